@@ -1,0 +1,15 @@
+# BACKTALK_SANITIZE: a list for -fsanitize= that holds for the whole tree, so that no object is left out.
+set(BACKTALK_SANITIZE "" CACHE STRING "Sanitizers for everything, e.g. address,undefined")
+if(BACKTALK_SANITIZE)
+  add_compile_options(-fsanitize=${BACKTALK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${BACKTALK_SANITIZE})
+endif()
+option(BACKTALK_COVERAGE "Instrument for llvm-cov" OFF)
+if(BACKTALK_COVERAGE)
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  add_link_options(-fprofile-instr-generate)
+endif()
+# The fuzz targets' view of the branches, in every object; the programs themselves link libFuzzer.
+if(BACKTALK_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# Debian packages, from the one list in dependencies.txt.
+
+servers_dir=${XDG_CACHE_HOME:-$HOME/.cache}/backtalk/servers
+apt_lists_fresh=no
+
+# The packages of a section, one a line.
+packages_of() {
+  local line section=''
+  while read -r line; do
+    line=${line%%#*}
+    line=${line%"${line##*[![:space:]]}"}
+    case $line in
+      '') ;;
+      \[*\]) section=${line:1:-1} ;;
+      *) [ "$section" != "$1" ] || printf '%s\n' "$line" ;;
+    esac
+  done <dependencies.txt
+}
+
+# Those of the arguments that are not installed, one a line.
+missing_of() {
+  local installed package
+  # dpkg-query fails where it does not know one of the names; it prints the others all the same.
+  # shellcheck disable=SC2016
+  installed=" $(dpkg-query -W -f='${db:Status-Status}=${Package} ' "$@" 2>/dev/null || true)"
+  for package in "$@"; do
+    case $installed in
+      *" installed=$package "*) ;;
+      *) printf '%s\n' "$package" ;;
+    esac
+  done
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    env DEBIAN_FRONTEND=noninteractive "$@"
+  elif command -v sudo >/dev/null; then
+    sudo env DEBIAN_FRONTEND=noninteractive "$@"
+  else
+    stop "This needs root: $*. Run it as root, or install sudo, and start again."
+  fi
+}
+
+refresh_apt_lists() {
+  [ "$apt_lists_fresh" = no ] || return 0
+  say "Asking apt for its package lists."
+  as_root apt-get update -qq || say "apt-get update had errors; trying with the lists that are there."
+  apt_lists_fresh=yes
+}
+
+# install_sections NAME...: installs what is missing of these sections; calls apt only where something is.
+install_sections() {
+  local section
+  local -a wanted=() missing=()
+  command -v dpkg-query >/dev/null || stop "This is not a Debian system: install what dependencies.txt lists by hand."
+  mapfile -t wanted < <(for section in "$@"; do packages_of "$section"; done | sort -u)
+  mapfile -t missing < <(missing_of "${wanted[@]}")
+  [ ${#missing[@]} -gt 0 ] || return 0
+  refresh_apt_lists
+  say "Installing ${#missing[@]} Debian packages: ${missing[*]}."
+  as_root apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null ||
+    stop "apt-get could not install them. Look at its message above; this list is for Debian 12 (bookworm)."
+}
+
+# unpack_servers: the mail servers of the tests, unpacked beside the system, where the system does not have them.
+unpack_servers() {
+  local package
+  local -a packages=()
+  mapfile -t packages < <(packages_of unpacked)
+  for package in "${packages[@]}"; do
+    if [ -z "$(missing_of "$package")" ] || [ -e "$servers_dir/$package/.unpacked" ]; then continue; fi
+    refresh_apt_lists
+    say "Unpacking $package into $servers_dir/$package (it is not installed)."
+    unpack_package "$package" "$servers_dir/$package" ||
+      stop "apt-get could not download $package. Check the network, then run ./run install-deps."
+  done
+}
+
+# unpack_package NAME DIRECTORY
+unpack_package() {
+  local name=$1 directory=$2 download
+  download=$(mktemp -d)
+  chmod 755 "$download"  # apt downloads as the user _apt where it may
+  (cd "$download" && apt-get download -qq "$name" 2>"$download/errors") ||
+    { cat "$download/errors" >&2; rm -rf "$download"; return 1; }
+  rm -rf "$directory"
+  mkdir -p "$directory"
+  dpkg -x "$download"/*.deb "$directory" && touch "$directory/.unpacked"
+  rm -rf "$download"
+}

@@ -1,0 +1,129 @@
+# shellcheck shell=bash
+# ./run test: all that must hold, step by step; a failed step does not keep the others from running.
+
+test_results=()
+test_failures=0
+test_first_second=0
+
+# step NAME COMMAND...: runs one step of the tests, and remembers how it went for the summary.
+step() {
+  local name=$1 before=$SECONDS outcome=passed
+  shift
+  say ""
+  say "== $name"
+  # In a subshell, so that a `stop` ends the step and not the run.
+  if ! ("$@"); then
+    outcome=FAILED
+    test_failures=$((test_failures + 1))
+  fi
+  test_results+=("$(printf '%-7s %4d s  %s' "$outcome" $((SECONDS - before)) "$name")")
+}
+
+# suite NAME PRESET CTEST-OPTIONS...: runs tests; the closing lines of ctest are kept for the summary.
+suite() {
+  local name=$1 preset=$2 code=0
+  shift 2
+  mkdir -p build/logs
+  ctest --test-dir "build/$preset" --output-on-failure -j2 "$@" 2>&1 | tee "build/logs/ctest-$name.log" || code=$?
+  return "$code"
+}
+
+build_preset() {
+  local preset=$1
+  shift
+  configure "$preset" -DBACKTALK_TESTS=ON && compile "$preset" "$@"
+}
+
+# The SIMD targets that this machine has, by the program's own word.
+simd_targets() {
+  BACKTALK_SIMD='?' "$program" parse smtp /dev/null 2>&1 | sed -n 's/.*use one of: *//p'
+}
+
+test_every_simd_target() {
+  local target targets
+  targets=$(simd_targets)
+  [ -n "$targets" ] || { say "The program does not say which SIMD targets there are."; return 1; }
+  for target in $targets; do
+    say "-- BACKTALK_SIMD=$target"
+    BACKTALK_SIMD=$target suite "simd-$target" release -LE e2e >/dev/null || {
+      cat "build/logs/ctest-simd-$target.log"
+      return 1
+    }
+  done
+}
+
+# Each public header is compiled alone: it includes what it needs.
+test_headers() {
+  local header failed=0
+  while read -r header; do
+    clang++-19 -std=c++20 -Wall -Wextra -Werror -Iparsers/include -fsyntax-only -include "${header#parsers/include/}" \
+      -x c++ /dev/null || { say "$header does not compile alone."; failed=1; }
+  done < <(find parsers/include -name '*.hpp' | sort)
+  return "$failed"
+}
+
+# The installed library is used as a stranger would: outside the tree, through CMake and through pkg-config.
+test_consumer() {
+  local prefix work
+  prefix=$(mktemp -d) work=$(mktemp -d)
+  consume "$prefix" "$work"
+  local code=$?
+  rm -rf "$prefix" "$work"
+  return "$code"
+}
+
+consume() {
+  local prefix=$1 work=$2
+  local -a flags
+  logged build/logs/install.log cmake --install build/release --prefix "$prefix" &&
+    cp -R examples/consumer "$work/source" &&
+    logged build/logs/consumer-configure.log cmake -S "$work/source" -B "$work/build" -G Ninja \
+      -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_PREFIX_PATH="$prefix" &&
+    logged build/logs/consumer-build.log cmake --build "$work/build" &&
+    "$work/build/consumer" || return 1
+  say "-- with pkg-config and GCC"
+  local pc
+  pc=$(find "$prefix" -name backtalk.pc)
+  read -ra flags < <(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs backtalk)
+  g++-12 -std=c++20 -o "$work/by-hand" "$work/source/main.cpp" "${flags[@]}" && "$work/by-hand"
+}
+
+print_summary() {
+  local log
+  say ""
+  printf '== Tests\n'
+  for log in build/logs/ctest-*.log; do
+    [ -e "$log" ] || continue
+    printf '%s:\n' "$(basename "$log" .log)"
+    grep -E '^[0-9]+% tests passed|^Total Test time|^No tests were found' "$log" | sed 's/^/  /' || true
+  done
+  printf '\n== Steps\n'
+  printf '%s\n' "${test_results[@]}"
+  if [ "$test_failures" -eq 0 ]; then
+    printf 'All steps passed in %d s.\n' $((SECONDS - test_first_second))
+  else
+    printf '%d of %d steps failed; build/logs has the output of each.\n' "$test_failures" "${#test_results[@]}"
+  fi
+}
+
+task_test() {
+  test_first_second=$SECONDS
+  install_sections build test servers
+  unpack_servers
+  rm -f build/logs/ctest-*.log
+  step "release: build" build_preset release
+  step "release: all tests, with real servers" suite release release
+  step "release: unit and conformance tests on every SIMD target" test_every_simd_target
+  step "public headers compile alone" test_headers
+  step "the installed library, found by CMake and by pkg-config" test_consumer
+  step "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
+  step "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE e2e
+  step "tiny limits: build" build_preset tiny
+  step "tiny limits: unit and conformance tests" suite tiny tiny -LE e2e
+  step "ThreadSanitizer: build" build_preset tsan
+  step "ThreadSanitizer: what runs threads" suite tsan tsan -L threads
+  step "GCC 12: build without a warning" build_preset gcc
+  step "GCC 12: unit and conformance tests" suite gcc gcc -LE e2e
+  print_summary
+  [ "$test_failures" -eq 0 ]
+}
