@@ -1,0 +1,119 @@
+/// Lines of a CRLF protocol, taken out of a stream that arrives in pieces.
+///
+/// The layer below the line protocols' parsers, and of use by itself: it finds line ends with SIMD, checks
+/// that CR and LF come in pairs (RFC 5321 2.3.8) and that there is no NUL and no control byte but HT, and
+/// holds a line that is cut between two feeds. It also steps aside for octets that are not lines: literals,
+/// chunks, bodies.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "backtalk/error.hpp"
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk {
+
+namespace simd {
+struct Kernels;
+}
+
+/// One line.
+struct Line {
+  std::string_view text;     ///< without its line end; valid until the next `feed` or `reset`
+  std::uint64_t offset = 0;  ///< of its first byte, from the start of the stream
+  std::size_t octets = 0;    ///< its length with the line end
+};
+
+/// Frames lines. Not thread safe; cheap to move between threads.
+///
+/// Memory: two buffers of at most `line_octets_max` bytes for the line that is cut between feeds, and an
+/// index of fixed size. Time: linear in the bytes fed, however they are cut. A line that lies whole in what
+/// was fed is a view of it; a line that does not is copied once.
+class LineReader {
+ public:
+  /// `line_octets_max`: the longest line accepted, its line end included.
+  explicit LineReader(std::size_t line_octets_max, Tolerances tolerances = {});
+
+  /// Gives the reader the next piece of the stream. It is borrowed until the next `feed` or `reset`.
+  /// Everything fed before must have been read: `next` has returned false since, or `rest` is empty.
+  void feed(std::string_view bytes);
+
+  /// The next whole line; false where there is none: more bytes are needed, or `error()` says what is wrong.
+  bool next(Line& line) {
+    while (index_at_ == index_count_) {
+      if (!refill()) return false;
+    }
+    const std::size_t end = index_base_ + index_[index_at_++];
+    if (!carry_.empty()) return finish_carried(end, line);
+    line.text = window_.substr(position_, end - position_);
+    line.octets = line.text.size() + 1;
+    line.offset = base_ + position_;
+    position_ = end + 1;
+    if (line.octets > line_octets_max_) return refuse_long(line.offset);
+    if (line.text.ends_with('\r')) line.text.remove_suffix(1);
+    return true;
+  }
+
+  /// Octets from here on that have not been read as lines yet. Only between lines: after `next` gave a line,
+  /// or before the first.
+  [[nodiscard]] std::string_view rest() const noexcept { return window_.substr(position_); }
+
+  /// Takes `count` (at most `rest().size()`) octets that are no lines: a literal, a chunk, a body. What they
+  /// hold is not checked. Only between lines. Linear in `count`.
+  void skip(std::size_t count) noexcept;
+
+  /// Puts octets that `skip` took back in front, as the beginning of the line that comes next. They are the
+  /// last that were skipped, they hold no line end, and nothing was read since. Copies them.
+  void begin_line(std::string_view begun);
+
+  /// The first error; sticky until `reset`.
+  [[nodiscard]] Error error() const noexcept { return error_; }
+
+  /// The line that was begun and not ended, up to the error where there is one. Valid until the next call.
+  [[nodiscard]] std::string_view partial() const noexcept { return carry_; }
+
+  /// The offset at which the line that comes next, or that was begun, starts.
+  [[nodiscard]] std::uint64_t line_offset() const noexcept { return base_ + position_ - carry_.size(); }
+
+  /// True where a line was begun and not ended.
+  [[nodiscard]] bool in_line() const noexcept { return !carry_.empty(); }
+
+  /// Ready for a new stream; keeps its buffers.
+  void reset() noexcept;
+
+ private:
+  bool refill();
+  bool finish_carried(std::size_t end, Line& line);
+  bool refuse_long(std::uint64_t line_offset);
+  bool refuse_violation();
+  void carry_rest(std::size_t until);
+
+  static constexpr std::size_t kIndexSize = 256;
+  static constexpr std::size_t kScanAheadMin = 256;
+  static constexpr std::size_t kScanAheadMax = 16384;
+
+  const simd::Kernels* kernels_;
+  std::size_t line_octets_max_;
+  Tolerances tolerances_;
+  Error error_;
+  std::string_view window_;   // what was fed last
+  std::size_t position_ = 0;  // window_[0, position_) has been read
+  std::size_t scanned_ = 0;   // window_[0, scanned_) is in the index or before it
+  std::uint64_t base_ = 0;    // the stream's offset of window_[0]
+  bool after_cr_ = false;     // the byte before window_[scanned_] is a CR that belongs to a line
+  bool violation_ = false;    // window_[scanned_] breaks a rule
+  std::size_t scan_ahead_ =
+      kScanAheadMin;            // grows while there are lines only, so that little is scanned in vain
+  std::size_t index_base_ = 0;  // index_ counts from window_[index_base_]
+  std::size_t index_at_ = 0;
+  std::size_t index_count_ = 0;
+  std::string carry_;      // the line that is cut at the start of window_, or was left open at its end
+  std::string delivered_;  // the cut line, once whole, for as long as it may be looked at
+  std::array<std::uint32_t, kIndexSize> index_;
+};
+
+}  // namespace backtalk

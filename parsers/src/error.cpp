@@ -1,0 +1,136 @@
+#include "backtalk/error.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace backtalk {
+namespace {
+
+struct Row {
+  ErrorCode code;
+  std::string_view protocol_word;  // "protocol-bare-lf"; the word is what follows the hyphen
+  std::string_view sentence;
+};
+
+constexpr std::string_view kPrefix = "protocol-";
+
+constexpr std::array kRows{
+    Row{ErrorCode::none, "protocol-none", "no error"},
+    Row{ErrorCode::bare_lf, "protocol-bare-lf", "a line feed without a carriage return before it"},
+    Row{ErrorCode::bare_cr, "protocol-bare-cr", "a carriage return without a line feed after it"},
+    Row{ErrorCode::nul, "protocol-nul", "a NUL byte"},
+    Row{ErrorCode::control_byte, "protocol-control-byte", "a control byte that the grammar has no place for"},
+    Row{ErrorCode::line_too_long, "protocol-line-too-long", "the line is longer than the limit"},
+    Row{ErrorCode::bad_code, "protocol-bad-code",
+        "a reply begins with three digits, the first 2 to 5, the second 0 to 5"},
+    Row{ErrorCode::bad_separator, "protocol-bad-separator",
+        "after the reply code comes a space, a hyphen or the end of the line"},
+    Row{ErrorCode::code_mismatch, "protocol-code-mismatch",
+        "the lines of one reply must all have the code of the first"},
+    Row{ErrorCode::reply_too_long, "protocol-reply-too-long", "the reply is longer than the limit"},
+    Row{ErrorCode::too_many_lines, "protocol-too-many-lines", "the reply has more lines than the limit"},
+    Row{ErrorCode::starttls_injection, "protocol-starttls-injection",
+        "bytes arrived in clear text after the server agreed to start TLS"},
+    // POP3
+    Row{ErrorCode::bad_status, "protocol-bad-status",
+        "a POP3 response begins with +OK or -ERR, and a space or the end of the line after it"},
+    Row{ErrorCode::unexpected_continuation, "protocol-unexpected-continuation",
+        "a SASL challenge where the command was not AUTH"},
+    Row{ErrorCode::unsolicited_response, "protocol-unsolicited-response",
+        "a response that no command asked for"},
+    // HTTP/1.x
+    Row{ErrorCode::bad_version, "protocol-bad-version", "the start line must say HTTP/1.0 or HTTP/1.1"},
+    Row{ErrorCode::bad_status_code, "protocol-bad-status-code",
+        "a status code is three digits, the first 1 to 5"},
+    Row{ErrorCode::missing_reason, "protocol-missing-reason",
+        "after the status code comes a space, even where no reason follows"},
+    Row{ErrorCode::bad_method, "protocol-bad-method", "a method is a token, and one space follows it"},
+    Row{ErrorCode::bad_target, "protocol-bad-target",
+        "a request target is visible ASCII, and one space follows it"},
+    Row{ErrorCode::bad_start_line, "protocol-bad-start-line", "a request line ends after its version"},
+    Row{ErrorCode::empty_field_name, "protocol-empty-field-name",
+        "a field line begins with a name, not with a colon"},
+    Row{ErrorCode::bad_field_name, "protocol-bad-field-name",
+        "a field name is a token, and a colon follows it"},
+    Row{ErrorCode::space_before_colon, "protocol-space-before-colon",
+        "white space stands between a field name and its colon"},
+    Row{ErrorCode::obs_fold, "protocol-obs-fold",
+        "a field line begins with white space: folded lines are obsolete"},
+    Row{ErrorCode::head_too_long, "protocol-head-too-long", "the head is longer than the limit"},
+    Row{ErrorCode::too_many_fields, "protocol-too-many-fields", "there are more field lines than the limit"},
+    Row{ErrorCode::bad_content_length, "protocol-bad-content-length",
+        "Content-Length must be digits and nothing else"},
+    Row{ErrorCode::content_length_overflow, "protocol-content-length-overflow",
+        "Content-Length is too large a number"},
+    Row{ErrorCode::repeated_content_length, "protocol-repeated-content-length",
+        "Content-Length is given more than once"},
+    Row{ErrorCode::differing_content_lengths, "protocol-differing-content-lengths",
+        "Content-Lengths contradict each other"},
+    Row{ErrorCode::length_with_coding, "protocol-length-with-coding",
+        "Content-Length and Transfer-Encoding must not be in one message"},
+    Row{ErrorCode::coding_in_http_1_0, "protocol-coding-in-http-1-0", "HTTP/1.0 has no Transfer-Encoding"},
+    Row{ErrorCode::unknown_coding, "protocol-unknown-coding",
+        "Transfer-Encoding names a coding that is not known"},
+    Row{ErrorCode::repeated_chunked, "protocol-repeated-chunked", "Transfer-Encoding says chunked twice"},
+    Row{ErrorCode::chunked_not_last, "protocol-chunked-not-last", "chunked must be the last transfer coding"},
+    Row{ErrorCode::chunked_missing, "protocol-chunked-missing",
+        "the last transfer coding of a request must be chunked"},
+    Row{ErrorCode::bad_chunk_size, "protocol-bad-chunk-size",
+        "a chunk size is hexadecimal digits, followed by CRLF or a semicolon"},
+    Row{ErrorCode::chunk_size_overflow, "protocol-chunk-size-overflow",
+        "the chunk size is too large a number"},
+    Row{ErrorCode::bad_chunk_extension, "protocol-bad-chunk-extension",
+        "a chunk extension breaks the grammar"},
+    Row{ErrorCode::chunk_extensions_too_long, "protocol-chunk-extensions-too-long",
+        "the chunk extensions are longer than the limit"},
+    Row{ErrorCode::bad_chunk_end, "protocol-bad-chunk-end", "the data of a chunk must be followed by CRLF"},
+    Row{ErrorCode::trailers_too_long, "protocol-trailers-too-long",
+        "the trailer section is longer than the limit"},
+    Row{ErrorCode::framing_field_in_trailers, "protocol-framing-field-in-trailers",
+        "trailers must not say how the message is framed"},
+    Row{ErrorCode::too_many_interims, "protocol-too-many-interims",
+        "there are more interim responses than the limit"},
+    // IMAP
+    Row{ErrorCode::bad_tag, "protocol-bad-tag", "a response begins with a tag, an asterisk or a plus sign"},
+    Row{ErrorCode::bad_condition, "protocol-bad-condition", "after the tag comes OK, NO or BAD"},
+    Row{ErrorCode::missing_text, "protocol-missing-text", "a status is followed by a space and a text"},
+    Row{ErrorCode::bad_token, "protocol-bad-token", "a byte that this token may not hold"},
+    Row{ErrorCode::unterminated_quoted, "protocol-unterminated-quoted",
+        "a quoted string without its closing quote"},
+    Row{ErrorCode::bad_escape, "protocol-bad-escape",
+        "in a quoted string a backslash stands before a quote or a backslash only"},
+    Row{ErrorCode::missing_space, "protocol-missing-space", "two tokens without a space between them"},
+    Row{ErrorCode::extra_space, "protocol-extra-space", "a space that does not stand between two tokens"},
+    Row{ErrorCode::unbalanced_list, "protocol-unbalanced-list", "a parenthesis without its partner"},
+    Row{ErrorCode::unterminated_code, "protocol-unterminated-code", "a bracket that is not closed"},
+    Row{ErrorCode::bad_literal, "protocol-bad-literal", "a brace that does not announce a literal"},
+    Row{ErrorCode::literal_too_long, "protocol-literal-too-long", "the literal is longer than the limit"},
+    Row{ErrorCode::too_many_tokens, "protocol-too-many-tokens",
+        "the response has more tokens than the limit"},
+    Row{ErrorCode::nesting_too_deep, "protocol-nesting-too-deep", "lists are nested deeper than the limit"},
+    Row{ErrorCode::wrong_shape, "protocol-wrong-shape", "the response is not built as its name asks"},
+    Row{ErrorCode::number_out_of_range, "protocol-number-out-of-range", "the number does not fit its place"},
+};
+static_assert(kRows.size() == static_cast<std::size_t>(ErrorCode::count_of_codes), "a row for each code");
+
+constexpr bool rows_are_in_order() {
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    if (static_cast<std::size_t>(kRows[i].code) != i) return false;
+  }
+  return true;
+}
+static_assert(rows_are_in_order(), "rows stand in the order of the codes");
+
+}  // namespace
+
+std::string_view protocol_word(ErrorCode code) noexcept {
+  return kRows[static_cast<std::size_t>(code)].protocol_word;
+}
+std::string_view word(ErrorCode code) noexcept {
+  return protocol_word(code).substr(kPrefix.size());
+}
+std::string_view sentence(ErrorCode code) noexcept {
+  return kRows[static_cast<std::size_t>(code)].sentence;
+}
+
+}  // namespace backtalk

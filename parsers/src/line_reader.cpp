@@ -1,0 +1,139 @@
+#include "backtalk/line_reader.hpp"
+
+#include <algorithm>
+
+#include "simd/kernels.hpp"
+#include "work.hpp"
+
+namespace backtalk {
+
+LineReader::LineReader(std::size_t line_octets_max, Tolerances tolerances)
+    : kernels_(&simd::active_kernels()), line_octets_max_(line_octets_max), tolerances_(tolerances) {}
+
+void LineReader::feed(std::string_view bytes) {
+  base_ += window_.size();
+  window_ = bytes;
+  position_ = scanned_ = index_base_ = index_at_ = index_count_ = 0;
+}
+
+void LineReader::reset() noexcept {
+  error_ = {};
+  window_ = {};
+  position_ = scanned_ = index_base_ = index_at_ = index_count_ = 0;
+  base_ = 0;
+  scan_ahead_ = kScanAheadMin;
+  after_cr_ = violation_ = false;
+  carry_.clear();
+}
+
+void LineReader::skip(std::size_t count) noexcept {
+  position_ += count;
+  const auto pending = [this] { return index_base_ + index_[index_at_]; };
+  while (index_at_ < index_count_ && pending() < position_) ++index_at_;
+  // A line end whose CR lies among the skipped octets is none, and what was seen there breaks no rule: look
+  // again. Where LF alone ends a line it is one all the same.
+  const bool misread =
+      index_at_ < index_count_ && pending() == position_ && !tolerances_.has(tolerate::bare_lf);
+  if (misread || scanned_ <= position_) {
+    if (count >= kScanAheadMin) scan_ahead_ = kScanAheadMin;
+    index_at_ = index_count_ = 0;
+    scanned_ = position_;
+    after_cr_ = violation_ = false;
+  }
+}
+
+void LineReader::begin_line(std::string_view begun) {
+  carry_.assign(begun);
+  work::examined(begun.size());
+}
+
+// Fills the index from the bytes not scanned yet. False where that gives no line: the window is used up, or
+// broken.
+bool LineReader::refill() {
+  if (error_) return false;
+  if (violation_) return refuse_violation();
+  if (scanned_ == window_.size()) {
+    carry_rest(window_.size());
+    if (carry_.size() > line_octets_max_) return refuse_long(line_offset());
+    return false;
+  }
+  const simd::LineRules rules{.bare_lf_ends_line = tolerances_.has(tolerate::bare_lf),
+                              .bare_cr_is_text = tolerances_.has(tolerate::bare_cr),
+                              .control_is_text = tolerances_.has(tolerate::control_bytes)};
+  const std::size_t piece = std::min(window_.size() - scanned_, scan_ahead_);
+  scan_ahead_ = std::min(2 * scan_ahead_, kScanAheadMax);
+  const auto* bytes = reinterpret_cast<const unsigned char*>(window_.data()) + scanned_;
+  const simd::LineScan scan =
+      kernels_->scan_lines(bytes, piece, after_cr_, rules, index_.data(), index_.size());
+  work::examined(scan.scanned + 1);
+  index_base_ = scanned_;
+  index_at_ = 0;
+  index_count_ = scan.ends;
+  scanned_ += scan.scanned;
+  violation_ = scan.violation;
+  if (scan.scanned > 0) after_cr_ = window_[scanned_ - 1] == '\r';
+  // A line that never ends is refused as soon as it is too long, not when the window is used up.
+  if (scan.ends == 0 && !violation_ && carry_.size() + (scanned_ - position_) > line_octets_max_) {
+    return refuse_long(line_offset());
+  }
+  return true;
+}
+
+void LineReader::carry_rest(std::size_t until) {
+  // One byte beyond the limit is enough to know that it is passed.
+  const std::size_t wanted =
+      std::min(until - position_, line_octets_max_ + 1 - std::min(carry_.size(), line_octets_max_));
+  carry_.append(window_.substr(position_, wanted));
+  work::examined(wanted);
+  position_ += wanted;
+}
+
+bool LineReader::finish_carried(std::size_t end, Line& line) {
+  const std::uint64_t offset = line_offset();
+  const std::size_t octets = carry_.size() + (end + 1 - position_);
+  if (octets > line_octets_max_) return refuse_long(offset);
+  carry_.append(window_.substr(position_, end - position_));
+  work::examined(end - position_);
+  position_ = end + 1;
+  carry_.swap(delivered_);
+  carry_.clear();
+  line.text = delivered_;
+  line.octets = octets;
+  line.offset = offset;
+  if (line.text.ends_with('\r')) line.text.remove_suffix(1);
+  return true;
+}
+
+// The line is longer than it may be: the error is about the first byte too many, and what is before it is
+// kept.
+bool LineReader::refuse_long(std::uint64_t line_offset) {
+  error_ = {ErrorCode::line_too_long, line_offset + line_octets_max_};
+  const std::size_t begin = line_offset >= base_ ? static_cast<std::size_t>(line_offset - base_) : position_;
+  if (carry_.size() < line_octets_max_) {
+    carry_.append(window_.substr(begin, line_octets_max_ - carry_.size()));
+  } else {
+    carry_.resize(line_octets_max_);
+  }
+  return false;
+}
+
+bool LineReader::refuse_violation() {
+  const std::uint64_t line_offset = this->line_offset();
+  const std::uint64_t seen_at = base_ + scanned_;
+  Error found;
+  if (after_cr_ && window_[scanned_] != '\n' && !tolerances_.has(tolerate::bare_cr)) {
+    found = {ErrorCode::bare_cr, seen_at - 1};
+  } else if (window_[scanned_] == '\n') {
+    found = {ErrorCode::bare_lf, seen_at};
+  } else {
+    found = {window_[scanned_] == '\0' ? ErrorCode::nul : ErrorCode::control_byte, seen_at};
+  }
+  if (found.offset >= line_offset + line_octets_max_) return refuse_long(line_offset);
+  const std::size_t before = static_cast<std::size_t>(found.offset - line_offset);
+  carry_rest(scanned_);
+  carry_.resize(before);
+  error_ = found;
+  return false;
+}
+
+}  // namespace backtalk

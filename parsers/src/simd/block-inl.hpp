@@ -1,0 +1,76 @@
+// 64 bytes at a time, whatever the width of the target's vectors. Included once for each target by
+// foreach_target.
+#if defined(BACKTALK_SIMD_BLOCK_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef BACKTALK_SIMD_BLOCK_INL
+#undef BACKTALK_SIMD_BLOCK_INL
+#else
+#define BACKTALK_SIMD_BLOCK_INL
+#endif
+
+#include <hwy/highway.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+HWY_BEFORE_NAMESPACE();
+namespace backtalk::simd::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Bytes = hn::CappedTag<std::uint8_t, 64>;
+
+inline constexpr std::size_t kBlock = 64;
+
+// One bit a byte of p[0, 64): bit i is set where `test`, given a vector, says so of lane i.
+template <class Test>
+HWY_INLINE std::uint64_t block_mask(const unsigned char* p, Test test) {
+  const Bytes d;
+  constexpr std::size_t kLanes = hn::MaxLanes(Bytes());
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < kBlock; i += kLanes) {
+    std::uint8_t part[8] = {};
+    hn::StoreMaskBits(d, test(hn::LoadU(d, p + i)), part);
+    std::uint64_t word = 0;
+    std::memcpy(&word, part, kLanes / 8);
+    bits |= word << i;
+  }
+  return bits;
+}
+
+HWY_INLINE std::uint64_t block_equal(const unsigned char* p, std::uint8_t byte) {
+  const Bytes d;
+  return block_mask(p, [&](auto v) { return hn::Eq(v, hn::Set(d, byte)); });
+}
+
+// Control bytes and DEL, without HT, CR and LF.
+HWY_INLINE std::uint64_t block_control(const unsigned char* p) {
+  const Bytes d;
+  return block_mask(p, [&](auto v) {
+    const auto control = hn::Or(hn::Eq(hn::Min(v, hn::Set(d, 0x1F)), v), hn::Eq(v, hn::Set(d, 0x7F)));
+    const auto allowed =
+        hn::Or(hn::Eq(v, hn::Set(d, '\t')), hn::Or(hn::Eq(v, hn::Set(d, '\r')), hn::Eq(v, hn::Set(d, '\n'))));
+    return hn::AndNot(allowed, control);
+  });
+}
+
+// Calls visit(block, offset, valid) for every 64 bytes of p[0, n), where bits at and above `valid` are to be
+// ignored, until it returns false. The last, partial block is read from a padded copy: nothing past p[n) is
+// read.
+template <class Visit>
+HWY_INLINE void for_each_block(const unsigned char* p, std::size_t n, Visit visit) {
+  std::size_t at = 0;
+  for (; at + kBlock <= n; at += kBlock) {
+    if (!visit(p + at, at, ~std::uint64_t{0})) return;
+  }
+  if (at < n) {
+    alignas(64) unsigned char padded[kBlock];
+    std::memset(padded, ' ', kBlock);
+    std::memcpy(padded, p + at, n - at);
+    visit(padded, at, (std::uint64_t{1} << (n - at)) - 1);
+  }
+}
+
+}  // namespace backtalk::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

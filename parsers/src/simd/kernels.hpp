@@ -1,0 +1,62 @@
+// The scanning kernels behind every parser: one table of functions for each SIMD target.
+// A kernel looks at bytes and knows nothing of any protocol's grammar.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace backtalk::simd {
+
+// What a line scan lets pass, and what it remembers between windows.
+struct LineRules {
+  bool bare_lf_ends_line = false;
+  bool bare_cr_is_text = false;
+  bool control_is_text = false;
+};
+
+struct LineScan {
+  std::size_t ends = 0;     // how many line ends were written
+  std::size_t scanned = 0;  // bytes [0, scanned) hold no violation
+  bool violation = false;   // byte [scanned] breaks a rule; for a bare CR that is the byte after it
+};
+
+// Finds the line ends of p[0, n): writes the index of each LF to `ends`, at most `ends_max` (>= 64) of them,
+// and stops at the first byte that breaks a rule. `after_cr` says that the byte before p[0] was CR. A bare CR
+// is noticed at the byte that follows it. HT and bytes from 0x80 on are text.
+using ScanLines = LineScan (*)(const unsigned char* p, std::size_t n, bool after_cr, LineRules rules,
+                               std::uint32_t* ends, std::size_t ends_max);
+
+// Finds where a dot-stuffed body stops being plain: the index of the first "." that follows CRLF (or p[0],
+// where `at_line_start`), or of the byte at which a bare CR or bare LF shows; n where there is none.
+using ScanBody = std::size_t (*)(const unsigned char* p, std::size_t n, bool after_cr, bool at_line_start,
+                                 LineRules rules);
+
+struct FieldScan {
+  std::size_t marks =
+      0;  // how many were written: two for each whole line, and perhaps one of a line that is not whole
+  bool ended = false;  // the last line is empty: CRLF after CRLF
+  bool clean = true;   // false: what was scanned breaks the rules below somewhere, and the marks mean nothing
+};
+
+// Indexes lines that begin with a name: for each line of p[at, n) the index of its first byte that is no
+// token character (RFC 9110 5.6.2), and of its LF. p[at] is the first byte of a line; n <= kFieldScanMax.
+// Stops after the first empty line, but one at p[0]; at n; or where fewer than kFieldMarksSpare marks are
+// left. What is scanned must pair CR with LF and have no control byte but HT, and no DEL; what lies beyond
+// the end is not looked at.
+using ScanFields = FieldScan (*)(const unsigned char* p, std::size_t at, std::size_t n, std::uint16_t* marks,
+                                 std::size_t marks_max);
+inline constexpr std::size_t kFieldScanMax = 65535;
+inline constexpr std::size_t kFieldMarksSpare = 80;
+
+struct Kernels {
+  std::string_view name;
+  ScanLines scan_lines;
+  ScanBody scan_body;
+  ScanFields scan_fields;
+};
+
+// The table that new parsers take.
+const Kernels& active_kernels() noexcept;
+
+}  // namespace backtalk::simd

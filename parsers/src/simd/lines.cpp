@@ -1,0 +1,73 @@
+// Line ends and violations of the line rules, 64 bytes at a time.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "simd/lines.cpp"
+#include <hwy/foreach_target.h>  // IWYU pragma: keep
+#include <hwy/highway.h>
+
+#include "simd/block-inl.hpp"
+#include "simd/kernels.hpp"
+#include "simd/tables.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace backtalk::simd::HWY_NAMESPACE {
+
+constexpr std::uint64_t kLastBit = std::uint64_t{1} << 63;
+
+// Writes base + the index of each bit of `bits` (not 0) to `to`, which has room for 64. Four at a time, those
+// that are too many to be written over: a loop that ends after a number of turns that nothing foretells is
+// mispredicted.
+HWY_INLINE std::size_t write_positions(std::uint64_t bits, std::size_t base, std::uint32_t* to) {
+  const std::size_t count = hwy::PopCount(bits);
+  for (std::size_t i = 0; i < count; i += 4) {
+    for (std::size_t j = i; j < i + 4; ++j) {
+      // The bit beside keeps the count of zeros defined once the bits are used up.
+      to[j] = static_cast<std::uint32_t>(base + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits | kLastBit));
+      bits &= bits - 1;
+    }
+  }
+  return count;
+}
+
+LineScan scan_lines(const unsigned char* p, std::size_t n, bool after_cr, LineRules rules,
+                    std::uint32_t* ends, std::size_t ends_max) {
+  const std::uint64_t forbid_lf = rules.bare_lf_ends_line ? 0 : ~std::uint64_t{0};
+  const std::uint64_t forbid_cr = rules.bare_cr_is_text ? 0 : ~std::uint64_t{0};
+  const std::uint64_t forbid_control = rules.control_is_text ? 0 : ~std::uint64_t{0};
+  std::uint64_t carried_cr = after_cr ? 1 : 0;
+  LineScan out;
+  out.scanned = n;
+  for_each_block(p, n, [&](const unsigned char* block, std::size_t at, std::uint64_t valid) {
+    if (out.ends + kBlock > ends_max) {
+      out.scanned = at;
+      return false;
+    }
+    const std::uint64_t lf = block_equal(block, '\n');
+    const std::uint64_t cr = block_equal(block, '\r');
+    const std::uint64_t follows_cr = (cr << 1) | carried_cr;
+    carried_cr = cr >> 63;
+    const std::uint64_t violations = ((lf & ~follows_cr & forbid_lf) | (follows_cr & ~lf & forbid_cr) |
+                                      (block_control(block) & forbid_control)) &
+                                     valid;
+    std::uint64_t line_ends = lf & valid;
+    if (violations != 0) {
+      line_ends &= (violations & (~violations + 1)) - 1;  // only those below the first violation
+      out.scanned = at + hwy::Num0BitsBelowLS1Bit_Nonzero64(violations);
+      out.violation = true;
+    }
+    if (line_ends != 0) out.ends += write_positions(line_ends, at, ends + out.ends);
+    return !out.violation;
+  });
+  return out;
+}
+
+}  // namespace backtalk::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace backtalk::simd {
+HWY_EXPORT(scan_lines);
+ScanLines scan_lines_for_chosen_target() {
+  return HWY_DISPATCH_TABLE(scan_lines)[hwy::GetChosenTarget().GetIndex()];
+}
+}  // namespace backtalk::simd
+#endif

@@ -1,0 +1,100 @@
+#include <hwy/highway.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+
+#include "backtalk/simd.hpp"
+#include "simd/tables.hpp"
+
+namespace backtalk::simd {
+namespace {
+
+struct HighwayTarget {
+  std::int64_t bit;
+  std::string_view name;
+};
+
+constexpr std::array kHighwayTargets{
+#if HWY_ARCH_X86
+    HighwayTarget{HWY_SSSE3, "ssse3"},      HighwayTarget{HWY_SSE4, "sse4"},
+    HighwayTarget{HWY_AVX2, "avx2"},        HighwayTarget{HWY_AVX3, "avx512"},
+    HighwayTarget{HWY_AVX3_DL, "avx512dl"},
+#elif HWY_ARCH_ARM
+    HighwayTarget{HWY_NEON, "neon"},
+#else
+    HighwayTarget{HWY_EMU128, "emu128"},
+#endif
+};
+
+// All that this build and this processor have in common, worst first. Made once.
+class Available {
+ public:
+  Available() {
+    kernels_[count_] = kScalarKernels;
+    names_[count_++] = kScalarKernels.name;
+    const std::int64_t usable = hwy::SupportedTargets() & HWY_TARGETS;
+    for (const HighwayTarget& target : kHighwayTargets) {
+      if ((usable & target.bit) == 0) continue;
+      hwy::GetChosenTarget().Update(target.bit);
+      kernels_[count_] = {target.name, scan_lines_for_chosen_target(), scan_body_for_chosen_target(),
+                          scan_fields_for_chosen_target()};
+      names_[count_++] = target.name;
+    }
+    hwy::GetChosenTarget().Update(usable);
+  }
+
+  [[nodiscard]] std::span<const std::string_view> names() const { return {names_.data(), count_}; }
+  [[nodiscard]] const Kernels* best() const { return &kernels_[count_ - 1]; }
+  [[nodiscard]] const Kernels* find(std::string_view name) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (names_[i] == name) return &kernels_[i];
+    }
+    return nullptr;
+  }
+
+ private:
+  std::array<Kernels, kHighwayTargets.size() + 1> kernels_{};
+  std::array<std::string_view, kHighwayTargets.size() + 1> names_{};
+  std::size_t count_ = 0;
+};
+
+const Available& available() {
+  static const Available instance;
+  return instance;
+}
+
+// A name that this machine does not have is ignored: a library has nowhere to complain. Programs check
+// `active()`.
+const Kernels* initial() {
+  if (const char* forced = std::getenv("BACKTALK_SIMD"); forced != nullptr) {
+    if (const Kernels* found = available().find(forced); found != nullptr) return found;
+  }
+  return available().best();
+}
+
+std::atomic<const Kernels*>& chosen() {
+  static std::atomic<const Kernels*> instance{initial()};
+  return instance;
+}
+
+}  // namespace
+
+const Kernels& active_kernels() noexcept {
+  return *chosen().load(std::memory_order_relaxed);
+}
+std::span<const std::string_view> targets() noexcept {
+  return available().names();
+}
+std::string_view active() noexcept {
+  return active_kernels().name;
+}
+
+bool use(std::string_view target) noexcept {
+  const Kernels* found = available().find(target);
+  if (found == nullptr) return false;
+  chosen().store(found, std::memory_order_relaxed);
+  return true;
+}
+
+}  // namespace backtalk::simd
