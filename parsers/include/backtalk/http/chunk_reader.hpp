@@ -1,0 +1,79 @@
+/// Chunked bodies (RFC 9112 7.1), up to the trailer section.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "backtalk/error.hpp"
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk::http {
+
+/// Takes the data of chunks out of a stream that arrives in pieces, as views, in constant memory and linear
+/// time.
+///
+/// CRLF only, whatever is tolerated elsewhere. Chunk extensions are checked and dropped.
+class ChunkReader {
+ public:
+  explicit ChunkReader(std::size_t extension_octets_max, Tolerances tolerances = {}) noexcept
+      : extension_octets_max_(extension_octets_max), tolerances_(tolerances) {}
+
+  enum class Status : std::uint8_t {
+    octets,    ///< `octets` holds the next stretch of the body; call again
+    more,      ///< all of `rest` was used; the body goes on
+    trailers,  ///< the last chunk's line was read; `rest` begins with the trailer section
+    error,     ///< see `error()`
+  };
+
+  /// Makes ready for a body that starts at `offset` of the stream.
+  void begin(std::uint64_t offset) noexcept;
+
+  /// Takes from the front of `rest` what it can and removes it there. `octets` is a view of what was in
+  /// `rest`.
+  [[nodiscard]] Status next(std::string_view& rest, std::string_view& octets) noexcept;
+
+  [[nodiscard]] Error error() const noexcept { return error_; }
+
+  /// The stream offset of the byte that comes next.
+  [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
+
+ private:
+  // What the next byte may be. The grammar is in chunk_reader.cpp.
+  enum class At : std::uint8_t {
+    size_begin,
+    size,
+    space,
+    name_begin,
+    name,
+    name_space,
+    value_begin,
+    value,
+    value_space,
+    quoted,
+    escaped,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+  };
+
+  Status step(char byte) noexcept;
+  Status add_digit(char byte) noexcept;
+  Status step_after_size(char byte) noexcept;
+  Status step_extension(char byte) noexcept;
+  Status go(At at) noexcept;
+  Status refuse(char byte, ErrorCode code) noexcept;
+  [[nodiscard]] bool is_space(char byte) const noexcept;
+
+  std::size_t extension_octets_max_;
+  Tolerances tolerances_;
+  At at_ = At::size_begin;
+  Error error_;
+  std::uint64_t offset_ = 0;
+  std::uint64_t size_ = 0;  // of the chunk; in its data: what is left of it
+  std::size_t digits_ = 0;
+  std::size_t extension_octets_ = 0;  // of all chunks of this body
+};
+
+}  // namespace backtalk::http

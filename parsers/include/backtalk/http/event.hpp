@@ -1,0 +1,31 @@
+/// What the HTTP parsers report.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "backtalk/http/head.hpp"
+
+namespace backtalk::http {
+
+/// One event. A message is one `head`, any number of `octets`, one `end`. Views live until the next call on
+/// the parser.
+template <class HeadType>
+struct Event {
+  enum class Kind : std::uint8_t {
+    head,    ///< `head` is set. An interim response (1xx) is a head alone, without `end`
+    octets,  ///< `octets` is the next stretch of the body, transfer codings other than chunked not undone
+    end,     ///< the message is complete; `trailers` is set
+    opaque,  ///< `octets` came after the stream stopped being HTTP (101, CONNECT)
+  };
+  Kind kind = Kind::head;
+  HeadType head;
+  std::string_view octets;
+  std::span<const Field> trailers;  ///< empty but after a chunked body; never merged into the head's fields
+};
+
+using ResponseEvent = Event<ResponseHead>;
+using RequestEvent = Event<RequestHead>;
+
+}  // namespace backtalk::http

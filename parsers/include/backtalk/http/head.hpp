@@ -1,0 +1,55 @@
+/// Heads of HTTP/1.0 and HTTP/1.1 messages (RFC 9112 2 to 5), with the framing of the body that follows.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "backtalk/http/field.hpp"
+
+namespace backtalk::http {
+
+/// How the receiver knows where a body ends (RFC 9112 6.3).
+enum class Framing : std::uint8_t {
+  none,            ///< there is no body
+  content_length,  ///< Content-Length says how many octets
+  chunked,         ///< Transfer-Encoding, chunked last
+  close,           ///< a response: until the connection is closed
+};
+
+/// "none", "content-length", "chunked", "close". Static storage.
+[[nodiscard]] std::string_view word(Framing framing) noexcept;
+
+/// What the heads of requests and responses have in common. Views live until the next call of the parser.
+struct Head {
+  std::uint64_t offset = 0;          ///< of its first byte, from the start of the stream
+  std::uint64_t octets = 0;          ///< its length in the stream, with the empty line that ends it
+  std::uint8_t minor = 1;            ///< HTTP/1.minor: 0 or 1
+  Framing framing = Framing::none;   ///< decided from version, status, fields and the request's method
+  std::uint64_t content_length = 0;  ///< with Framing::content_length: how many octets follow
+  std::span<const Field> fields;     ///< in the order in which they were sent
+
+  /// False where this end of the connection must not be used again after the message (RFC 9112 9.3).
+  [[nodiscard]] bool keeps_connection() const noexcept;
+};
+
+/// The head of a response: status-line = HTTP-version SP status-code SP [ reason-phrase ].
+struct ResponseHead : Head {
+  std::uint16_t status = 0;  ///< 100 to 599; 0 to 999 with tolerate::any_status
+  std::string_view reason;   ///< may be empty
+  bool tunnel = false;       ///< after it the stream is no longer HTTP: 101, or 2xx to CONNECT
+
+  /// 1xx without 101: the final response to the same request is still to come (RFC 9110 15.2).
+  [[nodiscard]] constexpr bool interim() const noexcept {
+    return status >= 100 && status < 200 && status != 101;
+  }
+};
+
+/// The head of a request: request-line = method SP request-target SP HTTP-version.
+struct RequestHead : Head {
+  std::string_view method;  ///< a token; methods regard case
+  std::string_view
+      target;  ///< visible ASCII, not checked further: its form and Host are the server's to judge
+};
+
+}  // namespace backtalk::http

@@ -1,0 +1,169 @@
+/// The start line and field lines of an HTTP message, or the field lines of a trailer section, read as they
+/// arrive. The layer below ResponseParser and RequestParser.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "backtalk/error.hpp"
+#include "backtalk/http/field.hpp"
+#include "backtalk/http/framing_fields.hpp"
+#include "backtalk/http/limits.hpp"
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk {
+namespace simd {
+struct Kernels;
+}
+namespace http {
+
+/// What stands in the start line.
+struct StartLine {
+  std::uint8_t minor = 1;    ///< of HTTP/1.minor
+  std::uint16_t status = 0;  ///< of a response
+  std::string_view reason;   ///< of a response
+  std::string_view method;   ///< of a request
+  std::string_view target;   ///< of a request
+};
+
+/// Reads one section at a time.
+///
+/// Two engines share the work. A machine that takes one byte after another knows the whole grammar and finds
+/// every error. A SIMD scan takes as many whole, plain lines at once as it can, and leaves everything else to
+/// the machine: so code and offset of an error depend neither on the cuts nor on the SIMD target.
+///
+/// Errors are met in the order of a reader that takes one byte at a time: a byte that the grammar has no
+/// place for at that byte; a CR that is not followed by LF at the byte after it; a limit at the first byte
+/// beyond it, whatever that byte is; a field that breaks the framing rules at the LF of its line (with
+/// tolerate::obs_fold at the byte after, when it is known that the line is not folded).
+///
+/// Memory: a section that is cut between feeds is held, at most its limit of octets, and `fields_max` views.
+/// A section that lies whole in what was fed is not copied (with tolerate::obs_fold it is). Time: linear,
+/// whatever the cuts.
+class HeadReader {
+ public:
+  enum class Section : std::uint8_t { response_head, request_head, trailers };
+  enum class Status : std::uint8_t { more, whole, error };
+
+  HeadReader(const Limits& limits, Tolerances tolerances);
+
+  /// Makes ready for a section that starts at `offset` of the stream.
+  void begin(Section section, std::uint64_t offset) noexcept;
+
+  /// Reads on from the front of `window` and sets `used` to how much of it belongs to the section. With
+  /// Status::whole `start_line` and `fields` are views of `window` or of the reader, valid until the next
+  /// `begin`.
+  [[nodiscard]] Status read(std::string_view window, std::size_t& used);
+
+  /// A short cut for small feeds: takes all of `bytes` where they only go on with the part of a line that is
+  /// being read, which read() would answer with Status::more. False, and nothing taken, otherwise.
+  [[nodiscard]] bool absorb(std::string_view bytes) noexcept;
+
+  [[nodiscard]] const StartLine& start_line() const noexcept { return start_line_; }
+  [[nodiscard]] std::span<const Field> fields() const noexcept { return {fields_.data(), field_count_}; }
+  [[nodiscard]] const FramingFields& framing() const noexcept { return framing_; }
+  [[nodiscard]] Error error() const noexcept { return error_; }
+
+  /// The stream offset of the section.
+  [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
+
+  /// Octets of the section read so far, and how many of them are an empty line before a request line.
+  [[nodiscard]] std::size_t octets() const noexcept { return done_; }
+  [[nodiscard]] std::size_t leading_octets() const noexcept { return leading_; }
+
+ private:
+  // Where the machine stands: what the next byte may be. The grammar is in head_reader.cpp.
+  enum class At : std::uint8_t {
+    first,
+    leading_cr,  // before the start line
+    version,
+    version_space,
+    status,
+    status_end,
+    reason,  // status-line
+    method,
+    target_begin,
+    target,
+    request_version,
+    request_end,  // request-line
+    start_cr,     // CR of a start line was read
+    line_begin,
+    name,
+    name_space,
+    value_begin,
+    value,
+    value_cr,  // field-line
+    end_cr,    // CR of the empty line was read
+  };
+
+  [[nodiscard]] Status parse(const char* base, std::size_t size);
+  [[nodiscard]] Status step(const char* base, std::size_t stop);
+  [[nodiscard]] Status step_response_line(const char* base, std::size_t stop);
+  [[nodiscard]] Status step_request_line(const char* base, std::size_t stop);
+  [[nodiscard]] Status step_field_line(const char* base, std::size_t stop);
+  [[nodiscard]] Status match_version(const char* base, std::size_t stop, At then);
+  [[nodiscard]] Status end_start_line();
+  [[nodiscard]] Status read_odd_value(const char* base);
+  [[nodiscard]] Status begin_field_line(const char* base);
+  [[nodiscard]] Status fold(const char* base);
+  [[nodiscard]] Status end_field_line(const char* base, std::size_t text_end);
+  [[nodiscard]] Status take_last_field(const char* base);
+  [[nodiscard]] Status end_section(const char* base);
+
+  [[nodiscard]] bool scan(const char* base, std::size_t size);
+  [[nodiscard]] bool take_start_line(const char* base, std::size_t mark, std::size_t line_feed);
+  [[nodiscard]] bool take_status_line(const char* line, std::size_t octets);
+  [[nodiscard]] bool take_request_line(const char* line, std::size_t method_octets, std::size_t octets);
+  [[nodiscard]] bool take_field_lines(const char* base, std::span<const std::uint16_t> marks);
+  [[nodiscard]] bool check_framing(const char* base, std::size_t first, std::size_t last);
+
+  [[nodiscard]] bool ends_line(char byte) const noexcept;
+  Status go(At at) noexcept;
+  Status refuse(ErrorCode code, std::size_t at) noexcept;
+  Status refuse_byte(char byte, ErrorCode expected) noexcept;
+  void hold(std::string_view bytes);
+  void may_absorb() noexcept;
+  void hold_window(std::string_view window);
+  void grow(std::size_t capacity);
+  void move_fields(const char* from, const char* to) noexcept;
+  void need_fields(std::size_t count);
+
+  const simd::Kernels* kernels_;
+  Limits limits_;
+  Tolerances tolerances_;
+  Section section_ = Section::response_head;
+  At at_ = At::first;
+  bool scan_helps_ = true;      // with these tolerances
+  bool scan_pays_ = true;       // false once this section had a line that the scan leaves to the machine
+  bool folds_ = false;          // tolerate::obs_fold: a field is whole when the line after it begins
+  bool field_pending_ = false;  // with folds_: the last field is not whole yet
+  bool folded_ = false;         // the line being read continues the last field
+  std::uint64_t offset_ = 0;    // of the section in the stream; all below count from there
+  std::size_t done_ = 0;
+  std::size_t leading_ = 0;
+  std::size_t octets_max_ = 0;
+  std::size_t line_begin_ = 0;
+  std::size_t part_begin_ = 0;   // of the version or the status being read
+  std::size_t method_end_ = 0;   // the method begins where the line does, after leading_
+  std::size_t start_begin_ = 0;  // of the reason or the target
+  std::size_t start_end_ = 0;
+  std::size_t name_end_ = 0;     // of a field name; it begins where its line does
+  std::size_t value_begin_ = 0;  // of a field value, white space included
+  StartLine start_line_;
+  FramingFields framing_;
+  Error error_;
+  std::size_t field_count_ = 0;
+  std::vector<Field> fields_;     // the first field_count_ are the section's
+  std::unique_ptr<char[]> held_;  // the section so far, where it is cut between feeds
+  std::size_t held_size_ = 0;
+  std::size_t held_capacity_ = 0;
+  std::size_t absorbable_octets_ = 0;
+  std::uint8_t absorbable_ = 0;  // a set of http::Octet
+};
+
+}  // namespace http
+}  // namespace backtalk

@@ -1,0 +1,100 @@
+/// Messages of either direction: a head, a body of one of four framings, trailers; one after another.
+/// The layer between HeadReader and the two parsers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "backtalk/error.hpp"
+#include "backtalk/http/chunk_reader.hpp"
+#include "backtalk/http/head.hpp"
+#include "backtalk/http/head_reader.hpp"
+#include "backtalk/http/limits.hpp"
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk::http {
+
+/// Drives the readers of the parts. Whoever uses it decides the framing after every head.
+class MessageReader {
+ public:
+  enum class Step : std::uint8_t {
+    more,    ///< more bytes are needed, or there is an error
+    head,    ///< a head was read: call begin_body, begin_message or begin_tunnel before the next step
+    octets,  ///< `octets()` is the next stretch of the body
+    opaque,  ///< `octets()` are bytes after the protocol was left
+    end,     ///< the message is complete; `trailers()` is set
+  };
+
+  MessageReader(HeadReader::Section section, const Limits& limits, Tolerances tolerances);
+
+  void feed(std::string_view bytes) noexcept;
+  void finish() noexcept { finished_ = true; }
+  [[nodiscard]] Step next();
+
+  /// A short cut for small feeds: true where next() would answer Step::more after having taken the whole
+  /// feed.
+  [[nodiscard]] bool absorb() noexcept {
+    if (at_ != At::head || position_ != 0 || window_.empty() || !head_.absorb(window_)) return false;
+    position_ = window_.size();
+    return true;
+  }
+
+  /// After Step::head: this body follows. After Framing::none Step::end comes next.
+  void begin_body(Framing framing, std::uint64_t content_length) noexcept;
+  /// After Step::head: another head follows, without Step::end (interim responses).
+  void begin_message() noexcept { at_ = At::between; }
+  /// Whatever comes next is not HTTP. After Step::head Step::end comes first, and then Step::opaque.
+  void begin_tunnel(bool end_message_first) noexcept;
+
+  /// Fills what a head has in common; after Step::head.
+  void describe(Head& head) const noexcept;
+  [[nodiscard]] const HeadReader& head() const noexcept { return head_; }
+  [[nodiscard]] std::string_view octets() const noexcept { return octets_; }
+  [[nodiscard]] std::uint64_t offset() const noexcept { return base_ + position_; }
+  [[nodiscard]] std::span<const Field> trailers() const noexcept { return trailers_; }
+  [[nodiscard]] std::uint64_t message_offset() const noexcept;
+  [[nodiscard]] bool in_message() const noexcept;
+  [[nodiscard]] Error error() const noexcept { return error_; }
+  void refuse(Error error) noexcept { error_ = error; }
+  void reset() noexcept;
+
+ private:
+  // Where the stream stands: between messages, in a part of one, or at its end, which is still to be
+  // reported.
+  enum class At : std::uint8_t {
+    between,
+    head,
+    decide,
+    octets,
+    chunks,
+    trailers,
+    until_close,
+    end,
+    end_then_tunnel,
+    tunnel,
+  };
+
+  [[nodiscard]] Step next_head();
+  [[nodiscard]] Step next_octets(Step step) noexcept;
+  [[nodiscard]] Step next_chunk();
+  [[nodiscard]] Step next_trailers();
+  [[nodiscard]] Step end_message() noexcept;
+
+  HeadReader::Section section_;
+  At at_ = At::between;
+  bool finished_ = false;
+  std::string_view window_;
+  std::size_t position_ = 0;          // window_[0, position_) has been read
+  std::uint64_t base_ = 0;            // the stream's offset of window_[0]
+  std::uint64_t message_offset_ = 0;  // of the start line of the message that was begun
+  std::uint64_t left_ = 0;            // of a body whose length is known
+  std::string_view octets_;
+  std::span<const Field> trailers_;
+  Error error_;
+  HeadReader head_;
+  ChunkReader chunks_;
+};
+
+}  // namespace backtalk::http

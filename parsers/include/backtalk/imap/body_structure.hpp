@@ -1,0 +1,49 @@
+/// BODY and BODYSTRUCTURE (RFC 3501 7.4.2, RFC 9051 7.5.2): the MIME structure of a message.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "backtalk/error.hpp"
+#include "backtalk/imap/envelope.hpp"
+#include "backtalk/imap/nstring.hpp"
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk::imap {
+
+/// One part of a message. All of it views the response.
+struct BodyPart {
+  static constexpr std::uint32_t kNoParent = 0xFFFFFFFF;
+
+  const Token* token = nullptr;      ///< the list that it was read from
+  std::uint32_t parent = kNoParent;  ///< index of the multipart or message that it is in
+  std::uint32_t position = 0;  ///< among the parts of its parent, from 1: what section numbers are made of
+  std::uint32_t parts = 0;     ///< of a multipart how many; of an enclosed message 1
+  NString type;                ///< "TEXT"; NIL for a multipart
+  NString subtype;             ///< "PLAIN", "MIXED"
+  Siblings parameters;         ///< names and values by turns
+  NString id;
+  NString description;
+  NString encoding;
+  std::uint64_t octets = 0;
+  std::uint64_t lines = 0;          ///< of text and messages
+  const Token* envelope = nullptr;  ///< of a message: see `read_envelope`
+  // Extension data: only in BODYSTRUCTURE, and even there a server may leave out all from some place on.
+  NString md5;
+  NString disposition;              ///< "attachment"
+  Siblings disposition_parameters;  ///< names and values by turns
+  const Token* language = nullptr;  ///< a string, a list of strings, or NIL
+  NString location;
+  Siblings extensions;  ///< what comes after, as it was sent
+
+  [[nodiscard]] bool is_multipart() const noexcept { return type.token() == nullptr; }
+};
+
+/// Reads the value of a BODY or BODYSTRUCTURE item into `out`, a part before what is in it, the outermost
+/// first. `wrong_shape` with the offset of the first token that does not fit, `number_out_of_range`; `out`
+/// then holds what was read before. Linear in the tokens, no recursion; allocates only where `out` has to
+/// grow.
+[[nodiscard]] Error read_body_structure(const Token& value, std::vector<BodyPart>& out,
+                                        Tolerances tolerances = {});
+
+}  // namespace backtalk::imap

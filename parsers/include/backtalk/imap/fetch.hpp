@@ -1,0 +1,88 @@
+/// FETCH responses (RFC 3501 7.4.2, RFC 9051 7.5.2), item by item.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "backtalk/error.hpp"
+#include "backtalk/imap/nstring.hpp"
+#include "backtalk/imap/response.hpp"
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk::imap {
+
+/// What a FETCH item is about. Those that are `other` are in the tokens: X-GM-LABELS, EMAILID, PREVIEW, ...
+enum class FetchAttribute : std::uint8_t {
+  other,
+  flags,          ///< a list of flags
+  uid,            ///< a number
+  rfc822_size,    ///< a number
+  internaldate,   ///< a quoted string: `read_internal_date`
+  envelope,       ///< `read_envelope`
+  body,           ///< `read_body_structure`
+  bodystructure,  ///< `read_body_structure`
+  body_section,   ///< BODY[...]: a string or NIL
+  binary,         ///< BINARY[...]: a string or NIL
+  binary_size,    ///< BINARY.SIZE[...]: a number
+  modseq,         ///< a list of one number
+  rfc822,         ///< RFC822, RFC822.HEADER, RFC822.TEXT: a string or NIL
+};
+
+/// One item: a name and a value, which has the shape that its attribute says.
+struct FetchItem {
+  FetchAttribute attribute = FetchAttribute::other;
+  const Token* name = nullptr;
+  const Token* value = nullptr;
+
+  /// Of uid, rfc822_size, binary_size and modseq; 0 for a negative one that is tolerated.
+  [[nodiscard]] std::uint64_t number() const noexcept;
+};
+
+/// Walks the items of a FETCH response:
+///
+///     FetchItems items{*response};
+///     for (FetchItem item; items.next(item);) ...
+///     if (items.error()) ...
+class FetchItems {
+ public:
+  explicit FetchItems(const Response& response, Tolerances tolerances = {}) noexcept;
+
+  /// The next item; false at the end, or where what comes is none.
+  bool next(FetchItem& item) noexcept;
+  /// `wrong_shape` or `number_out_of_range` where `next` met what it cannot read.
+  [[nodiscard]] Error error() const noexcept { return error_; }
+
+ private:
+  const Token* at_ = nullptr;
+  const Token* last_ = nullptr;
+  Tolerances tolerances_;
+  Error error_;
+};
+
+/// What the name of a section says: BODY[1.2.HEADER.FIELDS (FROM TO)]<0>.
+struct Section {
+  std::string_view part;                ///< "1.2"; empty for the message itself
+  std::string_view text;                ///< "HEADER", "HEADER.FIELDS", "TEXT", "MIME"; empty for all
+  Siblings fields;                      ///< of HEADER.FIELDS and HEADER.FIELDS.NOT
+  std::optional<std::uint64_t> origin;  ///< the octet that a partial answer begins with
+};
+[[nodiscard]] Error read_section(const Token& name, Section& out) noexcept;
+
+/// date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE
+struct InternalDate {
+  int year = 0;
+  int month = 0;  ///< 1 to 12
+  int day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  int zone_minutes = 0;  ///< east of Greenwich
+
+  /// Seconds since 1970-01-01 00:00:00 UTC.
+  [[nodiscard]] std::int64_t unix_seconds() const noexcept;
+};
+/// Nothing where the text is not of that form, of exactly that length, or names no day of the calendar.
+[[nodiscard]] std::optional<InternalDate> read_internal_date(std::string_view text) noexcept;
+
+}  // namespace backtalk::imap

@@ -1,0 +1,115 @@
+/// Lines with their literals: the framing that IMAP responses and commands share (RFC 3501 2.2, 4.3).
+///
+/// A frame is a line, and where the line ends in the announcement of a literal, the literal's octets and the
+/// next line, and so on. What announces a literal is for the grammar to say, so the owner lexes each line and
+/// tells.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "backtalk/imap/lexer.hpp"
+#include "backtalk/imap/limits.hpp"
+#include "backtalk/line_reader.hpp"
+
+namespace backtalk::imap {
+
+/// Takes frames out of a stream that arrives in pieces, and keeps the text of tokens that is cut between
+/// feeds. `ResponseParser` and `CommandParser` stand on it. Not thread safe.
+///
+/// Memory: see `Limits`. Time: linear in the bytes fed, whatever the cuts and however many the literals.
+class FrameReader {
+ public:
+  enum class Step : std::uint8_t {
+    more,    ///< the bytes fed are used up
+    line,    ///< `line()` begins a frame, or goes on with it after a literal: lex it
+    piece,   ///< `piece()` is the next stretch of a literal that is too long to be gathered
+    failed,  ///< see `error()`
+  };
+
+  FrameReader(const Limits& limits, Tolerances tolerances, Lexer::Sender sender);
+
+  /// Borrows the next piece of the stream. Only after `next` has returned `Step::more`.
+  void feed(std::string_view bytes) { lines_.feed(bytes); }
+
+  [[nodiscard]] Step next();
+
+  [[nodiscard]] const Line& line() const noexcept { return line_; }
+  /// True where `line()` begins a frame.
+  [[nodiscard]] bool begins() const noexcept { return begins_; }
+
+  /// Where tokens are made and kept. Their texts are views of what was fed or of buffers in here.
+  [[nodiscard]] Lexer& lexer() noexcept { return lexer_; }
+  [[nodiscard]] const Lexer& lexer() const noexcept { return lexer_; }
+
+  /// To be called when the line in hand ends in the literal that the lexer saw last. False where it is too
+  /// long.
+  bool expect_literal();
+  /// To be called when the line in hand ends the frame, and when a frame is given up.
+  void end_frame() noexcept {
+    in_frame_ = false;
+    literal_left_ = 0;
+  }
+  /// The literal that was announced will not be sent, and the frame ends here.
+  void drop_literal() noexcept {
+    in_literal_ = false;
+    end_frame();
+  }
+  /// Text of the frame that is no token and has to live as long: a tag. May be empty.
+  void keep(std::string_view text) noexcept { kept_ = text; }
+  [[nodiscard]] std::string_view kept() const noexcept { return kept_; }
+
+  [[nodiscard]] std::string_view piece() const noexcept { return piece_; }
+  /// Octets of the announced literal, and how many of them come after `piece()`.
+  [[nodiscard]] std::uint64_t literal_octets() const noexcept { return lexer_.literal_octets(); }
+  [[nodiscard]] std::uint64_t literal_left() const noexcept { return literal_left_; }
+
+  [[nodiscard]] Error error() const noexcept { return error_; }
+  /// Makes an error one of the stream. The first one stays.
+  void fail(Error error) noexcept {
+    if (!error_) error_ = error;
+  }
+
+  [[nodiscard]] bool in_message() const noexcept { return in_frame_ || lines_.in_line(); }
+  [[nodiscard]] std::uint64_t message_offset() const noexcept {
+    return in_frame_ ? offset_ : lines_.line_offset();
+  }
+  /// Of the frame in hand: where it starts, and its octets so far.
+  [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
+  [[nodiscard]] std::uint64_t octets() const noexcept { return octets_; }
+  /// What was fed and is not read yet.
+  [[nodiscard]] std::string_view rest() const noexcept { return lines_.rest(); }
+
+  void reset() noexcept;
+
+ private:
+  bool take_literal();
+  bool take_line();
+  void hold();
+  void make_room(std::size_t more);
+  std::string_view append_held(std::string_view text);
+
+  Limits limits_;
+  LineReader lines_;
+  Lexer lexer_;
+  Error error_;
+  Line line_;
+  bool begins_ = false;
+  bool in_frame_ = false;
+  bool in_literal_ = false;
+  bool streaming_ = false;
+  std::uint64_t offset_ = 0;
+  std::uint64_t octets_ = 0;
+  std::uint64_t held_limit_octets_ = 0;  // of lines and gathered literals: what response_octets_max is about
+  std::uint64_t literal_left_ = 0;
+  std::string_view piece_;
+  std::string_view kept_;
+  std::string held_;  // texts of kept_ and of tokens [0, held_tokens_), which earlier feeds brought
+  std::size_t held_tokens_ = 0;
+  std::size_t gathered_ = 0;  // octets of the literal in hand at the end of held_
+  bool kept_held_ = false;
+};
+
+}  // namespace backtalk::imap

@@ -1,0 +1,97 @@
+/// What a server says about mailboxes: LIST, LSUB, STATUS, NAMESPACE, QUOTA, QUOTAROOT, ID.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "backtalk/error.hpp"
+#include "backtalk/imap/nstring.hpp"
+#include "backtalk/imap/response.hpp"
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk::imap {
+
+/// mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox [SP
+/// mbox-list-extended]
+struct MailboxListing {
+  Siblings attributes;  ///< "\Noselect", "\HasChildren", "\Sent"
+  char delimiter = 0;   ///< 0 for NIL: the names have no hierarchy
+  NString name;         ///< an astring: also where it is the atom NIL or a number, see `NString::token`
+  Siblings extended;    ///< RFC 5258: tags and values by turns
+
+  /// True where the attribute, with its backslash, is there. Without regard to case.
+  [[nodiscard]] bool has(std::string_view attribute) const noexcept;
+  /// The value of an extended item ("CHILDINFO", "OLDNAME"); null where it is not there.
+  [[nodiscard]] const Token* find_extended(std::string_view tag) const noexcept;
+};
+
+/// Reads a LIST, LSUB or XLIST response. `wrong_shape` with the offset of the first token that does not fit.
+[[nodiscard]] Error read_listing(const Response& response, MailboxListing& out) noexcept;
+
+/// status-att-list; what the server did not say is nothing.
+struct MailboxStatus {
+  NString name;
+  std::optional<std::uint64_t> messages;
+  std::optional<std::uint64_t> recent;
+  std::optional<std::uint64_t> uidnext;
+  std::optional<std::uint64_t> uidvalidity;
+  std::optional<std::uint64_t> unseen;
+  std::optional<std::uint64_t> deleted;
+  std::optional<std::uint64_t> size_octets;
+  std::optional<std::uint64_t> highestmodseq;
+  Siblings items;  ///< all of them, names and values by turns
+};
+
+/// Reads a STATUS response. Items it does not know may have any value.
+[[nodiscard]] Error read_status(const Response& response, MailboxStatus& out,
+                                Tolerances tolerances = {}) noexcept;
+
+/// Namespace-Descr = "(" string SP (DQUOTE QUOTED-CHAR DQUOTE / nil) [Namespace-Response-Extensions] ")"
+struct Namespace {
+  NString prefix;
+  char delimiter = 0;   ///< 0 for NIL
+  Siblings extensions;  ///< names and lists by turns
+};
+
+/// Each is a row of descriptions, for `read_namespace`; empty for NIL.
+struct Namespaces {
+  Siblings personal;
+  Siblings other_users;
+  Siblings shared;
+};
+
+/// Reads a NAMESPACE response and looks at every description in it.
+[[nodiscard]] Error read_namespaces(const Response& response, Namespaces& out,
+                                    Tolerances tolerances = {}) noexcept;
+/// Reads one description of a row.
+[[nodiscard]] Error read_namespace(const Token& description, Namespace& out) noexcept;
+
+/// quota_resource = atom SP number SP number
+struct QuotaResource {
+  std::string_view name;
+  std::uint64_t usage = 0;
+  std::uint64_t limit = 0;
+};
+
+struct Quota {
+  NString root;
+  Siblings resources;  ///< name, usage and limit by turns, for `next_resource`
+};
+
+/// Reads a QUOTA response and looks at every resource in it.
+[[nodiscard]] Error read_quota(const Response& response, Quota& out) noexcept;
+/// Takes one resource from the front of a row that `read_quota` gave; false where there is none.
+bool next_resource(Siblings& resources, QuotaResource& out) noexcept;
+
+/// quotaroot_response = "QUOTAROOT" SP astring *(SP astring)
+struct QuotaRoot {
+  NString mailbox;
+  Siblings roots;
+};
+[[nodiscard]] Error read_quota_root(const Response& response, QuotaRoot& out) noexcept;
+
+/// Reads an ID response: names and values by turns, strings and NIL; none for NIL.
+[[nodiscard]] Error read_id(const Response& response, Siblings& out) noexcept;
+
+}  // namespace backtalk::imap

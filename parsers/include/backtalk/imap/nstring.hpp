@@ -1,0 +1,40 @@
+/// A string or NIL, as IMAP's typed decoders give it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "backtalk/imap/token.hpp"
+
+namespace backtalk::imap {
+
+/// nstring = string / nil. A view of a token; lives as long as its response.
+class NString {
+ public:
+  constexpr NString() noexcept = default;
+  explicit constexpr NString(const Token& token) noexcept : token_(&token) {}
+
+  /// True for NIL, and where there is nothing.
+  [[nodiscard]] constexpr bool is_nil() const noexcept { return token_ == nullptr || token_->is_nil(); }
+
+  /// The text as it was sent: of a quoted string with its escapes, of NIL nothing. See `append_to`.
+  [[nodiscard]] constexpr std::string_view raw() const noexcept {
+    return is_nil() ? std::string_view{} : token_->text;
+  }
+
+  /// True where `raw` holds escapes.
+  [[nodiscard]] constexpr bool escaped() const noexcept { return token_ != nullptr && token_->escaped; }
+
+  /// Appends the text without escapes. NIL appends nothing.
+  void append_to(std::string& out) const {
+    if (!is_nil()) token_->append_text(out);
+  }
+
+  /// The token itself; null where there is nothing.
+  [[nodiscard]] constexpr const Token* token() const noexcept { return token_; }
+
+ private:
+  const Token* token_ = nullptr;
+};
+
+}  // namespace backtalk::imap

@@ -1,0 +1,74 @@
+/// Response codes (RFC 3501 7.1, RFC 9051 7.1, RFC 4315, RFC 5530, RFC 7162): what stands in "[" and "]".
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "backtalk/error.hpp"
+#include "backtalk/imap/nstring.hpp"
+#include "backtalk/imap/sequence_set.hpp"
+#include "backtalk/imap/token.hpp"
+
+namespace backtalk::imap {
+
+/// The codes that are known. `other` keeps its tokens as all do.
+enum class Code : std::uint8_t {
+  none,
+  other,
+  alert,
+  alreadyexists,
+  appenduid,
+  authenticationfailed,
+  authorizationfailed,
+  badcharset,
+  cannot,
+  capability,
+  clientbug,
+  closed,
+  contactadmin,
+  copyuid,
+  corruption,
+  expired,
+  expungeissued,
+  haschildren,
+  highestmodseq,
+  inuse,
+  limit,
+  modified,
+  nomodseq,
+  nonexistent,
+  noperm,
+  notsaved,
+  overquota,
+  parse,
+  permanentflags,
+  privacyrequired,
+  read_only,
+  read_write,
+  serverbug,
+  toobig,
+  trycreate,
+  uidnext,
+  uidnotsticky,
+  uidvalidity,
+  unavailable,
+  unknown_cte,
+  unseen,
+  useattr
+};
+
+/// The code of a status response, decoded. Views the response.
+struct ResponseCode {
+  Code code = Code::none;
+  Siblings arguments;  ///< what follows the name: capabilities, "(" flags ")", ...
+  std::uint64_t number =
+      0;  ///< of UIDNEXT, UIDVALIDITY, UNSEEN, HIGHESTMODSEQ; the UIDVALIDITY of APPENDUID and COPYUID
+  NumberSet uids;         ///< of APPENDUID; of MODIFIED; of COPYUID those that they were given
+  NumberSet source_uids;  ///< of COPYUID: those that were copied
+};
+
+/// Reads `response.code`. `wrong_shape` or `number_out_of_range` where a code that is known has wrong
+/// arguments; its name and tokens are set all the same.
+[[nodiscard]] Error read_response_code(std::span<const Token> tokens, ResponseCode& out) noexcept;
+
+}  // namespace backtalk::imap

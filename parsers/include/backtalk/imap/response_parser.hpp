@@ -1,0 +1,91 @@
+/// An incremental parser for what an IMAP server sends (RFC 3501 and RFC 9051).
+///
+///     backtalk::imap::ResponseParser parser;
+///     parser.feed(bytes);                                  // whatever the socket gave
+///     while (const backtalk::imap::Response* response = parser.next()) {
+///       if (response->is_data("EXISTS")) messages = response->number();
+///     }
+///     if (parser.error()) report(word(parser.error().code), parser.error().offset);
+///
+/// The same bytes give the same responses, errors and offsets however they are cut. A literal longer than
+/// `Limits::literal_gather_octets_max` comes before its response, in stretches that depend on the cuts:
+///
+///     if (response->kind == Response::Kind::literal) file.write(response->literal);
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "backtalk/imap/frame_reader.hpp"
+#include "backtalk/imap/limits.hpp"
+#include "backtalk/imap/response.hpp"
+
+namespace backtalk::imap {
+
+/// Parses what a server sends. Not thread safe.
+///
+/// Two kinds of error. What is wrong inside a response is in `Response::error`: the frame is known and the
+/// next response can be read. What leaves it unknown where the next response begins is an error of the
+/// stream.
+///
+/// Memory: bounded by `Limits`; once the buffers have grown to what a stream needs nothing is allocated.
+/// Time: linear in the bytes fed, whatever the cuts. The octets of literals are not looked at.
+class ResponseParser {
+ public:
+  explicit ResponseParser(Limits limits = {}, Tolerances tolerances = {});
+
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
+  /// Call it only after `next` has returned null.
+  void feed(std::string_view bytes) { frame_.feed(bytes); }
+
+  /// The next response or stretch of a literal, or null: more bytes are needed, or `error()` says what is
+  /// wrong. It and its views are valid until the next call of `next`, `feed` or `reset`.
+  [[nodiscard]] const Response* next();
+
+  /// The first error of the stream: line structure, a limit on octets passed, or wrong content in a line that
+  /// ends as the announcement of a literal does, so that what follows may be octets or a response. Sticky
+  /// until `reset`.
+  [[nodiscard]] Error error() const noexcept { return frame_.error(); }
+
+  /// True where a response was begun and not ended: the end of the stream here cuts it.
+  [[nodiscard]] bool in_message() const noexcept { return frame_.in_message(); }
+
+  /// The offset at which the response that comes next, or that was begun, starts.
+  [[nodiscard]] std::uint64_t message_offset() const noexcept { return frame_.message_offset(); }
+
+  /// To be called when the response just given accepts STARTTLS and before the handshake starts: whatever was
+  /// already received after it was injected, and is error `starttls_injection` (CVE-2021-38371). True where
+  /// there was nothing.
+  bool begin_tls();
+
+  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  void reset() noexcept;
+
+ private:
+  enum class Part : std::uint8_t { data, code, whole };
+
+  [[nodiscard]] bool take_line();
+  Part begin_response(std::string_view text, std::string_view& rest);
+  Part begin_untagged(std::string_view text, std::string_view& rest);
+  Part begin_tagged(std::string_view text, std::string_view& rest);
+  Part begin_continuation(std::string_view text);
+  Part begin_status(Status status, std::string_view text, std::string_view& rest);
+  Part begin_text(std::string_view text);
+  Part lex(std::string_view text);
+  void end_code(std::string_view text);
+  bool take_raw_code(std::string_view text);
+  Part refuse(ErrorCode code, std::string_view at);
+  void give_tokens();
+  void end_pieces();
+  const Response* give_piece();
+
+  Tolerances tolerances_;
+  FrameReader frame_;
+  Response response_;
+  Response::Kind kind_ = Response::Kind::untagged;  // of the response that pieces of a literal come before
+  Part part_ = Part::data;
+  bool code_is_whole_ = false;
+  bool literal_in_code_ = false;
+};
+
+}  // namespace backtalk::imap

@@ -1,0 +1,72 @@
+/// What a POP3 client asks (RFC 1939, 2449, 2595, 5034, 6856), as a server reads it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace backtalk::pop3 {
+
+enum class Verb : std::uint8_t {
+  unknown,
+  apop,
+  auth,
+  capa,
+  dele,
+  lang,
+  list,
+  noop,
+  pass,
+  quit,
+  retr,
+  rset,
+  stat,
+  stls,
+  top,
+  uidl,
+  user,
+  utf8
+};
+
+/// command = keyword *(SP param) CRLF. Views live until the next call on the parser that gave it.
+struct Command {
+  std::uint64_t offset = 0;    ///< of its first byte, from the start of the stream
+  Verb verb = Verb::unknown;   ///< recognised without regard to case
+  std::string_view keyword;    ///< as sent, for the ones that are unknown
+  std::string_view arguments;  ///< what follows the keyword and one space; all of it is PASS's one argument
+};
+
+/// The message number of DELE, RETR, LIST and UIDL: the arguments are one number from 1 to 2^32 - 1. Nothing
+/// otherwise.
+[[nodiscard]] std::optional<std::uint32_t> read_message_number(const Command& command) noexcept;
+
+/// TOP msg n
+struct TopArgument {
+  std::uint32_t message = 0;  ///< from 1
+  std::uint64_t lines = 0;    ///< of the body
+};
+
+/// The arguments of TOP; nothing where they are not two numbers.
+[[nodiscard]] std::optional<TopArgument> read_top(const Command& command) noexcept;
+
+/// APOP name digest
+struct ApopArgument {
+  std::string_view name;
+  std::string_view digest;  ///< 32 hexadecimal digits
+};
+
+/// The arguments of APOP; nothing where the second is no digest. The RFC asks for lower case; either is
+/// taken.
+[[nodiscard]] std::optional<ApopArgument> read_apop(const Command& command) noexcept;
+
+/// AUTH mechanism [initial-response]   (RFC 5034 4)
+struct AuthArgument {
+  std::string_view mechanism;                        ///< 1 to 20 letters, digits, "-" and "_" (RFC 4422 3.1)
+  std::optional<std::string_view> initial_response;  ///< base64, or "=" for an empty one
+};
+
+/// The arguments of AUTH; nothing where they are not of that form, and for AUTH without arguments, which asks
+/// for a list.
+[[nodiscard]] std::optional<AuthArgument> read_auth(const Command& command) noexcept;
+
+}  // namespace backtalk::pop3

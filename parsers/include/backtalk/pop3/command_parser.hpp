@@ -1,0 +1,82 @@
+/// An incremental parser for what a POP3 client sends: commands, and the answers to SASL challenges. For
+/// servers.
+///
+///     parser.feed(bytes);
+///     while (const auto* input = parser.next()) {
+///       if (input->kind == Input::Kind::sasl_response) go_on(input->response);
+///       else if (input->command.verb == Verb::auth) { challenge(); parser.expect_sasl_response(); }
+///       else answer(input->command);
+///     }
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "backtalk/line_reader.hpp"
+#include "backtalk/pop3/command.hpp"
+
+namespace backtalk::pop3 {
+
+/// What a client may make the parser hold.
+struct CommandLimits {
+#ifdef BACKTALK_TINY_LIMITS
+  std::size_t line_octets_max = 80;
+#else
+  /// One line with CRLF. RFC 2449 4 asks for 255, and RFC 5034 4 for more in a SASL exchange (RFC 4954 4:
+  /// 12288).
+  std::size_t line_octets_max = 12288;
+#endif
+};
+
+/// A command, or the answer to a challenge. Views live until the next call of `next`, `feed` or `reset`.
+struct Input {
+  enum class Kind : std::uint8_t { command, sasl_response };
+  Kind kind = Kind::command;
+  Command command;
+  std::uint64_t offset = 0;   ///< of its first byte, from the start of the stream
+  std::string_view response;  ///< base64, or "*" to give up
+};
+
+/// Parses what a client sends. What is wrong inside a command is the server's to answer (an unknown keyword,
+/// a bad argument) and never loses the frame; only broken line structure is an error of the stream. Not
+/// thread safe.
+///
+/// Memory: three times `line_octets_max`. Time: linear in the bytes fed, whatever the cuts.
+class CommandParser {
+ public:
+  explicit CommandParser(CommandLimits limits = {}, Tolerances tolerances = {});
+
+  /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
+  /// null.
+  void feed(std::string_view bytes) { reader_.feed(bytes); }
+
+  /// The next command or answer; null where more bytes are needed or `error()` is set.
+  [[nodiscard]] const Input* next();
+
+  /// The next line answers a challenge: to be called when one is sent, before `next`. It holds for one line.
+  void expect_sasl_response() noexcept { sasl_ = true; }
+
+  /// Bad line structure or a line over the limit, with its offset. Sticky until `reset`.
+  [[nodiscard]] Error error() const noexcept { return error_; }
+
+  /// True where a line was begun and not ended.
+  [[nodiscard]] bool in_message() const noexcept { return reader_.in_line(); }
+
+  /// The offset at which the line that comes next, or that was begun, starts.
+  [[nodiscard]] std::uint64_t message_offset() const noexcept { return reader_.line_offset(); }
+
+  /// To be called when STLS is accepted: bytes that were received after it are error `starttls_injection`.
+  bool begin_tls();
+
+  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  void reset() noexcept;
+
+ private:
+  LineReader reader_;
+  Error error_;
+  Input input_;
+  bool sasl_ = false;
+};
+
+}  // namespace backtalk::pop3

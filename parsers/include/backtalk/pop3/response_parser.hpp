@@ -1,0 +1,159 @@
+/// An incremental parser for POP3 responses (RFC 1939, 2449, 5034).
+///
+/// A POP3 response does not say whether lines follow it: that depends on the command. The caller queues it,
+/// command by command, so any number of them may be on their way (RFC 2449 6.6):
+///
+///     backtalk::pop3::ResponseParser parser;               // the greeting is expected already
+///     if (parser.expect(Expect::single_line) && parser.expect(Expect::multi_line)) send("STAT\r\nRETR
+///     1\r\n"); parser.feed(bytes);                                  // whatever the socket gave while (const
+///     backtalk::pop3::Event* event = parser.next()) use(*event); if (parser.error())
+///     report(word(parser.error().code), parser.error().offset);
+///
+/// The same bytes give the same events, errors and offsets however they are cut; only how a body's octets are
+/// divided into stretches follows the cuts.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backtalk/dot_stuffing.hpp"
+#include "backtalk/line_reader.hpp"
+#include "backtalk/pop3/response.hpp"
+
+namespace backtalk::pop3 {
+
+/// What the answer to a command looks like.
+enum class Expect : std::uint8_t {
+  single_line,  ///< one line: STAT, DELE, USER, the greeting, LIST and UIDL with a message number, …
+  multi_line,   ///< after "+OK" a body of any length and content, given as `octets` events: RETR, TOP
+  listing,  ///< after "+OK" lines of text, given one by one as `line` events: LIST, UIDL, CAPA, AUTH without
+            ///< argument
+  sasl,     ///< one line, or continuations and then one line: AUTH with a mechanism
+  /// For a reader that does not know the commands. A continuation or "-ERR" is one line. A "+OK" is one line
+  /// where the bytes after it begin "+OK", "-ERR" or "+ ", or where the stream ends before they differ from
+  /// all three; else a body follows, given as `octets`. The status is held back until that is known: a client
+  /// in lock step would wait for ever.
+  automatic,
+};
+
+/// What a server may make the parser hold. Every limit is finite; the defaults fit every real server.
+struct ResponseLimits {
+#ifdef BACKTALK_TINY_LIMITS
+  std::size_t line_octets_max = 80;
+  std::size_t expectations_max = 4;
+#else
+  /// response = ("+OK" / "-ERR") [SP text] CRLF, and a line of a listing. RFC 2449 4 asks for 512 and RFC
+  /// 5034 4 for more in a SASL exchange (RFC 4954 4 names 12288 for SMTP). A body read as octets has no
+  /// limit.
+  std::size_t line_octets_max = 12288;
+  /// Commands under way at once (RFC 2449 6.6 sets no limit). A byte of memory each.
+  std::size_t expectations_max = 4096;
+#endif
+};
+
+/// Parses what a server sends. Not thread safe.
+///
+/// Memory: three times `line_octets_max` and `expectations_max` bytes at most; bodies pass through. Nothing
+/// is allocated once the buffers have grown to what a stream needs. Time: linear in the bytes fed, whatever
+/// the cuts.
+class ResponseParser {
+ public:
+  explicit ResponseParser(ResponseLimits limits = {}, Tolerances tolerances = {});
+
+  /// Queues what the answer to the command sent next will look like. False, and nothing queued, where
+  /// `expectations_max` are waiting. After a new parser or `reset` the greeting is queued.
+  [[nodiscard]] bool expect(Expect what);
+
+  /// What a response is taken for when nothing is queued, for readers that see one direction only. Without it
+  /// a "+OK" or "+ " is then the error `unsolicited_response`, and an "-ERR" a status marked `unsolicited`:
+  /// servers that close an idle connection say so. Survives `reset`.
+  void expect_otherwise(Expect what) noexcept;
+
+  /// How many responses are queued, without the one that is being read.
+  [[nodiscard]] std::size_t expected() const noexcept { return queued_; }
+
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
+  /// Call it only after `next` has returned null.
+  void feed(std::string_view bytes) { reader_.feed(bytes); }
+
+  /// The stream has ended: a status that Expect::automatic held back will be given. Of no effect otherwise.
+  void finish() noexcept { finished_ = true; }
+
+  /// The next event, or null: more bytes are needed, or `error()` says what is wrong. The event and its views
+  /// are valid until the next call of `next`, `feed` or `reset`.
+  [[nodiscard]] const Event* next();
+
+  /// The first error: line structure, no status, a response that nothing asked for, a limit passed. Sticky
+  /// until `reset`; events before it have been given.
+  [[nodiscard]] Error error() const noexcept { return error_; }
+
+  /// True where a response was begun and not ended: the end of the stream here cuts it. With
+  /// Expect::automatic call `finish` and take the last events first.
+  [[nodiscard]] bool in_message() const noexcept { return at_ != At::status || reader_.in_line(); }
+
+  /// The offset at which the response that comes next, or that was begun, starts.
+  [[nodiscard]] std::uint64_t message_offset() const noexcept {
+    return at_ == At::status ? reader_.line_offset() : event_.status.offset;
+  }
+
+  /// To be called when the response just given accepts STLS and before the handshake starts: whatever was
+  /// already received after it was injected, and is error `starttls_injection` (RFC 2595 4, CVE-2021-38371).
+  /// True where there was nothing. Responses still queued stay queued.
+  bool begin_tls();
+
+  /// Ready for a new stream and its greeting; keeps limits, tolerances and buffers.
+  void reset() noexcept;
+
+ private:
+  // response = status-line / "+OK" … CRLF body      body = *( [ "." ] line CRLF ) "." CRLF
+  enum class At : std::uint8_t {
+    status,  // before or in a status line
+    choice,  // after a +OK of which the bytes to come say whether it has a body
+    octets,  // in a body that passes through
+    lines,   // in a body that is read line by line
+  };
+  enum class Beginning : std::uint8_t { open, reply, body };
+
+  const Event* next_status();
+  const Event* next_choice();
+  const Event* next_octets();
+  const Event* next_line();
+  const Event* give(Event::Kind kind, std::string_view data);
+
+  [[nodiscard]] Expect awaited() const noexcept;
+  void grow_queue();
+  void begin_body(At body);
+  void hold_text();
+  [[nodiscard]] bool read_status(const Line& line);
+  [[nodiscard]] Error check_status(std::string_view text, std::uint64_t offset, bool whole) const;
+  [[nodiscard]] Beginning beginning(std::string_view bytes) const;
+
+  static constexpr std::size_t kBegunMax = 3;  // the longest beginning of a reply that leaves the choice open
+
+  ResponseLimits limits_;
+  Tolerances tolerances_;
+  LineReader reader_;
+  DotUnstuffer body_;
+  Error error_;
+  Event event_;
+  std::vector<Expect> queue_;  // a ring; its size is 0 or a power of two
+  std::size_t queue_at_ = 0;
+  std::size_t queued_ = 0;
+  Expect otherwise_ = Expect::single_line;
+  bool has_otherwise_ = false;
+  bool finished_ = false;
+  bool after_crlf_ = true;  // the line before the one to come ended with CRLF: a dot there counts
+  At at_ = At::status;
+  std::uint64_t body_offset_ = 0;
+  std::array<char, kBegunMax> begun_{};  // read and not decided about, or about to be given to body_
+  std::size_t begun_at_ = 0;
+  std::size_t begun_size_ = 0;
+  bool holds_text_ = false;
+  std::string held_;  // the text of a status that is held back over a feed
+};
+
+}  // namespace backtalk::pop3

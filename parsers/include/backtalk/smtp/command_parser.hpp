@@ -1,0 +1,97 @@
+/// An incremental parser for what an SMTP or LMTP client sends: commands, message data, chunks. For servers.
+///
+///     parser.feed(bytes);
+///     while (const auto* input = parser.next()) {
+///       switch (input->kind) {
+///         case Input::Kind::command:
+///           if (input->command.verb == Verb::data) parser.expect_data();       // having answered 354
+///           ...
+///         case Input::Kind::octets: store(input->octets); break;               // without dot-stuffing
+///         case Input::Kind::end_of_data: answer();
+///       }
+///     }
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "backtalk/dot_stuffing.hpp"
+#include "backtalk/line_reader.hpp"
+#include "backtalk/smtp/command.hpp"
+
+namespace backtalk::smtp {
+
+/// What a client may make the parser hold.
+struct CommandLimits {
+#ifdef BACKTALK_TINY_LIMITS
+  std::size_t line_octets_max = 80;
+#else
+  /// One command line with CRLF. RFC 5321 4.5.3.1.4 asks for 512 and extensions for more (RFC 4954: 12288 for
+  /// AUTH).
+  std::size_t line_octets_max = 12288;
+#endif
+};
+
+/// A command, a stretch of message data, or its end. Views live until the next call of `next`, `feed` or
+/// `reset`.
+struct Input {
+  enum class Kind : std::uint8_t { command, octets, end_of_data };
+  Kind kind = Kind::command;
+  Command command;
+  std::string_view octets;
+};
+
+/// Parses what a client sends. What is wrong inside a command line is the server's to answer (an unknown
+/// verb, a bad argument) and never loses the frame; only broken line structure is an error of the stream. Not
+/// thread safe.
+///
+/// Memory: bounded by `line_octets_max`; data and chunks pass through. Time: linear in the bytes fed.
+class CommandParser {
+ public:
+  explicit CommandParser(CommandLimits limits = {}, Tolerances tolerances = {});
+
+  /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
+  /// null.
+  void feed(std::string_view bytes) { reader_.feed(bytes); }
+
+  /// The next command, stretch of data, or end of data; null where more bytes are needed or `error()` is set.
+  [[nodiscard]] const Input* next();
+
+  /// From here on comes a dot-stuffed message: to be called when DATA is answered with 354, before `next`.
+  void expect_data();
+
+  /// From here on come `octets` octets of a chunk, then `end_of_data`: to be called when BDAT is read, before
+  /// `next`.
+  void expect_chunk(std::uint64_t octets);
+
+  /// Bad line structure or a line over the limit, with its offset. Sticky until `reset`.
+  [[nodiscard]] Error error() const noexcept { return error_; }
+
+  /// True where a command, data or a chunk was begun and not ended.
+  [[nodiscard]] bool in_message() const noexcept { return mode_ != Mode::commands || reader_.in_line(); }
+
+  /// To be called when STARTTLS is accepted: bytes that were received after it are error
+  /// `starttls_injection`.
+  bool begin_tls();
+
+  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  void reset() noexcept;
+
+ private:
+  enum class Mode : std::uint8_t { commands, data, chunk };
+
+  const Input* next_command();
+  const Input* next_data();
+  const Input* next_chunk();
+
+  LineReader reader_;
+  DotUnstuffer data_;
+  Error error_;
+  Input input_;
+  Mode mode_ = Mode::commands;
+  std::uint64_t data_offset_ = 0;
+  std::uint64_t chunk_left_ = 0;
+};
+
+}  // namespace backtalk::smtp

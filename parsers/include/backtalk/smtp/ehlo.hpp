@@ -1,0 +1,45 @@
+/// What a server says it can do, in its reply to EHLO or LHLO (RFC 5321 4.1.1.1, 4.1.1.3).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "backtalk/smtp/reply.hpp"
+
+namespace backtalk::smtp {
+
+/// ehlo-line = ehlo-keyword *( SP ehlo-param )
+struct EhloKeyword {
+  std::string_view keyword;     ///< as sent; compare without regard to case
+  std::string_view parameters;  ///< the rest of the line after one space, e.g. "PLAIN LOGIN"; may be empty
+};
+
+/// The keyword of one line of an EHLO reply. Nothing where the line is not an ehlo-line: keywords are
+/// letters, digits and hyphens and begin with a letter or digit.
+[[nodiscard]] std::optional<EhloKeyword> read_ehlo_line(std::string_view line) noexcept;
+
+/// The extensions that Backtalk acts on. Views are those of the reply it was read from.
+struct Capabilities {
+  bool pipelining = false;            ///< RFC 2920
+  bool chunking = false;              ///< RFC 3030: BDAT
+  bool binarymime = false;            ///< RFC 3030
+  bool eightbitmime = false;          ///< RFC 6152
+  bool smtputf8 = false;              ///< RFC 6531
+  bool dsn = false;                   ///< RFC 3461
+  bool starttls = false;              ///< RFC 3207
+  bool enhancedstatuscodes = false;   ///< RFC 2034
+  bool size = false;                  ///< RFC 1870: SIZE is offered
+  std::uint64_t size_octets_max = 0;  ///< and its limit; 0 where the server names none
+  std::string_view auth_mechanisms;   ///< RFC 4954: "PLAIN LOGIN"; empty where AUTH is not offered
+};
+
+/// Reads the capabilities out of a positive reply to EHLO or LHLO: every line but the first, which greets.
+/// Lines that are no ehlo-lines and keywords it does not know are passed over. Linear in the reply.
+[[nodiscard]] Capabilities read_capabilities(const Reply& reply) noexcept;
+
+/// The parameters of `keyword` (any case) in a reply to EHLO; nothing where it is not offered.
+[[nodiscard]] std::optional<std::string_view> find_keyword(const Reply& reply,
+                                                           std::string_view keyword) noexcept;
+
+}  // namespace backtalk::smtp

@@ -1,0 +1,96 @@
+/// An incremental parser for SMTP and LMTP replies (RFC 5321 4.2, RFC 2033, RFC 2034).
+///
+///     backtalk::smtp::ReplyParser parser;
+///     parser.feed(bytes);                                  // whatever the socket gave
+///     while (const backtalk::smtp::Reply* reply = parser.next()) use(reply->code, reply->lines);
+///     if (parser.error()) report(word(parser.error().code), parser.error().offset);
+///
+/// The same bytes give the same replies, errors and offsets however they are cut.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backtalk/line_reader.hpp"
+#include "backtalk/smtp/reply.hpp"
+
+namespace backtalk::smtp {
+
+/// What a server may make the parser hold. Every limit is finite; the defaults fit every real server.
+struct ReplyLimits {
+#ifdef BACKTALK_TINY_LIMITS
+  std::size_t line_octets_max = 80;
+  std::size_t reply_lines_max = 5;
+  std::size_t reply_octets_max = 256;
+#else
+  /// One line with CRLF. RFC 5321 4.5.3.1.5 asks for 512; some servers say more.
+  std::size_t line_octets_max = 4096;
+  /// Lines of one reply. The RFC sets none; HELP texts are the longest.
+  std::size_t reply_lines_max = 1024;
+  /// All lines of one reply with their line ends.
+  std::size_t reply_octets_max = 65536;
+#endif
+};
+
+/// Parses what a server sends. Not thread safe.
+///
+/// Memory: at most `reply_octets_max` for a reply that is cut between feeds, three times `line_octets_max`
+/// and the index of `reply_lines_max` lines; once the buffers have grown to what a stream needs nothing is
+/// allocated. Time: linear in the bytes fed, whatever the cuts.
+class ReplyParser {
+ public:
+  explicit ReplyParser(ReplyLimits limits = {}, Tolerances tolerances = {});
+
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
+  /// Call it only after `next` has returned null.
+  void feed(std::string_view bytes);
+
+  /// The next whole reply, or null: more bytes are needed, or `error()` says what is wrong. The reply and its
+  /// views are valid until the next call of `next`, `feed` or `reset`.
+  [[nodiscard]] const Reply* next();
+
+  /// The first error: line structure, a bad code or separator, codes that differ within a reply, a limit
+  /// passed. Sticky until `reset`; replies before it have been given.
+  [[nodiscard]] Error error() const noexcept { return error_; }
+
+  /// True where a reply was begun and not ended: the end of the stream here cuts it.
+  [[nodiscard]] bool in_message() const noexcept { return !given_ || reader_.in_line(); }
+
+  /// The offset at which the reply that comes next, or that was begun, starts.
+  [[nodiscard]] std::uint64_t message_offset() const noexcept {
+    return given_ ? reader_.line_offset() : reply_.offset;
+  }
+
+  /// To be called when the reply just given accepts STARTTLS and before the handshake starts: whatever was
+  /// already received after it was injected, and is error `starttls_injection` (RFC 3207 5, CVE-2021-38371).
+  /// True where there was nothing.
+  bool begin_tls();
+
+  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  void reset() noexcept;
+
+ private:
+  // Where a line, or the beginning of one, stops being a reply line; none where it is one.
+  [[nodiscard]] Error check_line(std::string_view text, std::uint64_t offset, bool whole) const;
+  [[nodiscard]] Error check_limits(std::uint64_t line_offset, std::uint64_t octets_so_far) const;
+  void begin_reply(std::uint64_t offset);
+  bool add_line(const Line& line);
+  void finish();
+  void refuse();
+  void hold_lines();
+
+  ReplyLimits limits_;
+  Tolerances tolerances_;
+  LineReader reader_;
+  Error error_;
+  Reply reply_;
+  std::vector<std::string_view> lines_;
+  std::string held_;  // the text of lines_[0, held_lines_), which earlier feeds brought
+  std::size_t held_lines_ = 0;
+  bool given_ = true;  // reply_ is whole and was given; the next line begins another
+};
+
+}  // namespace backtalk::smtp

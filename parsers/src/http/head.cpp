@@ -1,0 +1,21 @@
+#include "backtalk/http/head.hpp"
+
+namespace backtalk::http {
+
+std::string_view word(Framing framing) noexcept {
+  switch (framing) {
+    case Framing::content_length: return "content-length";
+    case Framing::chunked: return "chunked";
+    case Framing::close: return "close";
+    case Framing::none: break;
+  }
+  return "none";
+}
+
+// RFC 9112 9.3: "close" ends it; HTTP/1.1 persists without a word; HTTP/1.0 only with "keep-alive".
+bool Head::keeps_connection() const noexcept {
+  if (framing == Framing::close || field_lists(fields, "connection", "close")) return false;
+  return minor >= 1 || field_lists(fields, "connection", "keep-alive");
+}
+
+}  // namespace backtalk::http

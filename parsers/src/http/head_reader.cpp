@@ -1,0 +1,430 @@
+// The machine that takes a head byte by byte; head_scan.cpp takes whole plain lines.
+#include "backtalk/http/head_reader.hpp"
+
+#include <algorithm>
+
+#include "http/octets.hpp"
+#include "simd/kernels.hpp"
+#include "work.hpp"
+
+namespace backtalk::http {
+namespace {
+
+constexpr std::string_view kVersion =
+    "HTTP/1.";  // HTTP-version = "HTTP" "/" DIGIT "." DIGIT; here 1.0 and 1.1
+constexpr std::size_t kStatusDigits = 3;
+constexpr std::size_t kScanPays = 64;  // fewer bytes are read faster one by one
+constexpr std::size_t kHoldStep =
+    512;  // how much of a feed is copied before looking whether the head ends in it
+constexpr std::size_t kFieldsAtFirst = 32;
+
+}  // namespace
+
+HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
+    : kernels_(&simd::active_kernels()), limits_(limits), tolerances_(tolerances), framing_(tolerances) {
+  folds_ = tolerances.has(tolerate::obs_fold);
+  // The scan knows no other line end than CRLF and no other text than the grammar's; nor does it look ahead
+  // for a fold.
+  scan_helps_ = !folds_ && !tolerances.has(tolerate::bare_lf) && !tolerances.has(tolerate::bare_cr) &&
+                !tolerances.has(tolerate::control_bytes);
+  fields_.resize(std::min(kFieldsAtFirst, limits.fields_max));
+}
+
+void HeadReader::begin(Section section, std::uint64_t offset) noexcept {
+  section_ = section;
+  at_ = section == Section::trailers ? At::line_begin : At::first;
+  octets_max_ = section == Section::trailers ? limits_.trailer_octets_max : limits_.head_octets_max;
+  scan_pays_ = scan_helps_ && section != Section::trailers;
+  field_pending_ = folded_ = false;
+  offset_ = offset;
+  done_ = leading_ = line_begin_ = part_begin_ = 0;
+  framing_ = FramingFields(tolerances_);
+  error_ = {};
+  field_count_ = 0;
+  held_size_ = 0;
+  absorbable_octets_ = 0;
+}
+
+HeadReader::Status HeadReader::go(At at) noexcept {
+  at_ = at;
+  return Status::more;
+}
+
+HeadReader::Status HeadReader::refuse(ErrorCode code, std::size_t at) noexcept {
+  error_ = {code, offset_ + at};
+  return Status::error;
+}
+
+HeadReader::Status HeadReader::refuse_byte(char byte, ErrorCode expected) noexcept {
+  return refuse(why(byte, expected, tolerances_.has(tolerate::bare_lf)), done_);
+}
+
+bool HeadReader::ends_line(char byte) const noexcept {
+  return byte == '\r' || (byte == '\n' && tolerances_.has(tolerate::bare_lf));
+}
+
+[[gnu::flatten]] HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) {
+  if (held_size_ == 0 && !folds_) {
+    const Status status = parse(window.data(), window.size());
+    used = done_;
+    if (status != Status::more) return status;
+    used = window.size();
+    hold_window(window);
+    may_absorb();
+    return status;
+  }
+  absorbable_octets_ = 0;
+  std::size_t piece = kHoldStep;
+  for (used = 0; used < window.size(); piece *= 2) {
+    const std::size_t before = held_size_;
+    hold(window.substr(used, piece));
+    const Status status = parse(held_.get(), held_size_);
+    used += (status == Status::more ? held_size_ : done_) - before;
+    if (status != Status::more) return status;
+  }
+  may_absorb();
+  return Status::more;
+}
+
+// Says which octets only go on with the part of a line that is being read, and how many there may be.
+void HeadReader::may_absorb() noexcept {
+  const bool text = at_ == At::value || at_ == At::reason;
+  if (!text && at_ != At::name) return;
+  absorbable_ = text ? kText : kToken;
+  absorbable_octets_ = std::min({held_capacity_, octets_max_, line_begin_ + limits_.line_octets_max}) - done_;
+}
+
+bool HeadReader::absorb(std::string_view bytes) noexcept {
+  if (bytes.size() > absorbable_octets_) return false;
+  if (bytes.size() == 1) {
+    if ((kOctets[static_cast<unsigned char>(bytes.front())] & absorbable_) == 0) return false;
+    held_[held_size_] = bytes.front();
+  } else {
+    if (absorbable_ != kText || skip_text(bytes.data(), 0, bytes.size()) != bytes.size()) return false;
+    std::copy_n(bytes.data(), bytes.size(), held_.get() + held_size_);
+  }
+  work::examined(bytes.size());
+  held_size_ += bytes.size();
+  done_ += bytes.size();
+  absorbable_octets_ -= bytes.size();
+  return true;
+}
+
+// Keeps what there is of the section so far; the fields found in it move along.
+void HeadReader::hold_window(std::string_view window) {
+  hold(window);
+  move_fields(window.data(), held_.get());
+}
+
+void HeadReader::hold(std::string_view bytes) {
+  // One byte beyond the limit is enough to know that it is passed.
+  const std::size_t count = std::min(bytes.size(), octets_max_ + 1 - held_size_);
+  work::examined(count);
+  if (held_size_ + count > held_capacity_) grow(held_size_ + count);
+  if (count == 1) {
+    held_[held_size_] = bytes.front();
+  } else {
+    std::copy_n(bytes.data(), count, held_.get() + held_size_);
+  }
+  held_size_ += count;
+}
+
+void HeadReader::grow(std::size_t capacity) {
+  held_capacity_ = std::max(kHoldStep * 2, capacity * 2);
+  auto grown = std::make_unique<char[]>(held_capacity_);
+  work::examined(held_size_);
+  std::copy_n(held_.get(), held_size_, grown.get());
+  if (held_size_ > 0) move_fields(held_.get(), grown.get());
+  held_ = std::move(grown);
+}
+
+void HeadReader::move_fields(const char* from, const char* to) noexcept {
+  for (Field& field : std::span(fields_).first(field_count_)) {
+    field.name = {to + (field.name.data() - from), field.name.size()};
+    field.value = {to + (field.value.data() - from), field.value.size()};
+  }
+}
+
+void HeadReader::need_fields(std::size_t count) {
+  if (fields_.size() < count)
+    fields_.resize(std::min(std::max(count, 2 * fields_.size()), limits_.fields_max));
+}
+
+// Reads base[done_, size): lines at once where that pays, the rest byte by byte.
+[[gnu::flatten]] HeadReader::Status HeadReader::parse(const char* base, std::size_t size) {
+  while (done_ < size) {
+    const bool at_line = at_ == At::line_begin || at_ == At::first;
+    if (at_line && scan_pays_ && size - done_ >= kScanPays) {
+      if (scan(base, size)) return end_section(base);
+      if (done_ == size) break;
+    }
+    const std::size_t limit = std::min(octets_max_, line_begin_ + limits_.line_octets_max);
+    if (done_ == limit) {
+      if (limit < octets_max_) return refuse(ErrorCode::line_too_long, done_);
+      return refuse(section_ == Section::trailers ? ErrorCode::trailers_too_long : ErrorCode::head_too_long,
+                    done_);
+    }
+    const std::size_t before = done_;
+    const Status status = step(base, std::min(size, limit));
+    work::examined(done_ - before);
+    if (status != Status::more) return status;
+  }
+  return Status::more;
+}
+
+// One part of a line, or as much of it as base[done_, stop) has; there is at least one byte.
+HeadReader::Status HeadReader::step(const char* base, std::size_t stop) {
+  if (at_ >= At::line_begin) return step_field_line(base, stop);
+  switch (at_) {
+    case At::first:
+      if (section_ == Section::response_head) return go(At::version);
+      // RFC 9112 2.2: a server passes over an empty line before the request line. One.
+      if (leading_ == 0 && base[done_] == '\r') {
+        ++done_;
+        return go(At::leading_cr);
+      }
+      if (leading_ == 0 && ends_line(base[done_])) {
+        leading_ = line_begin_ = ++done_;
+        return Status::more;
+      }
+      return go(At::method);
+    case At::leading_cr:
+      if (base[done_] != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);
+      leading_ = line_begin_ = ++done_;
+      return go(At::first);
+    case At::start_cr:
+      if (base[done_] != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);
+      ++done_;
+      return end_start_line();
+    default: break;
+  }
+  return section_ == Section::response_head ? step_response_line(base, stop) : step_request_line(base, stop);
+}
+
+HeadReader::Status HeadReader::match_version(const char* base, std::size_t stop, At then) {
+  for (; done_ < stop; ++done_) {
+    const std::size_t i = done_ - part_begin_;
+    const char byte = base[done_];
+    if (i < kVersion.size()) {
+      if (byte != kVersion[i]) return refuse_byte(byte, ErrorCode::bad_version);
+      continue;
+    }
+    if (byte != '0' && byte != '1') return refuse_byte(byte, ErrorCode::bad_version);
+    start_line_.minor = static_cast<std::uint8_t>(byte - '0');
+    ++done_;
+    return go(then);
+  }
+  return Status::more;
+}
+
+// status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
+// status-code = 3DIGIT    reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
+HeadReader::Status HeadReader::step_response_line(const char* base, std::size_t stop) {
+  const char byte = base[done_];
+  switch (at_) {
+    case At::version: return match_version(base, stop, At::version_space);
+    case At::version_space:
+      if (byte != ' ') return refuse_byte(byte, ErrorCode::bad_version);
+      part_begin_ = ++done_;
+      start_line_.status = 0;
+      return go(At::status);
+    case At::status: {
+      const bool first = done_ == part_begin_;
+      const bool fits = first && !tolerances_.has(tolerate::any_status) ? byte >= '1' && byte <= '5'
+                                                                        : ascii::is_digit(byte);
+      if (!fits) return refuse_byte(byte, ErrorCode::bad_status_code);
+      start_line_.status = static_cast<std::uint16_t>(start_line_.status * 10 + (byte - '0'));
+      return ++done_ - part_begin_ == kStatusDigits ? go(At::status_end) : Status::more;
+    }
+    case At::status_end:
+      if (ends_line(byte)) {
+        if (!tolerances_.has(tolerate::missing_reason)) return refuse(ErrorCode::missing_reason, done_);
+        start_begin_ = start_end_ = done_++;
+        return byte == '\n' ? end_start_line() : go(At::start_cr);
+      }
+      if (byte != ' ') return refuse_byte(byte, ErrorCode::bad_status_code);
+      start_begin_ = ++done_;
+      return go(At::reason);
+    default: break;
+  }
+  done_ = skip_text(base, done_, stop);
+  if (done_ == stop) return Status::more;
+  if (ends_line(base[done_])) {
+    start_end_ = done_++;
+    return base[start_end_] == '\n' ? end_start_line() : go(At::start_cr);
+  }
+  if (base[done_] == '\n' || !tolerances_.has(tolerate::control_bytes)) {
+    return refuse_byte(base[done_], ErrorCode::control_byte);
+  }
+  ++done_;
+  return Status::more;
+}
+
+// request-line = method SP request-target SP HTTP-version CRLF    method = token    request-target = 1*VCHAR,
+// here
+HeadReader::Status HeadReader::step_request_line(const char* base, std::size_t stop) {
+  switch (at_) {
+    case At::method:
+      while (done_ < stop && is(kToken, base[done_])) ++done_;
+      if (done_ == stop) return Status::more;
+      if (base[done_] != ' ' || done_ == line_begin_) return refuse_byte(base[done_], ErrorCode::bad_method);
+      method_end_ = done_++;
+      start_begin_ = done_;
+      return go(At::target);
+    case At::target:
+      while (done_ < stop && is(kVisible, base[done_])) ++done_;
+      if (done_ == stop) return Status::more;
+      if (base[done_] == ' ' && done_ > start_begin_) {
+        start_end_ = done_++;
+        part_begin_ = done_;
+        return go(At::request_version);
+      }
+      return refuse_byte(base[done_],
+                         ends_line(base[done_]) ? ErrorCode::bad_version : ErrorCode::bad_target);
+    case At::request_version: return match_version(base, stop, At::request_end);
+    default: break;
+  }
+  const char byte = base[done_];
+  if (!ends_line(byte)) return refuse_byte(byte, ErrorCode::bad_start_line);
+  ++done_;
+  return byte == '\n' ? end_start_line() : go(At::start_cr);
+}
+
+HeadReader::Status HeadReader::end_start_line() {
+  line_begin_ = done_;
+  return go(At::line_begin);
+}
+
+// field-line = field-name ":" OWS field-value OWS    field-name = token
+// field-value = *field-content, here *( HTAB / SP / VCHAR / obs-text )
+// A line is read as far as it is there: each part falls through to the next.
+HeadReader::Status HeadReader::step_field_line(const char* base, std::size_t stop) {
+  switch (at_) {
+    case At::line_begin: {
+      const Status status = begin_field_line(base);
+      if (status != Status::more || at_ != At::name) return status;
+      [[fallthrough]];
+    }
+    case At::name:
+      while (done_ < stop && is(kToken, base[done_])) ++done_;
+      if (done_ == stop) return Status::more;
+      name_end_ = done_;
+      if (is_space(base[done_])) {
+        if (!tolerances_.has(tolerate::space_before_colon))
+          return refuse(ErrorCode::space_before_colon, done_);
+        at_ = At::name_space;
+      }
+      [[fallthrough]];
+    case At::name_space:
+      while (done_ < stop && is_space(base[done_])) ++done_;
+      if (done_ == stop) return Status::more;
+      if (base[done_] != ':') return refuse_byte(base[done_], ErrorCode::bad_field_name);
+      value_begin_ = ++done_;
+      at_ = At::value;
+      if (done_ == stop) return Status::more;
+      [[fallthrough]];
+    case At::value: {
+      done_ = skip_text(base, done_, stop);
+      if (done_ == stop) return Status::more;
+      if (base[done_] != '\r') return read_odd_value(base);
+      ++done_;
+      at_ = At::value_cr;
+      if (done_ == stop) return Status::more;
+      [[fallthrough]];
+    }
+    case At::value_cr:
+      if (base[done_] == '\n') return end_field_line(base, done_ - 1);
+      if (!tolerances_.has(tolerate::bare_cr)) return refuse(ErrorCode::bare_cr, done_ - 1);
+      return go(At::value);
+    default: break;
+  }
+  if (base[done_] != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);  // at_ is end_cr
+  ++done_;
+  return end_section(base);
+}
+
+// A byte in a value that is neither text nor CR.
+HeadReader::Status HeadReader::read_odd_value(const char* base) {
+  const char byte = base[done_];
+  if (ends_line(byte)) return end_field_line(base, done_);
+  if (byte == '\n' || !tolerances_.has(tolerate::control_bytes))
+    return refuse_byte(byte, ErrorCode::control_byte);
+  ++done_;
+  return Status::more;
+}
+
+HeadReader::Status HeadReader::begin_field_line(const char* base) {
+  const char byte = base[done_];
+  if (is_space(byte)) return fold(base);
+  if (field_pending_) {
+    field_pending_ = false;
+    if (take_last_field(base) == Status::error) return Status::error;
+  }
+  if (byte == '\r') {
+    ++done_;
+    return go(At::end_cr);
+  }
+  if (ends_line(byte)) {
+    ++done_;
+    return end_section(base);
+  }
+  if (field_count_ == limits_.fields_max) return refuse(ErrorCode::too_many_fields, done_);
+  if (byte == ':') return refuse(ErrorCode::empty_field_name, done_);
+  if (!is(kToken, byte)) return refuse_byte(byte, ErrorCode::bad_field_name);
+  return go(At::name);
+}
+
+// obs-fold = OWS CRLF RWS. Its line end becomes spaces in held_, where the section is because of folds_.
+HeadReader::Status HeadReader::fold(const char* base) {
+  if (!field_pending_) return refuse(ErrorCode::obs_fold, done_);
+  held_[done_ - 1] = ' ';
+  if (base[done_ - 2] == '\r') held_[done_ - 2] = ' ';
+  folded_ = true;
+  value_begin_ = done_;
+  return go(At::value);
+}
+
+HeadReader::Status HeadReader::end_field_line(const char* base, std::size_t text_end) {
+  std::size_t begin = value_begin_;
+  while (begin < text_end && is_space(base[begin])) ++begin;
+  std::size_t end = text_end;
+  while (end > begin && is_space(base[end - 1])) --end;
+  if (!folded_) {
+    need_fields(field_count_ + 1);
+    fields_[field_count_++] = {{base + line_begin_, name_end_ - line_begin_}, {base + begin, end - begin}};
+  } else if (end > begin) {
+    std::string_view& value = fields_[field_count_ - 1].value;
+    const char* from = value.empty() ? base + begin : value.data();
+    value = {from, static_cast<std::size_t>(base + end - from)};
+  }
+  folded_ = false;
+  line_begin_ = ++done_;
+  at_ = At::line_begin;
+  field_pending_ = folds_;
+  return folds_ ? Status::more : take_last_field(base);
+}
+
+HeadReader::Status HeadReader::take_last_field(const char* base) {
+  const Field& field = fields_[field_count_ - 1];
+  const std::uint64_t offset = offset_ + static_cast<std::uint64_t>(field.name.data() - base);
+  if (section_ == Section::trailers) {
+    if (!FramingFields::frames(field)) return Status::more;
+    error_ = {ErrorCode::framing_field_in_trailers, offset};
+    return Status::error;
+  }
+  if (!FramingFields::may_frame(field.name.size())) return Status::more;
+  error_ = framing_.take(field, offset, start_line_.minor);
+  return error_ ? Status::error : Status::more;
+}
+
+HeadReader::Status HeadReader::end_section(const char* base) {
+  const std::string_view text{base + start_begin_, start_end_ - start_begin_};
+  if (section_ == Section::response_head) start_line_.reason = text;
+  if (section_ == Section::request_head) {
+    start_line_.method = {base + leading_, method_end_ - leading_};
+    start_line_.target = text;
+  }
+  return Status::whole;
+}
+
+}  // namespace backtalk::http

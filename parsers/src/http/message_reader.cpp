@@ -1,0 +1,150 @@
+#include "backtalk/http/message_reader.hpp"
+
+#include <algorithm>
+
+namespace backtalk::http {
+
+MessageReader::MessageReader(HeadReader::Section section, const Limits& limits, Tolerances tolerances)
+    : section_(section), head_(limits, tolerances), chunks_(limits.chunk_extension_octets_max, tolerances) {}
+
+void MessageReader::feed(std::string_view bytes) noexcept {
+  base_ += window_.size();
+  window_ = bytes;
+  position_ = 0;
+}
+
+void MessageReader::reset() noexcept {
+  error_ = {};
+  finished_ = false;
+  window_ = octets_ = {};
+  position_ = 0;
+  base_ = left_ = 0;
+  at_ = At::between;
+}
+
+bool MessageReader::in_message() const noexcept {
+  switch (at_) {
+    case At::head: return head_.octets() > head_.leading_octets();
+    case At::between:
+    case At::tunnel:
+    case At::end_then_tunnel: return false;
+    default: return true;
+  }
+}
+
+std::uint64_t MessageReader::message_offset() const noexcept {
+  return in_message() ? message_offset_ : offset();
+}
+
+void MessageReader::begin_tunnel(bool end_message_first) noexcept {
+  at_ = end_message_first ? At::end_then_tunnel : At::tunnel;
+}
+
+void MessageReader::begin_body(Framing framing, std::uint64_t content_length) noexcept {
+  switch (framing) {
+    case Framing::none: at_ = At::end; break;
+    case Framing::content_length:
+      left_ = content_length;
+      at_ = left_ == 0 ? At::end : At::octets;
+      break;
+    case Framing::chunked:
+      chunks_.begin(offset());
+      at_ = At::chunks;
+      break;
+    case Framing::close: at_ = At::until_close; break;
+  }
+}
+
+void MessageReader::describe(Head& head) const noexcept {
+  head.offset = message_offset_;
+  head.octets = head_.octets() - head_.leading_octets();
+  head.minor = head_.start_line().minor;
+  head.fields = head_.fields();
+}
+
+MessageReader::Step MessageReader::next() {
+  if (error_) return Step::more;
+  switch (at_) {
+    case At::between:
+    case At::head: return next_head();
+    case At::decide: return Step::more;  // whoever read the head has not said what follows
+    case At::octets: return next_octets(Step::octets);
+    case At::chunks: return next_chunk();
+    case At::trailers: return next_trailers();
+    case At::until_close:
+      if (position_ == window_.size() && finished_) return end_message();
+      left_ = window_.size();
+      return next_octets(Step::octets);
+    case At::end: return end_message();
+    case At::end_then_tunnel:
+      at_ = At::tunnel;
+      trailers_ = {};
+      return Step::end;
+    case At::tunnel: left_ = window_.size(); return next_octets(Step::opaque);
+  }
+  return Step::more;
+}
+
+[[gnu::flatten]] MessageReader::Step MessageReader::next_head() {
+  if (position_ == window_.size()) return Step::more;
+  if (at_ == At::between) {
+    head_.begin(section_, offset());
+    at_ = At::head;
+  }
+  std::size_t used = 0;
+  const HeadReader::Status status = head_.read(window_.substr(position_), used);
+  message_offset_ = head_.offset() + head_.leading_octets();
+  if (status == HeadReader::Status::error) {
+    error_ = head_.error();
+    return Step::more;
+  }
+  position_ += used;
+  if (status == HeadReader::Status::more) return Step::more;
+  at_ = At::decide;
+  return Step::head;
+}
+
+// Gives what the window has of a body, at most `left_` octets.
+MessageReader::Step MessageReader::next_octets(Step step) noexcept {
+  const std::size_t here = window_.size() - position_;
+  if (here == 0) return Step::more;
+  octets_ = window_.substr(position_, static_cast<std::size_t>(std::min<std::uint64_t>(left_, here)));
+  position_ += octets_.size();
+  left_ -= octets_.size();
+  if (at_ == At::octets && left_ == 0) at_ = At::end;
+  return step;
+}
+
+MessageReader::Step MessageReader::next_chunk() {
+  std::string_view rest = window_.substr(position_);
+  const ChunkReader::Status status = chunks_.next(rest, octets_);
+  position_ = window_.size() - rest.size();
+  switch (status) {
+    case ChunkReader::Status::octets: return Step::octets;
+    case ChunkReader::Status::error: error_ = chunks_.error(); return Step::more;
+    case ChunkReader::Status::more: return Step::more;
+    case ChunkReader::Status::trailers: break;
+  }
+  head_.begin(HeadReader::Section::trailers, offset());
+  at_ = At::trailers;
+  return next_trailers();
+}
+
+MessageReader::Step MessageReader::next_trailers() {
+  std::size_t used = 0;
+  const HeadReader::Status status = head_.read(window_.substr(position_), used);
+  if (status == HeadReader::Status::error) error_ = head_.error();
+  if (status != HeadReader::Status::error) position_ += used;
+  if (status != HeadReader::Status::whole) return Step::more;
+  const Step step = end_message();
+  trailers_ = head_.fields();  // there until the next head begins to be read
+  return step;
+}
+
+MessageReader::Step MessageReader::end_message() noexcept {
+  at_ = At::between;
+  trailers_ = {};
+  return Step::end;
+}
+
+}  // namespace backtalk::http

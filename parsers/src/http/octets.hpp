@@ -1,0 +1,87 @@
+// Which octets the grammar of HTTP has where (RFC 9110 5.6, RFC 5234 B.1).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "ascii.hpp"
+#include "backtalk/error.hpp"
+
+namespace backtalk::http {
+
+enum Octet : std::uint8_t {
+  kToken = 1,  // tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" /
+               // "~" / DIGIT / ALPHA
+  kText = 2,   // HTAB / SP / VCHAR / obs-text
+  kVisible = 4,  // VCHAR
+};
+
+constexpr std::array<std::uint8_t, 256> octet_table() {
+  std::array<std::uint8_t, 256> table{};
+  for (unsigned i = 0; i < 256; ++i) {
+    const bool visible = i > 0x20 && i < 0x7F;
+    if (visible) table[i] |= kVisible;
+    if (visible || i == '\t' || i == ' ' || i >= 0x80) table[i] |= kText;
+    const bool mark =
+        std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(i)) != std::string_view::npos;
+    if (visible && (mark || ascii::is_alnum(static_cast<char>(i)))) table[i] |= kToken;
+  }
+  return table;
+}
+
+inline constexpr std::array<std::uint8_t, 256> kOctets = octet_table();
+
+constexpr bool is(Octet kind, char c) {
+  return (kOctets[static_cast<unsigned char>(c)] & kind) != 0;
+}
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t';
+}  // OWS = *( SP / HTAB )
+
+// Why a byte cannot stand where it does: what it is by itself comes before what the grammar expected there.
+constexpr ErrorCode why(char byte, ErrorCode expected, bool bare_lf_is_line_end) {
+  if (byte == '\0') return ErrorCode::nul;
+  if (byte == '\n') return bare_lf_is_line_end ? expected : ErrorCode::bare_lf;
+  const bool control = static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F;
+  if (control && byte != '\r' && byte != '\t') return ErrorCode::control_byte;
+  return expected;
+}
+
+// The first index in [at, stop) that is no field-vchar, SP or HTAB; eight at a time where they all are plain.
+inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kTops = 0x8080808080808080;
+  while (stop - at >= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, base + at, sizeof word);
+    const std::uint64_t del = word ^ (kOnes * 0x7F);
+    const std::uint64_t below_space = (word - kOnes * 0x20) & ~word;
+    const std::uint64_t is_del = (del - kOnes) & ~del;
+    if (((below_space | is_del) & kTops) != 0)
+      break;  // may be a false alarm next to a true one, never silent
+    at += 8;
+  }
+  while (at < stop && is(kText, base[at])) ++at;
+  return at;
+}
+
+// True where all of text, in which no byte is below 0x20 but HTAB and none is 0x7F, is VCHAR.
+inline bool all_visible(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  std::uint64_t wrong = 0;
+  while (text.size() >= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    wrong |= ((word - kOnes * 0x21) & ~word) | word;
+    text.remove_prefix(8);
+  }
+  if ((wrong & kOnes * 0x80) != 0) return false;
+  for (const char c : text) {
+    if (!is(kVisible, c)) return false;
+  }
+  return true;
+}
+
+}  // namespace backtalk::http

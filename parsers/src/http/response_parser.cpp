@@ -1,0 +1,99 @@
+#include "backtalk/http/response_parser.hpp"
+
+namespace backtalk::http {
+
+Method method_of(std::string_view name) noexcept {
+  if (name == "HEAD") return Method::head;
+  return name == "CONNECT" ? Method::connect : Method::other;
+}
+
+ResponseParser::ResponseParser(Limits limits, Tolerances tolerances)
+    : limits_(limits), reader_(HeadReader::Section::response_head, limits, tolerances) {}
+
+void ResponseParser::reset() noexcept {
+  reader_.reset();
+  interims_ = expected_first_ = expected_count_ = 0;
+}
+
+void ResponseParser::expect(Method method) {
+  if (expected_count_ == expected_.size()) {
+    std::vector<Method> grown(expected_.empty() ? 16 : 2 * expected_.size());
+    for (std::size_t i = 0; i < expected_count_; ++i) {
+      grown[i] = expected_[(expected_first_ + i) % expected_.size()];
+    }
+    expected_.swap(grown);
+    expected_first_ = 0;
+  }
+  expected_[(expected_first_ + expected_count_++) % expected_.size()] = method;
+}
+
+Method ResponseParser::take_expected(const ResponseHead& head) noexcept {
+  if (expected_count_ == 0 || head.interim()) return Method::other;
+  const Method method = expected_[expected_first_];
+  expected_first_ = (expected_first_ + 1) % expected_.size();
+  --expected_count_;
+  return method;
+}
+
+// Flattened: between a short feed and its answer the calls would cost more than the work.
+[[gnu::flatten]] const ResponseEvent* ResponseParser::next() {
+  if (reader_.absorb()) return nullptr;
+  switch (reader_.next()) {
+    case MessageReader::Step::more: return nullptr;
+    case MessageReader::Step::head: return give_head();
+    case MessageReader::Step::octets:
+      event_.kind = ResponseEvent::Kind::octets;
+      event_.octets = reader_.octets();
+      break;
+    case MessageReader::Step::opaque:
+      event_.kind = ResponseEvent::Kind::opaque;
+      event_.octets = reader_.octets();
+      break;
+    case MessageReader::Step::end:
+      event_.kind = ResponseEvent::Kind::end;
+      event_.trailers = reader_.trailers();
+      break;
+  }
+  return &event_;
+}
+
+// RFC 9112 6.3, in its order: no body by status or method; a tunnel; Transfer-Encoding; Content-Length; until
+// close.
+const ResponseEvent* ResponseParser::give_head() {
+  ResponseHead& head = event_.head;
+  reader_.describe(head);
+  const StartLine& line = reader_.head().start_line();
+  head.status = line.status;
+  head.reason = line.reason;
+  event_.kind = ResponseEvent::Kind::head;
+  const Method method = take_expected(head);
+  const FramingFields& fields = reader_.head().framing();
+  const bool success = head.status >= 200 && head.status < 300;
+  head.tunnel = head.status == 101 || (method == Method::connect && success);
+  head.content_length = fields.has_length() && !fields.has_coding() ? fields.length() : 0;
+  if (head.status < 200 || head.status == 204 || head.status == 304 || method == Method::head ||
+      head.tunnel) {
+    head.framing = Framing::none;
+  } else if (fields.has_coding()) {
+    head.framing = fields.chunked() ? Framing::chunked : Framing::close;
+  } else {
+    head.framing = fields.has_length() ? Framing::content_length : Framing::close;
+  }
+  if (head.interim()) {
+    if (++interims_ > limits_.interims_max) {
+      reader_.refuse({ErrorCode::too_many_interims, head.offset});
+      return nullptr;
+    }
+    reader_.begin_message();
+    return &event_;
+  }
+  interims_ = 0;
+  if (head.tunnel) {
+    reader_.begin_tunnel(true);
+  } else {
+    reader_.begin_body(head.framing, head.content_length);
+  }
+  return &event_;
+}
+
+}  // namespace backtalk::http

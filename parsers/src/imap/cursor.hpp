@@ -1,0 +1,113 @@
+// Reads the tokens of one list in order, and says where they are not what the grammar has there.
+#pragma once
+
+#include <cstdint>
+
+#include "backtalk/error.hpp"
+#include "backtalk/imap/nstring.hpp"
+#include "backtalk/imap/token.hpp"
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk::imap {
+
+// number = 1*DIGIT, unsigned 32 bits        number64, mod-sequence-value: up to 63 bits
+inline constexpr std::uint64_t kNumberMax = 4294967295;
+inline constexpr std::uint64_t kNumber64Max = 9223372036854775807;
+
+// Once a method has failed all that follow fail, so that one look at `error()` at the end is enough.
+class Cursor {
+ public:
+  // `where` is what an error is about where the tokens end too early.
+  Cursor(Siblings tokens, std::uint64_t where, Tolerances tolerances = {})
+      : at_(tokens.row().data()), last_(at_ + tokens.row().size()), where_(where), tolerances_(tolerances) {}
+
+  [[nodiscard]] const Error& error() const { return error_; }
+  [[nodiscard]] bool done() const { return at_ == last_; }
+  [[nodiscard]] const Token* peek() const { return done() ? nullptr : at_; }
+  [[nodiscard]] Siblings rest() const { return {at_, last_}; }
+
+  bool refuse(ErrorCode code = ErrorCode::wrong_shape) {
+    if (!error_) error_ = {code, done() ? where_ : at_->offset};
+    return false;
+  }
+
+  bool fail(const Error& error) {
+    if (!error_) error_ = error;
+    return false;
+  }
+
+  // Any token.
+  const Token* take() {
+    if (error_ || done()) {
+      refuse();
+      return nullptr;
+    }
+    const Token* const taken = at_;
+    at_ += taken->span;
+    return taken;
+  }
+
+  bool nstring(NString& out) { return text(out, !error_ && !done() && at_->is_nstring()); }
+  bool astring(NString& out) { return text(out, !error_ && !done() && at_->is_astring()); }
+  // A string that may be NIL only where that is tolerated.
+  bool string(NString& out) {
+    const bool nil_is_one = tolerances_.has(tolerate::nil_strings);
+    return text(out, !error_ && !done() && (at_->is_string() || (nil_is_one && at_->is_nil())));
+  }
+
+  bool number(std::uint64_t& out, std::uint64_t max = kNumberMax) {
+    if (error_ || done()) return refuse();
+    if (!at_->is_number()) {
+      if (!negative()) return refuse();
+      out = 0;
+    } else {
+      out = at_->number();
+      if (out > max) return refuse(ErrorCode::number_out_of_range);
+    }
+    ++at_;
+    return true;
+  }
+
+  // A list, or NIL for an empty one. "()" is one only where `empty_is_one` or tolerated.
+  bool list_or_nil(Siblings& out, bool empty_is_one = false) {
+    if (error_ || done()) return refuse();
+    const bool empty_allowed = empty_is_one || tolerances_.has(tolerate::empty_lists);
+    const bool fits = at_->is_nil() || (at_->is_list() && (empty_allowed || at_->span > 1));
+    if (!fits) return refuse();
+    out = children(*at_);
+    at_ += at_->span;
+    return true;
+  }
+
+  bool list(Siblings& out) {
+    if (error_ || done() || !at_->is_list()) return refuse();
+    out = children(*at_);
+    at_ += at_->span;
+    return true;
+  }
+
+  bool finish() { return (!error_ && done()) || refuse(); }
+
+ private:
+  bool text(NString& out, bool fits) {
+    if (!fits) return refuse();
+    out = NString{*at_};
+    ++at_;
+    return true;
+  }
+
+  // "-1" where it is tolerated.
+  [[nodiscard]] bool negative() const {
+    if (!tolerances_.has(tolerate::negative_numbers)) return false;
+    if (at_->kind != Token::Kind::atom || at_->text.size() < 2 || at_->text.front() != '-') return false;
+    return at_->text.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  }
+
+  const Token* at_;
+  const Token* last_;
+  std::uint64_t where_;
+  Tolerances tolerances_;
+  Error error_;
+};
+
+}  // namespace backtalk::imap

@@ -1,0 +1,150 @@
+#include "backtalk/imap/frame_reader.hpp"
+
+#include <algorithm>
+
+#include "work.hpp"
+
+namespace backtalk::imap {
+
+FrameReader::FrameReader(const Limits& limits, Tolerances tolerances, Lexer::Sender sender)
+    : limits_(limits), lines_(limits.line_octets_max, tolerances), lexer_(limits, tolerances, sender) {}
+
+void FrameReader::reset() noexcept {
+  lines_.reset();
+  lexer_.begin(false, false);
+  error_ = {};
+  in_frame_ = in_literal_ = streaming_ = kept_held_ = false;
+  literal_left_ = 0;
+  kept_ = {};
+  held_.clear();
+  held_tokens_ = gathered_ = 0;
+}
+
+FrameReader::Step FrameReader::next() {
+  if (error_) return Step::failed;
+  if (in_literal_ && take_literal()) return Step::piece;
+  if (!in_literal_ && take_line()) return Step::line;
+  if (error_) return Step::failed;
+  hold();
+  return Step::more;
+}
+
+bool FrameReader::take_line() {
+  if (!lines_.next(line_)) {
+    error_ = lines_.error();
+    return false;
+  }
+  begins_ = !in_frame_;
+  if (begins_) {
+    in_frame_ = true;
+    offset_ = line_.offset;
+    octets_ = held_limit_octets_ = 0;
+    kept_ = {};
+    kept_held_ = false;
+    held_.clear();
+    held_tokens_ = 0;
+    lexer_.begin(false, false);
+  }
+  octets_ += line_.octets;
+  held_limit_octets_ += line_.octets;
+  if (held_limit_octets_ <= limits_.response_octets_max) return true;
+  error_ = {ErrorCode::reply_too_long, line_.offset};
+  return false;
+}
+
+bool FrameReader::expect_literal() {
+  const std::uint64_t octets = lexer_.literal_octets();
+  Token& token = lexer_.tokens().back();
+  streaming_ = octets > limits_.literal_gather_octets_max;
+  if (octets > limits_.literal_octets_max) {
+    error_ = {ErrorCode::literal_too_long, token.offset};
+  } else if (!streaming_ && held_limit_octets_ + octets > limits_.response_octets_max) {
+    error_ = {ErrorCode::reply_too_long, token.offset};
+  }
+  if (error_) return false;
+  token.streamed = streaming_;
+  in_literal_ = true;
+  literal_left_ = octets;
+  gathered_ = 0;
+  octets_ += octets;
+  if (!streaming_) held_limit_octets_ += octets;
+  return true;
+}
+
+// Takes octets of the literal in hand. True where there is a piece to give; else the literal is whole and
+// `in_literal_` is false, or the window is used up.
+bool FrameReader::take_literal() {
+  const std::string_view rest = lines_.rest();
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(literal_left_, rest.size()));
+  const std::string_view octets = rest.substr(0, wanted);
+  if (literal_left_ > 0 && wanted == 0) return false;
+  if (streaming_) {
+    lines_.skip(wanted);
+    literal_left_ -= wanted;
+    in_literal_ = literal_left_ > 0;
+    piece_ = octets;
+    return true;
+  }
+  Token& token = lexer_.tokens().back();
+  if (gathered_ == 0 && wanted == literal_left_) {
+    token.text = octets;
+  } else {
+    hold();
+    make_room(wanted);
+    held_.append(octets);
+    gathered_ += wanted;
+    work::examined(wanted);
+    if (wanted == literal_left_) {
+      token.text = std::string_view(held_).substr(held_.size() - gathered_);
+      held_tokens_ = lexer_.tokens().size();
+      gathered_ = 0;
+    }
+  }
+  lines_.skip(wanted);
+  literal_left_ -= wanted;
+  in_literal_ = literal_left_ > 0;
+  return false;
+}
+
+// Grows held_ before its end is reached, and lets the texts that are in it follow. They stand in it in order.
+void FrameReader::make_room(std::size_t more) {
+  const std::size_t needed = held_.size() + more;
+  if (needed <= held_.capacity()) return;
+  held_.reserve(2 * needed);
+  work::examined(needed);
+  std::size_t at = 0;
+  if (kept_held_) {
+    kept_ = std::string_view(held_).substr(0, kept_.size());
+    at = kept_.size();
+  }
+  for (std::size_t i = 0; i < held_tokens_; ++i) {
+    Token& token = lexer_.tokens()[i];
+    token.text = std::string_view(held_).substr(at, token.text.size());
+    at += token.text.size();
+  }
+}
+
+std::string_view FrameReader::append_held(std::string_view text) {
+  const std::size_t at = held_.size();
+  held_.append(text);
+  return std::string_view(held_).substr(at);
+}
+
+// The window is used up inside a frame: the texts of its tokens so far are views of bytes that may go away.
+void FrameReader::hold() {
+  if (!in_frame_ || gathered_ > 0) return;
+  std::vector<Token>& tokens = lexer_.tokens();
+  const bool awaits_octets = in_literal_ && !streaming_;  // the last token has no text yet
+  const std::size_t count = tokens.size() - (awaits_octets ? 1 : 0);
+  std::size_t more = kept_held_ ? 0 : kept_.size();
+  for (std::size_t i = held_tokens_; i < count; ++i) more += tokens[i].text.size();
+  make_room(more);
+  work::examined(more);
+  if (!kept_held_) kept_ = append_held(kept_);
+  kept_held_ = true;
+  for (; held_tokens_ < count; ++held_tokens_) {
+    tokens[held_tokens_].text = append_held(tokens[held_tokens_].text);
+  }
+}
+
+}  // namespace backtalk::imap

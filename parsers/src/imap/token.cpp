@@ -1,0 +1,30 @@
+#include "backtalk/imap/token.hpp"
+
+#include "ascii.hpp"
+
+namespace backtalk::imap {
+
+std::uint64_t Token::number() const noexcept {
+  if (kind != Kind::number) return 0;
+  std::uint64_t value = 0;
+  for (const char c : text) value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  return value;
+}
+
+bool Token::is_word(std::string_view word) const noexcept {
+  return kind <= Kind::flag && ascii::equals(text, word);
+}
+
+void Token::append_text(std::string& out) const {
+  if (!escaped) {
+    out.append(text);
+    return;
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    // A backslash at the end, or before what needs none, is tolerate::loose_escapes: it stands for itself.
+    const bool escape = text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '\\' || text[i + 1] == '"');
+    out.push_back(text[escape ? ++i : i]);
+  }
+}
+
+}  // namespace backtalk::imap

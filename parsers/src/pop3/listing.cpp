@@ -1,0 +1,78 @@
+#include "backtalk/pop3/listing.hpp"
+
+#include <cstring>
+#include <limits>
+
+#include "pop3/number.hpp"
+
+namespace backtalk::pop3 {
+namespace {
+
+constexpr std::uint64_t kOctetsMax = std::numeric_limits<std::uint64_t>::max();
+constexpr std::size_t kUniqueIdMax = 70;
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+// What follows the last number is nothing, or a space and whatever the server likes.
+bool ends_well(std::string_view rest) {
+  return rest.empty() || rest.front() == ' ';
+}
+
+// Not 0 where one of eight bytes is not from 0x21 to 0x7E. A borrow or carry only leaves a byte that is such
+// a one.
+std::uint64_t others_among(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, kWord);
+  return (word | (word - 0x2121212121212121) | (word + 0x0101010101010101)) & 0x8080808080808080;
+}
+
+// unique-id = 1*70(%x21-7E)   (RFC 1939 7)
+bool is_unique_id(std::string_view id) {
+  if (id.empty() || id.size() > kUniqueIdMax) return false;
+  if (id.size() < kWord) {
+    char padded[kWord];
+    std::memset(padded, 'x', kWord);
+    std::memcpy(padded, id.data(), id.size());
+    return others_among(padded) == 0;
+  }
+  std::uint64_t others = others_among(id.data() + id.size() - kWord);
+  for (std::size_t at = 0; at + kWord < id.size(); at += kWord) others |= others_among(id.data() + at);
+  return others == 0;
+}
+
+}  // namespace
+
+// The results are put together from registers at the end: written member by member and then copied whole,
+// they would wait for each other in the store buffer, which costs more than the reading.
+
+std::optional<DropListing> read_drop_listing(std::string_view text) noexcept {
+  NumberReader reader(text);
+  std::uint64_t messages = 0;
+  std::uint64_t octets = 0;
+  if (!reader.take_number(std::numeric_limits<std::uint32_t>::max(), messages) || !reader.take_space() ||
+      !reader.take_number(kOctetsMax, octets) || !ends_well(reader.rest())) {
+    return std::nullopt;
+  }
+  return DropListing{.messages = static_cast<std::uint32_t>(messages), .octets = octets};
+}
+
+std::optional<ScanListing> read_scan_listing(std::string_view line) noexcept {
+  NumberReader reader(line);
+  std::uint32_t message = 0;
+  std::uint64_t octets = 0;
+  if (!reader.take_message_number(message) || !reader.take_space() ||
+      !reader.take_number(kOctetsMax, octets) || !ends_well(reader.rest())) {
+    return std::nullopt;
+  }
+  return ScanListing{.message = message, .octets = octets};
+}
+
+std::optional<UniqueIdListing> read_unique_id_listing(std::string_view line) noexcept {
+  NumberReader reader(line);
+  std::uint32_t message = 0;
+  if (!reader.take_message_number(message) || !reader.take_space()) return std::nullopt;
+  const std::string_view id = reader.rest();
+  if (!is_unique_id(id)) return std::nullopt;
+  return UniqueIdListing{.message = message, .id = id};
+}
+
+}  // namespace backtalk::pop3

@@ -1,0 +1,79 @@
+// Decimal numbers, checked for overflow.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace backtalk::pop3 {
+
+// Reads numbers and what stands between them from the front of a line. Eight bytes at a time where the line
+// has as many, whatever is left of it: a load may begin before the place that is read, never before the line.
+class NumberReader {
+ public:
+  explicit NumberReader(std::string_view line) noexcept
+      : begin_(line.data()), at_(begin_), end_(begin_ + line.size()) {}
+
+  // Reads 1*DIGIT. False where there is no digit or the number passes `max`.
+  [[nodiscard]] bool take_number(std::uint64_t max, std::uint64_t& number) noexcept {
+    if (std::endian::native == std::endian::little && end_ - begin_ >= kWord && at_ != end_) {
+      const std::uint64_t digits = load() ^ kZeros;
+      const std::uint64_t others = (digits | (digits + kAboveNine)) & kHighBits;
+      const int count = std::countr_zero(others) / 8;  // 8 where there may be more
+      if (count == 0) return false;
+      if (count < kWord) {
+        at_ += count;
+        number = value_of(digits << (8 * (kWord - count)));
+        return number <= max;
+      }
+    }
+    return take_long_number(max, number);
+  }
+
+  // The same for a message number, which counts from 1 (RFC 1939 4).
+  [[nodiscard]] bool take_message_number(std::uint32_t& number) noexcept {
+    std::uint64_t value = 0;
+    if (!take_number(UINT32_MAX, value) || value == 0) return false;
+    number = static_cast<std::uint32_t>(value);
+    return true;
+  }
+
+  [[nodiscard]] bool take_space() noexcept {
+    if (at_ == end_ || *at_ != ' ') return false;
+    ++at_;
+    return true;
+  }
+
+  [[nodiscard]] std::string_view rest() const noexcept { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+
+ private:
+  static constexpr int kWord = 8;
+  static constexpr std::uint64_t kZeros = 0x3030303030303030;
+  static constexpr std::uint64_t kAboveNine = 0x7676767676767676;
+  static constexpr std::uint64_t kHighBits = 0x8080808080808080;
+
+  // The next eight bytes, the first of them lowest; zeros in place of those beyond the end.
+  [[nodiscard]] std::uint64_t load() const noexcept {
+    std::uint64_t word = 0;
+    const std::ptrdiff_t left = end_ - at_;
+    std::memcpy(&word, left >= kWord ? at_ : end_ - kWord, kWord);
+    return left >= kWord ? word : word >> (8 * (kWord - left));
+  }
+
+  // Eight digits, each the value of a byte, the first lowest: joined to pairs, and those to one number.
+  [[nodiscard]] static std::uint64_t value_of(std::uint64_t digits) noexcept {
+    constexpr std::uint64_t kPair = 0x000000FF000000FF;
+    const std::uint64_t pairs = digits * 10 + (digits >> 8);
+    return ((pairs & kPair) * 0x000F424000000064 + ((pairs >> 16) & kPair) * 0x0000271000000001) >> 32;
+  }
+
+  bool take_long_number(std::uint64_t max, std::uint64_t& number) noexcept;
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+};
+
+}  // namespace backtalk::pop3

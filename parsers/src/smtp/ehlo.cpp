@@ -1,0 +1,88 @@
+#include "backtalk/smtp/ehlo.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "ascii.hpp"
+
+namespace backtalk::smtp {
+namespace {
+
+void read_size(std::string_view parameters, Capabilities& found) {
+  found.size = true;
+  std::uint64_t octets = 0;
+  const char* end = parameters.data() + parameters.size();
+  const auto [stop, failure] = std::from_chars(parameters.data(), end, octets);
+  found.size_octets_max = failure == std::errc{} && stop == end ? octets : 0;
+}
+
+// ALPHA / DIGIT / "-", by byte: one look-up each, where ranges would be six comparisons.
+constexpr std::array<bool, 256> make_keyword_bytes() {
+  std::array<bool, 256> table{};
+  for (std::size_t byte = 0; byte < 128; ++byte) {
+    const char c = static_cast<char>(byte);
+    table[byte] = ascii::is_alnum(c) || c == '-';
+  }
+  return table;
+}
+constexpr std::array<bool, 256> kKeywordByte = make_keyword_bytes();
+
+void take(const EhloKeyword& offered, Capabilities& found) {
+  const std::string_view keyword = offered.keyword;
+  // Letters, digits and hyphens alone: the bit that makes letters lower case is on in the others already. The
+  // length is known when it is called, so that this becomes a few comparisons of words.
+  const auto is = [keyword]<std::size_t size>(const char(&lowered)[size]) {
+    unsigned different = 0;
+    for (std::size_t i = 0; i + 1 < size; ++i) {
+      different |= static_cast<unsigned>(static_cast<unsigned char>(keyword[i] | 0x20)) ^
+                   static_cast<unsigned char>(lowered[i]);
+    }
+    return different == 0;
+  };
+  switch (keyword.size()) {
+    case 3: found.dsn |= is("dsn"); break;
+    case 4:
+      if (is("size")) read_size(offered.parameters, found);
+      if (is("auth")) found.auth_mechanisms = offered.parameters;
+      break;
+    case 8:
+      found.chunking |= is("chunking");
+      found.starttls |= is("starttls");
+      found.eightbitmime |= is("8bitmime");
+      found.smtputf8 |= is("smtputf8");
+      break;
+    case 10:
+      found.pipelining |= is("pipelining");
+      found.binarymime |= is("binarymime");
+      break;
+    case 19: found.enhancedstatuscodes |= is("enhancedstatuscodes"); break;
+    default: break;
+  }
+}
+
+}  // namespace
+
+std::optional<EhloKeyword> read_ehlo_line(std::string_view line) noexcept {
+  std::size_t end = 0;
+  while (end < line.size() && kKeywordByte[static_cast<unsigned char>(line[end])]) ++end;
+  if (end == 0 || line.front() == '-' || (end < line.size() && line[end] != ' ')) return std::nullopt;
+  return EhloKeyword{line.substr(0, end), end < line.size() ? line.substr(end + 1) : std::string_view{}};
+}
+
+Capabilities read_capabilities(const Reply& reply) noexcept {
+  Capabilities found;
+  for (std::size_t i = 1; i < reply.lines.size(); ++i) {
+    if (const auto offered = read_ehlo_line(reply.lines[i])) take(*offered, found);
+  }
+  return found;
+}
+
+std::optional<std::string_view> find_keyword(const Reply& reply, std::string_view keyword) noexcept {
+  for (std::size_t i = 1; i < reply.lines.size(); ++i) {
+    const auto offered = read_ehlo_line(reply.lines[i]);
+    if (offered && ascii::equals(offered->keyword, keyword)) return offered->parameters;
+  }
+  return std::nullopt;
+}
+
+}  // namespace backtalk::smtp

@@ -1,0 +1,178 @@
+#include "backtalk/smtp/reply_parser.hpp"
+
+#include "smtp/take_enhanced_code.hpp"
+#include "work.hpp"
+
+namespace backtalk::smtp {
+namespace {
+
+// Greeting / Reply-line = Reply-code [ "-" / SP textstring ] CRLF    Reply-code = %x32-35 %x30-35 %x30-39
+constexpr std::size_t kCodeDigits = 3;
+constexpr char kFirst[kCodeDigits] = {'2', '0', '0'};
+constexpr char kLast[kCodeDigits] = {'5', '5', '9'};
+
+constexpr bool fits(char c, char first, char last) {
+  return c >= first && c <= last;
+}
+
+constexpr unsigned value(char c) {
+  return static_cast<unsigned>(c - '0');
+}
+
+constexpr unsigned code_of(std::string_view text) {
+  return value(text[0]) * 100 + value(text[1]) * 10 + value(text[2]);
+}
+
+// Of two errors the one that a reader of the stream meets first; the first of them on a tie.
+constexpr Error first_of(const Error& a, const Error& b) {
+  if (!a || !b) return a ? a : b;
+  return b.offset < a.offset ? b : a;
+}
+
+}  // namespace
+
+ReplyParser::ReplyParser(ReplyLimits limits, Tolerances tolerances)
+    : limits_(limits), tolerances_(tolerances), reader_(limits.line_octets_max, tolerances) {}
+
+void ReplyParser::feed(std::string_view bytes) {
+  reader_.feed(bytes);
+}
+
+void ReplyParser::reset() noexcept {
+  reader_.reset();
+  error_ = {};
+  lines_.clear();
+  held_.clear();
+  held_lines_ = 0;
+  given_ = true;
+}
+
+bool ReplyParser::begin_tls() {
+  if (!error_ && (in_message() || !reader_.rest().empty())) {
+    error_ = {ErrorCode::starttls_injection, message_offset()};
+  }
+  return !error_;
+}
+
+const Reply* ReplyParser::next() {
+  if (error_) return nullptr;
+  Line line;
+  while (reader_.next(line)) {
+    if (!add_line(line)) return nullptr;
+    const std::string_view text = line.text;
+    if (text.size() == kCodeDigits || text[kCodeDigits] == ' ') {
+      finish();
+      return &reply_;
+    }
+  }
+  if (reader_.error()) {
+    refuse();
+  } else {
+    hold_lines();
+  }
+  return nullptr;
+}
+
+void ReplyParser::begin_reply(std::uint64_t offset) {
+  given_ = false;
+  lines_.clear();
+  held_.clear();
+  held_lines_ = 0;
+  reply_.offset = offset;
+  reply_.octets = 0;
+}
+
+bool ReplyParser::add_line(const Line& line) {
+  const std::string_view text = line.text;
+  if (given_) begin_reply(line.offset);
+  reply_.octets += line.octets;
+  const bool plain = text.size() > kCodeDigits && fits(text[0], kFirst[0], kLast[0]) &&
+                     fits(text[1], kFirst[1], kLast[1]) && fits(text[2], kFirst[2], kLast[2]) &&
+                     (text[3] == ' ' || text[3] == '-');
+  const unsigned code = plain ? code_of(text) : 0;
+  const bool within = lines_.size() < limits_.reply_lines_max && reply_.octets <= limits_.reply_octets_max;
+  if (!plain || !within || (!lines_.empty() && code != reply_.code)) {
+    error_ = first_of(check_limits(line.offset, reply_.octets), check_line(text, line.offset, true));
+    if (error_) return false;
+  }
+  if (lines_.empty()) {
+    reply_.code = static_cast<std::uint16_t>(code_of(text));
+  }
+  lines_.push_back(text.size() > kCodeDigits ? text.substr(kCodeDigits + 1) : std::string_view{});
+  return true;
+}
+
+Error ReplyParser::check_limits(std::uint64_t line_offset, std::uint64_t octets_so_far) const {
+  if (lines_.size() >= limits_.reply_lines_max) return {ErrorCode::too_many_lines, line_offset};
+  if (octets_so_far > limits_.reply_octets_max) {
+    return {ErrorCode::reply_too_long, reply_.offset + limits_.reply_octets_max};
+  }
+  return {};
+}
+
+Error ReplyParser::check_line(std::string_view text, std::uint64_t offset, bool whole) const {
+  const bool any_code = tolerances_.has(tolerate::any_code);
+  const unsigned expected[kCodeDigits] = {reply_.code / 100U, reply_.code / 10U % 10U, reply_.code % 10U};
+  const bool continues = !lines_.empty();
+  for (std::size_t i = 0; i < kCodeDigits; ++i) {
+    if (i == text.size()) return whole ? Error{ErrorCode::bad_code, offset + i} : Error{};
+    const bool digit_fits = any_code ? fits(text[i], '0', '9') : fits(text[i], kFirst[i], kLast[i]);
+    if (!digit_fits) return {ErrorCode::bad_code, offset + i};
+    if (continues && value(text[i]) != expected[i]) return {ErrorCode::code_mismatch, offset + i};
+  }
+  if (text.size() > kCodeDigits && text[kCodeDigits] != ' ' && text[kCodeDigits] != '-') {
+    return {ErrorCode::bad_separator, offset + kCodeDigits};
+  }
+  return {};
+}
+
+// The reader met an error inside a line. What is before it may already be wrong: the first error counts.
+void ReplyParser::refuse() {
+  const std::string_view text = reader_.partial();
+  const std::uint64_t offset = reader_.error().offset - text.size();
+  if (given_) begin_reply(offset);
+  const Error limit = text.empty() ? Error{} : check_limits(offset, reply_.octets + text.size());
+  error_ = first_of(first_of(limit, check_line(text, offset, false)), reader_.error());
+}
+
+void ReplyParser::finish() {
+  given_ = true;
+  reply_.enhanced.reset();
+  EnhancedCodePrefix first;
+  if (take_enhanced_code(lines_.front(), reply_.code, first)) {
+    reply_.enhanced = first.code;
+    lines_.front().remove_prefix(first.octets);
+    for (std::size_t i = 1; i < lines_.size(); ++i) {
+      EnhancedCodePrefix same;
+      const bool coded = take_enhanced_code(lines_[i], reply_.code, same);
+      if (coded && same.code == first.code) lines_[i].remove_prefix(same.octets);
+    }
+  }
+  reply_.lines = lines_;
+}
+
+// The window is used up inside a reply: its lines so far are views of bytes that may go away. Keep their
+// text.
+void ReplyParser::hold_lines() {
+  if (given_ || held_lines_ == lines_.size()) return;
+  std::size_t more = 0;
+  for (std::size_t i = held_lines_; i < lines_.size(); ++i) more += lines_[i].size();
+  work::examined(more);
+  const std::size_t used = held_.size();
+  if (held_.capacity() < used + more) {
+    held_.reserve(2 * (used + more));
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < held_lines_; ++i) {
+      lines_[i] = std::string_view(held_).substr(at, lines_[i].size());
+      at += lines_[i].size();
+    }
+  }
+  for (std::size_t i = held_lines_; i < lines_.size(); ++i) {
+    const std::size_t at = held_.size();
+    held_.append(lines_[i]);
+    lines_[i] = std::string_view(held_).substr(at, lines_[i].size());
+  }
+  held_lines_ = lines_.size();
+}
+
+}  // namespace backtalk::smtp
