@@ -1,0 +1,33 @@
+#include "cli/interrupt.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+
+namespace backtalk::cli {
+namespace {
+
+constexpr int kExitInterrupted = 130;
+std::atomic<int> count{0};
+static_assert(std::atomic<int>::is_always_lock_free, "it is written by a signal handler");
+
+extern "C" void on_interrupt(int) {
+  if (count.fetch_add(1, std::memory_order_relaxed) > 0) _exit(kExitInterrupted);
+}
+
+}  // namespace
+
+void catch_interrupts() {
+  struct sigaction action{};
+  action.sa_handler = &on_interrupt;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+int interrupts() {
+  return count.load(std::memory_order_relaxed);
+}
+
+}  // namespace backtalk::cli

@@ -1,0 +1,329 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "cli/interrupt.hpp"
+#include "cli/verbs.hpp"
+#include "report/load_json.hpp"
+#include "report/summary.hpp"
+#include "report/threshold.hpp"
+#include "stats/hdr_v2.hpp"
+#include "uring/client.hpp"
+#include "workload/duration.hpp"
+#include "workload/protocols.hpp"
+
+namespace backtalk::cli {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+constexpr auto kPollEvery = std::chrono::milliseconds(20);
+constexpr std::uint64_t kDefaultDurationNs = 10'000'000'000;
+constexpr unsigned kConnectionsMax = 100'000;
+constexpr unsigned kThreadsMax = 1024;
+constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
+constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
+
+struct LoadArguments {
+  workload::LoadOptions options;
+  std::string duration;
+  std::string warmup = "0s";
+  std::string timeout = "10s";
+  std::string batch_wait = "200us";
+  double rate = 0;
+  std::uint64_t transactions = 0;
+  std::string json_file;
+  std::string hdr_file;
+  std::vector<std::string> fail_if;
+  std::vector<report::Threshold> thresholds;
+  bool quiet = false;
+  bool far_target = false;
+};
+
+int refuse(const std::string& sentence) {
+  fmt::print(stderr, "backtalk load: {}\n", sentence);
+  return kUsage;
+}
+
+std::optional<std::string> read_time(std::string_view option, const std::string& text, std::uint64_t& ns) {
+  const auto read = workload::read_duration(text);
+  if (!read) return fmt::format("{} `{}`: write a time as 10s, 250ms, 1.5m or 100us", option, text);
+  ns = *read;
+  return std::nullopt;
+}
+
+// Checks the options that no protocol has to know, and brings them into their final form.
+std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb) {
+  workload::LoadOptions& options = arguments.options;
+  if (auto problem = read_time("--warmup", arguments.warmup, options.warmup_ns)) return problem;
+  if (auto problem = read_time("--timeout", arguments.timeout, options.timeout_ns)) return problem;
+  if (auto problem = read_time("--batch-wait", arguments.batch_wait, options.batch_ns)) return problem;
+  if (options.timeout_ns == 0) return "--timeout: a transaction needs some time; try 10s";
+  if (verb.count("--duration") > 0) {
+    std::uint64_t duration_ns = 0;
+    if (auto problem = read_time("--duration", arguments.duration, duration_ns)) return problem;
+    if (duration_ns == 0) return "--duration: a run needs some time; try 10s";
+    options.duration_ns = duration_ns;
+  }
+  if (verb.count("--transactions") > 0) {
+    if (arguments.transactions == 0) return "--transactions: at least 1";
+    options.transactions = arguments.transactions;
+  }
+  if (!options.duration_ns && !options.transactions) options.duration_ns = kDefaultDurationNs;
+  if (verb.count("--rate") > 0) {
+    if (!(arguments.rate > 0) || arguments.rate > 1e9) return "--rate: transactions a second, more than 0";
+    options.rate = arguments.rate;
+  }
+  options.threads = std::min(options.threads, options.connections);
+  for (const std::string& text : arguments.fail_if) {
+    auto threshold = report::read_threshold(text);
+    if (auto* problem = std::get_if<std::string>(&threshold)) return *problem;
+    arguments.thresholds.push_back(std::get<report::Threshold>(std::move(threshold)));
+  }
+  return std::nullopt;
+}
+
+std::variant<uring::ClientPlan, std::string> plan_run(const LoadArguments& arguments, uring::Url& url,
+                                                      const workload::Protocol& protocol,
+                                                      const workload::Workload& workload) {
+  const workload::LoadOptions& options = arguments.options;
+  if (!url.unix_socket && !url.port_given) url.port = protocol.default_port;
+  auto target = uring::resolve(url);
+  if (auto* problem = std::get_if<std::string>(&target)) return *problem;
+  uring::ClientPlan plan;
+  plan.target = std::get<uring::Endpoint>(target);
+  if (!plan.target.is_near() && !arguments.far_target) {
+    return fmt::format(
+        "{} is neither loopback nor private: a load test of somebody else's server is an attack. If you may "
+        "load it, say --i-may-load-this-target",
+        url.text());
+  }
+  plan.connections = options.connections;
+  plan.threads = options.threads;
+  plan.duration_ns = options.duration_ns.value_or(0);
+  plan.transactions_max = options.transactions.value_or(0);
+  plan.warmup_ns = options.warmup_ns;
+  plan.timeout_ns = options.timeout_ns;
+  plan.drain_ns = options.timeout_ns + 1'000'000'000;
+  plan.per_connection = options.per_connection;
+  plan.rate = options.rate;
+  plan.poisson = options.arrival == "poisson";
+  plan.seed = options.seed;
+  plan.batch_ns = options.batch_ns;
+  plan.quick_ack = options.quick_ack;
+  plan.receive_octets = workload.receive_octets;
+  // Thousands of connections make do with less each: what they send goes out in more pieces.
+  plan.send_octets = std::clamp(kSendMemoryMax / options.connections, kSendOctetsMin,
+                                std::max(workload.send_octets, kSendOctetsMin));
+  plan.commands = workload.command_names.size();
+  return plan;
+}
+
+// One line that says how the run goes, once a second, where somebody watches.
+void show_progress(const stats::IntervalRow& row, std::string_view transaction) {
+  fmt::print(stderr, "\r{:>4} s  {:>9} {}s/s  p50 {:>8}  p99 {:>8}  failed {:<6}", row.t_s, row.completed,
+             transaction, report::show_ns(static_cast<double>(row.p50_ns)),
+             report::show_ns(static_cast<double>(row.p99_ns)), row.failed);
+  std::fflush(stderr);
+}
+
+void watch(uring::ClientRun& run, bool visible, std::string_view transaction) {
+  std::size_t shown = 0;
+  bool stopped = false;
+  while (!run.done()) {
+    std::this_thread::sleep_for(kPollEvery);
+    const auto rows = run.poll_intervals();
+    if (visible && rows.size() > shown) {
+      shown = rows.size();
+      show_progress(rows.back(), transaction);
+    }
+    if (interrupts() > 0 && !stopped) {
+      stopped = true;
+      run.stop();
+      if (visible) fmt::print(stderr, "\nending; once more quits at once");
+    }
+  }
+  if (shown > 0 || (visible && stopped)) fmt::print(stderr, "\n");
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    fmt::print("{}\n", text);
+    return std::fflush(stdout) == 0;
+  }
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text << '\n';
+  file.flush();
+  return file.good();
+}
+
+// Asked before the run: a result that took minutes must not be lost to a mistyped path.
+bool can_write(const std::string& path) {
+  return path.empty() || path == "-" || std::ofstream(path, std::ios::app).good();
+}
+
+int finish(const LoadArguments& arguments, const report::LoadResult& result) {
+  if (!arguments.quiet && arguments.json_file != "-") fmt::print("{}", report::summarize(result));
+  if (!arguments.json_file.empty() && !write_file(arguments.json_file, report::to_json(result))) {
+    return refuse(fmt::format("--json {}: cannot be written", arguments.json_file));
+  }
+  if (!arguments.hdr_file.empty() &&
+      !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.tally.latency))) {
+    return refuse(fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
+  }
+  bool failed = result.tally.measured().completed == 0;
+  for (const report::Threshold& threshold : arguments.thresholds) {
+    const auto sentence = report::crossed(threshold, result);
+    if (!sentence) continue;
+    failed = true;
+    fmt::print(stderr, "backtalk load: failed, {}\n", *sentence);
+  }
+  return failed ? kFailed : 0;
+}
+
+int run_load(LoadArguments& arguments, const CLI::App& verb) {
+  if (auto problem = settle(arguments, verb)) return refuse(*problem);
+  auto url_or_problem = uring::read_url(arguments.options.url);
+  if (auto* problem = std::get_if<std::string>(&url_or_problem)) return refuse(*problem);
+  uring::Url url = std::get<uring::Url>(url_or_problem);
+  const workload::Protocol* protocol = workload::find_protocol(url.scheme);
+  if (protocol == nullptr) {
+    std::string known;
+    for (const workload::Protocol& one : workload::protocols()) known.append(" ").append(one.scheme);
+    return refuse(fmt::format("`{}`: the schemes that can be loaded are{}", url.scheme, known));
+  }
+  auto workload = protocol->prepare(arguments.options, url.scheme);
+  if (auto* problem = std::get_if<std::string>(&workload)) return refuse(*problem);
+  const workload::Workload& ready = std::get<workload::Workload>(workload);
+  auto plan = plan_run(arguments, url, *protocol, ready);
+  if (auto* problem = std::get_if<std::string>(&plan)) return refuse(*problem);
+
+  for (const std::string& path : {arguments.json_file, arguments.hdr_file}) {
+    if (!can_write(path)) return refuse(fmt::format("{}: cannot be written", path));
+  }
+  catch_interrupts();
+  uring::ClientRun run(std::get<uring::ClientPlan>(plan), ready.make_session);
+  if (auto problem = run.start()) return refuse(*problem);
+  watch(run, !arguments.quiet && isatty(STDERR_FILENO) != 0, protocol->transaction);
+  const auto total = run.join();
+  if (const auto* problem = std::get_if<std::string>(&total)) return refuse(*problem);
+  const stats::Tally& tally = std::get<stats::Tally>(total);
+  return finish(arguments, {.options = arguments.options,
+                            .url = url.text(),
+                            .protocol = protocol->scheme,
+                            .transaction = protocol->transaction,
+                            .command_names = ready.command_names,
+                            .tally = tally,
+                            .intervals = run.poll_intervals(),
+                            .elapsed_s = run.elapsed_s(tally),
+                            .interrupted = interrupts() > 0});
+}
+
+}  // namespace
+
+void add_load_verb(CLI::App& app, int& exit_code) {
+  CLI::App* verb = app.add_subcommand("load", "Drive a server with pipelined sessions and measure it");
+  auto arguments = std::make_shared<LoadArguments>();
+  workload::LoadOptions& options = arguments->options;
+  verb->add_option("URL", options.url,
+                   "smtp://host:port, lmtp://host:port, smtp://[::1]:port or smtp+unix:/path")
+      ->required();
+
+  verb->add_option("-c,--connections", options.connections, "sessions at once")
+      ->check(CLI::Range(1U, kConnectionsMax))
+      ->capture_default_str();
+  verb->add_option("-t,--threads", options.threads, "threads, each with its own ring")
+      ->check(CLI::Range(1U, kThreadsMax))
+      ->capture_default_str();
+  verb->add_option("-p,--pipeline", options.pipeline,
+                   "1: lock step; 2 or more: command groups (RFC 2920); with --data bdat: messages in flight")
+      ->check(CLI::Range(1U, 1024U))
+      ->capture_default_str();
+  verb->add_option("-d,--duration", arguments->duration,
+                   "begin transactions for this long (10s where -n is not given either)");
+  verb->add_option(
+      "-n,--transactions", arguments->transactions,
+      "begin this many transactions; without -d the run ends too when no session can be had for twice "
+      "--timeout");
+  verb->add_option("--warmup", arguments->warmup, "run this long before measuring")->capture_default_str();
+  verb->add_option("-r,--rate", arguments->rate,
+                   "open loop: this many transactions a second; latency counts from the scheduled instant");
+  verb->add_option("--arrival", options.arrival, "open loop: how transactions are spaced")
+      ->check(CLI::IsMember({"constant", "poisson"}))
+      ->capture_default_str();
+  verb->add_option("--seed", options.seed, "of --arrival poisson")->capture_default_str();
+  verb->add_option("--per-connection", options.per_connection,
+                   "transactions before reconnecting; 0: no limit")
+      ->capture_default_str();
+  verb->add_option("--timeout", arguments->timeout, "a transaction without an answer for this long fails")
+      ->capture_default_str();
+  verb->add_option(
+          "--batch-wait", arguments->batch_wait,
+          "closed loop: gather answers for up to this long, to save client CPU; 0: time each as it comes")
+      ->capture_default_str();
+  verb->add_flag("--quick-ack", options.quick_ack,
+                 "set TCP_QUICKACK after every read (changes what is measured)");
+
+  verb->add_option("--hello", options.hello, "smtp: the name given with EHLO, HELO or LHLO")
+      ->group("SMTP and LMTP")
+      ->capture_default_str();
+  verb->add_option("--from", options.from, "smtp: the sender; {n} becomes the message's number")
+      ->group("SMTP and LMTP")
+      ->capture_default_str();
+  verb->add_option("--to", options.to, "smtp: a recipient, repeatable; {n} becomes the message's number")
+      ->group("SMTP and LMTP")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->capture_default_str();
+  verb->add_option("--size", options.size_octets, "smtp: octets of the generated message")
+      ->group("SMTP and LMTP")
+      ->capture_default_str();
+  verb->add_option("--message", options.message_file, "smtp: a file to send instead of a generated message")
+      ->group("SMTP and LMTP");
+  verb->add_option("--data", options.data, "smtp: send messages with DATA or with BDAT (RFC 3030)")
+      ->group("SMTP and LMTP")
+      ->check(CLI::IsMember({"data", "bdat"}))
+      ->capture_default_str();
+  verb->add_option(
+          "--next", options.next,
+          "smtp, -p 2 or more: the next message's commands go with the dot of the last, or after its reply")
+      ->group("SMTP and LMTP")
+      ->check(CLI::IsMember({"with-dot", "after-reply"}))
+      ->capture_default_str();
+  verb->add_option("--exercise", options.exercise, "smtp: what a transaction is")
+      ->group("SMTP and LMTP")
+      ->check(CLI::IsMember({"message", "noop", "rset"}))
+      ->capture_default_str();
+
+  verb->add_option("--json", arguments->json_file,
+                   "write the result as JSON (backtalk.load/1) to this file; - is standard output")
+      ->group("Results");
+  verb->add_option("--hdr", arguments->hdr_file,
+                   "write the latency histogram (HdrHistogram V2, base64) to this file")
+      ->group("Results");
+  verb->add_option("--fail-if", arguments->fail_if,
+                   "exit 1 where the result crosses this, repeatable: 'p99>10ms', 'failed>1%', 'per_s<5000'")
+      ->group("Results")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_flag("--quiet", arguments->quiet, "no progress and no summary")->group("Results");
+  verb->add_flag("--i-may-load-this-target", arguments->far_target,
+                 "load a target that is neither loopback nor private");
+  verb->footer(
+      "Exit: 0 at least one transaction completed, 1 none did or --fail-if was crossed, 2 usage or "
+      "environment.\n"
+      "Example: backtalk load smtp://127.0.0.1:2525 -c 20 -p 16 --data bdat -d 10s --json result.json");
+  verb->callback([arguments, verb, &exit_code] { exit_code = run_load(*arguments, *verb); });
+}
+
+}  // namespace backtalk::cli

@@ -1,0 +1,50 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "backtalk/simd.hpp"
+#include "cli/verbs.hpp"
+
+namespace {
+
+constexpr int kUsageError = 2;
+
+// A name in BACKTALK_SIMD that this machine cannot honour must not pass silently: what is measured or tested
+// would be another target than the one asked for.
+bool forced_target_exists() {
+  const char* forced = std::getenv("BACKTALK_SIMD");
+  if (forced == nullptr || *forced == 0 || backtalk::simd::active() == forced) return true;
+  std::string names;
+  for (const auto name : backtalk::simd::targets()) names.append(" ").append(name);
+  std::fprintf(stderr,
+               "backtalk: BACKTALK_SIMD=%s: this machine has no such target; unset it or use one of:%s\n",
+               forced, names.c_str());
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "A toolkit for CRLF text protocols: load and serve SMTP and LMTP, parse SMTP, POP3, IMAP and HTTP.",
+      "backtalk"};
+  app.set_version_flag("--version", "backtalk " BACKTALK_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "`backtalk SUBCOMMAND --help` lists its options. Exit: 0 it worked, 1 what it checks failed, 2 usage "
+      "or environment.");
+
+  int exit_code = 0;
+  backtalk::cli::add_load_verb(app, exit_code);
+  backtalk::cli::add_serve_verb(app, exit_code);
+  backtalk::cli::add_parse_verb(app, exit_code);
+
+  if (!forced_target_exists()) return kUsageError;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& stop) {
+    return app.exit(stop) == 0 ? 0 : kUsageError;
+  }
+  return exit_code;
+}

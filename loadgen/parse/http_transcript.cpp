@@ -1,0 +1,150 @@
+#include "parse/http_transcript.hpp"
+
+#include <type_traits>
+
+#include "backtalk/http/request_parser.hpp"
+#include "backtalk/http/response_parser.hpp"
+#include "parse/json_text.hpp"
+
+namespace backtalk::parse {
+namespace {
+
+http::Limits limits_of(const Options& options) {
+  http::Limits limits;
+  limits.head_octets_max = limit_or(options, "head_octets_max", limits.head_octets_max);
+  limits.line_octets_max = limit_or(options, "line_octets_max", limits.line_octets_max);
+  limits.fields_max = limit_or(options, "fields_max", limits.fields_max);
+  limits.trailer_octets_max = limit_or(options, "trailer_octets_max", limits.trailer_octets_max);
+  limits.chunk_extension_octets_max =
+      limit_or(options, "chunk_extension_octets_max", limits.chunk_extension_octets_max);
+  limits.interims_max = limit_or(options, "interims_max", limits.interims_max);
+  return limits;
+}
+
+void append_fields(std::string& out, std::span<const http::Field> fields) {
+  out += '[';
+  for (const http::Field& field : fields) {
+    if (&field != fields.data()) out += ',';
+    append_strings(out, std::array{field.name, field.value});
+  }
+  out += ']';
+}
+
+void append_start(std::string& out, const http::ResponseHead& head) {
+  out += R"(,"status":)";
+  append_number(out, head.status);
+  out += R"(,"reason":)";
+  append_string(out, head.reason);
+}
+
+void append_start(std::string& out, const http::RequestHead& head) {
+  out += R"(,"method":)";
+  append_string(out, head.method);
+  out += R"(,"target":)";
+  append_string(out, head.target);
+}
+
+template <class Head>
+void append_head(std::string& out, const Head& head) {
+  constexpr bool kIsResponse = std::is_same_v<Head, http::ResponseHead>;
+  out += kIsResponse ? R"({"type":"response","offset":)" : R"({"type":"request","offset":)";
+  append_number(out, head.offset);
+  out += head.minor == 1 ? R"(,"version":"1.1")" : R"(,"version":"1.0")";
+  append_start(out, head);
+  out += R"(,"fields":)";
+  append_fields(out, head.fields);
+  out += R"(,"framing":)";
+  append_string(out, word(head.framing));
+  out += R"(,"body":")";
+}
+
+template <class Parser>
+class HttpTranscript final : public Transcript {
+ public:
+  HttpTranscript(const Options& options, std::string& out)
+      : out_(out), answers_head_(options.http_head), parser_(limits_of(options), options.tolerances) {}
+
+  bool feed(std::string_view bytes) override {
+    if (parser_.error()) return false;
+    parser_.feed(bytes);
+    print_events();
+    if (parser_.error()) print_error(out_, parser_.error());
+    return !parser_.error();
+  }
+
+  Verdict finish() override {
+    if (parser_.error()) return Verdict::error;
+    parser_.finish();
+    print_events();
+    if (!opaque_.empty()) {
+      out_ += opaque_;
+      out_ += "\"}\n";
+    }
+    if (!parser_.in_message()) return Verdict::complete;
+    print_incomplete(out_, parser_.message_offset());
+    return Verdict::incomplete;
+  }
+
+ private:
+  void print_events() {
+    while (true) {
+      expect_answer();
+      const std::uint64_t offset = parser_.offset();
+      const auto* event = parser_.next();
+      if (event == nullptr) return;
+      print(*event, offset);
+    }
+  }
+
+  // One at a time: the queue stays short however many answers come.
+  void expect_answer() {
+    if constexpr (std::is_same_v<Parser, http::ResponseParser>) {
+      if (answers_head_ && parser_.expected() == 0) parser_.expect(http::Method::head);
+    }
+  }
+
+  template <class Event>
+  void print(const Event& event, std::uint64_t offset) {
+    switch (event.kind) {
+      case Event::Kind::head:
+        begun_.clear();
+        append_head(begun_, event.head);
+        if constexpr (std::is_same_v<Parser, http::ResponseParser>) {
+          if (event.head.interim()) print_end({});
+        }
+        break;
+      case Event::Kind::octets: append_escaped(begun_, event.octets); break;
+      case Event::Kind::end: print_end(event.trailers); break;
+      case Event::Kind::opaque:
+        if (opaque_.empty()) {
+          opaque_ = R"({"type":"opaque","offset":)";
+          append_number(opaque_, offset);
+          opaque_ += R"(,"octets":")";
+        }
+        append_escaped(opaque_, event.octets);
+        break;
+    }
+  }
+
+  void print_end(std::span<const http::Field> trailers) {
+    out_ += begun_;
+    out_ += R"(","trailers":)";
+    append_fields(out_, trailers);
+    out_ += "}\n";
+  }
+
+  std::string& out_;
+  bool answers_head_;
+  Parser parser_;
+  std::string begun_;   // the message that is being read: it is printed once it is whole
+  std::string opaque_;  // what came after the protocol was left
+};
+
+}  // namespace
+
+std::unique_ptr<Transcript> make_http_transcript(const Options& options, std::string& out) {
+  if (options.http_request) return std::make_unique<HttpTranscript<http::RequestParser>>(options, out);
+  return std::make_unique<HttpTranscript<http::ResponseParser>>(options, out);
+}
+
+}  // namespace backtalk::parse

@@ -1,0 +1,148 @@
+#include "parse/pop3_transcript.hpp"
+
+#include <algorithm>
+
+#include "backtalk/pop3/response_parser.hpp"
+#include "parse/json_text.hpp"
+
+namespace backtalk::parse {
+namespace {
+
+using pop3::Event;
+using pop3::Expect;
+using pop3::Status;
+
+pop3::ResponseLimits limits_of(const Options& options) {
+  pop3::ResponseLimits limits;
+  limits.line_octets_max = limit_or(options, "line_octets_max", limits.line_octets_max);
+  return limits;
+}
+
+// The lines of a body that comes in stretches, as the elements of a JSON array. LF ends a line and takes the
+// CR before it along, so a CR waits for what follows it.
+class BodyLines {
+ public:
+  void begin() { in_line_ = after_cr_ = any_ = false; }
+
+  void append(std::string& out, std::string_view octets) {
+    while (!octets.empty()) {
+      const std::size_t end = std::min(octets.find_first_of("\r\n"), octets.size());
+      if (end > 0) append_text(out, octets.substr(0, end));
+      octets.remove_prefix(end);
+      if (octets.empty()) return;
+      if (octets.front() == '\n') {
+        end_line(out);
+      } else {
+        if (after_cr_) append_text(out, {});
+        after_cr_ = true;
+      }
+      octets.remove_prefix(1);
+    }
+  }
+
+ private:
+  void append_text(std::string& out, std::string_view text) {
+    open_line(out);
+    if (after_cr_) append_escaped(out, "\r");
+    after_cr_ = false;
+    append_escaped(out, text);
+  }
+
+  void open_line(std::string& out) {
+    if (!in_line_) out += any_ ? ",\"" : "\"";
+    in_line_ = any_ = true;
+  }
+
+  void end_line(std::string& out) {
+    open_line(out);
+    out += '"';
+    in_line_ = after_cr_ = false;
+  }
+
+  bool in_line_ = false;
+  bool after_cr_ = false;
+  bool any_ = false;
+};
+
+class Pop3Transcript final : public Transcript {
+ public:
+  Pop3Transcript(const Options& options, std::string& out)
+      : out_(out), multi_(options.pop3_multi), parser_(limits_of(options), options.tolerances) {
+    // A reply of one line may be AUTH's, with challenges before it.
+    parser_.expect_otherwise(multi_.automatic ? Expect::automatic : Expect::sasl);
+  }
+
+  bool feed(std::string_view bytes) override {
+    if (parser_.error()) return false;
+    parser_.feed(bytes);
+    print_events();
+    if (parser_.error()) print_error(out_, parser_.error());
+    return !parser_.error();
+  }
+
+  Verdict finish() override {
+    if (parser_.error()) return Verdict::error;
+    parser_.finish();
+    print_events();
+    if (!parser_.in_message()) return Verdict::complete;
+    print_incomplete(out_, parser_.message_offset());
+    return Verdict::incomplete;
+  }
+
+ private:
+  void print_events() {
+    while (true) {
+      expect_more();
+      const Event* event = parser_.next();
+      if (event == nullptr) return;
+      print(*event);
+    }
+  }
+
+  // One at a time, so that the parser's queue stays short however many flags there are.
+  void expect_more() {
+    if (parser_.expected() > 0 || next_flag_ == multi_.flags.size()) return;
+    if (parser_.expect(multi_.flags[next_flag_] ? Expect::multi_line : Expect::sasl)) ++next_flag_;
+  }
+
+  void print(const Event& event) {
+    switch (event.kind) {
+      case Event::Kind::status:
+        begun_.clear();
+        print_status(event.status);
+        if (!event.status.multi_line) break;
+        begun_ += R"(,"lines":[)";
+        lines_.begin();
+        return;
+      case Event::Kind::octets: lines_.append(begun_, event.data); return;
+      case Event::Kind::line: return;
+      case Event::Kind::end: begun_ += ']'; break;
+    }
+    out_ += begun_;
+    out_ += "}\n";
+  }
+
+  void print_status(const Status& status) {
+    const bool continuation = status.kind == Status::Kind::continuation;
+    begun_ += continuation ? R"({"type":"continuation","offset":)" : R"({"type":"response","offset":)";
+    append_number(begun_, status.offset);
+    if (!continuation) begun_ += status.ok() ? R"(,"ok":true)" : R"(,"ok":false)";
+    begun_ += R"(,"text":)";
+    append_string(begun_, status.text);
+  }
+
+  std::string& out_;
+  Pop3Multi multi_;
+  std::size_t next_flag_ = 0;
+  pop3::ResponseParser parser_;
+  BodyLines lines_;
+  std::string begun_;  // the response that is being read: it is printed once it is whole
+};
+
+}  // namespace
+
+std::unique_ptr<Transcript> make_pop3_transcript(const Options& options, std::string& out) {
+  return std::make_unique<Pop3Transcript>(options, out);
+}
+
+}  // namespace backtalk::parse

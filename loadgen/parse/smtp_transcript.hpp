@@ -1,0 +1,19 @@
+/// SMTP and LMTP replies as JSON lines.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "parse/options.hpp"
+#include "parse/transcript.hpp"
+
+namespace backtalk::parse {
+
+inline constexpr std::array<std::string_view, 3> kSmtpLimits{"line_octets_max", "reply_lines_max",
+                                                             "reply_octets_max"};
+
+[[nodiscard]] std::unique_ptr<Transcript> make_smtp_transcript(const Options& options, std::string& out);
+
+}  // namespace backtalk::parse

@@ -1,0 +1,23 @@
+#include "parse/transcript.hpp"
+
+#include "parse/json_text.hpp"
+
+namespace backtalk::parse {
+
+void print_error(std::string& out, const Error& error) {
+  out += R"({"type":"error","offset":)";
+  append_number(out, error.offset);
+  out += R"(,"error":)";
+  append_string(out, word(error.code));
+  out += R"(,"message":)";
+  append_string(out, sentence(error.code));
+  out += "}\n";
+}
+
+void print_incomplete(std::string& out, std::uint64_t offset) {
+  out += R"({"type":"incomplete","offset":)";
+  append_number(out, offset);
+  out += "}\n";
+}
+
+}  // namespace backtalk::parse

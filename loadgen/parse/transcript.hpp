@@ -1,0 +1,40 @@
+/// What a parser reads in a stream, printed as JSON, one event a line.
+///
+///     std::string out;
+///     auto transcript = find_protocol("smtp")->make({}, out);
+///     transcript->feed(bytes);                  // out grows by a line for each event
+///     const Verdict verdict = transcript->finish();
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "backtalk/error.hpp"
+
+namespace backtalk::parse {
+
+/// How a stream ended; the values are the exit codes of `backtalk parse`.
+enum class Verdict : std::uint8_t { complete = 0, error = 1, incomplete = 3 };
+
+/// Reads one stream of one protocol and appends its events to the string it was made with, which the caller
+/// may empty between calls. The text does not depend on how the stream is cut.
+class Transcript {
+ public:
+  virtual ~Transcript() = default;
+
+  /// Prints every event that `bytes` complete, and the error where they hold one. False after an error: what
+  /// follows has no meaning and prints nothing.
+  virtual bool feed(std::string_view bytes) = 0;
+
+  /// The stream ends here. Prints where an unfinished message began, if there is one. Call it once, last.
+  [[nodiscard]] virtual Verdict finish() = 0;
+};
+
+/// {"type":"error",...}
+void print_error(std::string& out, const Error& error);
+
+/// {"type":"incomplete",...}: the stream ended inside the message that began at `offset`.
+void print_incomplete(std::string& out, std::uint64_t offset);
+
+}  // namespace backtalk::parse

@@ -1,0 +1,143 @@
+#include "report/load_json.hpp"
+
+#include <boost/json.hpp>
+
+#include "report/verdict.hpp"
+#include "stats/hdr_v2.hpp"
+
+namespace backtalk::report {
+namespace {
+
+namespace json = boost::json;
+
+json::object latency(const stats::Histogram& histogram) {
+  return {{"count", histogram.count()},
+          {"mean", histogram.mean()},
+          {"min", histogram.min()},
+          {"p50", histogram.value_at_percentile(50)},
+          {"p90", histogram.value_at_percentile(90)},
+          {"p99", histogram.value_at_percentile(99)},
+          {"p99_9", histogram.value_at_percentile(99.9)},
+          {"max", histogram.max()}};
+}
+
+json::object transactions(const stats::TransactionTally& tally) {
+  return {{"started", tally.started},
+          {"completed", tally.completed},
+          {"failed", tally.failed},
+          {"unfinished", tally.unfinished},
+          {"in_doubt", tally.in_doubt}};
+}
+
+json::value seconds(std::uint64_t ns) {
+  return static_cast<double>(ns) / 1e9;
+}
+
+json::object workload(const workload::LoadOptions& options) {
+  json::object out{
+      {"connections", options.connections},
+      {"threads", options.threads},
+      {"pipeline", options.pipeline},
+      {"loop", options.rate ? "open" : "closed"},
+      {"rate_per_s", options.rate ? json::value(*options.rate) : json::value(nullptr)},
+      {"arrival", options.rate ? json::value(options.arrival) : json::value(nullptr)},
+      {"duration_s", options.duration_ns ? seconds(*options.duration_ns) : json::value(nullptr)},
+      {"transactions", options.transactions ? json::value(*options.transactions) : json::value(nullptr)},
+      {"warmup_s", seconds(options.warmup_ns)},
+      {"timeout_s", seconds(options.timeout_ns)},
+      {"per_connection", options.per_connection},
+      {"batch_wait_us", options.rate ? 0 : options.batch_ns / 1000},
+      {"quick_ack", options.quick_ack}};
+  json::array to;
+  for (const std::string& one : options.to) to.emplace_back(one);
+  out["from"] = options.from;
+  out["to"] = std::move(to);
+  out["size"] = options.size_octets;
+  out["message"] = options.message_file.empty() ? json::value(nullptr) : json::value(options.message_file);
+  out["data"] = options.data;
+  out["next"] = options.next;
+  out["exercise"] = options.exercise;
+  return out;
+}
+
+json::object commands(const LoadResult& result) {
+  json::object out;
+  for (std::size_t i = 0; i < result.command_names.size(); ++i) {
+    const stats::CommandTally& tally = result.tally.commands()[i];
+    if (tally.sent == 0) continue;
+    out[result.command_names[i]] = {{"sent", tally.sent},
+                                    {"ok", tally.ok},
+                                    {"refused", tally.refused},
+                                    {"latency_ns", latency(tally.latency)}};
+  }
+  return out;
+}
+
+json::object errors(const stats::NamedCounts& counts) {
+  json::object out;
+  for (const stats::NamedCount& one : counts.all()) out[one.name] = one.count;
+  return out;
+}
+
+json::array notes(const stats::NamedCounts& counts) {
+  json::array out;
+  for (const stats::NamedCount& one : counts.all()) out.emplace_back(one.name);
+  return out;
+}
+
+json::array intervals(const LoadResult& result) {
+  json::array out;
+  for (const stats::IntervalRow& row : result.intervals) {
+    out.push_back({{"t_s", row.t_s},
+                   {"completed", row.completed},
+                   {"failed", row.failed},
+                   {"p50_ns", row.p50_ns},
+                   {"p99_ns", row.p99_ns}});
+  }
+  return out;
+}
+
+json::object client(const LoadResult& result) {
+  const Verdict verdict = judge(result);
+  const stats::Tally& tally = result.tally;
+  return {{"cpu_s", seconds(tally.cpu_ns)},
+          {"busy", tally.busy_max},
+          {"saturated", verdict.saturated},
+          {"saturated_reason", verdict.saturated ? json::value(verdict.reason) : json::value(nullptr)},
+          {"run_delay_s", seconds(tally.run_delay_ns)},
+          {"send_lag_ns", latency(tally.send_lag)}};
+}
+
+}  // namespace
+
+std::string to_json(const LoadResult& result) {
+  const stats::Tally& tally = result.tally;
+  json::object counted = transactions(tally.measured());
+  counted["per_s"] = result.per_s();
+  const json::object out{{"schema", "backtalk.load/1"},
+                         {"target", {{"url", result.url}, {"protocol", result.protocol}, {"tls", nullptr}}},
+                         {"workload", workload(result.options)},
+                         {"elapsed_s", result.elapsed_s},
+                         {"interrupted", result.interrupted},
+                         {"transactions", std::move(counted)},
+                         {"warmup", transactions(tally.warmup())},
+                         {"latency_ns", latency(tally.latency)},
+                         {"service_ns", latency(tally.service)},
+                         {"commands", commands(result)},
+                         {"connections",
+                          {{"opened", tally.connections_opened},
+                           {"failed", tally.connections_failed},
+                           {"connect_ns", latency(tally.connect)},
+                           {"tls_ns", latency(tally.tls)}}},
+                         {"errors", errors(tally.errors)},
+                         {"notes", notes(tally.notes)},
+                         {"bytes", {{"sent", tally.bytes_sent}, {"received", tally.bytes_received}}},
+                         {"client", client(result)},
+                         {"histogram",
+                          {{"latency", stats::encode_v2_compressed(tally.latency)},
+                           {"service", stats::encode_v2_compressed(tally.service)}}},
+                         {"intervals", intervals(result)}};
+  return json::serialize(out);
+}
+
+}  // namespace backtalk::report

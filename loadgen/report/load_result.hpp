@@ -1,0 +1,31 @@
+/// All that there is to say about one run.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stats/interval_series.hpp"
+#include "stats/tally.hpp"
+#include "workload/load_options.hpp"
+
+namespace backtalk::report {
+
+struct LoadResult {
+  const workload::LoadOptions& options;
+  std::string url;
+  std::string_view protocol;
+  std::string_view transaction;  ///< what one is called: "message"
+  std::span<const std::string_view> command_names;
+  const stats::Tally& tally;
+  std::span<const stats::IntervalRow> intervals;
+  double elapsed_s = 0;
+  bool interrupted = false;
+
+  [[nodiscard]] double per_s() const {
+    return elapsed_s > 0 ? static_cast<double>(tally.measured().completed) / elapsed_s : 0;
+  }
+};
+
+}  // namespace backtalk::report

@@ -1,0 +1,95 @@
+#include "report/threshold.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "report/summary.hpp"
+#include "workload/duration.hpp"
+
+namespace backtalk::report {
+namespace {
+
+enum class Kind : std::uint8_t { time, number, share };
+
+struct Metric {
+  std::string_view name;
+  Kind kind;
+};
+constexpr std::array kMetrics{Metric{"p50", Kind::time},     Metric{"p90", Kind::time},
+                              Metric{"p99", Kind::time},     Metric{"p99.9", Kind::time},
+                              Metric{"max", Kind::time},     Metric{"mean", Kind::time},
+                              Metric{"per_s", Kind::number}, Metric{"completed", Kind::number},
+                              Metric{"failed", Kind::share}, Metric{"unfinished", Kind::share}};
+
+const Metric* find_metric(std::string_view name) {
+  const auto found =
+      std::find_if(kMetrics.begin(), kMetrics.end(), [name](const Metric& one) { return one.name == name; });
+  return found == kMetrics.end() ? nullptr : &*found;
+}
+
+double measure(std::string_view metric, const LoadResult& result) {
+  const stats::Histogram& latency = result.tally.latency;
+  const stats::TransactionTally& counted = result.tally.measured();
+  if (metric == "p50") return static_cast<double>(latency.value_at_percentile(50));
+  if (metric == "p90") return static_cast<double>(latency.value_at_percentile(90));
+  if (metric == "p99") return static_cast<double>(latency.value_at_percentile(99));
+  if (metric == "p99.9") return static_cast<double>(latency.value_at_percentile(99.9));
+  if (metric == "max") return static_cast<double>(latency.max());
+  if (metric == "mean") return latency.mean();
+  if (metric == "per_s") return result.per_s();
+  if (metric == "completed") return static_cast<double>(counted.completed);
+  if (metric == "failed") return static_cast<double>(counted.failed);
+  return static_cast<double>(counted.unfinished);
+}
+
+}  // namespace
+
+std::variant<Threshold, std::string> read_threshold(std::string_view text) {
+  const std::size_t sign = text.find_first_of("<>");
+  const Metric* metric = find_metric(text.substr(0, sign));
+  const auto wrong = [text] {
+    return fmt::format(
+        "--fail-if `{}`: write METRIC>VALUE or METRIC<VALUE: p50 p90 p99 p99.9 max mean (10ms), per_s, "
+        "completed (1000), failed, unfinished (5 or 1%)",
+        text);
+  };
+  if (sign == std::string_view::npos || metric == nullptr) return wrong();
+  Threshold threshold{
+      .text = std::string(text), .metric = std::string(metric->name), .above = text[sign] == '>'};
+  std::string_view value = text.substr(sign + 1);
+  if (metric->kind == Kind::time) {
+    const auto ns = workload::read_duration(value);
+    if (!ns) return wrong();
+    threshold.value = static_cast<double>(*ns);
+    return threshold;
+  }
+  if (metric->kind == Kind::share && value.ends_with('%')) {
+    threshold.per_cent = true;
+    value.remove_suffix(1);
+  }
+  const auto [stop, failure] = std::from_chars(value.data(), value.data() + value.size(), threshold.value);
+  if (failure != std::errc{} || stop != value.data() + value.size()) return wrong();
+  return threshold;
+}
+
+std::optional<std::string> crossed(const Threshold& threshold, const LoadResult& result) {
+  double measured = measure(threshold.metric, result);
+  if (threshold.per_cent) {
+    const auto started = static_cast<double>(result.tally.measured().started);
+    measured = started > 0 ? measured * 100 / started : 0;
+  }
+  // Nothing completed: there is no latency, and no promise about it was kept.
+  const bool is_time = find_metric(threshold.metric)->kind == Kind::time;
+  const bool nothing = is_time && result.tally.latency.empty();
+  if (!nothing && !(threshold.above ? measured > threshold.value : measured < threshold.value))
+    return std::nullopt;
+  if (nothing) return fmt::format("{}: nothing completed", threshold.text);
+  return fmt::format(
+      "{}: it is {}", threshold.text,
+      is_time ? show_ns(measured) : fmt::format("{:.6g}{}", measured, threshold.per_cent ? " %" : ""));
+}
+
+}  // namespace backtalk::report

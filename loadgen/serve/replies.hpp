@@ -1,0 +1,44 @@
+/// Puts replies out, with the mischief that was asked for.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "serve/faults.hpp"
+
+namespace backtalk::serve {
+
+/// One connection's replies.
+class Replies {
+ public:
+  explicit Replies(const Faults& faults) : faults_(faults) {}
+
+  /// Appends a whole reply, line ends included, to `output`; or what is sent in its place.
+  void add(std::string& output, std::string_view reply) {
+    if (faults_.mischief == Mischief::none || count_++ < faults_.after_replies) {
+      if (!muted_) output.append(reply);
+    } else {
+      misbehave(output, reply);
+    }
+  }
+
+  [[nodiscard]] bool closes() const { return closes_; }
+  [[nodiscard]] bool resets() const { return resets_; }
+
+  void reset() {
+    count_ = 0;
+    muted_ = closes_ = resets_ = false;
+  }
+
+ private:
+  void misbehave(std::string& output, std::string_view reply);
+
+  const Faults& faults_;
+  std::uint64_t count_ = 0;
+  bool muted_ = false;
+  bool closes_ = false;
+  bool resets_ = false;
+};
+
+}  // namespace backtalk::serve

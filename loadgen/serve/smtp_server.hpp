@@ -1,0 +1,73 @@
+/// A sink for mail: the server's side of SMTP and LMTP (RFC 5321, 2033, 2920, 3030, 1870, 6152), which keeps
+/// nothing.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "backtalk/smtp/command_parser.hpp"
+#include "serve/replies.hpp"
+#include "session/server_session.hpp"
+
+namespace backtalk::serve {
+
+/// What the sinks of one thread have taken.
+struct SmtpCounts {
+  std::uint64_t connections = 0;
+  std::uint64_t messages = 0;    ///< accepted
+  std::uint64_t recipients = 0;  ///< accepted
+  std::uint64_t recipients_refused = 0;
+  std::uint64_t senders_refused = 0;
+  std::uint64_t messages_refused = 0;
+  std::uint64_t octets = 0;  ///< of message data, without dot-stuffing
+  std::uint64_t protocol_errors = 0;
+};
+
+class SmtpServer final : public session::ServerSession {
+ public:
+  static constexpr std::uint64_t kSizeMax = 52'428'800;
+
+  /// `faults` and `counts` outlive it; `counts` belongs to the thread that drives it.
+  SmtpServer(bool lmtp, const Faults& faults, SmtpCounts& counts);
+
+  void restart() override;
+  void consume(std::string_view bytes) override;
+  [[nodiscard]] bool over() const override { return over_ || replies_.closes(); }
+  [[nodiscard]] bool wants_reset() const override { return replies_.resets(); }
+
+ private:
+  void on_command(const smtp::Command& command);
+  void on_hello(const smtp::Command& command);
+  void on_mail(const smtp::Command& command);
+  void on_recipient(const smtp::Command& command);
+  void on_data();
+  void on_chunk(const smtp::Command& command);
+  void on_end();
+  void finish_message();
+  void forget();
+  void reply(std::string_view text) { replies_.add(output_, text); }
+  [[nodiscard]] static bool is_nth(std::uint64_t& count, std::uint64_t every) {
+    return every > 0 && ++count % every == 0;
+  }
+
+  bool lmtp_;
+  const Faults& faults_;
+  SmtpCounts& counts_;
+  Replies replies_;
+  smtp::CommandParser parser_;
+  bool over_ = false;
+  bool greeted_ = false;
+  bool has_sender_ = false;
+  bool chunk_refused_ = false;
+  bool chunk_is_last_ = true;
+  bool in_chunk_ = false;
+  bool chunks_begun_ = false;
+  std::uint64_t recipients_ = 0;  // accepted, of the message at hand
+  std::uint64_t octets_ = 0;      // of the message at hand
+  std::uint64_t messages_here_ = 0;
+  std::uint64_t senders_seen_ = 0;
+  std::uint64_t recipients_seen_ = 0;
+  std::uint64_t messages_seen_ = 0;
+};
+
+}  // namespace backtalk::serve

@@ -1,0 +1,96 @@
+/// The client's side of one connection, without the connection: bytes in, bytes out.
+///
+/// A session knows which command comes next and which reply belongs to which command. It has no socket, no
+/// clock and no thread: whoever drives it (the load generator's ring, a fuzz target, a test with a string)
+/// hands it what arrived, takes what is to be sent, and says what time it is. In steady state it allocates
+/// nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace backtalk::session {
+
+/// A point in time or a span, in nanoseconds, on the driver's monotonic clock. Never 0 for a point in time.
+using Nanoseconds = std::uint64_t;
+
+/// One transaction that a session is asked to carry out.
+struct Ticket {
+  std::uint64_t number = 0;   ///< counts through the run; "{n}" in addresses
+  Nanoseconds scheduled = 0;  ///< when it was due: open loop; in closed loop the moment it was begun
+  bool measured = true;       ///< false in the warm-up
+};
+
+/// How a transaction ended.
+enum class Ending : std::uint8_t { completed, failed, unfinished };
+
+struct TransactionEnd {
+  Ticket ticket;
+  Nanoseconds begun = 0;  ///< when its first byte was handed out to be sent; 0 where none was
+  Nanoseconds ended = 0;
+  Ending ending = Ending::completed;
+  std::string_view reason;  ///< of a failure: the name it is counted under; static storage
+  /// The request was sent whole and no answer came: the server may or may not have acted on it.
+  bool in_doubt = false;
+};
+
+/// Who is told what happens. Called from within the session's own calls.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// A command was handed out to be sent, or (a greeting) is waited for. `command` is an index into the
+  /// protocol's command names.
+  virtual void command_sent(unsigned command, bool measured) = 0;
+  /// Its reply came. `ok`: the reply that carries the conversation on; otherwise the server refused.
+  virtual void command_answered(unsigned command, bool ok, Nanoseconds latency, bool measured) = 0;
+  virtual void transaction_ended(const TransactionEnd& end) = 0;
+  /// The connection failed with no transaction to blame it on. `name`: static storage.
+  virtual void connection_failed(std::string_view name) = 0;
+  /// Something that the reader of the result must know; static storage, may come many times.
+  virtual void note(std::string_view sentence) = 0;
+};
+
+/// One connection's conversation. Not thread safe.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  /// A new connection is open: forget the last one. Transactions that were in flight must have been ended.
+  virtual void restart(Nanoseconds now) = 0;
+
+  /// Takes what arrived; the bytes are not needed afterwards.
+  virtual void consume(std::string_view bytes, Nanoseconds now) = 0;
+
+  /// Writes what is to be sent next into `out` (at least `kOutputMin` bytes), and returns how much; 0:
+  /// nothing now. To be called again when that is sent, and after `consume`, `begin` and `finish`.
+  virtual std::size_t produce(std::span<char> out, Nanoseconds now) = 0;
+
+  /// How many more transactions may begin now.
+  [[nodiscard]] virtual unsigned room() const = 0;
+
+  /// Begins one; only where there is room. Its end is told to the observer, exactly once, whatever happens.
+  virtual void begin(const Ticket& ticket) = 0;
+
+  /// No more transactions: take leave when all are answered.
+  virtual void finish() = 0;
+
+  /// The connection is gone, or is given up: ends all transactions in flight that way. `reason`, for
+  /// Ending::failed, is counted even where no transaction was in flight, unless the session was over.
+  virtual void end(Ending ending, std::string_view reason, Nanoseconds now) = 0;
+
+  /// The handshake is done: transactions may follow.
+  [[nodiscard]] virtual bool ready() const = 0;
+
+  /// There is nothing left to say or to hear: close the connection.
+  [[nodiscard]] virtual bool over() const = 0;
+
+  /// When the oldest command that is still unanswered was sent; 0 where all are answered.
+  [[nodiscard]] virtual Nanoseconds waiting_since() const = 0;
+
+  /// The least room that `produce` needs: one command of the longest kind.
+  static constexpr std::size_t kOutputMin = 4096;
+};
+
+}  // namespace backtalk::session

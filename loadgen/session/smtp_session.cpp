@@ -1,0 +1,452 @@
+#include "session/smtp_session.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cstring>
+
+namespace backtalk::session {
+namespace {
+
+constexpr std::string_view kNoPipelining =
+    "the server does not offer PIPELINING (RFC 2920): its commands were sent in lock step";
+constexpr std::string_view kNoChunking =
+    "the server does not offer CHUNKING (RFC 3030): messages were sent with DATA instead of BDAT";
+constexpr std::string_view kNoEhlo =
+    "the server refused EHLO and was greeted with HELO: no extension was used";
+
+constexpr bool refuses(const smtp::Reply& reply) {
+  return reply.klass() == 4 || reply.klass() == 5;
+}
+
+constexpr std::uint16_t kServiceClosing = 421;
+
+constexpr std::string_view refusal(const smtp::Reply& reply) {
+  if (reply.code == kServiceClosing) return "service-closing";
+  return reply.klass() == 4 ? "reply-4xx" : "reply-5xx";
+}
+
+// Transactions that can be in flight at once: with DATA the one whose dot waits and the one behind it.
+// A power of two, so that a transaction's number, which may wrap, is its place.
+std::size_t slots(const SmtpPlan& plan) {
+  return std::bit_ceil(std::size_t{std::max(2U, plan.depth)});
+}
+
+// MAIL, every RCPT, DATA and the dot (LMTP answers it once a recipient), a RSET; and what the connection
+// itself sends.
+std::size_t pending_capacity(const SmtpPlan& plan) {
+  return slots(plan) * (plan.recipients.size() + 4) + 4;
+}
+
+}  // namespace
+
+// Appends to the span that `produce` was given.
+class SmtpSession::Writer {
+ public:
+  explicit Writer(std::span<char> out) : out_(out) {}
+
+  [[nodiscard]] std::size_t size() const { return used_; }
+  [[nodiscard]] std::size_t room() const { return out_.size() - used_; }
+  [[nodiscard]] bool has_room_for_command() const { return room() >= kOutputMin / 2; }
+
+  Writer& add(std::string_view text) {
+    const std::size_t count = std::min(text.size(), room());
+    std::memcpy(out_.data() + used_, text.data(), count);
+    used_ += count;
+    return *this;
+  }
+  Writer& add_number(std::uint64_t number) {
+    const auto [end, failure] = std::to_chars(out_.data() + used_, out_.data() + out_.size(), number);
+    if (failure == std::errc{}) used_ = static_cast<std::size_t>(end - out_.data());
+    return *this;
+  }
+  // A path, in which "{n}" stands for the transaction's number.
+  Writer& add_path(std::string_view path, std::uint64_t number) {
+    constexpr std::string_view kNumber = "{n}";
+    for (std::size_t at = path.find(kNumber); at != std::string_view::npos; at = path.find(kNumber)) {
+      add(path.substr(0, at)).add_number(number);
+      path.remove_prefix(at + kNumber.size());
+    }
+    return add(path);
+  }
+
+ private:
+  std::span<char> out_;
+  std::size_t used_ = 0;
+};
+
+SmtpSession::SmtpSession(const SmtpPlan& plan, Observer& observer)
+    : plan_(plan), observer_(observer), pending_(pending_capacity(plan)), transactions_(slots(plan)) {}
+
+void SmtpSession::restart(Nanoseconds now) {
+  parser_.reset();
+  pending_.clear();
+  stage_ = Stage::greeting;
+  step_ = Step::none;
+  finishing_ = quit_sent_ = needs_reset_ = chunking_ = false;
+  effective_depth_ = 1;
+  completed_here_ = 0;
+  first_ = sending_ = end_ = 0;
+  sent(SmtpCommand::greeting, now, false);
+}
+
+unsigned SmtpSession::room() const {
+  if (stage_ != Stage::ready || finishing_) return 0;
+  const std::uint32_t in_flight = end_ - first_;
+  if (chunked() || plan_.exercise != SmtpPlan::Exercise::message) {
+    return effective_depth_ > in_flight ? effective_depth_ - in_flight : 0;
+  }
+  if (in_flight == 0) return 1;
+  // The next message's group may ride behind the dot of the one that is being sent.
+  const bool dot_comes = step_ == Step::message || (step_ == Step::none && sending_ == end_);
+  return in_flight == 1 && !lock_step() && plan_.next == SmtpPlan::Next::with_dot && dot_comes ? 1 : 0;
+}
+
+void SmtpSession::begin(const Ticket& ticket) {
+  at(end_) = Transaction{};
+  at(end_).ticket = ticket;
+  ++end_;
+}
+
+// --- What is sent
+
+std::size_t SmtpSession::produce(std::span<char> out, Nanoseconds now) {
+  Writer writer(out);
+  while (writer.has_room_for_command() && produce_step(writer, now)) {
+  }
+  return writer.size();
+}
+
+void SmtpSession::sent(SmtpCommand command, Nanoseconds now, bool of_transaction) {
+  const auto index = static_cast<std::uint8_t>(command);
+  pending_.push({.sent = now, .transaction = sending_, .command = index, .of_transaction = of_transaction});
+  bool measured = true;
+  if (of_transaction) {
+    Transaction& transaction = at(sending_);
+    ++transaction.unanswered;
+    measured = transaction.ticket.measured;
+    if (transaction.begun == 0) transaction.begun = now;
+  }
+  observer_.command_sent(index, measured);
+}
+
+// Hands out one command, or a stretch of message. False where nothing can be sent now.
+bool SmtpSession::produce_step(Writer& out, Nanoseconds now) {
+  switch (stage_) {
+    case Stage::say_ehlo:
+      out.add(plan_.lmtp ? "LHLO " : "EHLO ").add(plan_.hello).add("\r\n");
+      sent(plan_.lmtp ? SmtpCommand::lhlo : SmtpCommand::ehlo, now, false);
+      stage_ = Stage::await_ehlo;
+      return true;
+    case Stage::say_helo:
+      out.add("HELO ").add(plan_.hello).add("\r\n");
+      sent(SmtpCommand::helo, now, false);
+      stage_ = Stage::await_helo;
+      return true;
+    case Stage::ready: break;
+    default: return false;
+  }
+  if (step_ == Step::none) {
+    if (sending_ != end_) {
+      step_ = needs_reset_ ? Step::reset : Step::mail;
+      if (plan_.exercise != SmtpPlan::Exercise::message) step_ = Step::content;
+      recipient_ = 0;
+      message_at_ = 0;
+    } else if (finishing_ && first_ == end_ && pending_.empty()) {
+      out.add("QUIT\r\n");
+      sent(SmtpCommand::quit, now, false);
+      stage_ = Stage::await_quit;
+      return true;
+    } else {
+      return false;
+    }
+  }
+  Transaction& transaction = at(sending_);
+  switch (step_) {
+    case Step::reset:
+      if (!may_send()) return false;
+      out.add("RSET\r\n");
+      sent(SmtpCommand::rset, now, false);
+      needs_reset_ = false;
+      step_ = Step::mail;
+      return true;
+    case Step::mail:
+      if (!may_send()) return false;
+      out.add("MAIL FROM:<").add_path(plan_.from, transaction.ticket.number).add(">");
+      out.add(mail_parameters_).add("\r\n");
+      sent(SmtpCommand::mail, now, true);
+      step_ = Step::recipients;
+      return true;
+    case Step::recipients:
+      if (!may_send()) return false;
+      write_recipient(out, recipient_, transaction.ticket.number);
+      sent(SmtpCommand::rcpt, now, true);
+      if (++recipient_ == plan_.recipients.size()) step_ = Step::content;
+      return true;
+    case Step::content:
+      if (!may_send()) return false;
+      if (plan_.exercise != SmtpPlan::Exercise::message) {
+        const bool noop = plan_.exercise == SmtpPlan::Exercise::noop;
+        out.add(noop ? "NOOP\r\n" : "RSET\r\n");
+        sent(noop ? SmtpCommand::noop : SmtpCommand::rset, now, true);
+        transaction.content_sent = true;
+        advance_to_next();
+      } else if (chunked()) {
+        out.add("BDAT ").add_number(plan_.message.chunk.size()).add(" LAST\r\n");
+        sent(SmtpCommand::bdat, now, true);
+        step_ = Step::message;
+      } else {
+        out.add("DATA\r\n");
+        sent(SmtpCommand::data, now, true);
+        step_ = Step::await_go;
+      }
+      return true;
+    case Step::message:
+      if (!write_message(out)) return true;
+      if (!chunked()) sent(SmtpCommand::dot, now, true);
+      transaction.content_sent = true;
+      advance_to_next();
+      settle(sending_ - 1, now);  // a server may answer a chunk before it has all of it
+      return true;
+    case Step::lone_dot:
+      out.add(".\r\n");
+      sent(SmtpCommand::dot, now, true);
+      advance_to_next();
+      return true;
+    case Step::await_go:
+    case Step::none: break;
+  }
+  return false;
+}
+
+void SmtpSession::advance_to_next() {
+  step_ = Step::none;
+  ++sending_;
+}
+
+void SmtpSession::write_recipient(Writer& out, std::uint32_t which, std::uint64_t number) {
+  out.add("RCPT TO:<").add_path(plan_.recipients[which], number).add(">\r\n");
+}
+
+// As much of the message as fits. True once all of it was handed out.
+bool SmtpSession::write_message(Writer& out) {
+  const std::string& wire = chunked() ? plan_.message.chunk : plan_.message.stuffed;
+  const std::size_t before = out.size();
+  out.add(std::string_view(wire).substr(message_at_));
+  message_at_ += out.size() - before;
+  return message_at_ == wire.size();
+}
+
+// --- What is answered
+
+void SmtpSession::consume(std::string_view bytes, Nanoseconds now) {
+  if (stage_ == Stage::over) return;
+  parser_.feed(bytes);
+  while (const smtp::Reply* reply = parser_.next()) {
+    on_reply(*reply, now);
+    if (stage_ == Stage::over) return;
+  }
+  if (parser_.error()) fail_connection(protocol_word(parser_.error().code), now);
+}
+
+void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
+  if (pending_.empty()) {
+    fail_connection(reply.code == kServiceClosing ? "service-closing" : "unsolicited-reply", now);
+    return;
+  }
+  const PendingCommand answered = pending_.oldest();
+  const auto command = static_cast<SmtpCommand>(answered.command);
+  const unsigned expected = command == SmtpCommand::data ? 3 : 2;
+  const bool measured = !answered.of_transaction || at(answered.transaction).ticket.measured;
+  if (reply.klass() != expected && !refuses(reply)) {
+    observer_.command_answered(answered.command, false, now - answered.sent, measured);
+    fail_connection("reply-unexpected", now);
+    return;
+  }
+  observer_.command_answered(answered.command, reply.klass() == expected, now - answered.sent, measured);
+  if (answered.of_transaction) {
+    on_transaction_reply(command, answered.transaction, reply, now);
+    if (reply.code == kServiceClosing) close_with_service(now);
+  } else {
+    pending_.pop();
+    on_connection_reply(command, reply);
+    if (reply.code == kServiceClosing && stage_ != Stage::over) fail_connection(refusal(reply), now);
+  }
+}
+
+// 421 to a command of a transaction: that one carries the blame, and whatever was behind it goes with the
+// connection.
+void SmtpSession::close_with_service(Nanoseconds now) {
+  if (stage_ == Stage::over) return;
+  end_transactions(Ending::failed, "service-closing", now);
+  pending_.clear();
+  stage_ = Stage::over;
+}
+
+void SmtpSession::on_connection_reply(SmtpCommand command, const smtp::Reply& reply) {
+  const bool ok = !refuses(reply);
+  switch (command) {
+    case SmtpCommand::greeting:
+      stage_ = ok ? Stage::say_ehlo : Stage::over;
+      if (!ok) observer_.connection_failed("greeting-refused");
+      break;
+    case SmtpCommand::ehlo:
+    case SmtpCommand::lhlo:
+      if (ok) {
+        negotiate(&reply);
+      } else if (command == SmtpCommand::ehlo && reply.klass() == 5) {
+        stage_ = Stage::say_helo;
+      } else {
+        stage_ = Stage::over;
+        observer_.connection_failed("hello-refused");
+      }
+      break;
+    case SmtpCommand::helo:
+      if (ok) {
+        negotiate(nullptr);
+      } else {
+        stage_ = Stage::over;
+        observer_.connection_failed("hello-refused");
+      }
+      break;
+    case SmtpCommand::quit: stage_ = Stage::over; break;
+    default: break;  // RSET: if it was refused, the next MAIL will tell
+  }
+}
+
+// What the server offers decides how its commands are sent.
+void SmtpSession::negotiate(const smtp::Reply* ehlo) {
+  stage_ = Stage::ready;
+  const smtp::Capabilities offered = ehlo != nullptr ? smtp::read_capabilities(*ehlo) : smtp::Capabilities{};
+  if (ehlo == nullptr) observer_.note(kNoEhlo);
+  chunking_ = plan_.submission == SmtpPlan::Submission::bdat && offered.chunking;
+  if (plan_.submission == SmtpPlan::Submission::bdat && !offered.chunking) observer_.note(kNoChunking);
+  effective_depth_ = offered.pipelining ? plan_.depth : 1;
+  if (plan_.depth > 1 && !offered.pipelining) observer_.note(kNoPipelining);
+  mail_parameters_.clear();
+  if (offered.size) mail_parameters_.append(" SIZE=").append(std::to_string(plan_.message.chunk.size()));
+  if (offered.eightbitmime && plan_.message.eight_bit) mail_parameters_.append(" BODY=8BITMIME");
+}
+
+void SmtpSession::on_transaction_reply(SmtpCommand command, std::uint32_t index, const smtp::Reply& reply,
+                                       Nanoseconds now) {
+  Transaction& transaction = at(index);
+  const bool ok = !refuses(reply);
+  bool answered = true;
+  switch (command) {
+    case SmtpCommand::mail:
+      transaction.mail_accepted = ok;
+      if (!ok) {
+        transaction.failure = refusal(reply);
+        // A server that takes only so many messages a connection says so here (OpenSMTPD: 452 after 100).
+        if (reply.klass() == 4 && completed_here_ > 0) finishing_ = true;
+      }
+      break;
+    case SmtpCommand::rcpt:
+      ++transaction.recipients_answered;
+      if (ok) ++transaction.recipients_accepted;
+      if (transaction.failure.empty() && transaction.recipients_answered == plan_.recipients.size() &&
+          transaction.recipients_accepted == 0) {
+        transaction.failure = refusal(reply);
+      }
+      break;
+    case SmtpCommand::data:
+      if (ok) {
+        step_ = transaction.failure.empty() ? Step::message : Step::lone_dot;
+      } else {
+        if (transaction.failure.empty()) transaction.failure = refusal(reply);
+        needs_reset_ |= transaction.mail_accepted;
+        advance_to_next();
+      }
+      break;
+    case SmtpCommand::dot:
+    case SmtpCommand::bdat: answered = take_final_reply(transaction, reply); break;
+    default:  // NOOP or RSET, exercised by themselves
+      transaction.final_answered = true;
+      if (!ok) transaction.failure = refusal(reply);
+      break;
+  }
+  if (answered) {
+    pending_.pop();
+    --transaction.unanswered;
+  }
+  settle(index, now);
+}
+
+// The server's word on the message. LMTP gives one for each recipient that it accepted (RFC 2033 4.2).
+// True once the last has come.
+bool SmtpSession::take_final_reply(Transaction& transaction, const smtp::Reply& reply) {
+  ++transaction.final_replies;
+  if (!refuses(reply)) {
+    ++transaction.final_accepted;
+  } else if (transaction.failure.empty() && transaction.final_accepted == 0) {
+    transaction.failure = refusal(reply);
+  }
+  if (plan_.lmtp && transaction.final_replies < transaction.recipients_accepted) {
+    observer_.command_sent(pending_.oldest().command,
+                           transaction.ticket.measured);  // one more answer is awaited
+    return false;
+  }
+  if (transaction.final_accepted > 0 && transaction.recipients_accepted > 0 && transaction.mail_accepted) {
+    transaction.failure = {};  // LMTP: some recipients have it
+  }
+  if (!transaction.failure.empty()) needs_reset_ |= chunked() && transaction.mail_accepted;
+  transaction.final_answered = true;
+  return true;
+}
+
+// Ends the transaction once nothing more is owed on either side; those behind it stay in order.
+void SmtpSession::settle(std::uint32_t index, Nanoseconds now) {
+  Transaction& transaction = at(index);
+  // In lock step nothing of a transaction that failed early goes out any more.
+  if (!transaction.failure.empty() && lock_step() && index == sending_ && step_ != Step::message &&
+      step_ != Step::lone_dot && transaction.unanswered == 0) {
+    needs_reset_ |= transaction.mail_accepted && !transaction.final_answered;
+    transaction.final_answered = true;
+    advance_to_next();
+  }
+  while (first_ != end_ && first_ != sending_) {
+    Transaction& oldest = at(first_);
+    if (oldest.unanswered != 0 || (oldest.failure.empty() && !oldest.final_answered)) break;
+    const bool failed = !oldest.failure.empty();
+    if (!failed) ++completed_here_;
+    ++first_;
+    observer_.transaction_ended({.ticket = oldest.ticket,
+                                 .begun = oldest.begun,
+                                 .ended = now,
+                                 .ending = failed ? Ending::failed : Ending::completed,
+                                 .reason = oldest.failure,
+                                 .in_doubt = false});
+  }
+}
+
+// --- How it ends
+
+void SmtpSession::fail_connection(std::string_view reason, Nanoseconds now) {
+  end(Ending::failed, reason, now);
+}
+
+void SmtpSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
+  const bool leaving = stage_ == Stage::over || stage_ == Stage::await_quit;
+  if (ending == Ending::failed && first_ == end_ && !leaving) observer_.connection_failed(reason);
+  end_transactions(ending, reason, now);
+  pending_.clear();
+  stage_ = Stage::over;
+}
+
+void SmtpSession::end_transactions(Ending ending, std::string_view reason, Nanoseconds now) {
+  for (; first_ != end_; ++first_) {
+    const Transaction& transaction = at(first_);
+    const bool refused = !transaction.failure.empty();  // that was decided before the connection ended
+    observer_.transaction_ended({.ticket = transaction.ticket,
+                                 .begun = transaction.begun,
+                                 .ended = now,
+                                 .ending = refused ? Ending::failed : ending,
+                                 .reason = refused ? transaction.failure : reason,
+                                 .in_doubt = transaction.content_sent && !transaction.final_answered});
+  }
+  sending_ = end_;
+  step_ = Step::none;
+}
+
+}  // namespace backtalk::session

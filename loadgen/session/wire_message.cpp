@@ -1,0 +1,39 @@
+#include "session/wire_message.hpp"
+
+#include <algorithm>
+
+namespace backtalk::session {
+
+WireMessage make_wire_message(std::string_view text) {
+  WireMessage message;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    const std::string_view line = text.substr(0, end);
+    const bool crlf = text.substr(end).starts_with("\r\n");
+    text.remove_prefix(std::min(text.size(), end + (crlf ? 2 : 1)));
+    message.chunk.append(line).append("\r\n");
+    if (line.starts_with('.')) message.stuffed += '.';
+    message.stuffed.append(line).append("\r\n");
+    message.eight_bit |= std::any_of(line.begin(), line.end(), [](char c) { return (c & 0x80) != 0; });
+  }
+  message.stuffed += ".\r\n";
+  return message;
+}
+
+std::string make_message_text(std::size_t octets, std::string_view from, std::string_view to) {
+  constexpr std::size_t kLineOctets = 72;  // with CRLF
+  std::string text;
+  text.append("From: <")
+      .append(from)
+      .append(">\r\nTo: <")
+      .append(to)
+      .append(">\r\nSubject: backtalk\r\n\r\n");
+  while (text.size() < octets) {
+    std::size_t line = std::min(octets - text.size(), kLineOctets);
+    if (const std::size_t left = octets - text.size() - line; left == 1) --line;  // no room for the last CRLF
+    text.append(line > 2 ? line - 2 : 0, 'x').append("\r\n");
+  }
+  return text;
+}
+
+}  // namespace backtalk::session

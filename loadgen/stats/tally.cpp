@@ -1,0 +1,99 @@
+#include "stats/tally.hpp"
+
+#include <algorithm>
+
+namespace backtalk::stats {
+
+using session::Ending;
+
+void TransactionTally::add(const TransactionTally& other) {
+  started += other.started;
+  completed += other.completed;
+  failed += other.failed;
+  unfinished += other.unfinished;
+  in_doubt += other.in_doubt;
+}
+
+void NamedCounts::add(std::string_view name, std::uint64_t count) {
+  const auto found = std::find_if(counts_.begin(), counts_.end(),
+                                  [name](const NamedCount& one) { return one.name == name; });
+  if (found != counts_.end()) {
+    found->count += count;
+  } else {
+    counts_.push_back({name, count});
+  }
+}
+
+void Tally::command_sent(unsigned command, bool measured) {
+  if (measured) ++commands_[command].sent;
+}
+
+void Tally::command_answered(unsigned command, bool ok, session::Nanoseconds latency_ns, bool measured) {
+  if (!measured) return;
+  CommandTally& tally = commands_[command];
+  ++(ok ? tally.ok : tally.refused);
+  tally.latency.record(latency_ns);
+}
+
+void Tally::transaction_ended(const session::TransactionEnd& end) {
+  TransactionTally& tally = end.ticket.measured ? measured_ : warmup_;
+  if (end.in_doubt) ++tally.in_doubt;
+  switch (end.ending) {
+    case Ending::completed:
+      ++tally.completed;
+      if (end.ticket.measured) {
+        latency.record(end.ended - end.ticket.scheduled);
+        service.record(end.ended - end.begun);
+        last_end = std::max(last_end, end.ended);
+        if (intervals_ != nullptr) intervals_->completed(end.ended - end.ticket.scheduled);
+      }
+      break;
+    case Ending::failed:
+      ++tally.failed;
+      if (!end.ticket.measured) break;
+      errors.add(end.reason);
+      if (intervals_ != nullptr) intervals_->failed();
+      break;
+    case Ending::unfinished: ++tally.unfinished; break;
+  }
+}
+
+void Tally::never_begun(Ending ending, std::string_view reason, std::uint64_t count) {
+  measured_.started += count;
+  if (ending == Ending::unfinished) {
+    measured_.unfinished += count;
+  } else {
+    measured_.failed += count;
+    errors.add(reason, count);
+  }
+}
+
+void Tally::add(const Tally& other) {
+  measured_.add(other.measured_);
+  warmup_.add(other.warmup_);
+  for (std::size_t i = 0; i < commands_.size(); ++i) {
+    commands_[i].sent += other.commands_[i].sent;
+    commands_[i].ok += other.commands_[i].ok;
+    commands_[i].refused += other.commands_[i].refused;
+    commands_[i].latency.merge(other.commands_[i].latency);
+  }
+  latency.merge(other.latency);
+  service.merge(other.service);
+  connect.merge(other.connect);
+  tls.merge(other.tls);
+  send_lag.merge(other.send_lag);
+  for (const NamedCount& one : other.errors.all()) errors.add(one.name, one.count);
+  for (const NamedCount& one : other.notes.all()) notes.add(one.name, one.count);
+  connections_opened += other.connections_opened;
+  connections_failed += other.connections_failed;
+  bytes_sent += other.bytes_sent;
+  bytes_received += other.bytes_received;
+  cpu_ns += other.cpu_ns;
+  run_delay_ns += other.run_delay_ns;
+  wall_ns = std::max(wall_ns, other.wall_ns);
+  busy_max = std::max(busy_max, other.busy_max);
+  delayed_max = std::max(delayed_max, other.delayed_max);
+  last_end = std::max(last_end, other.last_end);
+}
+
+}  // namespace backtalk::stats

@@ -1,0 +1,102 @@
+/// Everything that one thread of a run counts, and the sum over threads.
+///
+/// Every failed transaction that is measured adds one to `errors` under its reason; a connection that fails
+/// with no transaction in flight adds one under its own. Transactions of the warm-up are counted apart and
+/// enter no histogram.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "session/session.hpp"
+#include "stats/histogram.hpp"
+#include "stats/interval_series.hpp"
+
+namespace backtalk::stats {
+
+struct TransactionTally {
+  std::uint64_t started = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t unfinished = 0;
+  std::uint64_t in_doubt = 0;  ///< of the failed and unfinished: sent whole and not answered
+
+  void add(const TransactionTally& other);
+};
+
+struct CommandTally {
+  std::uint64_t sent = 0;
+  std::uint64_t ok = 0;
+  std::uint64_t refused = 0;
+  Histogram latency;
+};
+
+struct NamedCount {
+  std::string_view name;
+  std::uint64_t count = 0;
+};
+
+/// Counts under names, in the order in which the names first came up.
+class NamedCounts {
+ public:
+  void add(std::string_view name, std::uint64_t count = 1);
+  [[nodiscard]] std::span<const NamedCount> all() const { return counts_; }
+
+ private:
+  std::vector<NamedCount> counts_;
+};
+
+class Tally final : public session::Observer {
+ public:
+  /// `commands`: how many kinds of command the protocol counts. `intervals`, where given, is told of every
+  /// measured transaction too, and outlives the tally.
+  explicit Tally(std::size_t commands, IntervalRecorder* intervals = nullptr)
+      : commands_(commands), intervals_(intervals) {}
+
+  // What sessions tell
+  void command_sent(unsigned command, bool measured) override;
+  void command_answered(unsigned command, bool ok, session::Nanoseconds latency, bool measured) override;
+  void transaction_ended(const session::TransactionEnd& end) override;
+  void connection_failed(std::string_view name) override { errors.add(name); }
+  void note(std::string_view sentence) override { notes.add(sentence); }
+
+  /// A transaction was begun, or fell due.
+  void started(bool measured) { ++(measured ? measured_ : warmup_).started; }
+  /// Transactions that fell due and were never begun.
+  void never_begun(session::Ending ending, std::string_view reason, std::uint64_t count);
+
+  void add(const Tally& other);
+
+  [[nodiscard]] const TransactionTally& measured() const { return measured_; }
+  [[nodiscard]] const TransactionTally& warmup() const { return warmup_; }
+  [[nodiscard]] std::span<const CommandTally> commands() const { return commands_; }
+
+  Histogram latency;  ///< of completed transactions, from the scheduled instant (closed loop: from when it
+                      ///< was begun)
+  Histogram service;  ///< of completed transactions, from the instant at which the first byte was sent
+  Histogram connect;
+  Histogram tls;
+  Histogram send_lag;  ///< open loop: how late a transaction was begun though a connection was free for it
+  NamedCounts errors;
+  NamedCounts notes;
+  std::uint64_t connections_opened = 0;
+  std::uint64_t connections_failed = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+  std::uint64_t cpu_ns = 0;        ///< of the thread, while measured
+  std::uint64_t run_delay_ns = 0;  ///< the thread was ready and its core was not, while measured
+  std::uint64_t wall_ns = 0;       ///< how long it was measured
+  double busy_max = 0;             ///< the busiest thread's share of CPU time in its wall time
+  double delayed_max = 0;          ///< the most delayed thread's share
+  std::uint64_t last_end = 0;      ///< when the last measured transaction completed, on the run's clock
+
+ private:
+  TransactionTally measured_;
+  TransactionTally warmup_;
+  std::vector<CommandTally> commands_;
+  IntervalRecorder* intervals_;
+};
+
+}  // namespace backtalk::stats

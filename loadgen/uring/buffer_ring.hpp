@@ -1,0 +1,42 @@
+/// Receive buffers that the kernel picks from, so that an idle connection holds none.
+#pragma once
+
+#include <liburing.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace backtalk::uring {
+
+class Ring;
+
+class BufferRing {
+ public:
+  BufferRing() = default;
+  ~BufferRing();
+  BufferRing(const BufferRing&) = delete;
+  BufferRing& operator=(const BufferRing&) = delete;
+
+  /// Registers `count` buffers (a power of two, at most 32768) of `octets` each as `group`. 0 or -errno.
+  /// `ring` outlives it.
+  int open(Ring& ring, int group, unsigned count, std::size_t octets);
+
+  [[nodiscard]] std::string_view view(unsigned id, std::size_t octets) const {
+    return {storage_.data() + std::size_t{id} * octets_, octets};
+  }
+
+  /// Hands a buffer back to the kernel.
+  void recycle(unsigned id);
+
+ private:
+  Ring* owner_ = nullptr;
+  io_uring_buf_ring* ring_ = nullptr;
+  int group_ = 0;
+  unsigned count_ = 0;
+  std::size_t octets_ = 0;
+  std::vector<char> storage_;
+};
+
+}  // namespace backtalk::uring

@@ -1,0 +1,46 @@
+/// What a worker knows of one of its connections.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "session/session.hpp"
+
+namespace backtalk::uring {
+
+struct Connection {
+  enum class State : std::uint8_t {
+    down,  // no socket; to be opened at `retry_at`
+    connecting,
+    open,
+    closing,  // given up; its operations are still with the kernel
+    retired   // will not be opened again
+  };
+
+  State state = State::down;
+  bool receiving = false;  // a receive is with the kernel
+  bool sending = false;    // a send is with the kernel
+  bool connect_pending = false;
+  bool cancel_pending = false;
+  bool first_time = true;  // counts among those that shake hands for the first time
+  bool offered = false;    // stands among the free connections
+  int descriptor = -1;
+  std::uint32_t slot = 0;
+  std::unique_ptr<session::Session> session;
+  std::vector<char> output;
+  std::size_t output_at = 0;  // output[output_at, output_end) is being sent
+  std::size_t output_end = 0;
+  std::uint64_t since = 0;       // when it began to connect, or the send that is with the kernel was begun
+  std::uint64_t free_since = 0;  // open loop: when it had room
+  std::uint64_t begun = 0;       // transactions, on this connection
+  std::uint64_t retry_at = 0;
+  std::uint64_t backoff_ns = 0;
+
+  [[nodiscard]] bool has_operations() const {
+    return receiving || sending || connect_pending || cancel_pending;
+  }
+};
+
+}  // namespace backtalk::uring

@@ -1,0 +1,38 @@
+/// What can be asked of a load: the command line of `backtalk load`, in one struct for all protocols.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace backtalk::workload {
+
+struct LoadOptions {
+  std::string url;
+  unsigned connections = 10;
+  unsigned threads = 1;
+  unsigned pipeline = 1;
+  std::optional<std::uint64_t> duration_ns;
+  std::optional<std::uint64_t> transactions;
+  std::uint64_t warmup_ns = 0;
+  std::uint64_t timeout_ns = 10'000'000'000;
+  std::uint64_t per_connection = 0;
+  std::optional<double> rate;
+  std::string arrival = "constant";
+  std::uint64_t seed = 1;
+  std::uint64_t batch_ns = 200'000;
+  bool quick_ack = false;
+
+  // smtp, lmtp
+  std::string hello = "localhost";
+  std::string from = "sender@backtalk.invalid";
+  std::vector<std::string> to{"recipient@backtalk.invalid"};
+  std::uint64_t size_octets = 1024;
+  std::string message_file;
+  std::string data = "data";
+  std::string next = "with-dot";
+  std::string exercise = "message";
+};
+
+}  // namespace backtalk::workload

@@ -1,0 +1,28 @@
+#include "workload/protocols.hpp"
+
+#include <array>
+
+#include "workload/smtp_workload.hpp"
+
+namespace backtalk::workload {
+namespace {
+
+constexpr std::array kProtocols{
+    Protocol{"smtp", 25, "message", &prepare_smtp},
+    Protocol{"lmtp", 24, "message", &prepare_smtp},
+};
+
+}  // namespace
+
+std::span<const Protocol> protocols() {
+  return kProtocols;
+}
+
+const Protocol* find_protocol(std::string_view scheme) {
+  for (const Protocol& one : kProtocols) {
+    if (one.scheme == scheme) return &one;
+  }
+  return nullptr;
+}
+
+}  // namespace backtalk::workload

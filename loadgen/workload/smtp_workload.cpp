@@ -1,0 +1,86 @@
+#include "workload/smtp_workload.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "session/smtp_session.hpp"
+
+namespace backtalk::workload {
+namespace {
+
+using session::SmtpPlan;
+
+// RFC 5321 4.5.3.1.3 allows 256; "{n}" may grow to 20 digits.
+constexpr std::size_t kPathOctetsMax = 512;
+constexpr std::size_t kRecipientsMax = 1000;
+constexpr unsigned kDepthMax = 1024;
+constexpr std::uint64_t kMessageOctetsMax = std::uint64_t{1} << 30;
+
+std::optional<std::string> check_path(std::string_view option, std::string_view path) {
+  const bool plain = std::all_of(path.begin(), path.end(),
+                                 [](char c) { return c > ' ' && c != 0x7F && c != '<' && c != '>'; });
+  if (plain && path.size() <= kPathOctetsMax) return std::nullopt;
+  return fmt::format("{} `{}`: an address without brackets, spaces and control bytes, of at most {} bytes",
+                     option, path, kPathOctetsMax);
+}
+
+std::optional<std::string> check(const LoadOptions& options) {
+  if (auto problem = check_path("--from", options.from)) return problem;
+  if (auto problem = check_path("--hello", options.hello)) return problem;
+  if (options.to.empty() || options.to.size() > kRecipientsMax) {
+    return fmt::format("--to: a message has 1 to {} recipients", kRecipientsMax);
+  }
+  for (const std::string& to : options.to) {
+    if (to.empty()) return "--to: a recipient's address is not empty";
+    if (auto problem = check_path("--to", to)) return problem;
+  }
+  if (options.pipeline > kDepthMax) return fmt::format("--pipeline: at most {}", kDepthMax);
+  if (options.size_octets > kMessageOctetsMax)
+    return fmt::format("--size: at most {} bytes", kMessageOctetsMax);
+  return std::nullopt;
+}
+
+std::variant<session::WireMessage, std::string> make_message(const LoadOptions& options) {
+  if (options.message_file.empty()) {
+    return session::make_wire_message(
+        session::make_message_text(options.size_octets, options.from, options.to.front()));
+  }
+  std::ifstream file(options.message_file, std::ios::binary);
+  if (!file) return fmt::format("--message {}: cannot be read", options.message_file);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (text.size() > kMessageOctetsMax) return fmt::format("--message: at most {} bytes", kMessageOctetsMax);
+  return session::make_wire_message(text);
+}
+
+}  // namespace
+
+std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std::string_view scheme) {
+  if (auto problem = check(options)) return *problem;
+  auto message = make_message(options);
+  if (auto* problem = std::get_if<std::string>(&message)) return *problem;
+
+  auto plan = std::make_shared<SmtpPlan>();
+  plan->lmtp = scheme == "lmtp";
+  plan->hello = options.hello;
+  plan->from = options.from;
+  plan->recipients = options.to;
+  plan->message = std::get<session::WireMessage>(std::move(message));
+  plan->submission = options.data == "bdat" ? SmtpPlan::Submission::bdat : SmtpPlan::Submission::data;
+  plan->next = options.next == "after-reply" ? SmtpPlan::Next::after_reply : SmtpPlan::Next::with_dot;
+  plan->exercise = options.exercise == "noop"   ? SmtpPlan::Exercise::noop
+                   : options.exercise == "rset" ? SmtpPlan::Exercise::rset
+                                                : SmtpPlan::Exercise::message;
+  plan->depth = options.pipeline;
+  return Workload{.make_session = [plan](session::Observer& observer) -> std::unique_ptr<session::Session> {
+                    return std::make_unique<session::SmtpSession>(*plan, observer);
+                  },
+                  .command_names = session::kSmtpCommandNames,
+                  .receive_octets = 8192,
+                  .send_octets = 65536};
+}
+
+}  // namespace backtalk::workload
