@@ -1,0 +1,130 @@
+"""Runs `backtalk load`, and knows what every result of it must have."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from dataclasses import dataclass
+from pathlib import Path
+
+from hdr_histogram import HdrHistogram
+
+TOP = Path(__file__).resolve().parents[2]
+
+# The three ways of sending a message: a command at a time, in the groups of RFC 2920, and in BDAT transactions 8 deep.
+LOCK_STEP = ("-p", 1)
+GROUPS = ("-p", 2)
+BDAT = ("-p", 8, "--data", "bdat")
+MODES = {"lock step": LOCK_STEP, "groups": GROUPS, "bdat": BDAT}
+
+LATENCY_KEYS = {"count", "mean", "min", "p50", "p90", "p99", "p99_9", "max"}
+KEYS = {
+    "target": {"url", "protocol", "tls"},
+    "workload": set(),
+    "transactions": {"started", "completed", "failed", "unfinished", "in_doubt", "per_s"},
+    "latency_ns": LATENCY_KEYS,
+    "commands": set(),
+    "connections": {"opened", "failed", "connect_ns", "tls_ns"},
+    "errors": set(),
+    "bytes": {"sent", "received"},
+    "client": {"cpu_s", "busy", "saturated", "send_lag_ns"},
+    "histogram": {"latency"},
+}
+COMMAND_KEYS = {"sent", "ok", "refused", "latency_ns"}
+INTERVAL_KEYS = {"t_s", "completed", "failed", "p50_ns", "p99_ns"}
+
+
+def program() -> str:
+    return os.environ.get("BACKTALK") or str(TOP / "build/release/loadgen/cli/backtalk")
+
+
+@dataclass
+class Run:
+    code: int
+    report: dict  # empty where the run wrote none
+    out: str
+    err: str
+
+    @property
+    def transactions(self) -> dict:
+        return self.report["transactions"]
+
+    @property
+    def errors(self) -> dict:
+        return self.report["errors"]
+
+    def sent(self, command: str) -> int:
+        return self.report["commands"].get(command, {}).get("sent", 0)
+
+    def ok(self, command: str) -> int:
+        return self.report["commands"].get(command, {}).get("ok", 0)
+
+    def refused(self, command: str) -> int:
+        return self.report["commands"].get(command, {}).get("refused", 0)
+
+
+class Load:
+    """A run in the background, for tests that do something to it meanwhile; `finish` waits for its result."""
+
+    def __init__(self, url: str, *options: object) -> None:
+        self._directory = tempfile.TemporaryDirectory(prefix="backtalk-load-")
+        self._json = Path(self._directory.name) / "result.json"
+        arguments = [program(), "load", url, "--json", str(self._json), *map(str, options)]
+        self.process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True)
+
+    def finish(self, limit_s: float = 60) -> Run:
+        try:
+            out, err = self.process.communicate(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            out, err = self.process.communicate()
+            raise AssertionError(f"backtalk load did not end within {limit_s} s:\n{out}{err}") from None
+        finally:
+            text = self._json.read_text() if self._json.exists() else ""
+            self._directory.cleanup()
+        return Run(self.process.returncode, json.loads(text) if text else {}, out, err)
+
+
+def load(url: str, *options: object, limit_s: float = 60) -> Run:
+    return Load(url, "--quiet", *options).finish(limit_s)
+
+
+class LoadTest(unittest.TestCase):
+    """What every test of a run checks."""
+
+    def assert_whole(self, run: Run) -> None:
+        """The result has every key of backtalk.load/1, and no transaction is lost or counted twice."""
+        report = run.report
+        self.assertTrue(report, f"no result was written (exit {run.code}):\n{run.out}{run.err}")
+        self.assertEqual(report["schema"], "backtalk.load/1")
+        self.assertIsInstance(report["elapsed_s"], float)
+        for name, keys in KEYS.items():
+            self.assertLessEqual(keys, report[name].keys(), name)
+        for name, command in report["commands"].items():
+            self.assertLessEqual(COMMAND_KEYS, command.keys(), name)
+            self.assertLessEqual(LATENCY_KEYS, command["latency_ns"].keys(), name)
+            self.assertGreaterEqual(command["sent"], command["ok"] + command["refused"], name)
+        for name in ("connect_ns", "tls_ns"):
+            self.assertLessEqual(LATENCY_KEYS, report["connections"][name].keys(), name)
+        self.assertLessEqual(LATENCY_KEYS, report["client"]["send_lag_ns"].keys())
+        for interval in report["intervals"]:
+            self.assertLessEqual(INTERVAL_KEYS, interval.keys())
+        self.assert_adds_up(run)
+
+    def assert_adds_up(self, run: Run) -> None:
+        counts = run.transactions
+        self.assertEqual(counts["started"], counts["completed"] + counts["failed"] + counts["unfinished"], counts)
+        self.assertLessEqual(counts["in_doubt"], counts["failed"] + counts["unfinished"], counts)
+        self.assertEqual(run.report["latency_ns"]["count"], counts["completed"])
+        self.assertEqual(HdrHistogram(run.report["histogram"]["latency"]).count, counts["completed"])
+        self.assertEqual(sum(interval["completed"] for interval in run.report["intervals"]), counts["completed"])
+        self.assertGreaterEqual(sum(run.errors.values()), counts["failed"], "every failure has a name")
+
+    def assert_all_completed(self, run: Run, count: int) -> None:
+        self.assert_whole(run)
+        self.assertEqual(run.code, 0, run.err)
+        self.assertEqual(run.transactions["started"], count)
+        self.assertEqual(run.transactions["completed"], count, run.errors)
+        self.assertEqual(run.errors, {})

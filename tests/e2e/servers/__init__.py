@@ -1,0 +1,1 @@
+"""Servers that the end-to-end tests start, each a context manager: running inside the `with`, gone after it."""

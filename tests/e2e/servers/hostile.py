@@ -1,0 +1,89 @@
+"""Servers that misbehave in one way each; all sit on loopback and serve any number of connections, one thread each."""
+
+import contextlib
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+
+EHLO = b"250-hostile.test\r\n250-PIPELINING\r\n250-SIZE 10000000\r\n250 ENHANCEDSTATUSCODES\r\n"
+
+
+class Peer:
+    """One connection, seen from the server."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._lines = connection.makefile("rb")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def close(self) -> None:
+        self._lines.close()
+        self._connection.close()
+
+    def say(self, text: bytes) -> None:
+        self._connection.sendall(text)
+
+    def hear(self) -> bytes:
+        """The next line without its end, in upper case; empty where the client is gone."""
+        return self._lines.readline().strip().upper()
+
+    def hear_until(self, verb: bytes) -> None:
+        for line in iter(self._lines.readline, b""):
+            if line.strip().upper().startswith(verb):
+                return
+
+    def hear_message(self) -> None:
+        for line in iter(self._lines.readline, b""):
+            if line == b".\r\n":
+                return
+
+    def reset(self) -> None:
+        """Ends the connection with a TCP reset."""
+        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close()
+
+    def serve(self, answers: dict[bytes, bytes] | None = None) -> None:
+        """A plain SMTP server from here on; `answers` replaces its reply to a verb, b"." being the message's end."""
+        replies = {b"EHLO": EHLO, b"HELO": b"250 hello\r\n", b"MAIL": b"250 2.1.0 Ok\r\n", b"RCPT": b"250 2.1.5 Ok\r\n",
+                   b"DATA": b"354 go ahead\r\n", b".": b"250 2.0.0 Ok\r\n", b"RSET": b"250 2.0.0 Ok\r\n",
+                   b"QUIT": b"221 2.0.0 Bye\r\n", **(answers or {})}
+        while verb := self.hear()[:4]:
+            self.say(replies.get(verb, b"500 5.5.1 what?\r\n"))
+            if verb == b"DATA" and replies[b"DATA"].startswith(b"354"):
+                self.hear_message()
+                self.say(replies[b"."])
+            if verb == b"QUIT":
+                return
+
+
+@contextlib.contextmanager
+def hostile(behave: Callable[[Peer], None]) -> Iterator[str]:
+    """Runs `behave` on every connection; gives the server's URL. Nothing of it is left after the `with`."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+    open_connections: set[socket.socket] = set()
+
+    def serve_one(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError, ValueError), contextlib.closing(Peer(connection)) as peer:
+            behave(peer)
+        open_connections.discard(connection)
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                open_connections.add(connection)
+                threading.Thread(target=serve_one, args=(connection,), daemon=True).start()
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    try:
+        yield f"smtp://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        for connection in list(open_connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        thread.join()

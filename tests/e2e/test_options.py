@@ -1,0 +1,167 @@
+"""What the options of `backtalk load` promise: how much is sent, over which connections, and how a run ends."""
+
+import signal
+import time
+import unittest
+
+from load import BDAT, Load, LoadTest, load
+from servers.builtin import Builtin
+from servers.hostile import hostile
+from servers.process import free_port
+
+
+class HowMuch(LoadTest):
+    def test_count(self) -> None:
+        with Builtin() as server:
+            for count in (1, 7, 1000):
+                self.assert_all_completed(load(server.url, "-c", 5, "-n", count), count)
+            self.assertEqual(server.messages(), 1008)
+
+    def test_duration(self) -> None:
+        with Builtin() as server:
+            run = load(server.url, "-c", 2, "-d", "1s")
+            self.assert_whole(run)
+            self.assertGreater(run.transactions["completed"], 0)
+            self.assertGreaterEqual(run.report["elapsed_s"], 1.0)
+            self.assertEqual(run.transactions["completed"], server.messages())
+
+    def test_warmup_is_not_counted(self) -> None:
+        with Builtin() as server:
+            self.assert_all_completed(load(server.url, "-c", 2, "-n", 500, "--warmup", "500ms"), 500)
+            self.assertGreater(server.messages(), 500)
+
+    def test_constant_rate(self) -> None:
+        with Builtin() as server:
+            run = load(server.url, "-c", 4, "-d", "2s", "-r", 200)
+            self.assert_whole(run)
+            self.assertAlmostEqual(run.transactions["started"], 400, delta=1)
+            self.assertEqual(run.transactions["completed"], server.messages())
+
+    def test_rate_with_count(self) -> None:
+        with Builtin() as server:
+            self.assert_all_completed(load(server.url, "-c", 4, "-n", 100, "-r", 500), 100)
+            self.assertEqual(server.messages(), 100)
+
+    def test_poisson_arrivals(self) -> None:
+        with Builtin() as server:
+            run = load(server.url, "-c", 4, "-d", "2s", "-r", 500, "--arrival", "poisson")
+            self.assert_whole(run)
+            # 1000 are expected, with a standard deviation of 32.
+            self.assertAlmostEqual(run.transactions["started"], 1000, delta=200)
+            self.assertEqual(run.transactions["completed"], server.messages())
+
+    def test_a_rate_that_the_server_cannot_take_is_not_hidden(self) -> None:
+        """One session with 10 ms of delay completes under 100 a second: the rest of 400 a second is not forgotten."""
+        with Builtin("smtp://127.0.0.1:0", "--fault", "delay=10ms") as server:
+            run = load(server.url, "-c", 1, "-d", "1s", "-r", 400, "--timeout", "1s")
+            self.assert_whole(run)
+            self.assertAlmostEqual(run.transactions["started"], 400, delta=1)
+            self.assertLess(run.transactions["completed"], 400)
+
+
+class Connections(LoadTest):
+    def test_number(self) -> None:
+        with Builtin() as server:
+            run = load(server.url, "-c", 7, "-n", 700)
+            self.assert_all_completed(run, 700)
+            self.assertEqual(run.report["connections"]["opened"], 7)
+
+    def test_transactions_on_each(self) -> None:
+        with Builtin() as server:
+            for options in ((), BDAT):
+                run = load(server.url, "-c", 1, "-n", 100, "--per-connection", 10, *options)
+                self.assert_all_completed(run, 100)
+                self.assertEqual(run.report["connections"]["opened"], 10)
+                self.assertEqual(run.ok("QUIT"), 10)
+
+    def test_refused(self) -> None:
+        run = load(f"smtp://127.0.0.1:{free_port()}", "-c", 2, "-d", "500ms")
+        self.assert_whole(run)
+        self.assertEqual(run.code, 1)
+        self.assertEqual(run.transactions["completed"], 0)
+        self.assertEqual(list(run.errors), ["connect-refused"])
+        self.assertEqual(run.report["connections"]["failed"], run.errors["connect-refused"])
+
+
+class CountWithoutServer(LoadTest):
+    def test_a_count_that_cannot_be_reached_ends(self) -> None:
+        run = load("smtp://127.0.0.1:1", "-n", 5, "--timeout", "500ms", limit_s=30)
+        self.assert_whole(run)
+        self.assertEqual(run.code, 1)
+        self.assertEqual(run.transactions["started"], 0)
+        self.assertIn("no session could be had", run.report["notes"][0])
+
+
+class WarmUpFailures(LoadTest):
+    def test_are_no_errors_of_the_measured_part(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "--fault", "refuse-mail=2") as server:
+            run = load(server.url, "-c", 1, "-n", 10, "--warmup", "300ms")
+            self.assert_whole(run)
+            self.assertGreater(run.report["warmup"]["failed"], 0)
+            self.assertEqual(run.errors, {"reply-5xx": run.transactions["failed"]})
+
+
+class Interrupted(LoadTest):
+    def test_once_ends_the_run_and_reports(self) -> None:
+        with Builtin() as server:
+            running = Load(server.url, "--quiet", "-c", 2, "-d", "60s")
+            time.sleep(1)
+            running.process.send_signal(signal.SIGINT)
+            run = running.finish(limit_s=15)
+            self.assert_whole(run)
+            self.assertGreater(run.transactions["completed"], 0)
+            self.assertEqual(run.transactions["completed"], server.messages())
+
+    def test_in_the_warm_up_reports_a_measured_part_of_nothing(self) -> None:
+        with Builtin() as server:
+            running = Load(server.url, "--quiet", "-c", 2, "-d", "60s", "--warmup", "60s")
+            time.sleep(1)
+            running.process.send_signal(signal.SIGINT)
+            run = running.finish(limit_s=15)
+            self.assert_whole(run)
+            self.assertGreater(run.report["warmup"]["completed"], 0)
+            self.assertEqual(run.report["elapsed_s"], 0)
+            self.assertEqual(run.report["bytes"], {"sent": 0, "received": 0})
+            self.assertEqual(run.report["intervals"], [])
+
+    def test_ends_a_run_that_waits_for_its_last_answers(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "--fault", "mute=5") as server:
+            running = Load(server.url, "--quiet", "-c", 2, "-d", "500ms", "--timeout", "10m")
+            time.sleep(2)
+            running.process.send_signal(signal.SIGINT)
+            run = running.finish(limit_s=30)
+            self.assert_whole(run)
+            self.assertEqual(run.transactions["unfinished"], run.transactions["started"])
+
+    def test_twice_quits(self) -> None:
+        def never_answer(peer) -> None:
+            peer.say(b"220 slow.test\r\n")
+            peer.hear_until(b"NOTHING")
+
+        with hostile(never_answer) as url:
+            running = Load(url, "--quiet", "-c", 2, "-d", "60s", "--timeout", "60s")
+            time.sleep(1)
+            running.process.send_signal(signal.SIGINT)
+            time.sleep(0.1)
+            running.process.send_signal(signal.SIGINT)
+            self.assertNotEqual(running.finish(limit_s=15).code, 0)
+
+
+class Thresholds(LoadTest):
+    def test_what_is_crossed_fails_the_run(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "--fault", "refuse-message=2") as server:
+            for threshold, code in (("p99>10m", 0), ("p50<1ns", 0), ("max>1ns", 1), ("failed>4", 1), ("failed>50%", 0),
+                                    ("failed>49%", 1), ("completed<5", 0), ("completed<6", 1), ("unfinished>0", 0)):
+                with self.subTest(threshold):
+                    run = load(server.url, "-c", 1, "-n", 10, "--fail-if", threshold)
+                    self.assertEqual(run.code, code, run.err)
+                    self.assertEqual(threshold in run.err, code == 1)
+
+    def test_no_latency_keeps_no_promise(self) -> None:
+        run = load(f"smtp://127.0.0.1:{free_port()}", "-c", 1, "-d", "200ms", "--fail-if", "p99>10s")
+        self.assertEqual(run.code, 1)
+        self.assertIn("nothing completed", run.err)
+
+
+if __name__ == "__main__":
+    unittest.main()

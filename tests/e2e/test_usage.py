@@ -1,0 +1,61 @@
+"""What `backtalk load` refuses to do: exit status 2, a sentence on standard error, and nothing sent."""
+
+import subprocess
+import unittest
+
+from load import load, program
+from servers.hostile import hostile
+
+HERE = "smtp://127.0.0.1:1"
+
+WRONG = {
+    "no scheme": ("127.0.0.1:2525",),
+    "an unknown scheme": ("gopher://127.0.0.1:70",),
+    "no host": ("smtp://",),
+    "a port out of range": ("smtp://127.0.0.1:65536",),
+    "an unknown option": (HERE, "--no-such-option"),
+    "no connections": (HERE, "-n", 1, "-c", 0),
+    "connections that are no number": (HERE, "-n", 1, "-c", "many"),
+    "no threads": (HERE, "-n", 1, "-t", 0),
+    "a depth of nothing": (HERE, "-n", 1, "-p", 0),
+    "a duration without sense": (HERE, "-d", "soon"),
+    "a negative rate": (HERE, "-n", 1, "-r", -5),
+    "an unknown arrival": (HERE, "-n", 1, "-r", 5, "--arrival", "bursts"),
+    "an unknown submission": (HERE, "-n", 1, "--data", "pigeon"),
+    "a message that is not there": (HERE, "-n", 1, "--message", "/nonexistent/message"),
+    "a recipient with a line end": (HERE, "-n", 1, "--to", "a@b\r\nDATA"),
+}
+
+ELSEWHERE = ["smtp://192.0.2.1:25", "smtp://8.8.8.8:25", "smtp://[2001:db8::1]:25", "lmtp://203.0.113.9:24"]
+
+
+class Usage(unittest.TestCase):
+    def assert_refused(self, *arguments: object) -> str:
+        run = load(str(arguments[0]), *arguments[1:], limit_s=15)
+        self.assertEqual(run.code, 2, run.err)
+        self.assertTrue(run.err.strip(), "it says nothing")
+        self.assertEqual(run.report, {})
+        return run.err
+
+    def test_mistakes(self) -> None:
+        for name, arguments in WRONG.items():
+            with self.subTest(name):
+                self.assert_refused(*arguments)
+
+    def test_a_result_that_cannot_be_written_is_known_before_the_run(self) -> None:
+        heard = []
+        with hostile(heard.append) as url:
+            run = subprocess.run([program(), "load", url, "-n", "1", "-d", "1s", "--json", "/nonexistent/result.json"],
+                                 capture_output=True, text=True, timeout=15, check=False)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("/nonexistent/result.json", run.stderr)
+        self.assertEqual(heard, [], "it had connected already")
+
+    def test_targets_that_are_neither_loopback_nor_private(self) -> None:
+        for url in ELSEWHERE:
+            with self.subTest(url):
+                self.assertIn("--i-may-load-this-target", self.assert_refused(url, "-n", 1))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,212 @@
+// http::ResponseParser as a library: framing by method, what views point at, close, tunnels, sticky errors.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "every_target.hpp"
+#include "http_messages.hpp"
+
+namespace backtalk {
+namespace {
+
+using http::Framing;
+using http::Method;
+using http::ResponseEvent;
+using http::ResponseParser;
+using Kind = ResponseEvent::Kind;
+
+constexpr std::string_view kOk =
+    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nServer: example\r\nX-Long: "
+    "0123456789012345678901234567890\r\n\r\nok";
+
+bool lies_in(std::string_view view, std::string_view window) {
+  return view.data() >= window.data() && view.data() + view.size() <= window.data() + window.size();
+}
+
+TEST(HttpResponse, AHeadThatLiesWholeInWhatWasFedIsNotCopied) {
+  under_every_target([] {
+    ResponseParser parser;
+    parser.feed(kOk);
+    const ResponseEvent* event = parser.next();
+    ASSERT_NE(event, nullptr);
+    EXPECT_EQ(event->kind, Kind::head);
+    EXPECT_TRUE(lies_in(event->head.reason, kOk));
+    ASSERT_EQ(event->head.fields.size(), 3U);
+    for (const http::Field& field : event->head.fields) {
+      EXPECT_TRUE(lies_in(field.name, kOk));
+      EXPECT_TRUE(lies_in(field.value, kOk));
+    }
+    event = parser.next();
+    ASSERT_NE(event, nullptr);
+    EXPECT_EQ(event->kind, Kind::octets);
+    EXPECT_EQ(event->octets.data(), kOk.data() + kOk.size() - 2);
+  });
+}
+
+TEST(HttpResponse, GivesHeadOctetsAndEndInOrderForPipelinedResponses) {
+  std::string stream;
+  for (int i = 0; i < 3; ++i) stream += kOk;
+  ResponseParser parser;
+  parser.feed(stream);
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    const ResponseEvent* event = parser.next();
+    ASSERT_NE(event, nullptr);
+    EXPECT_EQ(event->kind, Kind::head);
+    EXPECT_EQ(event->head.offset, i * kOk.size());
+    EXPECT_EQ(event->head.octets, kOk.size() - 2);
+    EXPECT_EQ(event->head.framing, Framing::content_length);
+    EXPECT_EQ(event->head.content_length, 2U);
+    EXPECT_TRUE(parser.in_message());
+    EXPECT_EQ(parser.message_offset(), i * kOk.size());
+    EXPECT_EQ(parser.next()->octets, "ok");
+    EXPECT_EQ(parser.next()->kind, Kind::end);
+    EXPECT_FALSE(parser.in_message());
+  }
+  EXPECT_EQ(parser.next(), nullptr);
+  EXPECT_FALSE(parser.error());
+}
+
+TEST(HttpResponse, AnswersToHeadHaveNoBodyAndTheOthersDo) {
+  constexpr std::string_view head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
+  const std::string stream = std::string(head) + std::string(head) + "ok" + std::string(head);
+  ResponseParser parser;
+  parser.expect(Method::head);
+  parser.expect(Method::other);
+  parser.expect(Method::head);
+  EXPECT_EQ(parser.expected(), 3U);
+  const auto found = parse_whole(parser, stream);
+  ASSERT_EQ(found.messages.size(), 3U);
+  EXPECT_EQ(found.messages[0].body, "");
+  EXPECT_EQ(found.messages[1].body, "ok");
+  EXPECT_EQ(found.messages[2].body, "");
+  EXPECT_EQ(found.messages[2].framing, Framing::none);
+  EXPECT_FALSE(found.in_message);
+  EXPECT_EQ(parser.expected(), 0U);
+}
+
+TEST(HttpResponse, TheQueueOfExpectationsKeepsItsOrderHoweverItGrows) {
+  ResponseParser parser;
+  std::string stream;
+  for (int i = 0; i < 100; ++i) {
+    parser.expect(i % 3 == 0 ? Method::head : Method::other);
+    stream += "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n";
+    if (i % 3 != 0) stream += 'x';
+    if (i == 40) {  // read some, so that the ring does not begin at its start when it grows
+      const auto some = parse_in_pieces(parser, stream, [](std::size_t) { return std::size_t{7}; });
+      ASSERT_FALSE(some.error);
+      stream.clear();
+    }
+  }
+  const auto found = parse_whole(parser, stream);
+  ASSERT_EQ(found.messages.size(), 59U);
+  for (std::size_t i = 0; i < found.messages.size(); ++i) {
+    EXPECT_EQ(found.messages[i].body, (i + 41) % 3 == 0 ? "" : "x") << i;
+  }
+}
+
+TEST(HttpResponse, TwoHundredToConnectMakesATunnelAndAnErrorStatusDoesNot) {
+  ResponseParser parser;
+  parser.expect(Method::connect);
+  const auto open =
+      parse_whole(parser, "HTTP/1.1 200 Go\r\nContent-Length: 9\r\nTransfer-Encoding: gzip\r\n\r\n");
+  EXPECT_EQ(open.error.code, ErrorCode::length_with_coding)
+      << "what is ambiguous is refused even where it is to be ignored";
+  parser.reset();
+  parser.expect(Method::connect);
+  const auto tunnel = parse_whole(parser, "HTTP/1.1 200 Go\r\nContent-Length: 9\r\n\r\n\x16\x03");
+  ASSERT_EQ(tunnel.messages.size(), 1U);
+  EXPECT_TRUE(tunnel.messages[0].ended);
+  EXPECT_EQ(tunnel.opaque, "\x16\x03");
+  parser.reset();
+  parser.expect(Method::connect);
+  const auto refused = parse_whole(parser, "HTTP/1.1 407 No\r\nContent-Length: 2\r\n\r\nno");
+  EXPECT_EQ(refused.messages.at(0).body, "no");
+  EXPECT_EQ(refused.opaque, "");
+}
+
+TEST(HttpResponse, MethodNamesRegardCase) {
+  EXPECT_EQ(http::method_of("HEAD"), Method::head);
+  EXPECT_EQ(http::method_of("CONNECT"), Method::connect);
+  EXPECT_EQ(http::method_of("head"), Method::other);
+  EXPECT_EQ(http::method_of("GET"), Method::other);
+}
+
+TEST(HttpResponse, ABodyUntilCloseEndsWithFinishAndNotBefore) {
+  ResponseParser parser;
+  parser.feed("HTTP/1.0 200 OK\r\n\r\nall");
+  EXPECT_EQ(parser.next()->head.framing, Framing::close);
+  EXPECT_EQ(parser.next()->octets, "all");
+  EXPECT_EQ(parser.next(), nullptr);
+  EXPECT_TRUE(parser.in_message());
+  parser.finish();
+  const ResponseEvent* event = parser.next();
+  ASSERT_NE(event, nullptr);
+  EXPECT_EQ(event->kind, Kind::end);
+  EXPECT_EQ(parser.next(), nullptr);
+  EXPECT_FALSE(parser.in_message());
+}
+
+TEST(HttpResponse, FinishDoesNotEndABodyOfKnownLength) {
+  ResponseParser parser;
+  parser.feed("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok");
+  while (parser.next() != nullptr) continue;
+  parser.finish();
+  EXPECT_EQ(parser.next(), nullptr);
+  EXPECT_TRUE(parser.in_message());
+  EXPECT_FALSE(parser.error());
+}
+
+TEST(HttpResponse, AnErrorIsStickyUntilResetAndEventsBeforeItAreGiven) {
+  ResponseParser parser;
+  parser.feed("HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 2x0 OK\r\n\r\n");
+  EXPECT_EQ(parser.next()->head.status, 204);
+  EXPECT_EQ(parser.next()->kind, Kind::end);
+  EXPECT_EQ(parser.next(), nullptr);
+  EXPECT_EQ(parser.error(), (Error{ErrorCode::bad_status_code, 37}));
+  parser.feed(kOk);
+  EXPECT_EQ(parser.next(), nullptr);
+  EXPECT_EQ(parser.error(), (Error{ErrorCode::bad_status_code, 37}));
+  parser.reset();
+  EXPECT_FALSE(parser.error());
+  parser.feed(kOk);
+  ASSERT_NE(parser.next(), nullptr);
+}
+
+TEST(HttpResponse, SaysWhetherTheConnectionPersists) {
+  const auto keeps = [](std::string_view stream) {
+    ResponseParser parser;
+    parser.feed(stream);
+    return parser.next()->head.keeps_connection();
+  };
+  EXPECT_TRUE(keeps("HTTP/1.1 204 x\r\n\r\n"));
+  EXPECT_FALSE(keeps("HTTP/1.1 204 x\r\nconnection: Upgrade , CLOSE\r\n\r\n"));
+  EXPECT_TRUE(keeps("HTTP/1.1 204 x\r\nConnection: closed\r\n\r\n"));
+  EXPECT_FALSE(keeps("HTTP/1.0 204 x\r\n\r\n"));
+  EXPECT_TRUE(keeps("HTTP/1.0 204 x\r\nConnection: Keep-Alive\r\n\r\n"));
+  EXPECT_FALSE(keeps("HTTP/1.1 200 x\r\n\r\n")) << "the end of the body is the end of the connection";
+}
+
+TEST(HttpResponse, FieldsAreFoundWithoutRegardToCase) {
+  ResponseParser parser;
+  parser.feed(kOk);
+  const ResponseEvent* event = parser.next();
+  EXPECT_EQ(http::find_field(event->head.fields, "SERVER"), "example");
+  EXPECT_EQ(http::find_field(event->head.fields, "Serve"), std::nullopt);
+  EXPECT_FALSE(http::field_lists(event->head.fields, "server", "exam"));
+}
+
+TEST(HttpResponse, MovesWithAHeadHalfRead) {
+  ResponseParser parser;
+  parser.feed(kOk.substr(0, 60));
+  ASSERT_EQ(parser.next(), nullptr);
+  ResponseParser moved = std::move(parser);
+  moved.feed(kOk.substr(60));
+  const ResponseEvent* event = moved.next();
+  ASSERT_NE(event, nullptr);
+  EXPECT_EQ(http::find_field(event->head.fields, "server"), "example");
+}
+
+}  // namespace
+}  // namespace backtalk

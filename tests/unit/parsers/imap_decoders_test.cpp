@@ -1,0 +1,355 @@
+// The typed decoders of IMAP: the examples of the RFCs, then their broken twins.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backtalk/imap/body_structure.hpp"
+#include "backtalk/imap/capability.hpp"
+#include "backtalk/imap/envelope.hpp"
+#include "backtalk/imap/fetch.hpp"
+#include "backtalk/imap/mailbox.hpp"
+#include "backtalk/imap/response_code.hpp"
+#include "backtalk/imap/response_parser.hpp"
+#include "backtalk/imap/search.hpp"
+
+namespace backtalk::imap {
+namespace {
+
+// One response that lives as long as this.
+class One {
+ public:
+  explicit One(std::string_view line, Tolerances tolerances = {})
+      : line_(std::string(line) + "\r\n"), parser_(roomy(), tolerances) {
+    parser_.feed(line_);
+    response_ = parser_.next();
+  }
+  const Response& operator*() const { return *response_; }
+  const Response* operator->() const { return response_; }
+
+ private:
+  static Limits roomy() {
+    Limits limits;
+    limits.line_octets_max = limits.response_octets_max = 100000;
+    limits.tokens_max = 10000;
+    limits.depth_max = 1000;
+    return limits;
+  }
+  std::string line_;
+  ResponseParser parser_;
+  const Response* response_ = nullptr;
+};
+
+const Token& value_of(const One& one) {
+  return *(&one->data[2] + 2);
+}
+
+TEST(ImapDecoders, Capabilities) {
+  const One one("* CAPABILITY IMAP4rev1 starttls AUTH=GSSAPI LITERAL+ THREAD=ORDEREDSUBJECT XPIG-LATIN");
+  const Capabilities found = read_capabilities(one->arguments());
+  EXPECT_TRUE(found.imap4rev1 && found.starttls && found.literal_plus && found.thread_orderedsubject);
+  EXPECT_FALSE(found.imap4rev2 || found.literal_minus || found.idle);
+  EXPECT_TRUE(has_auth(one->arguments(), "gssapi"));
+  EXPECT_FALSE(has_auth(one->arguments(), "PLAIN"));
+  EXPECT_TRUE(has_capability(one->arguments(), "xpig-latin"));
+}
+
+TEST(ImapDecoders, Listing) {
+  MailboxListing found;
+  ASSERT_FALSE(
+      read_listing(*One("* LIST (\\NonExistent) \"/\" \"Foo\" (\"CHILDINFO\" (\"SUBSCRIBED\"))"), found));
+  const One one("* LIST (\\HasNoChildren \\Sent) \"\\\\\" NIL (\"OLDNAME\" (x))");
+  ASSERT_FALSE(read_listing(*one, found));
+  EXPECT_TRUE(found.has("\\sent"));
+  EXPECT_FALSE(found.has("\\Noselect"));
+  EXPECT_EQ(found.delimiter, '\\');
+  EXPECT_EQ(found.name.token()->text, "NIL");
+  ASSERT_NE(found.find_extended("oldname"), nullptr);
+  EXPECT_EQ(found.find_extended("CHILDINFO"), nullptr);
+  for (const std::string_view broken :
+       {"* LIST", "* LIST ()", "* LIST () \"/\"", "* LIST x \"/\" y", "* LIST () \"ab\" y", "* LIST () / y",
+        "* LIST () \"/\" y (a)", "* LIST () \"/\" y z", "* LIST () \"/\" (y)"}) {
+    EXPECT_EQ(read_listing(*One(broken), found).code, ErrorCode::wrong_shape) << broken;
+  }
+}
+
+TEST(ImapDecoders, StatusOfAMailbox) {
+  MailboxStatus found;
+  const One one("* STATUS blurdybloop (MESSAGES 231 UIDNEXT 44292 HIGHESTMODSEQ 7011231777 X-NEW (1 2))");
+  ASSERT_FALSE(read_status(*one, found));
+  EXPECT_EQ(found.name.raw(), "blurdybloop");
+  EXPECT_EQ(found.messages, 231U);
+  EXPECT_EQ(found.highestmodseq, 7011231777U);
+  EXPECT_FALSE(found.unseen);
+  for (const std::string_view broken : {"* STATUS", "* STATUS INBOX", "* STATUS INBOX MESSAGES 1",
+                                        "* STATUS INBOX (MESSAGES)", "* STATUS INBOX (MESSAGES (1))"}) {
+    EXPECT_EQ(read_status(*One(broken), found).code, ErrorCode::wrong_shape) << broken;
+  }
+  EXPECT_EQ(read_status(*One("* STATUS a (MESSAGES 4294967296)"), found),
+            (Error{ErrorCode::number_out_of_range, 21}));
+  EXPECT_FALSE(read_status(*One("* STATUS a (MESSAGES -1)"), found, tolerate::negative_numbers));
+}
+
+TEST(ImapDecoders, Namespaces) {
+  Namespaces found;
+  const One one("* NAMESPACE ((\"\" \"/\")(\"#mh/\" \"/\" \"X-PARAM\" (\"FLAG1\"))) NIL ((\"\" NIL))");
+  ASSERT_FALSE(read_namespaces(*one, found));
+  EXPECT_EQ(found.personal.count(), 2U);
+  EXPECT_TRUE(found.other_users.empty());
+  Namespace shared;
+  ASSERT_FALSE(read_namespace(found.shared.front(), shared));
+  EXPECT_EQ(shared.delimiter, '\0');
+  // What libetpan read out of bounds.
+  EXPECT_FALSE(read_namespaces(*One("* NAMESPACE ((\"\" \"\")) NIL NIL"), found));
+  EXPECT_EQ(read_namespaces(*One("* NAMESPACE () NIL NIL"), found).code, ErrorCode::wrong_shape);
+  EXPECT_FALSE(read_namespaces(*One("* NAMESPACE () NIL NIL"), found, tolerate::empty_lists));
+  EXPECT_EQ(read_namespaces(*One("* NAMESPACE NIL NIL"), found).code, ErrorCode::wrong_shape);
+}
+
+TEST(ImapDecoders, QuotaAndId) {
+  Quota quota;
+  const One one("* QUOTA \"\" (STORAGE 10 512 MESSAGE 20 100)");
+  ASSERT_FALSE(read_quota(*one, quota));
+  QuotaResource resource;
+  ASSERT_TRUE(next_resource(quota.resources, resource));
+  ASSERT_TRUE(next_resource(quota.resources, resource));
+  EXPECT_EQ(resource.name, "MESSAGE");
+  EXPECT_EQ(resource.limit, 100U);
+  EXPECT_FALSE(next_resource(quota.resources, resource));
+  EXPECT_EQ(read_quota(*One("* QUOTA \"\" (STORAGE 10)"), quota).code, ErrorCode::wrong_shape);
+  QuotaRoot root;
+  ASSERT_FALSE(read_quota_root(*One("* QUOTAROOT INBOX \"\" b"), root));
+  EXPECT_EQ(read_quota_root(*One("* QUOTAROOT INBOX ()"), root).code, ErrorCode::wrong_shape);
+  Siblings id;
+  EXPECT_FALSE(read_id(*One("* ID NIL"), id));
+  EXPECT_FALSE(read_id(*One("* ID (\"name\" \"Cyrus\" \"os\" NIL)"), id));
+  EXPECT_EQ(read_id(*One("* ID (\"name\")"), id).code, ErrorCode::wrong_shape);
+}
+
+TEST(ImapDecoders, Searches) {
+  SearchResult search;
+  const One one("* SEARCH 2 5 6 (MODSEQ 917162500)");
+  ASSERT_FALSE(read_search(*one, search));
+  EXPECT_EQ(search.numbers.count(), 3U);
+  EXPECT_EQ(search.modseq, 917162500U);
+  ASSERT_FALSE(read_search(*One("* SEARCH"), search));
+  EXPECT_TRUE(search.numbers.empty());
+  EXPECT_EQ(read_search(*One("* SEARCH 1 0"), search), (Error{ErrorCode::number_out_of_range, 11}));
+  EXPECT_EQ(read_search(*One("* SEARCH 1 x"), search), (Error{ErrorCode::wrong_shape, 11}));
+  ExtendedSearchResult extended;
+  const One two("* ESEARCH (TAG \"A283\") UID MIN 7 COUNT 5 ALL 4:19,21,28 X-NEW (1)");
+  ASSERT_FALSE(read_extended_search(*two, extended));
+  EXPECT_EQ(extended.tag.raw(), "A283");
+  EXPECT_TRUE(extended.uid);
+  EXPECT_EQ(extended.count, 5U);
+  EXPECT_EQ(extended.all.text(), "4:19,21,28");
+  EXPECT_EQ(read_extended_search(*One("* ESEARCH ALL 1:,2"), extended).code, ErrorCode::wrong_shape);
+  EXPECT_EQ(read_extended_search(*One("* ESEARCH MIN"), extended).code, ErrorCode::wrong_shape);
+}
+
+TEST(ImapDecoders, NumberSetsAreNotExpanded) {
+  NumberSet set{"1:4294967295,7"};
+  NumberRange range;
+  ASSERT_TRUE(set.next(range));
+  EXPECT_EQ(range.count(), 4294967295U);
+  ASSERT_TRUE(set.next(range));
+  EXPECT_EQ(range.count(), 1U);
+  EXPECT_FALSE(set.next(range));
+  EXPECT_TRUE(set.good());
+  for (const std::string_view broken : {"", "0", "1,", ",1", "1:", "1:2:3", "4294967296", "a", "1:*"}) {
+    EXPECT_FALSE(NumberSet{broken}.check()) << broken;
+  }
+  EXPECT_TRUE((NumberSet{"1:*", true}).check());
+}
+
+TEST(ImapDecoders, Threads) {
+  std::vector<ThreadMessage> found;
+  ASSERT_FALSE(read_threads(*One("* THREAD (2)(3 6 (4 23)(44 7 96))"), found));
+  ASSERT_EQ(found.size(), 8U);
+  EXPECT_EQ(found[0].parent, ThreadMessage::kNoParent);
+  EXPECT_EQ(found[3].number, 4U);
+  EXPECT_EQ(found[found[3].parent].number, 6U);
+  EXPECT_EQ(found[found[5].parent].number, 6U);
+  EXPECT_EQ(found[found[6].parent].number, 44U);
+  ASSERT_FALSE(read_threads(*One("* THREAD ((3)(5))"), found));
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].number, 0U);
+  EXPECT_EQ(found[2].parent, 0U);
+  EXPECT_EQ(read_threads(*One("* THREAD ()"), found).code, ErrorCode::wrong_shape);
+  EXPECT_EQ(read_threads(*One("* THREAD 1"), found).code, ErrorCode::wrong_shape);
+}
+
+TEST(ImapDecoders, Vanished) {
+  Vanished found;
+  const One one("* VANISHED (EARLIER) 41,43:116");
+  ASSERT_FALSE(read_vanished(*one, found));
+  EXPECT_TRUE(found.earlier);
+  EXPECT_EQ(found.uids.text(), "41,43:116");
+  EXPECT_EQ(read_vanished(*One("* VANISHED (LATER) 1"), found).code, ErrorCode::wrong_shape);
+  EXPECT_EQ(read_vanished(*One("* VANISHED"), found).code, ErrorCode::wrong_shape);
+}
+
+constexpr std::string_view kEnvelope =
+    "* 1 FETCH (ENVELOPE (\"Wed, 17 Jul 1996\" \"IMAP4rev1 \\\"WG\\\"\" ((\"Terry Gray\" NIL \"gray\" "
+    "\"cac\")) "
+    "((\"Terry Gray\" NIL \"gray\" \"cac\")) NIL ((NIL NIL \"imap\" \"cac\")) "
+    "((NIL NIL \"minutes\" \"CNRI\")(\"John Klensin\" NIL \"KLENSIN\" \"MIT.EDU\")) NIL NIL \"<B27397>\"))";
+
+TEST(ImapDecoders, EnvelopeOfTheSampleConnection) {
+  const One one(kEnvelope);
+  Envelope found;
+  ASSERT_FALSE(read_envelope(value_of(one), found));
+  EXPECT_EQ(found.date.raw(), "Wed, 17 Jul 1996");
+  std::string subject;
+  found.subject.append_to(subject);
+  EXPECT_EQ(subject, "IMAP4rev1 \"WG\"");
+  EXPECT_TRUE(found.reply_to.empty());
+  ASSERT_EQ(found.cc.count(), 2U);
+  std::string hosts;
+  for (const Address& address : found.cc) hosts += std::string(address.host.raw()) + ' ';
+  EXPECT_EQ(hosts, "CNRI MIT.EDU ");
+  EXPECT_EQ(found.message_id.raw(), "<B27397>");
+}
+
+TEST(ImapDecoders, EnvelopesThatAreNone) {
+  Envelope found;
+  for (const std::string_view broken :
+       {"* 1 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL))",
+        "* 1 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))", "* 1 FETCH (ENVELOPE NIL)",
+        "* 1 FETCH (ENVELOPE (NIL NIL () NIL NIL NIL NIL NIL NIL NIL))",
+        "* 1 FETCH (ENVELOPE (NIL NIL (x) NIL NIL NIL NIL NIL NIL NIL))",
+        "* 1 FETCH (ENVELOPE (NIL NIL ((NIL NIL NIL)) NIL NIL NIL NIL NIL NIL NIL))",
+        "* 1 FETCH (ENVELOPE (NIL NIL ((NIL NIL (NIL) NIL)) NIL NIL NIL NIL NIL NIL NIL))",
+        "* 1 FETCH (ENVELOPE (1 NIL NIL NIL NIL NIL NIL NIL NIL NIL))"}) {
+    EXPECT_EQ(read_envelope(value_of(One(broken)), found).code, ErrorCode::wrong_shape) << broken;
+  }
+  EXPECT_FALSE(read_envelope(value_of(One("* 1 FETCH (ENVELOPE (NIL NIL () NIL NIL NIL NIL NIL NIL NIL))")),
+                             found, tolerate::empty_lists));
+}
+
+TEST(ImapDecoders, BodyStructureOfNestedParts) {
+  const One one(
+      "* 1 FETCH (BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1152 23)"
+      "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 300 (NIL \"in\" NIL NIL NIL NIL NIL NIL NIL NIL) "
+      "((\"TEXT\" \"HTML\" NIL NIL NIL \"8BIT\" 5 1 \"md5\" (\"inline\" (\"filename\" \"x\")) (\"en\" "
+      "\"de\") \"loc\" 1 (2))"
+      " \"ALTERNATIVE\") 9) \"MIXED\" (\"BOUNDARY\" \"b\") NIL \"en\"))");
+  std::vector<BodyPart> parts;
+  ASSERT_FALSE(read_body_structure(value_of(one), parts));
+  ASSERT_EQ(parts.size(), 5U);
+  EXPECT_TRUE(parts[0].is_multipart());
+  EXPECT_EQ(parts[0].subtype.raw(), "MIXED");
+  EXPECT_EQ(parts[0].parts, 2U);
+  EXPECT_EQ(parts[0].parameters.count(), 2U);
+  EXPECT_EQ(parts[1].lines, 23U);
+  EXPECT_EQ(parts[2].position, 2U);
+  EXPECT_EQ(parts[2].lines, 9U);
+  ASSERT_NE(parts[2].envelope, nullptr);
+  EXPECT_EQ(parts[3].parent, 2U);
+  EXPECT_EQ(parts[4].parent, 3U);
+  EXPECT_EQ(parts[4].disposition.raw(), "inline");
+  EXPECT_EQ(parts[4].extensions.count(), 2U);
+}
+
+TEST(ImapDecoders, BodyStructuresThatAreNone) {
+  std::vector<BodyPart> parts;
+  for (const std::string_view broken :
+       {"()", "NIL", "(())", "(\"TEXT\")", "(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1)",
+        "(\"TEXT\" \"PLAIN\" (\"a\") NIL NIL \"7BIT\" 1 1)", "(\"TEXT\" \"PLAIN\" () NIL NIL \"7BIT\" 1 1)",
+        "(\"a\" \"b\" NIL NIL NIL NIL 1)", "(\"a\" \"b\" NIL NIL NIL \"7BIT\" -1)",
+        "((\"a\" \"b\" NIL NIL NIL \"7BIT\" 1))", "((\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) NIL)",
+        "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 1 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))",
+        "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 1 (NIL) (\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) 1)"}) {
+    const One one("* 1 FETCH (BODY " + std::string(broken) + ")");
+    EXPECT_EQ(read_body_structure(value_of(one), parts).code, ErrorCode::wrong_shape) << broken;
+  }
+  const One one("* 1 FETCH (BODY (\"a\" \"b\" () NIL NIL NIL -1))");
+  EXPECT_FALSE(read_body_structure(
+      value_of(one), parts, tolerate::empty_lists | tolerate::nil_strings | tolerate::negative_numbers));
+}
+
+TEST(ImapDecoders, BodyStructureToTheDepthLimitWithoutRecursion) {
+  std::string body = "(\"a\" \"b\" NIL NIL NIL \"7BIT\" 1)";
+  for (int depth = 0; depth < 900; ++depth) body = "(" + body + " \"M\")";
+  const One one("* 1 FETCH (BODY " + body + ")");
+  std::vector<BodyPart> parts;
+  ASSERT_FALSE(one->error);
+  EXPECT_FALSE(read_body_structure(value_of(one), parts));
+  EXPECT_EQ(parts.size(), 901U);
+}
+
+TEST(ImapDecoders, FetchItems) {
+  const One one(
+      "* 12 FETCH (FLAGS (\\Seen) UID 9 RFC822.SIZE 4286 MODSEQ (65402) INTERNALDATE \"17-Jul-1996 02:44:25 "
+      "-0700\" "
+      "BODY[1.2.HEADER.FIELDS (From To)]<5> NIL BINARY.SIZE[2] 7 X-GM-LABELS (a))");
+  FetchItems items{*one};
+  std::vector<FetchAttribute> found;
+  Section section;
+  for (FetchItem item; items.next(item);) {
+    found.push_back(item.attribute);
+    if (item.attribute == FetchAttribute::modseq) {
+      EXPECT_EQ(item.number(), 65402U);
+    }
+    if (item.attribute == FetchAttribute::body_section) {
+      ASSERT_FALSE(read_section(*item.name, section));
+    }
+  }
+  EXPECT_FALSE(items.error());
+  EXPECT_EQ(found,
+            (std::vector{FetchAttribute::flags, FetchAttribute::uid, FetchAttribute::rfc822_size,
+                         FetchAttribute::modseq, FetchAttribute::internaldate, FetchAttribute::body_section,
+                         FetchAttribute::binary_size, FetchAttribute::other}));
+  EXPECT_EQ(section.part, "1.2");
+  EXPECT_EQ(section.text, "HEADER.FIELDS");
+  EXPECT_EQ(section.fields.count(), 2U);
+  EXPECT_EQ(section.origin, 5U);
+  for (const std::string_view broken :
+       {"* 1 FETCH", "* 1 FETCH UID", "* 1 FETCH (UID)", "* 1 FETCH (UID x)", "* 1 FETCH (MODSEQ ())",
+        "* 1 FETCH (FLAGS NIL)", "* 1 FETCH (\"UID\" 1)", "* 1 FETCH (BODY[] ())", "* 1 FETCH () ()"}) {
+    const One bad(broken);
+    FetchItems wrong{*bad};
+    FetchItem item;
+    while (wrong.next(item)) {
+    }
+    EXPECT_EQ(wrong.error().code, ErrorCode::wrong_shape) << broken;
+  }
+}
+
+TEST(ImapDecoders, InternalDate) {
+  const auto date = read_internal_date("17-Jul-1996 02:44:25 -0700");
+  ASSERT_TRUE(date);
+  EXPECT_EQ(date->unix_seconds(), 837596665);
+  EXPECT_EQ(read_internal_date(" 1-Jan-1970 00:00:00 +0000")->unix_seconds(), 0);
+  EXPECT_TRUE(read_internal_date("29-Feb-2000 00:00:00 +0000"));
+  for (const std::string_view broken :
+       {"", "17-Jul-1996 02:44:25 -0700 and more", "30-Feb-2000 00:00:00 +0000", "00-Jan-2000 00:00:00 +0000",
+        "17-Xxx-1996 02:44:25 -0700", "17-Jul-1996 24:44:25 -0700", "17-Jul-1996 02:44:25 00700",
+        "17-Jul-1996 02:44:25 -07x0"}) {
+    EXPECT_FALSE(read_internal_date(broken)) << broken;
+  }
+}
+
+TEST(ImapDecoders, ResponseCodes) {
+  ResponseCode found;
+  const One one("A004 OK [COPYUID 38505 304,319:320 3956:3958] Done");
+  ASSERT_FALSE(read_response_code(one->code, found));
+  EXPECT_EQ(found.code, Code::copyuid);
+  EXPECT_EQ(found.number, 38505U);
+  EXPECT_EQ(found.source_uids.text(), "304,319:320");
+  EXPECT_EQ(found.uids.text(), "3956:3958");
+  ASSERT_FALSE(read_response_code(One("* OK [HIGHESTMODSEQ 715194045007] x")->code, found));
+  EXPECT_EQ(found.number, 715194045007U);
+  ASSERT_FALSE(read_response_code(One("* OK [X-NEW 1 2] x")->code, found));
+  EXPECT_EQ(found.code, Code::other);
+  EXPECT_FALSE(read_response_code({}, found));
+  EXPECT_EQ(found.code, Code::none);
+  for (const std::string_view broken : {"* OK [UIDNEXT] x", "* OK [UIDNEXT x] y", "* OK [APPENDUID 1] x",
+                                        "* OK [COPYUID 1 1:2] x", "* OK [UIDNEXT 1 2] x"}) {
+    EXPECT_EQ(read_response_code(One(broken)->code, found).code, ErrorCode::wrong_shape) << broken;
+  }
+}
+
+}  // namespace
+}  // namespace backtalk::imap

@@ -1,0 +1,39 @@
+#include "backtalk/simd.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace backtalk::simd {
+namespace {
+
+TEST(Simd, ListsScalarFirstAndEachTargetOnce) {
+  ASSERT_FALSE(targets().empty());
+  EXPECT_EQ(targets().front(), "scalar");
+  EXPECT_EQ(std::set(targets().begin(), targets().end()).size(), targets().size());
+}
+
+TEST(Simd, TheActiveTargetIsOneOfTheList) {
+  EXPECT_NE(std::ranges::find(targets(), active()), targets().end());
+}
+
+TEST(Simd, UseSwitchesToEveryTargetOfTheList) {
+  const std::string_view before = active();
+  for (const std::string_view target : targets()) {
+    EXPECT_TRUE(use(target));
+    EXPECT_EQ(active(), target);
+  }
+  EXPECT_TRUE(use(before));
+}
+
+TEST(Simd, UseRefusesWhatIsNotThereAndChangesNothing) {
+  const std::string_view before = active();
+  EXPECT_FALSE(use("mmx"));
+  EXPECT_FALSE(use(""));
+  EXPECT_FALSE(use("SCALAR"));
+  EXPECT_EQ(active(), before);
+}
+
+}  // namespace
+}  // namespace backtalk::simd

@@ -1,0 +1,77 @@
+// In steady state a session allocates nothing: every allocation of this program is counted.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "session/smtp_session.hpp"
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+}
+
+// Not inlined: GCC takes the free of an inlined delete for a mismatch with the new that it replaces.
+[[gnu::noinline]] void* operator new(std::size_t octets) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  if (void* memory = std::malloc(octets)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace backtalk::session {
+namespace {
+
+class Counter final : public Observer {
+ public:
+  void command_sent(unsigned, bool) override {}
+  void command_answered(unsigned, bool, Nanoseconds, bool) override {}
+  void transaction_ended(const TransactionEnd& end) override {
+    completed += end.ending == Ending::completed ? 1 : 0;
+  }
+  void connection_failed(std::string_view) override {}
+  void note(std::string_view) override {}
+  std::size_t completed = 0;
+};
+
+// A server that answers every message of a pipeline, its replies cut in the middle of a line.
+std::size_t allocations_of(SmtpSession& session, std::uint64_t messages) {
+  char out[Session::kOutputMin];
+  const std::size_t before = allocations.load();
+  for (std::uint64_t i = 0; i < messages; ++i) {
+    while (session.room() > 0) session.begin({.number = i, .scheduled = 1, .measured = true});
+    while (session.produce(out, 1) > 0) {
+    }
+    session.consume("250 2.1.0 Ok\r\n250 2.1.5 O", 2);
+    session.consume("k\r\n250 2.0.0 queued\r\n", 3);
+  }
+  return allocations.load() - before;
+}
+
+TEST(SmtpSessionAllocation, NothingIsAllocatedForAMessageOnceTheFirstHaveGoneThrough) {
+  SmtpPlan plan;
+  plan.from = "a{n}@example.org";
+  plan.recipients = {"b{n}@example.net"};
+  plan.message = make_wire_message("Subject: x\r\n\r\nHello\r\n");
+  plan.submission = SmtpPlan::Submission::bdat;
+  plan.depth = 4;
+  Counter counter;
+  SmtpSession session(plan, counter);
+  session.restart(1);
+  char out[Session::kOutputMin];
+  session.consume("220 s\r\n", 1);
+  ASSERT_GT(session.produce(out, 1), 0U);
+  session.consume("250-s\r\n250-PIPELINING\r\n250 CHUNKING\r\n", 1);
+  EXPECT_GT(allocations.load(), 0U);  // the counter counts
+  allocations_of(session, 10);
+  EXPECT_EQ(allocations_of(session, 10'000), 0U);
+  EXPECT_EQ(counter.completed, 10'010U);
+}
+
+}  // namespace
+}  // namespace backtalk::session

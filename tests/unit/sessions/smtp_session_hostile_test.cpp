@@ -1,0 +1,182 @@
+// Servers that say the wrong thing at the wrong time: the error has a name, and every transaction that was
+// begun ends exactly once.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+
+#include "dialogue.hpp"
+
+namespace backtalk::session::test {
+namespace {
+
+struct Wrong {
+  std::string_view title;
+  std::string_view bytes;
+  std::string_view reason;
+};
+
+class AfterMail : public testing::TestWithParam<Wrong> {};
+
+// In lock step, MAIL is out and the server answers with this.
+TEST_P(AfterMail, TheTransactionFailsUnderThatName) {
+  Dialogue talk(plan_of(1));
+  talk.supply = 1;
+  talk.greet();
+  talk.says(GetParam().bytes);
+  ASSERT_EQ(talk.recorder.ends.size(), 1U) << GetParam().title;
+  EXPECT_EQ(talk.recorder.ends[0].ending, Ending::failed);
+  EXPECT_EQ(talk.recorder.ends[0].reason, GetParam().reason);
+  EXPECT_EQ(talk.session.over(), GetParam().reason != "reply-5xx");
+}
+
+INSTANTIATE_TEST_SUITE_P(Wrongs, AfterMail,
+                         testing::Values(Wrong{"bare LF", "250 ok\n", "protocol-bare-lf"},
+                                         Wrong{"bare CR", "250 ok\rx", "protocol-bare-cr"},
+                                         Wrong{"no code", "hello\r\n", "protocol-bad-code"},
+                                         Wrong{"NUL", std::string_view("250 o\0k\r\n", 9), "protocol-nul"},
+                                         Wrong{"codes differ", "250-a\r\n251 b\r\n",
+                                               "protocol-code-mismatch"},
+                                         Wrong{"354 to MAIL", "354 go\r\n", "reply-unexpected"},
+                                         Wrong{"plain refusal", "550 no\r\n", "reply-5xx"}));
+
+// A chunk is answered while most of it is still to be sent: too big, says a server that has read the BDAT
+// line alone.
+class EarlyAnswer : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(EarlyAnswer, ToAChunkEndsTheTransactionOnceTheChunkIsSent) {
+  for (const std::string_view ehlo : {kFullEhlo, std::string_view("250-hi\r\n250 CHUNKING\r\n")}) {
+    SmtpPlan plan = plan_of(2, SmtpPlan::Submission::bdat);
+    plan.message = make_wire_message(std::string(100'000, 'x'));
+    Dialogue talk(plan);
+    talk.greet(ehlo);
+    talk.session.begin({.number = 1, .scheduled = 1});
+    std::array<char, 8192> buffer;
+    std::string out;
+    for (const std::string_view reply : {"250 sender\r\n", "250 recipient\r\n", ""}) {
+      out.append(buffer.data(), talk.session.produce(buffer, 5));
+      talk.session.consume(reply, 6);
+    }
+    ASSERT_LT(out.size(), 100'000U);
+    talk.session.consume(GetParam(), 7);
+    EXPECT_TRUE(
+        talk.recorder.ends.empty());  // the chunk's octets are owed whatever the answer is (RFC 3030 2)
+    talk.client();
+    ASSERT_EQ(talk.recorder.ends.size(), 1U);
+    EXPECT_EQ(talk.recorder.ends[0].ending, GetParam().starts_with('2') ? Ending::completed : Ending::failed);
+    EXPECT_GT(talk.session.room(), 0U);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Answers, EarlyAnswer, testing::Values("552 too big\r\n", "250 ok\r\n"));
+
+TEST(SmtpSessionHostile, TheServerTalksBeforeItIsAsked) {
+  Dialogue talk(plan_of(1));
+  talk.greet();
+  talk.says("250 surprise\r\n");
+  ASSERT_EQ(talk.recorder.failures.size(), 1U);
+  EXPECT_EQ(talk.recorder.failures[0], "unsolicited-reply");
+  EXPECT_TRUE(talk.session.over());
+}
+
+TEST(SmtpSessionHostile, TheReplyToEhloComesWithTheGreeting) {
+  Dialogue talk(plan_of(1));
+  talk.says("220 hi\r\n250 too early\r\n");
+  ASSERT_EQ(talk.recorder.failures.size(), 1U);
+  EXPECT_EQ(talk.recorder.failures[0], "unsolicited-reply");
+}
+
+TEST(SmtpSessionHostile, TheServerTalksAfterItsGoodbye) {
+  Dialogue talk(plan_of(1));
+  talk.greet();
+  talk.session.finish();
+  talk.client();
+  talk.says("221 bye\r\n250 and another thing\r\n");
+  EXPECT_TRUE(talk.session.over());
+  EXPECT_EQ(talk.says("garbage"), "");
+  EXPECT_TRUE(talk.recorder.failures.empty());
+}
+
+TEST(SmtpSessionHostile, RefusedAtTheDoor) {
+  Dialogue talk(plan_of(1));
+  talk.says("554 go away\r\n");
+  ASSERT_EQ(talk.recorder.failures.size(), 1U);
+  EXPECT_EQ(talk.recorder.failures[0], "greeting-refused");
+}
+
+TEST(SmtpSessionHostile, ServiceClosingInTheMiddleOfAPipeline) {
+  Dialogue talk(plan_of(3, SmtpPlan::Submission::bdat));
+  talk.supply = 3;
+  talk.greet();
+  talk.says("250 ok\r\n250 ok\r\n250 queued\r\n421 closing\r\n");
+  EXPECT_EQ(talk.recorder.completed(), 1U);
+  ASSERT_EQ(talk.recorder.ends.size(), 3U);
+  EXPECT_EQ(talk.recorder.ends[1].reason, "service-closing");  // its MAIL was answered with the 421
+  EXPECT_EQ(talk.recorder.ends[2].reason, "service-closing");
+  EXPECT_TRUE(talk.session.over());
+  EXPECT_TRUE(talk.recorder.failures.empty());  // the transactions carry the blame
+}
+
+// However the server's bytes are cut, the client says the same and reports the same.
+TEST(SmtpSessionHostile, CutsMakeNoDifference) {
+  constexpr std::string_view kServer =
+      "220 s\r\n250-s\r\n250-PIPELINING\r\n250 CHUNKING\r\n250 2.1.0 ok\r\n550-no\r\n550 5.1.1 no\r\n554 "
+      "no\r\n250 reset\r\n"
+      "250 ok\r\n250 ok\r\n250 queued\r\n";
+  const auto run = [&](std::size_t piece) {
+    Dialogue talk(plan_of(1, SmtpPlan::Submission::bdat));
+    talk.supply = 2;
+    std::string client;
+    for (std::size_t at = 0; at < kServer.size(); at += piece) client += talk.says(kServer.substr(at, piece));
+    return std::tuple(client, talk.recorder.completed(), talk.recorder.failed(), talk.recorder.refused);
+  };
+  // Lock step: the server's script is what a server would say, one reply for each command.
+  const auto whole_lines = [&] {
+    Dialogue talk(plan_of(1, SmtpPlan::Submission::bdat));
+    talk.supply = 2;
+    std::string client;
+    std::string_view rest = kServer;
+    while (!rest.empty()) {
+      const std::size_t end = rest.find("\r\n") + 2;
+      client += talk.says(rest.substr(0, end));
+      rest.remove_prefix(end);
+    }
+    return std::tuple(client, talk.recorder.completed(), talk.recorder.failed(), talk.recorder.refused);
+  };
+  EXPECT_EQ(run(1), whole_lines());
+}
+
+// A server that answers at random: whatever happens, what was begun ends once, and the queue of commands
+// never runs over.
+TEST(SmtpSessionHostile, RandomServersNeverBreakTheAccounting) {
+  constexpr std::array<std::string_view, 12> kReplies{
+      "250 ok\r\n",         "250 ok\r\n",  "250 ok\r\n",  "354 go\r\n", "450 no\r\n", "550 no\r\n",
+      "250-a\r\n250 b\r\n", "221 bye\r\n", "421 bye\r\n", "120 hm\r\n", "2",          "x\n"};
+  for (unsigned seed = 0; seed < 3000; ++seed) {
+    std::mt19937 random(seed);
+    SmtpPlan plan =
+        plan_of(1 + seed % 5, seed % 2 == 0 ? SmtpPlan::Submission::data : SmtpPlan::Submission::bdat);
+    plan.recipients.assign(1 + seed % 3, "r@x");
+    plan.lmtp = seed % 7 == 0;
+    plan.next = seed % 11 == 0 ? SmtpPlan::Next::after_reply : SmtpPlan::Next::with_dot;
+    Dialogue talk(plan);
+    talk.supply = 20;
+    if (seed % 4 != 0) talk.greet();
+    // Mostly well-behaved, so that the depths are reached too.
+    for (int i = 0; i < 200 && !talk.session.over(); ++i) {
+      const bool good = random() % 8 != 0;
+      talk.says(good ? (random() % 4 == 0 ? "354 go\r\n" : "250 ok\r\n")
+                     : kReplies[random() % kReplies.size()]);
+      if (i == 150) talk.session.finish();
+    }
+    talk.session.end(Ending::unfinished, {}, 9999);
+    ASSERT_EQ(talk.recorder.ends.size(), talk.begun) << "seed " << seed;
+    for (std::size_t i = 0; i < talk.recorder.ends.size(); ++i) {
+      ASSERT_EQ(talk.recorder.ends[i].ticket.number, i) << "seed " << seed;
+      ASSERT_EQ(talk.recorder.ends[i].ending == Ending::failed, !talk.recorder.ends[i].reason.empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace backtalk::session::test

@@ -1,0 +1,264 @@
+// What an SMTP client says and when, by RFC 5321, 2920, 3030 and 2033.
+#include <gtest/gtest.h>
+
+#include "dialogue.hpp"
+
+namespace backtalk::session::test {
+namespace {
+
+constexpr std::string_view kMessage = "Subject: x\r\n\r\nHello\r\n.\r\n";
+constexpr std::string_view kChunk = "Subject: x\r\n\r\nHello\r\n";
+const std::string kMail = "MAIL FROM:<a@example.org>\r\n";
+const std::string kRcpt = "RCPT TO:<b@example.net>\r\n";
+const std::string kGroup = kMail + kRcpt + "DATA\r\n";
+const std::string kBdat = kMail + kRcpt + "BDAT 21 LAST\r\n" + std::string(kChunk);
+
+TEST(SmtpSession, LockStepWaitsForEveryReply) {
+  Dialogue talk(plan_of(1));
+  talk.supply = 1;
+  EXPECT_EQ(talk.client(), "");  // the server speaks first
+  EXPECT_EQ(talk.says("220 server.example ESMTP\r\n"), "EHLO client.example\r\n");
+  EXPECT_EQ(talk.says(kFullEhlo), kMail);
+  EXPECT_EQ(talk.says("250 ok\r\n"), kRcpt);
+  EXPECT_EQ(talk.says("250 ok\r\n"), "DATA\r\n");
+  EXPECT_EQ(talk.says("354 go\r\n"), kMessage);
+  EXPECT_EQ(talk.says("250 queued\r\n"), "");
+  EXPECT_EQ(talk.recorder.completed(), 1U);
+  talk.session.finish();
+  EXPECT_EQ(talk.client(), "QUIT\r\n");
+  EXPECT_EQ(talk.says("221 bye\r\n"), "");
+  EXPECT_TRUE(talk.session.over());
+  EXPECT_TRUE(talk.recorder.failures.empty());
+}
+
+TEST(SmtpSession, GroupEndsWithDataAndTheNextGroupRidesBehindTheDot) {  // RFC 2920 3.1
+  Dialogue talk(plan_of(2));
+  talk.supply = 2;
+  EXPECT_EQ(talk.greet(), kGroup);
+  EXPECT_EQ(talk.says("250 ok\r\n250 ok\r\n354 go\r\n"), std::string(kMessage) + kGroup);
+  EXPECT_EQ(talk.recorder.completed(), 0U);
+  EXPECT_EQ(talk.says("250 queued\r\n"), "");
+  EXPECT_EQ(talk.recorder.completed(), 1U);
+  EXPECT_EQ(talk.says("250 ok\r\n250 ok\r\n354 go\r\n"), kMessage);
+  talk.says("250 queued\r\n");
+  EXPECT_EQ(talk.recorder.completed(), 2U);
+}
+
+TEST(SmtpSession, TheNextGroupWaitsForTheReplyWhereAskedTo) {
+  SmtpPlan plan = plan_of(2);
+  plan.next = SmtpPlan::Next::after_reply;
+  Dialogue talk(plan);
+  talk.supply = 2;
+  EXPECT_EQ(talk.greet(), kGroup);
+  EXPECT_EQ(talk.says("250 ok\r\n250 ok\r\n354 go\r\n"), kMessage);
+  EXPECT_EQ(talk.says("250 queued\r\n"), kGroup);
+}
+
+TEST(SmtpSession, ChunksNeedNoWaiting) {  // RFC 3030
+  Dialogue talk(plan_of(3, SmtpPlan::Submission::bdat));
+  talk.supply = 4;
+  EXPECT_EQ(talk.greet(), kBdat + kBdat + kBdat);
+  EXPECT_EQ(talk.says("250 ok\r\n250 ok\r\n250 queued\r\n"), kBdat);
+  EXPECT_EQ(talk.recorder.completed(), 1U);
+}
+
+TEST(SmtpSession, LockStepWithChunks) {
+  Dialogue talk(plan_of(1, SmtpPlan::Submission::bdat));
+  talk.supply = 1;
+  EXPECT_EQ(talk.greet(), kMail);
+  EXPECT_EQ(talk.says("250 ok\r\n"), kRcpt);
+  EXPECT_EQ(talk.says("250 ok\r\n"), "BDAT 21 LAST\r\n" + std::string(kChunk));
+}
+
+TEST(SmtpSession, WithoutPipeliningEverythingIsInLockStepAndANoteSaysSo) {
+  Dialogue talk(plan_of(8));
+  talk.supply = 1;
+  EXPECT_EQ(talk.greet("250 server.example\r\n"), kMail);
+  ASSERT_EQ(talk.recorder.notes.size(), 1U);
+  EXPECT_NE(talk.recorder.notes[0].find("PIPELINING"), std::string::npos);
+}
+
+TEST(SmtpSession, WithoutChunkingMessagesGoWithDataAndANoteSaysSo) {
+  Dialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
+  talk.supply = 1;
+  EXPECT_EQ(talk.greet("250-server.example\r\n250 PIPELINING\r\n"), kGroup);
+  ASSERT_EQ(talk.recorder.notes.size(), 1U);
+  EXPECT_NE(talk.recorder.notes[0].find("CHUNKING"), std::string::npos);
+}
+
+TEST(SmtpSession, EhloRefusedMeansHeloAndNoExtensions) {  // RFC 5321 4.1.4
+  Dialogue talk(plan_of(8));
+  talk.supply = 1;
+  talk.says("220 old\r\n");
+  EXPECT_EQ(talk.says("502 what?\r\n"), "HELO client.example\r\n");
+  EXPECT_EQ(talk.says("250 old\r\n"), kMail);
+}
+
+TEST(SmtpSession, SizeAndBodyAreDeclaredWhereOffered) {  // RFC 1870, RFC 6152
+  SmtpPlan plan = plan_of(1);
+  plan.message = make_wire_message("Gr\xC3\xBC\xC3\x9F\r\n");
+  Dialogue talk(plan);
+  talk.supply = 1;
+  EXPECT_EQ(talk.greet("250-s\r\n250-SIZE 1000\r\n250 8BITMIME\r\n"),
+            "MAIL FROM:<a@example.org> SIZE=8 BODY=8BITMIME\r\n");
+}
+
+TEST(SmtpSession, NumbersInAddressesAreTheTransactions) {
+  SmtpPlan plan = plan_of(2);
+  plan.from = "s{n}@example.org";
+  plan.recipients = {"u{n}@example.net", "v{n}.{n}@example.net"};
+  Dialogue talk(plan);
+  talk.begun = 41;
+  talk.supply = 1;
+  EXPECT_EQ(
+      talk.greet(),
+      "MAIL FROM:<s41@example.org>\r\nRCPT TO:<u41@example.net>\r\nRCPT TO:<v41.41@example.net>\r\nDATA\r\n");
+}
+
+// --- Refusals
+
+TEST(SmtpSession, MailRefusedInLockStepEndsTheTransactionAtOnce) {
+  Dialogue talk(plan_of(1));
+  talk.supply = 2;
+  talk.greet();
+  EXPECT_EQ(talk.says("451 later\r\n"), kMail);  // the next one; nothing to reset
+  ASSERT_EQ(talk.recorder.ends.size(), 1U);
+  EXPECT_EQ(talk.recorder.ends[0].reason, "reply-4xx");
+}
+
+TEST(SmtpSession, OneRecipientOfTwoIsEnough) {
+  SmtpPlan plan = plan_of(1);
+  plan.recipients = {"bad@example.net", "b@example.net"};
+  Dialogue talk(plan);
+  talk.supply = 1;
+  talk.greet();
+  talk.says("250 ok\r\n");
+  EXPECT_EQ(talk.says("550 no\r\n"), kRcpt);
+  EXPECT_EQ(talk.says("250 ok\r\n"), "DATA\r\n");
+  talk.says("354 go\r\n");
+  talk.says("250 queued\r\n");
+  EXPECT_EQ(talk.recorder.completed(), 1U);
+  EXPECT_EQ(talk.recorder.refused["RCPT"], 1);
+}
+
+TEST(SmtpSession, NoRecipientLeftMeansResetBeforeTheNext) {
+  Dialogue talk(plan_of(1));
+  talk.supply = 2;
+  talk.greet();
+  talk.says("250 ok\r\n");
+  EXPECT_EQ(talk.says("550 no\r\n"), "RSET\r\n");
+  EXPECT_EQ(talk.says("250 ok\r\n"), kMail);
+  ASSERT_EQ(talk.recorder.ends.size(), 1U);
+  EXPECT_EQ(talk.recorder.ends[0].reason, "reply-5xx");
+}
+
+TEST(SmtpSession, InAGroupTheRepliesAreNotMistakenForOthers) {
+  Dialogue talk(plan_of(2));
+  talk.supply = 2;
+  talk.greet();
+  EXPECT_EQ(talk.says("250 ok\r\n550 no\r\n554 no valid recipients\r\n"), "RSET\r\n" + kGroup);
+  EXPECT_EQ(talk.recorder.failed(), 1U);
+  EXPECT_EQ(talk.recorder.refused["RCPT"], 1);
+  EXPECT_EQ(talk.recorder.refused["DATA"], 1);
+  EXPECT_EQ(talk.says("250 reset\r\n250 ok\r\n250 ok\r\n354 go\r\n"), kMessage);
+  talk.says("250 queued\r\n");
+  EXPECT_EQ(talk.recorder.completed(), 1U);
+}
+
+TEST(SmtpSession, DataAcceptedWithoutRecipientsIsAnsweredWithALoneDot) {  // RFC 2920 3.1
+  Dialogue talk(plan_of(2));
+  talk.supply = 1;
+  talk.greet();
+  EXPECT_EQ(talk.says("250 ok\r\n550 no\r\n354 go\r\n"), ".\r\n");
+  talk.says("554 no valid recipients\r\n");
+  EXPECT_EQ(talk.recorder.failed(), 1U);
+  EXPECT_EQ(talk.recorder.completed(), 0U);
+}
+
+TEST(SmtpSession, MessageRefusedAtItsEnd) {
+  Dialogue talk(plan_of(2));
+  talk.supply = 2;
+  talk.greet();
+  talk.says("250 ok\r\n250 ok\r\n354 go\r\n");
+  talk.says("552 too big\r\n");
+  ASSERT_EQ(talk.recorder.ends.size(), 1U);
+  EXPECT_EQ(talk.recorder.ends[0].reason, "reply-5xx");
+  EXPECT_FALSE(talk.recorder.ends[0].in_doubt);
+}
+
+TEST(SmtpSession, ChunkRefusedIsFollowedByResetBeforeTheNextMail) {  // RFC 3030 2
+  Dialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
+  talk.supply = 3;
+  talk.greet();
+  EXPECT_EQ(talk.says("250 ok\r\n550 no\r\n554 no\r\n"), "RSET\r\n" + kBdat);
+  EXPECT_EQ(talk.recorder.failed(), 1U);
+}
+
+// --- LMTP
+
+TEST(SmtpSession, LmtpAnswersOnceForEachAcceptedRecipient) {  // RFC 2033 4.2
+  SmtpPlan plan = plan_of(2);
+  plan.lmtp = true;
+  plan.recipients = {"a@x", "b@x", "c@x"};
+  Dialogue talk(plan);
+  talk.supply = 1;
+  EXPECT_EQ(talk.says("220 lmtp\r\n"), "LHLO client.example\r\n");
+  talk.says(kFullEhlo);
+  talk.says("250 ok\r\n250 ok\r\n550 no\r\n250 ok\r\n354 go\r\n");
+  talk.says("250 delivered\r\n");
+  EXPECT_EQ(talk.recorder.ends.size(), 0U);
+  talk.says("452 full\r\n");
+  EXPECT_EQ(talk.recorder.completed(), 1U);
+  EXPECT_EQ(talk.recorder.sent["DOT"], 2);
+  EXPECT_EQ(talk.recorder.accepted["DOT"], 1);
+  EXPECT_EQ(talk.recorder.refused["DOT"], 1);
+}
+
+// --- The end
+
+TEST(SmtpSession, WhatWasSentWholeAndNotAnsweredIsInDoubt) {
+  Dialogue talk(plan_of(2));
+  talk.supply = 2;
+  talk.greet();
+  talk.says("250 ok\r\n250 ok\r\n354 go\r\n");  // the message, its dot, and the next group are out
+  talk.session.end(Ending::failed, "closed", 99);
+  ASSERT_EQ(talk.recorder.ends.size(), 2U);
+  EXPECT_TRUE(talk.recorder.ends[0].in_doubt);
+  EXPECT_FALSE(talk.recorder.ends[1].in_doubt);
+  EXPECT_EQ(talk.recorder.ends[1].reason, "closed");
+  EXPECT_TRUE(talk.recorder.failures.empty());  // the transactions carry the blame
+}
+
+TEST(SmtpSession, ARefusalThatWasDecidedKeepsItsReason) {
+  Dialogue talk(plan_of(2));
+  talk.supply = 1;
+  talk.greet();
+  talk.says("550 no\r\n");  // MAIL is refused, RCPT and DATA are still unanswered
+  talk.session.end(Ending::failed, "closed", 99);
+  ASSERT_EQ(talk.recorder.ends.size(), 1U);
+  EXPECT_EQ(talk.recorder.ends[0].reason, "reply-5xx");
+}
+
+TEST(SmtpSession, ClosingAfterQuitIsNoError) {
+  Dialogue talk(plan_of(1));
+  talk.greet();
+  talk.session.finish();
+  EXPECT_EQ(talk.client(), "QUIT\r\n");
+  talk.session.end(Ending::failed, "closed", 99);
+  EXPECT_TRUE(talk.recorder.failures.empty());
+}
+
+TEST(SmtpSession, ALimitOfMessagesAConnectionEndsTheConnection) {
+  Dialogue talk(plan_of(1));
+  talk.supply = 3;
+  talk.greet();
+  talk.says("250 ok\r\n");
+  talk.says("250 ok\r\n");
+  talk.says("354 go\r\n");
+  talk.says("250 queued\r\n");
+  EXPECT_EQ(talk.says("452 too many messages on this connection\r\n"), "QUIT\r\n");
+  EXPECT_EQ(talk.recorder.failed(), 1U);
+}
+
+}  // namespace
+}  // namespace backtalk::session::test
