@@ -1,0 +1,44 @@
+// What libFuzzer, AFL++ and the replay program call.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "backtalk/fuzz/adapter.hpp"
+#include "mutators/line_mutator.hpp"
+#include "run_input.hpp"
+
+extern "C" {
+
+// libFuzzer's own mutations; absent where the program is a replay or another engine's.
+__attribute__((weak)) std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size,
+                                                   std::size_t size_max);
+
+// Allocations are many and their stacks alike: the deep end of each is left out.
+const char* __asan_default_options();
+const char* __asan_default_options() {
+  return "malloc_context_size=8";
+}
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  backtalk::fuzz::run_input({reinterpret_cast<const char*>(data), size});
+  return 0;
+}
+
+std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t size_max,
+                                    unsigned int seed) {
+  static const backtalk::fuzz::LineMutator mutator(backtalk::fuzz::target().protocol);
+  const std::size_t made = mutator.mutate(reinterpret_cast<char*>(data), size, size_max, seed);
+  if (made > 0) return made;
+  return LLVMFuzzerMutate != nullptr ? LLVMFuzzerMutate(data, size, size_max) : size;
+}
+
+std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* first, std::size_t first_size,
+                                      const std::uint8_t* second, std::size_t second_size, std::uint8_t* out,
+                                      std::size_t out_max, unsigned int seed) {
+  static const backtalk::fuzz::LineMutator mutator(backtalk::fuzz::target().protocol);
+  return mutator.cross({reinterpret_cast<const char*>(first), first_size},
+                       {reinterpret_cast<const char*>(second), second_size}, reinterpret_cast<char*>(out),
+                       out_max, seed);
+}
+
+}  // extern "C"

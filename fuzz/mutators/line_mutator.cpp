@@ -1,0 +1,184 @@
+#include "mutators/line_mutator.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "chance.hpp"
+#include "mutators/phrases.hpp"
+
+namespace backtalk::fuzz {
+namespace {
+
+using namespace std::string_view_literals;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// The lines of one input, each with its line end; the last may have none.
+class Lines {
+ public:
+  explicit Lines(std::string_view input) {
+    while (!input.empty()) {
+      const std::size_t end = std::min(input.find('\n'), input.size() - 1) + 1;
+      lines_.emplace_back(input.substr(0, end));
+      input.remove_prefix(end);
+    }
+    if (lines_.empty()) lines_.emplace_back();
+  }
+
+  std::string& any(Chance& chance) { return lines_[chance.below(lines_.size())]; }
+
+  void duplicate(Chance& chance) {
+    const std::string line = any(chance);
+    // Often enough to pass a limit, seldom.
+    insert(chance, line, chance.one_in(16) ? 1 + chance.below(60) : 1);
+  }
+  void drop(Chance& chance) {
+    if (lines_.size() > 1) lines_.erase(lines_.begin() + place(chance, lines_.size()));
+  }
+  void swap(Chance& chance) { std::swap(any(chance), any(chance)); }
+  void splice(Chance& chance) {
+    const std::string& other = any(chance);
+    std::string& line = any(chance);
+    line = line.substr(0, chance.below(line.size() + 1)) + other.substr(chance.below(other.size() + 1));
+  }
+  void insert(Chance& chance, std::string_view line, std::size_t times = 1) {
+    lines_.insert(lines_.begin() + place(chance, lines_.size() + 1), times, std::string(line));
+  }
+
+  [[nodiscard]] std::string joined() const {
+    std::string all;
+    for (const std::string& line : lines_) all += line;
+    return all;
+  }
+
+ private:
+  static std::ptrdiff_t place(Chance& chance, std::size_t bound) {
+    return static_cast<std::ptrdiff_t>(chance.below(bound));
+  }
+
+  std::vector<std::string> lines_;
+};
+
+void change_code(std::string& line, Chance& chance) {
+  constexpr std::array kCodes{"220"sv, "250"sv, "354"sv, "421"sv, "450"sv,
+                              "550"sv, "199"sv, "560"sv, "260"sv};
+  if (line.size() < 3) return;
+  if (chance.one_in(3) && line.size() > 3) {
+    line[3] = line[3] == '-' ? ' ' : '-';
+  } else {
+    line.replace(0, 3, kCodes[chance.below(kCodes.size())]);
+  }
+}
+
+void stuff_dots(std::string& line, Chance& chance) {
+  constexpr std::array kDots{"."sv, ".."sv, ".\r"sv, ".\r\n"sv, "\n.\r\n"sv, "\r.\r\n"sv};
+  line.insert(0, kDots[chance.below(kDots.size())]);
+}
+
+void change_line_end(std::string& line, Chance& chance) {
+  constexpr std::array kEnds{"\r\n"sv, "\n"sv, "\r"sv, ""sv, "\r\r\n"sv, "\n\r"sv, " \r\n"sv, "\0\r\n"sv};
+  while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
+  line += kEnds[chance.below(kEnds.size())];
+}
+
+// The size of a literal, of a chunk, of a body, or any other number: a little off, or absurd.
+void change_number(std::string& line, Chance& chance) {
+  constexpr std::array kAbsurd{"0"sv,
+                               "00"sv,
+                               "4294967295"sv,
+                               "4294967296"sv,
+                               "9223372036854775807"sv,
+                               "18446744073709551615"sv,
+                               "18446744073709551616"sv,
+                               "99999999999999999999"sv};
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (is_digit(line[i]) && (i == 0 || !is_digit(line[i - 1]))) starts.push_back(i);
+  }
+  if (starts.empty()) return;
+  const std::size_t start = starts[chance.below(starts.size())];
+  std::size_t end = start;
+  while (end < line.size() && is_digit(line[end])) ++end;
+  std::uint64_t value = 0;
+  std::from_chars(line.data() + start, line.data() + end, value);
+  const std::string near = std::to_string(chance.one_in(2) ? value + 1 : value - (value > 0 ? 1 : 0));
+  line.replace(start, end - start, chance.one_in(2) ? near : kAbsurd[chance.below(kAbsurd.size())]);
+}
+
+void lengthen(std::string& line, Chance& chance) {
+  if (line.empty()) return;
+  const std::size_t at = chance.below(line.size());
+  line.insert(at, std::string(1 + chance.below(chance.one_in(8) ? 5000 : 60), line[at]));
+}
+
+// A cut between CR and LF, said in the trailer.
+std::string with_cut_in_line_end(const std::string& input, Chance& chance) {
+  if (input.empty()) return input;
+  const std::size_t at = input.find("\r\n", chance.below(input.size()));
+  if (at == std::string::npos || !input.ends_with('\n')) return input;
+  return input + "#! cuts=" + std::to_string(at + 1);
+}
+
+}  // namespace
+
+std::string mutated(std::string_view input, std::string_view protocol, unsigned seed) {
+  Chance chance(seed);
+  Lines lines(input);
+  const auto phrases = phrases_of(protocol);
+  for (std::size_t count = 1 + chance.below(3); count > 0; --count) {
+    switch (chance.below(12)) {
+      case 0: lines.duplicate(chance); break;
+      case 1: lines.drop(chance); break;
+      case 2: lines.swap(chance); break;
+      case 3: lines.splice(chance); break;
+      case 4: change_code(lines.any(chance), chance); break;
+      case 5: stuff_dots(lines.any(chance), chance); break;
+      case 6: change_line_end(lines.any(chance), chance); break;
+      case 7: change_number(lines.any(chance), chance); break;
+      case 8: lengthen(lines.any(chance), chance); break;
+      case 9: return with_cut_in_line_end(lines.joined(), chance);
+      default:
+        if (!phrases.empty()) lines.insert(chance, phrases[chance.below(phrases.size())]);
+        break;
+    }
+  }
+  return lines.joined();
+}
+
+LineMutator::LineMutator(std::string_view protocol) : protocol_(protocol) {
+  const char* wanted = std::getenv("BACKTALK_FUZZ_MUTATOR");
+  on_ = wanted != nullptr && wanted == "lines"sv;
+}
+
+// Half of the inputs go to the engine, whose mutations of bytes and whose dictionary are as needed.
+std::size_t LineMutator::mutate(char* data, std::size_t size, std::size_t size_max, unsigned seed) const {
+  if (!on_ || seed % 2 == 0) return 0;
+  const std::string made = mutated({data, size}, protocol_, seed);
+  const std::size_t made_size = std::min(made.size(), size_max);
+  std::memcpy(data, made.data(), made_size);
+  return made_size;
+}
+
+std::size_t LineMutator::cross(std::string_view first, std::string_view second, char* out,
+                               std::size_t out_max, unsigned seed) const {
+  if (!on_ || first.empty() || second.empty()) return 0;
+  Chance chance(seed);
+  const auto line_end = [&chance](std::string_view text) {
+    return std::min(text.find('\n', chance.below(text.size())), text.size() - 1) + 1;
+  };
+  const std::string_view head = first.substr(0, line_end(first));
+  const std::string_view tail = second.substr(chance.one_in(2) ? 0 : line_end(second));
+  const std::size_t head_size = std::min(head.size(), out_max);
+  const std::size_t tail_size = std::min(tail.size(), out_max - head_size);
+  std::memcpy(out, head.data(), head_size);
+  std::memcpy(out + head_size, tail.data(), tail_size);
+  return head_size + tail_size;
+}
+
+}  // namespace backtalk::fuzz

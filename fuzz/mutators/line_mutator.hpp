@@ -1,0 +1,33 @@
+/// Mutations that know what a line protocol is made of.
+///
+/// Switched by the environment, so that its worth can be measured: BACKTALK_FUZZ_MUTATOR=lines turns it on
+/// beside the engine's own mutations, `off` leaves the engine alone with the bytes.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace backtalk::fuzz {
+
+class LineMutator {
+ public:
+  /// For smtp, pop3, imap or http. Another name has no phrases of its own.
+  explicit LineMutator(std::string_view protocol);
+
+  /// Changes the input in place, and returns its new size; 0 where the engine's own mutations should have it.
+  [[nodiscard]] std::size_t mutate(char* data, std::size_t size, std::size_t size_max, unsigned seed) const;
+
+  /// Some lines of one input, then some of the other. Returns the size of `out`; 0 where it is off.
+  [[nodiscard]] std::size_t cross(std::string_view first, std::string_view second, char* out,
+                                  std::size_t out_max, unsigned seed) const;
+
+ private:
+  std::string_view protocol_;
+  bool on_;
+};
+
+/// One mutation, for whoever needs it without an engine. `phrases` are whole lines of the protocol.
+[[nodiscard]] std::string mutated(std::string_view input, std::string_view protocol, unsigned seed);
+
+}  // namespace backtalk::fuzz

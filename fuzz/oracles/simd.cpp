@@ -1,0 +1,35 @@
+#include "backtalk/simd.hpp"
+
+#include "backtalk/fuzz/report_items.hpp"
+#include "oracles/oracle.hpp"
+
+namespace backtalk::fuzz {
+namespace {
+
+void try_target(Trial& trial, std::string_view name) {
+  const std::string_view before = simd::active();
+  if (name == before || !simd::use(name)) return;
+  trial.other.clear();
+  trial.adapter.begin(trial.plan.settings);
+  read_pieces(trial.adapter, trial.plan.stream, {}, trial.other);
+  simd::use(before);
+  if (agree(trial.whole, trial.other, Agreement::exact)) return;
+  std::string sentence = "the SIMD targets disagree: expected is what ";
+  sentence.append(before).append(" reads, the other is ").append(name);
+  complain(trial, "simd", sentence, trial.whole, &trial.other);
+}
+
+}  // namespace
+
+// One other target an input, in turn; all of them on a sample.
+void ask_simd(Trial& trial) {
+  if (!trial.target.simd) return;
+  const auto targets = simd::targets();
+  if (trial.plan.thorough) {
+    for (const std::string_view name : targets) try_target(trial, name);
+  } else {
+    try_target(trial, targets[(trial.plan.seed >> 32U) % targets.size()]);
+  }
+}
+
+}  // namespace backtalk::fuzz

@@ -1,0 +1,67 @@
+// What a POP3 client says: pop3::CommandParser. Every AUTH is answered with a challenge.
+#include <optional>
+
+#include "backtalk/fuzz/adapter.hpp"
+#include "backtalk/pop3/command_parser.hpp"
+#include "work.hpp"
+
+namespace {
+
+using backtalk::fuzz::Report;
+using backtalk::fuzz::Settings;
+namespace pop3 = backtalk::pop3;
+namespace tolerate = backtalk::tolerate;
+
+class Pop3Commands final : public backtalk::fuzz::Adapter {
+ public:
+  void begin(const Settings& settings) override {
+    limits_ = {};
+    if (settings.small_limits) limits_.line_octets_max = 24;
+    parser_.emplace(limits_, settings.tolerances);
+  }
+  bool reset() override {
+    parser_->reset();
+    return true;
+  }
+  void feed(std::string_view bytes, Report& report) override {
+    if (parser_->error()) return;
+    parser_->feed(bytes);
+    while (const pop3::Input* input = parser_->next()) take(*input, report);
+  }
+  void finish(Report& report) override {
+    if (parser_->error()) {
+      report.refuse(word(parser_->error().code), parser_->error().offset);
+    } else {
+      report.ended(parser_->in_message(), parser_->message_offset());
+    }
+  }
+  [[nodiscard]] std::uint64_t work() const override {
+#ifdef BACKTALK_COUNT_WORK
+    return backtalk::work::bytes_examined;
+#else
+    return 0;
+#endif
+  }
+
+ private:
+  void take(const pop3::Input& input, Report& report) {
+    if (input.kind == pop3::Input::Kind::sasl_response) {
+      report.event("response", input.offset).text(input.response);
+      return;
+    }
+    const pop3::Command& command = input.command;
+    report.event("command", input.offset).number(static_cast<unsigned>(command.verb)).text(command.arguments);
+    if (command.arguments.size() > limits_.line_octets_max)
+      report.broken("a command is longer than its limit");
+    if (command.verb == pop3::Verb::auth) parser_->expect_sasl_response();
+  }
+
+  pop3::CommandLimits limits_;
+  std::optional<pop3::CommandParser> parser_;
+};
+
+}  // namespace
+
+BACKTALK_FUZZ_TARGET(Pop3Commands, .name = "pop3_command", .protocol = "pop3",
+                     .tolerances = tolerate::bare_lf | tolerate::bare_cr | tolerate::control_bytes,
+                     .small_limits = true, .simd = true, .work_each = 8, .work_once = 64)

@@ -1,0 +1,94 @@
+// What a POP3 server says: pop3::ResponseParser, under several expectations of what it answers.
+#include <optional>
+
+#include "backtalk/fuzz/adapter.hpp"
+#include "backtalk/fuzz/references.hpp"
+#include "backtalk/pop3/response_parser.hpp"
+#include "pop3_settings.hpp"
+#include "work.hpp"
+
+namespace {
+
+using backtalk::fuzz::Report;
+using backtalk::fuzz::Settings;
+namespace pop3 = backtalk::pop3;
+
+class Pop3Responses final : public backtalk::fuzz::Adapter {
+ public:
+  void begin(const Settings& settings) override {
+    settings_ = settings;
+    limits_ = backtalk::fuzz::pop3_limits(settings);
+    parser_.emplace(limits_, settings.tolerances);
+    queue();
+  }
+  bool reset() override {
+    parser_->reset();
+    queue();
+    return true;
+  }
+  void feed(std::string_view bytes, Report& report) override {
+    if (parser_->error()) return;
+    parser_->feed(bytes);
+    take_events(report);
+    if (!parser_->error()) parser_->feed({});  // the piece is gone after this call
+  }
+  void finish(Report& report) override {
+    parser_->finish();
+    take_events(report);
+    if (parser_->error()) {
+      report.refuse(word(parser_->error().code), parser_->error().offset);
+    } else {
+      report.ended(parser_->in_message(), parser_->message_offset());
+    }
+  }
+  [[nodiscard]] std::uint64_t work() const override {
+#ifdef BACKTALK_COUNT_WORK
+    return backtalk::work::bytes_examined;
+#else
+    return 0;
+#endif
+  }
+
+ private:
+  // The greeting is expected already.
+  void queue() {
+    const auto waiting = backtalk::fuzz::pop3_waiting(settings_.variant);
+    if (waiting.otherwise) parser_->expect_otherwise(*waiting.otherwise);
+    for (const pop3::Expect expect : waiting.queued) refused_ |= !parser_->expect(expect);
+  }
+
+  void take_events(Report& report) {
+    while (const pop3::Event* event = parser_->next()) take(*event, report);
+    if (refused_) report.broken("an expectation within the limit was refused");
+  }
+
+  void take(const pop3::Event& event, Report& report) {
+    const pop3::Status& status = event.status;
+    switch (event.kind) {
+      case pop3::Event::Kind::status:
+        report.event("response", status.offset).number(static_cast<unsigned>(status.kind));
+        report.number(status.multi_line ? 1 : 0).number(status.unsolicited ? 1 : 0).number(status.octets);
+        report.text(status.text).text(status.code);
+        if (status.octets > limits_.line_octets_max) report.broken("a status line is longer than its limit");
+        break;
+      case pop3::Event::Kind::octets: report.octets(event.data); break;
+      case pop3::Event::Kind::line:
+        report.event("line").text(event.data);
+        if (event.data.size() > limits_.line_octets_max) report.broken("a line is longer than its limit");
+        break;
+      case pop3::Event::Kind::end: report.event("end"); break;
+    }
+  }
+
+  Settings settings_;
+  pop3::ResponseLimits limits_;
+  std::optional<pop3::ResponseParser> parser_;
+  bool refused_ = false;
+};
+
+}  // namespace
+
+BACKTALK_FUZZ_TARGET(Pop3Responses, .name = "pop3_response", .protocol = "pop3",
+                     .tolerances = backtalk::fuzz::kPop3Tolerances, .small_limits = true,
+                     .variants = backtalk::fuzz::kPop3Variants, .simd = true, .work_each = 8, .work_once = 64,
+                     .reference = pop3_responses)

@@ -1,0 +1,475 @@
+#include "reference/imap_reference.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace backtalk::reference {
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+bool is_atom_char(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte > 0x20 && byte < 0x7F && std::string_view("(){%*\"\\][").find(c) == std::string_view::npos;
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+struct Wrong {
+  Error error;
+  bool fatal = false;
+};
+
+// Reads one response after the other. Throws Wrong where the stream stops being acceptable, End where it
+// ends.
+struct End {};
+
+class Reader {
+ public:
+  Reader(std::string_view stream, const imap::Limits& limits, Tolerances tolerances)
+      : stream_(stream), limits_(limits), tolerances_(tolerances) {}
+
+  ImapResponses read() {
+    ImapResponses found;
+    while (true) {
+      start_ = at_;
+      try {
+        found.responses.push_back(response());
+      } catch (const Wrong& wrong) {
+        found.error = wrong.error;
+        return found;
+      } catch (const End&) {
+        found.in_message = begun_ || at_ < stream_.size();
+        found.message_offset = start_;
+        return found;
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] bool on(Tolerances tolerance) const { return tolerances_.has(tolerance); }
+
+  // A line from at_ on, without its end.
+  std::string line() {
+    const std::size_t first = at_;
+    for (std::size_t i = first; i < stream_.size(); ++i) {
+      const char c = stream_[i];
+      const bool after_cr = i > first && stream_[i - 1] == '\r';
+      const auto byte = static_cast<unsigned char>(c);
+      Error wrong;
+      if (after_cr && c != '\n' && !on(tolerate::bare_cr)) {
+        wrong = {ErrorCode::bare_cr, i - 1};
+      } else if (c == '\n' && !after_cr && !on(tolerate::bare_lf)) {
+        wrong = {ErrorCode::bare_lf, i};
+      } else if (((byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7F) &&
+                 !on(tolerate::control_bytes)) {
+        wrong = {byte == 0 ? ErrorCode::nul : ErrorCode::control_byte, i};
+      }
+      if (wrong && wrong.offset < first + limits_.line_octets_max) throw Wrong{wrong, true};
+      if (i - first >= limits_.line_octets_max) {
+        throw Wrong{{ErrorCode::line_too_long, first + limits_.line_octets_max}, true};
+      }
+      if (c == '\n') {
+        at_ = i + 1;
+        return std::string(stream_.substr(first, i - first - (after_cr ? 1 : 0)));
+      }
+    }
+    begun_ = begun_ || first < stream_.size();
+    throw End{};
+  }
+
+  void count(std::uint64_t octets, std::uint64_t where) {
+    counted_ += octets;
+    if (counted_ > limits_.response_octets_max) throw Wrong{{ErrorCode::reply_too_long, where}, true};
+  }
+
+  void next_line() {
+    line_at_ = at_;
+    text_ = line();
+    begun_ = true;
+    count(at_ - line_at_, line_at_);
+    i_ = 0;
+  }
+
+  std::string response() {
+    counted_ = 0;
+    begun_ = false;
+    next_line();
+    std::string kind;
+    std::string body;
+    bool text_only = false;  // from here on no literal can be announced
+    Error wrong;
+    try {
+      if (text_.starts_with("* ")) {
+        i_ = 2;
+        kind = "*";
+        const std::string name = lower(text_.substr(2, text_.find(' ', 2) - 2));
+        if (i_ == text_.size()) refuse(ErrorCode::bad_token);
+        if (name == "ok" || name == "no" || name == "bad" || name == "bye" || name == "preauth") {
+          kind += name;
+          i_ += name.size();
+          status(kind, body, text_only);
+        } else {
+          std::size_t digits = 2;
+          while (digits < text_.size() && is_digit(text_[digits])) ++digits;
+          const bool fetch = digits > 2 && lower(text_.substr(digits, 7)) == " fetch ";
+          body = tokens(false, fetch);
+        }
+      } else if (text_.starts_with("+")) {
+        kind = "+";
+        if (text_.size() > 1 && text_[1] != ' ') refuse_at(ErrorCode::bad_tag, 1);
+        if (text_.size() == 1 && !on(tolerate::missing_text)) refuse_at(ErrorCode::missing_text, 1);
+        body = text_.size() > 1 ? text_.substr(2) : "";
+      } else {
+        while (i_ < text_.size() && text_[i_] != '+' &&
+               (is_atom_char(text_[i_]) || text_[i_] == '[' || text_[i_] == ']')) {
+          ++i_;
+        }
+        if (i_ == 0 || (i_ < text_.size() && text_[i_] != ' ')) refuse(ErrorCode::bad_tag);
+        kind = "tag " + text_.substr(0, i_);
+        i_ = std::min(i_ + 1, text_.size());
+        const std::string name = lower(text_.substr(i_, text_.find(' ', i_) - i_));
+        if (name != "ok" && name != "no" && name != "bad") refuse(ErrorCode::bad_condition);
+        kind += ' ' + name;
+        i_ += name.size();
+        status(kind, body, text_only);
+      }
+    } catch (const Wrong& found) {
+      if (found.fatal || (!text_only && ends_like_literal())) throw Wrong{found.error, true};
+      wrong = found.error;
+    }
+    const std::string where = std::to_string(start_) + '+' + std::to_string(at_ - start_) + ' ';
+    if (wrong) return where + std::string(word(wrong.code)) + '@' + std::to_string(wrong.offset);
+    return where + kind + '|' + body;
+  }
+
+  // resp-text, after the status.
+  void status(std::string& kind, std::string& body, bool& text_only) {
+    if (text_.compare(i_, 2, " [") == 0) {
+      i_ += 2;
+      const std::size_t first = i_;
+      const std::uint64_t line_before = line_at_;
+      std::string code;
+      try {
+        code = tokens(true, false);
+      } catch (const Wrong& found) {
+        if (found.fatal || line_at_ != line_before) throw;
+        i_ = first;
+        code = raw_code(found);
+      }
+      text_only = true;
+      if (code == "[]") refuse(ErrorCode::bad_token);
+      kind += code;
+      if (i_ == text_.size()) return;
+    }
+    text_only = true;
+    if (i_ == text_.size() && on(tolerate::missing_text)) return;
+    if (i_ == text_.size()) refuse(ErrorCode::missing_text);
+    if (text_[i_] != ' ') refuse(ErrorCode::missing_space);
+    body = text_.substr(i_ + 1);
+  }
+
+  std::string raw_code(const Wrong& otherwise) {
+    const std::size_t close = text_.find(']', i_);
+    if (close == std::string::npos) throw otherwise;
+    const std::string inside = text_.substr(i_, close - i_);
+    std::size_t end = 0;
+    while (end < inside.size() && (is_atom_char(inside[end]) || inside[end] == '[')) ++end;
+    if (end == 0 || (end < inside.size() && inside[end] != ' ')) throw otherwise;
+    const std::size_t wanted = end < inside.size() ? 2 : 1;
+    if (limits_.tokens_max < wanted) {
+      refuse_at(ErrorCode::too_many_tokens, limits_.tokens_max == 0 ? i_ : i_ + end + 1);
+    }
+    i_ = close + 1;
+    return "[a:" + inside.substr(0, end) + (wanted == 2 ? " raw:" + inside.substr(end + 1) : "") + "]";
+  }
+
+  // A row of tokens from i_ on, over literals, to the end of a line or, in a code, past its "]".
+  std::string tokens(bool code, bool fetch) {
+    std::string out = code ? "[" : "";
+    std::string open;  // "(" and "["
+    count_ = 0;
+    char before = 'b';  // b: beginning, s: space, o: open, v: value, c: close
+    const auto in_bracket = [&] { return open.empty() ? code : open.back() == '['; };
+    const auto separate = [&] {
+      if (!out.empty() && out.back() != '(' && out.back() != '[') out += ' ';
+    };
+    const auto value = [&](const std::string& text, std::size_t at) {
+      take_token(at);
+      separate();
+      out += text;
+      before = 'v';
+    };
+    while (true) {
+      if (i_ == text_.size()) {
+        if (before == 's' && !on(tolerate::extra_spaces)) refuse_at(ErrorCode::extra_space, i_ - 1);
+        if (in_bracket()) refuse(ErrorCode::unterminated_code);
+        if (!open.empty()) refuse(ErrorCode::unbalanced_list);
+        return out;
+      }
+      const char c = text_[i_];
+      const std::size_t first = i_;
+      if (c == ' ') {
+        if ((before == 'b' || before == 's' || before == 'o') && !on(tolerate::extra_spaces)) {
+          refuse(ErrorCode::extra_space);
+        }
+        if (before != 'o') before = 's';
+        ++i_;
+      } else if (c == '(') {
+        if (before == 'v') refuse(ErrorCode::missing_space);
+        push(open, '(', first);
+        separate();
+        out += '(';
+        before = 'o';
+        ++i_;
+      } else if (c == ')') {
+        if (open.empty() || open.back() != '(') refuse(ErrorCode::unbalanced_list);
+        if (before == 's' && !on(tolerate::extra_spaces)) refuse_at(ErrorCode::extra_space, i_ - 1);
+        open.pop_back();
+        out += ')';
+        before = 'c';
+        ++i_;
+      } else if (c == ']' && in_bracket()) {
+        if (before == 's' && !on(tolerate::extra_spaces)) refuse_at(ErrorCode::extra_space, i_ - 1);
+        ++i_;
+        if (open.empty()) return out + ']';
+        if (i_ < text_.size() && text_[i_] == '<') {
+          std::size_t end = i_ + 1;
+          while (end < text_.size() && is_digit(text_[end])) ++end;
+          if (end == i_ + 1 || end == text_.size() || text_[end] != '>') refuse_at(ErrorCode::bad_token, end);
+          value("<" + text_.substr(i_ + 1, end - i_ - 1) + ">", i_);
+          i_ = end + 1;
+        }
+        open.pop_back();
+        out += ']';
+        before = 'v';
+      } else {
+        if (before == 'v' || before == 'c') {
+          const bool begins =
+              is_atom_char(c) || std::string_view("\"{\\[]").find(c) != std::string_view::npos;
+          refuse(begins ? ErrorCode::missing_space : ErrorCode::bad_token);
+        }
+        if (c == '"') {
+          const std::string text = quoted();
+          value("q:" + text, first);
+        } else if (c == '{' || text_.compare(i_, 2, "~{") == 0) {
+          i_ += c == '{' ? 1 : 2;
+          const std::string digits = announced();
+          take_token(first);
+          separate();
+          out += (c == '{' ? "l:" : "l8:") + octets(digits, line_at_ + first);
+          before = 'v';
+          next_line();
+        } else if (c == '\\') {
+          ++i_;
+          if (i_ < text_.size() && text_[i_] == '*') {
+            ++i_;
+          } else {
+            run(code, fetch, in_bracket());
+          }
+          if (i_ == first + 1) refuse(ErrorCode::bad_token);
+          value("f:" + text_.substr(first, i_ - first), first);
+        } else if (atom(code, fetch, in_bracket())) {
+          push(open, '[', first);
+          separate();
+          out += text_.substr(first, i_ - first) + '[';
+          before = 'o';
+          ++i_;
+        } else {
+          if (i_ == first) refuse(ErrorCode::bad_token);
+          value(atom_text(text_.substr(first, i_ - first)), first);
+        }
+      }
+    }
+  }
+
+  void take_token(std::size_t at) {
+    if (++count_ > limits_.tokens_max) refuse_at(ErrorCode::too_many_tokens, at);
+  }
+
+  void push(std::string& open, char bracket, std::size_t at) {
+    if (open.size() >= limits_.depth_max) refuse_at(ErrorCode::nesting_too_deep, at);
+    take_token(at);
+    open += bracket;
+  }
+
+  void run(bool code, bool fetch, bool in_bracket) {
+    while (i_ < text_.size()) {
+      const char c = text_[i_];
+      const bool wild = code || on(tolerate::loose_atoms);
+      const bool fits = is_atom_char(c) || (c == ']' && !in_bracket) || (c == '[' && !fetch) ||
+                        ((c == '%' || c == '*') && wild) ||
+                        (static_cast<unsigned char>(c) >= 0x80 && on(tolerate::loose_atoms));
+      if (!fits) return;
+      ++i_;
+    }
+  }
+
+  // True where it stops at the "[" of a section.
+  bool atom(bool code, bool fetch, bool in_bracket) {
+    const std::size_t first = i_;
+    while (true) {
+      run(code, fetch, in_bracket);
+      if (i_ == text_.size() || text_[i_] != '[') return false;
+      const std::string name = lower(text_.substr(first, i_ - first));
+      if (name == "body" || name == "binary" || name == "binary.size" || name == "body.peek" ||
+          name == "binary.peek") {
+        return true;
+      }
+      ++i_;
+    }
+  }
+
+  static std::string atom_text(const std::string& text) {
+    if (lower(text) == "nil") return "nil:" + text;
+    std::string digits = text;
+    while (digits.size() > 1 && digits.front() == '0') digits.erase(0, 1);
+    const bool fits = digits.size() < 20 || (digits.size() == 20 && digits <= "18446744073709551615");
+    if (std::ranges::all_of(text, is_digit) && fits) return "n:" + text;
+    return "a:" + text;
+  }
+
+  std::string quoted() {
+    const std::size_t first = ++i_;
+    while (true) {
+      if (i_ == text_.size()) refuse(ErrorCode::unterminated_quoted);
+      if (text_[i_] == '"') {
+        ++i_;
+        return text_.substr(first, i_ - 1 - first);
+      }
+      if (text_[i_] == '\\') {
+        if (i_ + 1 == text_.size()) refuse_at(ErrorCode::unterminated_quoted, text_.size());
+        if (text_[i_ + 1] == '"' || text_[i_ + 1] == '\\') {
+          ++i_;
+        } else if (!on(tolerate::loose_escapes)) {
+          refuse(ErrorCode::bad_escape);
+        }
+      }
+      ++i_;
+    }
+  }
+
+  std::string announced() {
+    const std::size_t first = i_;
+    while (i_ < text_.size() && is_digit(text_[i_])) ++i_;
+    const std::string digits = text_.substr(first, i_ - first);
+    if (digits.empty()) refuse(ErrorCode::bad_literal);
+    if (i_ < text_.size() && text_[i_] == '+' && on(tolerate::literal_plus)) ++i_;
+    if (i_ == text_.size() || text_[i_] != '}') refuse(ErrorCode::bad_literal);
+    if (++i_ != text_.size()) refuse(ErrorCode::bad_literal);
+    return digits;
+  }
+
+  std::string octets(const std::string& digits, std::uint64_t where) {
+    std::uint64_t wanted = 0;
+    for (const char c : digits) {
+      wanted = wanted * 10 + static_cast<std::uint64_t>(c - '0');
+      if (wanted > limits_.literal_octets_max) throw Wrong{{ErrorCode::literal_too_long, where}, true};
+    }
+    if (wanted <= limits_.literal_gather_octets_max) count(wanted, where);
+    if (stream_.size() - at_ < wanted) {
+      begun_ = true;
+      throw End{};
+    }
+    at_ += wanted;
+    return std::string(stream_.substr(at_ - wanted, wanted));
+  }
+
+  [[nodiscard]] bool ends_like_literal() const {
+    std::string text = text_;
+    while (text.ends_with(' ') || text.ends_with('\r')) text.pop_back();
+    if (!text.ends_with('}')) return false;
+    text.pop_back();
+    if (text.ends_with('+') || text.ends_with('-')) text.pop_back();
+    while (!text.empty() && is_digit(text.back())) text.pop_back();
+    return text.ends_with('{');
+  }
+
+  [[noreturn]] void refuse(ErrorCode code) const { refuse_at(code, i_); }
+  [[noreturn]] void refuse_at(ErrorCode code, std::size_t at) const {
+    throw Wrong{{code, line_at_ + at}, false};
+  }
+
+  std::string_view stream_;
+  const imap::Limits& limits_;
+  Tolerances tolerances_;
+  std::size_t at_ = 0;         // of the stream
+  std::size_t start_ = 0;      // of the response
+  std::uint64_t line_at_ = 0;  // of the line in hand
+  std::string text_;           // the line in hand
+  std::size_t i_ = 0;          // in it
+  std::uint64_t counted_ = 0;
+  std::size_t count_ = 0;
+  bool begun_ = false;
+};
+
+std::string describe_token(const imap::Token& token, const std::vector<std::string>& streamed,
+                           std::size_t& streamed_at) {
+  using Kind = imap::Token::Kind;
+  const std::string text(token.streamed ? streamed.at(streamed_at++) : token.text);
+  switch (token.kind) {
+    case Kind::atom: return "a:" + text;
+    case Kind::number: return "n:" + text;
+    case Kind::flag: return "f:" + text;
+    case Kind::quoted: return "q:" + text;
+    case Kind::literal: return "l:" + text;
+    case Kind::literal8: return "l8:" + text;
+    case Kind::nil: return "nil:" + text;
+    case Kind::list: return "(";
+    case Kind::section: return text + "[";
+    case Kind::origin: return "<" + text + ">";
+    case Kind::raw: return "raw:" + text;
+  }
+  return {};
+}
+
+std::string describe_row(std::span<const imap::Token> row, const std::vector<std::string>& streamed) {
+  std::string out;
+  std::size_t streamed_at = 0;
+  std::vector<std::pair<std::size_t, char>> ends;
+  for (std::size_t at = 0; at <= row.size(); ++at) {
+    for (; !ends.empty() && ends.back().first == at; ends.pop_back()) out += ends.back().second;
+    if (at == row.size()) break;
+    if (!out.empty() && out.back() != '(' && out.back() != '[') out += ' ';
+    out += describe_token(row[at], streamed, streamed_at);
+    if (row[at].is_list()) ends.emplace_back(at + row[at].span, ')');
+    if (row[at].kind == imap::Token::Kind::section) ends.emplace_back(at + row[at].span, ']');
+  }
+  return out;
+}
+
+}  // namespace
+
+ImapResponses read_imap_responses(std::string_view stream, const imap::Limits& limits,
+                                  Tolerances tolerances) {
+  return Reader(stream, limits, tolerances).read();
+}
+
+std::string describe(const imap::Response& response, const std::vector<std::string>& streamed) {
+  const std::string where = std::to_string(response.offset) + '+' + std::to_string(response.octets) + ' ';
+  if (response.error) {
+    return where + std::string(word(response.error.code)) + '@' + std::to_string(response.error.offset);
+  }
+  if (response.continuation()) return where + "+|" + std::string(response.text);
+  std::string kind = response.tagged() ? "tag " + std::string(response.tag) + ' ' : "*";
+  if (response.status == imap::Status::none)
+    return where + kind + '|' + describe_row(response.data, streamed);
+  kind += lower(std::string(word(response.status)));
+  if (!response.code.empty()) kind += '[' + describe_row(response.code, streamed) + ']';
+  return where + kind + '|' + std::string(response.text);
+}
+
+std::string describe(const ImapResponses& found) {
+  std::string out;
+  for (const std::string& response : found.responses) out += response + '\n';
+  if (found.error)
+    return out + std::string(word(found.error.code)) + '@' + std::to_string(found.error.offset) + '\n';
+  return out + (found.in_message ? "in the message of " : "before the message of ") +
+         std::to_string(found.message_offset) + '\n';
+}
+
+}  // namespace backtalk::reference

@@ -1,0 +1,36 @@
+/// IMAP responses read the slow and plain way from a stream that is there whole: frames and tokens, as text.
+/// Shares no code with imap::ResponseParser, which must give the same responses, errors and offsets.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backtalk/error.hpp"
+#include "backtalk/imap/limits.hpp"
+#include "backtalk/imap/response.hpp"
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk::reference {
+
+struct ImapResponses {
+  std::vector<std::string> responses;  // see `describe`
+  Error error;
+  bool in_message = false;           // the stream ended inside a response; false after an error
+  std::uint64_t message_offset = 0;  // where the next or unfinished response starts; 0 after an error
+
+  friend bool operator==(const ImapResponses&, const ImapResponses&) = default;
+};
+
+[[nodiscard]] ImapResponses read_imap_responses(std::string_view stream, const imap::Limits& limits,
+                                                Tolerances tolerances);
+
+/// A response of the parser in the words of the reference. `streamed`: the literals that were given in
+/// pieces.
+[[nodiscard]] std::string describe(const imap::Response& response, const std::vector<std::string>& streamed);
+
+/// One line for each response, and how the stream ended: what a failed comparison shows.
+[[nodiscard]] std::string describe(const ImapResponses& found);
+
+}  // namespace backtalk::reference

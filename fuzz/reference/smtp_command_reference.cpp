@@ -1,0 +1,160 @@
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "backtalk/error.hpp"
+#include "backtalk/fuzz/references.hpp"
+#include "smtp_limits.hpp"
+
+namespace backtalk::fuzz {
+namespace {
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7F;
+}
+
+std::string lowered(std::string_view text) {
+  std::string low(text);
+  for (char& c : low) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return low;
+}
+
+// bdat-cmd = "BDAT" SP chunk-size [ SP "LAST" ]; a chunk-size fits in 63 bits
+std::optional<std::uint64_t> chunk_size(std::string_view arguments) {
+  std::size_t digits = 0;
+  while (digits < arguments.size() && arguments[digits] >= '0' && arguments[digits] <= '9') ++digits;
+  if (digits == 0) return std::nullopt;
+  const std::string rest = lowered(arguments.substr(digits));
+  if (!rest.empty() && rest != " last") return std::nullopt;
+  std::string number(arguments.substr(0, digits));
+  while (number.size() > 1 && number[0] == '0') number.erase(0, 1);
+  const std::string most = "9223372036854775807";
+  if (number.size() > most.size() || (number.size() == most.size() && number > most)) return std::nullopt;
+  return std::stoull(number);
+}
+
+// A stream that is there whole, and how far it was read.
+class Reader {
+ public:
+  Reader(std::string_view stream, const Settings& settings, Report& report)
+      : stream_(stream),
+        tolerances_(settings.tolerances),
+        line_octets_max_(command_limits(settings).line_octets_max),
+        report_(report) {}
+
+  void read() {
+    while (at_ < stream_.size()) {
+      if (!read_command()) return;
+    }
+    report_.ended(false);
+  }
+
+ private:
+  bool fail(ErrorCode code, std::size_t at) {
+    report_.refuse(word(code), at);
+    return false;
+  }
+  bool stop_inside() {
+    report_.ended(true);
+    return false;
+  }
+
+  // command = *( %x09 / %x20-7E / %x80-FF ) CRLF
+  bool read_command() {
+    const std::size_t start = at_;
+    for (std::size_t i = start; i < stream_.size(); ++i) {
+      if (i - start >= line_octets_max_) return fail(ErrorCode::line_too_long, start + line_octets_max_);
+      const char c = stream_[i];
+      if (c == '\n') {
+        const bool pair = i > start && stream_[i - 1] == '\r';
+        if (!pair && !tolerances_.has(tolerate::bare_lf)) return fail(ErrorCode::bare_lf, i);
+        at_ = i + 1;
+        return obey(start, stream_.substr(start, i - start - (pair ? 1 : 0)));
+      }
+      if (c == '\r') {
+        if (i + 1 == stream_.size()) return stop_inside();
+        if (stream_[i + 1] != '\n' && !tolerances_.has(tolerate::bare_cr)) return fail(ErrorCode::bare_cr, i);
+      }
+      if (is_control(c) && !tolerances_.has(tolerate::control_bytes)) {
+        return fail(c == '\0' ? ErrorCode::nul : ErrorCode::control_byte, i);
+      }
+    }
+    return stop_inside();
+  }
+
+  bool obey(std::size_t start, std::string_view line) {
+    const std::size_t space = line.find(' ');
+    const std::string_view name = line.substr(0, space);
+    const std::string_view arguments = space == std::string_view::npos ? "" : line.substr(space + 1);
+    report_.event("command", start).text(name).text(arguments);
+    if (lowered(name) == "data") return read_message();
+    if (lowered(name) == "bdat") return read_chunk(arguments);
+    return true;
+  }
+
+  bool read_chunk(std::string_view arguments) {
+    const auto size = chunk_size(arguments);
+    if (!size) return true;
+    report_.octets(stream_.substr(at_, static_cast<std::size_t>(std::min<std::uint64_t>(*size, left()))));
+    if (*size > left()) return stop_inside();
+    at_ += static_cast<std::size_t>(*size);
+    report_.event("end of data");
+    return true;
+  }
+
+  [[nodiscard]] std::size_t left() const { return stream_.size() - at_; }
+
+  // Lines end with CRLF and nothing else, whatever is tolerated; a dot that begins one is taken off, and a
+  // line of one dot ends the message (RFC 5321 4.5.2).
+  bool read_message() {
+    const std::size_t start = at_;
+    for (std::size_t i = start; i < stream_.size(); ++i) {
+      const bool begins_line = i == start || (i >= start + 2 && stream_.substr(i - 2, 2) == "\r\n");
+      const bool stuffed = begins_line && stream_[i] == '.';
+      if (stuffed) {
+        const std::string_view end = stream_.substr(i, 3);
+        if (end == ".\r\n") {
+          at_ = i + 3;
+          report_.event("end of data");
+          return true;
+        }
+        if (end == "." || end == ".\r") return stop_inside();
+        continue;
+      }
+      if (stream_[i] == '\n' && (i == start || stream_[i - 1] != '\r') &&
+          !tolerances_.has(tolerate::bare_lf)) {
+        return fail(ErrorCode::bare_lf, i);
+      }
+      if (stream_[i] != '\r') {
+        report_.octets(stream_.substr(i, 1));
+        continue;
+      }
+      const bool lone = i + 1 < stream_.size() && stream_[i + 1] != '\n';
+      const bool after_dot = i > start && was_stuffing(start, i - 1);
+      if (!(after_dot && lone && !tolerances_.has(tolerate::bare_cr))) report_.octets("\r");
+      if (lone && !tolerances_.has(tolerate::bare_cr)) return fail(ErrorCode::bare_cr, i);
+    }
+    return stop_inside();
+  }
+
+  [[nodiscard]] bool was_stuffing(std::size_t start, std::size_t i) const {
+    return stream_[i] == '.' && (i == start || (i >= start + 2 && stream_.substr(i - 2, 2) == "\r\n"));
+  }
+
+  std::string_view stream_;
+  Tolerances tolerances_;
+  std::size_t line_octets_max_;
+  Report& report_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+void smtp_commands(std::string_view stream, const Settings& settings, Report& report) {
+  Reader(stream, settings, report).read();
+}
+
+}  // namespace backtalk::fuzz

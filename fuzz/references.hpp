@@ -1,0 +1,39 @@
+/// The readings that parsers are compared with. Each is written straight from the grammar, takes a stream
+/// whole, and reports in the form that is shown beside it: an adapter that wants to be compared reports so.
+#pragma once
+
+#include <string_view>
+
+#include "backtalk/fuzz/adapter.hpp"
+
+namespace backtalk::fuzz {
+
+/// What an SMTP server says (RFC 5321 4.2). For each reply
+///
+///     report.event("reply", offset).number(code).text(enhanced)     "2.1.5", or empty
+///     report.text(line)                                             for each line, enhanced code taken off
+///
+/// then `refuse(word, offset)`, or `ended(...)`.
+void smtp_replies(std::string_view stream, const Settings& settings, Report& report);
+
+/// What an SMTP client says (RFC 5321 4.1), when every DATA is answered with 354 and the octets of every BDAT
+/// (RFC 3030) follow its line. For each command
+///
+///     report.event("command", offset).text(verb).text(arguments)
+///
+/// and for a message or chunk `octets(...)`, without dot-stuffing, and `event("end of data")`.
+void smtp_commands(std::string_view stream, const Settings& settings, Report& report);
+
+/// What a POP3 server says (RFC 1939, 2449, 5034); `Settings::variant` says what its client waits for. For
+/// each response
+///
+///     report.event("response", offset).number(kind).number(multi_line).number(unsolicited).number(octets)
+///     report.text(text).text(code)
+///
+/// with `octets(body)`, or `event("line").text(line)` for each line of a listing, and `event("end")`.
+void pop3_responses(std::string_view stream, const Settings& settings, Report& report);
+
+/// The reference of that name: "smtp_replies". Null where there is none.
+[[nodiscard]] Reference find_reference(std::string_view name);
+
+}  // namespace backtalk::fuzz

@@ -1,0 +1,79 @@
+#include <cstring>
+
+#include "backtalk/fuzz/adapter.hpp"
+#include "backtalk/fuzz/report_items.hpp"
+
+namespace backtalk::fuzz {
+namespace {
+
+template <class Number>
+void append_raw(std::string& out, Number value) {
+  char raw[sizeof value];
+  std::memcpy(raw, &value, sizeof value);
+  out.append(raw, sizeof value);
+}
+
+void append_sized(std::string& out, ItemKind kind, std::string_view bytes) {
+  out += static_cast<char>(kind);
+  append_raw(out, static_cast<std::uint32_t>(bytes.size()));
+  out += bytes;
+}
+
+}  // namespace
+
+Report& Report::event(std::string_view name, std::uint64_t offset) {
+  close_octets();
+  events_ += static_cast<char>(ItemKind::event);
+  append_raw(events_, offset);
+  append_raw(events_, static_cast<std::uint32_t>(name.size()));
+  events_ += name;
+  return *this;
+}
+
+Report& Report::text(std::string_view bytes) {
+  close_octets();
+  append_sized(events_, ItemKind::text, bytes);
+  return *this;
+}
+
+Report& Report::number(std::uint64_t value) {
+  close_octets();
+  events_ += static_cast<char>(ItemKind::number);
+  append_raw(events_, value);
+  return *this;
+}
+
+void Report::octets(std::string_view bytes) {
+  if (bytes.empty()) return;
+  if (octets_at_ == kNone) {
+    octets_at_ = events_.size() + 1;
+    append_sized(events_, ItemKind::octets, bytes);
+    return;
+  }
+  events_ += bytes;
+  const auto size = static_cast<std::uint32_t>(events_.size() - octets_at_ - sizeof(std::uint32_t));
+  std::memcpy(events_.data() + octets_at_, &size, sizeof size);
+}
+
+void Report::refuse(std::string_view error, std::uint64_t offset) {
+  if (refused_) return;
+  refused_ = true;
+  error_ = error;
+  error_offset_ = offset;
+}
+
+void Report::ended(bool in_message, std::uint64_t message_offset) {
+  close_octets();
+  event(in_message ? "ended inside" : "ended between", message_offset);
+}
+
+void Report::clear() noexcept {
+  events_.clear();
+  close_octets();
+  error_.clear();
+  error_offset_ = kNowhere;
+  broken_ = {};
+  refused_ = false;
+}
+
+}  // namespace backtalk::fuzz

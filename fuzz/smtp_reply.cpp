@@ -1,0 +1,122 @@
+// What an SMTP server says: smtp::ReplyParser.
+#include <optional>
+#include <string>
+
+#include "backtalk/fuzz/adapter.hpp"
+#include "backtalk/fuzz/references.hpp"
+#include "backtalk/fuzz/report_items.hpp"
+#include "backtalk/smtp/ehlo.hpp"
+#include "backtalk/smtp/reply_parser.hpp"
+#include "smtp_limits.hpp"
+#include "smtp_tolerances.hpp"
+#include "work.hpp"
+
+namespace {
+
+using backtalk::fuzz::Item;
+using backtalk::fuzz::ItemKind;
+using backtalk::fuzz::Report;
+using backtalk::fuzz::Settings;
+namespace smtp = backtalk::smtp;
+
+// What is read out of a reply to EHLO has to be what a look at each keyword finds.
+bool capabilities_hold(const smtp::Reply& reply) {
+  const smtp::Capabilities found = smtp::read_capabilities(reply);
+  const auto offers = [&reply](std::string_view keyword) {
+    return smtp::find_keyword(reply, keyword).has_value();
+  };
+  return found.pipelining == offers("pipelining") && found.chunking == offers("CHUNKING") &&
+         found.starttls == offers("StartTLS") && found.size == offers("SIZE") && found.dsn == offers("DSN") &&
+         found.smtputf8 == offers("SMTPUTF8") && found.eightbitmime == offers("8BITMIME") &&
+         found.binarymime == offers("BINARYMIME");
+}
+
+class SmtpReplies final : public backtalk::fuzz::Adapter {
+ public:
+  void begin(const Settings& settings) override {
+    limits_ = backtalk::fuzz::reply_limits(settings);
+    parser_.emplace(limits_, settings.tolerances);
+  }
+  bool reset() override {
+    parser_->reset();
+    return true;
+  }
+  void feed(std::string_view bytes, Report& report) override {
+    if (parser_->error()) return;
+    parser_->feed(bytes);
+    while (const smtp::Reply* reply = parser_->next()) take(*reply, report);
+  }
+  void finish(Report& report) override {
+    if (parser_->error()) {
+      report.refuse(word(parser_->error().code), parser_->error().offset);
+    } else {
+      report.ended(parser_->in_message(), parser_->message_offset());
+    }
+  }
+  [[nodiscard]] std::uint64_t work() const override {
+#ifdef BACKTALK_COUNT_WORK
+    return backtalk::work::bytes_examined;
+#else
+    return 0;
+#endif
+  }
+
+ private:
+  void take(const smtp::Reply& reply, Report& report) {
+    report.event("reply", reply.offset).number(reply.code);
+    report.text(reply.enhanced ? to_string(*reply.enhanced) : "");
+    for (const std::string_view line : reply.lines) report.text(line);
+    if (reply.lines.empty() || reply.lines.size() > limits_.reply_lines_max) {
+      report.broken("a reply has more lines than its limit, or none");
+    }
+    if (reply.octets > limits_.reply_octets_max) report.broken("a reply is longer than its limit");
+    // One in eight: it takes longer than the parser.
+    if (reply.positive() && reply.octets % 8 == 0 && !capabilities_hold(reply)) {
+      report.broken("read_capabilities and find_keyword disagree");
+    }
+  }
+
+  smtp::ReplyLimits limits_;
+  std::optional<smtp::ReplyParser> parser_;
+};
+
+// The replies in full: the enhanced code on every line, since where it stood is not kept.
+bool write_replies(const Report& report, std::string& stream) {
+  constexpr std::size_t kReplyMax = 2000;  // what the codes add must not pass a limit
+  if (report.events().size() > kReplyMax) return false;
+  std::string code;
+  std::string enhanced;
+  std::size_t last_separator = std::string::npos;
+  bool enhanced_comes = false;
+  for (const Item& item : items_of(report)) {
+    switch (item.kind) {
+      case ItemKind::event:
+        if (last_separator != std::string::npos) stream[last_separator] = ' ';
+        last_separator = std::string::npos;
+        break;
+      case ItemKind::number:
+        code = std::to_string(item.number);
+        enhanced_comes = true;
+        break;
+      case ItemKind::text:
+        if (enhanced_comes) {
+          enhanced = item.text.empty() ? "" : std::string(item.text) + " ";
+          enhanced_comes = false;
+          break;
+        }
+        stream += code;
+        last_separator = stream.size();
+        stream.append("-").append(enhanced).append(item.text).append("\r\n");
+        break;
+      case ItemKind::octets: break;
+    }
+  }
+  if (last_separator != std::string::npos) stream[last_separator] = ' ';
+  return true;
+}
+
+}  // namespace
+
+BACKTALK_FUZZ_TARGET(SmtpReplies, .name = "smtp_reply", .protocol = "smtp",
+                     .tolerances = backtalk::fuzz::kReplyTolerances, .small_limits = true, .simd = true,
+                     .work_each = 8, .work_once = 64, .reference = smtp_replies, .writer = write_replies)

@@ -1,0 +1,68 @@
+// The built-in sink for mail against a hostile client: serve::SmtpServer.
+#include <optional>
+
+#include "backtalk/fuzz/adapter.hpp"
+#include "serve/smtp_server.hpp"
+
+namespace {
+
+using backtalk::fuzz::Report;
+using backtalk::fuzz::Settings;
+using namespace backtalk::serve;
+
+class SmtpSink final : public backtalk::fuzz::Adapter {
+ public:
+  void begin(const Settings& settings) override {
+    faults_ = {};
+    if ((settings.variant & 2U) != 0) {
+      faults_.refuse_sender_every = 3;
+      faults_.refuse_recipient_every = 2;
+      faults_.refuse_message_every = 2;
+      faults_.messages_max = 2;
+    }
+    server_.emplace((settings.variant & 1U) != 0, faults_, counts_);
+    open();
+  }
+  bool reset() override {
+    open();
+    return true;
+  }
+  void feed(std::string_view bytes, Report& report) override {
+    server_->consume(bytes);
+    heard_ += bytes.size();
+    take_output(report);
+  }
+  void finish(Report& report) override {
+    take_output(report);
+    report.event("counts").number(counts_.messages).number(counts_.recipients).number(counts_.octets);
+    report.number(counts_.messages_refused).number(counts_.recipients_refused);
+    report.number(counts_.senders_refused).number(counts_.protocol_errors);
+    report.event(server_->over() ? "over" : "open");
+    if (counts_.octets > heard_) report.broken("more message data was counted than was sent");
+  }
+
+ private:
+  void open() {
+    counts_ = {};
+    heard_ = said_ = 0;
+    server_->restart();
+  }
+
+  // The least that a client can send is an empty line; EHLO has the longest answer.
+  void take_output(Report& report) {
+    report.octets(server_->output());
+    said_ += server_->output().size();
+    server_->output().clear();
+    if (said_ > 64 * (heard_ + 4)) report.broken("the answers are far longer than what was asked");
+  }
+
+  Faults faults_;
+  SmtpCounts counts_;
+  std::optional<SmtpServer> server_;
+  std::uint64_t heard_ = 0;
+  std::uint64_t said_ = 0;
+};
+
+}  // namespace
+
+BACKTALK_FUZZ_TARGET(SmtpSink, .name = "smtp_server", .protocol = "smtp", .variants = 4, .simd = true)

@@ -1,0 +1,12 @@
+/// The tolerances that the SMTP parsers have.
+#pragma once
+
+#include "backtalk/tolerate.hpp"
+
+namespace backtalk::fuzz {
+
+inline constexpr Tolerances kCommandTolerances =
+    tolerate::bare_lf | tolerate::bare_cr | tolerate::control_bytes;
+inline constexpr Tolerances kReplyTolerances = kCommandTolerances | tolerate::any_code;
+
+}  // namespace backtalk::fuzz
