@@ -1,0 +1,350 @@
+#!/usr/bin/env python3
+"""The load generator's figures: against its peer smtp-source, against real and built-in servers, and a known answer.
+
+    figures.py [--quick] [--rounds N] [--json FILE] [--only NAME]
+
+Everything that is compared is run in turn, round after round, in one go: absolute figures drift from hour to hour, the
+ratios of one run do not. The client has one core and the server the other. CPU is what the kernel charged the whole
+client process, measured in the same way for both clients.
+"""
+
+import argparse
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "tests/e2e"))
+
+from hdr_histogram import HdrHistogram  # noqa: E402
+from load import program  # noqa: E402
+from servers.builtin import Builtin  # noqa: E402
+from servers.postfix import Postfix  # noqa: E402
+from servers.process import ServerProcess  # noqa: E402
+from servers.smtp_sink import SmtpSink  # noqa: E402
+from servers.unpacked import library_path, postfix_root, why_no_postfix, why_no_smtp_sink  # noqa: E402
+
+SERVER_CORE, CLIENT_CORE = "0", "1"
+MESSAGE_OCTETS = 1024
+# What smtp-source puts before its text when it is called localhost: both clients send the same number of octets.
+SMTP_SOURCE_HEADER_OCTETS = 133
+RUN_LIMIT_S = 180
+
+LOCK_STEP = ("-p", "1")
+GROUPS = ("-p", "2", "--next", "after-reply")
+BEHIND_THE_DOT = ("-p", "2", "--next", "with-dot")
+BDAT = ("-p", "16", "--data", "bdat")
+ONE_PER_CONNECTION = ("--per-connection", "1")
+
+
+# --- Servers on their core, clients on theirs
+
+def pinned(server: ServerProcess, core: str = SERVER_CORE) -> ServerProcess:
+    """The same server on one core; what it starts inherits that."""
+    command = server.command
+    server.command = lambda: ["taskset", "-c", core, *command()]
+    return server
+
+
+class DelayRelay(ServerProcess):
+    """Stands before a server, and adds 5 ms each way."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__("relay")
+        self._target = port
+
+    def command(self) -> list[str]:
+        return [sys.executable, str(Path(__file__).with_name("delay_relay.py")), str(self._target), "5"]
+
+    def address(self) -> tuple[str, int]:
+        return ("127.0.0.1", int(self.output().split()[-1])) if "listening on" in self.output() else ("127.0.0.1", 1)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.address()[1]}"
+
+
+def run_client(arguments: list[str], environment: dict[str, str] | None = None) -> tuple[float, float]:
+    """Runs a client on its core to its end: (seconds it took, CPU seconds that it used)."""
+    with tempfile.TemporaryFile() as said:
+        before = time.monotonic()
+        client = subprocess.Popen(["taskset", "-c", CLIENT_CORE, *arguments], stdout=said, stderr=said,
+                                  env=environment)
+        watchdog = threading.Timer(RUN_LIMIT_S, client.kill)
+        watchdog.start()
+        _, status, usage = os.wait4(client.pid, 0)
+        watchdog.cancel()
+        took = time.monotonic() - before
+        client.returncode = os.waitstatus_to_exitcode(status)
+        if client.returncode != 0:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(arguments)} ended with {client.returncode}:\n{said.read().decode()}")
+    return took, usage.ru_utime + usage.ru_stime
+
+
+def backtalk(url: str, *options: object) -> dict:
+    """One run; its report, with what the process as a whole used."""
+    with tempfile.TemporaryDirectory() as directory:
+        result = Path(directory) / "result.json"
+        took, cpu_s = run_client([program(), "load", url, "-t", "1", "--size", str(MESSAGE_OCTETS), "--quiet",
+                                  "--json", str(result), *map(str, options)])
+        report = json.loads(result.read_text())
+    completed = report["transactions"]["completed"]
+    if not completed:
+        raise RuntimeError(f"{url} {options}: nothing completed: {report['errors']}")
+    report["per_s"] = report["transactions"]["per_s"]
+    report["cpu_us"] = cpu_s * 1e6 / completed
+    report["took_s"] = took
+    return report
+
+
+def smtp_source(port: int, sessions: int, messages: int, *options: str) -> dict:
+    root = postfix_root()
+    assert root is not None
+    took, cpu_s = run_client([str(root / "usr/sbin/smtp-source"), "-s", str(sessions), "-m", str(messages),
+                              "-M", "localhost", "-l", str(MESSAGE_OCTETS - SMTP_SOURCE_HEADER_OCTETS),
+                              *options, f"127.0.0.1:{port}"],
+                             {**os.environ, "LD_LIBRARY_PATH": library_path(root)})
+    return {"per_s": messages / took, "cpu_us": cpu_s * 1e6 / messages}
+
+
+# --- Rounds, medians, ratios
+
+def in_rounds(rounds: int, ways: dict) -> dict[str, dict[str, float]]:
+    """Runs every way once a round, in turn; for each the medians of messages/s and CPU."""
+    samples: dict[str, list[dict]] = {name: [] for name in ways}
+    for number in range(rounds):
+        for name, way in ways.items():
+            print(f"  round {number + 1}/{rounds}: {name}".ljust(78), end="\r", file=sys.stderr, flush=True)
+            samples[name].append(way())
+    print(" " * 78, end="\r", file=sys.stderr)
+    return {name: {key: statistics.median(run[key] for run in runs) for key in ("per_s", "cpu_us")}
+            for name, runs in samples.items()}
+
+
+def print_table(title: str, table: dict[str, dict[str, float]]) -> None:
+    first = next(iter(table.values()))
+    print(f"\n{title}")
+    print(f"  {'':44} {'messages/s':>11} {'ratio':>7} {'CPU µs':>8} {'ratio':>7}")
+    for name, row in table.items():
+        print(f"  {name:44} {row['per_s']:11,.0f} {row['per_s'] / first['per_s']:6.2f}x "
+              f"{row['cpu_us']:8.1f} {row['cpu_us'] / first['cpu_us']:6.2f}x")
+
+
+class Figures:
+    def __init__(self, quick: bool, rounds: int) -> None:
+        self.quick = quick
+        self.rounds = rounds
+        self.tables: dict[str, dict] = {}
+        self.targets: list[dict] = []
+
+    def count(self, messages: int) -> int:
+        return max(20, messages // 10) if self.quick else messages
+
+    def compare(self, title: str, ways: dict) -> dict[str, dict[str, float]]:
+        table = in_rounds(self.rounds, ways)
+        print_table(title, table)
+        self.tables[title] = table
+        return table
+
+    def target(self, sentence: str, measured: float, met: bool) -> None:
+        self.targets.append({"target": sentence, "measured": measured, "met": met})
+
+    # --- Against smtp-source, on the same servers
+
+    def peers(self, name: str, server, messages: dict[int, int]) -> None:
+        for sessions, wanted in messages.items():
+            count = self.count(wanted)
+            # A message on each connection: fewer, or the machine runs out of ports.
+            single = max(20, min(count // 2, 4000))
+
+            def ours(*options: str, count: int = count, sessions: int = sessions):
+                return lambda: backtalk(server.url, "-c", sessions, "-n", count, *options)
+
+            def theirs(*options: str, count: int = count, sessions: int = sessions):
+                return lambda: smtp_source(server.port, sessions, count, *options)
+
+            table = self.compare(f"{name}, {sessions} session{'s'[:sessions > 1]}, against smtp-source", {
+                "smtp-source -d": theirs("-d"),
+                "backtalk, lock step": ours(*LOCK_STEP),
+                "backtalk, RFC 2920 groups": ours(*GROUPS),
+                "backtalk, groups, MAIL behind the dot": ours(*BEHIND_THE_DOT),
+                "smtp-source, one message a connection": theirs(count=single),
+                "backtalk, one message a connection": ours(*LOCK_STEP, *ONE_PER_CONNECTION, count=single),
+            })
+            if name == "smtp-sink" and sessions == 20:
+                self.peer_targets(table)
+
+    def peer_targets(self, table: dict[str, dict[str, float]]) -> None:
+        peer = table["smtp-source -d"]
+        for way, limit in (("lock step", 0.6), ("RFC 2920 groups", 0.3), ("groups, MAIL behind the dot", 0.18)):
+            ratio = table[f"backtalk, {way}"]["cpu_us"] / peer["cpu_us"]
+            self.target(f"client CPU in {way} <= {limit} of smtp-source -d", ratio, ratio <= limit)
+        gain = max(row["per_s"] for way, row in table.items() if way.startswith("backtalk")) / peer["per_s"]
+        self.target("messages/s >= 2.7 of smtp-source -d", gain, gain >= 2.7)
+        ratio = (table["backtalk, one message a connection"]["cpu_us"]
+                 / table["smtp-source, one message a connection"]["cpu_us"])
+        self.target("client CPU, one message a connection <= 0.5 of smtp-source", ratio, ratio <= 0.5)
+
+    def on_smtp_sink(self) -> None:
+        with pinned(SmtpSink(counting=False)) as sink:
+            self.peers("smtp-sink", sink, {1: 8000, 20: 60000})
+
+    def on_postfix(self) -> None:
+        with pinned(Postfix()) as postfix:
+            self.peers("Postfix", postfix, {1: 1000, 20: 2000})
+
+    # --- The ways of sending, without and with delay
+
+    def ways_of_sending(self, title: str, url: str, sessions: int, counts: tuple[int, int, int]) -> dict:
+        """`counts`: messages in lock step, in either kind of groups, and with BDAT."""
+        lock_step, groups, bdat = counts
+        ways = {"lock step": (LOCK_STEP, lock_step), "RFC 2920 groups": (GROUPS, groups),
+                "groups, MAIL behind the dot": (BEHIND_THE_DOT, groups), "BDAT, 16 deep": (BDAT, bdat)}
+        return self.compare(title, {
+            name: lambda mode=mode, count=count: backtalk(url, "-c", sessions, "-n", self.count(count), *mode)
+            for name, (mode, count) in ways.items()})
+
+    def modes_on_postfix(self) -> None:
+        with pinned(Postfix()) as postfix:
+            self.ways_of_sending("Postfix, 20 sessions", postfix.url, 20, (2000, 2000, 2000))
+            with pinned(DelayRelay(postfix.port)) as relay:
+                self.ways_of_sending("Postfix behind 10 ms of delay, 1 session", relay.url, 1, (60, 120, 400))
+
+    def modes_on_builtin(self) -> None:
+        with pinned(Builtin()) as server:
+            table = self.ways_of_sending("Built-in server, 20 sessions", server.url, 20, (100_000, 200_000, 1_000_000))
+            rate = table["BDAT, 16 deep"]["per_s"]
+            self.target("built-in server, BDAT 16 deep >= 500,000 messages/s", rate, rate >= 500_000)
+        with pinned(Builtin("smtp://127.0.0.1:0", "--fault", "delay=10ms")) as server:
+            table = self.ways_of_sending("Built-in server with 10 ms of delay, 1 session", server.url, 1, (60, 200, 2000))
+            # Lock step takes four round trips a message, groups two, and one where MAIL rides behind the dot: both
+            # kinds of groups are shown against the target, which the first cannot reach by counting alone.
+            for way, limit in (("RFC 2920 groups", 3), ("groups, MAIL behind the dot", 3), ("BDAT, 16 deep", 20)):
+                gain = table[way]["per_s"] / table["lock step"]["per_s"]
+                self.target(f"10 ms of delay, one session: {way} >= {limit}x lock step", gain, gain >= limit)
+
+    # --- Open loop
+
+    def known_answer(self) -> None:
+        """The server stands still 100 ms in every second, so the percentiles can be calculated.
+
+        Stopped S in every T at rate R, with drain rate C: a share f = (S/T) C/(C-R) of the transactions waits, and for
+        p > 1-f the latency at p is S (1 - (1-p)/f).
+        """
+        periods, stop_s, rate = (3 if self.quick else 10), 0.1, 5000
+        with pinned(Builtin()) as server:
+            drains, runs = [], []
+            for _ in range(1 if self.quick else 3):
+                drains.append(backtalk(server.url, "-c", 20, "-d", "2s", *LOCK_STEP)["per_s"])
+                with Stopper(server.pid, stop_s, periods + 2):
+                    runs.append(backtalk(server.url, "-c", 20, "--warmup", "1s", "-d", f"{periods}s", "-r", rate,
+                                         *LOCK_STEP))
+        drain = statistics.median(drains)
+        share = stop_s * drain / (drain - rate)
+        print(f"\nServer stopped 100 ms in every second, {rate}/s, {periods} periods (drains {drain:,.0f}/s)")
+        print(f"  {'':6} {'analytic':>10} {'measured':>10} {'off by':>8}")
+        rows = {}
+        histograms = [HdrHistogram(run["histogram"]["latency"]) for run in runs]
+        for name, p in (("p95", 0.95), ("p99", 0.99), ("p99.9", 0.999)):
+            expected = stop_s * (1 - (1 - p) / share) * 1e3
+            measured = statistics.median(histogram.percentile(p) for histogram in histograms) / 1e6
+            off = measured / expected - 1
+            rows[name] = {"expected_ms": expected, "measured_ms": measured}
+            print(f"  {name:6} {expected:7.1f} ms {measured:7.1f} ms {off:+7.1%}")
+            self.target(f"known answer, {name} within 5 % of {expected:.1f} ms", measured, abs(off) <= 0.05)
+        self.tables["Known answer"] = rows
+
+    def open_loop(self) -> None:
+        print("\nOpen loop on the built-in server, latency from the scheduled instant")
+        with pinned(Builtin()) as server:
+            for rate in (5000, 20000):
+                runs = [backtalk(server.url, "-c", 20, "--warmup", "500ms", "-d", "1s" if self.quick else "3s",
+                                 "-r", rate, *GROUPS) for _ in range(self.rounds)]
+                p50_ms = statistics.median(run["latency_ns"]["p50"] for run in runs) / 1e6
+                p99_ms = statistics.median(run["latency_ns"]["p99"] for run in runs) / 1e6
+                lag_ms = statistics.median(run["client"]["send_lag_ns"]["p99"] for run in runs) / 1e6
+                cpu_us = statistics.median(run["cpu_us"] for run in runs)
+                print(f"  {rate:6,}/s: p50 {p50_ms:.3f} ms, p99 {p99_ms:.3f} ms, p99 of the client's own lag "
+                      f"{lag_ms:.3f} ms, client CPU {cpu_us:.1f} µs a message")
+                self.tables[f"Open loop at {rate}/s"] = {"p50_ms": p50_ms, "p99_ms": p99_ms, "lag_p99_ms": lag_ms,
+                                                         "cpu_us": cpu_us}
+                self.target(f"open loop at {rate:,}/s: p50 <= 0.15 ms", p50_ms, p50_ms <= 0.15)
+
+    def print_targets(self) -> None:
+        print("\nTargets")
+        for entry in self.targets:
+            measured = entry["measured"]
+            shown = f"{measured:,.0f}" if measured >= 1000 else f"{measured:.3g}"
+            print(f"  {'met    ' if entry['met'] else 'NOT MET'}  {entry['target']}: {shown}")
+
+
+class Stopper:
+    """Stops a process for a while at the start of every second, until the `with` ends; it always runs after that."""
+
+    def __init__(self, pid: int, stop_s: float, seconds: int) -> None:
+        self._pid, self._stop_s, self._seconds = pid, stop_s, seconds
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        start = time.monotonic()
+        for second in range(self._seconds):
+            if self._end.wait(max(0.0, start + second + 0.5 - time.monotonic())):
+                return
+            os.kill(self._pid, signal.SIGSTOP)
+            time.sleep(self._stop_s)
+            os.kill(self._pid, signal.SIGCONT)
+
+    def __enter__(self) -> "Stopper":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+        os.kill(self._pid, signal.SIGCONT)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a rough pass: few messages, one round")
+    parser.add_argument("--rounds", type=int, help="rounds of each comparison (5; 1 with --quick)")
+    parser.add_argument("--json", default=str(TOP / "build/bench/load.json"), help="where the figures go")
+    parser.add_argument("--only", help="one part: " + ", ".join(PARTS))
+    options = parser.parse_args()
+    if options.only and options.only not in PARTS:
+        parser.error(f"--only takes one of: {', '.join(PARTS)}")
+    figures = Figures(options.quick, options.rounds or (1 if options.quick else 5))
+    for name, (part, why_not) in PARTS.items():
+        if options.only in (None, name):
+            reason = why_not()
+            if reason:
+                print(f"\n{name} is left out: {reason}")
+            else:
+                part(figures)
+    figures.print_targets()
+    Path(options.json).parent.mkdir(parents=True, exist_ok=True)
+    Path(options.json).write_text(json.dumps({"tables": figures.tables, "targets": figures.targets}, indent=1) + "\n")
+    print(f"\nAs JSON: {options.json}")
+    return 0
+
+
+PARTS = {
+    "smtp-sink": (Figures.on_smtp_sink, why_no_smtp_sink),
+    "postfix": (Figures.on_postfix, why_no_postfix),
+    "modes-postfix": (Figures.modes_on_postfix, why_no_postfix),
+    "modes-builtin": (Figures.modes_on_builtin, lambda: None),
+    "known-answer": (Figures.known_answer, lambda: None),
+    "open-loop": (Figures.open_loop, lambda: None),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
