@@ -41,6 +41,7 @@ json::object workload(const workload::LoadOptions& options) {
       {"loop", options.rate ? "open" : "closed"},
       {"rate_per_s", options.rate ? json::value(*options.rate) : json::value(nullptr)},
       {"arrival", options.rate ? json::value(options.arrival) : json::value(nullptr)},
+      {"seed", options.rate ? json::value(options.seed) : json::value(nullptr)},
       {"duration_s", options.duration_ns ? seconds(*options.duration_ns) : json::value(nullptr)},
       {"transactions", options.transactions ? json::value(*options.transactions) : json::value(nullptr)},
       {"warmup_s", seconds(options.warmup_ns)},
@@ -50,6 +51,7 @@ json::object workload(const workload::LoadOptions& options) {
       {"quick_ack", options.quick_ack}};
   json::array to;
   for (const std::string& one : options.to) to.emplace_back(one);
+  out["hello"] = options.hello;
   out["from"] = options.from;
   out["to"] = std::move(to);
   out["size"] = options.size_octets;

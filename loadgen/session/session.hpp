@@ -86,7 +86,8 @@ class Session {
   /// There is nothing left to say or to hear: close the connection.
   [[nodiscard]] virtual bool over() const = 0;
 
-  /// When the oldest command that is still unanswered was sent; 0 where all are answered.
+  /// Since when an answer is owed: when the oldest command that is still unanswered was sent, or a stretch of
+  /// a message's content after it; 0 where all are answered.
   [[nodiscard]] virtual Nanoseconds waiting_since() const = 0;
 
   /// The least room that `produce` needs: one command of the longest kind.

@@ -87,6 +87,7 @@ void SmtpSession::restart(Nanoseconds now) {
   effective_depth_ = 1;
   completed_here_ = 0;
   first_ = sending_ = end_ = 0;
+  message_sent_ = 0;
   sent(SmtpCommand::greeting, now, false);
 }
 
@@ -189,7 +190,6 @@ bool SmtpSession::produce_step(Writer& out, Nanoseconds now) {
         const bool noop = plan_.exercise == SmtpPlan::Exercise::noop;
         out.add(noop ? "NOOP\r\n" : "RSET\r\n");
         sent(noop ? SmtpCommand::noop : SmtpCommand::rset, now, true);
-        transaction.content_sent = true;
         advance_to_next();
       } else if (chunked()) {
         out.add("BDAT ").add_number(plan_.message.chunk.size()).add(" LAST\r\n");
@@ -202,6 +202,7 @@ bool SmtpSession::produce_step(Writer& out, Nanoseconds now) {
       }
       return true;
     case Step::message:
+      message_sent_ = now;
       if (!write_message(out)) return true;
       if (!chunked()) sent(SmtpCommand::dot, now, true);
       transaction.content_sent = true;

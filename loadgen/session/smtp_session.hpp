@@ -7,6 +7,7 @@
 /// is not used.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -56,7 +57,8 @@ class SmtpSession final : public Session {
   [[nodiscard]] bool ready() const override { return stage_ == Stage::ready; }
   [[nodiscard]] bool over() const override { return stage_ == Stage::over; }
   [[nodiscard]] Nanoseconds waiting_since() const override {
-    return pending_.empty() ? 0 : pending_.oldest().sent;
+    // A chunk is answered when the server has all of it: while it is on its way nobody is late.
+    return pending_.empty() ? 0 : std::max(pending_.oldest().sent, message_sent_);
   }
 
  private:
@@ -140,9 +142,10 @@ class SmtpSession final : public Session {
   std::uint32_t first_ = 0;
   std::uint32_t sending_ = 0;
   std::uint32_t end_ = 0;
-  std::uint32_t recipient_ = 0;  // the next RCPT's index
-  std::size_t message_at_ = 0;   // how much of the message was handed out
-  std::string mail_parameters_;  // " SIZE=1024 BODY=8BITMIME", as far as EHLO offers them
+  std::uint32_t recipient_ = 0;   // the next RCPT's index
+  std::size_t message_at_ = 0;    // how much of the message was handed out
+  Nanoseconds message_sent_ = 0;  // when a stretch of a message was last handed out
+  std::string mail_parameters_;   // " SIZE=1024 BODY=8BITMIME", as far as EHLO offers them
 };
 
 }  // namespace backtalk::session

@@ -15,7 +15,10 @@ struct WireMessage {
 /// Normalises line ends (LF, CR and CRLF become CRLF; a last line without one gets it) and stuffs dots.
 [[nodiscard]] WireMessage make_wire_message(std::string_view text);
 
-/// A plain message of exactly `octets` octets on the wire before stuffing (at least its header's length).
+/// The least that `make_message_text` can make: a header and no body.
+[[nodiscard]] std::size_t message_header_octets(std::string_view from, std::string_view to);
+
+/// A plain message of exactly `octets` octets on the wire before stuffing, and at least its header's.
 [[nodiscard]] std::string make_message_text(std::size_t octets, std::string_view from, std::string_view to);
 
 }  // namespace backtalk::session

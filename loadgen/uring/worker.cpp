@@ -175,6 +175,13 @@ void Worker::mark_measuring() {
   received_before_ = tally_.bytes_received;
 }
 
+void Worker::mark_ending() {
+  ending_ = true;
+  ending_since_ = now_;
+  cpu_at_end_ = thread_cpu_ns();
+  run_delay_at_end_ = thread_run_delay_ns();
+}
+
 void Worker::wind_up() {
   intervals_.roll(interval_);
   now_ = now_ns();
@@ -187,9 +194,11 @@ void Worker::wind_up() {
   tally_.run_delay_ns = thread_run_delay_ns() - run_delay_before_;
   tally_.bytes_sent -= sent_before_;
   tally_.bytes_received -= received_before_;
-  const double wall = static_cast<double>(std::max<std::uint64_t>(tally_.wall_ns, 1));
-  tally_.busy_max = static_cast<double>(tally_.cpu_ns) / wall;
-  tally_.delayed_max = static_cast<double>(tally_.run_delay_ns) / wall;
+  // Shares of the time in which there was load to generate: waiting for the last answers would dilute them.
+  if (ending_since_ <= state_.measure_from) return;
+  const auto wall = static_cast<double>(ending_since_ - state_.measure_from);
+  tally_.busy_max = static_cast<double>(cpu_at_end_ - cpu_before_) / wall;
+  tally_.delayed_max = static_cast<double>(run_delay_at_end_ - run_delay_before_) / wall;
 }
 
 // --- The life of a connection
@@ -530,9 +539,8 @@ void Worker::check_end() {
   const bool backlog =
       schedule_ && !counted_out && schedule_->next() < until && now_ < until + plan_.drain_ns;
   if (backlog && stop == 0) return;  // what fell due in time is still begun
-  ending_ = true;
+  mark_ending();
   end_by_ = stop != 0 ? now_ + kStopDrain : now_ + plan_.drain_ns;
-  ending_since_ = now_;
   if (schedule_) leave_undone(std::min(until, now_));
   for (; next_to_open_ < connections_.size(); ++next_to_open_) {
     connections_[next_to_open_].state = State::retired;

@@ -75,6 +75,7 @@ class Worker {
   [[nodiscard]] bool is_hopeless();
   void give_up();
   void mark_measuring();
+  void mark_ending();
   void wind_up();
   [[nodiscard]] std::uint64_t next_wake() const;
   void leave_undone(std::uint64_t due_before);
@@ -113,6 +114,8 @@ class Worker {
   bool measuring_ = false;
   std::uint64_t cpu_before_ = 0;
   std::uint64_t run_delay_before_ = 0;
+  std::uint64_t cpu_at_end_ = 0;  // when nothing was left to begin: the drain is no part of the load
+  std::uint64_t run_delay_at_end_ = 0;
   std::uint64_t sent_before_ = 0;
   std::uint64_t received_before_ = 0;
 };

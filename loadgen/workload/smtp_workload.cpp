@@ -14,22 +14,36 @@ namespace {
 
 using session::SmtpPlan;
 
-// RFC 5321 4.5.3.1.3 allows 256; "{n}" may grow to 20 digits.
+// RFC 5321 4.5.3.1.3 allows 256.
 constexpr std::size_t kPathOctetsMax = 512;
+constexpr std::string_view kNumber = "{n}";
+constexpr std::size_t kNumberOctetsMax = 20;
 constexpr std::size_t kRecipientsMax = 1000;
 constexpr unsigned kDepthMax = 1024;
 constexpr std::uint64_t kMessageOctetsMax = std::uint64_t{1} << 30;
 
+// What a path may grow to once every "{n}" in it is a number.
+std::size_t expanded_octets(std::string_view path) {
+  std::size_t octets = path.size();
+  for (std::size_t at = path.find(kNumber); at != std::string_view::npos; at = path.find(kNumber, at + 1)) {
+    octets += kNumberOctetsMax - kNumber.size();
+  }
+  return octets;
+}
+
 std::optional<std::string> check_path(std::string_view option, std::string_view path) {
   const bool plain = std::all_of(path.begin(), path.end(),
                                  [](char c) { return c > ' ' && c != 0x7F && c != '<' && c != '>'; });
-  if (plain && path.size() <= kPathOctetsMax) return std::nullopt;
-  return fmt::format("{} `{}`: an address without brackets, spaces and control bytes, of at most {} bytes",
-                     option, path, kPathOctetsMax);
+  if (plain && expanded_octets(path) <= kPathOctetsMax) return std::nullopt;
+  return fmt::format(
+      "{} `{}`: an address without brackets, spaces and control bytes, of at most {} bytes "
+      "where {{n}} counts as 20",
+      option, path, kPathOctetsMax);
 }
 
 std::optional<std::string> check(const LoadOptions& options) {
   if (auto problem = check_path("--from", options.from)) return problem;
+  if (options.hello.empty()) return "--hello: EHLO needs a name (RFC 5321 4.1.1.1)";
   if (auto problem = check_path("--hello", options.hello)) return problem;
   if (options.to.empty() || options.to.size() > kRecipientsMax) {
     return fmt::format("--to: a message has 1 to {} recipients", kRecipientsMax);
@@ -46,6 +60,13 @@ std::optional<std::string> check(const LoadOptions& options) {
 
 std::variant<session::WireMessage, std::string> make_message(const LoadOptions& options) {
   if (options.message_file.empty()) {
+    const std::size_t header = session::message_header_octets(options.from, options.to.front());
+    if (options.size_octets < header) {
+      return fmt::format(
+          "--size {}: the header of the generated message alone takes {} bytes; give more, or a message of "
+          "your own with --message",
+          options.size_octets, header);
+    }
     return session::make_wire_message(
         session::make_message_text(options.size_octets, options.from, options.to.front()));
   }

@@ -23,6 +23,9 @@ WRONG = {
     "an unknown arrival": (HERE, "-n", 1, "-r", 5, "--arrival", "bursts"),
     "an unknown submission": (HERE, "-n", 1, "--data", "pigeon"),
     "a message that is not there": (HERE, "-n", 1, "--message", "/nonexistent/message"),
+    "a hello without a name": (HERE, "-n", 1, "--hello", ""),
+    "a message smaller than its header": (HERE, "-n", 1, "--size", 10),
+    "a sender that grows too long": (HERE, "-n", 1, "--from", "{n}" * 30 + "@example.org"),
     "a recipient with a line end": (HERE, "-n", 1, "--to", "a@b\r\nDATA"),
 }
 

@@ -1,6 +1,8 @@
 // What an SMTP client says and when, by RFC 5321, 2920, 3030 and 2033.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "dialogue.hpp"
 
 namespace backtalk::session::test {
@@ -227,6 +229,43 @@ TEST(SmtpSession, WhatWasSentWholeAndNotAnsweredIsInDoubt) {
   EXPECT_FALSE(talk.recorder.ends[1].in_doubt);
   EXPECT_EQ(talk.recorder.ends[1].reason, "closed");
   EXPECT_TRUE(talk.recorder.failures.empty());  // the transactions carry the blame
+}
+
+TEST(SmtpSession,
+     ANoopThatIsNotAnsweredIsNotInDoubt) {  // it asks the server for nothing that could be half done
+  SmtpPlan plan = plan_of(2);
+  plan.exercise = SmtpPlan::Exercise::noop;
+  Dialogue talk(plan);
+  talk.supply = 1;
+  EXPECT_EQ(talk.greet(), "NOOP\r\n");
+  talk.session.end(Ending::failed, "closed", 99);
+  ASSERT_EQ(talk.recorder.ends.size(), 1U);
+  EXPECT_FALSE(talk.recorder.ends[0].in_doubt);
+}
+
+TEST(SmtpSession, NobodyIsLateWhileAChunkIsOnItsWay) {
+  SmtpPlan plan = plan_of(1, SmtpPlan::Submission::bdat);
+  plan.message = make_wire_message(std::string(3 * Session::kOutputMin, 'x'));
+  Recorder recorder;
+  SmtpSession session(plan, recorder);
+  std::array<char, Session::kOutputMin> out;
+  session.restart(1);
+  session.consume("220 s\r\n", 1);
+  while (session.produce(out, 1) > 0) {
+  }
+  session.consume(kFullEhlo, 1);
+  session.begin({.number = 0, .scheduled = 1, .measured = true});
+  session.produce(out, 1);
+  session.consume("250 ok\r\n", 2);
+  session.produce(out, 2);
+  session.consume("250 ok\r\n", 3);
+  ASSERT_GT(session.produce(out, 10), 0U);  // BDAT and the first stretch
+  EXPECT_EQ(session.waiting_since(), 10U);
+  ASSERT_GT(session.produce(out, 500), 0U);  // the next, once that one was taken
+  EXPECT_EQ(session.waiting_since(), 500U);
+  while (session.produce(out, 900) > 0) {
+  }
+  EXPECT_EQ(session.waiting_since(), 900U);  // all of it is out: from here on an answer is owed
 }
 
 TEST(SmtpSession, ARefusalThatWasDecidedKeepsItsReason) {

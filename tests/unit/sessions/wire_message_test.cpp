@@ -27,9 +27,13 @@ TEST(WireMessage, EightBitIsNoticed) {
   EXPECT_FALSE(make_wire_message("a\r\n").eight_bit);
 }
 
+TEST(WireMessage, AMadeMessageHasAtLeastItsHeader) {
+  EXPECT_EQ(make_message_text(0, "a@b", "c@d").size(), message_header_octets("a@b", "c@d"));
+}
+
 TEST(WireMessage, AMadeMessageHasExactlyTheSizeAskedFor) {
-  const std::size_t header = make_message_text(0, "a@b", "c@d").size();
-  for (std::size_t octets = header + 2; octets < header + 400; ++octets) {
+  const std::size_t header = message_header_octets("a@b", "c@d");
+  for (std::size_t octets = header; octets < header + 400; ++octets) {
     const std::string text = make_message_text(octets, "a@b", "c@d");
     ASSERT_EQ(text.size(), octets);
     ASSERT_EQ(make_wire_message(text).chunk, text) << octets;
