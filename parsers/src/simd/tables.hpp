@@ -1,14 +1,16 @@
-// How each kernel's file hands over its function for the target that is chosen at the moment (see
-// targets.cpp).
+// How each kernel's file hands over its functions, one for each of Highway's targets.
 #pragma once
+
+#include <cstdint>
 
 #include "simd/kernels.hpp"
 
 namespace backtalk::simd {
 
-ScanLines scan_lines_for_chosen_target();
-ScanBody scan_body_for_chosen_target();
-ScanFields scan_fields_for_chosen_target();
+// For one of Highway's target bits (HWY_AVX2 and so on); null where this build does not have it.
+ScanLines scan_lines_for(std::int64_t target);
+ScanBody scan_body_for(std::int64_t target);
+ScanFields scan_fields_for(std::int64_t target);
 
 // The reference, without Highway: scalar.cpp.
 extern const Kernels kScalarKernels;

@@ -1,10 +1,12 @@
-#include <hwy/highway.h>
+#include <hwy/detect_targets.h>
 
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 
 #include "backtalk/simd.hpp"
+#include "simd/cpu.hpp"
 #include "simd/tables.hpp"
 
 namespace backtalk::simd {
@@ -15,17 +17,17 @@ struct HighwayTarget {
   std::string_view name;
 };
 
-constexpr std::array kHighwayTargets{
 #if HWY_ARCH_X86
-    HighwayTarget{HWY_SSSE3, "ssse3"},      HighwayTarget{HWY_SSE4, "sse4"},
-    HighwayTarget{HWY_AVX2, "avx2"},        HighwayTarget{HWY_AVX3, "avx512"},
-    HighwayTarget{HWY_AVX3_DL, "avx512dl"},
+constexpr std::array<HighwayTarget, 5> kHighwayTargets{{{HWY_SSSE3, "ssse3"},
+                                                        {HWY_SSE4, "sse4"},
+                                                        {HWY_AVX2, "avx2"},
+                                                        {HWY_AVX3, "avx512"},
+                                                        {HWY_AVX3_DL, "avx512dl"}}};
 #elif HWY_ARCH_ARM
-    HighwayTarget{HWY_NEON, "neon"},
+constexpr std::array<HighwayTarget, 1> kHighwayTargets{{{HWY_NEON, "neon"}}};
 #else
-    HighwayTarget{HWY_EMU128, "emu128"},
+constexpr std::array<HighwayTarget, 0> kHighwayTargets{};
 #endif
-};
 
 // All that this build and this processor have in common, worst first. Made once.
 class Available {
@@ -33,15 +35,13 @@ class Available {
   Available() {
     kernels_[count_] = kScalarKernels;
     names_[count_++] = kScalarKernels.name;
-    const std::int64_t usable = hwy::SupportedTargets() & HWY_TARGETS;
+    const std::int64_t usable = runnable_targets() & HWY_TARGETS;
     for (const HighwayTarget& target : kHighwayTargets) {
       if ((usable & target.bit) == 0) continue;
-      hwy::GetChosenTarget().Update(target.bit);
-      kernels_[count_] = {target.name, scan_lines_for_chosen_target(), scan_body_for_chosen_target(),
-                          scan_fields_for_chosen_target()};
+      kernels_[count_] = {target.name, scan_lines_for(target.bit), scan_body_for(target.bit),
+                          scan_fields_for(target.bit)};
       names_[count_++] = target.name;
     }
-    hwy::GetChosenTarget().Update(usable);
   }
 
   [[nodiscard]] std::span<const std::string_view> names() const { return {names_.data(), count_}; }

@@ -1,0 +1,47 @@
+#include "simd/cpu.hpp"
+
+#include <hwy/detect_targets.h>
+
+namespace backtalk::simd {
+
+#if HWY_ARCH_X86
+
+std::int64_t runnable_targets() noexcept {
+  std::int64_t targets = 0;
+  const bool ssse3 = __builtin_cpu_supports("ssse3");
+  const bool sse4 = ssse3 && __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("sse4.2") &&
+                    __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul") &&
+                    __builtin_cpu_supports("aes");
+  const bool avx2 = sse4 && __builtin_cpu_supports("avx") && __builtin_cpu_supports("avx2") &&
+                    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+                    __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  const bool avx3 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+                    __builtin_cpu_supports("avx512cd");
+  const bool avx3_dl = avx3 && __builtin_cpu_supports("vpclmulqdq") && __builtin_cpu_supports("avx512vbmi") &&
+                       __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("vaes") &&
+                       __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bitalg") &&
+                       __builtin_cpu_supports("avx512vpopcntdq");
+  if (ssse3) targets |= HWY_SSSE3;
+  if (sse4) targets |= HWY_SSE4;
+  if (avx2) targets |= HWY_AVX2;
+  if (avx3) targets |= HWY_AVX3;
+  if (avx3_dl) targets |= HWY_AVX3_DL;
+  return targets;
+}
+
+#elif HWY_ARCH_ARM_A64
+
+std::int64_t runnable_targets() noexcept {
+  return HWY_NEON;  // part of every AArch64
+}
+
+#else
+
+std::int64_t runnable_targets() noexcept {
+  return 0;  // the scalar kernels serve there
+}
+
+#endif
+
+}  // namespace backtalk::simd
