@@ -39,7 +39,7 @@ struct LoadArguments {
   std::string duration;
   std::string warmup = "0s";
   std::string timeout = "10s";
-  std::string batch_wait = "200us";
+  std::string batch_wait = "1ms";
   double rate = 0;
   std::uint64_t transactions = 0;
   std::string json_file;

@@ -74,10 +74,10 @@ std::string summarize(const LoadResult& result) {
                  static_cast<double>(tally.cpu_ns) / 1e9, tally.busy_max * 100, show_ns(per_transaction),
                  result.transaction);
   if (!result.options.rate && result.options.batch_ns > 0 && result.options.connections >= 4) {
-    fmt::format_to(
-        to,
-        "note: completions are gathered for up to {} before they are stamped; --batch-wait 0 stamps each\n",
-        show_ns(static_cast<double>(result.options.batch_ns)));
+    fmt::format_to(to,
+                   "note: answers that come closely are gathered, for {} at most, before they are timed; "
+                   "--batch-wait 0 times each\n",
+                   show_ns(static_cast<double>(result.options.batch_ns)));
   }
   for (const stats::NamedCount& one : tally.notes.all()) fmt::format_to(to, "note: {}\n", one.name);
   if (const Verdict verdict = judge(result); verdict.saturated) {

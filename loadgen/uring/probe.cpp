@@ -97,7 +97,7 @@ std::optional<std::string> probe(unsigned connections) {
   Ring ring;
   if (auto problem = ring.open(8)) return problem;
   io_uring_prep_nop(ring.entry());
-  if (const int result = ring.submit_and_wait(1, 0, 1'000'000'000U); result < 0) {
+  if (const int result = ring.submit_and_wait(1, 1'000'000'000U); result < 0) {
     return fmt::format(
         "io_uring is set up but io_uring_enter is refused ({}), probably by a seccomp filter: allow it",
         std::strerror(-result));

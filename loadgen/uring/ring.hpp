@@ -35,30 +35,51 @@ class Ring {
   /// An empty submission entry; submits first where the queue is full.
   [[nodiscard]] io_uring_sqe* entry();
 
-  /// Submits and waits: until `want` completions are there, or `batch_ns` have passed and there is one, or
-  /// `timeout_ns` have passed. One system call. Returns 0 or -errno (-ETIME and -EINTR are no errors: 0).
-  int submit_and_wait(unsigned want, std::uint64_t batch_ns, std::uint64_t timeout_ns);
+  /// Submits what is queued and does not wait. Sends that the socket has room for are done when it returns.
+  void submit() { io_uring_submit(&ring_); }
 
-  /// Calls visit(const io_uring_cqe&) for each completion that is there, and returns how many there were.
+  /// Submits and waits: until `want` completions are there, or the alarm rings, or `timeout_ns` have passed.
+  /// One system call. Returns 0 or -errno (-ETIME and -EINTR are no errors: 0).
+  ///
+  /// A wait with a timeout sets a timer of the processor's and takes it away again. On a virtual machine that
+  /// is dearer than the system call: who waits often calls `wake_at` instead.
+  int submit_and_wait(unsigned want, std::uint64_t timeout_ns = kNoTimeout);
+  static constexpr std::uint64_t kNoTimeout = UINT64_MAX;
+
+  /// Ends a wait at `instant_ns` of the monotonic clock. One alarm is kept: an earlier instant moves it, a
+  /// later one leaves it alone, so that it may ring early.
+  void wake_at(std::uint64_t instant_ns);
+
+  /// Calls visit(const io_uring_cqe&) for each completion that is there but the alarm's. How many there were.
   template <class Visit>
   unsigned drain(Visit visit) {
     unsigned head = 0;
     unsigned seen = 0;
+    unsigned visited = 0;
     io_uring_cqe* cqe = nullptr;
     io_uring_for_each_cqe(&ring_, head, cqe) {
-      visit(*cqe);
       ++seen;
+      if (cqe->user_data == kAlarm) {
+        alarm_at_ = 0;
+      } else if (cqe->user_data != kAlarmMoved) {
+        visit(*cqe);
+        ++visited;
+      }
     }
     io_uring_cq_advance(&ring_, seen);
-    return seen;
+    return visited;
   }
 
   [[nodiscard]] io_uring* native() { return &ring_; }
 
  private:
+  static constexpr std::uint64_t kAlarm = UINT64_MAX;  // no Tag packs to these
+  static constexpr std::uint64_t kAlarmMoved = UINT64_MAX - 1;
+
   io_uring ring_{};
+  __kernel_timespec alarm_time_{};  // read by the kernel when it is submitted
+  std::uint64_t alarm_at_ = 0;      // 0: none is set
   bool open_ = false;
-  bool has_min_wait_ = false;
 };
 
 }  // namespace backtalk::uring

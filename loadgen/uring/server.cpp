@@ -26,7 +26,6 @@ constexpr int kListenQueue = 4096;
 constexpr std::size_t kUnreadMax = std::size_t{4}
                                    << 20;  // replies that a client leaves unread before it is left alone
 constexpr std::uint64_t kLookAroundNs = 100'000'000;  // how often `stop` is looked at
-constexpr std::uint64_t kSettleSendNs = 1'000'000;
 
 }  // namespace
 
@@ -68,22 +67,20 @@ std::optional<std::string> Server::run(const std::atomic<bool>& stop) {
     if (!accepting_ && now_ns() >= accept_from_) arm_accept();
     stall_if_due();
     release_held();
-    std::uint64_t timeout_ns = kLookAroundNs;
-    const std::uint64_t now = now_ns();
-    if (!held_.empty())
-      timeout_ns = std::min(timeout_ns, held_.front().due > now ? held_.front().due - now : 0);
-    if (plan_.stall_period_ns > 0) {
-      const std::uint64_t next = started_ + (stalls_ + 1) * plan_.stall_period_ns;
-      timeout_ns = std::min(timeout_ns, next > now ? next - now : 0);
-    }
-    // Sends complete while they are submitted; what is waited for comes on top of them.
-    const unsigned want = more_to_send_ ? 1 : std::min(sends_queued_ + 1, kRingEntries);
-    sends_queued_ = 0;
-    more_to_send_ = false;
-    ring_.submit_and_wait(want, want > 1 ? kSettleSendNs : 0, timeout_ns);
+    ring_.submit();
+    ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });  // of sends
+    ring_.wake_at(next_wake());
+    ring_.submit_and_wait(1);
     ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
   }
   return std::nullopt;
+}
+
+std::uint64_t Server::next_wake() const {
+  std::uint64_t wake = now_ns() + kLookAroundNs;
+  if (!held_.empty()) wake = std::min(wake, held_.front().due);
+  if (plan_.stall_period_ns > 0) wake = std::min(wake, started_ + (stalls_ + 1) * plan_.stall_period_ns);
+  return wake;
 }
 
 void Server::handle(const io_uring_cqe& cqe) {
@@ -240,8 +237,6 @@ void Server::start_send(Peer& peer) {
   io_uring_prep_send(sqe, peer.descriptor, peer.sent.data() + peer.sent_at, octets, MSG_NOSIGNAL);
   sqe->user_data = Tag{static_cast<std::uint8_t>(Operation::send), peer.slot}.pack();
   peer.sending = true;
-  ++sends_queued_;
-  more_to_send_ |= peer.sent_at + octets < peer.sent.size() || peer.session->over();
 }
 
 void Server::sent(Peer& peer, int result) {

@@ -71,6 +71,7 @@ class Server {
     std::string octets;
   };
 
+  [[nodiscard]] std::uint64_t next_wake() const;
   void handle(const io_uring_cqe& cqe);
   void accepted(int result);
   void received(Peer& peer, const io_uring_cqe& cqe);
@@ -98,8 +99,6 @@ class Server {
   std::uint64_t connections_ = 0;
   std::uint64_t started_ = 0;
   std::uint64_t stalls_ = 0;
-  unsigned sends_queued_ = 0;  // since the last wait: their completions come with it
-  bool more_to_send_ = false;  // one of them is followed by something when it is done
 };
 
 }  // namespace backtalk::uring

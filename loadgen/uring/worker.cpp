@@ -27,9 +27,7 @@ constexpr std::uint64_t kBackoffMax = 1 * kSecond;
 constexpr std::uint64_t kStopDrain = 1 * kSecond;  // after Ctrl-C
 constexpr unsigned kHandshakesMax = 64;            // at once, when the run begins: listen queues are short
 constexpr unsigned kRingEntries = 4096;
-constexpr unsigned kBatchConnectionsMin = 4;  // fewer have nothing to gather
-constexpr std::uint64_t kSettleSendNs =
-    kMillisecond;  // how long a send that does not finish at once may hide
+constexpr unsigned kGatherConnectionsMin = 4;  // fewer have nothing to gather
 constexpr int kBufferGroup = 0;
 constexpr std::string_view kNoServer =
     "no session could be had for twice the timeout: the run ended before its count was reached";
@@ -109,22 +107,43 @@ std::optional<std::string> Worker::run() {
   while (retired_ < connections_.size()) {
     open_more();
     dispatch_due();
-    // Sends complete while they are submitted; what is waited for comes on top of them.
-    const bool gather = !plan_.rate && plan_.batch_ns > 0 && live_ >= kBatchConnectionsMin;
-    const unsigned want =
-        more_to_send_ ? 1 : std::min(sends_queued_ + (gather ? live_ / 2 : 1), kRingEntries);
-    more_to_send_ = false;
-    const std::uint64_t batch_ns = gather ? plan_.batch_ns : sends_queued_ > 0 ? kSettleSendNs : 0;
-    const std::uint64_t wake = next_wake();
-    sends_queued_ = 0;
-    now_ = now_ns();
-    ring_.submit_and_wait(want, batch_ns, wake > now_ ? wake - now_ : 0);
-    now_ = now_ns();
-    ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
+    ring_.submit();
+    ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });  // of sends
+    wait();
     tick();
   }
   wind_up();
   return std::nullopt;
+}
+
+// An open loop has to be awake when a transaction falls due. A closed loop answers to replies, and to an
+// alarm.
+void Worker::wait() {
+  now_ = now_ns();
+  const std::uint64_t before = now_;
+  const std::uint64_t wake = next_wake();
+  if (schedule_) {
+    ring_.submit_and_wait(1, wake > now_ ? wake - now_ : 0);
+  } else {
+    const bool gather = gathering_pays();
+    ring_.wake_at(gather ? std::min(wake, now_ + plan_.batch_ns) : wake);
+    ring_.submit_and_wait(gather ? live_ / 2 : 1);
+  }
+  now_ = now_ns();
+  receives_ = 0;
+  ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
+  constexpr std::uint64_t kWeight = 8;
+  // No larger than what rules gathering out, so that one long wait does not rule it out for long.
+  const std::uint64_t gap = std::min((now_ - before) / std::max(receives_, 1U), plan_.batch_ns);
+  reply_gap_ns_ = (reply_gap_ns_ * (kWeight - 1) + gap) / kWeight;
+}
+
+// Waking up costs more than handling a reply. Where replies follow each other closely it is done once for
+// half of the connections; `batch_ns` is what a reply may have to wait for the others, a fifth of it what is
+// expected.
+bool Worker::gathering_pays() const {
+  return plan_.batch_ns > 0 && live_ >= kGatherConnectionsMin &&
+         reply_gap_ns_ * (live_ / 2) <= plan_.batch_ns / 5;
 }
 
 void Worker::handle(const io_uring_cqe& cqe) {
@@ -266,6 +285,7 @@ void Worker::arm_receive(Connection& connection) {
 }
 
 void Worker::received(Connection& connection, const io_uring_cqe& cqe) {
+  ++receives_;
   if ((cqe.flags & IORING_CQE_F_MORE) == 0) connection.receiving = false;
   const bool has_buffer = (cqe.flags & IORING_CQE_F_BUFFER) != 0;
   const unsigned buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
@@ -314,9 +334,6 @@ void Worker::start_send(Connection& connection) {
   mark(sqe, connection, Operation::send);
   connection.sending = true;
   connection.since = now_;
-  ++sends_queued_;
-  // A full buffer is followed by another as soon as it is sent: that is worth waking up for.
-  more_to_send_ |= connection.output_end + session::Session::kOutputMin > connection.output.size();
 }
 
 // Gives the session what it may begin, sends what it has to say, and closes when it is over.
@@ -358,7 +375,13 @@ void Worker::close(Connection& connection) {
   connection.state = State::closing;
   if (connection.has_operations() && !connection.cancel_pending) {
     io_uring_sqe* sqe = ring_.entry();
-    io_uring_prep_cancel_fd(sqe, connection.descriptor, IORING_ASYNC_CANCEL_ALL);
+    if (connection.receiving && !connection.sending && !connection.connect_pending) {
+      // By its tag the kernel finds one operation at once; by the descriptor it looks at all there are.
+      const Tag tag{static_cast<std::uint8_t>(Operation::receive), connection.slot};
+      io_uring_prep_cancel64(sqe, tag.pack(), 0);
+    } else {
+      io_uring_prep_cancel_fd(sqe, connection.descriptor, IORING_ASYNC_CANCEL_ALL);
+    }
     mark(sqe, connection, Operation::cancel);
     connection.cancel_pending = true;
     return;

@@ -67,6 +67,8 @@ class Worker {
   void retire_overdue();
 
   // The loop
+  void wait();
+  [[nodiscard]] bool gathering_pays() const;
   void handle(const io_uring_cqe& cqe);
   void open_more();
   void tick();
@@ -104,10 +106,10 @@ class Worker {
   std::uint64_t ready_at_ =
       0;                      // when one of the sessions was last seen ready; at first, when the thread began
   std::uint64_t end_by_ = 0;  // when the wait for what is in flight ends; 0: nothing has ended yet
-  unsigned sends_queued_ = 0;   // since the last wait: their completions come with it
-  bool more_to_send_ = false;   // one of those sends is followed by another when it is done
-  unsigned live_ = 0;           // connections that are open
-  unsigned shaking_hands_ = 0;  // connections that were opened for the first time and are not ready yet
+  unsigned receives_ = 0;     // completed by the last wait
+  std::uint64_t reply_gap_ns_ = 0;  // between two of them, a moving average
+  unsigned live_ = 0;               // connections that are open
+  unsigned shaking_hands_ = 0;      // connections that were opened for the first time and are not ready yet
   std::size_t next_to_open_ = 0;
   std::size_t retired_ = 0;  // connections that will not be opened again
   bool ending_ = false;

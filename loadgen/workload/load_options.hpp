@@ -21,7 +21,7 @@ struct LoadOptions {
   std::optional<double> rate;
   std::string arrival = "constant";
   std::uint64_t seed = 1;
-  std::uint64_t batch_ns = 200'000;
+  std::uint64_t batch_ns = 1'000'000;
   bool quick_ack = false;
 
   // smtp, lmtp
