@@ -3,7 +3,7 @@
 
 #include "backtalk/fuzz/adapter.hpp"
 #include "backtalk/pop3/command_parser.hpp"
-#include "work.hpp"
+#include "counted_work.hpp"
 
 namespace {
 
@@ -35,13 +35,7 @@ class Pop3Commands final : public backtalk::fuzz::Adapter {
       report.ended(parser_->in_message(), parser_->message_offset());
     }
   }
-  [[nodiscard]] std::uint64_t work() const override {
-#ifdef BACKTALK_COUNT_WORK
-    return backtalk::work::bytes_examined;
-#else
-    return 0;
-#endif
-  }
+  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
   void take(const pop3::Input& input, Report& report) {

@@ -4,8 +4,8 @@
 #include "backtalk/fuzz/adapter.hpp"
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/pop3/response_parser.hpp"
+#include "counted_work.hpp"
 #include "pop3_settings.hpp"
-#include "work.hpp"
 
 namespace {
 
@@ -41,13 +41,7 @@ class Pop3Responses final : public backtalk::fuzz::Adapter {
       report.ended(parser_->in_message(), parser_->message_offset());
     }
   }
-  [[nodiscard]] std::uint64_t work() const override {
-#ifdef BACKTALK_COUNT_WORK
-    return backtalk::work::bytes_examined;
-#else
-    return 0;
-#endif
-  }
+  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
   // The greeting is expected already.

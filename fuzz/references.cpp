@@ -6,8 +6,13 @@
 namespace backtalk::fuzz {
 
 Reference find_reference(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, Reference>, 3> kReferences{
-      {{"pop3_responses", pop3_responses}, {"smtp_commands", smtp_commands}, {"smtp_replies", smtp_replies}}};
+  constexpr auto kReferences =
+      std::to_array<std::pair<std::string_view, Reference>>({{"http_requests", http_requests},
+                                                             {"http_responses", http_responses},
+                                                             {"imap_responses", imap_responses},
+                                                             {"pop3_responses", pop3_responses},
+                                                             {"smtp_commands", smtp_commands},
+                                                             {"smtp_replies", smtp_replies}});
   for (const auto& [known, reference] : kReferences) {
     if (known == name) return reference;
   }

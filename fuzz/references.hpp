@@ -33,6 +33,29 @@ void smtp_commands(std::string_view stream, const Settings& settings, Report& re
 /// with `octets(body)`, or `event("line").text(line)` for each line of a listing, and `event("end")`.
 void pop3_responses(std::string_view stream, const Settings& settings, Report& report);
 
+/// What an HTTP server says (RFC 9110, 9112); `Settings::variant` says which requests it answers. For each
+/// response
+///
+///     report.event("response", offset).number(minor).number(status).number(framing).number(content_length)
+///     report.number(tunnel).text(reason)
+///     report.text(name).text(value)                                 for each field
+///     report.event("body", offset of its first octet)
+///
+/// with `octets(body)`, and where it ends `event("end")` with the trailers as the fields were. What comes
+/// after the protocol was left is `event("opaque")` with octets.
+void http_responses(std::string_view stream, const Settings& settings, Report& report);
+
+/// What an HTTP client says. As `http_responses`, but for the beginning of each request:
+///
+///     report.event("request", offset).number(minor).number(framing).number(content_length)
+///     report.text(method).text(target)
+void http_requests(std::string_view stream, const Settings& settings, Report& report);
+
+/// What an IMAP server says (RFC 3501, 9051), as frames and tokens. For each response
+///
+///     report.event("response").text(line)        offset, length, kind, tokens: reference/imap_reference.hpp
+void imap_responses(std::string_view stream, const Settings& settings, Report& report);
+
 /// The reference of that name: "smtp_replies". Null where there is none.
 [[nodiscard]] Reference find_reference(std::string_view name);
 

@@ -6,9 +6,9 @@
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/fuzz/report_items.hpp"
 #include "backtalk/smtp/command_parser.hpp"
+#include "counted_work.hpp"
 #include "smtp_limits.hpp"
 #include "smtp_tolerances.hpp"
-#include "work.hpp"
 
 namespace {
 
@@ -46,13 +46,7 @@ class SmtpCommands final : public backtalk::fuzz::Adapter {
       report.ended(parser_->in_message());
     }
   }
-  [[nodiscard]] std::uint64_t work() const override {
-#ifdef BACKTALK_COUNT_WORK
-    return backtalk::work::bytes_examined;
-#else
-    return 0;
-#endif
-  }
+  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
   void take(const smtp::Command& command, Report& report) {

@@ -7,9 +7,9 @@
 #include "backtalk/fuzz/report_items.hpp"
 #include "backtalk/smtp/ehlo.hpp"
 #include "backtalk/smtp/reply_parser.hpp"
+#include "counted_work.hpp"
 #include "smtp_limits.hpp"
 #include "smtp_tolerances.hpp"
-#include "work.hpp"
 
 namespace {
 
@@ -53,13 +53,7 @@ class SmtpReplies final : public backtalk::fuzz::Adapter {
       report.ended(parser_->in_message(), parser_->message_offset());
     }
   }
-  [[nodiscard]] std::uint64_t work() const override {
-#ifdef BACKTALK_COUNT_WORK
-    return backtalk::work::bytes_examined;
-#else
-    return 0;
-#endif
-  }
+  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
   void take(const smtp::Reply& reply, Report& report) {

@@ -1,0 +1,31 @@
+/// How the IMAP parsers are driven: limits and tolerances.
+#pragma once
+
+#include "backtalk/fuzz/adapter.hpp"
+#include "backtalk/imap/limits.hpp"
+
+namespace backtalk::fuzz {
+
+inline constexpr Tolerances kImapTolerances =
+    tolerate::bare_lf | tolerate::bare_cr | tolerate::control_bytes | tolerate::missing_text |
+    tolerate::extra_spaces | tolerate::empty_lists | tolerate::loose_atoms | tolerate::loose_escapes |
+    tolerate::literal_plus | tolerate::negative_numbers | tolerate::nil_strings;
+
+[[nodiscard]] inline imap::Limits imap_limits(const Settings& settings) {
+  if (settings.small_limits) {
+    return {.line_octets_max = 64,
+            .literal_octets_max = 12,
+            .literal_gather_octets_max = 4,
+            .response_octets_max = 100,
+            .tokens_max = 12,
+            .depth_max = 3};
+  }
+  imap::Limits limits;
+  // Odd variants are given literals in pieces that others find in the response.
+  if (settings.variant % 2 == 1) limits.literal_gather_octets_max = 2;
+  return limits;
+}
+
+inline constexpr unsigned kImapVariants = 2;
+
+}  // namespace backtalk::fuzz

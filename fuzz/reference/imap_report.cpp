@@ -1,0 +1,17 @@
+#include "backtalk/fuzz/references.hpp"
+#include "imap_settings.hpp"
+#include "reference/imap_reference.hpp"
+
+namespace backtalk::fuzz {
+
+void imap_responses(std::string_view stream, const Settings& settings, Report& report) {
+  const auto found = reference::read_imap_responses(stream, imap_limits(settings), settings.tolerances);
+  for (const std::string& response : found.responses) report.event("response").text(response);
+  if (found.error) {
+    report.refuse(word(found.error.code), found.error.offset);
+  } else {
+    report.ended(found.in_message, found.message_offset);
+  }
+}
+
+}  // namespace backtalk::fuzz
