@@ -113,7 +113,7 @@ constexpr std::array kRows{
 };
 static_assert(kRows.size() == static_cast<std::size_t>(ErrorCode::count_of_codes), "a row for each code");
 
-constexpr bool rows_are_in_order() {
+consteval bool rows_are_in_order() {
   for (std::size_t i = 0; i < kRows.size(); ++i) {
     if (static_cast<std::size_t>(kRows[i].code) != i) return false;
   }

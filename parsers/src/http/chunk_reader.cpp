@@ -88,7 +88,6 @@ ChunkReader::Status ChunkReader::step(char byte) noexcept {
       }
       if (size_ == 0) return Status::trailers;
       return go(At::data);
-    case At::data:
     case At::data_cr:
       if (byte == '\r') return go(At::data_lf);
       break;
@@ -148,10 +147,9 @@ ChunkReader::Status ChunkReader::step_extension(char byte) noexcept {
       if (byte == '\\') return go(At::escaped);
       if (is_quotable(byte)) return Status::more;
       break;
-    case At::escaped:
+    default:  // At::escaped
       if (is_quotable(byte)) return go(At::quoted);
       break;
-    default: break;
   }
   return refuse(byte, ErrorCode::bad_chunk_extension);
 }

@@ -67,7 +67,7 @@ MessageReader::Step MessageReader::next() {
   switch (at_) {
     case At::between:
     case At::head: return next_head();
-    case At::decide: return Step::more;  // whoever read the head has not said what follows
+    case At::decide: break;  // whoever read the head has not said what follows
     case At::octets: return next_octets(Step::octets);
     case At::chunks: return next_chunk();
     case At::trailers: return next_trailers();

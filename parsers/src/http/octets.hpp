@@ -18,7 +18,7 @@ enum Octet : std::uint8_t {
   kVisible = 4,  // VCHAR
 };
 
-constexpr std::array<std::uint8_t, 256> octet_table() {
+consteval std::array<std::uint8_t, 256> octet_table() {
   std::array<std::uint8_t, 256> table{};
   for (unsigned i = 0; i < 256; ++i) {
     const bool visible = i > 0x20 && i < 0x7F;

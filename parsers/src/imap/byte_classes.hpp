@@ -19,7 +19,7 @@ inline constexpr std::uint8_t kWildcard = 8;      // "%" and "*"
 inline constexpr std::uint8_t kEightBit = 16;
 inline constexpr std::uint8_t kDigit = 32;  // also kAtomChar
 
-constexpr std::array<std::uint8_t, 256> make_byte_classes() {
+consteval std::array<std::uint8_t, 256> make_byte_classes() {
   std::array<std::uint8_t, 256> table{};
   for (unsigned c = 1; c < 256; ++c) {
     if (c >= 0x80) {

@@ -50,7 +50,7 @@ constexpr std::array kKnown{
 constexpr std::size_t kLongest = 21;
 
 // kFirst[n] is the index of the first name of n bytes or more.
-constexpr auto make_first() {
+consteval auto make_first() {
   std::array<std::uint8_t, kLongest + 2> first{};
   for (std::size_t length = 0; length < first.size(); ++length) {
     std::size_t at = 0;
@@ -61,7 +61,7 @@ constexpr auto make_first() {
 }
 constexpr auto kFirst = make_first();
 
-constexpr bool known_are_in_order() {
+consteval bool known_are_in_order() {
   for (std::size_t i = 1; i < kKnown.size(); ++i) {
     if (kKnown[i - 1].lowered.size() > kKnown[i].lowered.size()) return false;
   }

@@ -17,7 +17,7 @@ void read_size(std::string_view parameters, Capabilities& found) {
 }
 
 // ALPHA / DIGIT / "-", by byte: one look-up each, where ranges would be six comparisons.
-constexpr std::array<bool, 256> make_keyword_bytes() {
+consteval std::array<bool, 256> make_keyword_bytes() {
   std::array<bool, 256> table{};
   for (std::size_t byte = 0; byte < 128; ++byte) {
     const char c = static_cast<char>(byte);

@@ -126,6 +126,29 @@ TEST(HttpResponse, TwoHundredToConnectMakesATunnelAndAnErrorStatusDoesNot) {
   EXPECT_EQ(refused.opaque, "");
 }
 
+// The reader of messages leaves the framing to whoever reads the head, and goes no further without it.
+TEST(HttpMessageReader, WaitsUntilItIsSaidWhatFollowsAHead) {
+  http::MessageReader reader(http::HeadReader::Section::response_head, {}, {});
+  reader.feed("HTTP/1.1 200 OK\r\n\r\nbody");
+  ASSERT_EQ(reader.next(), http::MessageReader::Step::head);
+  EXPECT_EQ(reader.next(), http::MessageReader::Step::more);
+  reader.begin_body(http::Framing::content_length, 4);
+  ASSERT_EQ(reader.next(), http::MessageReader::Step::octets);
+  EXPECT_EQ(reader.octets(), "body");
+}
+
+// chunk-ext-val = token / quoted-string; quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text )
+TEST(HttpChunks, AQuotedExtensionHoldsNoControlByteNotEvenEscaped) {
+  for (const std::string_view extension : {"a=\"\x01\"", "a=\"\\\x01\"", "a=\"\\\r\n\""}) {
+    http::ResponseParser parser;
+    const std::string stream = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+                               std::string(extension) + "\r\nx\r\n0\r\n\r\n";
+    static_cast<void>(parse_whole(parser, stream));
+    EXPECT_TRUE(parser.error()) << extension;
+    EXPECT_EQ(parser.error().offset, stream.find_first_of("\x01\r", stream.find("1;")));
+  }
+}
+
 TEST(HttpResponse, MethodNamesRegardCase) {
   EXPECT_EQ(http::method_of("HEAD"), Method::head);
   EXPECT_EQ(http::method_of("CONNECT"), Method::connect);
@@ -134,7 +157,7 @@ TEST(HttpResponse, MethodNamesRegardCase) {
 }
 
 TEST(HttpResponse, ABodyUntilCloseEndsWithFinishAndNotBefore) {
-  ResponseParser parser;
+  http::ResponseParser parser;
   parser.feed("HTTP/1.0 200 OK\r\n\r\nall");
   EXPECT_EQ(parser.next()->head.framing, Framing::close);
   EXPECT_EQ(parser.next()->octets, "all");

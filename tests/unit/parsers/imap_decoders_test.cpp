@@ -146,6 +146,11 @@ TEST(ImapDecoders, Searches) {
   EXPECT_EQ(extended.all.text(), "4:19,21,28");
   EXPECT_EQ(read_extended_search(*One("* ESEARCH ALL 1:,2"), extended).code, ErrorCode::wrong_shape);
   EXPECT_EQ(read_extended_search(*One("* ESEARCH MIN"), extended).code, ErrorCode::wrong_shape);
+  // search-correlator = SP "(" "TAG" SP tag-string ")"
+  for (const std::string_view broken : {"()", "(TAG)", "(GAT \"a\")", "(TAG a)", "(TAG \"a\" \"b\")"}) {
+    const One bad("* ESEARCH " + std::string(broken) + " COUNT 1");
+    EXPECT_EQ(read_extended_search(*bad, extended), (Error{ErrorCode::wrong_shape, 10})) << broken;
+  }
 }
 
 TEST(ImapDecoders, NumberSetsAreNotExpanded) {
@@ -178,6 +183,8 @@ TEST(ImapDecoders, Threads) {
   EXPECT_EQ(found[2].parent, 0U);
   EXPECT_EQ(read_threads(*One("* THREAD ()"), found).code, ErrorCode::wrong_shape);
   EXPECT_EQ(read_threads(*One("* THREAD 1"), found).code, ErrorCode::wrong_shape);
+  EXPECT_EQ(read_threads(*One("* THREAD (0)"), found), (Error{ErrorCode::number_out_of_range, 10}));
+  EXPECT_EQ(read_threads(*One("* THREAD (4294967296)"), found), (Error{ErrorCode::number_out_of_range, 10}));
 }
 
 TEST(ImapDecoders, Vanished) {
@@ -258,7 +265,9 @@ TEST(ImapDecoders, BodyStructuresThatAreNone) {
        {"()", "NIL", "(())", "(\"TEXT\")", "(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1)",
         "(\"TEXT\" \"PLAIN\" (\"a\") NIL NIL \"7BIT\" 1 1)", "(\"TEXT\" \"PLAIN\" () NIL NIL \"7BIT\" 1 1)",
         "(\"a\" \"b\" NIL NIL NIL NIL 1)", "(\"a\" \"b\" NIL NIL NIL \"7BIT\" -1)",
-        "((\"a\" \"b\" NIL NIL NIL \"7BIT\" 1))", "((\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) NIL)",
+        "(\"a\" \"b\" NIL NIL NIL \"7BIT\" 1 NIL (\"inline\" (\"n\")))",
+        "(\"a\" \"b\" NIL NIL NIL \"7BIT\" 1 NIL (NIL NIL))", "((\"a\" \"b\" NIL NIL NIL \"7BIT\" 1))",
+        "((\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) NIL)",
         "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 1 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))",
         "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 1 (NIL) (\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) 1)"}) {
     const One one("* 1 FETCH (BODY " + std::string(broken) + ")");
@@ -305,6 +314,14 @@ TEST(ImapDecoders, FetchItems) {
   EXPECT_EQ(section.text, "HEADER.FIELDS");
   EXPECT_EQ(section.fields.count(), 2U);
   EXPECT_EQ(section.origin, 5U);
+  // The names of RFC 3501 that hold a body, and names that only a command may have.
+  const One names(
+      "* 1 FETCH (RFC822 NIL RFC822.HEADER \"a\" RFC822.TEXT {1}\r\nb BODY.PEEK[] NIL BINARY.PEEK[1] NIL)");
+  FetchItems more{*names};
+  found.clear();
+  for (FetchItem item; more.next(item);) found.push_back(item.attribute);
+  EXPECT_EQ(found, (std::vector{FetchAttribute::rfc822, FetchAttribute::rfc822, FetchAttribute::rfc822,
+                                FetchAttribute::other, FetchAttribute::other}));
   for (const std::string_view broken :
        {"* 1 FETCH", "* 1 FETCH UID", "* 1 FETCH (UID)", "* 1 FETCH (UID x)", "* 1 FETCH (MODSEQ ())",
         "* 1 FETCH (FLAGS NIL)", "* 1 FETCH (\"UID\" 1)", "* 1 FETCH (BODY[] ())", "* 1 FETCH () ()"}) {

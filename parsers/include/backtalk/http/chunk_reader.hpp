@@ -35,9 +35,6 @@ class ChunkReader {
 
   [[nodiscard]] Error error() const noexcept { return error_; }
 
-  /// The stream offset of the byte that comes next.
-  [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
-
  private:
   // What the next byte may be. The grammar is in chunk_reader.cpp.
   enum class At : std::uint8_t {

@@ -42,7 +42,6 @@ class FrameReader {
 
   /// Where tokens are made and kept. Their texts are views of what was fed or of buffers in here.
   [[nodiscard]] Lexer& lexer() noexcept { return lexer_; }
-  [[nodiscard]] const Lexer& lexer() const noexcept { return lexer_; }
 
   /// To be called when the line in hand ends in the literal that the lexer saw last. False where it is too
   /// long.
@@ -76,8 +75,7 @@ class FrameReader {
   [[nodiscard]] std::uint64_t message_offset() const noexcept {
     return in_frame_ ? offset_ : lines_.line_offset();
   }
-  /// Of the frame in hand: where it starts, and its octets so far.
-  [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
+  /// Of the frame in hand: its octets so far.
   [[nodiscard]] std::uint64_t octets() const noexcept { return octets_; }
   /// What was fed and is not read yet.
   [[nodiscard]] std::string_view rest() const noexcept { return lines_.rest(); }

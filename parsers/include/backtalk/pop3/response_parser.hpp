@@ -4,10 +4,11 @@
 /// command by command, so any number of them may be on their way (RFC 2449 6.6):
 ///
 ///     backtalk::pop3::ResponseParser parser;               // the greeting is expected already
-///     if (parser.expect(Expect::single_line) && parser.expect(Expect::multi_line)) send("STAT\r\nRETR
-///     1\r\n"); parser.feed(bytes);                                  // whatever the socket gave while (const
-///     backtalk::pop3::Event* event = parser.next()) use(*event); if (parser.error())
-///     report(word(parser.error().code), parser.error().offset);
+///     parser.expect(Expect::single_line);                  // STAT; false: too many are under way
+///     parser.expect(Expect::multi_line);                   // RETR 1
+///     parser.feed(bytes);                                  // whatever the socket gave
+///     while (const backtalk::pop3::Event* event = parser.next()) use(*event);
+///     if (parser.error()) report(word(parser.error().code), parser.error().offset);
 ///
 /// The same bytes give the same events, errors and offsets however they are cut; only how a body's octets are
 /// divided into stretches follows the cuts.
