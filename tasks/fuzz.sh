@@ -40,6 +40,19 @@ fuzz_one() {
     -print_final_stats=1 -len_control=100 "${arguments[@]}"
 }
 
+# prepare_fuzzing [TARGET...]: the programs, all or those, and the seeds.
+prepare_fuzzing() {
+  install_sections build test
+  configure fuzz || stop "CMake could not configure the fuzz targets."
+  compile fuzz "$@" || stop "The fuzz targets do not build."
+  build/fuzz/fuzz/seeds/backtalk_golden_seeds build/seeds || stop "The seeds cannot be written to build/seeds."
+}
+
+task_fuzz_gallery() {
+  prepare_fuzzing gallery backtalk_golden_seeds
+  python3 tasks/fuzz_gallery.py "$@"
+}
+
 task_fuzz() {
   local target=${1:-} seconds one failed=''
   local -a targets
@@ -58,10 +71,7 @@ task_fuzz() {
       targets=("$target")
       ;;
   esac
-  install_sections build test
-  configure fuzz || stop "CMake could not configure the fuzz targets."
-  compile fuzz || stop "The fuzz targets do not build."
-  build/fuzz/fuzz/seeds/backtalk_golden_seeds build/seeds || stop "The seeds cannot be written to build/seeds."
+  prepare_fuzzing
   for one in "${targets[@]}"; do
     fuzz_one "$one" "$seconds" || failed+=" $one"
   done

@@ -111,9 +111,12 @@ void change_number(std::string& line, Chance& chance) {
   line.replace(start, end - start, chance.one_in(2) ? near : kAbsurd[chance.below(kAbsurd.size())]);
 }
 
+// One octet many times over: a line beyond its limit, or, more often than by chance, nesting.
 void lengthen(std::string& line, Chance& chance) {
   if (line.empty()) return;
-  const std::size_t at = chance.below(line.size());
+  std::size_t at = chance.below(line.size());
+  const std::size_t bracket = line.find_first_of("([");
+  if (chance.one_in(3) && bracket != std::string::npos) at = bracket;
   line.insert(at, std::string(1 + chance.below(chance.one_in(8) ? 5000 : 60), line[at]));
 }
 
@@ -153,12 +156,12 @@ std::string mutated(std::string_view input, std::string_view protocol, unsigned 
 
 LineMutator::LineMutator(std::string_view protocol) : protocol_(protocol) {
   const char* wanted = std::getenv("BACKTALK_FUZZ_MUTATOR");
-  on_ = wanted != nullptr && wanted == "lines"sv;
+  of_four_ = wanted == nullptr ? 1 : wanted == "lines"sv ? 2 : 0;
 }
 
-// Half of the inputs go to the engine, whose mutations of bytes and whose dictionary are as needed.
+// Most inputs go to the engine, whose mutations of bytes and whose dictionary are as needed.
 std::size_t LineMutator::mutate(char* data, std::size_t size, std::size_t size_max, unsigned seed) const {
-  if (!on_ || seed % 2 == 0) return 0;
+  if (seed % 4 >= of_four_) return 0;
   const std::string made = mutated({data, size}, protocol_, seed);
   const std::size_t made_size = std::min(made.size(), size_max);
   std::memcpy(data, made.data(), made_size);
@@ -167,7 +170,7 @@ std::size_t LineMutator::mutate(char* data, std::size_t size, std::size_t size_m
 
 std::size_t LineMutator::cross(std::string_view first, std::string_view second, char* out,
                                std::size_t out_max, unsigned seed) const {
-  if (!on_ || first.empty() || second.empty()) return 0;
+  if (of_four_ == 0 || first.empty() || second.empty()) return 0;
   Chance chance(seed);
   const auto line_end = [&chance](std::string_view text) {
     return std::min(text.find('\n', chance.below(text.size())), text.size() - 1) + 1;

@@ -1,7 +1,7 @@
 /// Mutations that know what a line protocol is made of.
 ///
-/// Switched by the environment, so that its worth can be measured: BACKTALK_FUZZ_MUTATOR=lines turns it on
-/// beside the engine's own mutations, `off` leaves the engine alone with the bytes.
+/// One mutation in four is made here and the others by the engine. Switched by the environment, so that its
+/// worth can be measured: BACKTALK_FUZZ_MUTATOR=lines makes it two in four, `off` none.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ class LineMutator {
 
  private:
   std::string_view protocol_;
-  bool on_;
+  unsigned of_four_;  // of four mutations so many are these
 };
 
 /// One mutation, for whoever needs it without an engine. `phrases` are whole lines of the protocol.

@@ -1,0 +1,22 @@
+// The end of a chunk is a pointer plus what the peer says.
+#include "messages.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+class HttpChunkOverflow final : public Messages {
+  void chunk_begins(std::uint64_t size) override {
+    const char* const end = window_ + size;
+    if (end < window_) left_ = 1;
+  }
+  char window_[1] = {};
+};
+
+const Shown show_http_chunk_overflow{{.target = messages_target("http_chunk_overflow"),
+                                      .bug = "the end of a chunk is calculated and wraps",
+                                      .seen_in = "CVE-2013-2028 (nginx) and its kin",
+                                      .found_by = "crash",
+                                      .make = make_parser<HttpChunkOverflow>}};
+
+}  // namespace
+}  // namespace backtalk::gallery

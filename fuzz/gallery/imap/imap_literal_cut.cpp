@@ -1,0 +1,21 @@
+// A literal that is cut between two packets loses an octet of its count.
+#include "responses.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+class ImapLiteralCut final : public ImapResponses {
+  void feed(std::string_view bytes, fuzz::Report& report) override {
+    if (literal_left_ > 1) --literal_left_;  // off by one where a literal goes on in the next packet
+    ImapResponses::feed(bytes, report);
+  }
+};
+
+const Shown show_imap_literal_cut{{.target = imap_target("imap_literal_cut"),
+                                   .bug = "the count of a literal goes wrong where it is cut",
+                                   .seen_in = "a class of its own",
+                                   .found_by = "split",
+                                   .make = make_parser<ImapLiteralCut>}};
+
+}  // namespace
+}  // namespace backtalk::gallery

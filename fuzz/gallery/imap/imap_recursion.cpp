@@ -1,0 +1,31 @@
+// Each parenthesis is a call: the peer says how deep the stack has to be.
+#include "responses.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+class ImapRecursion final : public ImapResponses {
+  bool nesting_fits(const ExactCopy& line) override {
+    std::size_t at = 0;
+    walk(line, at);
+    return true;
+  }
+  static void walk(const ExactCopy& line, std::size_t& at) {
+    char frame[8192];  // what a decoder keeps of each level
+    asm volatile("" : : "r"(static_cast<char*>(frame)) : "memory");
+    while (at < line.size()) {
+      const char c = line.data()[at++];
+      if (c == ')') return;
+      if (c == '(') walk(line, at);
+    }
+  }
+};
+
+const Shown show_imap_recursion{{.target = imap_target("imap_recursion"),
+                                 .bug = "recursion on nested parentheses",
+                                 .seen_in = "libetpan, imap-proto",
+                                 .found_by = "crash",
+                                 .make = make_parser<ImapRecursion>}};
+
+}  // namespace
+}  // namespace backtalk::gallery

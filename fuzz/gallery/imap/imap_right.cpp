@@ -1,0 +1,14 @@
+// IMAP responses without a bug: no oracle may say a word about them.
+#include "responses.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+const Shown show_imap_right{{.target = imap_target("imap_right"),
+                             .bug = "",
+                             .seen_in = "",
+                             .found_by = "",
+                             .make = make_parser<ImapResponses>}};
+
+}  // namespace
+}  // namespace backtalk::gallery

@@ -1,0 +1,88 @@
+/// POP3 responses, read in a plain way: a text that ends in "octets" begins a message, one in "messages" a
+/// listing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "../exact_copy.hpp"
+#include "../gallery.hpp"
+#include "../line_parser.hpp"
+
+namespace backtalk::gallery {
+
+class Pop3Responses : public LineParser {
+ protected:
+  void restart() override { in_body_ = in_listing_ = false; }
+  [[nodiscard]] bool in_message() const override { return in_body_ || in_listing_; }
+
+  void take_line(std::string_view text, fuzz::Report& report) override {
+    const ExactCopy line{text};
+    if (in_body_ || in_listing_) return take_body_line(line, report);
+    if (text.starts_with("+ ")) return take_challenge(ExactCopy{text.substr(2)}, report);
+    const bool ok = text.starts_with("+OK");
+    if (!ok && !text.starts_with("-ERR")) return report.refuse("status");
+    report.event(ok ? "ok" : "err").text(without_spaces(line));
+    in_body_ = ok && text.ends_with("octets");
+    in_listing_ = ok && text.ends_with("messages");
+  }
+
+  virtual void take_challenge(const ExactCopy& text, fuzz::Report& report) {
+    report.event("challenge").text({text.data(), text.size()});
+  }
+
+  /// The line without spaces at its end.
+  virtual std::string_view without_spaces(const ExactCopy& line) {
+    std::size_t size = line.size();
+    while (size > 0 && line.data()[size - 1] == ' ') --size;
+    return {line.data(), size};
+  }
+
+  void take_body_line(const ExactCopy& line, fuzz::Report& report) {
+    std::string_view text{line.data(), line.size()};
+    if (text == ".") {
+      restart();
+      report.event("end");
+      return;
+    }
+    if (text.starts_with('.')) text.remove_prefix(1);
+    if (in_body_) return void(report.event("line").text(text));
+    take_listing(ExactCopy{text}, report);
+  }
+
+  /// message-number SP ( octets / unique-id )
+  void take_listing(const ExactCopy& line, fuzz::Report& report) {
+    std::size_t at = 0;
+    const auto message = number(line, at);
+    if (!message || at == line.size() || line.data()[at] != ' ') return report.refuse("listing");
+    report.event("listing").number(*message).text(unique_id(line, at + 1));
+  }
+
+  virtual std::string_view unique_id(const ExactCopy& line, std::size_t at) {
+    const std::size_t start = at;
+    while (at < line.size() && line.data()[at] > ' ') ++at;
+    return {line.data() + start, at - start};
+  }
+
+  /// 1*DIGIT from `at` on, which is moved past them.
+  virtual std::optional<std::uint32_t> number(const ExactCopy& line, std::size_t& at) {
+    const std::size_t start = at;
+    std::uint64_t value = 0;
+    for (; at < line.size() && line.data()[at] >= '0' && line.data()[at] <= '9'; ++at) {
+      value = value * 10 + static_cast<std::uint64_t>(line.data()[at] - '0');
+      if (value > 0xFFFFFFFF) return std::nullopt;
+    }
+    return at > start ? std::optional(static_cast<std::uint32_t>(value)) : std::nullopt;
+  }
+
+  bool in_body_ = false;
+  bool in_listing_ = false;
+};
+
+constexpr fuzz::Target pop3_target(std::string_view name) {
+  return {.name = name, .protocol = "pop3", .work_each = kLineWorkEach, .work_once = kLineWorkOnce};
+}
+
+}  // namespace backtalk::gallery

@@ -1,0 +1,18 @@
+// LF alone is taken for a line end, so that another parser sees other lines.
+#include "replies.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+class ReplyBareLf final : public Replies {
+  void take_bare_lf(fuzz::Report& report) override { end_line(report); }
+};
+
+const Shown show_reply_bare_lf{{.target = replies_target("reply_bare_lf"),
+                                .bug = "LF alone ends a line",
+                                .seen_in = "many clients; the other half of CVE-2023-51764",
+                                .found_by = "reference",
+                                .make = make_parser<ReplyBareLf>}};
+
+}  // namespace
+}  // namespace backtalk::gallery

@@ -1,0 +1,18 @@
+// A line may be of any length: the server says how much memory the client needs.
+#include "replies.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+class ReplyEndlessLine final : public Replies {
+  [[nodiscard]] std::size_t line_max() const override { return SIZE_MAX; }
+};
+
+const Shown show_reply_endless_line{{.target = replies_target("reply_endless_line"),
+                                     .bug = "a line has no limit",
+                                     .seen_in = "a class of its own",
+                                     .found_by = "reference",
+                                     .make = make_parser<ReplyEndlessLine>}};
+
+}  // namespace
+}  // namespace backtalk::gallery

@@ -1,0 +1,21 @@
+// Each feed searches all that is held of a line once more.
+#include "replies.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+class ReplyRescan final : public Replies {
+  void feed(std::string_view bytes, fuzz::Report& report) override {
+    examined(line_.size());  // looks for the line end from the beginning of what it holds
+    Replies::feed(bytes, report);
+  }
+};
+
+const Shown show_reply_rescan{{.target = replies_target("reply_rescan"),
+                               .bug = "quadratic: a line is searched again with each feed",
+                               .seen_in = "a class of its own",
+                               .found_by = "work",
+                               .make = make_parser<ReplyRescan>}};
+
+}  // namespace
+}  // namespace backtalk::gallery

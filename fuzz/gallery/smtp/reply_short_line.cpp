@@ -1,0 +1,21 @@
+// The byte after the code is read, whether or not there is one.
+#include "replies.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+class ReplyShortLine final : public Replies {
+  char separator(const ExactCopy& line) override {
+    const char after = line.data()[3];
+    return after == '\0' ? ' ' : after;
+  }
+};
+
+const Shown show_reply_short_line{{.target = replies_target("reply_short_line"),
+                                   .bug = "reads the separator behind a line of three",
+                                   .seen_in = "CVE-2019-3823 (curl)",
+                                   .found_by = "crash",
+                                   .make = make_parser<ReplyShortLine>}};
+
+}  // namespace
+}  // namespace backtalk::gallery

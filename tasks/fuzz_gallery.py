@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""How long does it take to find each bug of the gallery, and what is each oracle worth?
+
+    fuzz_gallery.py [--rounds N] [--budget SECONDS] [--only NAME] [--without-each] [--keep FOLDER] [--json FILE]
+
+Every bug is fuzzed from the seeds of its protocol, on one core, until an oracle or a sanitizer reports it. With
+--without-each it is done again with each oracle, the dictionary and the line mutator switched off in turn.
+"""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[1]
+PROGRAM = TOP / "build/fuzz/fuzz/gallery/gallery"
+ORACLES = ("promises", "work", "split", "simd", "reference", "round-trip")
+
+
+class Exhibit:
+    def __init__(self, line: str) -> None:
+        self.name, self.protocol, self.found_by, self.bug, self.seen_in = line.split("\t")[:5]
+
+
+def exhibits() -> list[Exhibit]:
+    listed = subprocess.run([PROGRAM], env={**os.environ, "BACKTALK_GALLERY": "list"}, capture_output=True, text=True,
+                            check=False, input="").stdout
+    return [Exhibit(line) for line in listed.splitlines()]
+
+
+def who_reported(log: str) -> str:
+    oracle = re.search(r"^oracle: (\S+)$", log, re.MULTILINE)
+    if oracle:
+        return oracle.group(1)
+    if "ERROR: AddressSanitizer" in log or "runtime error:" in log:
+        return "crash"
+    if "libFuzzer: timeout" in log:
+        return "timeout"
+    return ""
+
+
+def fuzz(exhibit: Exhibit, seed: int, budget: int, without: str = "", mutator: str = "", dictionary: bool = True,
+         keep: Path | None = None) -> dict:
+    """One run: who found it (nobody: ""), after how many seconds and executions."""
+    environment = {**os.environ, "BACKTALK_GALLERY": exhibit.name, "BACKTALK_FUZZ_WITHOUT": without}
+    if mutator:
+        environment["BACKTALK_FUZZ_MUTATOR"] = mutator
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(PROGRAM), f"-seed={seed}", f"-max_total_time={budget}", "-len_control=100", "-timeout=20",
+                   "-print_final_stats=1", f"-artifact_prefix={folder}/"]
+        if dictionary:
+            command.append(f"-dict={TOP}/fuzz/dictionaries/{exhibit.protocol}.dict")
+        begun = time.monotonic()
+        ran = subprocess.run([*command, folder, str(TOP / "build/seeds" / exhibit.protocol)], env=environment,
+                             capture_output=True, text=True, errors="replace", timeout=budget + 120, check=False)
+        seconds = time.monotonic() - begun
+        found = sorted(Path(folder).glob("crash-*")) + sorted(Path(folder).glob("timeout-*"))
+        if keep and found:
+            smaller = Path(folder) / "smaller"
+            subprocess.run([str(PROGRAM), "-minimize_crash=1", "-runs=20000", "-max_total_time=3",
+                            f"-exact_artifact_path={smaller}", str(found[0])], env=environment, capture_output=True,
+                           timeout=200, check=False)
+            best = smaller if smaller.exists() else found[0]
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / f"{exhibit.name}.txt").write_bytes(best.read_bytes())
+    executions = re.search(r"number_of_executed_units:\s*(\d+)", ran.stderr)
+    return {"by": who_reported(ran.stderr), "seconds": seconds, "executions": int(executions.group(1)) if executions else 0}
+
+
+def median_of(runs: list[dict]) -> dict:
+    """Runs that found nothing count as longer than all others."""
+    hits = sorted(run["seconds"] for run in runs if run["by"])
+    half = len(runs) // 2
+    by = statistics.mode(run["by"] for run in runs)
+    if len(hits) <= half:
+        return {"by": by, "seconds": None, "executions": None}
+    return {"by": by, "seconds": hits[half], "executions": sorted(r["executions"] for r in runs if r["by"])[half]}
+
+
+def show(result: dict, budget: int) -> str:
+    if result["seconds"] is None:
+        return f"not in {budget} s"
+    return f"{result['seconds']:.1f} s, {result['executions']:,}"
+
+
+def ways_of(exhibit: Exhibit) -> dict[str, dict]:
+    """What is switched in turn. An oracle that has nothing to ask of a target is left out."""
+    ways: dict[str, dict] = {f"without {oracle}": {"without": oracle} for oracle in ORACLES
+                             if oracle in ("promises", "work", "split") or
+                             (oracle == "reference" and exhibit.protocol == "smtp")}
+    ways["no oracle"] = {"without": ",".join(ORACLES)}
+    ways["no dictionary"] = {"dictionary": False}
+    ways["no line mutator"] = {"mutator": "off"}
+    return ways
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each; the median is shown")
+    parser.add_argument("--budget", type=int, default=60, help="seconds until a run is given up")
+    parser.add_argument("--only", help="one exhibit, or a part of its name")
+    parser.add_argument("--without-each", action="store_true", help="what each oracle, dictionary and mutator is worth")
+    parser.add_argument("--keep", type=Path, help="where the inputs that show the bugs go, made small")
+    parser.add_argument("--json", type=Path, help="the figures, for tools")
+    options = parser.parse_args()
+    chosen = [e for e in exhibits() if not options.only or options.only in e.name]
+    if not chosen:
+        parser.error("no exhibit has that name; the file names in fuzz/gallery are theirs")
+    figures, missed = {}, []
+    print(f"{'bug':26} {'by':10} {'found after, executions':26} what it is")
+    for exhibit in chosen:
+        if not exhibit.found_by:
+            run = fuzz(exhibit, 1, options.budget)
+            figures[exhibit.name] = {"right": True, **run}
+            verdict = f"FALSE ALARM by {run['by']}" if run["by"] else f"silent for {run['executions']:,} executions"
+            missed += [exhibit.name] if run["by"] else []
+            print(f"{exhibit.name:26} {verdict}", flush=True)
+            continue
+        runs = [fuzz(exhibit, seed + 1, options.budget, keep=options.keep if seed == 0 else None)
+                for seed in range(options.rounds)]
+        result = median_of(runs)
+        figures[exhibit.name] = {"expected": exhibit.found_by, **result, "runs": runs}
+        missed += [exhibit.name] if result["seconds"] is None else []
+        print(f"{exhibit.name:26} {result['by'] or '-':10} {show(result, options.budget):26} {exhibit.bug}", flush=True)
+        if options.without_each:
+            others = {}
+            for way, switches in ways_of(exhibit).items():
+                others[way] = median_of([fuzz(exhibit, seed + 1, options.budget, **switches)
+                                         for seed in range(options.rounds)])
+                print(f"  {way:24} {others[way]['by'] or '-':10} {show(others[way], options.budget)}", flush=True)
+            figures[exhibit.name]["ways"] = others
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps({"rounds": options.rounds, "budget_s": options.budget, "bugs": figures}, indent=1) + "\n")
+    print(f"{len(chosen) - len(missed)} of {len(chosen)} as they should be" + (f"; not: {' '.join(missed)}" if missed else ""))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
