@@ -132,6 +132,7 @@ void Worker::wait() {
   now_ = now_ns();
   receives_ = 0;
   ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
+  if (plan_.rate) return;
   constexpr std::uint64_t kWeight = 8;
   // No larger than what rules gathering out, so that one long wait does not rule it out for long.
   const std::uint64_t gap = std::min((now_ - before) / std::max(receives_, 1U), plan_.batch_ns);
@@ -140,9 +141,9 @@ void Worker::wait() {
 
 // Waking up costs more than handling a reply. Where replies follow each other closely it is done once for
 // half of the connections; `batch_ns` is what a reply may have to wait for the others, a fifth of it what is
-// expected.
+// expected. Never in open loop, not even when its schedule has ended: its answers are timed as they come.
 bool Worker::gathering_pays() const {
-  return plan_.batch_ns > 0 && live_ >= kGatherConnectionsMin &&
+  return !plan_.rate && plan_.batch_ns > 0 && live_ >= kGatherConnectionsMin &&
          reply_gap_ns_ * (live_ / 2) <= plan_.batch_ns / 5;
 }
 
