@@ -11,6 +11,7 @@ using backtalk::fuzz::Report;
 
 class HttpResponses final : public backtalk::fuzz::HttpAdapter<http::ResponseParser> {
   void prepare() override {
+    HttpAdapter::prepare();
     for (const http::Method method : backtalk::fuzz::http_requests_sent(settings().variant)) {
       parser().expect(method);
     }

@@ -1,12 +1,10 @@
 // What an IMAP client says: imap::CommandParser, with a server that takes literals or refuses them.
-#include <optional>
 #include <string>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "backtalk/imap/command_parser.hpp"
-#include "counted_work.hpp"
 #include "imap_settings.hpp"
 #include "imap_wire.hpp"
+#include "parser_adapter.hpp"
 
 namespace {
 
@@ -14,38 +12,21 @@ using backtalk::fuzz::Report;
 using backtalk::fuzz::Settings;
 namespace imap = backtalk::imap;
 
-class ImapCommands final : public backtalk::fuzz::Adapter {
+class ImapCommands final : public backtalk::fuzz::ParserAdapter<imap::CommandParser> {
  public:
   void begin(const Settings& settings) override {
     refuses_odd_literals_ = settings.variant / 2 % 2 == 1;
     limits_ = backtalk::fuzz::imap_limits(settings);
-    parser_.emplace(limits_, settings.tolerances);
+    make(limits_, settings.tolerances);
   }
-  bool reset() override {
-    parser_->reset();
-    return true;
-  }
-  void feed(std::string_view bytes, Report& report) override {
-    if (parser_->error()) return;
-    parser_->feed(bytes);
-    while (const imap::Input* input = parser_->next()) take(*input, report);
-  }
-  void finish(Report& report) override {
-    if (parser_->error()) {
-      report.refuse(word(parser_->error().code), parser_->error().offset);
-    } else {
-      report.ended(parser_->in_message(), parser_->message_offset());
-    }
-  }
-  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
-  void take(const imap::Input& input, Report& report) {
+  void take(const imap::Input& input, Report& report) override {
     switch (input.kind) {
       case imap::Input::Kind::command: take_command(input, report); break;
       case imap::Input::Kind::literal_wanted:
         report.event("literal wanted", input.offset).number(input.literal_octets);
-        if (refuses_odd_literals_ && input.literal_octets % 2 == 1) parser_->refuse_literal();
+        if (refuses_odd_literals_ && input.literal_octets % 2 == 1) parser().refuse_literal();
         break;
       case imap::Input::Kind::octets:
         if (input.literal.size() + input.literal_left == input.literal_octets) report.event("literal");
@@ -65,11 +46,10 @@ class ImapCommands final : public backtalk::fuzz::Adapter {
     backtalk::fuzz::write_tokens(input.arguments.row(), arguments);
     report.text(arguments);
     // A server that goes on with a challenge, or waits for DONE.
-    if (!input.error && (input.name == "IDLE" || input.name == "AUTHENTICATE")) parser_->expect_line();
+    if (!input.error && (input.name == "IDLE" || input.name == "AUTHENTICATE")) parser().expect_line();
   }
 
   imap::Limits limits_;
-  std::optional<imap::CommandParser> parser_;
   bool refuses_odd_literals_ = false;
 };
 

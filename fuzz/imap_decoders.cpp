@@ -1,14 +1,12 @@
 // What IMAP responses mean: every typed decoder, on what imap::ResponseParser reads.
-#include <optional>
 #include <string>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "backtalk/fuzz/report_items.hpp"
 #include "backtalk/imap/response_parser.hpp"
-#include "counted_work.hpp"
 #include "imap_settings.hpp"
 #include "imap_typed.hpp"
 #include "imap_wire.hpp"
+#include "parser_adapter.hpp"
 
 namespace {
 
@@ -18,34 +16,20 @@ using backtalk::fuzz::Report;
 using backtalk::fuzz::Settings;
 namespace imap = backtalk::imap;
 
-class ImapDecoders final : public backtalk::fuzz::Adapter {
+class ImapDecoders final : public backtalk::fuzz::ParserAdapter<imap::ResponseParser> {
  public:
   void begin(const Settings& settings) override {
-    Settings whole_literals = settings;
-    whole_literals.variant = 0;
-    parser_.emplace(backtalk::fuzz::imap_limits(whole_literals), settings.tolerances);
+    make(backtalk::fuzz::imap_limits(settings), settings.tolerances);
     typed_.begin(settings.tolerances);
   }
-  bool reset() override {
-    parser_->reset();
-    return true;
-  }
-  void feed(std::string_view bytes, Report& report) override {
-    if (parser_->error()) return;
-    parser_->feed(bytes);
-    while (const imap::Response* response = parser_->next()) {
-      if (response->kind == imap::Response::Kind::literal || response->error) continue;
-      report.event("response", response->offset).text(backtalk::fuzz::write_response(*response));
-      typed_.report(*response, report);
-    }
-  }
-  void finish(Report& report) override {
-    if (parser_->error()) report.refuse(word(parser_->error().code), parser_->error().offset);
-  }
-  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
-  std::optional<imap::ResponseParser> parser_;
+  void take(const imap::Response& response, Report& report) override {
+    if (response.kind == imap::Response::Kind::literal || response.error) return;
+    report.event("response", response.offset).text(backtalk::fuzz::write_response(response));
+    typed_.report(response, report);
+  }
+
   backtalk::fuzz::ImapTyped typed_;
 };
 

@@ -1,14 +1,12 @@
 // What an IMAP server says: imap::ResponseParser, frames and tokens. The typed decoders are
 // imap_decoders.cpp.
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/imap/response_parser.hpp"
-#include "counted_work.hpp"
 #include "imap_settings.hpp"
+#include "parser_adapter.hpp"
 #include "reference/imap_reference.hpp"
 
 namespace {
@@ -17,34 +15,16 @@ using backtalk::fuzz::Report;
 using backtalk::fuzz::Settings;
 namespace imap = backtalk::imap;
 
-class ImapResponses final : public backtalk::fuzz::Adapter {
+class ImapResponses final : public backtalk::fuzz::ParserAdapter<imap::ResponseParser> {
  public:
   void begin(const Settings& settings) override {
     limits_ = backtalk::fuzz::imap_limits(settings);
-    parser_.emplace(limits_, settings.tolerances);
-    streamed_.clear();
+    make(limits_, settings.tolerances);
   }
-  bool reset() override {
-    parser_->reset();
-    streamed_.clear();
-    return true;
-  }
-  void feed(std::string_view bytes, Report& report) override {
-    if (parser_->error()) return;
-    parser_->feed(bytes);
-    while (const imap::Response* response = parser_->next()) take(*response, report);
-  }
-  void finish(Report& report) override {
-    if (parser_->error()) {
-      report.refuse(word(parser_->error().code), parser_->error().offset);
-    } else {
-      report.ended(parser_->in_message(), parser_->message_offset());
-    }
-  }
-  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
-  void take(const imap::Response& response, Report& report) {
+  void prepare() override { streamed_.clear(); }
+  void take(const imap::Response& response, Report& report) override {
     if (response.data.size() > limits_.tokens_max || response.code.size() > limits_.tokens_max) {
       report.broken("a response has more tokens than the limit");
     }
@@ -72,7 +52,6 @@ class ImapResponses final : public backtalk::fuzz::Adapter {
   }
 
   imap::Limits limits_;
-  std::optional<imap::ResponseParser> parser_;
   std::vector<std::string> streamed_;  // the literals of the response that is being read
 };
 

@@ -1,9 +1,7 @@
 // What a POP3 client says: pop3::CommandParser. Every AUTH is answered with a challenge.
-#include <optional>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "backtalk/pop3/command_parser.hpp"
-#include "counted_work.hpp"
+#include "parser_adapter.hpp"
 
 namespace {
 
@@ -12,33 +10,16 @@ using backtalk::fuzz::Settings;
 namespace pop3 = backtalk::pop3;
 namespace tolerate = backtalk::tolerate;
 
-class Pop3Commands final : public backtalk::fuzz::Adapter {
+class Pop3Commands final : public backtalk::fuzz::ParserAdapter<pop3::CommandParser> {
  public:
   void begin(const Settings& settings) override {
     limits_ = {};
     if (settings.small_limits) limits_.line_octets_max = 24;
-    parser_.emplace(limits_, settings.tolerances);
+    make(limits_, settings.tolerances);
   }
-  bool reset() override {
-    parser_->reset();
-    return true;
-  }
-  void feed(std::string_view bytes, Report& report) override {
-    if (parser_->error()) return;
-    parser_->feed(bytes);
-    while (const pop3::Input* input = parser_->next()) take(*input, report);
-  }
-  void finish(Report& report) override {
-    if (parser_->error()) {
-      report.refuse(word(parser_->error().code), parser_->error().offset);
-    } else {
-      report.ended(parser_->in_message(), parser_->message_offset());
-    }
-  }
-  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
-  void take(const pop3::Input& input, Report& report) {
+  void take(const pop3::Input& input, Report& report) override {
     if (input.kind == pop3::Input::Kind::sasl_response) {
       report.event("response", input.offset).text(input.response);
       return;
@@ -47,11 +28,10 @@ class Pop3Commands final : public backtalk::fuzz::Adapter {
     report.event("command", input.offset).number(static_cast<unsigned>(command.verb)).text(command.arguments);
     if (command.arguments.size() > limits_.line_octets_max)
       report.broken("a command is longer than its limit");
-    if (command.verb == pop3::Verb::auth) parser_->expect_sasl_response();
+    if (command.verb == pop3::Verb::auth) parser().expect_sasl_response();
   }
 
   pop3::CommandLimits limits_;
-  std::optional<pop3::CommandParser> parser_;
 };
 
 }  // namespace

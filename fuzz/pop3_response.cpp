@@ -1,10 +1,8 @@
 // What a POP3 server says: pop3::ResponseParser, under several expectations of what it answers.
-#include <optional>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/pop3/response_parser.hpp"
-#include "counted_work.hpp"
+#include "parser_adapter.hpp"
 #include "pop3_settings.hpp"
 
 namespace {
@@ -13,50 +11,33 @@ using backtalk::fuzz::Report;
 using backtalk::fuzz::Settings;
 namespace pop3 = backtalk::pop3;
 
-class Pop3Responses final : public backtalk::fuzz::Adapter {
+class Pop3Responses final : public backtalk::fuzz::ParserAdapter<pop3::ResponseParser> {
  public:
   void begin(const Settings& settings) override {
     settings_ = settings;
     limits_ = backtalk::fuzz::pop3_limits(settings);
-    parser_.emplace(limits_, settings.tolerances);
-    queue();
-  }
-  bool reset() override {
-    parser_->reset();
-    queue();
-    return true;
+    make(limits_, settings.tolerances);
   }
   void feed(std::string_view bytes, Report& report) override {
-    if (parser_->error()) return;
-    parser_->feed(bytes);
-    take_events(report);
-    if (!parser_->error()) parser_->feed({});  // the piece is gone after this call
+    ParserAdapter::feed(bytes, report);
+    if (!parser().error()) parser().feed({});  // the piece is gone after this call
   }
   void finish(Report& report) override {
-    parser_->finish();
-    take_events(report);
-    if (parser_->error()) {
-      report.refuse(word(parser_->error().code), parser_->error().offset);
-    } else {
-      report.ended(parser_->in_message(), parser_->message_offset());
-    }
+    parser().finish();
+    take_all(report);
+    if (refused_) report.broken("an expectation within the limit was refused");
+    ParserAdapter::finish(report);
   }
-  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
   // The greeting is expected already.
-  void queue() {
+  void prepare() override {
     const auto waiting = backtalk::fuzz::pop3_waiting(settings_.variant);
-    if (waiting.otherwise) parser_->expect_otherwise(*waiting.otherwise);
-    for (const pop3::Expect expect : waiting.queued) refused_ |= !parser_->expect(expect);
+    if (waiting.otherwise) parser().expect_otherwise(*waiting.otherwise);
+    for (const pop3::Expect expect : waiting.queued) refused_ |= !parser().expect(expect);
   }
 
-  void take_events(Report& report) {
-    while (const pop3::Event* event = parser_->next()) take(*event, report);
-    if (refused_) report.broken("an expectation within the limit was refused");
-  }
-
-  void take(const pop3::Event& event, Report& report) {
+  void take(const pop3::Event& event, Report& report) override {
     const pop3::Status& status = event.status;
     switch (event.kind) {
       case pop3::Event::Kind::status:
@@ -76,7 +57,6 @@ class Pop3Responses final : public backtalk::fuzz::Adapter {
 
   Settings settings_;
   pop3::ResponseLimits limits_;
-  std::optional<pop3::ResponseParser> parser_;
   bool refused_ = false;
 };
 

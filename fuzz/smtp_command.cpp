@@ -1,12 +1,10 @@
 // What an SMTP client says, and the messages in between: smtp::CommandParser.
-#include <optional>
 #include <string>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/fuzz/report_items.hpp"
 #include "backtalk/smtp/command_parser.hpp"
-#include "counted_work.hpp"
+#include "parser_adapter.hpp"
 #include "smtp_limits.hpp"
 #include "smtp_tolerances.hpp"
 
@@ -18,46 +16,31 @@ using backtalk::fuzz::Report;
 using backtalk::fuzz::Settings;
 namespace smtp = backtalk::smtp;
 
-class SmtpCommands final : public backtalk::fuzz::Adapter {
+class SmtpCommands final : public backtalk::fuzz::ParserAdapter<smtp::CommandParser> {
  public:
   void begin(const Settings& settings) override {
     limits_ = backtalk::fuzz::command_limits(settings);
-    parser_.emplace(limits_, settings.tolerances);
+    make(limits_, settings.tolerances);
   }
-  bool reset() override {
-    parser_->reset();
-    return true;
-  }
-  void feed(std::string_view bytes, Report& report) override {
-    if (parser_->error()) return;
-    parser_->feed(bytes);
-    while (const smtp::Input* input = parser_->next()) {
-      switch (input->kind) {
-        case smtp::Input::Kind::command: take(input->command, report); break;
-        case smtp::Input::Kind::octets: report.octets(input->octets); break;
-        case smtp::Input::Kind::end_of_data: report.event("end of data"); break;
-      }
-    }
-  }
-  void finish(Report& report) override {
-    if (parser_->error()) {
-      report.refuse(word(parser_->error().code), parser_->error().offset);
-    } else {
-      report.ended(parser_->in_message());
-    }
-  }
-  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
-  void take(const smtp::Command& command, Report& report) {
+  void take(const smtp::Input& input, Report& report) override {
+    switch (input.kind) {
+      case smtp::Input::Kind::command: take_command(input.command, report); break;
+      case smtp::Input::Kind::octets: report.octets(input.octets); break;
+      case smtp::Input::Kind::end_of_data: report.event("end of data"); break;
+    }
+  }
+
+  void take_command(const smtp::Command& command, Report& report) {
     report.event("command", command.offset).text(command.name).text(command.arguments);
     if (command.name.size() + command.arguments.size() > limits_.line_octets_max) {
       report.broken("a command is longer than its limit");
     }
     switch (command.verb) {
-      case smtp::Verb::data: parser_->expect_data(); break;
+      case smtp::Verb::data: parser().expect_data(); break;
       case smtp::Verb::bdat:
-        if (const auto chunk = smtp::read_chunk(command)) parser_->expect_chunk(chunk->octets);
+        if (const auto chunk = smtp::read_chunk(command)) parser().expect_chunk(chunk->octets);
         break;
       case smtp::Verb::mail:
       case smtp::Verb::rcpt: look_at_path(command, report); break;
@@ -76,7 +59,6 @@ class SmtpCommands final : public backtalk::fuzz::Adapter {
   }
 
   smtp::CommandLimits limits_;
-  std::optional<smtp::CommandParser> parser_;
 };
 
 void append_stuffed(std::string& stream, std::string_view body) {

@@ -1,13 +1,11 @@
 // What an SMTP server says: smtp::ReplyParser.
-#include <optional>
 #include <string>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/fuzz/report_items.hpp"
 #include "backtalk/smtp/ehlo.hpp"
 #include "backtalk/smtp/reply_parser.hpp"
-#include "counted_work.hpp"
+#include "parser_adapter.hpp"
 #include "smtp_limits.hpp"
 #include "smtp_tolerances.hpp"
 
@@ -31,32 +29,15 @@ bool capabilities_hold(const smtp::Reply& reply) {
          found.binarymime == offers("BINARYMIME");
 }
 
-class SmtpReplies final : public backtalk::fuzz::Adapter {
+class SmtpReplies final : public backtalk::fuzz::ParserAdapter<smtp::ReplyParser> {
  public:
   void begin(const Settings& settings) override {
     limits_ = backtalk::fuzz::reply_limits(settings);
-    parser_.emplace(limits_, settings.tolerances);
+    make(limits_, settings.tolerances);
   }
-  bool reset() override {
-    parser_->reset();
-    return true;
-  }
-  void feed(std::string_view bytes, Report& report) override {
-    if (parser_->error()) return;
-    parser_->feed(bytes);
-    while (const smtp::Reply* reply = parser_->next()) take(*reply, report);
-  }
-  void finish(Report& report) override {
-    if (parser_->error()) {
-      report.refuse(word(parser_->error().code), parser_->error().offset);
-    } else {
-      report.ended(parser_->in_message(), parser_->message_offset());
-    }
-  }
-  [[nodiscard]] std::uint64_t work() const override { return backtalk::fuzz::counted_work(); }
 
  private:
-  void take(const smtp::Reply& reply, Report& report) {
+  void take(const smtp::Reply& reply, Report& report) override {
     report.event("reply", reply.offset).number(reply.code);
     report.text(reply.enhanced ? to_string(*reply.enhanced) : "");
     for (const std::string_view line : reply.lines) report.text(line);
@@ -71,7 +52,6 @@ class SmtpReplies final : public backtalk::fuzz::Adapter {
   }
 
   smtp::ReplyLimits limits_;
-  std::optional<smtp::ReplyParser> parser_;
 };
 
 // The replies in full: the enhanced code on every line, since where it stood is not kept.
