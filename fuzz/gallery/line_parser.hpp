@@ -73,6 +73,11 @@ class LineParser : public fuzz::Adapter {
   static bool is_control(char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7F';
   }
+  /// The text without spaces at its end.
+  static std::string_view without_spaces(std::string_view text) {
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    return text;
+  }
 
   std::string line_;
   bool saw_cr_ = false;

@@ -11,6 +11,7 @@
 #include "../exact_copy.hpp"
 #include "../gallery.hpp"
 #include "../line_parser.hpp"
+#include "ascii.hpp"
 
 namespace backtalk::gallery {
 
@@ -61,7 +62,7 @@ class Messages : public LineParser {
     }
   }
 
-  virtual void end_head(fuzz::Report& report) {
+  void end_head(fuzz::Report& report) {
     for (const std::string& value : values_) report.text(value);
     left_ = length_.value_or(0);
     at_ = chunked_ ? At::chunk_size : At::octets;
@@ -75,11 +76,11 @@ class Messages : public LineParser {
       return report.refuse("field");
     std::string_view value = line.substr(colon + 1);
     while (value.starts_with(' ')) value.remove_prefix(1);
-    look_for(line.substr(0, colon));
+    const std::string_view name = line.substr(0, colon);
+    look_for(name);
     values_.emplace_back(value);
-    const std::string name = lowered(line.substr(0, colon));
-    if (name == "transfer-encoding") chunked_ = value == "chunked";
-    if (name != "content-length") return;
+    if (ascii::equals(name, "transfer-encoding")) chunked_ = value == "chunked";
+    if (!ascii::equals(name, "content-length")) return;
     length_ = content_length(value);
     if (!length_) report.refuse("length");
   }
@@ -95,9 +96,7 @@ class Messages : public LineParser {
     if (values_.back().size() > kLineMax) report.refuse("long value");
   }
   virtual std::size_t size_without_spaces(const ExactCopy& value) {
-    std::size_t size = value.size();
-    while (size > 0 && value.data()[size - 1] == ' ') --size;
-    return size;
+    return without_spaces({value.data(), value.size()}).size();
   }
 
   virtual std::optional<std::uint64_t> content_length(std::string_view digits) {
@@ -121,14 +120,6 @@ class Messages : public LineParser {
   void end_message(fuzz::Report& report) {
     report.event("end");
     restart();
-  }
-
-  static std::string lowered(std::string_view text) {
-    std::string low(text);
-    for (char& c : low) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return low;
   }
 
   enum class At : std::uint8_t { start_line, fields, octets, chunk_size, chunk_end, trailers };

@@ -5,23 +5,9 @@ namespace backtalk::gallery {
 namespace {
 
 class ImapHugeLiteral final : public ImapResponses {
-  std::uint64_t literal_size(std::string_view digits) override {
-    const std::uint64_t size = ImapResponses::literal_size(digits);
-    if (size > kLiteralMax) too_much_ = true;  // new char[size]
-    return size;
+  void literal_announced(std::uint64_t size, fuzz::Report& report) override {
+    if (size > kLiteralMax) report.broken("room is made for a literal before it is known to fit");
   }
-  void look_at_room(fuzz::Report& report) {
-    if (too_much_) report.broken("room is made for a literal before it is known to fit");
-  }
-  void take_line(std::string_view text, fuzz::Report& report) override {
-    ImapResponses::take_line(text, report);
-    look_at_room(report);
-  }
-  void restart() override {
-    too_much_ = false;
-    ImapResponses::restart();
-  }
-  bool too_much_ = false;
 };
 
 const Shown show_imap_huge_literal{{.target = imap_target("imap_huge_literal"),

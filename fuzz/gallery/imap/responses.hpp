@@ -16,11 +16,6 @@
 namespace backtalk::gallery {
 
 class ImapResponses : public LineParser {
- public:
-  void finish(fuzz::Report& report) override {
-    if (!report.refused()) report.ended(in_literal_ || !line_.empty() || saw_cr_);
-  }
-
  protected:
   static constexpr std::uint64_t kLiteralMax = 65536;
   static constexpr int kDepthMax = 100;
@@ -31,6 +26,8 @@ class ImapResponses : public LineParser {
     literal_.clear();
     response_octets_ = 0;
   }
+
+  [[nodiscard]] bool in_message() const override { return in_literal_; }
 
   void take_byte(char c, fuzz::Report& report) override {
     if (!in_literal_) return take_line_byte(c, report);
@@ -48,16 +45,16 @@ class ImapResponses : public LineParser {
       response_octets_ = 0;
       return;
     }
+    literal_announced(*size, report);
     if (*size > kLiteralMax) return report.refuse("long literal");
     in_literal_ = true;
     literal_left_ = *size;
     literal_.clear();
-    make_room(*size, report);
     if (*size == 0) end_literal(report);
   }
 
   /// The size in "{" 1*DIGIT "}" at the end of a line.
-  std::optional<std::uint64_t> announced(std::string_view line) {
+  static std::optional<std::uint64_t> announced(std::string_view line) {
     const std::size_t open = line.rfind('{');
     if (open == std::string_view::npos || !line.ends_with('}')) return std::nullopt;
     const std::string_view digits = line.substr(open + 1, line.size() - open - 2);
@@ -65,13 +62,14 @@ class ImapResponses : public LineParser {
       return std::nullopt;
     return literal_size(digits);
   }
-  virtual std::uint64_t literal_size(std::string_view digits) {
+  static std::uint64_t literal_size(std::string_view digits) {
     std::uint64_t size = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), size);
     return read.ec == std::errc() ? size : UINT64_MAX;
   }
-  virtual void make_room(std::uint64_t size, fuzz::Report& report) {
-    if (size > kLiteralMax) report.broken("room is made for more than the limit");
+  /// Before the size is looked at.
+  virtual void literal_announced(std::uint64_t size, fuzz::Report& report) {
+    static_cast<void>(size), static_cast<void>(report);
   }
 
   void end_literal(fuzz::Report& report) {
@@ -151,6 +149,11 @@ class ImapResponses : public LineParser {
   }
   static constexpr std::size_t kLinesAt = 6;
 
+  bool in_literal_ = false;
+  std::uint64_t literal_left_ = 0;
+  std::string literal_;
+  std::uint64_t response_octets_ = 0;
+
  private:
   static std::optional<std::string_view> quoted_after(std::string_view text, std::string_view what) {
     const std::size_t at = text.find(what);
@@ -173,13 +176,6 @@ class ImapResponses : public LineParser {
     if (!prefix) return;
     report.event("namespace").number(ends_in_delimiter(ExactCopy{*prefix}, '/') ? 1 : 0);
   }
-
-  bool in_literal_ = false;
-
- protected:
-  std::uint64_t literal_left_ = 0;
-  std::string literal_;
-  std::uint64_t response_octets_ = 0;
 };
 
 constexpr fuzz::Target imap_target(std::string_view name) {

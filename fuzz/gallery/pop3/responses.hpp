@@ -19,12 +19,11 @@ class Pop3Responses : public LineParser {
   [[nodiscard]] bool in_message() const override { return in_body_ || in_listing_; }
 
   void take_line(std::string_view text, fuzz::Report& report) override {
-    const ExactCopy line{text};
-    if (in_body_ || in_listing_) return take_body_line(line, report);
+    if (in_body_ || in_listing_) return take_body_line(text, report);
     if (text.starts_with("+ ")) return take_challenge(ExactCopy{text.substr(2)}, report);
     const bool ok = text.starts_with("+OK");
     if (!ok && !text.starts_with("-ERR")) return report.refuse("status");
-    report.event(ok ? "ok" : "err").text(without_spaces(line));
+    report.event(ok ? "ok" : "err").text(without_spaces(text));
     in_body_ = ok && text.ends_with("octets");
     in_listing_ = ok && text.ends_with("messages");
   }
@@ -33,15 +32,7 @@ class Pop3Responses : public LineParser {
     report.event("challenge").text({text.data(), text.size()});
   }
 
-  /// The line without spaces at its end.
-  virtual std::string_view without_spaces(const ExactCopy& line) {
-    std::size_t size = line.size();
-    while (size > 0 && line.data()[size - 1] == ' ') --size;
-    return {line.data(), size};
-  }
-
-  void take_body_line(const ExactCopy& line, fuzz::Report& report) {
-    std::string_view text{line.data(), line.size()};
+  void take_body_line(std::string_view text, fuzz::Report& report) {
     if (text == ".") {
       restart();
       report.event("end");

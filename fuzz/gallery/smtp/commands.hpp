@@ -4,20 +4,16 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "../gallery.hpp"
 #include "../line_parser.hpp"
+#include "ascii.hpp"
 #include "backtalk/smtp/command_parser.hpp"
 
 namespace backtalk::gallery {
 
 class Commands : public LineParser {
- public:
-  void finish(fuzz::Report& report) override {
-    if (!report.refused()) report.ended(in_data_ || chunk_left_ > 0 || !line_.empty() || saw_cr_);
-  }
-
  protected:
   void restart() override {
     in_data_ = false;
@@ -25,6 +21,7 @@ class Commands : public LineParser {
     line_begins_ = true;
     dot_ = dot_cr_ = after_cr_ = false;
   }
+  [[nodiscard]] bool in_message() const override { return in_data_ || chunk_left_ > 0; }
   [[nodiscard]] std::size_t line_max() const override { return smtp::CommandLimits{}.line_octets_max; }
 
   void take_byte(char c, fuzz::Report& report) override {
@@ -42,13 +39,13 @@ class Commands : public LineParser {
     if (line.size() + 2 > line_max()) return report.refuse("limit");
     const std::size_t space = std::min(line.find(' '), line.size());
     const std::string_view arguments = line.substr(std::min(space + 1, line.size()));
-    report.event("command").text(line.substr(0, space)).text(arguments);
-    const std::string verb = lowered(line.substr(0, space));
-    if (verb == "data") {
+    const std::string_view verb = line.substr(0, space);
+    report.event("command").text(verb).text(arguments);
+    if (ascii::equals(verb, "data")) {
       restart();
       in_data_ = true;
     }
-    if (verb == "bdat") begin_chunk(arguments, report);
+    if (ascii::equals(verb, "bdat")) begin_chunk(arguments, report);
   }
 
   /// A dot that begins a line is taken off; alone on its line, CRLF on both sides, it ends the message.
@@ -89,14 +86,6 @@ class Commands : public LineParser {
     restart();
   }
 
-  static std::string lowered(std::string_view text) {
-    std::string low(text);
-    for (char& c : low) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return low;
-  }
-
   bool in_data_ = false;
   std::uint64_t chunk_left_ = 0;
   bool line_begins_ = true;
@@ -107,8 +96,8 @@ class Commands : public LineParser {
  private:
   void begin_chunk(std::string_view arguments, fuzz::Report& report) {
     const std::size_t digits = std::min(arguments.find_first_not_of("0123456789"), arguments.size());
-    const std::string rest = lowered(arguments.substr(digits));
-    if (digits == 0 || (!rest.empty() && rest != " last")) return;
+    const std::string_view rest = arguments.substr(digits);
+    if (digits == 0 || (!rest.empty() && !ascii::equals(rest, " last"))) return;
     const auto size = chunk_size(arguments.substr(0, digits));
     if (!size) return;
     chunk_left_ = *size;

@@ -1,9 +1,7 @@
 /// SMTP replies, read in a plain way. The exhibits change one step of it.
 #pragma once
 
-#include <array>
 #include <charconv>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,7 +38,7 @@ class Replies : public LineParser {
     if (after == ' ') end_reply(report);
   }
 
-  virtual bool is_code(const ExactCopy& line) {
+  static bool is_code(const ExactCopy& line) {
     const char* p = line.data();
     return line.size() >= 3 && p[0] >= '2' && p[0] <= '5' && p[1] >= '0' && p[1] <= '5' && p[2] >= '0' &&
            p[2] <= '9';

@@ -157,7 +157,7 @@ TEST(HttpResponse, MethodNamesRegardCase) {
 }
 
 TEST(HttpResponse, ABodyUntilCloseEndsWithFinishAndNotBefore) {
-  http::ResponseParser parser;
+  ResponseParser parser;
   parser.feed("HTTP/1.0 200 OK\r\n\r\nall");
   EXPECT_EQ(parser.next()->head.framing, Framing::close);
   EXPECT_EQ(parser.next()->octets, "all");

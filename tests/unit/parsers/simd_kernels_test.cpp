@@ -113,13 +113,13 @@ TEST(SimdKernels, ScanBodyGivesWhatScalarGives) {
   }
 }
 
-// From every offset, so that the byte that matters stands at every place of a vector and of a block.
 TEST(SimdKernels, ATargetThatIsNotBuiltHasNone) {
   EXPECT_EQ(scan_lines_for(0), nullptr);
   EXPECT_EQ(scan_body_for(0), nullptr);
   EXPECT_EQ(scan_fields_for(0), nullptr);
 }
 
+// From every offset, so that the byte that matters stands at every place of a vector and of a block.
 TEST(SimdKernels, StartAnywhere) {
   Random random(11);
   std::array<unsigned char, 320> buffer{};
