@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -123,6 +124,17 @@ using Reference = void (*)(std::string_view stream, const Settings& settings, Re
 /// sense.
 using Writer = bool (*)(const Report& report, std::string& stream);
 
+/// A class of streams that a parser is known to read otherwise than its reference: the first thing on which
+/// they part, as the one and the other have it. What stands there is the name of an event, "octets", the word
+/// of an error, "more" (the stream ended inside a message) or "end of stream"; "*" is whatever no other row has.
+struct Difference {
+  std::string_view expected;  ///< what the reference says
+  std::string_view got;       ///< what the parser says; "accepts": it reads on where the reference refuses
+  bool smuggling = false;     ///< two receivers in a row that differ so can be made to see different messages
+  std::string_view clause;    ///< what decides it: "RFC 9112 6.1"
+  std::string_view why;       ///< in a sentence
+};
+
 /// What there is to know of a target. What is left out is not tested.
 struct Target {
   std::string_view name;
@@ -131,12 +143,16 @@ struct Target {
   bool small_limits = false;    ///< it can be made with tiny limits
   unsigned variants = 1;        ///< how many ways there are to drive it
   bool pieces = true;           ///< it takes a stream in pieces
+  bool refuses_late = false;    ///< what is wrong shows sooner or later, depending on the cuts; split lets it
   bool simd = false;            ///< it scans with Backtalk's kernels
   std::uint64_t work_each = 0;  ///< bytes that may be examined for each byte of the stream; 0: not counted
   std::uint64_t work_once = 0;  ///< and once a stream
   Agreement agreement = Agreement::exact;
   Reference reference = nullptr;
   Writer writer = nullptr;
+  /// Known disagreements with the reference; any other stops the run. Not empty, it takes the place of
+  /// `agreement`.
+  std::span<const Difference> differences{};
 };
 
 /// The target of this program and its parser: BACKTALK_FUZZ_TARGET defines them.

@@ -83,8 +83,8 @@ void read_bytes(Adapter& adapter, std::string_view stream, Report& report) {
   adapter.finish(report);
 }
 
-void complain(const Trial& trial, std::string_view oracle, const std::string& sentence,
-              const Report& expected, const Report* got) {
+void tell(const Trial& trial, std::string_view oracle, const std::string& sentence, const Report& expected,
+          const Report* got) {
   const std::string_view name = trial.target.name;
   std::fprintf(stderr, "\n%.*s: %s\noracle: %.*s\n", static_cast<int>(name.size()), name.data(),
                sentence.c_str(), static_cast<int>(oracle.size()), oracle.data());
@@ -94,6 +94,11 @@ void complain(const Trial& trial, std::string_view oracle, const std::string& se
   print_indented(got == nullptr ? "what was read:" : "expected:", expected);
   if (got != nullptr) print_indented("but:", *got);
   std::fflush(stderr);
+}
+
+void complain(const Trial& trial, std::string_view oracle, const std::string& sentence,
+              const Report& expected, const Report* got) {
+  tell(trial, oracle, sentence, expected, got);
   std::abort();
 }
 

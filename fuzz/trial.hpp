@@ -31,8 +31,12 @@ struct Trial {
   Report& other;  ///< for the oracle's own readings; emptied before each oracle
 };
 
-/// Says in plain words what is wrong, prints the stream as a transcript with offsets and how to reproduce it,
-/// and aborts. `got` may be null where there is nothing to compare.
+/// Says in plain words what is wrong, prints the stream as a transcript with offsets and how to reproduce it.
+/// `got` may be null where there is nothing to compare.
+void tell(const Trial& trial, std::string_view oracle, const std::string& sentence, const Report& expected,
+          const Report* got);
+
+/// Tells, and aborts.
 [[noreturn]] void complain(const Trial& trial, std::string_view oracle, const std::string& sentence,
                            const Report& expected, const Report* got);
 

@@ -1,4 +1,5 @@
 #include "backtalk/fuzz/report_items.hpp"
+#include "disagreement.hpp"
 #include "oracles/oracle.hpp"
 
 namespace backtalk::fuzz {
@@ -8,7 +9,10 @@ void judge(Trial& trial, const Report& cut, const std::string& how) {
   if (!cut.broken_promise().empty()) {
     complain(trial, "promises", std::string(cut.broken_promise()) + ", " + how, trial.whole, &cut);
   }
-  if (agree(trial.whole, cut, Agreement::exact)) return;
+  if (trial.target.refuses_late ? !first_disagreement(trial.whole, cut)
+                                : agree(trial.whole, cut, Agreement::exact)) {
+    return;
+  }
   complain(trial, "split", "the stream reads otherwise " + how, trial.whole, &cut);
 }
 

@@ -1,0 +1,9 @@
+// Boost.Beast's basic_parser reads requests.
+#include "adapters/beast.hpp"
+#include "adapters/http_differences.hpp"
+#include "adapters/http_framing.hpp"
+
+using Peer = backtalk::fuzz::BeastPeer<true>;
+
+BACKTALK_FUZZ_TARGET(Peer, .name = "beast_request", .protocol = "http", .refuses_late = true,
+                     .reference = http_request_framing, .differences = beast_request_differences())

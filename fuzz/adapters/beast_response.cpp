@@ -1,0 +1,9 @@
+// Boost.Beast's basic_parser reads responses.
+#include "adapters/beast.hpp"
+#include "adapters/http_differences.hpp"
+#include "adapters/http_framing.hpp"
+
+using Peer = backtalk::fuzz::BeastPeer<false>;
+
+BACKTALK_FUZZ_TARGET(Peer, .name = "beast_response", .protocol = "http", .refuses_late = true,
+                     .reference = http_response_framing, .differences = beast_response_differences())

@@ -1,0 +1,57 @@
+#include "adapters/http_framing.hpp"
+
+#include "backtalk/http/request_parser.hpp"
+#include "backtalk/http/response_parser.hpp"
+
+namespace backtalk::fuzz {
+namespace {
+
+std::uint64_t status_of(const http::ResponseHead& head) { return head.status; }
+std::uint64_t status_of(const http::RequestHead&) { return 0; }
+
+// Foreign parsers have few limits, and not where ours are.
+http::Limits wide_limits() {
+  http::Limits limits;
+  limits.interims_max = 1'000'000;
+  return limits;
+}
+
+template <class Parser>
+void read_framing(std::string_view stream, const Settings& settings, Report& report) {
+  static const http::Limits limits = wide_limits();
+  Parser parser(limits, settings.tolerances);
+  const auto take_all = [&] {
+    while (const auto* event = parser.next()) {
+      using Kind = typename std::remove_cvref_t<decltype(*event)>::Kind;
+      switch (event->kind) {
+        case Kind::head: report.event("message").number(status_of(event->head)); break;
+        case Kind::octets: report.octets(event->octets); break;
+        case Kind::end: report.event("end"); break;
+        case Kind::opaque: return;
+      }
+    }
+  };
+  parser.feed(stream);
+  take_all();
+  if (!parser.error()) {
+    parser.finish();
+    take_all();
+  }
+  if (parser.error()) {
+    report.refuse(word(parser.error().code), parser.error().offset);
+  } else {
+    report.ended(parser.in_message());
+  }
+}
+
+}  // namespace
+
+void http_response_framing(std::string_view stream, const Settings& settings, Report& report) {
+  read_framing<http::ResponseParser>(stream, settings, report);
+}
+
+void http_request_framing(std::string_view stream, const Settings& settings, Report& report) {
+  read_framing<http::RequestParser>(stream, settings, report);
+}
+
+}  // namespace backtalk::fuzz

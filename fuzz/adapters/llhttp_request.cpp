@@ -1,0 +1,9 @@
+// llhttp reads requests.
+#include "adapters/llhttp.hpp"
+#include "adapters/http_differences.hpp"
+#include "adapters/http_framing.hpp"
+
+using Peer = backtalk::fuzz::LlhttpPeer<HTTP_REQUEST>;
+
+BACKTALK_FUZZ_TARGET(Peer, .name = "llhttp_request", .protocol = "http", .refuses_late = true,
+                     .reference = http_request_framing, .differences = llhttp_request_differences())

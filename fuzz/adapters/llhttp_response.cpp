@@ -1,0 +1,9 @@
+// llhttp reads responses.
+#include "adapters/llhttp.hpp"
+#include "adapters/http_differences.hpp"
+#include "adapters/http_framing.hpp"
+
+using Peer = backtalk::fuzz::LlhttpPeer<HTTP_RESPONSE>;
+
+BACKTALK_FUZZ_TARGET(Peer, .name = "llhttp_response", .protocol = "http", .refuses_late = true,
+                     .reference = http_response_framing, .differences = llhttp_response_differences())
