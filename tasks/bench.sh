@@ -15,18 +15,24 @@ task_bench() {
     '')
       say "Which suite?"
       say "  load     the load generator against real servers and its peers"
-      say "  parsers  the parsers against other parsers; what follows goes to Google Benchmark, e.g. --benchmark_filter=http"
+      say "  parsers  every parser against its peers; --filter http/a for some of them, --help for the rest"
       exit 2
       ;;
     *) stop "There is no suite '$suite': load or parsers." ;;
   esac
 }
 
-# The microbenchmarks: nine repetitions in random order, so that what drifts on the machine hits all alike.
-bench_parsers() {
+# build_benchmarks [CMAKE OPTIONS]: what the parsers suite and its relatives run. Peers that are part of a mail server
+# are unpacked beside the system.
+build_benchmarks() {
   install_sections build bench
-  configure bench || stop "CMake could not configure the benchmarks."
+  unpack_section bench-unpacked
+  configure bench -DBACKTALK_UNPACKED="$servers_dir" "$@" || stop "CMake could not configure the benchmarks."
   compile bench backtalk_bench || stop "The benchmarks do not build."
-  build/bench/bench/backtalk_bench --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true \
-    --benchmark_report_aggregates_only=true "$@"
+}
+
+# Every parser beside its peers, in one run.
+bench_parsers() {
+  build_benchmarks
+  python3 bench/parsers.py "$@"
 }

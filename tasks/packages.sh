@@ -64,10 +64,13 @@ install_sections() {
 }
 
 # unpack_servers: the mail servers of the tests, unpacked beside the system, where the system does not have them.
-unpack_servers() {
+unpack_servers() { unpack_section unpacked; }
+
+# unpack_section NAME: the packages of a section, each unpacked into a folder of its name in $servers_dir.
+unpack_section() {
   local package
   local -a packages=()
-  mapfile -t packages < <(packages_of unpacked)
+  mapfile -t packages < <(packages_of "$1")
   for package in "${packages[@]}"; do
     if [ -z "$(missing_of "$package")" ] || [ -e "$servers_dir/$package/.unpacked" ]; then continue; fi
     refresh_apt_lists

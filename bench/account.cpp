@@ -1,0 +1,47 @@
+#include "account.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace backtalk::bench {
+namespace {
+
+constexpr std::size_t kShownMax = 60;
+
+// Printable, and not longer than a label bears.
+std::string shown(const Account::Entry& entry) {
+  std::string text;
+  for (const char c : entry.text.substr(0, kShownMax)) text += c >= ' ' && c < 0x7F && c != ';' ? c : '.';
+  if (entry.text.size() > kShownMax) text += "... of " + std::to_string(entry.text.size()) + " octets";
+  return entry.topic + " '" + text + "'";
+}
+
+}  // namespace
+
+void Account::octets(std::string_view topic, std::string_view bytes) {
+  if (bytes.empty()) return;
+  if (entries_.empty() || !entries_.back().octets || entries_.back().topic != topic) {
+    entries_.push_back({std::string(topic), {}, true});
+  }
+  entries_.back().text += bytes;
+}
+
+std::string difference(const Account& expected, const Account& got, const std::vector<std::string>& without) {
+  const auto counts = [&without](const Account::Entry& entry) {
+    return std::find(without.begin(), without.end(), entry.topic) == without.end();
+  };
+  auto left = expected.entries().begin();
+  auto right = got.entries().begin();
+  for (;; ++left, ++right) {
+    left = std::find_if(left, expected.entries().end(), counts);
+    right = std::find_if(right, got.entries().end(), counts);
+    const bool left_ends = left == expected.entries().end();
+    const bool right_ends = right == got.entries().end();
+    if (left_ends && right_ends) return {};
+    if (left_ends) return "says more: " + shown(*right);
+    if (right_ends) return "does not say " + shown(*left);
+    if (!(*left == *right)) return "says " + shown(*right) + " where Backtalk says " + shown(*left);
+  }
+}
+
+}  // namespace backtalk::bench

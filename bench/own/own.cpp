@@ -1,0 +1,27 @@
+#include "own/own.hpp"
+
+#include <utility>
+
+#include "backtalk/simd.hpp"
+#include "rows.hpp"
+
+namespace backtalk::bench {
+
+Maker own_maker(std::string name, std::vector<std::string> leaves_out, std::string remarks) {
+  return {.name = std::move(name),
+          .kind = Maker::Kind::own,
+          .version = BACKTALK_BENCH_VERSION,
+          .build = BACKTALK_BENCH_OWN_BUILD,
+          .simd = std::string(simd::active()) + ", chosen at run time",
+          .leaves_out = std::move(leaves_out),
+          .remarks = std::move(remarks)};
+}
+
+void add_own_rows() {
+  add_own_http();
+  add_own_smtp();
+  add_own_pop3();
+  add_own_imap();
+}
+
+}  // namespace backtalk::bench

@@ -1,0 +1,176 @@
+// Boost.Beast: basic_parser with spans kept and nothing stored, and response_parser and request_parser, which
+// store fields and body.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/version.hpp>
+
+#include "accounts/http.hpp"
+#include "peers/peers.hpp"
+
+namespace backtalk::bench {
+namespace {
+
+namespace beast = boost::beast;
+using Code = beast::error_code;
+using View = beast::string_view;
+
+constexpr std::size_t kBodyMax = std::size_t{1} << 24;
+
+std::string_view std_view(View view) {
+  return {view.data(), view.size()};
+}
+
+template <class Parser>
+void tell_framing_of(Account& account, const Parser& parser) {
+  if (parser.chunked()) {
+    tell_framing(account, "chunked", 0);
+  } else if (const auto length = parser.content_length()) {
+    tell_framing(account, "content-length", *length);
+  } else {
+    tell_framing(account, parser.need_eof() ? "close" : "none", 0);
+  }
+}
+
+// Gives octets that it did not take again, with the next piece.
+template <bool is_request, class Parser, class Begin, class End>
+std::size_t read_messages(std::string_view stream, std::size_t piece, Begin begin_message, End end_message) {
+  std::size_t messages = 0;
+  std::size_t begin = 0;
+  std::size_t fed = 0;
+  while (begin < stream.size()) {
+    Parser parser;
+    parser.eager(true);
+    parser.body_limit(kBodyMax);
+    begin_message(parser);
+    while (!parser.is_done()) {
+      if (begin == fed || !parser.got_some()) fed = std::min(std::max(fed, begin) + piece, stream.size());
+      Code error;
+      begin += parser.put(boost::asio::buffer(stream.data() + begin, fed - begin), error);
+      if (error == beast::http::error::need_more && fed < stream.size()) {
+        fed = std::min(fed + piece, stream.size());
+      } else if (error) {
+        return messages;
+      }
+    }
+    end_message(parser);
+    ++messages;
+  }
+  return messages;
+}
+
+template <bool is_request>
+class Spans final : public beast::http::basic_parser<is_request> {
+ public:
+  std::array<std::string_view, 2 * kFieldsMax> spans;
+  std::size_t count = 0;
+  Account* account = nullptr;
+
+ private:
+  void on_request_impl(beast::http::verb, View method, View target, int version, Code&) override {
+    spans[count++ % spans.size()] = std_view(target);
+    if (account != nullptr) {
+      tell_request_line(*account, std_view(method), std_view(target), static_cast<unsigned>(version % 10));
+    }
+  }
+  void on_response_impl(int status, View reason, int version, Code&) override {
+    spans[count++ % spans.size()] = std_view(reason);
+    if (account != nullptr) {
+      tell_status_line(*account, static_cast<unsigned>(version % 10), static_cast<unsigned>(status),
+                       std_view(reason));
+    }
+  }
+  void on_field_impl(beast::http::field, View name, View value, Code&) override {
+    spans[count++ % spans.size()] = std_view(name);
+    spans[count++ % spans.size()] = std_view(value);
+    if (account != nullptr) tell_field(*account, std_view(name), std_view(value));
+  }
+  void on_header_impl(Code&) override {
+    if (account != nullptr) tell_framing_of(*account, *this);
+  }
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
+  std::size_t on_body_impl(View body, Code&) override {
+    benchmark::DoNotOptimize(body.data());
+    if (account != nullptr) account->octets("body", std_view(body));
+    return body.size();
+  }
+  void on_chunk_header_impl(std::uint64_t, View, Code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, View body, Code& error) override {
+    return on_body_impl(body, error);
+  }
+  void on_finish_impl(Code&) override {
+    if (account != nullptr) tell_end(*account);
+  }
+};
+
+template <bool is_request>
+class BasicParser {
+ public:
+  explicit BasicParser(const Input&) {}
+
+  template <class Ear>
+  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+    return read_messages<is_request, Spans<is_request>>(
+        stream, piece,
+        [&](Spans<is_request>& parser) {
+          if constexpr (Ear::kListens) parser.account = &ear;
+        },
+        [](Spans<is_request>& parser) { benchmark::DoNotOptimize(parser.spans.data()); });
+  }
+};
+
+template <bool is_request>
+class IntoFields {
+ public:
+  explicit IntoFields(const Input&) {}
+
+  template <class Ear>
+  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+    using Parser = beast::http::parser<is_request, beast::http::string_body>;
+    return read_messages<is_request, Parser>(
+        stream, piece, [](Parser&) {},
+        [&](Parser& parser) {
+          benchmark::DoNotOptimize(&parser.get());
+          if constexpr (Ear::kListens) tell(parser, ear);
+        });
+  }
+
+ private:
+  template <class Parser>
+  static void tell(Parser& parser, Account& account) {
+    const auto& message = parser.get();
+    if constexpr (is_request) {
+      tell_request_line(account, std_view(message.method_string()), std_view(message.target()),
+                        message.version() % 10);
+    } else {
+      tell_status_line(account, message.version() % 10, message.result_int(), std_view(message.reason()));
+    }
+    for (const auto& field : message)
+      tell_field(account, std_view(field.name_string()), std_view(field.value()));
+    tell_framing_of(account, parser);
+    account.octets("body", message.body());
+    tell_end(account);
+  }
+};
+
+}  // namespace
+
+void add_beast() {
+  const std::string version = "Boost " BOOST_LIB_VERSION ", Beast " + std::to_string(BOOST_BEAST_VERSION);
+  const Maker spans = peer("beast-basic_parser", version, BACKTALK_BENCH_PEER_BUILD, "none in use", {},
+                           "stores nothing, spans kept");
+  add_rows<BasicParser<false>>(spans, inputs_of("http", Side::server));
+  add_rows<BasicParser<true>>(spans, inputs_of("http", Side::client));
+  const Maker fields =
+      peer("beast-parser", version, BACKTALK_BENCH_PEER_BUILD, "none in use", {},
+           "copies fields into a container and the body into a string, fields of one name together");
+  add_rows<IntoFields<false>>(fields, inputs_of("http", Side::server));
+  add_rows<IntoFields<true>>(fields, inputs_of("http", Side::client));
+}
+
+}  // namespace backtalk::bench

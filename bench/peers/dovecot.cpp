@@ -1,0 +1,93 @@
+// Dovecot's parsers: lib-smtp and lib-imap as its proxies and its server use them.
+#include "peers/dovecot.h"
+
+#include <benchmark/benchmark.h>
+
+#include "peers/peers.hpp"
+
+namespace backtalk::bench {
+namespace {
+
+template <class Ear>
+dovecot_ear ear_of(Ear& ear) {
+  if constexpr (Ear::kListens) {
+    return {.context = &ear,
+            .fact = [](void* context, const char* topic,
+                       const char* text) { static_cast<Account*>(context)->add(topic, text); },
+            .octets =
+                [](void* context, const char* topic, const void* bytes, std::size_t size) {
+                  static_cast<Account*>(context)->octets(topic, {static_cast<const char*>(bytes), size});
+                }};
+  } else {
+    return {};
+  }
+}
+
+class Smtp {
+ public:
+  explicit Smtp(const Input& input) : ehlo_(input.name == "ehlo"), commands_(input.side == Side::client) {
+    dovecot_begin();
+  }
+
+  template <class Ear>
+  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+    const dovecot_ear heard = ear_of(ear);
+    return commands_ ? dovecot_smtp_commands(stream.data(), stream.size(), piece, &heard)
+                     : dovecot_smtp_replies(stream.data(), stream.size(), piece, ehlo_ ? 1 : 0, &heard);
+  }
+
+ private:
+  bool ehlo_;
+  bool commands_;
+};
+
+class Imap {
+ public:
+  explicit Imap(const Input& input) : commands_(input.side == Side::client) { dovecot_begin(); }
+
+  template <class Ear>
+  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+    const dovecot_ear heard = ear_of(ear);
+    return commands_ ? dovecot_imap_commands(stream.data(), stream.size(), piece, &heard)
+                     : dovecot_imap_responses(stream.data(), stream.size(), piece, &heard);
+  }
+
+ private:
+  bool commands_;
+};
+
+class Pop3 {
+ public:
+  explicit Pop3(const Input& input) : lines_(input.name != "retr") { dovecot_begin(); }
+
+  template <class Ear>
+  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+    const dovecot_ear heard = ear_of(ear);
+    return dovecot_pop3_response(stream.data(), stream.size(), piece, lines_ ? 1 : 0, &heard);
+  }
+
+ private:
+  bool lines_;
+};
+
+Maker dovecot(std::string name, std::vector<std::string> leaves_out, std::string remarks) {
+  return peer(std::move(name), BACKTALK_BENCH_DOVECOT_VERSION, "Debian's library, -O2 without -march", "none",
+              std::move(leaves_out), std::move(remarks));
+}
+
+}  // namespace
+
+void add_dovecot() {
+  add_rows<Smtp>(dovecot("dovecot", {"SMTPUTF8"}, "accepts bare LF, text is copied"),
+                 inputs_of("smtp", Side::server));
+  add_rows<Smtp>(
+      dovecot("dovecot", {}, "accepts bare LF, arguments are copied, checks the characters of the arguments"),
+      inputs_of("smtp", Side::client));
+  const std::string copies = "accepts bare LF, copies every atom, string and literal";
+  add_rows<Imap>(dovecot("dovecot", {}, copies), inputs_of("imap", Side::server));
+  add_rows<Imap>(dovecot("dovecot", {}, copies), inputs_of("imap", Side::client));
+  const std::string framing = "framing only: no numbers are read, accepts bare LF";
+  add_rows<Pop3>(dovecot("dovecot", {}, framing), inputs_of("pop3", Side::server, {"list", "uidl", "retr"}));
+}
+
+}  // namespace backtalk::bench

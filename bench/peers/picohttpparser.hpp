@@ -1,0 +1,85 @@
+// Drives any of the builds of picohttpparser. It keeps no state: what is not whole yet is parsed again from
+// its start, out of a buffer that grows in place.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <array>
+
+#include "accounts/http.hpp"
+#include "peers/peers.hpp"
+
+namespace backtalk::bench {
+
+// `Library` has the type of a field, its name and value, and the two functions: parse_response,
+// parse_request.
+template <class Library, Side kSide>
+class Pico {
+ public:
+  explicit Pico(const Input&) {}
+
+  template <class Ear>
+  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+    std::size_t messages = 0;
+    std::size_t begin = 0;
+    for (std::size_t fed = 0, before = 0; fed < stream.size();) {
+      fed = std::min(fed + piece, stream.size());
+      while (begin < fed) {
+        const int used = parse(stream.data() + begin, fed - begin, before, ear);
+        if (used <= 0) break;
+        benchmark::DoNotOptimize(fields_.data());
+        begin += static_cast<std::size_t>(used);
+        before = 0;
+        ++messages;
+      }
+      before = fed - begin;
+    }
+    return messages;
+  }
+
+ private:
+  template <class Ear>
+  int parse(const char* at, std::size_t size, std::size_t before, Ear& ear) {
+    std::size_t count = fields_.size();
+    int minor = 0;
+    const char* text = nullptr;
+    std::size_t text_size = 0;
+    if constexpr (kSide == Side::server) {
+      int status = 0;
+      const int used = Library::parse_response(at, size, &minor, &status, &text, &text_size, fields_.data(),
+                                               &count, before);
+      if constexpr (Ear::kListens) {
+        if (used > 0) tell_status_line(ear, unsigned(minor), unsigned(status), {text, text_size});
+        if (used > 0) tell_fields(count, ear);
+      }
+      return used;
+    } else {
+      const char* method = nullptr;
+      std::size_t method_size = 0;
+      const int used = Library::parse_request(at, size, &method, &method_size, &text, &text_size, &minor,
+                                              fields_.data(), &count, before);
+      if constexpr (Ear::kListens) {
+        if (used > 0) tell_request_line(ear, {method, method_size}, {text, text_size}, unsigned(minor));
+        if (used > 0) tell_fields(count, ear);
+      }
+      return used;
+    }
+  }
+
+  void tell_fields(std::size_t count, Account& account) {
+    for (std::size_t i = 0; i < count; ++i) {
+      tell_field(account, Library::name(fields_[i]), Library::value(fields_[i]));
+    }
+  }
+
+  std::array<typename Library::Field, kFieldsMax> fields_;
+};
+
+template <class Library>
+void add_picohttpparser(const Maker& maker) {
+  add_rows<Pico<Library, Side::server>>(maker, http_heads(Side::server));
+  add_rows<Pico<Library, Side::client>>(maker, http_heads(Side::client));
+}
+
+}  // namespace backtalk::bench

@@ -1,0 +1,126 @@
+"""What Google Benchmark wrote, as rows: the medians of the repetitions and how far they spread."""
+
+import json
+import statistics
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROTOCOLS = ("http", "smtp", "pop3", "imap")
+
+
+@dataclass
+class Row:
+    """One contender on one input, in one kind of pieces."""
+
+    name: str
+    protocol: str
+    input: str
+    piece: str
+    contender: str
+    label: dict[str, str]
+    ns: list[float] = field(default_factory=list)  # of a unit, for each repetition
+    octets_per_second: list[float] = field(default_factory=list)
+    instructions: list[float] = field(default_factory=list)
+    error: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.label.get("kind", "")
+
+    @property
+    def events(self) -> str:
+        return self.label.get("events", "")
+
+    @property
+    def median_ns(self) -> float:
+        return statistics.median(self.ns) if self.ns else float("nan")
+
+    @property
+    def spread(self) -> float:
+        """The middle half of the repetitions, as a part of the median."""
+        if len(self.ns) < 4:
+            return (max(self.ns) - min(self.ns)) / self.median_ns if len(self.ns) > 1 else 0.0
+        quarters = statistics.quantiles(self.ns, n=4)
+        return (quarters[2] - quarters[0]) / self.median_ns
+
+    @property
+    def gigabytes_per_second(self) -> float:
+        return statistics.median(self.octets_per_second) / 1e9 if self.octets_per_second else float("nan")
+
+
+@dataclass
+class Input:
+    name: str  # "http/a"
+    unit: str
+    units: int
+    octets: int
+    worst: bool
+    what: str
+
+
+@dataclass
+class Run:
+    context: dict
+    rows: list[Row]
+    inputs: dict[str, Input]
+
+    def of_protocol(self, protocol: str) -> list[str]:
+        """The inputs of a protocol that have rows, in the order in which they were measured."""
+        with_rows = {f"{row.protocol}/{row.input}" for row in self.rows}
+        return [name for name in self.inputs if name.startswith(protocol + "/") and name in with_rows]
+
+    def contenders(self, input_name: str) -> list[str]:
+        found: list[str] = []
+        for row in self.rows:
+            if f"{row.protocol}/{row.input}" == input_name and row.contender not in found:
+                found.append(row.contender)
+        return found
+
+    def find(self, name: str) -> Row | None:
+        return next((row for row in self.rows if row.name == name), None)
+
+    def best_peer(self, input_name: str, piece: str) -> Row | None:
+        """The fastest of the peers that say the same as Backtalk."""
+        peers = [row for row in self.rows
+                 if f"{row.protocol}/{row.input}" == input_name and row.piece == piece and row.kind == "peer"
+                 and row.events == "same" and row.ns]
+        return min(peers, key=lambda row: row.median_ns, default=None)
+
+
+def read_label(text: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in text.split("; ") if "=" in part)
+
+
+def read_run(paths: list[Path]) -> Run:
+    """One run, which may have been written to several files."""
+    rows: dict[str, Row] = {}
+    context: dict = {}
+    for path in paths:
+        with path.open(encoding="utf-8") as file:
+            report = json.load(file)
+        context = context or report["context"]
+        for entry in report["benchmarks"]:
+            if entry.get("run_type") != "iteration":
+                continue
+            name = entry["run_name"]
+            protocol, input_name, piece, contender = name.split("/")[:4]
+            row = rows.setdefault(name, Row(name, protocol, input_name, piece, contender, {}))
+            if entry.get("error_occurred"):
+                row.error = entry.get("error_message", "failed")
+                continue
+            row.label = read_label(entry.get("label", ""))
+            row.ns.append(entry["seconds_per_unit"] * 1e9)
+            row.octets_per_second.append(entry["octets_per_second"])
+            if "instructions" in entry:
+                row.instructions.append(entry["instructions"])
+    inputs = {}
+    for key, value in sorted(context.items()):
+        if key.startswith("input:"):
+            unit, units, octets, worst, what = value.split("; ", 4)
+            name = key.split(":", 2)[2]
+            inputs[name] = Input(name, unit, int(units), int(octets), worst == "worst", what)
+    # They were measured in random order.
+    kinds = ("own", "adapter", "peer", "limit")
+    ordered = sorted(rows.values(), key=lambda row: (
+        kinds.index(row.kind) if row.kind in kinds else 0, row.contender, row.name))
+    return Run(context, ordered, inputs)

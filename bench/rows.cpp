@@ -1,0 +1,129 @@
+// Registers rows with Google Benchmark; each is checked against Backtalk's account before it is timed.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "contender.hpp"
+#include "rows.hpp"
+
+namespace backtalk::bench {
+namespace {
+
+std::vector<std::unique_ptr<Row>>& registered() {
+  static std::vector<std::unique_ptr<Row>> rows;
+  return rows;
+}
+
+// Backtalk's account of each stream of an input: what everybody's is compared with.
+const std::vector<Account>& expected_accounts(const Input& input) {
+  static std::map<const Input*, std::vector<Account>> known;
+  const auto found = known.find(&input);
+  if (found != known.end()) return found->second;
+  std::vector<Account>& accounts = known[&input];
+  for (const auto& row : registered()) {
+    if (row->input != &input || row->maker->kind != Maker::Kind::own || !row->maker->leaves_out.empty())
+      continue;
+    const auto contender = row->make(input);
+    for (const std::string& stream : input.streams) {
+      contender->tell(stream, kWhole, accounts.emplace_back());
+    }
+    break;
+  }
+  return accounts;
+}
+
+std::string compare_accounts(const Row& row) {
+  const Input& input = *row.input;
+  const std::vector<Account>& expected = expected_accounts(input);
+  if (expected.empty()) return "not compared: Backtalk has no row on this input";
+  const auto contender = row.make(input);
+  for (std::size_t i = 0; i < input.streams.size(); ++i) {
+    const std::string& stream = input.streams[i];
+    Account account;
+    const std::size_t found = contender->tell(stream, piece_octets(row.piece, stream.size()), account);
+    if (found != input.units) {
+      return "finds " + std::to_string(found) + " of " + std::to_string(input.units);
+    }
+    if (std::string parted = difference(expected[i], account, row.maker->leaves_out); !parted.empty()) {
+      return parted;
+    }
+  }
+  return "same";
+}
+
+std::string_view word(Maker::Kind kind) {
+  switch (kind) {
+    case Maker::Kind::own: return "own";
+    case Maker::Kind::peer: return "peer";
+    case Maker::Kind::limit: return "limit";
+    case Maker::Kind::adapter: break;
+  }
+  return "adapter";
+}
+
+std::string label_of(const Maker& maker, const std::string& events) {
+  std::string without;
+  for (const std::string& topic : maker.leaves_out) without += (without.empty() ? "" : ", ") + topic;
+  return "kind=" + std::string(word(maker.kind)) + "; version=" + maker.version + "; build=" + maker.build +
+         "; simd=" + maker.simd + "; events=" + events + "; without=" + without +
+         "; remarks=" + maker.remarks;
+}
+
+void run(benchmark::State& state, Row& row) {
+  const Input& input = *row.input;
+  if (row.events.empty()) {
+    row.events = row.maker->kind == Maker::Kind::limit ? "none" : compare_accounts(row);
+  }
+  const auto contender = row.make(input);
+  const std::size_t found = contender->time(state, input, row.piece);
+  if (found != input.units && row.maker->kind != Maker::Kind::limit) {
+    state.SkipWithError("not every message was found");
+    return;
+  }
+  const double octets = static_cast<double>(input.octets()) / static_cast<double>(input.streams.size());
+  const auto read = static_cast<double>(state.iterations());
+  state.counters["seconds_per_unit"] = benchmark::Counter(
+      read * static_cast<double>(input.units), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["octets_per_second"] = benchmark::Counter(read * octets, benchmark::Counter::kIsRate);
+  state.SetLabel(label_of(*row.maker, row.events));
+}
+
+}  // namespace
+
+std::string Row::name() const {
+  return input->protocol + "/" + input->name + "/" + piece_name(piece) + "/" + maker->name;
+}
+
+const std::vector<std::unique_ptr<Row>>& all_rows() {
+  return registered();
+}
+
+void add_rows(const Maker& maker, const std::function<bool(const Input&)>& reads, const MakeContender& make) {
+  const auto shared = std::make_shared<const Maker>(maker);
+  for (const Input& input : all_inputs()) {
+    if (!reads(input)) continue;
+    for (const std::size_t piece : input.pieces) {
+      // How the octets arrive is nothing to the limits.
+      if (maker.kind == Maker::Kind::limit && piece != kWhole) continue;
+      registered().push_back(std::make_unique<Row>(Row{&input, shared, piece, make, {}}));
+    }
+  }
+}
+
+std::function<bool(const Input&)> inputs_of(std::string protocol, Side side, std::vector<std::string> names) {
+  return [protocol = std::move(protocol), side, names = std::move(names)](const Input& input) {
+    return input.protocol == protocol && input.side == side &&
+           (names.empty() || std::find(names.begin(), names.end(), input.name) != names.end());
+  };
+}
+
+void register_rows() {
+  for (const auto& row : registered()) {
+    benchmark::RegisterBenchmark(row->name().c_str(), [&row](benchmark::State& state) { run(state, *row); });
+  }
+}
+
+}  // namespace backtalk::bench

@@ -1,0 +1,35 @@
+// The rows of the tables: every contender on every input, in every kind of piece.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "contender.hpp"
+
+namespace backtalk::bench {
+
+struct Row {
+  const Input* input;
+  std::shared_ptr<const Maker> maker;
+  std::size_t piece;
+  MakeContender make;
+  std::string events;  // "same", or on what its account parts from Backtalk's; empty until it was compared
+
+  // "http/a/whole/llhttp"
+  [[nodiscard]] std::string name() const;
+};
+
+[[nodiscard]] const std::vector<std::unique_ptr<Row>>& all_rows();
+
+// Gives all rows to Google Benchmark.
+void register_rows();
+
+// Backtalk's own parsers and the limits.
+void add_own_rows();
+void add_limits();
+// Whatever peers were found when the program was configured.
+void add_peers();
+
+}  // namespace backtalk::bench
