@@ -5,7 +5,7 @@
 # the files and folders it is given. The parser under test is to be compiled with
 # -fsanitize=fuzzer-no-link and the sanitizers that you want; then libFuzzer sees its branches.
 # LIB_FUZZING_ENGINE, a variable or an environment variable, takes another engine's library in libFuzzer's
-# place.
+# place; CXXFLAGS then have to instrument for it.
 function(backtalk_add_fuzz_target name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "REPLAY" "" "SOURCES;LIBRARIES")
   if(NOT ARG_SOURCES)
@@ -20,6 +20,9 @@ function(backtalk_add_fuzz_target name)
   if(ARG_REPLAY OR NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     target_link_libraries(${name} PRIVATE backtalk::fuzz_replay)
   elseif(engine)
+    # The function that it calls is in a library, which an engine that names it weakly, as AFL++'s does, would leave out.
+    separate_arguments(engine UNIX_COMMAND "${engine}")
+    target_link_options(${name} PRIVATE LINKER:--undefined=LLVMFuzzerTestOneInput)
     target_link_libraries(${name} PRIVATE ${engine})
   else()
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)

@@ -9,7 +9,8 @@ if(BACKTALK_COVERAGE)
   add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
   add_link_options(-fprofile-instr-generate)
 endif()
-# The fuzz targets' view of the branches, in every object; the programs themselves link libFuzzer.
-if(BACKTALK_FUZZ)
+# The fuzz targets' view of the branches, in every object; the programs themselves link libFuzzer. Who names another
+# engine has the flags for it in CXXFLAGS.
+if(BACKTALK_FUZZ AND "${LIB_FUZZING_ENGINE}$ENV{LIB_FUZZING_ENGINE}" STREQUAL "")
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

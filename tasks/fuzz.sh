@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./run fuzz TARGET|all [TIME]
+# ./run fuzz [--engine afl] TARGET|all [TIME]
 
 # The targets, one a line. The program of TARGET is fuzz_TARGET.
 fuzz_targets() { sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/CMakeLists.txt | sort; }
@@ -54,8 +54,14 @@ task_fuzz_gallery() {
 }
 
 task_fuzz() {
-  local target=${1:-} seconds one failed=''
+  local engine=libfuzzer run_one=fuzz_one target seconds one failed=''
   local -a targets
+  if [ "${1:-}" = --engine ]; then
+    engine=${2:-}
+    shift 2 || stop "--engine needs a name: libfuzzer or afl."
+    case $engine in libfuzzer | afl) ;; *) stop "There is no engine '$engine': libfuzzer or afl." ;; esac
+  fi
+  target=${1:-}
   target=${target#fuzz_}
   seconds=$(seconds_of "${2:-60}")
   mapfile -t targets < <(fuzz_targets)
@@ -71,9 +77,14 @@ task_fuzz() {
       targets=("$target")
       ;;
   esac
-  prepare_fuzzing
+  if [ "$engine" = afl ]; then
+    prepare_afl "${targets[@]}"
+    run_one=afl_one
+  else
+    prepare_fuzzing
+  fi
   for one in "${targets[@]}"; do
-    fuzz_one "$one" "$seconds" || failed+=" $one"
+    "$run_one" "$one" "$seconds" || failed+=" $one"
   done
   [ -z "$failed" ] || { say "Found something:$failed. Its input is under build/findings."; return 1; }
   say "Nothing was found."

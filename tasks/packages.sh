@@ -66,6 +66,14 @@ install_sections() {
 # unpack_servers: the mail servers of the tests, unpacked beside the system, where the system does not have them.
 unpack_servers() { unpack_section unpacked; }
 
+# unpack_afl: AFL++ likewise. Sets AFL_FOLDER, below which its files lie as they do below /.
+unpack_afl() {
+  install_sections afl-libraries
+  unpack_section afl
+  export AFL_FOLDER=/
+  [ -z "$(missing_of afl++)" ] || AFL_FOLDER=$servers_dir/afl++
+}
+
 # unpack_section NAME: the packages of a section, each unpacked into a folder of its name in $servers_dir.
 unpack_section() {
   local package

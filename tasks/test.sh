@@ -88,6 +88,11 @@ consume() {
   g++-12 -std=c++20 -o "$work/by-hand" "$work/source/main.cpp" "${flags[@]}" && "$work/by-hand"
 }
 
+# Two of the builds that OSS-Fuzz makes; ./run fuzz-at-scale makes them all.
+test_fuzz_scale() {
+  unpack_afl && python3 tests/fuzz_scale/test_build.py --seeds build/release/seeds memory-libfuzzer address-afl
+}
+
 print_summary() {
   local log
   say ""
@@ -118,6 +123,7 @@ task_test() {
   step "the installed library, found by CMake and by pkg-config" test_consumer
   step "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
   step "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE e2e
+  step "fuzz targets as OSS-Fuzz builds them: MemorySanitizer, AFL++" test_fuzz_scale
   step "tiny limits: build" build_preset tiny
   step "tiny limits: unit and conformance tests" suite tiny tiny -LE e2e
   step "ThreadSanitizer: build" build_preset tsan

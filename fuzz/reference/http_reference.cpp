@@ -1,7 +1,7 @@
 #include "reference/http_reference.hpp"
 
 #include <algorithm>
-#include <set>
+#include <array>
 
 namespace backtalk::reference {
 namespace {
@@ -308,7 +308,8 @@ void Reader::take_length(const std::string& value, std::size_t name_at, std::siz
 }
 
 void Reader::take_codings(const std::string& value, std::size_t value_at, Framed& framed) {
-  static const std::set<std::string> known{"chunked", "gzip", "x-gzip", "deflate", "compress", "x-compress"};
+  constexpr std::array<std::string_view, 6> kKnown{"chunked", "gzip",     "x-gzip",
+                                                   "deflate", "compress", "x-compress"};
   std::size_t element = 0;
   while (true) {
     const std::size_t comma = std::min(value.find(',', element), value.size());
@@ -317,7 +318,8 @@ void Reader::take_codings(const std::string& value, std::size_t value_at, Framed
     std::size_t end = comma;
     while (end > begin && is_blank(value[end - 1])) --end;
     const std::string coding = lower(value.substr(begin, end - begin));
-    if (known.count(coding) == 0) refuse(ErrorCode::unknown_coding, value_at + begin);
+    if (std::ranges::find(kKnown, coding) == kKnown.end())
+      refuse(ErrorCode::unknown_coding, value_at + begin);
     const bool after_chunked = !framed.codings.empty() && framed.codings.back() == "chunked";
     if (after_chunked) {
       refuse(coding == "chunked" ? ErrorCode::repeated_chunked : ErrorCode::chunked_not_last,

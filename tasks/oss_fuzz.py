@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Builds fuzz targets with .clusterfuzzlite/build.sh as OSS-Fuzz's image would, with Debian's compiler and without Docker.
+
+    oss_fuzz.py SANITIZER ENGINE FOLDER [TARGET...]
+
+SANITIZER: address, undefined, memory, coverage. ENGINE: libfuzzer, afl. The programs, with their seeds, dictionaries and
+options, come into FOLDER/out; no TARGET: all of Backtalk's own. Where the afl++ package is unpacked and not installed,
+AFL_FOLDER says where.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[1]
+LLVM = Path("/usr/lib/llvm-19")
+
+# What the image compiles everything with, and what it adds for each sanitizer.
+COMMON = "-O1 -fno-omit-frame-pointer -gline-tables-only -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION"
+UNDEFINED = ("array-bounds,bool,builtin,enum,function,integer-divide-by-zero,null,object-size,return,"
+             "returns-nonnull-attribute,shift,signed-integer-overflow,unreachable,vla-bound,vptr")
+SANITIZERS = {
+    "address": "-fsanitize=address -fsanitize-address-use-after-scope",
+    "undefined": f"-fsanitize={UNDEFINED},unsigned-integer-overflow -fno-sanitize-recover={UNDEFINED}",
+    # The image has a C++ library with MemorySanitizer in it. Debian has not, so the templates of the library that it has
+    # are compiled with the program, where the sanitizer sees them.
+    "memory": "-fsanitize=memory -fsanitize-memory-track-origins -D_GLIBCXX_EXTERN_TEMPLATE=0",
+    "coverage": "-fprofile-instr-generate -fcoverage-mapping -pthread",
+}
+ENGINES = ("libfuzzer", "afl")
+
+
+@dataclass
+class Build:
+    sanitizer: str
+    engine: str
+    folder: Path
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    @property
+    def work(self) -> Path:
+        return self.folder / "work"
+
+    @property
+    def objects(self) -> Path:
+        """Where build.sh has CMake build."""
+        return self.work / "backtalk"
+
+
+def afl_folder() -> Path:
+    """The files of the afl++ package, as they lie under /."""
+    return Path(os.environ.get("AFL_FOLDER", "/"))
+
+
+def afl_driver(work: Path) -> Path:
+    """AFL++'s main program and its runtime in one archive, as Clang's own instrumentation needs it: the plug-ins of the
+    package are for Clang 14."""
+    package, archive, parts = afl_folder() / "usr/lib/afl", work / "libFuzzingEngine.a", work / "afl"
+    parts.mkdir(exist_ok=True)
+    subprocess.run(["ar", "x", package / "libAFLDriver.a"], cwd=parts, check=True)
+    archive.unlink(missing_ok=True)
+    subprocess.run(["ar", "rcs", archive, package / "afl-compiler-rt.o", *sorted(parts.glob("*.o"))], check=True)
+    return archive
+
+
+def libfuzzer_apart(work: Path) -> Path:
+    """libFuzzer and a C++ library of its own in one object that shares no template with the program. Else it would call
+    the program's, which then report to MemorySanitizer what libFuzzer, not compiled with it, never told."""
+    engine = work / "libFuzzer.o"
+    archive = LLVM / f"lib/clang/19/lib/linux/libclang_rt.fuzzer-{platform.machine()}.a"
+    found = subprocess.run(["clang++-19", "-print-file-name=libstdc++.a"], capture_output=True, text=True, check=True)
+    subprocess.run(["ld", "-r", "--force-group-allocation", "--whole-archive", archive, "--no-whole-archive",
+                    found.stdout.strip(), "-o", engine], check=True)
+    kept = [f"--keep-global-symbol={name}" for name in
+            ("main", "LLVMFuzzerMutate", "LLVMFuzzerRunDriver", "__sanitizer_*", "__sancov_*")]
+    subprocess.run(["llvm-objcopy-19", "--wildcard", *kept, engine], check=True)
+    return engine
+
+
+def environment(build: Build) -> dict[str, str]:
+    """What build.sh finds in its environment."""
+    instrumentation, engine = "-fsanitize=fuzzer-no-link", "-fsanitize=fuzzer"
+    if build.engine == "afl":
+        instrumentation, engine = "-fsanitize-coverage=trace-pc-guard", str(afl_driver(build.work))
+    elif build.sanitizer == "memory":
+        engine = str(libfuzzer_apart(build.work))
+    if build.sanitizer == "coverage":
+        instrumentation = ""
+    flags = " ".join(part for part in (COMMON, SANITIZERS[build.sanitizer], instrumentation) if part)
+    said = {
+        **os.environ,
+        "CC": "clang-19", "CXX": "clang++-19", "CFLAGS": flags, "CXXFLAGS": flags, "LIB_FUZZING_ENGINE": engine,
+        "SRC": str(build.folder / "src"), "WORK": str(build.work), "OUT": str(build.out),
+        "SANITIZER": build.sanitizer, "FUZZING_ENGINE": build.engine, "ARCHITECTURE": platform.machine(),
+        "FUZZING_LANGUAGE": "c++",
+        # The image's programs are run while they are built, and may leak then.
+        "ASAN_OPTIONS": "detect_leaks=0",
+    }
+    if shutil.which("ccache"):
+        said["CMAKE_CXX_COMPILER_LAUNCHER"] = said["CMAKE_C_COMPILER_LAUNCHER"] = "ccache"
+    return said
+
+
+def run(build: Build, targets: list[str], seeds: Path | None = None) -> dict[str, str]:
+    """Builds, and returns the environment. Raises CalledProcessError; the output is in FOLDER/build.log."""
+    for folder in (build.out, build.work, build.folder / "src"):
+        folder.mkdir(parents=True, exist_ok=True)
+    source = build.folder / "src/backtalk"
+    if not source.exists():
+        source.symlink_to(TOP)
+    said = environment(build)
+    if targets:
+        said["TARGETS"] = " ".join(targets)
+    if seeds:
+        said["SEEDS"] = str(seeds)
+    with open(build.folder / "build.log", "wb") as log:
+        subprocess.run(["bash", "-eux", TOP / ".clusterfuzzlite/build.sh"], env=said, cwd=source, stdout=log, stderr=log,
+                       check=True)
+    return said
+
+
+def main() -> int:
+    if len(sys.argv) < 4 or sys.argv[1] not in SANITIZERS or sys.argv[2] not in ENGINES:
+        print(__doc__, file=sys.stderr)
+        return 2
+    build = Build(sys.argv[1], sys.argv[2], Path(sys.argv[3]).resolve())
+    try:
+        run(build, sys.argv[4:])
+    except subprocess.CalledProcessError as error:
+        print("\n".join((build.folder / "build.log").read_text(errors="replace").splitlines()[-40:]), file=sys.stderr)
+        print(f"{error}. All of the output is in {build.folder}/build.log.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
