@@ -126,13 +126,15 @@ using Writer = bool (*)(const Report& report, std::string& stream);
 
 /// A class of streams that a parser is known to read otherwise than its reference: the first thing on which
 /// they part, as the one and the other have it. What stands there is the name of an event, "octets", the word
-/// of an error, "more" (the stream ended inside a message) or "end of stream"; "*" is whatever no other row has.
+/// of an error, "more" (the stream ended inside a message) or "end of stream"; "*" is whatever no other row
+/// has.
 struct Difference {
   std::string_view expected;  ///< what the reference says
   std::string_view got;       ///< what the parser says; "accepts": it reads on where the reference refuses
   bool smuggling = false;     ///< two receivers in a row that differ so can be made to see different messages
   std::string_view clause;    ///< what decides it: "RFC 9112 6.1"
   std::string_view why;       ///< in a sentence
+  bool withheld = false;      ///< no input that shows it is in the repository
 };
 
 /// What there is to know of a target. What is left out is not tested.
@@ -153,6 +155,9 @@ struct Target {
   /// Known disagreements with the reference; any other stops the run. Not empty, it takes the place of
   /// `agreement`.
   std::span<const Difference> differences{};
+  /// Known disagreements of the parser with itself: `expected` is the stream whole, `got` the stream in
+  /// pieces.
+  std::span<const Difference> split_differences{};
 };
 
 /// The target of this program and its parser: BACKTALK_FUZZ_TARGET defines them.

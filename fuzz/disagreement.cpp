@@ -21,6 +21,15 @@ class Reading {
   [[nodiscard]] const Item* item() const { return at_ < items_.size() ? &items_[at_] : nullptr; }
   [[nodiscard]] bool refuses() const { return item() == nullptr && report_.refused(); }
 
+  // A head is all that still comes before the error: it was given before its fields were judged.
+  [[nodiscard]] bool refuses_head() const {
+    return report_.refused() && says() == "message" &&
+           std::none_of(items_.begin() + static_cast<std::ptrdiff_t>(at_) + 1, items_.end(),
+                        [](const Item& next) {
+                          return next.kind == ItemKind::event || next.kind == ItemKind::octets;
+                        });
+  }
+
   // An error may show in the middle of a message; how far the other has got by then says nothing.
   [[nodiscard]] bool goes_on() const {
     const std::string_view said = says();
@@ -77,7 +86,9 @@ std::optional<Disagreement> first_disagreement(const Report& expected, const Rep
     theirs.step();
   }
   if (ours.item() != nullptr && theirs.item() != nullptr) step_shorter(ours, theirs);
-  const bool undecided = (ours.refuses() || ours.says() == kMore) && (theirs.refuses() || theirs.says() == kMore);
+  const bool undecided =
+      (ours.refuses() || ours.says() == kMore) && (theirs.refuses() || theirs.says() == kMore);
+  if (ours.refuses() && theirs.refuses_head()) return std::nullopt;
   if (undecided || (ours.says() == kEnd && theirs.says() == kEnd)) return std::nullopt;
   if (ours.refuses() && theirs.goes_on()) {
     return Disagreement{.expected = ours.says(), .got = kAccepts};

@@ -19,7 +19,8 @@ struct Disagreement {
 /// ended inside a message, "end of stream" where it ended between two. Where the reference refuses and the
 /// parser reads on to "message", "octets" or "end", the parser "accepts".
 ///
-/// Two that refuse agree, whatever their words; so do one that refuses and one that still waits.
+/// Two that refuse agree, whatever their words, and though one gives a head first; so do one that refuses and
+/// one that still waits.
 [[nodiscard]] std::optional<Disagreement> first_disagreement(const Report& expected, const Report& got);
 
 /// The row for it. Null where there is none, which makes it news.

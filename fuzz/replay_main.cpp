@@ -6,7 +6,10 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "difference_table.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size);
 
@@ -45,8 +48,12 @@ bool run_file(const fs::path& path) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: %s FILE|FOLDER...\n", argv[0]);
+    std::fprintf(stderr, "usage: %s FILE|FOLDER... | --differences\n", argv[0]);
     return 2;
+  }
+  if (std::string_view(argv[1]) == "--differences") {
+    backtalk::fuzz::print_differences(backtalk::fuzz::target());
+    return 0;
   }
   std::size_t count = 0;
   for (int i = 1; i < argc; ++i) {
@@ -57,5 +64,6 @@ int main(int argc, char** argv) {
   }
   std::printf("%zu inputs, nothing found\n", count);
   if (count == 0) std::fputs("there was nothing to run: are the folders empty?\n", stderr);
-  return count == 0 ? 2 : 0;
+  if (count == 0) return 2;
+  return backtalk::fuzz::every_row_was_shown(backtalk::fuzz::target()) ? 0 : 1;
 }

@@ -15,9 +15,10 @@ seconds_of() {
   esac
 }
 
-# The protocol that a target is about: a part of its name.
+# The protocol that a target is about: a part of its name, or said by its adapter.
 protocol_of() {
   local protocol
+  if [ -e "fuzz/adapters/$1.cpp" ]; then sed -n 's/.*\.protocol = "\([a-z0-9]*\)".*/\1/p' "fuzz/adapters/$1.cpp" && return; fi
   for protocol in smtp pop3 imap http; do
     case $1 in *"$protocol"*) printf '%s\n' "$protocol" && return 0 ;; esac
   done
@@ -62,17 +63,23 @@ task_fuzz() {
     case $engine in libfuzzer | afl) ;; *) stop "There is no engine '$engine': libfuzzer or afl." ;; esac
   fi
   target=${1:-}
+  case $target in
+    findings | finding | rediscover | differences) shift && "fuzz_$target" "$@"; return ;;
+  esac
   target=${target#fuzz_}
   seconds=$(seconds_of "${2:-60}")
   mapfile -t targets < <(fuzz_targets)
   case $target in
     '')
-      say "Which target? all, or one of:"
+      mapfile -t -O "${#targets[@]}" targets < <(fuzz_peers)
+      say "Which target? all, peers, or one of:"
       printf '  %s\n' "${targets[@]}"
       exit 2
       ;;
     all) ;;
+    peers) mapfile -t targets < <(fuzz_peers) && install_sections peers ;;
     *)
+      mapfile -t -O "${#targets[@]}" targets < <(fuzz_peers)
       case " ${targets[*]} " in *" $target "*) ;; *) stop "There is no fuzz target '$target': ${targets[*]}" ;; esac
       targets=("$target")
       ;;

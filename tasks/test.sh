@@ -113,7 +113,7 @@ print_summary() {
 
 task_test() {
   test_first_second=$SECONDS
-  install_sections build test servers
+  install_sections build test peers servers
   unpack_servers
   rm -f build/logs/ctest-*.log
   step "release: build" build_preset release

@@ -55,7 +55,7 @@ class BeastPeer final : public HttpPeer {
       return Outcome::refused;
     }
     if (!parser_->is_done()) return Outcome::more;
-    return this->switches_protocols() ? Outcome::tunnel : Outcome::message_ended;
+    return Outcome::message_ended;
   }
 
   Outcome put_end(Report& report) override {

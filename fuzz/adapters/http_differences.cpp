@@ -19,6 +19,20 @@ std::span<const Difference> beast_response_differences() {
   return kKnown;
 }
 
+std::span<const Difference> evhtp_request_differences() {
+  static constexpr auto kKnown = std::to_array<Difference>({
+      {"-", "-", false, "", ""},
+  });
+  return kKnown;
+}
+
+std::span<const Difference> evhtp_response_differences() {
+  static constexpr auto kKnown = std::to_array<Difference>({
+      {"-", "-", false, "", ""},
+  });
+  return kKnown;
+}
+
 std::span<const Difference> http_parser_request_differences() {
   static constexpr auto kKnown = std::to_array<Difference>({
       {"-", "-", false, "", ""},
@@ -41,6 +55,41 @@ std::span<const Difference> llhttp_request_differences() {
 }
 
 std::span<const Difference> llhttp_response_differences() {
+  static constexpr auto kKnown = std::to_array<Difference>({
+      {"-", "-", false, "", ""},
+  });
+  return kKnown;
+}
+
+std::span<const Difference> pico_request_differences() {
+  static constexpr auto kKnown = std::to_array<Difference>({
+      {"-", "-", false, "", ""},
+  });
+  return kKnown;
+}
+
+std::span<const Difference> pico_response_differences() {
+  static constexpr auto kKnown = std::to_array<Difference>({
+      {"-", "-", false, "", ""},
+  });
+  return kKnown;
+}
+
+std::span<const Difference> pistache_request_differences() {
+  static constexpr auto kKnown = std::to_array<Difference>({
+      {"-", "-", false, "", ""},
+  });
+  return kKnown;
+}
+
+std::span<const Difference> pistache_response_differences() {
+  static constexpr auto kKnown = std::to_array<Difference>({
+      {"-", "-", false, "", ""},
+  });
+  return kKnown;
+}
+
+std::span<const Difference> websocketpp_request_differences() {
   static constexpr auto kKnown = std::to_array<Difference>({
       {"-", "-", false, "", ""},
   });

@@ -6,38 +6,52 @@
 namespace backtalk::fuzz {
 namespace {
 
-std::uint64_t status_of(const http::ResponseHead& head) { return head.status; }
-std::uint64_t status_of(const http::RequestHead&) { return 0; }
+std::uint64_t status_of(const http::ResponseHead& head) {
+  return head.status;
+}
+std::uint64_t status_of(const http::RequestHead&) {
+  return 0;
+}
 
 // Foreign parsers have few limits, and not where ours are.
 http::Limits wide_limits() {
   http::Limits limits;
   limits.interims_max = 1'000'000;
+  limits.fields_max = 100'000;
   return limits;
 }
 
-template <class Parser>
+enum class Messages : bool { all, first };
+
+template <class Parser, Messages kMessages = Messages::all>
 void read_framing(std::string_view stream, const Settings& settings, Report& report) {
   static const http::Limits limits = wide_limits();
   Parser parser(limits, settings.tolerances);
+  bool first_ended = false;
   const auto take_all = [&] {
     while (const auto* event = parser.next()) {
       using Kind = typename std::remove_cvref_t<decltype(*event)>::Kind;
       switch (event->kind) {
         case Kind::head: report.event("message").number(status_of(event->head)); break;
         case Kind::octets: report.octets(event->octets); break;
-        case Kind::end: report.event("end"); break;
+        case Kind::end:
+          report.event("end");
+          if (kMessages == Messages::all) break;
+          first_ended = true;
+          return;
         case Kind::opaque: return;
       }
     }
   };
   parser.feed(stream);
   take_all();
-  if (!parser.error()) {
+  if (!parser.error() && !first_ended) {
     parser.finish();
     take_all();
   }
-  if (parser.error()) {
+  if (first_ended) {
+    report.ended(false);
+  } else if (parser.error()) {
     report.refuse(word(parser.error().code), parser.error().offset);
   } else {
     report.ended(parser.in_message());
@@ -52,6 +66,14 @@ void http_response_framing(std::string_view stream, const Settings& settings, Re
 
 void http_request_framing(std::string_view stream, const Settings& settings, Report& report) {
   read_framing<http::RequestParser>(stream, settings, report);
+}
+
+void http_first_response_framing(std::string_view stream, const Settings& settings, Report& report) {
+  read_framing<http::ResponseParser, Messages::first>(stream, settings, report);
+}
+
+void http_first_request_framing(std::string_view stream, const Settings& settings, Report& report) {
+  read_framing<http::RequestParser, Messages::first>(stream, settings, report);
 }
 
 }  // namespace backtalk::fuzz

@@ -24,4 +24,8 @@ void http_response_framing(std::string_view stream, const Settings& settings, Re
 /// Requests.
 void http_request_framing(std::string_view stream, const Settings& settings, Report& report);
 
+/// The first message alone, for parsers that read no other.
+void http_first_response_framing(std::string_view stream, const Settings& settings, Report& report);
+void http_first_request_framing(std::string_view stream, const Settings& settings, Report& report);
+
 }  // namespace backtalk::fuzz

@@ -36,11 +36,18 @@ class HttpPeer : public Adapter {
 
   void finish(Report& report) override {
     if (!over_ && in_message_ && put_end(report) == Outcome::message_ended) in_message_ = false;
-    if (!report.refused()) report.ended(in_message_ || interim_);
+    if (!report.refused()) report.ended(!over_ && (in_message_ || interim_));
   }
 
  protected:
-  enum class Outcome { more, message_ended, refused, tunnel };
+  enum class Outcome {
+    more,                ///< the rest of the bytes is to be given again with what follows
+    go_on,               ///< the same, where there is a rest that can be read now
+    message_ended,       ///< another may follow
+    last_message_ended,  ///< the parser reads one message alone
+    refused,
+    tunnel,
+  };
 
   /// A new parser, for the next message.
   virtual void start() = 0;
@@ -92,12 +99,17 @@ class HttpPeer : public Adapter {
       bytes.remove_prefix(std::min(used, bytes.size()));
       switch (outcome) {
         case Outcome::more: carried_.assign(bytes); return;
-        case Outcome::message_ended: begin_message(); break;
-        case Outcome::refused: over_ = true; return;
+        case Outcome::go_on: break;
+        case Outcome::message_ended:
+          over_ = switches_protocols();
+          if (over_) return;
+          begin_message();
+          break;
+        case Outcome::refused:
+        case Outcome::last_message_ended: over_ = true; return;
         case Outcome::tunnel:
           if (!switches_protocols()) report.event("tunnel");
           over_ = true;
-          in_message_ = false;
           return;
       }
     }
@@ -108,7 +120,7 @@ class HttpPeer : public Adapter {
   bool in_message_ = false;
   bool body_began_ = false;
   bool interim_ = false;  // an interim response has come, its final one has not
-  bool over_ = false;
+  bool over_ = false;     // nothing more is read
 };
 
 }  // namespace backtalk::fuzz

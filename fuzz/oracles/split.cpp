@@ -9,8 +9,10 @@ void judge(Trial& trial, const Report& cut, const std::string& how) {
   if (!cut.broken_promise().empty()) {
     complain(trial, "promises", std::string(cut.broken_promise()) + ", " + how, trial.whole, &cut);
   }
-  if (trial.target.refuses_late ? !first_disagreement(trial.whole, cut)
-                                : agree(trial.whole, cut, Agreement::exact)) {
+  if (trial.target.refuses_late) {
+    const auto disagreement = first_disagreement(trial.whole, cut);
+    if (!disagreement || find_difference(trial.target.split_differences, *disagreement) != nullptr) return;
+  } else if (agree(trial.whole, cut, Agreement::exact)) {
     return;
   }
   complain(trial, "split", "the stream reads otherwise " + how, trial.whole, &cut);

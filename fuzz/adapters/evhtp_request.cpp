@@ -1,0 +1,9 @@
+// The parser of libevhtp reads requests.
+#include "adapters/evhtp.hpp"
+#include "adapters/http_differences.hpp"
+#include "adapters/http_framing.hpp"
+
+using Peer = backtalk::fuzz::EvhtpPeer<htp_type_request>;
+
+BACKTALK_FUZZ_TARGET(Peer, .name = "evhtp_request", .protocol = "http", .refuses_late = true,
+                     .reference = http_request_framing, .differences = evhtp_request_differences())

@@ -1,0 +1,9 @@
+// The parser of libevhtp reads responses.
+#include "adapters/evhtp.hpp"
+#include "adapters/http_differences.hpp"
+#include "adapters/http_framing.hpp"
+
+using Peer = backtalk::fuzz::EvhtpPeer<htp_type_response>;
+
+BACKTALK_FUZZ_TARGET(Peer, .name = "evhtp_response", .protocol = "http", .refuses_late = true,
+                     .reference = http_response_framing, .differences = evhtp_response_differences())

@@ -1,0 +1,9 @@
+// picohttpparser reads requests.
+#include "adapters/http_differences.hpp"
+#include "adapters/http_framing.hpp"
+#include "adapters/pico.hpp"
+
+using Peer = backtalk::fuzz::PicoPeer<true>;
+
+BACKTALK_FUZZ_TARGET(Peer, .name = "pico_request", .protocol = "http", .refuses_late = true,
+                     .reference = http_request_framing, .differences = pico_request_differences())

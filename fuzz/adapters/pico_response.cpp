@@ -1,0 +1,9 @@
+// picohttpparser reads responses.
+#include "adapters/http_differences.hpp"
+#include "adapters/http_framing.hpp"
+#include "adapters/pico.hpp"
+
+using Peer = backtalk::fuzz::PicoPeer<false>;
+
+BACKTALK_FUZZ_TARGET(Peer, .name = "pico_response", .protocol = "http", .refuses_late = true,
+                     .reference = http_response_framing, .differences = pico_response_differences())

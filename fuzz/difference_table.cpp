@@ -1,0 +1,80 @@
+#include "difference_table.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace backtalk::fuzz {
+namespace {
+
+std::string_view wish() {
+  static const char* const wish = std::getenv("BACKTALK_FUZZ_DIFFERENCES");
+  return wish == nullptr ? std::string_view() : wish;
+}
+
+std::set<const Difference*>& rows_shown() {
+  static std::set<const Difference*> rows;
+  return rows;
+}
+
+bool told_before(const Disagreement& disagreement) {
+  static std::set<std::pair<std::string, std::string>> told;
+  return !told.emplace(disagreement.expected, disagreement.got).second;
+}
+
+std::string sentence_for(const Disagreement& disagreement, const Difference* row) {
+  const std::string sentence = "where the reference says '" + std::string(disagreement.expected) +
+                               "' the parser says '" + std::string(disagreement.got) + "'";
+  if (row == nullptr) return sentence + ", which its table of differences does not have";
+  return sentence + " (known, " + std::string(row->clause) + (row->smuggling ? ", smuggling" : "") +
+         "): " + std::string(row->why);
+}
+
+bool is_wanted(std::string_view wanted, const Disagreement& disagreement) {
+  const std::size_t between = wanted.find('>');
+  return wanted.substr(0, between) == disagreement.expected && wanted.substr(between + 1) == disagreement.got;
+}
+
+}  // namespace
+
+Consequence consequence_of(const Target& target, const Disagreement& disagreement, std::string& sentence) {
+  const Difference* row = find_difference(target.differences, disagreement);
+  if (row != nullptr) rows_shown().insert(row);
+  Consequence consequence = Consequence::none;
+  if (wish() == "survey") {
+    if (row == nullptr && !told_before(disagreement)) consequence = Consequence::told;
+  } else if (wish().find('>') != std::string_view::npos) {
+    if (is_wanted(wish(), disagreement)) consequence = Consequence::stops;
+  } else if (row == nullptr || wish() == "known") {
+    consequence = Consequence::stops;
+  }
+  if (consequence != Consequence::none) sentence = sentence_for(disagreement, row);
+  return consequence;
+}
+
+bool every_row_was_shown(const Target& target) {
+  bool every = true;
+  if (wish() != "rows") return every;
+  for (const Difference& row : target.differences) {
+    if (row.withheld || rows_shown().contains(&row)) continue;
+    every = false;
+    std::printf("no input shows the row {\"%.*s\", \"%.*s\"}\n", static_cast<int>(row.expected.size()),
+                row.expected.data(), static_cast<int>(row.got.size()), row.got.data());
+  }
+  return every;
+}
+
+void print_differences(const Target& target) {
+  std::printf("| the reference | %.*s | smuggling | clause | why |\n|---|---|---|---|---|\n",
+              static_cast<int>(target.name.size()), target.name.data());
+  for (const Difference& row : target.differences) {
+    std::printf("| %.*s | %.*s | %s | %.*s | %.*s |\n", static_cast<int>(row.expected.size()),
+                row.expected.data(), static_cast<int>(row.got.size()), row.got.data(),
+                row.smuggling ? "yes" : "no", static_cast<int>(row.clause.size()), row.clause.data(),
+                static_cast<int>(row.why.size()), row.why.data());
+  }
+}
+
+}  // namespace backtalk::fuzz
