@@ -54,6 +54,10 @@ Consequence consequence_of(const Target& target, const Disagreement& disagreemen
   return consequence;
 }
 
+bool known_split_stops() {
+  return wish() == "known";
+}
+
 bool every_row_was_shown(const Target& target) {
   bool every = true;
   if (wish() != "rows") return every;

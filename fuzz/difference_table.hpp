@@ -22,6 +22,9 @@ enum class Consequence : std::uint8_t { none, told, stops };
 [[nodiscard]] Consequence consequence_of(const Target& target, const Disagreement& disagreement,
                                          std::string& sentence);
 
+/// True where a known disagreement of a parser with itself is to stop the run: with `known`.
+[[nodiscard]] bool known_split_stops();
+
 /// With `rows`: prints the rows that no input has shown so far, but for those whose input is withheld. True
 /// where there is none.
 [[nodiscard]] bool every_row_was_shown(const Target& target);

@@ -97,14 +97,15 @@ std::optional<Disagreement> first_disagreement(const Report& expected, const Rep
 }
 
 const Difference* find_difference(std::span<const Difference> known, const Disagreement& disagreement) {
-  const auto row_of = [&](std::string_view expected) {
-    return std::ranges::find_if(known, [&](const Difference& difference) {
-      return difference.expected == expected && difference.got == disagreement.got;
+  const auto row_of = [&](std::string_view expected, std::string_view got) -> const Difference* {
+    const auto row = std::ranges::find_if(known, [&](const Difference& difference) {
+      return difference.expected == expected && difference.got == got;
     });
+    return row == known.end() ? nullptr : &*row;
   };
-  auto row = row_of(disagreement.expected);
-  if (row == known.end()) row = row_of("*");
-  return row == known.end() ? nullptr : &*row;
+  if (const Difference* row = row_of(disagreement.expected, disagreement.got)) return row;
+  if (const Difference* row = row_of(disagreement.expected, "*")) return row;
+  return row_of("*", disagreement.got);
 }
 
 }  // namespace backtalk::fuzz

@@ -7,7 +7,9 @@ namespace backtalk::fuzz {
 
 Reference find_reference(std::string_view name) {
   constexpr auto kReferences =
-      std::to_array<std::pair<std::string_view, Reference>>({{"http_requests", http_requests},
+      std::to_array<std::pair<std::string_view, Reference>>({{"http_request_framing", http_request_framing},
+                                                             {"http_requests", http_requests},
+                                                             {"http_response_framing", http_response_framing},
                                                              {"http_responses", http_responses},
                                                              {"imap_responses", imap_responses},
                                                              {"pop3_responses", pop3_responses},

@@ -51,6 +51,24 @@ void http_responses(std::string_view stream, const Settings& settings, Report& r
 ///     report.text(method).text(target)
 void http_requests(std::string_view stream, const Settings& settings, Report& report);
 
+/// What HTTP responses to GET come down to: where each ends, and which bytes are its body. That is what Backtalk's
+/// own parser makes of them; for parsers that report little, and for their tables of differences: a
+/// disagreement here is one that a smuggler can use. For each response
+///
+///     report.event("message").number(status)        0 for a request
+///     report.octets(body)
+///     report.event("end")                           not after an interim response
+///
+/// What comes after 101 is left out.
+void http_response_framing(std::string_view stream, const Settings& settings, Report& report);
+
+/// The same for requests.
+void http_request_framing(std::string_view stream, const Settings& settings, Report& report);
+
+/// The first message alone, for parsers that read no other.
+void http_first_response_framing(std::string_view stream, const Settings& settings, Report& report);
+void http_first_request_framing(std::string_view stream, const Settings& settings, Report& report);
+
 /// What an IMAP server says (RFC 3501, 9051), as frames and tokens. For each response
 ///
 ///     report.event("response").text(line)        offset, length, kind, tokens: reference/imap_reference.hpp

@@ -1,7 +1,7 @@
 // Boost.Beast's basic_parser reads responses.
 #include "adapters/beast.hpp"
 #include "adapters/http_differences.hpp"
-#include "adapters/http_framing.hpp"
+#include "backtalk/fuzz/references.hpp"
 
 using Peer = backtalk::fuzz::BeastPeer<false>;
 

@@ -1,7 +1,7 @@
 // The parser of libevhtp reads requests.
 #include "adapters/evhtp.hpp"
 #include "adapters/http_differences.hpp"
-#include "adapters/http_framing.hpp"
+#include "backtalk/fuzz/references.hpp"
 
 using Peer = backtalk::fuzz::EvhtpPeer<htp_type_request>;
 

@@ -23,7 +23,7 @@ class HttpParserPeer final : public HttpPeer {
     callbacks_.on_message_complete = [](http_parser* parser) {
       HttpParserPeer& peer = self(parser);
       peer.complete_ = true;
-      peer.report_end(*peer.report_);
+      peer.report_end(*peer.report_, parser->upgrade != 0);
       http_parser_pause(parser, 1);
       return 0;
     };

@@ -1,7 +1,7 @@
 // http-parser reads responses.
 #include "adapters/http_differences.hpp"
-#include "adapters/http_framing.hpp"
 #include "adapters/http_parser.hpp"
+#include "backtalk/fuzz/references.hpp"
 
 using Peer = backtalk::fuzz::HttpParserPeer<HTTP_RESPONSE>;
 

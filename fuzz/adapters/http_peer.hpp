@@ -1,10 +1,12 @@
 /// What the adapters of foreign HTTP parsers have in common: one parser a message, and the report of
-/// http_framing.hpp.
+/// http_response_framing in references.hpp, to which they add
+///
+///     report.event("body where none is")     octets of a 1xx, 204 or 304 follow
+///     report.event("tunnel")                 for "end": what follows is not HTTP, not even a body
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -22,21 +24,18 @@ class HttpPeer : public Adapter {
 
   void feed(std::string_view bytes, Report& report) override {
     if (over_) return;
+    // The first piece is read where it lies, so that a read beyond its end shows.
     if (carried_.empty()) {
-      take(bytes, report);
-      return;
+      carried_.assign(bytes.substr(take(bytes, report)));
+    } else {
+      carried_.append(bytes);
+      carried_.erase(0, take(carried_, report));
     }
-    // In a block of exact size, so that a read beyond its end shows.
-    const std::size_t size = carried_.size() + bytes.size();
-    const auto block = std::make_unique<char[]>(size);
-    std::ranges::copy(bytes, std::ranges::copy(carried_, block.get()).out);
-    carried_.clear();
-    take({block.get(), size}, report);
   }
 
   void finish(Report& report) override {
     if (!over_ && in_message_ && put_end(report) == Outcome::message_ended) in_message_ = false;
-    if (!report.refused()) report.ended(!over_ && (in_message_ || interim_));
+    if (!report.refused()) report.ended(!over_ && (in_message_ || interim_ || !carried_.empty()));
   }
 
  protected:
@@ -65,15 +64,18 @@ class HttpPeer : public Adapter {
   }
 
   void report_octets(std::string_view bytes, Report& report) {
-    if (!body_began_ && (interim_ || status_ == kNoContent || status_ == kNotModified)) {
+    if (!body_began_ &&
+        (interim_ || switches_protocols() || status_ == kNoContent || status_ == kNotModified)) {
       report.event("body where none is");
     }
     body_began_ = true;
     report.octets(bytes);
   }
 
-  void report_end(Report& report) {
-    if (!interim_) report.event("end");
+  /// `tunnel`: the parser leaves what follows this message to its user, a body with it.
+  void report_end(Report& report, bool tunnel = false) {
+    if (interim_) return;
+    report.event(tunnel && !switches_protocols() ? "tunnel" : "end");
   }
 
   [[nodiscard]] bool switches_protocols() const { return status_ == kSwitchingProtocols; }
@@ -90,29 +92,34 @@ class HttpPeer : public Adapter {
     start();
   }
 
-  void take(std::string_view bytes, Report& report) {
+  // Reads on; how many of the bytes are done with.
+  std::size_t take(std::string_view bytes, Report& report) {
+    const std::size_t size = bytes.size();
     while (!bytes.empty()) {
       std::size_t used = 0;
       // Empty lines before a message are none of it (RFC 9112 2.2).
       in_message_ = in_message_ || bytes.find_first_not_of("\r\n") != std::string_view::npos;
       const Outcome outcome = put(bytes, used, report);
       bytes.remove_prefix(std::min(used, bytes.size()));
-      switch (outcome) {
-        case Outcome::more: carried_.assign(bytes); return;
-        case Outcome::go_on: break;
-        case Outcome::message_ended:
-          over_ = switches_protocols();
-          if (over_) return;
-          begin_message();
-          break;
-        case Outcome::refused:
-        case Outcome::last_message_ended: over_ = true; return;
-        case Outcome::tunnel:
-          if (!switches_protocols()) report.event("tunnel");
-          over_ = true;
-          return;
-      }
+      if (!goes_on(outcome)) break;
     }
+    return over_ ? size : size - bytes.size();
+  }
+
+  bool goes_on(Outcome outcome) {
+    switch (outcome) {
+      case Outcome::more: return false;
+      case Outcome::go_on: return true;
+      case Outcome::message_ended:
+        over_ = switches_protocols();
+        if (!over_) begin_message();
+        return !over_;
+      case Outcome::tunnel:
+      case Outcome::refused:
+      case Outcome::last_message_ended: break;
+    }
+    over_ = true;
+    return false;
   }
 
   std::string carried_;

@@ -23,7 +23,7 @@ class LlhttpPeer final : public HttpPeer {
     callbacks_.on_message_complete = [](llhttp_t* parser) -> int {
       LlhttpPeer& peer = self(parser);
       peer.complete_ = true;
-      peer.report_end(*peer.report_);
+      peer.report_end(*peer.report_, parser->upgrade != 0);
       return HPE_PAUSED;
     };
   }

@@ -1,7 +1,7 @@
 // llhttp reads responses.
 #include "adapters/http_differences.hpp"
-#include "adapters/http_framing.hpp"
 #include "adapters/llhttp.hpp"
+#include "backtalk/fuzz/references.hpp"
 
 using Peer = backtalk::fuzz::LlhttpPeer<HTTP_RESPONSE>;
 

@@ -1,7 +1,7 @@
 // picohttpparser reads responses.
 #include "adapters/http_differences.hpp"
-#include "adapters/http_framing.hpp"
 #include "adapters/pico.hpp"
+#include "backtalk/fuzz/references.hpp"
 
 using Peer = backtalk::fuzz::PicoPeer<false>;
 

@@ -1,7 +1,7 @@
 // Pistache reads a request.
 #include "adapters/http_differences.hpp"
-#include "adapters/http_framing.hpp"
 #include "adapters/pistache.hpp"
+#include "backtalk/fuzz/references.hpp"
 
 using Peer = backtalk::fuzz::PistachePeer<Pistache::Http::RequestParser>;
 

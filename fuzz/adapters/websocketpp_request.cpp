@@ -1,7 +1,7 @@
 // WebSocket++'s parser reads requests.
 #include "adapters/http_differences.hpp"
-#include "adapters/http_framing.hpp"
 #include "adapters/websocketpp.hpp"
+#include "backtalk/fuzz/references.hpp"
 
 using Peer = backtalk::fuzz::WebsocketppPeer;
 

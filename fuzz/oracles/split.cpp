@@ -1,4 +1,5 @@
 #include "backtalk/fuzz/report_items.hpp"
+#include "difference_table.hpp"
 #include "disagreement.hpp"
 #include "oracles/oracle.hpp"
 
@@ -11,7 +12,9 @@ void judge(Trial& trial, const Report& cut, const std::string& how) {
   }
   if (trial.target.refuses_late) {
     const auto disagreement = first_disagreement(trial.whole, cut);
-    if (!disagreement || find_difference(trial.target.split_differences, *disagreement) != nullptr) return;
+    if (!disagreement) return;
+    const bool known = find_difference(trial.target.split_differences, *disagreement) != nullptr;
+    if (known && !known_split_stops()) return;
   } else if (agree(trial.whole, cut, Agreement::exact)) {
     return;
   }

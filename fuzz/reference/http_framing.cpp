@@ -1,5 +1,4 @@
-#include "adapters/http_framing.hpp"
-
+#include "backtalk/fuzz/references.hpp"
 #include "backtalk/http/request_parser.hpp"
 #include "backtalk/http/response_parser.hpp"
 
