@@ -112,8 +112,7 @@ class Reader {
   bool read_message() {
     const std::size_t start = at_;
     for (std::size_t i = start; i < stream_.size(); ++i) {
-      const bool begins_line = i == start || (i >= start + 2 && stream_.substr(i - 2, 2) == "\r\n");
-      const bool stuffed = begins_line && stream_[i] == '.';
+      const bool stuffed = was_stuffing(i);
       if (stuffed) {
         const std::string_view end = stream_.substr(i, 3);
         if (end == ".\r\n") {
@@ -133,15 +132,16 @@ class Reader {
         continue;
       }
       const bool lone = i + 1 < stream_.size() && stream_[i + 1] != '\n';
-      const bool after_dot = i > start && was_stuffing(start, i - 1);
+      const bool after_dot = i > start && was_stuffing(i - 1);
       if (!(after_dot && lone && !tolerances_.has(tolerate::bare_cr))) report_.octets("\r");
       if (lone && !tolerances_.has(tolerate::bare_cr)) return fail(ErrorCode::bare_cr, i);
     }
     return stop_inside();
   }
 
-  [[nodiscard]] bool was_stuffing(std::size_t start, std::size_t i) const {
-    return stream_[i] == '.' && (i == start || (i >= start + 2 && stream_.substr(i - 2, 2) == "\r\n"));
+  // A dot after CRLF, be it that of the command before.
+  [[nodiscard]] bool was_stuffing(std::size_t i) const {
+    return stream_[i] == '.' && i >= 2 && stream_.substr(i - 2, 2) == "\r\n";
   }
 
   std::string_view stream_;

@@ -1,14 +1,20 @@
 #include "backtalk/line_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "simd/kernels.hpp"
+#include "usable_limit.hpp"
 #include "work.hpp"
 
 namespace backtalk {
 
 LineReader::LineReader(std::size_t line_octets_max, Tolerances tolerances)
-    : kernels_(&simd::active_kernels()), line_octets_max_(line_octets_max), tolerances_(tolerances) {}
+    : kernels_(&simd::active_kernels()),
+      line_octets_max_(usable_limit(line_octets_max)),
+      tolerances_(tolerances),
+      carry_(line_octets_max_ + 1),
+      delivered_(line_octets_max_ + 1) {}
 
 void LineReader::feed(std::string_view bytes) {
   base_ += window_.size();
@@ -43,8 +49,8 @@ void LineReader::skip(std::size_t count) noexcept {
 }
 
 void LineReader::begin_line(std::string_view begun) {
-  carry_.assign(begun);
-  work::examined(begun.size());
+  carry_.clear();
+  carry(begun);
 }
 
 // Fills the index from the bytes not scanned yet. False where that gives no line: the window is used up, or
@@ -83,21 +89,26 @@ void LineReader::carry_rest(std::size_t until) {
   // One byte beyond the limit is enough to know that it is passed.
   const std::size_t wanted =
       std::min(until - position_, line_octets_max_ + 1 - std::min(carry_.size(), line_octets_max_));
-  carry_.append(window_.substr(position_, wanted));
-  work::examined(wanted);
+  carry(window_.substr(position_, wanted));
   position_ += wanted;
+}
+
+void LineReader::carry(std::string_view text) {
+  (void)carry_.make_room(text.size());
+  carry_.append(text);
+  work::examined(text.size());
 }
 
 bool LineReader::finish_carried(std::size_t end, Line& line) {
   const std::uint64_t offset = line_offset();
   const std::size_t octets = carry_.size() + (end + 1 - position_);
   if (octets > line_octets_max_) return refuse_long(offset);
-  carry_.append(window_.substr(position_, end - position_));
-  work::examined(end - position_);
+  // With its LF, so that the byte after the text can be looked at, as it can where the line lies in a window.
+  carry(window_.substr(position_, end + 1 - position_));
   position_ = end + 1;
-  carry_.swap(delivered_);
+  std::swap(carry_, delivered_);
   carry_.clear();
-  line.text = delivered_;
+  line.text = delivered_.at(0, delivered_.size() - 1);
   line.octets = octets;
   line.offset = offset;
   if (line.text.ends_with('\r')) line.text.remove_suffix(1);
@@ -110,9 +121,9 @@ bool LineReader::refuse_long(std::uint64_t line_offset) {
   error_ = {ErrorCode::line_too_long, line_offset + line_octets_max_};
   const std::size_t begin = line_offset >= base_ ? static_cast<std::size_t>(line_offset - base_) : position_;
   if (carry_.size() < line_octets_max_) {
-    carry_.append(window_.substr(begin, line_octets_max_ - carry_.size()));
+    carry(window_.substr(begin, line_octets_max_ - carry_.size()));
   } else {
-    carry_.resize(line_octets_max_);
+    carry_.shorten(line_octets_max_);
   }
   return false;
 }
@@ -131,7 +142,7 @@ bool LineReader::refuse_violation() {
   if (found.offset >= line_offset + line_octets_max_) return refuse_long(line_offset);
   const std::size_t before = static_cast<std::size_t>(found.offset - line_offset);
   carry_rest(scanned_);
-  carry_.resize(before);
+  carry_.shorten(before);
   error_ = found;
   return false;
 }

@@ -9,10 +9,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "backtalk/error.hpp"
+#include "backtalk/held_text.hpp"
 #include "backtalk/tolerate.hpp"
 
 namespace backtalk {
@@ -23,19 +23,21 @@ struct Kernels;
 
 /// One line.
 struct Line {
-  std::string_view text;     ///< without its line end; valid until the next `feed` or `reset`
+  std::string_view text;     ///< without its line end; valid until the next `feed` or `reset`. The byte after
+                             ///< it, of its line end, may be read too
   std::uint64_t offset = 0;  ///< of its first byte, from the start of the stream
   std::size_t octets = 0;    ///< its length with the line end
 };
 
 /// Frames lines. Not thread safe; cheap to move between threads.
 ///
-/// Memory: two buffers of at most `line_octets_max` bytes for the line that is cut between feeds, and an
-/// index of fixed size. Time: linear in the bytes fed, however they are cut. A line that lies whole in what
+/// Memory: at most three times `line_octets_max` for lines that are cut between feeds, and an index of fixed
+/// size. Time: linear in the bytes fed, however they are cut. A line that lies whole in what
 /// was fed is a view of it; a line that does not is copied once.
 class LineReader {
  public:
-  /// `line_octets_max`: the longest line accepted, its line end included.
+  /// `line_octets_max`: the longest line accepted, its line end included. A quarter of the largest number at
+  /// most; more counts as that.
   explicit LineReader(std::size_t line_octets_max, Tolerances tolerances = {});
 
   /// Gives the reader the next piece of the stream. It is borrowed until the next `feed` or `reset`.
@@ -74,7 +76,7 @@ class LineReader {
   [[nodiscard]] Error error() const noexcept { return error_; }
 
   /// The line that was begun and not ended, up to the error where there is one. Valid until the next call.
-  [[nodiscard]] std::string_view partial() const noexcept { return carry_; }
+  [[nodiscard]] std::string_view partial() const noexcept { return carry_.view(); }
 
   /// The offset at which the line that comes next, or that was begun, starts.
   [[nodiscard]] std::uint64_t line_offset() const noexcept { return base_ + position_ - carry_.size(); }
@@ -91,6 +93,7 @@ class LineReader {
   bool refuse_long(std::uint64_t line_offset);
   bool refuse_violation();
   void carry_rest(std::size_t until);
+  void carry(std::string_view text);
 
   static constexpr std::size_t kIndexSize = 256;
   static constexpr std::size_t kScanAheadMin = 256;
@@ -111,8 +114,8 @@ class LineReader {
   std::size_t index_base_ = 0;  // index_ counts from window_[index_base_]
   std::size_t index_at_ = 0;
   std::size_t index_count_ = 0;
-  std::string carry_;      // the line that is cut at the start of window_, or was left open at its end
-  std::string delivered_;  // the cut line, once whole, for as long as it may be looked at
+  HeldText carry_;      // the line that is cut at the start of window_, or was left open at its end
+  HeldText delivered_;  // the cut line, once whole, for as long as it may be looked at
   std::array<std::uint32_t, kIndexSize> index_;
 };
 

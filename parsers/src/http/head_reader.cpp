@@ -5,6 +5,7 @@
 
 #include "http/octets.hpp"
 #include "simd/kernels.hpp"
+#include "usable_limit.hpp"
 #include "work.hpp"
 
 namespace backtalk::http {
@@ -22,6 +23,9 @@ constexpr std::size_t kFieldsAtFirst = 32;
 
 HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
     : kernels_(&simd::active_kernels()), limits_(limits), tolerances_(tolerances), framing_(tolerances) {
+  limits_.head_octets_max = usable_limit(limits.head_octets_max);
+  limits_.line_octets_max = usable_limit(limits.line_octets_max);
+  limits_.trailer_octets_max = usable_limit(limits.trailer_octets_max);
   folds_ = tolerances.has(tolerate::obs_fold);
   // The scan knows no other line end than CRLF and no other text than the grammar's; nor does it look ahead
   // for a fold.
@@ -130,7 +134,7 @@ void HeadReader::hold(std::string_view bytes) {
 }
 
 void HeadReader::grow(std::size_t capacity) {
-  held_capacity_ = std::max(kHoldStep * 2, capacity * 2);
+  held_capacity_ = std::max(capacity, std::min(std::max(kHoldStep * 2, capacity * 2), octets_max_ + 1));
   auto grown = std::make_unique<char[]>(held_capacity_);
   work::examined(held_size_);
   std::copy_n(held_.get(), held_size_, grown.get());
@@ -146,8 +150,10 @@ void HeadReader::move_fields(const char* from, const char* to) noexcept {
 }
 
 void HeadReader::need_fields(std::size_t count) {
-  if (fields_.size() < count)
-    fields_.resize(std::min(std::max(count, 2 * fields_.size()), limits_.fields_max));
+  if (fields_.size() >= count) return;
+  const std::size_t wanted = std::min(std::max(count, 2 * fields_.size()), limits_.fields_max);
+  fields_.reserve(wanted);  // so many and no more: `resize` alone may take twice that
+  fields_.resize(wanted);
 }
 
 // Reads base[done_, size): lines at once where that pays, the rest byte by byte.

@@ -15,7 +15,8 @@ void ResponseParser::reset() noexcept {
   interims_ = expected_first_ = expected_count_ = 0;
 }
 
-void ResponseParser::expect(Method method) {
+bool ResponseParser::expect(Method method) {
+  if (expected_count_ >= limits_.expectations_max) return false;
   if (expected_count_ == expected_.size()) {
     std::vector<Method> grown(expected_.empty() ? 16 : 2 * expected_.size());
     for (std::size_t i = 0; i < expected_count_; ++i) {
@@ -25,6 +26,7 @@ void ResponseParser::expect(Method method) {
     expected_first_ = 0;
   }
   expected_[(expected_first_ + expected_count_++) % expected_.size()] = method;
+  return true;
 }
 
 Method ResponseParser::take_expected(const ResponseHead& head) noexcept {

@@ -68,7 +68,7 @@ class Reader {
         cursor.number(part.octets);
     const std::string_view type = part.type.raw();
     if (ascii::equals_lowered(type, "text")) {
-      cursor.number(part.lines);
+      cursor.number(part.lines, kNumber64Max);
     } else if (is_message(part) && cursor.peek() != nullptr && cursor.peek()->is_list()) {
       part.envelope = cursor.take();
       if (Envelope ignored; Error wrong = read_envelope(*part.envelope, ignored, tolerances_))
@@ -92,7 +92,7 @@ class Reader {
       cursor.string(part.subtype);
       if (!cursor.error()) extension(cursor, part, false);
     } else {
-      cursor.number(part.lines);
+      cursor.number(part.lines, kNumber64Max);
       if (!cursor.error()) extension(cursor, part, true);
     }
     error_ = cursor.error();

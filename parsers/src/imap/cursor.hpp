@@ -5,6 +5,7 @@
 
 #include "backtalk/error.hpp"
 #include "backtalk/imap/nstring.hpp"
+#include "backtalk/imap/sequence_set.hpp"
 #include "backtalk/imap/token.hpp"
 #include "backtalk/tolerate.hpp"
 
@@ -55,15 +56,26 @@ class Cursor {
     return text(out, !error_ && !done() && (at_->is_string() || (nil_is_one && at_->is_nil())));
   }
 
-  bool number(std::uint64_t& out, std::uint64_t max = kNumberMax) {
+  bool number(std::uint64_t& out, std::uint64_t max = kNumberMax, std::uint64_t min = 0) {
     if (error_ || done()) return refuse();
     if (!at_->is_number()) {
       if (!negative()) return refuse();
       out = 0;
     } else {
       out = at_->number();
-      if (out > max) return refuse(ErrorCode::number_out_of_range);
+      if (out > max || out < min) return refuse(ErrorCode::number_out_of_range);
     }
+    ++at_;
+    return true;
+  }
+  // nz-number = digit-nz *DIGIT
+  bool nz_number(std::uint64_t& out, std::uint64_t max = kNumberMax) { return number(out, max, 1); }
+
+  // sequence-set without "*". A set of one number is a number to the lexer.
+  bool number_set(NumberSet& out) {
+    if (error_ || done() || at_->kind > Token::Kind::number) return refuse();
+    out = NumberSet{at_->text};
+    if (!out.check()) return refuse();
     ++at_;
     return true;
   }

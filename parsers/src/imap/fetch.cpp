@@ -1,6 +1,7 @@
 #include "backtalk/imap/fetch.hpp"
 
 #include <array>
+#include <charconv>
 
 #include "ascii.hpp"
 #include "imap/cursor.hpp"
@@ -42,7 +43,11 @@ Error check(FetchAttribute attribute, const Token& value, Tolerances tolerances)
   const Error wrong{ErrorCode::wrong_shape, value.offset};
   std::uint64_t ignored = 0;
   switch (attribute) {
-    case FetchAttribute::uid:
+    case FetchAttribute::uid: {
+      Cursor cursor({&value, &value + value.span}, value.offset, tolerances);
+      cursor.nz_number(ignored);
+      return cursor.error();
+    }
     case FetchAttribute::rfc822_size:
     case FetchAttribute::binary_size: {
       // RFC822.SIZE is a number64 in RFC 9051.
@@ -53,7 +58,7 @@ Error check(FetchAttribute attribute, const Token& value, Tolerances tolerances)
     case FetchAttribute::modseq: {
       if (!value.is_list()) return wrong;
       Cursor cursor(children(value), value.offset);
-      if (cursor.number(ignored, kNumber64Max)) cursor.finish();
+      if (cursor.nz_number(ignored, kNumber64Max)) cursor.finish();
       return cursor.error();
     }
     case FetchAttribute::flags:
@@ -82,6 +87,17 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
   return value;
 }
 
+// Where the numbers that a section begins with end: "1.2" of "1.2.MIME". 0 where there are none.
+std::size_t part_end(std::string_view spec) {
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < spec.size() && spec[at] >= '1' && spec[at] <= '9'; ++at) {
+    while (at < spec.size() && ascii::is_digit(spec[at])) ++at;
+    end = at;
+    if (at == spec.size() || spec[at] != '.') break;
+  }
+  return end;
+}
+
 bool is_leap(int year) {
   return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
@@ -104,6 +120,10 @@ FetchItems::FetchItems(const Response& response, Tolerances tolerances) noexcept
     error_ = {ErrorCode::wrong_shape, response.offset};
     return;
   }
+  if (response.number() == 0 || response.number() > kNumberMax) {
+    error_ = {ErrorCode::number_out_of_range, response.offset};
+    return;
+  }
   at_ = arguments.row().data() + 1;
   last_ = at_ + arguments.front().span - 1;
 }
@@ -124,26 +144,28 @@ bool FetchItems::next(FetchItem& item) noexcept {
 }
 
 // section-spec = section-msgtext / (section-part ["." section-text])
+// section-part = nz-number *("." nz-number)
 Error read_section(const Token& name, Section& out) noexcept {
   out = {};
   if (name.kind != Token::Kind::section) return {ErrorCode::wrong_shape, name.offset};
   Cursor cursor(children(name), name.offset);
   if (cursor.peek() != nullptr && cursor.peek()->kind <= Token::Kind::number) {
     const std::string_view spec = cursor.take()->text;
-    std::size_t end = 0;
-    while (end < spec.size() && (ascii::is_digit(spec[end]) || (spec[end] == '.' && end > 0))) ++end;
-    out.text = spec.substr(end);
-    out.part = spec.substr(0, end);
-    if (out.part.ends_with('.')) out.part.remove_suffix(1);
+    const std::size_t part = part_end(spec);
+    out.part = spec.substr(0, part);
+    out.text = spec.substr(part > 0 && part < spec.size() ? part + 1 : part);
+    const bool parted = part == 0 || part == spec.size() || (spec[part] == '.' && part + 1 < spec.size());
+    if (!parted || (!out.text.empty() && !ascii::is_alpha(out.text.front()))) {
+      return {ErrorCode::wrong_shape, name.offset};
+    }
   }
   if (cursor.peek() != nullptr && cursor.peek()->is_list()) cursor.list(out.fields);
   if (cursor.peek() != nullptr && cursor.peek()->kind == Token::Kind::origin) {
-    const std::string_view number = cursor.take()->text;
-    std::uint64_t value = 0;
-    if (number.size() > 18) return {ErrorCode::number_out_of_range, name.offset};
-    for (const char c : number.substr(0, number.find('.')))
-      value = value * 10 + static_cast<std::uint64_t>(c - '0');
-    out.origin = value;
+    std::uint64_t origin = 0;  // of a command only what is before its "."
+    const std::string_view text = cursor.take()->text;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), origin);
+    if (end.ec != std::errc{} || origin > kNumber64Max) return {ErrorCode::number_out_of_range, name.offset};
+    out.origin = origin;
   }
   cursor.finish();
   return cursor.error();

@@ -2,12 +2,19 @@
 
 #include <algorithm>
 
+#include "usable_limit.hpp"
 #include "work.hpp"
 
 namespace backtalk::imap {
 
 FrameReader::FrameReader(const Limits& limits, Tolerances tolerances, Lexer::Sender sender)
-    : limits_(limits), lines_(limits.line_octets_max, tolerances), lexer_(limits, tolerances, sender) {}
+    : limits_(limits),
+      lines_(limits.line_octets_max, tolerances),
+      lexer_(limits, tolerances, sender),
+      held_(usable_limit(limits.response_octets_max)) {
+  limits_.literal_octets_max = usable_limit(limits.literal_octets_max);
+  limits_.response_octets_max = usable_limit(limits.response_octets_max);
+}
 
 void FrameReader::reset() noexcept {
   lines_.reset();
@@ -95,7 +102,7 @@ bool FrameReader::take_literal() {
     gathered_ += wanted;
     work::examined(wanted);
     if (wanted == literal_left_) {
-      token.text = std::string_view(held_).substr(held_.size() - gathered_);
+      token.text = held_.at(held_.size() - gathered_, gathered_);
       held_tokens_ = lexer_.tokens().size();
       gathered_ = 0;
     }
@@ -106,28 +113,19 @@ bool FrameReader::take_literal() {
   return false;
 }
 
-// Grows held_ before its end is reached, and lets the texts that are in it follow. They stand in it in order.
+// Lets the texts in held_ follow where it moves. They stand in it in order, the literal in hand last.
 void FrameReader::make_room(std::size_t more) {
-  const std::size_t needed = held_.size() + more;
-  if (needed <= held_.capacity()) return;
-  held_.reserve(2 * needed);
-  work::examined(needed);
+  if (!held_.make_room(more)) return;
   std::size_t at = 0;
   if (kept_held_) {
-    kept_ = std::string_view(held_).substr(0, kept_.size());
+    kept_ = held_.at(0, kept_.size());
     at = kept_.size();
   }
   for (std::size_t i = 0; i < held_tokens_; ++i) {
     Token& token = lexer_.tokens()[i];
-    token.text = std::string_view(held_).substr(at, token.text.size());
+    token.text = held_.at(at, token.text.size());
     at += token.text.size();
   }
-}
-
-std::string_view FrameReader::append_held(std::string_view text) {
-  const std::size_t at = held_.size();
-  held_.append(text);
-  return std::string_view(held_).substr(at);
 }
 
 // The window is used up inside a frame: the texts of its tokens so far are views of bytes that may go away.
@@ -140,10 +138,10 @@ void FrameReader::hold() {
   for (std::size_t i = held_tokens_; i < count; ++i) more += tokens[i].text.size();
   make_room(more);
   work::examined(more);
-  if (!kept_held_) kept_ = append_held(kept_);
+  if (!kept_held_) kept_ = held_.append(kept_);
   kept_held_ = true;
   for (; held_tokens_ < count; ++held_tokens_) {
-    tokens[held_tokens_].text = append_held(tokens[held_tokens_].text);
+    tokens[held_tokens_].text = held_.append(tokens[held_tokens_].text);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "backtalk/imap/lexer.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -68,7 +69,7 @@ bool ends_like_literal(std::string_view text) noexcept {
 }
 
 Lexer::Lexer(const Limits& limits, Tolerances tolerances, Sender sender)
-    : tokens_max_(limits.tokens_max),
+    : tokens_max_(std::min<std::size_t>(limits.tokens_max, std::numeric_limits<std::uint32_t>::max())),
       depth_max_(limits.depth_max),
       tolerances_(tolerances),
       sender_(sender) {}

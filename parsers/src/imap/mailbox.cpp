@@ -67,15 +67,16 @@ Error read_status(const Response& response, MailboxStatus& out, Tolerances toler
     std::string_view name;
     std::optional<std::uint64_t> MailboxStatus::* member;
     std::uint64_t max;
+    std::uint64_t min;
   };
-  static constexpr Known kKnown[] = {{"MESSAGES", &MailboxStatus::messages, kNumberMax},
-                                     {"RECENT", &MailboxStatus::recent, kNumberMax},
-                                     {"UIDNEXT", &MailboxStatus::uidnext, kNumberMax},
-                                     {"UIDVALIDITY", &MailboxStatus::uidvalidity, kNumberMax},
-                                     {"UNSEEN", &MailboxStatus::unseen, kNumberMax},
-                                     {"DELETED", &MailboxStatus::deleted, kNumberMax},
-                                     {"SIZE", &MailboxStatus::size_octets, kNumber64Max},
-                                     {"HIGHESTMODSEQ", &MailboxStatus::highestmodseq, kNumber64Max}};
+  static constexpr Known kKnown[] = {{"MESSAGES", &MailboxStatus::messages, kNumberMax, 0},
+                                     {"RECENT", &MailboxStatus::recent, kNumberMax, 0},
+                                     {"UIDNEXT", &MailboxStatus::uidnext, kNumberMax, 1},
+                                     {"UIDVALIDITY", &MailboxStatus::uidvalidity, kNumberMax, 1},
+                                     {"UNSEEN", &MailboxStatus::unseen, kNumberMax, 0},
+                                     {"DELETED", &MailboxStatus::deleted, kNumberMax, 0},
+                                     {"SIZE", &MailboxStatus::size_octets, kNumber64Max, 0},
+                                     {"HIGHESTMODSEQ", &MailboxStatus::highestmodseq, kNumber64Max, 0}};
   out = {};
   Cursor cursor = arguments_of(response, tolerances);
   if (!cursor.astring(out.name) || !cursor.list(out.items) || !cursor.finish()) return cursor.error();
@@ -88,7 +89,7 @@ Error read_status(const Response& response, MailboxStatus& out, Tolerances toler
     }
     if (known == nullptr) {
       if (name->is_list() || inside.take() == nullptr) return {ErrorCode::wrong_shape, name->offset};
-    } else if (std::uint64_t value = 0; inside.number(value, known->max)) {
+    } else if (std::uint64_t value = 0; inside.number(value, known->max, known->min)) {
       out.*known->member = value;
     } else {
       return inside.error();

@@ -22,7 +22,9 @@ bool Response::is_data(std::string_view name) const noexcept {
 }
 
 Siblings Response::arguments() const noexcept {
-  return data.empty() ? Siblings{} : Siblings{data.subspan(name_at(data) + 1)};
+  if (data.empty()) return {};
+  const std::size_t name = name_at(data);
+  return Siblings{data.subspan(name + data[name].span)};
 }
 
 std::uint64_t Response::number() const noexcept {

@@ -65,11 +65,12 @@ Code code_of(const Token& name) {
   return Code::other;
 }
 
-bool read_set(Cursor& cursor, NumberSet& out) {
-  const Token* token = cursor.peek();
-  if (token == nullptr || token->kind > Token::Kind::number) return cursor.refuse();
-  out = NumberSet{token->text};
-  return out.check() ? cursor.take() != nullptr : cursor.refuse();
+// RFC 4315 3: the n-th UID of the one set was given to the n-th of the other, so that they are as large.
+bool read_copied(Cursor& cursor, NumberSet& source, NumberSet& copies) {
+  if (!cursor.number_set(source)) return false;
+  const Token* const second = cursor.peek();
+  if (!cursor.number_set(copies)) return false;
+  return copies.count() == source.count() || cursor.fail({ErrorCode::wrong_shape, second->offset});
 }
 
 }  // namespace
@@ -85,13 +86,13 @@ Error read_response_code(std::span<const Token> tokens, ResponseCode& out) noexc
   switch (out.code) {
     case Code::uidnext:
     case Code::uidvalidity:
-    case Code::unseen: cursor.number(out.number); break;
-    case Code::highestmodseq: cursor.number(out.number, kNumber64Max); break;
-    case Code::appenduid: (void)(cursor.number(out.number) && read_set(cursor, out.uids)); break;
+    case Code::unseen: cursor.nz_number(out.number); break;
+    case Code::highestmodseq: cursor.nz_number(out.number, kNumber64Max); break;
+    case Code::appenduid: (void)(cursor.nz_number(out.number) && cursor.number_set(out.uids)); break;
     case Code::copyuid:
-      (void)(cursor.number(out.number) && read_set(cursor, out.source_uids) && read_set(cursor, out.uids));
+      (void)(cursor.nz_number(out.number) && read_copied(cursor, out.source_uids, out.uids));
       break;
-    case Code::modified: read_set(cursor, out.uids); break;
+    case Code::modified: cursor.number_set(out.uids); break;
     case Code::permanentflags: {
       Siblings flags;
       cursor.list(flags);

@@ -9,20 +9,16 @@ Cursor arguments_of(const Response& response) {
   return {response.arguments(), response.offset};
 }
 
-bool read_modseq(Cursor& cursor, std::optional<std::uint64_t>& out) {
+bool read_number(Cursor& cursor, std::uint64_t min, std::uint64_t max, std::optional<std::uint64_t>& out) {
   std::uint64_t value = 0;
-  if (!cursor.number(value, kNumber64Max)) return false;
+  if (!cursor.number(value, max, min)) return false;
   out = value;
   return true;
 }
 
-// A set of one number is a number to the lexer.
-bool read_set(Cursor& cursor, NumberSet& out) {
-  const Token* token = cursor.peek();
-  if (token == nullptr || token->kind > Token::Kind::number) return cursor.refuse();
-  out = NumberSet{token->text};
-  if (!out.check()) return cursor.refuse();
-  return cursor.take() != nullptr;
+// mod-sequence-value: from 1, unsigned 63 bits
+bool read_modseq(Cursor& cursor, std::optional<std::uint64_t>& out) {
+  return read_number(cursor, 1, kNumber64Max, out);
 }
 
 }  // namespace
@@ -33,11 +29,8 @@ Error read_search(const Response& response, SearchResult& out) noexcept {
   const Token* const first = cursor.rest().row().data();
   const Token* last = first;
   while (!cursor.done() && !cursor.peek()->is_list()) {
-    std::uint64_t value = 0;
-    const Token* const token = cursor.peek();
-    if (!cursor.number(value)) return cursor.error();
-    if (value == 0) return {ErrorCode::number_out_of_range, token->offset};
-    last = token + 1;
+    last = cursor.peek() + 1;
+    if (std::uint64_t ignored = 0; !cursor.nz_number(ignored)) return cursor.error();
   }
   out.numbers = {first, last};
   if (cursor.done()) return {};
@@ -69,15 +62,19 @@ Error read_extended_search(const Response& response, ExtendedSearchResult& out) 
   }
   out.returned = cursor.rest();
   while (!cursor.done() && !cursor.error()) {
-    const Token* name = cursor.take();
+    if (cursor.peek()->kind != Token::Kind::atom) {
+      cursor.refuse();
+      break;
+    }
+    const Token* const name = cursor.take();
     if (name->is_word("ALL")) {
-      read_set(cursor, out.all);
+      cursor.number_set(out.all);
     } else if (name->is_word("MIN")) {
-      read_modseq(cursor, out.min);
+      read_number(cursor, 1, kNumberMax, out.min);
     } else if (name->is_word("MAX")) {
-      read_modseq(cursor, out.max);
+      read_number(cursor, 1, kNumberMax, out.max);
     } else if (name->is_word("COUNT")) {
-      read_modseq(cursor, out.count);
+      read_number(cursor, 0, kNumberMax, out.count);
     } else if (name->is_word("MODSEQ")) {
       read_modseq(cursor, out.modseq);
     } else {
@@ -89,35 +86,34 @@ Error read_extended_search(const Response& response, ExtendedSearchResult& out) 
 
 // thread-list    = "(" (thread-members / thread-nested) ")"
 // thread-members = nz-number *(SP nz-number) [SP thread-nested]        thread-nested = 2*thread-list
+//
+// Inside a list each message answers the one before it; a list answers what stands before it in its own list.
+// Where lists end, the messages that they hold lead up to the message that what follows answers, so that no
+// stack is needed.
 Error read_threads(const Response& response, std::vector<ThreadMessage>& out) {
   out.clear();
   const std::span<const Token> row = response.arguments().row();
-  // Inside a list each message answers the one before it; a list answers what stands before it in its own
-  // list. The list that a token is in is found by the ends: kept in `open` for as long as they are.
-  struct Open {
-    const Token* end;
-    std::uint32_t before;  // the last message of the list, or what the list itself answers
+  const Token* list = nullptr;  // the innermost one that holds `at`
+  std::uint32_t before = ThreadMessage::kNoParent;
+  const auto add = [&](std::uint32_t number) {
+    out.push_back({.number = number, .parent = before, .list = list});
+    before = static_cast<std::uint32_t>(out.size() - 1);
   };
-  std::vector<Open> open;
   for (const Token* at = row.data(); at != row.data() + row.size(); ++at) {
-    while (!open.empty() && open.back().end == at) open.pop_back();
-    const std::uint32_t before = open.empty() ? ThreadMessage::kNoParent : open.back().before;
-    const auto index = static_cast<std::uint32_t>(out.size());
+    while (list != nullptr && list + list->span <= at) {
+      while (before != ThreadMessage::kNoParent && out[before].list == list) before = out[before].parent;
+      list = before == ThreadMessage::kNoParent ? nullptr : out[before].list;
+    }
     if (at->is_list()) {
       if (at->span == 1) return {ErrorCode::wrong_shape, at->offset};
-      std::uint32_t answers = before;
-      if (at[1].is_list()) {  // no message is the parent of all that follow
-        out.push_back({.number = 0, .parent = before});
-        answers = index;
-      }
-      open.push_back({at + at->span, answers});
-    } else if (open.empty() || !at->is_number()) {
+      list = at;
+      if (at[1].is_list()) add(0);  // no message is the parent of all that follow
+    } else if (list == nullptr || !at->is_number()) {
       return {ErrorCode::wrong_shape, at->offset};
     } else if (at->number() == 0 || at->number() > kNumberMax) {
       return {ErrorCode::number_out_of_range, at->offset};
     } else {
-      out.push_back({.number = static_cast<std::uint32_t>(at->number()), .parent = before});
-      open.back().before = index;
+      add(static_cast<std::uint32_t>(at->number()));
     }
   }
   return {};
@@ -132,7 +128,7 @@ Error read_vanished(const Response& response, Vanished& out) noexcept {
     out.earlier = true;
     cursor.take();
   }
-  if (read_set(cursor, out.uids)) cursor.finish();
+  if (cursor.number_set(out.uids)) cursor.finish();
   return cursor.error();
 }
 

@@ -50,4 +50,11 @@ bool NumberSet::check() const noexcept {
   return copy.good();
 }
 
+std::uint64_t NumberSet::count() const noexcept {
+  NumberSet copy{text_, allow_star_};
+  std::uint64_t total = 0;
+  for (NumberRange range; copy.next(range);) total += range.count();
+  return total;
+}
+
 }  // namespace backtalk::imap

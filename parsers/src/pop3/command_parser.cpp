@@ -1,33 +1,31 @@
 #include "backtalk/pop3/command_parser.hpp"
 
-#include <algorithm>
 #include <array>
 
-#include "ascii.hpp"
+#include "command_line.hpp"
 
 namespace backtalk::pop3 {
 namespace {
 
-struct VerbName {
-  std::string_view lowered;
-  Verb verb;
-};
-
-constexpr std::array kVerbs{
-    VerbName{"retr", Verb::retr}, VerbName{"dele", Verb::dele}, VerbName{"list", Verb::list},
-    VerbName{"uidl", Verb::uidl}, VerbName{"stat", Verb::stat}, VerbName{"top", Verb::top},
-    VerbName{"user", Verb::user}, VerbName{"pass", Verb::pass}, VerbName{"quit", Verb::quit},
-    VerbName{"noop", Verb::noop}, VerbName{"rset", Verb::rset}, VerbName{"capa", Verb::capa},
-    VerbName{"auth", Verb::auth}, VerbName{"apop", Verb::apop}, VerbName{"stls", Verb::stls},
-    VerbName{"utf8", Verb::utf8}, VerbName{"lang", Verb::lang},
-};
-
-Verb verb_of(std::string_view keyword) {
-  for (const VerbName& known : kVerbs) {
-    if (ascii::equals_lowered(keyword, known.lowered)) return known.verb;
-  }
-  return Verb::unknown;
-}
+constexpr std::array<VerbName<Verb>, 17> kVerbs{{
+    {"retr", Verb::retr},
+    {"dele", Verb::dele},
+    {"list", Verb::list},
+    {"uidl", Verb::uidl},
+    {"stat", Verb::stat},
+    {"top", Verb::top},
+    {"user", Verb::user},
+    {"pass", Verb::pass},
+    {"quit", Verb::quit},
+    {"noop", Verb::noop},
+    {"rset", Verb::rset},
+    {"capa", Verb::capa},
+    {"auth", Verb::auth},
+    {"apop", Verb::apop},
+    {"stls", Verb::stls},
+    {"utf8", Verb::utf8},
+    {"lang", Verb::lang},
+}};
 
 }  // namespace
 
@@ -61,12 +59,12 @@ const Input* CommandParser::next() {
     input_.response = line.text;
     return &input_;
   }
-  const std::size_t space = std::min(line.text.find(' '), line.text.size());
+  const CommandLine split = split_command(line.text);
   input_.kind = Input::Kind::command;
-  input_.command.offset = line.offset;
-  input_.command.keyword = line.text.substr(0, space);
-  input_.command.verb = verb_of(input_.command.keyword);
-  input_.command.arguments = line.text.substr(std::min(space + 1, line.text.size()));
+  input_.command = {.offset = line.offset,
+                    .verb = find_verb(kVerbs, split.keyword),
+                    .keyword = split.keyword,
+                    .arguments = split.arguments};
   return &input_;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "ascii.hpp"
+#include "first_error.hpp"
+#include "usable_limit.hpp"
 #include "work.hpp"
 
 namespace backtalk::pop3 {
@@ -13,12 +15,6 @@ constexpr std::string_view kErr = "-ERR";
 constexpr std::string_view kContinuation = "+ ";
 constexpr std::string_view kBareContinuation = "+\r";
 constexpr std::size_t kQueueSizeMin = 16;
-
-// Of two errors the one that a reader of the stream meets first; the first of them on a tie.
-constexpr Error first_of(const Error& a, const Error& b) {
-  if (!a || !b) return a ? a : b;
-  return b.offset < a.offset ? b : a;
-}
 
 // True where `text` is `status`, or that and a space and more.
 bool is_status(std::string_view text, std::string_view status) {
@@ -39,7 +35,8 @@ ResponseParser::ResponseParser(ResponseLimits limits, Tolerances tolerances)
     : limits_(limits),
       tolerances_(tolerances),
       reader_(limits.line_octets_max, tolerances),
-      body_(tolerances) {
+      body_(tolerances),
+      held_(usable_limit(limits.line_octets_max)) {
   reset();
 }
 
@@ -111,7 +108,7 @@ const Event* ResponseParser::next_status() {
     // counts.
     const std::string_view begun = reader_.partial();
     const std::uint64_t offset = reader_.error().offset - begun.size();
-    error_ = first_of(check_status(begun, offset, false), reader_.error());
+    error_ = first_error(check_status(begun, offset, false), reader_.error());
     return nullptr;
   }
   if (!read_status(line)) {
@@ -232,8 +229,8 @@ const Event* ResponseParser::next_choice() {
   }
   if (holds_text_) {
     holds_text_ = false;
-    event_.status.text = held_;
-    event_.status.code = code_of(held_);
+    event_.status.text = held_.view();
+    event_.status.code = code_of(held_.view());
   }
   if (found == Beginning::body) {
     begin_body(At::octets);
@@ -249,7 +246,9 @@ const Event* ResponseParser::next_choice() {
 void ResponseParser::hold_text() {
   if (holds_text_) return;
   holds_text_ = true;
-  held_.assign(event_.status.text);
+  held_.clear();
+  (void)held_.make_room(event_.status.text.size());
+  held_.append(event_.status.text);
   work::examined(held_.size());
 }
 

@@ -3,30 +3,28 @@
 #include <algorithm>
 #include <array>
 
-#include "ascii.hpp"
+#include "command_line.hpp"
 
 namespace backtalk::smtp {
 namespace {
 
-struct VerbName {
-  std::string_view lowered;
-  Verb verb;
-};
-
-constexpr std::array kVerbs{
-    VerbName{"mail", Verb::mail}, VerbName{"rcpt", Verb::rcpt},         VerbName{"bdat", Verb::bdat},
-    VerbName{"data", Verb::data}, VerbName{"rset", Verb::rset},         VerbName{"noop", Verb::noop},
-    VerbName{"quit", Verb::quit}, VerbName{"ehlo", Verb::ehlo},         VerbName{"helo", Verb::helo},
-    VerbName{"lhlo", Verb::lhlo}, VerbName{"vrfy", Verb::vrfy},         VerbName{"expn", Verb::expn},
-    VerbName{"help", Verb::help}, VerbName{"starttls", Verb::starttls}, VerbName{"auth", Verb::auth},
-};
-
-Verb verb_of(std::string_view name) {
-  for (const VerbName& known : kVerbs) {
-    if (ascii::equals_lowered(name, known.lowered)) return known.verb;
-  }
-  return Verb::unknown;
-}
+constexpr std::array<VerbName<Verb>, 15> kVerbs{{
+    {"mail", Verb::mail},
+    {"rcpt", Verb::rcpt},
+    {"bdat", Verb::bdat},
+    {"data", Verb::data},
+    {"rset", Verb::rset},
+    {"noop", Verb::noop},
+    {"quit", Verb::quit},
+    {"ehlo", Verb::ehlo},
+    {"helo", Verb::helo},
+    {"lhlo", Verb::lhlo},
+    {"vrfy", Verb::vrfy},
+    {"expn", Verb::expn},
+    {"help", Verb::help},
+    {"starttls", Verb::starttls},
+    {"auth", Verb::auth},
+}};
 
 }  // namespace
 
@@ -38,6 +36,7 @@ void CommandParser::reset() noexcept {
   data_.reset();
   error_ = {};
   mode_ = Mode::commands;
+  after_crlf_ = true;
 }
 
 bool CommandParser::begin_tls() {
@@ -49,7 +48,7 @@ bool CommandParser::begin_tls() {
 
 void CommandParser::expect_data() {
   mode_ = Mode::data;
-  data_.reset();
+  data_.reset(after_crlf_);
   data_offset_ = reader_.line_offset();
 }
 
@@ -74,12 +73,13 @@ const Input* CommandParser::next_command() {
     error_ = reader_.error();
     return nullptr;
   }
-  const std::size_t space = std::min(line.text.find(' '), line.text.size());
+  after_crlf_ = line.octets - line.text.size() == 2;
+  const CommandLine split = split_command(line.text);
   input_.kind = Input::Kind::command;
-  input_.command.offset = line.offset;
-  input_.command.name = line.text.substr(0, space);
-  input_.command.verb = verb_of(input_.command.name);
-  input_.command.arguments = line.text.substr(std::min(space + 1, line.text.size()));
+  input_.command = {.offset = line.offset,
+                    .verb = find_verb(kVerbs, split.keyword),
+                    .name = split.keyword,
+                    .arguments = split.arguments};
   return &input_;
 }
 

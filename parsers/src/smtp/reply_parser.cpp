@@ -1,5 +1,6 @@
 #include "backtalk/smtp/reply_parser.hpp"
 
+#include "first_error.hpp"
 #include "smtp/take_enhanced_code.hpp"
 #include "work.hpp"
 
@@ -23,16 +24,13 @@ constexpr unsigned code_of(std::string_view text) {
   return value(text[0]) * 100 + value(text[1]) * 10 + value(text[2]);
 }
 
-// Of two errors the one that a reader of the stream meets first; the first of them on a tie.
-constexpr Error first_of(const Error& a, const Error& b) {
-  if (!a || !b) return a ? a : b;
-  return b.offset < a.offset ? b : a;
-}
-
 }  // namespace
 
 ReplyParser::ReplyParser(ReplyLimits limits, Tolerances tolerances)
-    : limits_(limits), tolerances_(tolerances), reader_(limits.line_octets_max, tolerances) {}
+    : limits_(limits),
+      tolerances_(tolerances),
+      reader_(limits.line_octets_max, tolerances),
+      held_(limits.reply_octets_max) {}
 
 void ReplyParser::feed(std::string_view bytes) {
   reader_.feed(bytes);
@@ -92,7 +90,7 @@ bool ReplyParser::add_line(const Line& line) {
   const unsigned code = plain ? code_of(text) : 0;
   const bool within = lines_.size() < limits_.reply_lines_max && reply_.octets <= limits_.reply_octets_max;
   if (!plain || !within || (!lines_.empty() && code != reply_.code)) {
-    error_ = first_of(check_limits(line.offset, reply_.octets), check_line(text, line.offset, true));
+    error_ = first_error(check_limits(line.offset, reply_.octets), check_line(text, line.offset, true));
     if (error_) return false;
   }
   if (lines_.empty()) {
@@ -132,7 +130,7 @@ void ReplyParser::refuse() {
   const std::uint64_t offset = reader_.error().offset - text.size();
   if (given_) begin_reply(offset);
   const Error limit = text.empty() ? Error{} : check_limits(offset, reply_.octets + text.size());
-  error_ = first_of(first_of(limit, check_line(text, offset, false)), reader_.error());
+  error_ = first_error(first_error(limit, check_line(text, offset, false)), reader_.error());
 }
 
 void ReplyParser::finish() {
@@ -158,21 +156,14 @@ void ReplyParser::hold_lines() {
   std::size_t more = 0;
   for (std::size_t i = held_lines_; i < lines_.size(); ++i) more += lines_[i].size();
   work::examined(more);
-  const std::size_t used = held_.size();
-  if (held_.capacity() < used + more) {
-    held_.reserve(2 * (used + more));
+  if (held_.make_room(more)) {
     std::size_t at = 0;
     for (std::size_t i = 0; i < held_lines_; ++i) {
-      lines_[i] = std::string_view(held_).substr(at, lines_[i].size());
+      lines_[i] = held_.at(at, lines_[i].size());
       at += lines_[i].size();
     }
   }
-  for (std::size_t i = held_lines_; i < lines_.size(); ++i) {
-    const std::size_t at = held_.size();
-    held_.append(lines_[i]);
-    lines_[i] = std::string_view(held_).substr(at, lines_[i].size());
-  }
-  held_lines_ = lines_.size();
+  for (; held_lines_ < lines_.size(); ++held_lines_) lines_[held_lines_] = held_.append(lines_[held_lines_]);
 }
 
 }  // namespace backtalk::smtp

@@ -41,7 +41,8 @@ struct StartLine {
 /// beyond it, whatever that byte is; a field that breaks the framing rules at the LF of its line (with
 /// tolerate::obs_fold at the byte after, when it is known that the line is not folded).
 ///
-/// Memory: a section that is cut between feeds is held, at most its limit of octets, and `fields_max` views.
+/// Memory: a section that is cut between feeds is held, at most its limit of octets and as much again while
+/// the buffer grows, and 32 bytes for each of `fields_max` fields, twice that while they grow.
 /// A section that lies whole in what was fed is not copied (with tolerate::obs_fold it is). Time: linear,
 /// whatever the cuts.
 class HeadReader {

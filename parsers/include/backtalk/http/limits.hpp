@@ -6,7 +6,8 @@
 
 namespace backtalk::http {
 
-/// Every limit is finite; the defaults fit every real server.
+/// Every limit is finite; the defaults fit every real server. One above a quarter of the largest number
+/// counts as that.
 struct Limits {
 #ifdef BACKTALK_TINY_LIMITS
   std::size_t head_octets_max = 512;
@@ -15,6 +16,7 @@ struct Limits {
   std::size_t trailer_octets_max = 128;
   std::size_t chunk_extension_octets_max = 32;
   std::size_t interims_max = 3;
+  std::size_t expectations_max = 4;
 #else
   /// Start line, field lines and the empty line, with their line ends (RFC 9112 2.1).
   std::size_t head_octets_max = 65536;
@@ -30,6 +32,9 @@ struct Limits {
   std::size_t chunk_extension_octets_max = 16384;
   /// Interim responses (1xx) before one final response (RFC 9110 15.2).
   std::size_t interims_max = 32;
+  /// Requests under way whose responses are matched in order (RFC 9112 9.3.2 sets no limit). A byte of memory
+  /// each.
+  std::size_t expectations_max = 4096;
 #endif
 };
 

@@ -37,22 +37,23 @@ enum class Method : std::uint8_t {
 /// The kind of a method as it stands in a request line: "HEAD", "CONNECT", or any other.
 [[nodiscard]] Method method_of(std::string_view name) noexcept;
 
-/// Parses what a server sends. Not thread safe.
+/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied.
 ///
 /// Where the body ends is decided here and nowhere else, by RFC 9112 6.3, and what is ambiguous there is an
 /// error.
 ///
-/// Memory: at most `head_octets_max` for a head that is cut between feeds (`trailer_octets_max` for
-/// trailers), an index of `fields_max` fields, a byte for each expected response. Bodies pass through as
-/// views. Once the buffers have grown to what a stream needs nothing is allocated. Time: linear in the bytes
-/// fed, whatever the cuts.
+/// Memory: at most twice `head_octets_max` for a head that is cut between feeds (`trailer_octets_max` for
+/// trailers, where that is more), 64 bytes for each of `fields_max` fields and 3 for each of
+/// `expectations_max` responses. Bodies pass through as views. Once the buffers have grown to what a stream
+/// needs nothing is allocated. Time: linear in the bytes fed, whatever the cuts.
 class ResponseParser {
  public:
   explicit ResponseParser(Limits limits = {}, Tolerances tolerances = {});
 
   /// Says that a request with that method was sent. Responses are matched in order; one that was not
-  /// announced is taken for the response to a GET. To be called before the response is fed.
-  void expect(Method method);
+  /// announced is taken for the response to a GET. To be called before the response is fed. False, and
+  /// nothing noted, where `expectations_max` are under way: the request must then wait.
+  bool expect(Method method);
 
   /// How many announced responses have not begun to arrive.
   [[nodiscard]] std::size_t expected() const noexcept { return expected_count_; }

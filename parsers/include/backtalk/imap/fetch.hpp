@@ -15,7 +15,7 @@ namespace backtalk::imap {
 /// What a FETCH item is about. Those that are `other` are in the tokens: X-GM-LABELS, EMAILID, PREVIEW, ...
 enum class FetchAttribute : std::uint8_t {
   other,
-  flags,          ///< a list of flags
+  flags,          ///< a list of flags: `read_flags`
   uid,            ///< a number
   rfc822_size,    ///< a number
   internaldate,   ///< a quoted string: `read_internal_date`
@@ -67,6 +67,8 @@ struct Section {
   Siblings fields;                      ///< of HEADER.FIELDS and HEADER.FIELDS.NOT
   std::optional<std::uint64_t> origin;  ///< the octet that a partial answer begins with
 };
+/// Reads the name of a `body_section`, `binary` or `binary_size` item. `wrong_shape` where the brackets hold
+/// anything else, `number_out_of_range` for an origin of more than 63 bits.
 [[nodiscard]] Error read_section(const Token& name, Section& out) noexcept;
 
 /// date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE

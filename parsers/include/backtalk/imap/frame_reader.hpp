@@ -7,9 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "backtalk/held_text.hpp"
 #include "backtalk/imap/lexer.hpp"
 #include "backtalk/imap/limits.hpp"
 #include "backtalk/line_reader.hpp"
@@ -87,7 +87,6 @@ class FrameReader {
   bool take_line();
   void hold();
   void make_room(std::size_t more);
-  std::string_view append_held(std::string_view text);
 
   Limits limits_;
   LineReader lines_;
@@ -104,7 +103,7 @@ class FrameReader {
   std::uint64_t literal_left_ = 0;
   std::string_view piece_;
   std::string_view kept_;
-  std::string held_;  // texts of kept_ and of tokens [0, held_tokens_), which earlier feeds brought
+  HeldText held_;  // texts of kept_ and of tokens [0, held_tokens_), which earlier feeds brought
   std::size_t held_tokens_ = 0;
   std::size_t gathered_ = 0;  // octets of the literal in hand at the end of held_
   bool kept_held_ = false;

@@ -6,10 +6,12 @@
 
 namespace backtalk::imap {
 
-/// The limits of both IMAP parsers. Every one is finite; the defaults fit every real server.
+/// The limits of both IMAP parsers. Every one is finite; the defaults fit every real server. One above a
+/// quarter of the largest number counts as that.
 ///
-/// A parser holds at most twice `response_octets_max` of text that is cut between feeds, two buffers of
-/// `line_octets_max`, and `tokens_max` tokens of 32 bytes; the buffers grow only to what a stream needs.
+/// A parser holds at most twice `response_octets_max` and three times `line_octets_max` of text that is cut
+/// between feeds, 96 bytes for each of `tokens_max` tokens and 12 for each of `depth_max` lists; the buffers
+/// grow only to what a stream needs.
 struct Limits {
 #ifdef BACKTALK_TINY_LIMITS
   std::size_t line_octets_max = 512;

@@ -67,8 +67,9 @@ struct ResponseCode {
   NumberSet source_uids;  ///< of COPYUID: those that were copied
 };
 
-/// Reads `response.code`. `wrong_shape` or `number_out_of_range` where a code that is known has wrong
-/// arguments; its name and tokens are set all the same.
+/// Reads `response.code`. Flags of PERMANENTFLAGS: `read_flags` of the first argument. `wrong_shape` or
+/// `number_out_of_range` where a code that is known has wrong arguments; its name and tokens are set all the
+/// same.
 [[nodiscard]] Error read_response_code(std::span<const Token> tokens, ResponseCode& out) noexcept;
 
 }  // namespace backtalk::imap

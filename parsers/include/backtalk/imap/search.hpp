@@ -37,9 +37,10 @@ struct ThreadMessage {
   static constexpr std::uint32_t kNoParent = 0xFFFFFFFF;
   std::uint32_t number = 0;          ///< 0 for a parent that is not in the mailbox: "((3)(5))"
   std::uint32_t parent = kNoParent;  ///< index of the message that it answers
+  const Token* list = nullptr;       ///< the list that it stands in
 };
-/// Reads a THREAD response, each message after its parent. Linear, no recursion; allocates only where `out`
-/// grows.
+/// Reads a THREAD response (RFC 5256 4), each message after its parent. Linear, no recursion; allocates only
+/// where `out` grows.
 [[nodiscard]] Error read_threads(const Response& response, std::vector<ThreadMessage>& out);
 
 /// "VANISHED" [SP "(EARLIER)"] SP known-uids   (RFC 7162 3.2.10)

@@ -38,6 +38,8 @@ class NumberSet {
   [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
   /// True where all of it is a set. Linear in the text.
   [[nodiscard]] bool check() const noexcept;
+  /// How many numbers it names; those in two ranges count twice. Linear in the text.
+  [[nodiscard]] std::uint64_t count() const noexcept;
 
  private:
   bool number(std::uint32_t& out) noexcept;

@@ -40,9 +40,9 @@ struct Input {
 
 /// Parses what a client sends. What is wrong inside a command is the server's to answer (an unknown keyword,
 /// a bad argument) and never loses the frame; only broken line structure is an error of the stream. Not
-/// thread safe.
+/// thread safe; may be moved at any time, and not copied.
 ///
-/// Memory: three times `line_octets_max`. Time: linear in the bytes fed, whatever the cuts.
+/// Memory: at most three times `line_octets_max`. Time: linear in the bytes fed, whatever the cuts.
 class CommandParser {
  public:
   explicit CommandParser(CommandLimits limits = {}, Tolerances tolerances = {});

@@ -17,11 +17,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "backtalk/dot_stuffing.hpp"
+#include "backtalk/held_text.hpp"
 #include "backtalk/line_reader.hpp"
 #include "backtalk/pop3/response.hpp"
 
@@ -56,9 +56,10 @@ struct ResponseLimits {
 #endif
 };
 
-/// Parses what a server sends. Not thread safe.
+/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied.
 ///
-/// Memory: three times `line_octets_max` and `expectations_max` bytes at most; bodies pass through. Nothing
+/// Memory: six times `line_octets_max` and three times `expectations_max` bytes at most; bodies pass through.
+/// Nothing
 /// is allocated once the buffers have grown to what a stream needs. Time: linear in the bytes fed, whatever
 /// the cuts.
 class ResponseParser {
@@ -154,7 +155,7 @@ class ResponseParser {
   std::size_t begun_at_ = 0;
   std::size_t begun_size_ = 0;
   bool holds_text_ = false;
-  std::string held_;  // the text of a status that is held back over a feed
+  HeldText held_;  // the text of a status that is held back over a feed
 };
 
 }  // namespace backtalk::pop3

@@ -44,9 +44,10 @@ struct Input {
 
 /// Parses what a client sends. What is wrong inside a command line is the server's to answer (an unknown
 /// verb, a bad argument) and never loses the frame; only broken line structure is an error of the stream. Not
-/// thread safe.
+/// thread safe; may be moved at any time, and not copied.
 ///
-/// Memory: bounded by `line_octets_max`; data and chunks pass through. Time: linear in the bytes fed.
+/// Memory: at most three times `line_octets_max`; data and chunks pass through. Time: linear in the bytes
+/// fed.
 class CommandParser {
  public:
   explicit CommandParser(CommandLimits limits = {}, Tolerances tolerances = {});
@@ -90,6 +91,7 @@ class CommandParser {
   Error error_;
   Input input_;
   Mode mode_ = Mode::commands;
+  bool after_crlf_ = true;  // the last command line ended with CRLF: a dot right after it counts
   std::uint64_t data_offset_ = 0;
   std::uint64_t chunk_left_ = 0;
 };

@@ -10,10 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "backtalk/held_text.hpp"
 #include "backtalk/line_reader.hpp"
 #include "backtalk/smtp/reply.hpp"
 
@@ -35,11 +35,11 @@ struct ReplyLimits {
 #endif
 };
 
-/// Parses what a server sends. Not thread safe.
+/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied.
 ///
-/// Memory: at most `reply_octets_max` for a reply that is cut between feeds, three times `line_octets_max`
-/// and the index of `reply_lines_max` lines; once the buffers have grown to what a stream needs nothing is
-/// allocated. Time: linear in the bytes fed, whatever the cuts.
+/// Memory: for a reply that is cut between feeds at most twice `reply_octets_max`, three times
+/// `line_octets_max`, and 48 bytes for each of `reply_lines_max` lines; once the buffers have grown to what a
+/// stream needs nothing is allocated. Time: linear in the bytes fed, whatever the cuts.
 class ReplyParser {
  public:
   explicit ReplyParser(ReplyLimits limits = {}, Tolerances tolerances = {});
@@ -88,7 +88,7 @@ class ReplyParser {
   Error error_;
   Reply reply_;
   std::vector<std::string_view> lines_;
-  std::string held_;  // the text of lines_[0, held_lines_), which earlier feeds brought
+  HeldText held_;  // the text of lines_[0, held_lines_), which earlier feeds brought
   std::size_t held_lines_ = 0;
   bool given_ = true;  // reply_ is whole and was given; the next line begins another
 };

@@ -1,0 +1,72 @@
+/// Text that outlives the pieces of a stream that it came in.
+///
+/// A message that is cut between feeds is read as views of what was fed, and what was fed goes away. Parsers
+/// keep the text of such views here.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace backtalk {
+
+/// A row of texts, one behind the other, in one buffer. Moving it leaves the texts where they are, so that
+/// views of them stay good when a parser is moved; it cannot be copied.
+///
+/// Memory: its limit, and as much again while it grows. Time: linear in what is appended.
+class HeldText {
+ public:
+  /// `octets_max`: more than this is never appended before `clear`.
+  explicit HeldText(std::size_t octets_max) noexcept : octets_max_(octets_max) {}
+
+  HeldText(HeldText&& other) noexcept
+      : octets_max_(other.octets_max_),
+        buffer_(std::move(other.buffer_)),
+        size_(std::exchange(other.size_, 0)),
+        capacity_(std::exchange(other.capacity_, 0)) {}
+  HeldText& operator=(HeldText&& other) noexcept {
+    octets_max_ = other.octets_max_;
+    buffer_ = std::move(other.buffer_);
+    size_ = std::exchange(other.size_, 0);
+    capacity_ = std::exchange(other.capacity_, 0);
+    return *this;
+  }
+
+  /// Makes room for `more` octets. True where the texts so far have moved for it: views of them are to be
+  /// taken anew, with `at`.
+  [[nodiscard]] bool make_room(std::size_t more);
+
+  /// Appends a text, for which there must be room, and returns the view of it that lasts.
+  std::string_view append(std::string_view text) noexcept {
+    std::copy_n(text.data(), text.size(), buffer_.get() + size_);
+    size_ += text.size();
+    return at(size_ - text.size(), text.size());
+  }
+
+  /// The text of `size` octets that begins `begin` octets after the first.
+  [[nodiscard]] std::string_view at(std::size_t begin, std::size_t size) const noexcept {
+    return {buffer_.get() + begin, size};
+  }
+
+  /// All of them.
+  [[nodiscard]] std::string_view view() const noexcept { return at(0, size_); }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+  /// Keeps the first `size` octets, and the buffer.
+  void shorten(std::size_t size) noexcept { size_ = size; }
+
+  /// Forgets the texts and keeps the buffer.
+  void clear() noexcept { size_ = 0; }
+
+ private:
+  std::size_t octets_max_;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace backtalk

@@ -1,0 +1,44 @@
+/// The flags of messages: the FLAGS response, the FLAGS item of FETCH, the PERMANENTFLAGS code (RFC 3501
+/// 2.3.2, RFC 9051 2.3.2).
+#pragma once
+
+#include <string_view>
+
+#include "backtalk/error.hpp"
+#include "backtalk/imap/response.hpp"
+#include "backtalk/imap/token.hpp"
+
+namespace backtalk::imap {
+
+/// A list of flags. Views the response.
+struct Flags {
+  // System flags
+  bool answered = false;
+  bool flagged = false;
+  bool deleted = false;
+  bool seen = false;
+  bool draft = false;
+  bool recent = false;  ///< RFC 3501 only
+  bool any = false;     ///< "\*" in PERMANENTFLAGS: a client may make keywords of its own
+  // Keywords of RFC 9051 2.3.2
+  bool forwarded = false;  ///< "$Forwarded"
+  bool mdn_sent = false;   ///< "$MDNSent"
+  bool junk = false;       ///< "$Junk"
+  bool not_junk = false;   ///< "$NotJunk"
+  bool phishing = false;   ///< "$Phishing"
+  Siblings all;            ///< every one, those that are not known included
+
+  /// True where the flag or keyword, "\Seen" or "$Label1", is there. Without regard to case; linear.
+  [[nodiscard]] bool has(std::string_view name) const noexcept;
+};
+
+/// Reads a list of flags: the value of a FLAGS item, the argument of PERMANENTFLAGS. `wrong_shape` with the
+/// offset of the first token that does not fit. Linear in the flags.
+///
+///     flag-list = "(" [flag *(SP flag)] ")"        flag = "\" atom / atom
+[[nodiscard]] Error read_flags(const Token& list, Flags& out) noexcept;
+
+/// Reads a FLAGS response, "* FLAGS (\Answered \Seen)": the flags that the mailbox has.
+[[nodiscard]] Error read_flags(const Response& response, Flags& out) noexcept;
+
+}  // namespace backtalk::imap

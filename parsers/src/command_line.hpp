@@ -1,0 +1,39 @@
+// Command lines of a keyword and arguments, as SMTP and POP3 have them.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "ascii.hpp"
+
+namespace backtalk {
+
+struct CommandLine {
+  std::string_view keyword;
+  std::string_view arguments;  // what follows the keyword and one space
+};
+
+constexpr CommandLine split_command(std::string_view line) {
+  const std::size_t space = std::min(line.find(' '), line.size());
+  return {line.substr(0, space), line.substr(std::min(space + 1, line.size()))};
+}
+
+template <class Verb>
+struct VerbName {
+  std::string_view lowered;
+  Verb verb;
+};
+
+// The verb of that name, without regard to case. The names stand in the order of how often they are looked
+// up.
+template <class Verb, std::size_t count>
+constexpr Verb find_verb(const std::array<VerbName<Verb>, count>& names, std::string_view keyword) {
+  for (const VerbName<Verb>& known : names) {
+    if (ascii::equals_lowered(keyword, known.lowered)) return known.verb;
+  }
+  return Verb::unknown;
+}
+
+}  // namespace backtalk

@@ -1,0 +1,60 @@
+#include "backtalk/imap/flags.hpp"
+
+#include <array>
+
+#include "ascii.hpp"
+#include "imap/cursor.hpp"
+
+namespace backtalk::imap {
+namespace {
+
+struct Known {
+  std::string_view lowered;
+  bool Flags::* member;
+};
+
+constexpr std::array kKnown{
+    Known{"\\seen", &Flags::seen},       Known{"\\answered", &Flags::answered},
+    Known{"\\flagged", &Flags::flagged}, Known{"\\deleted", &Flags::deleted},
+    Known{"\\draft", &Flags::draft},     Known{"\\recent", &Flags::recent},
+    Known{"\\*", &Flags::any},           Known{"$forwarded", &Flags::forwarded},
+    Known{"$mdnsent", &Flags::mdn_sent}, Known{"$junk", &Flags::junk},
+    Known{"$notjunk", &Flags::not_junk}, Known{"$phishing", &Flags::phishing},
+};
+
+// A keyword of digits, or NIL, is an atom where a flag is meant.
+bool is_flag(const Token& token) {
+  return token.kind <= Token::Kind::flag || token.is_nil();
+}
+
+}  // namespace
+
+bool Flags::has(std::string_view name) const noexcept {
+  for (const Token& flag : all) {
+    if (ascii::equals(flag.text, name)) return true;
+  }
+  return false;
+}
+
+Error read_flags(const Token& list, Flags& out) noexcept {
+  out = {};
+  if (!list.is_list()) return {ErrorCode::wrong_shape, list.offset};
+  for (const Token& flag : children(list)) {
+    if (!is_flag(flag)) return {ErrorCode::wrong_shape, flag.offset};
+    for (const Known& known : kKnown) {
+      if (ascii::equals_lowered(flag.text, known.lowered)) out.*known.member = true;
+    }
+  }
+  out.all = children(list);
+  return {};
+}
+
+Error read_flags(const Response& response, Flags& out) noexcept {
+  out = {};
+  Cursor cursor(response.arguments(), response.offset);
+  const Token* const list = cursor.take();
+  if (list == nullptr || !cursor.finish()) return cursor.error();
+  return read_flags(*list, out);
+}
+
+}  // namespace backtalk::imap
