@@ -5,9 +5,13 @@
 #include "backtalk/http/request_parser.hpp"
 #include "backtalk/http/response_parser.hpp"
 #include "parse/json_text.hpp"
+#include "parse/parser_transcript.hpp"
 
 namespace backtalk::parse {
 namespace {
+
+// Of what is expected there is never more than one here: that limit has no name.
+static_assert(sizeof(http::Limits) == (kHttpLimits.size() + 1) * sizeof(std::size_t), "a limit has no name");
 
 http::Limits limits_of(const Options& options) {
   http::Limits limits;
@@ -59,47 +63,36 @@ void append_head(std::string& out, const Head& head) {
 }
 
 template <class Parser>
-class HttpTranscript final : public Transcript {
+class HttpTranscript final : public ParserTranscript<Parser> {
  public:
   HttpTranscript(const Options& options, std::string& out)
-      : out_(out), answers_head_(options.http_head), parser_(limits_of(options), options.tolerances) {}
-
-  bool feed(std::string_view bytes) override {
-    if (parser_.error()) return false;
-    parser_.feed(bytes);
-    print_events();
-    if (parser_.error()) print_error(out_, parser_.error());
-    return !parser_.error();
-  }
-
-  Verdict finish() override {
-    if (parser_.error()) return Verdict::error;
-    parser_.finish();
-    print_events();
-    if (!opaque_.empty()) {
-      out_ += opaque_;
-      out_ += "\"}\n";
-    }
-    if (!parser_.in_message()) return Verdict::complete;
-    print_incomplete(out_, parser_.message_offset());
-    return Verdict::incomplete;
-  }
+      : ParserTranscript<Parser>(out, Parser(limits_of(options), options.tolerances)),
+        answers_head_(options.http_head) {}
 
  private:
-  void print_events() {
+  using ParserTranscript<Parser>::output;
+  using ParserTranscript<Parser>::parser;
+
+  void print_events() override {
     while (true) {
       expect_answer();
-      const std::uint64_t offset = parser_.offset();
-      const auto* event = parser_.next();
+      const std::uint64_t offset = parser().offset();
+      const auto* event = parser().next();
       if (event == nullptr) return;
       print(*event, offset);
     }
   }
 
+  void print_rest() override {
+    if (opaque_.empty()) return;
+    output() += opaque_;
+    output() += "\"}\n";
+  }
+
   // One at a time: the queue stays short however many answers come.
   void expect_answer() {
     if constexpr (std::is_same_v<Parser, http::ResponseParser>) {
-      if (answers_head_ && parser_.expected() == 0) parser_.expect(http::Method::head);
+      if (answers_head_ && parser().expected() == 0) parser().expect(http::Method::head);
     }
   }
 
@@ -127,15 +120,13 @@ class HttpTranscript final : public Transcript {
   }
 
   void print_end(std::span<const http::Field> trailers) {
-    out_ += begun_;
-    out_ += R"(","trailers":)";
-    append_fields(out_, trailers);
-    out_ += "}\n";
+    output() += begun_;
+    output() += R"(","trailers":)";
+    append_fields(output(), trailers);
+    output() += "}\n";
   }
 
-  std::string& out_;
   bool answers_head_;
-  Parser parser_;
   std::string begun_;   // the message that is being read: it is printed once it is whole
   std::string opaque_;  // what came after the protocol was left
 };

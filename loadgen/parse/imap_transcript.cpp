@@ -6,12 +6,15 @@
 
 #include "backtalk/imap/response_parser.hpp"
 #include "parse/json_text.hpp"
+#include "parse/parser_transcript.hpp"
 
 namespace backtalk::parse {
 namespace {
 
 using imap::Response;
 using imap::Token;
+
+static_assert(sizeof(imap::Limits) == (kImapLimits.size()) * sizeof(std::size_t), "a limit has no name");
 
 imap::Limits limits_of(const Options& options) {
   imap::Limits limits;
@@ -131,27 +134,16 @@ class TokenPrinter {
   std::string section_;
 };
 
-class ImapTranscript final : public Transcript {
+class ImapTranscript final : public ParserTranscript<imap::ResponseParser> {
  public:
   ImapTranscript(const Options& options, std::string& out)
-      : out_(out), parser_(limits_of(options), options.tolerances) {}
-
-  bool feed(std::string_view bytes) override {
-    if (parser_.error()) return false;
-    parser_.feed(bytes);
-    while (const Response* response = parser_.next()) take(*response);
-    if (parser_.error()) print_error(out_, parser_.error());
-    return !parser_.error();
-  }
-
-  Verdict finish() override {
-    if (parser_.error()) return Verdict::error;
-    if (!parser_.in_message()) return bad_content_ ? Verdict::error : Verdict::complete;
-    print_incomplete(out_, parser_.message_offset());
-    return bad_content_ ? Verdict::error : Verdict::incomplete;
-  }
+      : ParserTranscript(out, imap::ResponseParser(limits_of(options), options.tolerances)) {}
 
  private:
+  void print_events() override {
+    while (const Response* response = parser().next()) take(*response);
+  }
+
   void take(const Response& response) {
     if (response.kind == Response::Kind::literal) {
       if (response.literal_left + response.literal.size() == response.literal_octets)
@@ -160,8 +152,7 @@ class ImapTranscript final : public Transcript {
       return;
     }
     if (response.error) {
-      bad_content_ = true;
-      print_error(out_, response.error);
+      refuse(response.error);
     } else {
       print(response);
     }
@@ -170,42 +161,39 @@ class ImapTranscript final : public Transcript {
 
   void print(const Response& response) {
     constexpr std::array<std::string_view, 3> kTypes{"untagged", "tagged", "continuation"};
-    out_ += "{\"type\":\"";
-    out_ += kTypes[static_cast<std::size_t>(response.kind)];
-    out_ += "\",\"offset\":";
-    append_number(out_, response.offset);
+    output() += "{\"type\":\"";
+    output() += kTypes[static_cast<std::size_t>(response.kind)];
+    output() += "\",\"offset\":";
+    append_number(output(), response.offset);
     if (response.tagged()) {
-      out_ += ",\"tag\":";
-      append_string(out_, response.tag);
+      output() += ",\"tag\":";
+      append_string(output(), response.tag);
     }
     if (response.untagged() && response.status == imap::Status::none) {
-      out_ += ",\"data\":";
-      TokenPrinter(out_, streamed_).print_row(response.data);
+      output() += ",\"data\":";
+      TokenPrinter(output(), streamed_).print_row(response.data);
     } else {
       print_text(response);
     }
-    out_ += "}\n";
+    output() += "}\n";
   }
 
   void print_text(const Response& response) {
     if (response.status != imap::Status::none) {
-      out_ += ",\"status\":\"";
-      out_ += word(response.status);
-      out_ += "\",\"code\":";
+      output() += ",\"status\":\"";
+      output() += word(response.status);
+      output() += "\",\"code\":";
       if (response.code.empty()) {
-        out_ += "null";
+        output() += "null";
       } else {
-        TokenPrinter(out_, streamed_).print_row(response.code);
+        TokenPrinter(output(), streamed_).print_row(response.code);
       }
     }
-    out_ += ",\"text\":";
-    append_string(out_, response.text);
+    output() += ",\"text\":";
+    append_string(output(), response.text);
   }
 
-  std::string& out_;
-  imap::ResponseParser parser_;
   std::vector<std::string> streamed_;
-  bool bad_content_ = false;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "backtalk/pop3/response_parser.hpp"
 #include "parse/json_text.hpp"
+#include "parse/parser_transcript.hpp"
 
 namespace backtalk::parse {
 namespace {
@@ -11,6 +12,10 @@ namespace {
 using pop3::Event;
 using pop3::Expect;
 using pop3::Status;
+
+// Of what is expected there is never more than one here: that limit has no name.
+static_assert(sizeof(pop3::ResponseLimits) == (kPop3Limits.size() + 1) * sizeof(std::size_t),
+              "a limit has no name");
 
 pop3::ResponseLimits limits_of(const Options& options) {
   pop3::ResponseLimits limits;
@@ -64,36 +69,20 @@ class BodyLines {
   bool any_ = false;
 };
 
-class Pop3Transcript final : public Transcript {
+class Pop3Transcript final : public ParserTranscript<pop3::ResponseParser> {
  public:
   Pop3Transcript(const Options& options, std::string& out)
-      : out_(out), multi_(options.pop3_multi), parser_(limits_of(options), options.tolerances) {
+      : ParserTranscript(out, pop3::ResponseParser(limits_of(options), options.tolerances)),
+        multi_(options.pop3_multi) {
     // A reply of one line may be AUTH's, with challenges before it.
-    parser_.expect_otherwise(multi_.automatic ? Expect::automatic : Expect::sasl);
-  }
-
-  bool feed(std::string_view bytes) override {
-    if (parser_.error()) return false;
-    parser_.feed(bytes);
-    print_events();
-    if (parser_.error()) print_error(out_, parser_.error());
-    return !parser_.error();
-  }
-
-  Verdict finish() override {
-    if (parser_.error()) return Verdict::error;
-    parser_.finish();
-    print_events();
-    if (!parser_.in_message()) return Verdict::complete;
-    print_incomplete(out_, parser_.message_offset());
-    return Verdict::incomplete;
+    parser().expect_otherwise(multi_.automatic ? Expect::automatic : Expect::sasl);
   }
 
  private:
-  void print_events() {
+  void print_events() override {
     while (true) {
       expect_more();
-      const Event* event = parser_.next();
+      const Event* event = parser().next();
       if (event == nullptr) return;
       print(*event);
     }
@@ -101,8 +90,8 @@ class Pop3Transcript final : public Transcript {
 
   // One at a time, so that the parser's queue stays short however many flags there are.
   void expect_more() {
-    if (parser_.expected() > 0 || next_flag_ == multi_.flags.size()) return;
-    if (parser_.expect(multi_.flags[next_flag_] ? Expect::multi_line : Expect::sasl)) ++next_flag_;
+    if (parser().expected() > 0 || next_flag_ == multi_.flags.size()) return;
+    if (parser().expect(multi_.flags[next_flag_] ? Expect::multi_line : Expect::sasl)) ++next_flag_;
   }
 
   void print(const Event& event) {
@@ -118,8 +107,8 @@ class Pop3Transcript final : public Transcript {
       case Event::Kind::line: return;
       case Event::Kind::end: begun_ += ']'; break;
     }
-    out_ += begun_;
-    out_ += "}\n";
+    output() += begun_;
+    output() += "}\n";
   }
 
   void print_status(const Status& status) {
@@ -131,10 +120,8 @@ class Pop3Transcript final : public Transcript {
     append_string(begun_, status.text);
   }
 
-  std::string& out_;
   Pop3Multi multi_;
   std::size_t next_flag_ = 0;
-  pop3::ResponseParser parser_;
   BodyLines lines_;
   std::string begun_;  // the response that is being read: it is printed once it is whole
 };

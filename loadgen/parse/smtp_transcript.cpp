@@ -2,9 +2,12 @@
 
 #include "backtalk/smtp/reply_parser.hpp"
 #include "parse/json_text.hpp"
+#include "parse/parser_transcript.hpp"
 
 namespace backtalk::parse {
 namespace {
+
+static_assert(sizeof(smtp::ReplyLimits) == (kSmtpLimits.size()) * sizeof(std::size_t), "a limit has no name");
 
 smtp::ReplyLimits limits_of(const Options& options) {
   smtp::ReplyLimits limits;
@@ -30,29 +33,15 @@ void print_reply(std::string& out, const smtp::Reply& reply) {
   out += "}\n";
 }
 
-class SmtpTranscript final : public Transcript {
+class SmtpTranscript final : public ParserTranscript<smtp::ReplyParser> {
  public:
   SmtpTranscript(const Options& options, std::string& out)
-      : out_(out), parser_(limits_of(options), options.tolerances) {}
-
-  bool feed(std::string_view bytes) override {
-    if (parser_.error()) return false;
-    parser_.feed(bytes);
-    while (const smtp::Reply* reply = parser_.next()) print_reply(out_, *reply);
-    if (parser_.error()) print_error(out_, parser_.error());
-    return !parser_.error();
-  }
-
-  Verdict finish() override {
-    if (parser_.error()) return Verdict::error;
-    if (!parser_.in_message()) return Verdict::complete;
-    print_incomplete(out_, parser_.message_offset());
-    return Verdict::incomplete;
-  }
+      : ParserTranscript(out, smtp::ReplyParser(limits_of(options), options.tolerances)) {}
 
  private:
-  std::string& out_;
-  smtp::ReplyParser parser_;
+  void print_events() override {
+    while (const smtp::Reply* reply = parser().next()) print_reply(output(), *reply);
+  }
 };
 
 }  // namespace
