@@ -7,6 +7,10 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
+
+#include "backtalk/tolerate.hpp"
+#include "parse/protocols.hpp"
 
 namespace backtalk {
 namespace {
@@ -99,6 +103,152 @@ TEST_F(ParseVerb, TakesTolerancesAndLimitsRepeatedly) {
             0);
   const Ran limited = run("parse smtp --limit line_octets_max=5 --limit reply_lines_max=1 " + input);
   EXPECT_NE(limited.output.find("line-too-long"), std::string::npos);
+}
+
+// The forms that the program promises, protocol by protocol, and every option.
+struct Form {
+  const char* arguments;
+  std::string input;
+  const char* output;
+  int exit_code;
+};
+
+const Form kForms[] = {
+    {"smtp", "250 Ok\r\n",
+     R"({"type":"reply","offset":0,"code":250,"enhanced":null,"lines":["Ok"]})"
+     "\n",
+     0},
+    {"smtp", "250-2.1.5 a\r\n250-b\r\n250 2.1.5 c\r\n",
+     R"({"type":"reply","offset":0,"code":250,"enhanced":"2.1.5","lines":["a","b","c"]})"
+     "\n",
+     0},
+    {"smtp", std::string("250 \xe9\"\\\t\r\n"),
+     R"({"type":"reply","offset":0,"code":250,"enhanced":null,"lines":["\u00e9\"\\\t"]})"
+     "\n",
+     0},
+    {"pop3", "+OK ready\r\n-ERR no\r\n",
+     R"({"type":"response","offset":0,"ok":true,"text":"ready"})"
+     "\n"
+     R"({"type":"response","offset":11,"ok":false,"text":"no"})"
+     "\n",
+     0},
+    {"pop3 --pop3-multi 1,0", "+OK ready\r\n+OK 2 messages\r\n1 120\r\n..2 200\r\n.\r\n+OK\r\n",
+     R"({"type":"response","offset":0,"ok":true,"text":"ready"})"
+     "\n"
+     R"({"type":"response","offset":11,"ok":true,"text":"2 messages","lines":["1 120",".2 200"]})"
+     "\n"
+     R"({"type":"response","offset":46,"ok":true,"text":""})"
+     "\n",
+     0},
+    {"pop3 --pop3-multi auto", "+OK ready\r\n+OK\r\na\r\n.\r\n",
+     R"({"type":"response","offset":0,"ok":true,"text":"ready"})"
+     "\n"
+     R"({"type":"response","offset":11,"ok":true,"text":"","lines":["a"]})"
+     "\n",
+     0},
+    {"pop3 --pop3-multi 1", "+OK ready\r\n+OK\r\na\r\n",
+     R"({"type":"response","offset":0,"ok":true,"text":"ready"})"
+     "\n"
+     R"({"type":"incomplete","offset":11})"
+     "\n",
+     3},
+    {"imap", "* 1 FETCH (FLAGS (\\Seen) X \"q\" Y {2}\r\nab Z NIL)\r\n",
+     R"({"type":"untagged","offset":0,"data":[1,{"atom":"FETCH"},[{"atom":"FLAGS"},[{"atom":"\\Seen"}],)"
+     R"({"atom":"X"},{"quoted":"q"},{"atom":"Y"},{"literal":"ab"},{"atom":"Z"},null]]})"
+     "\n",
+     0},
+    {"imap", "a1 OK done\r\n* NO [ALERT x] text\r\n+ go on\r\n",
+     R"({"type":"tagged","offset":0,"tag":"a1","status":"OK","code":null,"text":"done"})"
+     "\n"
+     R"({"type":"untagged","offset":12,"status":"NO","code":[{"atom":"ALERT"},{"atom":"x"}],"text":"text"})"
+     "\n"
+     R"({"type":"continuation","offset":33,"text":"go on"})"
+     "\n",
+     0},
+    // What is wrong inside one response does not end the stream, and shows in the exit code all the same.
+    {"imap", "* X (\r\na1 OK done\r\n",
+     R"({"type":"error","offset":5,"error":"unbalanced-list","message":"a parenthesis without its partner"})"
+     "\n"
+     R"({"type":"tagged","offset":7,"tag":"a1","status":"OK","code":null,"text":"done"})"
+     "\n",
+     1},
+    {"http", "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Length: 2\r\n\r\nhi",
+     R"({"type":"response","offset":0,"version":"1.1","status":200,"reason":"OK","fields":[["Date","x"],)"
+     R"(["Content-Length","2"]],"framing":"content-length","body":"hi","trailers":[]})"
+     "\n",
+     0},
+    {"http", "HTTP/1.0 200 OK\r\n\r\nhi",
+     R"({"type":"response","offset":0,"version":"1.0","status":200,"reason":"OK","fields":[],"framing":"close",)"
+     R"("body":"hi","trailers":[]})"
+     "\n",
+     0},
+    {"http", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nT: u\r\n\r\n",
+     R"({"type":"response","offset":0,"version":"1.1","status":200,"reason":"OK","fields":[["Transfer-Encoding",)"
+     R"("chunked"]],"framing":"chunked","body":"hi","trailers":[["T","u"]]})"
+     "\n",
+     0},
+    {"http --http-head", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n",
+     R"({"type":"response","offset":0,"version":"1.1","status":200,"reason":"OK","fields":[["Content-Length","2"]],)"
+     R"("framing":"none","body":"","trailers":[]})"
+     "\n",
+     0},
+    {"http --http-request", "GET /a HTTP/1.1\r\nHost: b\r\n\r\n",
+     R"({"type":"request","offset":0,"version":"1.1","method":"GET","target":"/a","fields":[["Host","b"]],)"
+     R"("framing":"none","body":"","trailers":[]})"
+     "\n",
+     0},
+    {"http", "HTTP/1.1 101 Go\r\n\r\nabc",
+     R"({"type":"response","offset":0,"version":"1.1","status":101,"reason":"Go","fields":[],"framing":"none",)"
+     R"("body":"","trailers":[]})"
+     "\n"
+     R"({"type":"opaque","offset":19,"octets":"abc"})"
+     "\n",
+     0},
+    {"http --limit fields_max=1", "HTTP/1.1 204 x\r\nA: b\r\nC: d\r\n\r\n",
+     R"({"type":"error","offset":22,"error":"too-many-fields","message":"there are more field lines than the limit"})"
+     "\n",
+     1},
+    {"http --tolerate missing_reason --chunk 1", "HTTP/1.1 204\r\n\r\n",
+     R"({"type":"response","offset":0,"version":"1.1","status":204,"reason":"","fields":[],"framing":"none",)"
+     R"("body":"","trailers":[]})"
+     "\n",
+     0},
+};
+
+TEST_F(ParseVerb, PrintsTheFormsThatItPromises) {
+  for (const Form& form : kForms) {
+    const Ran ran = run(std::string("parse ") + form.arguments + ' ' + file_with(form.input));
+    EXPECT_EQ(ran.output, form.output) << form.arguments;
+    EXPECT_EQ(ran.exit_code, form.exit_code) << form.arguments;
+    const Ran by_bytes = run(std::string("parse --chunk 1 ") + form.arguments + ' ' + file_with(form.input));
+    if (std::string_view(form.arguments).find("--chunk") == std::string_view::npos) {
+      EXPECT_EQ(by_bytes.output, form.output) << form.arguments;
+      EXPECT_EQ(by_bytes.exit_code, form.exit_code) << form.arguments;
+    }
+  }
+}
+
+// Every tolerance and every limit that there is can be named.
+TEST_F(ParseVerb, TakesEveryToleranceAndEveryLimit) {
+  std::string all;
+  for (const auto& known : tolerate::all()) all += " --tolerate " + std::string(known.name);
+  for (const auto& protocol : parse::protocols()) {
+    std::string arguments = "parse " + std::string(protocol.name) + all;
+    for (const std::string_view limit : protocol.limits)
+      arguments += " --limit " + std::string(limit) + "=77";
+    const Ran ran = run(arguments, "</dev/null");
+    EXPECT_EQ(ran.output, "") << arguments;
+    EXPECT_EQ(ran.exit_code, 0) << arguments;
+  }
+}
+
+// A limit larger than any memory is none: the bytes are read as ever, one at a time too.
+TEST_F(ParseVerb, TakesTheLargestLimits) {
+  const std::string input = file_with("250 2.1.5 Ok\r\n");
+  const std::string limits =
+      " --limit line_octets_max=18446744073709551615 --limit reply_octets_max=18446744073709551615 ";
+  EXPECT_EQ(run("parse smtp" + limits + input).output, kOk);
+  EXPECT_EQ(run("parse smtp --chunk 1" + limits + input).output, kOk);
 }
 
 TEST_F(ParseVerb, ExitsWithTwoAndSaysWhatToDo) {

@@ -209,6 +209,17 @@ TEST(HttpResponse, SaysWhetherTheConnectionPersists) {
   EXPECT_FALSE(keeps("HTTP/1.0 204 x\r\n\r\n"));
   EXPECT_TRUE(keeps("HTTP/1.0 204 x\r\nConnection: Keep-Alive\r\n\r\n"));
   EXPECT_FALSE(keeps("HTTP/1.1 200 x\r\n\r\n")) << "the end of the body is the end of the connection";
+  EXPECT_TRUE(keeps("HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n"));
+}
+
+// RFC 9112 6.1: after a message with both, the connection must be closed.
+TEST(HttpResponse, AConnectionDoesNotPersistAfterALengthBesideACoding) {
+  ResponseParser parser({}, tolerate::length_with_coding);
+  parser.feed("HTTP/1.1 200 x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const ResponseEvent* event = parser.next();
+  ASSERT_NE(event, nullptr);
+  EXPECT_EQ(event->head.framing, http::Framing::chunked);
+  EXPECT_FALSE(event->head.keeps_connection());
 }
 
 TEST(HttpResponse, FieldsAreFoundWithoutRegardToCase) {

@@ -9,6 +9,7 @@
 #include "backtalk/imap/capability.hpp"
 #include "backtalk/imap/envelope.hpp"
 #include "backtalk/imap/fetch.hpp"
+#include "backtalk/imap/flags.hpp"
 #include "backtalk/imap/mailbox.hpp"
 #include "backtalk/imap/response_code.hpp"
 #include "backtalk/imap/response_parser.hpp"
@@ -55,6 +56,36 @@ TEST(ImapDecoders, Capabilities) {
   EXPECT_TRUE(has_capability(one->arguments(), "xpig-latin"));
 }
 
+TEST(ImapDecoders, Flags) {
+  Flags found;
+  const One of_mailbox("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded nil 7)");
+  ASSERT_FALSE(read_flags(*of_mailbox, found));
+  EXPECT_TRUE(found.answered && found.flagged && found.deleted && found.seen && found.draft &&
+              found.forwarded);
+  EXPECT_FALSE(found.recent || found.any || found.junk || found.not_junk || found.phishing || found.mdn_sent);
+  EXPECT_EQ(found.all.count(), 8U);
+  EXPECT_TRUE(found.has("NIL") && found.has("7") && found.has("\\SEEN"));
+  EXPECT_FALSE(found.has("Seen"));
+  const One of_message("* 1 FETCH (FLAGS (\\Recent $Junk $NotJunk $Phishing $MDNSent Label_1))");
+  ASSERT_FALSE(read_flags(value_of(of_message), found));
+  EXPECT_TRUE(found.recent && found.junk && found.not_junk && found.phishing && found.mdn_sent);
+  const One permanent("* OK [PERMANENTFLAGS (\\Deleted \\Seen \\*)] Limited");
+  ResponseCode code;
+  ASSERT_FALSE(read_response_code(permanent->code, code));
+  ASSERT_FALSE(read_flags(code.arguments.front(), found));
+  EXPECT_TRUE(found.any && found.deleted && !found.answered);
+  const One none("* FLAGS ()");
+  ASSERT_FALSE(read_flags(*none, found));
+  EXPECT_TRUE(found.all.empty());
+  for (const auto& [broken, offset] : {std::pair{"* FLAGS", 0U},
+                                       {"* FLAGS \\Seen", 8U},
+                                       {"* FLAGS () ()", 11U},
+                                       {"* FLAGS (a \"b\")", 11U},
+                                       {"* FLAGS (a (b))", 11U}}) {
+    EXPECT_EQ(read_flags(*One(broken), found), (Error{ErrorCode::wrong_shape, offset})) << broken;
+  }
+}
+
 TEST(ImapDecoders, Listing) {
   MailboxListing found;
   ASSERT_FALSE(
@@ -86,8 +117,14 @@ TEST(ImapDecoders, StatusOfAMailbox) {
                                         "* STATUS INBOX (MESSAGES)", "* STATUS INBOX (MESSAGES (1))"}) {
     EXPECT_EQ(read_status(*One(broken), found).code, ErrorCode::wrong_shape) << broken;
   }
-  EXPECT_EQ(read_status(*One("* STATUS a (MESSAGES 4294967296)"), found),
-            (Error{ErrorCode::number_out_of_range, 21}));
+  for (const std::string_view beyond :
+       {"MESSAGES 4294967296", "UIDNEXT 0", "UIDVALIDITY 0", "SIZE 9223372036854775808"}) {
+    const One bad("* STATUS a (" + std::string(beyond) + ")");
+    EXPECT_EQ(read_status(*bad, found), (Error{ErrorCode::number_out_of_range, 13 + beyond.find(' ')}))
+        << beyond;
+  }
+  EXPECT_FALSE(read_status(*One("* STATUS a (UNSEEN 0 SIZE 9223372036854775807 HIGHESTMODSEQ 0)"), found));
+  EXPECT_EQ(read_status(*One("* STATUS a ((b) 1)"), found).code, ErrorCode::wrong_shape);
   EXPECT_FALSE(read_status(*One("* STATUS a (MESSAGES -1)"), found, tolerate::negative_numbers));
 }
 
@@ -146,6 +183,19 @@ TEST(ImapDecoders, Searches) {
   EXPECT_EQ(extended.all.text(), "4:19,21,28");
   EXPECT_EQ(read_extended_search(*One("* ESEARCH ALL 1:,2"), extended).code, ErrorCode::wrong_shape);
   EXPECT_EQ(read_extended_search(*One("* ESEARCH MIN"), extended).code, ErrorCode::wrong_shape);
+  EXPECT_EQ(read_extended_search(*One("* ESEARCH (TAG \"a\") (X) 1"), extended),
+            (Error{ErrorCode::wrong_shape, 20}));
+  for (const auto& [beyond, offset] : {std::pair{"MIN 0", 14U},
+                                       {"MAX 4294967296", 14U},
+                                       {"COUNT 4294967296", 16U},
+                                       {"MODSEQ 0", 17U},
+                                       {"MODSEQ 9223372036854775808", 17U}}) {
+    EXPECT_EQ(read_extended_search(*One("* ESEARCH " + std::string(beyond)), extended),
+              (Error{ErrorCode::number_out_of_range, offset}))
+        << beyond;
+  }
+  ASSERT_FALSE(read_extended_search(*One("* ESEARCH COUNT 0 MAX 4294967295 MODSEQ 1"), extended));
+  EXPECT_EQ(extended.count, 0U);
   // search-correlator = SP "(" "TAG" SP tag-string ")"
   for (const std::string_view broken : {"()", "(TAG)", "(GAT \"a\")", "(TAG a)", "(TAG \"a\" \"b\")"}) {
     const One bad("* ESEARCH " + std::string(broken) + " COUNT 1");
@@ -177,6 +227,15 @@ TEST(ImapDecoders, Threads) {
   EXPECT_EQ(found[found[3].parent].number, 6U);
   EXPECT_EQ(found[found[5].parent].number, 6U);
   EXPECT_EQ(found[found[6].parent].number, 44U);
+  // Lists that end together, one that begins with a list, and messages after a list.
+  const One nested("* THREAD (1 (2 (3 (4)(5))(6))(7))((8 9)(10))(11 (12) 13)");
+  ASSERT_FALSE(read_threads(*nested, found));
+  std::vector<std::uint32_t> parents;
+  for (const ThreadMessage& message : found) {
+    parents.push_back(message.parent == ThreadMessage::kNoParent ? 99 : found[message.parent].number);
+  }
+  EXPECT_EQ(parents, (std::vector<std::uint32_t>{99, 1, 2, 3, 3, 2, 1, 99, 0, 8, 0, 99, 11, 11}));
+  EXPECT_EQ(found[1].list->offset, 12U);
   ASSERT_FALSE(read_threads(*One("* THREAD ((3)(5))"), found));
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[0].number, 0U);
@@ -314,6 +373,33 @@ TEST(ImapDecoders, FetchItems) {
   EXPECT_EQ(section.text, "HEADER.FIELDS");
   EXPECT_EQ(section.fields.count(), 2U);
   EXPECT_EQ(section.origin, 5U);
+  struct {
+    std::string_view name, part, text;
+    ErrorCode code;
+  } const names_of_sections[] = {{"BODY[]", "", "", ErrorCode::none},
+                                 {"BODY[TEXT]", "", "TEXT", ErrorCode::none},
+                                 {"BODY[1]", "1", "", ErrorCode::none},
+                                 {"BODY[10.20.MIME]", "10.20", "MIME", ErrorCode::none},
+                                 {"BINARY[4.1]<9223372036854775807>", "4.1", "", ErrorCode::none},
+                                 {"BINARY[4]<9223372036854775808>", "4", "", ErrorCode::number_out_of_range},
+                                 {"BINARY[4]<99999999999999999999>", "4", "", ErrorCode::number_out_of_range},
+                                 {"BODY[0]", "", "0", ErrorCode::wrong_shape},
+                                 {"BODY[1.]", "1", "", ErrorCode::wrong_shape},
+                                 {"BODY[1..2]", "1", ".2", ErrorCode::wrong_shape},
+                                 {"BODY[1.02]", "1", "02", ErrorCode::wrong_shape},
+                                 {"BODY[1x]", "1", "x", ErrorCode::wrong_shape},
+                                 {"BODY[\"a\"]", "", "", ErrorCode::wrong_shape},
+                                 {"BODY[TEXT TEXT]", "", "TEXT", ErrorCode::wrong_shape}};
+  for (const auto& [name, part, text, code] : names_of_sections) {
+    const One item("* 1 FETCH (" + std::string(name) + " NIL)");
+    const Error error = read_section(item->data[3], section);
+    EXPECT_EQ(word(error.code), word(code)) << name;
+    if (code == ErrorCode::none) {
+      EXPECT_EQ(section.part, part) << name;
+      EXPECT_EQ(section.text, text) << name;
+    }
+  }
+  EXPECT_EQ(read_section(one->data[0], section).code, ErrorCode::wrong_shape);
   // The names of RFC 3501 that hold a body, and names that only a command may have.
   const One names(
       "* 1 FETCH (RFC822 NIL RFC822.HEADER \"a\" RFC822.TEXT {1}\r\nb BODY.PEEK[] NIL BINARY.PEEK[1] NIL)");
@@ -332,6 +418,27 @@ TEST(ImapDecoders, FetchItems) {
     }
     EXPECT_EQ(wrong.error().code, ErrorCode::wrong_shape) << broken;
   }
+  // nz-number: a message has a number from 1 on, and so has its UID.
+  for (const std::string_view beyond :
+       {"* 0 FETCH (UID 1)", "* 4294967296 FETCH (UID 1)", "* 1 FETCH (UID 0)", "* 1 FETCH (UID 4294967296)",
+        "* 1 FETCH (MODSEQ (0))", "* 1 FETCH (RFC822.SIZE 9223372036854775808)"}) {
+    const One bad(beyond);
+    FetchItems wrong{*bad};
+    FetchItem item;
+    while (wrong.next(item)) {
+    }
+    EXPECT_EQ(wrong.error().code, ErrorCode::number_out_of_range) << beyond;
+  }
+  const One without_number("* FETCH (UID 1)");
+  EXPECT_TRUE(FetchItems{*without_number}.error());
+}
+
+// What comes before the arguments is a name, not what stands in a list.
+TEST(ImapDecoders, AListInPlaceOfANameHasNoArguments) {
+  const One one("* (FETCH (UID 1)) x");
+  EXPECT_FALSE(one->is_data("FETCH"));
+  EXPECT_EQ(one->arguments().count(), 1U);
+  EXPECT_EQ(one->arguments().front().text, "x");
 }
 
 TEST(ImapDecoders, InternalDate) {
@@ -366,6 +473,21 @@ TEST(ImapDecoders, ResponseCodes) {
                                         "* OK [COPYUID 1 1:2] x", "* OK [UIDNEXT 1 2] x"}) {
     EXPECT_EQ(read_response_code(One(broken)->code, found).code, ErrorCode::wrong_shape) << broken;
   }
+  // RFC 4315: a UID was given to each message that was copied.
+  EXPECT_EQ(read_response_code(One("* OK [COPYUID 1 1:3 5:6] x")->code, found),
+            (Error{ErrorCode::wrong_shape, 20}));
+  for (const std::string_view beyond : {"UIDNEXT 0", "UIDVALIDITY 4294967296", "UNSEEN 0", "HIGHESTMODSEQ 0",
+                                        "HIGHESTMODSEQ 9223372036854775808", "APPENDUID 0 1"}) {
+    const One bad("* OK [" + std::string(beyond) + "] x");
+    EXPECT_EQ(read_response_code(bad->code, found).code, ErrorCode::number_out_of_range) << beyond;
+  }
+  const One appended("a OK [APPENDUID 38505 3955] x");
+  ASSERT_FALSE(read_response_code(appended->code, found));
+  EXPECT_EQ(found.number, 38505U);
+  EXPECT_EQ(found.uids.text(), "3955");
+  const One modified("a OK [MODIFIED 7,9] x");
+  ASSERT_FALSE(read_response_code(modified->code, found));
+  EXPECT_EQ(found.uids.count(), 2U);
 }
 
 }  // namespace

@@ -14,6 +14,12 @@ TEST(Simd, ListsScalarFirstAndEachTargetOnce) {
   EXPECT_EQ(std::set(targets().begin(), targets().end()).size(), targets().size());
 }
 
+#ifdef __aarch64__
+TEST(Simd, EveryAArch64HasNeon) {
+  EXPECT_EQ(targets().back(), "neon");
+}
+#endif
+
 TEST(Simd, TheActiveTargetIsOneOfTheList) {
   EXPECT_NE(std::ranges::find(targets(), active()), targets().end());
 }

@@ -1,0 +1,94 @@
+// What a parser keeps from one call to the next: nothing after `reset`, all of it when it is moved, and no
+// event after an error. Of every parser.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "every_parser.hpp"
+
+namespace backtalk {
+namespace {
+
+template <class Kind>
+class ParserState : public testing::Test {};
+
+using Kinds = testing::Types<SmtpReplies, SmtpCommands, Pop3Responses, Pop3Commands, HttpResponses,
+                             HttpRequests, ImapResponses, ImapCommands>;
+TYPED_TEST_SUITE(ParserState, Kinds);
+
+TYPED_TEST(ParserState, TheSampleIsReadWholeAndTheBrokenOneIsRefused) {
+  using Kind = TypeParam;
+  EXPECT_TRUE(what_is_read<Kind>(Kind::kStream).ends_with("none 0")) << what_is_read<Kind>(Kind::kStream);
+  typename Kind::Parser parser;
+  std::string out;
+  feed_copy<Kind>(parser, Kind::kBroken, out);
+  EXPECT_TRUE(parser.error());
+}
+
+// Broken off anywhere, in a right stream and in a wrong one.
+TYPED_TEST(ParserState, ResetLeavesNothingBehind) {
+  using Kind = TypeParam;
+  const std::string expected = what_is_read<Kind>(Kind::kStream);
+  for (const std::string_view before : {Kind::kStream, Kind::kBroken}) {
+    for (std::size_t cut = 0; cut <= before.size(); ++cut) {
+      typename Kind::Parser parser;
+      std::string ignored;
+      feed_copy<Kind>(parser, before.substr(0, cut), ignored);
+      parser.reset();
+      std::string out;
+      for (const char& byte : Kind::kStream) feed_copy<Kind>(parser, {&byte, 1}, out);
+      ASSERT_EQ(out + standing(parser), expected) << "broken off at " << cut << " of " << before;
+    }
+  }
+}
+
+// A program keeps its sessions in a vector, which moves them as it grows: in the middle of anything.
+TYPED_TEST(ParserState, MovingKeepsWhatWasRead) {
+  using Kind = TypeParam;
+  static_assert(std::is_nothrow_move_constructible_v<typename Kind::Parser>);
+  static_assert(!std::is_copy_constructible_v<typename Kind::Parser>, "a copy would view the original");
+  const std::string expected = what_is_read<Kind>(Kind::kStream);
+  std::string out;
+  std::optional<typename Kind::Parser> parser(std::in_place);
+  for (const char& byte : Kind::kStream) {
+    feed_copy<Kind>(*parser, {&byte, 1}, out);
+    auto moved = std::make_unique<typename Kind::Parser>(std::move(*parser));
+    parser.emplace(std::move(*moved));
+  }
+  EXPECT_EQ(out + standing(*parser), expected);
+}
+
+TYPED_TEST(ParserState, NothingComesAfterAnError) {
+  using Kind = TypeParam;
+  typename Kind::Parser parser;
+  std::string out;
+  feed_copy<Kind>(parser, Kind::kBroken, out);
+  const Error error = parser.error();
+  ASSERT_TRUE(error);
+  std::string more;
+  for (int i = 0; i < 3; ++i) feed_copy<Kind>(parser, Kind::kStream, more);
+  for (const char& byte : Kind::kStream) feed_copy<Kind>(parser, {&byte, 1}, more);
+  EXPECT_EQ(more, "");
+  EXPECT_EQ(parser.error(), error);
+}
+
+// However the two streams are cut, the error is about the same byte.
+TYPED_TEST(ParserState, EventsAndErrorsDoNotDependOnTheCut) {
+  using Kind = TypeParam;
+  for (const std::string_view stream : {Kind::kStream, Kind::kBroken}) {
+    const std::string expected = what_is_read<Kind>(stream);
+    for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+      typename Kind::Parser parser;
+      std::string out;
+      feed_copy<Kind>(parser, stream.substr(0, cut), out);
+      feed_copy<Kind>(parser, stream.substr(cut), out);
+      ASSERT_EQ(out + standing(parser), expected) << "cut at " << cut;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace backtalk
