@@ -113,12 +113,13 @@ print_summary() {
 
 task_test() {
   test_first_second=$SECONDS
-  install_sections build test peers servers
+  install_sections build test peers servers neon
   unpack_servers
   rm -f build/logs/ctest-*.log
   step "release: build" build_preset release
   step "release: all tests, with real servers" suite release release
   step "release: unit and conformance tests on every SIMD target" test_every_simd_target
+  step "NEON: the kernels compiled for AArch64, their tests under QEMU" test_neon
   step "public headers compile alone" test_headers
   step "the installed library, found by CMake and by pkg-config" test_consumer
   step "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
