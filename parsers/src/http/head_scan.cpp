@@ -27,7 +27,7 @@ bool starts_with_version(const char* text) {
 bool is_plain(const char* colon, const char* line_feed) {
   std::uint16_t pair = 0;  // ": " at once
   std::memcpy(&pair, colon, sizeof pair);
-  constexpr std::uint16_t kPair = std::endian::native == std::endian::little ? 0x203A : 0x3A20;
+  constexpr auto kPair = std::bit_cast<std::uint16_t>(std::array{':', ' '});
   return pair == kPair && static_cast<unsigned char>(colon[2]) > ' ' &&
          static_cast<unsigned char>(line_feed[-2]) > ' ';
 }
@@ -59,7 +59,7 @@ std::string_view trimmed(const char* begin, const char* end) {
     scan_pays_ = take_field_lines(base, lines);
     return false;
   }
-  if (lines.empty()) return false;
+  // The empty line that ended the section is the last of them: it is no start line.
   scan_pays_ = take_field_lines(base, lines.first(lines.size() - 2));
   if (!scan_pays_) return false;
   done_ = lines.back() + std::size_t{1};

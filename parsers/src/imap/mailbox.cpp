@@ -12,10 +12,8 @@ bool read_delimiter(Cursor& cursor, char& out) {
   if (token == nullptr || !(token->is_nil() || token->kind == Token::Kind::quoted)) return cursor.refuse();
   const std::string_view text = token->is_nil() ? std::string_view{} : token->text;
   const std::size_t octets = token->escaped ? 2 : 1;
-  if (!token->is_nil() && text.size() != octets) {
-    // "" is what some servers send for no hierarchy; "\" alone is tolerate::loose_escapes.
-    if (!text.empty() && !(token->escaped && text == "\\")) return cursor.refuse();
-  }
+  // "" is what some servers send for no hierarchy.
+  if (!text.empty() && text.size() != octets) return cursor.refuse();
   out = text.empty() ? '\0' : text.back();
   return cursor.take() != nullptr;
 }

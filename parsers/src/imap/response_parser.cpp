@@ -33,10 +33,10 @@ Status status_of(std::string_view word) {
   return Status::none;
 }
 
-// The status that untagged data begin with, if any. Most do not, and most of those show it in their first
-// byte.
+// The status that untagged data begin with, if any; there is at least one byte. Most do not, and most of
+// those show it in their first.
 Status untagged_status(std::string_view text) {
-  switch (text.empty() ? ' ' : ascii::lower(text.front())) {
+  switch (ascii::lower(text.front())) {
     case 'o':
     case 'n':
     case 'b':

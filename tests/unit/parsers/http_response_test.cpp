@@ -212,6 +212,38 @@ TEST(HttpResponse, SaysWhetherTheConnectionPersists) {
   EXPECT_TRUE(keeps("HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n"));
 }
 
+// The LF that ends the line is the byte after the code.
+TEST(HttpResponse, AReasonMayBeMissingBeforeABareLineFeed) {
+  ResponseParser parser({}, tolerate::missing_reason | tolerate::bare_lf);
+  const auto found = parse_whole(parser, "HTTP/1.1 204\nA: b\n\n");
+  ASSERT_EQ(found.messages.size(), 1U);
+  EXPECT_EQ(found.messages[0].status, 204);
+  EXPECT_EQ(found.messages[0].reason, "");
+  EXPECT_EQ(found.messages[0].fields.size(), 1U);
+}
+
+TEST(HttpResponse, WhiteSpaceAroundCodingsIsNotPartOfThem) {
+  ResponseParser parser;
+  const auto found =
+      parse_whole(parser, "HTTP/1.1 200 x\r\nTransfer-Encoding: gzip \t , \t chunked\r\n\r\n0\r\n\r\n");
+  ASSERT_EQ(found.messages.size(), 1U);
+  EXPECT_EQ(found.messages[0].framing, http::Framing::chunked);
+  EXPECT_TRUE(found.messages[0].ended);
+}
+
+TEST(HttpChunkReader, AnErrorStaysUntilTheNextBody) {
+  http::ChunkReader reader(100);
+  reader.begin(7);
+  std::string_view rest = "x";
+  std::string_view octets;
+  EXPECT_EQ(reader.next(rest, octets), http::ChunkReader::Status::error);
+  rest = "0\r\n";
+  EXPECT_EQ(reader.next(rest, octets), http::ChunkReader::Status::error);
+  EXPECT_EQ(reader.error(), (Error{ErrorCode::bad_chunk_size, 7}));
+  reader.begin(0);
+  EXPECT_EQ(reader.next(rest, octets), http::ChunkReader::Status::trailers);
+}
+
 // RFC 9112 6.1: after a message with both, the connection must be closed.
 TEST(HttpResponse, AConnectionDoesNotPersistAfterALengthBesideACoding) {
   ResponseParser parser({}, tolerate::length_with_coding);

@@ -54,6 +54,10 @@ TEST(ImapDecoders, Capabilities) {
   EXPECT_TRUE(has_auth(one->arguments(), "gssapi"));
   EXPECT_FALSE(has_auth(one->arguments(), "PLAIN"));
   EXPECT_TRUE(has_capability(one->arguments(), "xpig-latin"));
+  // What is longer than every name that is known, or no name at all, is passed over.
+  const One odd("* CAPABILITY THREAD=ORDEREDSUBJECTS-AND-MORE (IDLE) \"IDLE\" imap4rev2");
+  EXPECT_TRUE(read_capabilities(odd->arguments()).imap4rev2);
+  EXPECT_FALSE(read_capabilities(odd->arguments()).idle);
 }
 
 TEST(ImapDecoders, Flags) {
@@ -126,6 +130,10 @@ TEST(ImapDecoders, StatusOfAMailbox) {
   EXPECT_FALSE(read_status(*One("* STATUS a (UNSEEN 0 SIZE 9223372036854775807 HIGHESTMODSEQ 0)"), found));
   EXPECT_EQ(read_status(*One("* STATUS a ((b) 1)"), found).code, ErrorCode::wrong_shape);
   EXPECT_FALSE(read_status(*One("* STATUS a (MESSAGES -1)"), found, tolerate::negative_numbers));
+  for (const std::string_view value : {"\"1\"", "-", "x1", "-1x"}) {
+    const One bad("* STATUS a (MESSAGES " + std::string(value) + ")");
+    EXPECT_EQ(read_status(*bad, found, tolerate::negative_numbers).code, ErrorCode::wrong_shape) << value;
+  }
 }
 
 TEST(ImapDecoders, Namespaces) {
@@ -142,6 +150,13 @@ TEST(ImapDecoders, Namespaces) {
   EXPECT_EQ(read_namespaces(*One("* NAMESPACE () NIL NIL"), found).code, ErrorCode::wrong_shape);
   EXPECT_FALSE(read_namespaces(*One("* NAMESPACE () NIL NIL"), found, tolerate::empty_lists));
   EXPECT_EQ(read_namespaces(*One("* NAMESPACE NIL NIL"), found).code, ErrorCode::wrong_shape);
+  for (const std::string_view broken :
+       {"(x)", "((x \"/\"))", "((\"\" x))", "((\"\"))", "((\"\" \"/\" x (\"y\")))", "((\"\" \"/\" \"X\" y))",
+        "((\"\" \"ab\"))"}) {
+    EXPECT_EQ(read_namespaces(*One("* NAMESPACE " + std::string(broken) + " NIL NIL"), found).code,
+              ErrorCode::wrong_shape)
+        << broken;
+  }
 }
 
 TEST(ImapDecoders, QuotaAndId) {
@@ -158,10 +173,17 @@ TEST(ImapDecoders, QuotaAndId) {
   QuotaRoot root;
   ASSERT_FALSE(read_quota_root(*One("* QUOTAROOT INBOX \"\" b"), root));
   EXPECT_EQ(read_quota_root(*One("* QUOTAROOT INBOX ()"), root).code, ErrorCode::wrong_shape);
+  EXPECT_EQ(read_quota_root(*One("* QUOTAROOT"), root).code, ErrorCode::wrong_shape);
+  for (const std::string_view broken :
+       {"* QUOTA", "* QUOTA \"\"", "* QUOTA \"\" () x", "* QUOTA \"\" (STORAGE x 1)"}) {
+    EXPECT_EQ(read_quota(*One(broken), quota).code, ErrorCode::wrong_shape) << broken;
+  }
   Siblings id;
   EXPECT_FALSE(read_id(*One("* ID NIL"), id));
   EXPECT_FALSE(read_id(*One("* ID (\"name\" \"Cyrus\" \"os\" NIL)"), id));
   EXPECT_EQ(read_id(*One("* ID (\"name\")"), id).code, ErrorCode::wrong_shape);
+  EXPECT_EQ(read_id(*One("* ID x"), id).code, ErrorCode::wrong_shape);
+  EXPECT_EQ(read_id(*One("* ID NIL NIL"), id).code, ErrorCode::wrong_shape);
 }
 
 TEST(ImapDecoders, Searches) {
@@ -174,6 +196,10 @@ TEST(ImapDecoders, Searches) {
   EXPECT_TRUE(search.numbers.empty());
   EXPECT_EQ(read_search(*One("* SEARCH 1 0"), search), (Error{ErrorCode::number_out_of_range, 11}));
   EXPECT_EQ(read_search(*One("* SEARCH 1 x"), search), (Error{ErrorCode::wrong_shape, 11}));
+  for (const std::string_view broken : {"* SEARCH 1 (MODSEQ 5) 6", "* SEARCH 1 ()", "* SEARCH 1 (X 5)",
+                                        "* SEARCH 1 (MODSEQ x)", "* SEARCH 1 (MODSEQ 5 6)"}) {
+    EXPECT_EQ(read_search(*One(broken), search).code, ErrorCode::wrong_shape) << broken;
+  }
   ExtendedSearchResult extended;
   const One two("* ESEARCH (TAG \"A283\") UID MIN 7 COUNT 5 ALL 4:19,21,28 X-NEW (1)");
   ASSERT_FALSE(read_extended_search(*two, extended));
@@ -216,6 +242,7 @@ TEST(ImapDecoders, NumberSetsAreNotExpanded) {
     EXPECT_FALSE(NumberSet{broken}.check()) << broken;
   }
   EXPECT_TRUE((NumberSet{"1:*", true}).check());
+  EXPECT_EQ(NumberSet{"9:3"}.count(), 7U) << "a range may be given from its end";
 }
 
 TEST(ImapDecoders, Threads) {
@@ -328,6 +355,7 @@ TEST(ImapDecoders, BodyStructuresThatAreNone) {
         "(\"a\" \"b\" NIL NIL NIL \"7BIT\" 1 NIL (NIL NIL))", "((\"a\" \"b\" NIL NIL NIL \"7BIT\" 1))",
         "((\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) NIL)",
         "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 1 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))",
+        "(\"a\" \"b\" NIL NIL NIL \"7BIT\" 1 (x))", "(\"a\" \"b\" NIL NIL NIL \"7BIT\" 1 NIL \"inline\")",
         "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 1 (NIL) (\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) 1)"}) {
     const One one("* 1 FETCH (BODY " + std::string(broken) + ")");
     EXPECT_EQ(read_body_structure(value_of(one), parts).code, ErrorCode::wrong_shape) << broken;
@@ -335,6 +363,19 @@ TEST(ImapDecoders, BodyStructuresThatAreNone) {
   const One one("* 1 FETCH (BODY (\"a\" \"b\" () NIL NIL NIL -1))");
   EXPECT_FALSE(read_body_structure(
       value_of(one), parts, tolerate::empty_lists | tolerate::nil_strings | tolerate::negative_numbers));
+}
+
+// RFC 6532: a message with UTF-8 in its head is a message too.
+TEST(ImapDecoders, BodyStructureOfAGlobalMessage) {
+  const One one(
+      "* 1 FETCH (BODY (\"MESSAGE\" \"GLOBAL\" NIL NIL NIL \"8BIT\" 9 (NIL NIL NIL NIL NIL NIL NIL NIL NIL "
+      "NIL) "
+      "(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1 1) 2))");
+  std::vector<BodyPart> parts;
+  ASSERT_FALSE(read_body_structure(value_of(one), parts));
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].lines, 2U);
+  EXPECT_EQ(parts[0].id.raw(), "");
 }
 
 TEST(ImapDecoders, BodyStructureToTheDepthLimitWithoutRecursion) {
@@ -429,6 +470,29 @@ TEST(ImapDecoders, FetchItems) {
     }
     EXPECT_EQ(wrong.error().code, ErrorCode::number_out_of_range) << beyond;
   }
+  for (const std::string_view broken : {"* 1 FETCH (MODSEQ 5)", "* 1 FETCH (INTERNALDATE 5)"}) {
+    const One bad(broken);
+    FetchItems wrong{*bad};
+    FetchItem item;
+    EXPECT_FALSE(wrong.next(item));
+    EXPECT_EQ(wrong.error().code, ErrorCode::wrong_shape) << broken;
+  }
+  // Names that are as long as those that are known, and are others; and those that no test above has.
+  const One others(
+      "* 1 FETCH (ABC 1 ABCDE 1 ABCDEF 1 ABCDEFGH 1 ABCDEFGHIJK 1 ABCDEFGHIJKL 1 ABCDEFGHIJKLM 1 BINARY[1] "
+      "NIL "
+      "BODY (\"a\") BODYSTRUCTURE (\"a\") ENVELOPE (NIL) UID 77)");
+  FetchItems walked{*others};
+  FetchItem last;
+  found.clear();
+  for (FetchItem item; walked.next(item); last = item) found.push_back(item.attribute);
+  EXPECT_FALSE(walked.error());
+  EXPECT_EQ(found,
+            (std::vector{FetchAttribute::other, FetchAttribute::other, FetchAttribute::other,
+                         FetchAttribute::other, FetchAttribute::other, FetchAttribute::other,
+                         FetchAttribute::other, FetchAttribute::binary, FetchAttribute::body,
+                         FetchAttribute::bodystructure, FetchAttribute::envelope, FetchAttribute::uid}));
+  EXPECT_EQ(last.number(), 77U);
   const One without_number("* FETCH (UID 1)");
   EXPECT_TRUE(FetchItems{*without_number}.error());
 }
@@ -439,6 +503,8 @@ TEST(ImapDecoders, AListInPlaceOfANameHasNoArguments) {
   EXPECT_FALSE(one->is_data("FETCH"));
   EXPECT_EQ(one->arguments().count(), 1U);
   EXPECT_EQ(one->arguments().front().text, "x");
+  EXPECT_EQ(one->arguments().front().number(), 0U);
+  EXPECT_TRUE(One("* OK hello")->arguments().empty());
 }
 
 TEST(ImapDecoders, InternalDate) {
@@ -447,6 +513,7 @@ TEST(ImapDecoders, InternalDate) {
   EXPECT_EQ(date->unix_seconds(), 837596665);
   EXPECT_EQ(read_internal_date(" 1-Jan-1970 00:00:00 +0000")->unix_seconds(), 0);
   EXPECT_TRUE(read_internal_date("29-Feb-2000 00:00:00 +0000"));
+  EXPECT_EQ(read_internal_date("01-Jan-0000 00:00:00 +0000")->unix_seconds(), -62167219200);
   for (const std::string_view broken :
        {"", "17-Jul-1996 02:44:25 -0700 and more", "30-Feb-2000 00:00:00 +0000", "00-Jan-2000 00:00:00 +0000",
         "17-Xxx-1996 02:44:25 -0700", "17-Jul-1996 24:44:25 -0700", "17-Jul-1996 02:44:25 00700",
@@ -469,8 +536,9 @@ TEST(ImapDecoders, ResponseCodes) {
   EXPECT_EQ(found.code, Code::other);
   EXPECT_FALSE(read_response_code({}, found));
   EXPECT_EQ(found.code, Code::none);
-  for (const std::string_view broken : {"* OK [UIDNEXT] x", "* OK [UIDNEXT x] y", "* OK [APPENDUID 1] x",
-                                        "* OK [COPYUID 1 1:2] x", "* OK [UIDNEXT 1 2] x"}) {
+  for (const std::string_view broken :
+       {"* OK [UIDNEXT] x", "* OK [UIDNEXT x] y", "* OK [APPENDUID 1] x", "* OK [COPYUID 1 1:2] x",
+        "* OK [COPYUID 1 x 1] y", "* OK [UIDNEXT 1 2] x"}) {
     EXPECT_EQ(read_response_code(One(broken)->code, found).code, ErrorCode::wrong_shape) << broken;
   }
   // RFC 4315: a UID was given to each message that was copied.

@@ -130,6 +130,15 @@ TEST(Pop3CommandParser, GivesTheSameByteByByte) {
   EXPECT_FALSE(parser.in_message());
 }
 
+TEST(Pop3CommandParser, SaysWhereTheCommandThatWasBegunStarts) {
+  CommandParser parser;
+  parser.feed("STAT\r\nRE");
+  while (parser.next() != nullptr) {
+  }
+  EXPECT_TRUE(parser.in_message());
+  EXPECT_EQ(parser.message_offset(), 6U);
+}
+
 TEST(Pop3CommandParser, BrokenLinesAreErrorsOfTheStream) {
   CommandParser parser;
   parser.feed("STAT\r\nQUIT\n");

@@ -54,6 +54,7 @@ TEST(Pop3ScanListing, ReadsTheLargestNumbersAndNoLarger) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->message, 4294967295U);
   EXPECT_EQ(found->octets, 18446744073709551615U);
+  EXPECT_FALSE(read_scan_listing("x2345678 1"));
   EXPECT_FALSE(read_scan_listing("4294967296 1"));
   EXPECT_FALSE(read_scan_listing("1 18446744073709551616"));
   EXPECT_EQ(read_scan_listing("00000000001 0000000000000000000000120")->octets, 120U);
