@@ -45,6 +45,8 @@ class Contender {
   virtual std::size_t read(std::string_view stream, std::size_t piece) = 0;
   // Reads one stream and says what is in it.
   virtual std::size_t tell(std::string_view stream, std::size_t piece, Account& account) = 0;
+  // Where accounts are not its way: "same", or how it differs. Empty: compare the accounts.
+  [[nodiscard]] virtual std::string compare(const Input&, std::size_t) { return {}; }
 
  protected:
   InstructionCounter instructions_;
@@ -97,6 +99,9 @@ template <class Reader>
 void add_rows(const Maker& maker, const std::function<bool(const Input&)>& reads) {
   add_rows(maker, reads, [](const Input& input) { return std::make_unique<Driven<Reader>>(input); });
 }
+
+// The slowest inputs that were found for Backtalk's parsers. What others make of them is not compared.
+[[nodiscard]] std::function<bool(const Input&)> worst_of(std::string protocol, Side side);
 
 // Inputs of one protocol and side; with names, only those.
 [[nodiscard]] std::function<bool(const Input&)> inputs_of(std::string protocol, Side side,

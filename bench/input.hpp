@@ -20,7 +20,9 @@ struct Input {
   std::vector<std::string> streams;  // taken in turn, so that a branch predictor cannot learn a single one
   std::vector<std::size_t> pieces;   // how they arrive: kWhole, kHalf, or in pieces of so many octets
   Side side = Side::server;
-  bool worst = false;  // found by the search for the slowest: nanoseconds an octet are the figure
+  std::string
+      subject{};       // "http-response": what the search for the slowest input takes this one's parser for
+  bool worst = false;  // it was found by that search: nanoseconds an octet are the figure
 
   [[nodiscard]] std::size_t octets() const noexcept;  // of all streams
 };

@@ -37,14 +37,15 @@ const std::vector<Account>& expected_accounts(const Input& input) {
 
 std::string compare_accounts(const Row& row) {
   const Input& input = *row.input;
+  const auto contender = row.make(input);
+  if (std::string compared = contender->compare(input, row.piece); !compared.empty()) return compared;
   const std::vector<Account>& expected = expected_accounts(input);
   if (expected.empty()) return "not compared: Backtalk has no row on this input";
-  const auto contender = row.make(input);
   for (std::size_t i = 0; i < input.streams.size(); ++i) {
     const std::string& stream = input.streams[i];
     Account account;
     const std::size_t found = contender->tell(stream, piece_octets(row.piece, stream.size()), account);
-    if (found != input.units) {
+    if (found != input.units && !input.worst) {
       return "finds " + std::to_string(found) + " of " + std::to_string(input.units);
     }
     if (std::string parted = difference(expected[i], account, row.maker->leaves_out); !parted.empty()) {
@@ -79,7 +80,7 @@ void run(benchmark::State& state, Row& row) {
   }
   const auto contender = row.make(input);
   const std::size_t found = contender->time(state, input, row.piece);
-  if (found != input.units && row.maker->kind != Maker::Kind::limit) {
+  if (found != input.units && row.maker->kind != Maker::Kind::limit && !input.worst) {
     state.SkipWithError("not every message was found");
     return;
   }
@@ -115,9 +116,19 @@ void add_rows(const Maker& maker, const std::function<bool(const Input&)>& reads
 
 std::function<bool(const Input&)> inputs_of(std::string protocol, Side side, std::vector<std::string> names) {
   return [protocol = std::move(protocol), side, names = std::move(names)](const Input& input) {
-    return input.protocol == protocol && input.side == side &&
+    return input.protocol == protocol && input.side == side && !input.worst &&
            (names.empty() || std::find(names.begin(), names.end(), input.name) != names.end());
   };
+}
+
+std::function<bool(const Input&)> worst_of(std::string protocol, Side side) {
+  return [protocol = std::move(protocol), side](const Input& input) {
+    return input.worst && input.protocol == protocol && input.side == side;
+  };
+}
+
+void keep_rows_of(const std::string& protocol) {
+  std::erase_if(registered(), [&protocol](const auto& row) { return row->input->protocol != protocol; });
 }
 
 void register_rows() {

@@ -23,6 +23,9 @@ struct Row {
 
 [[nodiscard]] const std::vector<std::unique_ptr<Row>>& all_rows();
 
+// Forgets the rows of other protocols.
+void keep_rows_of(const std::string& protocol);
+
 // Gives all rows to Google Benchmark.
 void register_rows();
 

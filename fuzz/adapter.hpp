@@ -67,6 +67,12 @@ class Report {
 
   void clear() noexcept;
 
+  /// From here on keeps nothing but the count and what was refused: for who measures the parser and not the
+  /// report.
+  void count_only() noexcept { counts_only_ = true; }
+  /// Events, texts, numbers and stretches so far, with `count_only`.
+  [[nodiscard]] std::uint64_t counted() const noexcept { return counted_; }
+
  private:
   void close_octets() noexcept { octets_at_ = kNone; }
 
@@ -78,6 +84,8 @@ class Report {
   std::uint64_t error_offset_ = kNowhere;
   std::string_view broken_;
   bool refused_ = false;
+  bool counts_only_ = false;
+  std::uint64_t counted_ = 0;
 };
 
 /// Under which switches a stream is read. A parser that has none of them ignores this.

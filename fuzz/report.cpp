@@ -22,6 +22,10 @@ void append_sized(std::string& out, ItemKind kind, std::string_view bytes) {
 }  // namespace
 
 Report& Report::event(std::string_view name, std::uint64_t offset) {
+  if (counts_only_) {
+    ++counted_;
+    return *this;
+  }
   close_octets();
   events_ += static_cast<char>(ItemKind::event);
   append_raw(events_, offset);
@@ -31,12 +35,20 @@ Report& Report::event(std::string_view name, std::uint64_t offset) {
 }
 
 Report& Report::text(std::string_view bytes) {
+  if (counts_only_) {
+    ++counted_;
+    return *this;
+  }
   close_octets();
   append_sized(events_, ItemKind::text, bytes);
   return *this;
 }
 
 Report& Report::number(std::uint64_t value) {
+  if (counts_only_) {
+    ++counted_;
+    return *this;
+  }
   close_octets();
   events_ += static_cast<char>(ItemKind::number);
   append_raw(events_, value);
@@ -44,6 +56,10 @@ Report& Report::number(std::uint64_t value) {
 }
 
 void Report::octets(std::string_view bytes) {
+  if (counts_only_) {
+    ++counted_;
+    return;
+  }
   if (bytes.empty()) return;
   if (octets_at_ == kNone) {
     octets_at_ = events_.size() + 1;
@@ -68,6 +84,7 @@ void Report::ended(bool in_message, std::uint64_t message_offset) {
 }
 
 void Report::clear() noexcept {
+  counted_ = 0;
   events_.clear();
   close_octets();
   error_.clear();

@@ -12,13 +12,17 @@ task_bench() {
       python3 bench/load/figures.py "$@"
       ;;
     parsers) bench_parsers "$@" ;;
+    instructions) bench_instructions "$@" ;;
+    compare) bench_compare "$@" ;;
     '')
       say "Which suite?"
       say "  load     the load generator against real servers and its peers"
       say "  parsers  every parser against its peers; --filter http/a for some of them, --help for the rest"
+      say "  instructions  what each parser needs for each input, counted under callgrind, against the committed baseline"
+      say "  compare REV   the working tree's parsers against those of another revision, with a U-test"
       exit 2
       ;;
-    *) stop "There is no suite '$suite': load or parsers." ;;
+    *) stop "There is no suite '$suite': load, parsers, instructions or compare." ;;
   esac
 }
 
@@ -35,4 +39,37 @@ build_benchmarks() {
 bench_parsers() {
   build_benchmarks
   python3 bench/parsers.py "$@"
+}
+
+bench_instructions() {
+  build_benchmarks
+  compile bench backtalk_bench_instructions || stop "The program that is counted does not build."
+  python3 bench/instructions.py "$@"
+}
+
+compared_tree=
+
+remove_compared_tree() {
+  [ -n "$compared_tree" ] || return 0
+  git worktree remove --force "$compared_tree/tree" 2>/dev/null || true
+  rm -rf "$compared_tree"
+  compared_tree=
+}
+
+# bench_compare REVISION [OPTIONS of bench/compare.py]
+bench_compare() {
+  local revision=${1:-} here=$PWD
+  [ -n "$revision" ] || stop "Which revision is it to be compared with? ./run bench compare main"
+  shift
+  git rev-parse --quiet --verify "$revision^{commit}" >/dev/null || stop "git knows no revision '$revision'."
+  build_benchmarks
+  compared_tree=$(mktemp -d)
+  trap remove_compared_tree EXIT
+  git worktree add --quiet --detach "$compared_tree/tree" "$revision"
+  say "Building $revision beside the working tree, in $compared_tree."
+  # In a subshell, with that tree's own presets.
+  (cd "$compared_tree/tree" && configure bench -DBACKTALK_UNPACKED="$servers_dir" && compile bench backtalk_bench) ||
+    stop "The benchmarks of $revision do not build here."
+  python3 "$here/bench/compare.py" "$compared_tree/tree/build/bench/bench/backtalk_bench" \
+    build/bench/bench/backtalk_bench --names "$revision" "working tree" "$@"
 }

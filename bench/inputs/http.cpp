@@ -223,13 +223,15 @@ std::vector<Input> http_inputs() {
        .name = "f",
        .what = "1,024 different responses in turn: what a branch predictor cannot learn",
        .streams = different_responses(),
-       .pieces = cuts},
+       .pieces = cuts,
+       .subject = "http-response"},
       {.protocol = "http",
        .name = "g",
        .what = "1,024 different requests in turn",
        .streams = different_requests(),
        .pieces = {kWhole, kHalf},
-       .side = Side::client},
+       .side = Side::client,
+       .subject = "http-request"},
       {.protocol = "http",
        .name = "body-length",
        .what = "a response with Content-Length and a body of 100 KB",
@@ -247,7 +249,8 @@ std::vector<Input> http_inputs() {
        .what = "a response with a body of 100 KB in chunks of 16 octets",
        .unit = "body",
        .streams = {chunked(16)},
-       .pieces = {kWhole}},
+       .pieces = {kWhole},
+       .subject = "http-chunked"},
   };
 }
 

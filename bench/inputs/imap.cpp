@@ -203,7 +203,8 @@ std::vector<Input> imap_inputs() {
        .what = "1,024 different FETCH responses in turn, typed",
        .unit = "response",
        .streams = different(),
-       .pieces = {kWhole, kHalf, 64, 16, 1}},
+       .pieces = {kWhole, kHalf, 64, 16, 1},
+       .subject = "imap-response"},
       {.protocol = "imap",
        .name = "commands",
        .what = "100 pipelined commands, as a server reads them",
@@ -211,7 +212,8 @@ std::vector<Input> imap_inputs() {
        .units = 100,
        .streams = {commands()},
        .pieces = {kWhole, kHalf, 64, 16, 1},
-       .side = Side::client},
+       .side = Side::client,
+       .subject = "imap-command"},
   };
 }
 

@@ -108,7 +108,8 @@ std::vector<Input> smtp_inputs() {
        .what = "1,024 different replies in turn",
        .unit = "reply",
        .streams = different_replies(),
-       .pieces = cuts},
+       .pieces = cuts,
+       .subject = "smtp-reply"},
       {.protocol = "smtp",
        .name = "commands",
        .what = "100 pipelined commands, as a server reads them",
@@ -116,14 +117,16 @@ std::vector<Input> smtp_inputs() {
        .units = 100,
        .streams = {envelopes()},
        .pieces = cuts,
-       .side = Side::client},
+       .side = Side::client,
+       .subject = "smtp-command"},
       {.protocol = "smtp",
        .name = "data",
        .what = "a message of 100 KB after DATA, 1 % of its lines dot-stuffed, as a server reads it",
        .unit = "body",
        .streams = {message_data()},
        .pieces = {kWhole, 16384, 1448},
-       .side = Side::client},
+       .side = Side::client,
+       .subject = "smtp-data"},
   };
 }
 

@@ -108,6 +108,8 @@ void add_own_http() {
   const Maker whole = own_maker("backtalk");
   add_rows<Messages<http::ResponseParser>>(whole, inputs_of("http", Side::server));
   add_rows<Messages<http::RequestParser>>(whole, inputs_of("http", Side::client));
+  add_rows<Messages<http::ResponseParser>>(whole, worst_of("http", Side::server));
+  add_rows<Messages<http::RequestParser>>(whole, worst_of("http", Side::client));
   const Maker layer =
       own_maker("backtalk-heads", {"framing", "end"},
                 "syntax and spans, the framing fields are checked and what they mean is not decided");

@@ -204,7 +204,9 @@ class Commands {
 
 void add_own_imap() {
   add_rows<Responses>(own_maker("backtalk"), inputs_of("imap", Side::server));
+  add_rows<Responses>(own_maker("backtalk"), worst_of("imap", Side::server));
   add_rows<Commands>(own_maker("backtalk"), inputs_of("imap", Side::client));
+  add_rows<Commands>(own_maker("backtalk"), worst_of("imap", Side::client));
 }
 
 }  // namespace backtalk::bench

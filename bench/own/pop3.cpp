@@ -12,17 +12,19 @@ namespace {
 class Responses {
  public:
   explicit Responses(const Input& input) {
-    if (input.name == "list") reads_ = Reads::list;
+    if (input.name == "list" || input.subject == "pop3-listing") reads_ = Reads::list;
     if (input.name == "uidl") reads_ = Reads::uidl;
-    if (input.name == "retr") reads_ = Reads::body;
+    if (input.name == "retr" || input.subject == "pop3-body") reads_ = Reads::body;
     if (input.name == "status") answers_ = input.units;
-    parser_.feed("+OK ready\r\n");
-    benchmark::DoNotOptimize(parser_.next());
+    if (input.subject == "pop3-status") parser_.expect_otherwise(pop3::Expect::single_line);
+    begin();
   }
 
   template <class Ear>
   std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
     std::size_t units = 0;
+    // After the search's streams, which end anywhere.
+    if (parser_.error() || parser_.in_message() || parser_.expected() > 0) begin();
     const auto expected = reads_ == Reads::status ? pop3::Expect::single_line
                           : reads_ == Reads::body ? pop3::Expect::multi_line
                                                   : pop3::Expect::listing;
@@ -36,6 +38,13 @@ class Responses {
 
  private:
   enum class Reads : unsigned char { status, list, uidl, body };
+
+  void begin() {
+    parser_.reset();
+    parser_.feed("+OK ready\r\n");
+    benchmark::DoNotOptimize(parser_.next());
+    benchmark::DoNotOptimize(parser_.next());
+  }
 
   template <class Ear>
   std::size_t take(const pop3::Event& event, Ear& ear) {
@@ -124,7 +133,9 @@ class Commands {
 
 void add_own_pop3() {
   add_rows<Responses>(own_maker("backtalk"), inputs_of("pop3", Side::server));
+  add_rows<Responses>(own_maker("backtalk"), worst_of("pop3", Side::server));
   add_rows<Commands>(own_maker("backtalk"), inputs_of("pop3", Side::client));
+  add_rows<Commands>(own_maker("backtalk"), worst_of("pop3", Side::client));
 }
 
 }  // namespace backtalk::bench

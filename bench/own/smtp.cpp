@@ -114,7 +114,9 @@ class Commands {
 
 void add_own_smtp() {
   add_rows<Replies>(own_maker("backtalk"), inputs_of("smtp", Side::server));
+  add_rows<Replies>(own_maker("backtalk"), worst_of("smtp", Side::server));
   add_rows<Commands>(own_maker("backtalk"), inputs_of("smtp", Side::client));
+  add_rows<Commands>(own_maker("backtalk"), worst_of("smtp", Side::client));
 }
 
 }  // namespace backtalk::bench

@@ -1,0 +1,26 @@
+// The program that backtalk_add_benchmark makes: the adapter's parser, Backtalk's, and the limits. Its
+// arguments are Google Benchmark's.
+#include <string>
+
+#include "adapter/adapter_rows.hpp"
+#include "backtalk/fuzz/adapter.hpp"
+#include "rows.hpp"
+#include "run.hpp"
+
+int main(int argc, char** argv) {
+  using namespace backtalk;
+  const fuzz::Target& target = fuzz::target();
+  bench::add_adapter_rows({.name = std::string(target.name),
+                           .kind = bench::Maker::Kind::adapter,
+                           .version = "-",
+                           .build = "as it was built",
+                           .simd = "not known",
+                           .leaves_out = {},
+                           .remarks = "through its adapter"},
+                          target, fuzz::make_adapter);
+  bench::add_own_adapter_rows(target.protocol);
+  bench::add_own_rows();
+  bench::add_limits();
+  bench::keep_rows_of(std::string(target.protocol));
+  return bench::run_rows(argc, argv);
+}

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Instruction counts that repeat exactly, compared with the baseline that is committed.
+
+    instructions.py [--program FILE] [--simd TARGET] [--filter REGEX] [--peers] [--accept REASON]
+
+Runs every row of Backtalk's once under callgrind and compares with bench/instructions.baseline: exits with 1 where a
+count differs by more than the tolerance that stands in it, or a row is missing on either side. --accept writes the
+new counts and why they are right; only rows that changed take the new reason. valgrind runs no AVX-512, so the
+kernels are those of another target, AVX2 unless --simd says which; only AVX2's counts are compared.
+
+A count belongs to a compiler, its flags and a C library. With others than the baseline's the differences are printed
+and not judged: accept them once, or install what the baseline names.
+"""
+
+import argparse
+import datetime
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BASELINE = HERE / "instructions.baseline"
+BASELINE_SIMD = "avx2"
+TOLERANCE = 0.005
+HEADING = f"""\
+# What Backtalk's parsers need, in instructions, to read each of the benchmarks' inputs once. Written by
+# `./run bench instructions --accept 'why'`; compared by `./run bench instructions`, within {TOLERANCE * 100} %.
+# A row: name, instructions, units read, number of the reason.
+"""
+
+
+@dataclass
+class Counts:
+    built_with: list[str] = field(default_factory=list)  # compiler, libc, simd: a line each
+    rows: dict[str, tuple[int, int]] = field(default_factory=dict)  # instructions, units
+    reasons: list[str] = field(default_factory=list)
+    reason_of: dict[str, int] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+
+def measure(program: Path, simd: str, wanted: str, peers: bool) -> Counts:
+    counts = Counts()
+    units: dict[str, int] = {}
+    with tempfile.TemporaryDirectory() as directory:
+        command = ["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={directory}/out",
+                   str(program.resolve()), wanted, *(["--peers"] if peers else [])]
+        # Where the stack lies, and what memchr is chosen, must not depend on who runs this.
+        done = subprocess.run(command, cwd=directory, env={"PATH": os.environ["PATH"], "BACKTALK_SIMD": simd},
+                              stdout=subprocess.PIPE, text=True, check=False)
+        for line in done.stdout.splitlines():
+            word, rest = line.split(" ", 1)
+            if word == "row":
+                name, count = rest.rsplit(" ", 1)
+                units[name] = int(count)
+            elif word == "failed":
+                counts.failed.append(rest.rsplit(" ", 1)[0])
+            else:
+                counts.built_with.append(line)
+        for path in Path(directory).glob("out.*"):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            trigger = re.search(r"^desc: Trigger: Client Request: (.*)$", text, re.MULTILINE)
+            total = re.search(r"^summary: (\d+)", text, re.MULTILINE)
+            if trigger and total and trigger[1] in units:
+                counts.rows[trigger[1]] = (int(total[1]), units[trigger[1]])
+    if done.returncode != 0 and not counts.failed:
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}")
+    if lost := set(units) - set(counts.rows):
+        sys.exit(f"callgrind has no count of {', '.join(sorted(lost))}")
+    return counts
+
+
+def read_baseline(path: Path) -> Counts:
+    counts = Counts()
+    if not path.exists():
+        return counts
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        word, rest = line.split(" ", 1)
+        if word == "reason":
+            counts.reasons.append(rest.split(" ", 1)[1])
+        elif word == "row":
+            name, instructions, units, reason = rest.split()
+            counts.rows[name] = (int(instructions), int(units))
+            counts.reason_of[name] = int(reason)
+        else:
+            counts.built_with.append(line)
+    return counts
+
+
+def write_baseline(path: Path, now: Counts, before: Counts, reason: str) -> int:
+    """Returns how many rows took the new reason."""
+    reasons = [*before.reasons, f"{datetime.date.today().isoformat()}: {reason}"]
+    changed = 0
+    lines = [HEADING.rstrip("\n"), *now.built_with, ""]
+    rows = []
+    for name, (instructions, units) in now.rows.items():
+        same = before.rows.get(name) == (instructions, units)
+        changed += not same
+        number = before.reason_of[name] if same else len(reasons)
+        rows.append(f"row {name} {instructions} {units} {number}")
+    lines += [f"reason {number} {text}" for number, text in enumerate(reasons, 1)] + [""] + rows
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return changed
+
+
+def compare(now: Counts, before: Counts, whole: bool) -> list[str]:
+    """What differs, a sentence each."""
+    found = []
+    for name, (instructions, units) in now.rows.items():
+        if name not in before.rows:
+            found.append(f"{name}: not in the baseline ({instructions:,})")
+            continue
+        was = before.rows[name][0]
+        if abs(instructions - was) > TOLERANCE * was:
+            why = before.reasons[before.reason_of[name] - 1] if before.reason_of.get(name) else "?"
+            found.append(f"{name}: {was / units:,.1f} -> {instructions / units:,.1f} a unit "
+                         f"({(instructions - was) / was * 100:+.1f} %); the baseline's is of {why}")
+    if whole:
+        found += [f"{name}: in the baseline, and gone" for name in before.rows if name not in now.rows]
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", type=Path, default=Path("build/bench/bench/backtalk_bench_instructions"))
+    parser.add_argument("--simd", default=BASELINE_SIMD)
+    parser.add_argument("--filter", default=".")
+    parser.add_argument("--peers", action="store_true", help="count the peers too; they are not in the baseline")
+    parser.add_argument("--accept", metavar="REASON")
+    parser.add_argument("--baseline", type=Path, default=BASELINE)
+    options = parser.parse_args()
+    if options.accept is not None and (options.filter != "." or options.peers or options.simd != BASELINE_SIMD):
+        parser.error("--accept takes the whole of Backtalk's own rows: no --filter, --peers or --simd beside it")
+    if options.accept is not None and len(options.accept.split()) < 3:
+        parser.error("--accept wants a reason that somebody else understands")
+    now = measure(options.program, options.simd, options.filter, options.peers)
+    for name, (instructions, units) in sorted(now.rows.items()):
+        print(f"{name:55} {instructions / units:14,.1f} instructions a unit")
+    for name in now.failed:
+        print(f"WRONG: {name}: not everything was read", file=sys.stderr)
+    if now.failed:
+        return 1
+    before = read_baseline(options.baseline)
+    if options.accept is not None:
+        changed = write_baseline(options.baseline, now, before, options.accept)
+        print(f"{changed} of {len(now.rows)} counts changed; {options.baseline} says why.")
+        return 0
+    if options.peers or options.simd != BASELINE_SIMD:
+        return 0
+    differences = compare(now, before, options.filter == ".")
+    for difference in differences:
+        print(difference, file=sys.stderr)
+    if now.built_with != before.built_with:
+        print(f"Not judged: the baseline is of {'; '.join(before.built_with)}; this is {'; '.join(now.built_with)}.",
+              file=sys.stderr)
+        return 0
+    print(f"{len(now.rows)} counts, {len(differences)} differ from the baseline by more than {TOLERANCE * 100} %.")
+    if differences:
+        print("Where that is right: ./run bench instructions --accept 'why'", file=sys.stderr)
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+// backtalk_bench_instructions: reads every row's input once, under callgrind, which counts. Counts repeat
+// exactly, where times do not.
+//
+//     valgrind --tool=callgrind backtalk_bench_instructions [REGEX] [--peers]
+//
+// Each row leaves a dump of its own, named by the row; bench/instructions.py reads them.
+#include <gnu/libc-version.h>
+#include <valgrind/callgrind.h>
+
+#include <cstdio>
+#include <memory>
+#include <regex>
+#include <string>
+#include <string_view>
+
+#include "backtalk/simd.hpp"
+#include "rows.hpp"
+
+namespace backtalk::bench {
+namespace {
+
+// The first pass lets buffers grow to what they need; the second is counted.
+bool count(const Row& row) {
+  const auto contender = row.make(*row.input);
+  std::size_t units = 0;
+  for (const std::string& stream : row.input->streams) {
+    units += contender->read(stream, piece_octets(row.piece, stream.size()));
+  }
+  if (units != row.input->units * row.input->streams.size() && !row.input->worst) return false;
+  const std::string name = row.name();
+  CALLGRIND_ZERO_STATS;
+  for (const std::string& stream : row.input->streams) {
+    units += contender->read(stream, piece_octets(row.piece, stream.size()));
+  }
+  CALLGRIND_DUMP_STATS_AT(name.c_str());
+  benchmark::DoNotOptimize(units);
+  return true;
+}
+
+int run(const std::regex& wanted, bool peers) {
+  bool failed = false;
+  std::printf("compiler %s\nlibc %s\nsimd %.*s\n", BACKTALK_BENCH_OWN_BUILD, gnu_get_libc_version(),
+              static_cast<int>(simd::active().size()), simd::active().data());
+  for (const auto& row : all_rows()) {
+    if (row->maker->kind == Maker::Kind::limit || (row->maker->kind != Maker::Kind::own && !peers)) continue;
+    if (!std::regex_search(row->name(), wanted)) continue;
+    const bool read = count(*row);
+    std::printf("%s %s %zu\n", read ? "row" : "failed", row->name().c_str(),
+                row->input->units * row->input->streams.size());
+    failed = failed || !read;
+  }
+  return failed ? 1 : 0;
+}
+
+}  // namespace
+}  // namespace backtalk::bench
+
+int main(int argc, char** argv) {
+  using namespace backtalk::bench;
+  bool peers = false;
+  std::string wanted = ".";
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]) == "--peers") {
+      peers = true;
+    } else {
+      wanted = argv[i];
+    }
+  }
+  add_own_rows();
+  if (peers) add_peers();
+  return run(std::regex(wanted), peers);
+}

@@ -1,0 +1,39 @@
+#include "run.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <string>
+
+#include "backtalk/simd.hpp"
+#include "instruction_counter.hpp"
+#include "machine.hpp"
+#include "rows.hpp"
+
+namespace backtalk::bench {
+
+int run_rows(int argc, char** argv) {
+  register_rows();
+  benchmark::AddCustomContext("backtalk_processor", processor());
+  benchmark::AddCustomContext("backtalk_kernel", kernel());
+  benchmark::AddCustomContext("backtalk_compiler", BACKTALK_BENCH_COMPILER);
+  benchmark::AddCustomContext("backtalk_build", BACKTALK_BENCH_OWN_BUILD);
+  benchmark::AddCustomContext("backtalk_peer_build", BACKTALK_BENCH_PEER_BUILD);
+  benchmark::AddCustomContext("backtalk_version", BACKTALK_BENCH_VERSION);
+  benchmark::AddCustomContext("backtalk_simd", std::string(simd::active()));
+  benchmark::AddCustomContext("backtalk_instructions", InstructionCounter::why_not());
+  std::size_t place = 100;  // the context is sorted by its keys
+  for (const Input& input : all_inputs()) {
+    const std::size_t octets = input.octets() / input.streams.size();
+    benchmark::AddCustomContext("input:" + std::to_string(place++) + ":" + input.protocol + "/" + input.name,
+                                input.unit + "; " + std::to_string(input.units) + "; " +
+                                    std::to_string(octets) + "; " + (input.worst ? "worst" : "usual") + "; " +
+                                    input.what);
+  }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  const std::size_t ran = benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return ran > 0 ? 0 : 1;
+}
+
+}  // namespace backtalk::bench

@@ -1,0 +1,9 @@
+// Runs all rows that were added, and tells Google Benchmark what they were run on.
+#pragma once
+
+namespace backtalk::bench {
+
+// Takes the command line of Google Benchmark; returns the exit status.
+int run_rows(int argc, char** argv);
+
+}  // namespace backtalk::bench

@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Looks for the slowest inputs: worst.py PROGRAM SEED-FOLDER OUT [--seconds S] [--only SUBJECT]
+
+For each of Backtalk's parsers and each size the search of bench/worst/search.cpp runs for S seconds. What it finds is
+written to OUT, and takes the place of what bench/worst has where it is slower.
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+SUBJECTS = ("http-response", "http-chunked", "http-request", "smtp-reply", "smtp-command", "smtp-data", "pop3-listing",
+            "pop3-body", "pop3-status", "pop3-command", "imap-response", "imap-command")
+OCTETS = (256, 4096, 65536)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", type=Path)
+    parser.add_argument("seeds", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--only", default="", help="subjects whose name begins so")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for subject in SUBJECTS:
+        if not subject.startswith(options.only):
+            continue
+        for octets in OCTETS:
+            path = options.out / f"{subject}-{octets}.stream"
+            # What is known already is a seed: the search goes on from it.
+            seeds = [str(options.seeds / subject.split("-")[0]), str(options.out)] if path.exists() else [
+                str(options.seeds / subject.split("-")[0])]
+            code = subprocess.run([str(options.program), subject, str(octets), str(options.seconds), str(path), *seeds],
+                                  check=False).returncode
+            if code != 0:
+                return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
