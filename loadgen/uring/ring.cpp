@@ -1,11 +1,20 @@
 #include "uring/ring.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
+#include "uring/clock.hpp"
 #include "uring/probe.hpp"
 
 namespace backtalk::uring {
 namespace {
+
+// The kernel ends a wait for several completions at an alarm only where that rings in the wait; one that rang
+// before it is a completion like any other. An alarm is therefore set a little ahead at least, and a guard
+// rings should one be missed all the same: the thread may lose its core between setting it and waiting.
+constexpr std::uint64_t kAheadMin = 20'000;
+constexpr std::uint64_t kGuardAhead = 100'000'000;
+constexpr std::uint64_t kGuardAheadMin = 50'000'000;
 
 __kernel_timespec to_timespec(std::uint64_t ns) {
   return {.tv_sec = static_cast<long long>(ns / 1'000'000'000U),
@@ -41,22 +50,35 @@ io_uring_sqe* Ring::entry() {
 }
 
 void Ring::wake_at(std::uint64_t instant_ns) {
-  if (alarm_at_ != 0 && alarm_at_ <= instant_ns) return;
+  const std::uint64_t now = now_ns();
+  const bool standing = alarm_at_ > now;
+  if (standing && alarm_at_ <= instant_ns) return;
+  alarm_at_ = std::max(instant_ns, now + kAheadMin);
   io_uring_sqe* sqe = entry();
-  alarm_time_ = to_timespec(instant_ns);
-  if (alarm_at_ == 0) {
-    io_uring_prep_timeout(sqe, &alarm_time_, 0, IORING_TIMEOUT_ABS);
-    sqe->user_data = kAlarm;
-  } else {
+  alarm_time_ = to_timespec(alarm_at_);
+  if (standing) {
     io_uring_prep_timeout_update(sqe, &alarm_time_, kAlarm, IORING_TIMEOUT_ABS);
     sqe->user_data = kAlarmMoved;
+  } else {
+    io_uring_prep_timeout(sqe, &alarm_time_, 0, IORING_TIMEOUT_ABS);
+    sqe->user_data = kAlarm;
   }
-  alarm_at_ = instant_ns;
+}
+
+void Ring::keep_guard() {
+  const std::uint64_t now = now_ns();
+  if (guard_at_ > now + kGuardAheadMin) return;
+  io_uring_sqe* sqe = entry();
+  guard_at_ = now + kGuardAhead;
+  guard_time_ = to_timespec(guard_at_);
+  io_uring_prep_timeout(sqe, &guard_time_, 0, IORING_TIMEOUT_ABS);
+  sqe->user_data = kGuard;
 }
 
 int Ring::submit_and_wait(unsigned want, std::uint64_t timeout_ns) {
   int result = 0;
   if (timeout_ns == kNoTimeout) {
+    if (want > 1) keep_guard();
     result = io_uring_submit_and_wait(&ring_, want);
   } else {
     io_uring_cqe* cqe = nullptr;

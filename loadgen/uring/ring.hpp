@@ -59,9 +59,7 @@ class Ring {
     io_uring_cqe* cqe = nullptr;
     io_uring_for_each_cqe(&ring_, head, cqe) {
       ++seen;
-      if (cqe->user_data == kAlarm) {
-        alarm_at_ = 0;
-      } else if (cqe->user_data != kAlarmMoved) {
+      if (cqe->user_data < kGuard) {
         visit(*cqe);
         ++visited;
       }
@@ -73,12 +71,17 @@ class Ring {
   [[nodiscard]] io_uring* native() { return &ring_; }
 
  private:
+  void keep_guard();
+
   static constexpr std::uint64_t kAlarm = UINT64_MAX;  // no Tag packs to these
   static constexpr std::uint64_t kAlarmMoved = UINT64_MAX - 1;
+  static constexpr std::uint64_t kGuard = UINT64_MAX - 2;
 
   io_uring ring_{};
   __kernel_timespec alarm_time_{};  // read by the kernel when it is submitted
-  std::uint64_t alarm_at_ = 0;      // 0: none is set
+  std::uint64_t alarm_at_ = 0;      // when it rings, or rang
+  __kernel_timespec guard_time_{};  // likewise
+  std::uint64_t guard_at_ = 0;      // likewise
   bool open_ = false;
 };
 

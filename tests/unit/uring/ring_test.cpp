@@ -54,6 +54,28 @@ TEST_F(RingTest, AnAlarmThatRangIsSetAgain) {
   }
 }
 
+// To the kernel the alarm is one completion then, and the wait is for two.
+TEST_F(RingTest, AnAlarmThatRangBeforeTheWaitDoesNotLeaveItWithoutOne) {
+  for (const std::uint64_t instant : {now_ns() + kMillisecond, now_ns() - kMillisecond}) {
+    ring_.wake_at(instant);
+    ring_.submit();
+    while (now_ns() < instant + 2 * kMillisecond) {
+    }
+    ring_.wake_at(now_ns() + kMillisecond);
+    EXPECT_EQ(ring_.submit_and_wait(2), 0);
+    drain();
+  }
+}
+
+TEST_F(RingTest, AWaitForWhichNoAlarmIsLeftEndsAtTheGuard) {
+  const std::uint64_t instant = now_ns() + kMillisecond;
+  ring_.wake_at(instant);
+  ring_.submit();
+  while (now_ns() < instant + 2 * kMillisecond) {
+  }
+  EXPECT_EQ(ring_.submit_and_wait(2), 0);
+}
+
 // A later instant is passed over: the alarm rings early, and whoever waits looks at the time anyway.
 TEST_F(RingTest, ALaterInstantLeavesTheAlarmAlone) {
   ring_.wake_at(now_ns() + kMillisecond);
