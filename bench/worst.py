@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Looks for the slowest inputs: worst.py PROGRAM SEED-FOLDER OUT [--seconds S] [--only SUBJECT]
 
-For each of Backtalk's parsers and each size the search of bench/worst/search.cpp runs for S seconds. What it finds is
-written to OUT, and takes the place of what bench/worst has where it is slower.
+For each of Backtalk's parsers and each size the search of bench/worst/search.cpp runs for S seconds. It goes on from what
+OUT has, and writes there what it finds.
 """
 
 import argparse
@@ -29,10 +29,8 @@ def main() -> int:
             continue
         for octets in OCTETS:
             path = options.out / f"{subject}-{octets}.stream"
-            # What is known already is a seed: the search goes on from it.
-            seeds = [str(options.seeds / subject.split("-")[0]), str(options.out)] if path.exists() else [
-                str(options.seeds / subject.split("-")[0])]
-            code = subprocess.run([str(options.program), subject, str(octets), str(options.seconds), str(path), *seeds],
+            seeds = str(options.seeds / subject.split("-")[0])
+            code = subprocess.run([str(options.program), subject, str(octets), str(options.seconds), str(path), seeds],
                                   check=False).returncode
             if code != 0:
                 return code

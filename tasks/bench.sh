@@ -14,15 +14,17 @@ task_bench() {
     parsers) bench_parsers "$@" ;;
     instructions) bench_instructions "$@" ;;
     compare) bench_compare "$@" ;;
+    worst) bench_worst "$@" ;;
     '')
       say "Which suite?"
       say "  load     the load generator against real servers and its peers"
       say "  parsers  every parser against its peers; --filter http/a for some of them, --help for the rest"
       say "  instructions  what each parser needs for each input, counted under callgrind, against the committed baseline"
       say "  compare REV   the working tree's parsers against those of another revision, with a U-test"
+      say "  worst    look for the slowest inputs (--seconds S for each, --only SUBJECT)"
       exit 2
       ;;
-    *) stop "There is no suite '$suite': load, parsers, instructions or compare." ;;
+    *) stop "There is no suite '$suite': load, parsers, instructions, compare or worst." ;;
   esac
 }
 
@@ -45,6 +47,14 @@ bench_instructions() {
   build_benchmarks
   compile bench backtalk_bench_instructions || stop "The program that is counted does not build."
   python3 bench/instructions.py "$@"
+}
+
+# What is found is written to bench/worst, from where the search goes on.
+bench_worst() {
+  build_benchmarks
+  compile bench backtalk_bench_worst backtalk_golden_seeds || stop "The search does not build."
+  build/bench/fuzz/seeds/backtalk_golden_seeds build/seeds || stop "The seeds cannot be written to build/seeds."
+  python3 bench/worst.py build/bench/bench/backtalk_bench_worst build/seeds bench/worst "$@"
 }
 
 compared_tree=

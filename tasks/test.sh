@@ -93,6 +93,34 @@ test_fuzz_scale() {
   unpack_afl && python3 tests/fuzz_scale/test_build.py --seeds build/release/seeds memory-libfuzzer address-afl
 }
 
+# The benchmarks: every row read once and compared with what Backtalk reads; no time is asserted.
+test_benchmarks() {
+  build_benchmarks && python3 tests/bench/test_statistics.py && python3 tests/bench/test_parsers.py build/bench/bench/backtalk_bench
+}
+
+# An adapter of somebody else's becomes a benchmark, from what is installed alone.
+test_bench_consumer() {
+  local prefix work code=0
+  prefix=$(mktemp -d) work=$(mktemp -d)
+  consume_benchmark "$prefix" "$work" || code=$?
+  rm -rf "$prefix" "$work"
+  return "$code"
+}
+
+consume_benchmark() {
+  local prefix=$1 work=$2
+  compile bench &&
+    logged build/logs/bench-install.log cmake --install build/bench --prefix "$prefix" &&
+    cp -R examples/benchmark "$work/source" &&
+    logged build/logs/bench-consumer-configure.log cmake -S "$work/source" -B "$work/build" -G Ninja \
+      -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_PREFIX_PATH="$prefix" &&
+    logged build/logs/bench-consumer-build.log cmake --build "$work/build" &&
+    "$work/build/my_replies" --benchmark_min_time=0.0001 --benchmark_out="$work/rows.json" --benchmark_out_format=json \
+      >build/logs/bench-consumer.log 2>&1 &&
+    python3 bench/parsers.py --out "$work" --from "$work/rows.json" >"$work/tables" &&
+    grep -E ' (my_replies|backtalk-adapter) ' "$work/tables"
+}
+
 print_summary() {
   local log
   say ""
@@ -122,6 +150,8 @@ task_test() {
   step "NEON: the kernels compiled for AArch64, their tests under QEMU" test_neon
   step "public headers compile alone" test_headers
   step "the installed library, found by CMake and by pkg-config" test_consumer
+  step "benchmarks: every parser and peer, once" test_benchmarks
+  step "benchmarks: the installed library times a foreign parser" test_bench_consumer
   step "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
   step "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE e2e
   step "fuzz targets as OSS-Fuzz builds them: MemorySanitizer, AFL++" test_fuzz_scale

@@ -167,6 +167,10 @@ int search(char** arguments, char** end) {
     if (input.subject != subject) continue;
     std::vector<std::string> seeds = read_seeds(arguments + 5, end);
     seeds.insert(seeds.begin(), input.streams.front());
+    // What was found before goes on.
+    if (std::ifstream known(arguments[4], std::ios::binary); known) {
+      seeds.emplace_back(std::istreambuf_iterator<char>(known), std::istreambuf_iterator<char>());
+    }
     double ns = 0;
     const std::string found = Search(*row, input, octets, std::move(seeds)).run(std::atof(arguments[3]), ns);
     std::ofstream(arguments[4], std::ios::binary) << found;
