@@ -33,7 +33,7 @@ fuzz_one() {
   [ -z "$protocol" ] || [ ! -e "$dictionary" ] || arguments+=(-dict="$dictionary")
   mkdir -p "build/corpus/$program" "build/findings/$program"
   arguments+=("build/corpus/$program")
-  for seeds in "build/seeds/$protocol" "corpora/$protocol"; do
+  for seeds in "build/seeds/$protocol" "corpora/$protocol"/{rfc,recorded,hostile,fuzzed,regressions}; do
     [ -z "$protocol" ] || [ ! -d "$seeds" ] || arguments+=("$seeds")
   done
   say "Fuzzing $target for $seconds s; findings go to build/findings/$program."

@@ -1,0 +1,151 @@
+"""python3 corpora/recorder [SERVER...]: records what real servers say into corpora/PROTOCOL/recorded/SET/.
+
+Each server runs in a throwaway machine of its own (machine.py), which Debian's packages are installed into; this needs
+root and the network for apt-get, and touches nothing outside corpora/. Files that a server's recordings held before are
+replaced.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import machine
+import normal
+import readings
+from conversation import Conversation
+from servers import ALL
+from servers.server import Recording
+
+MACHINES_AT_A_TIME = 4
+SEED_OCTETS_MAX = 32768  # what a fuzzer still runs fast
+CORPORA = Path(__file__).resolve().parent.parent
+
+
+def record_one(recording: Recording, name: str, where: Path) -> list[str]:
+    """Has one conversation and writes both sides of it; what `backtalk parse` must be told."""
+    conversation = Conversation(recording.address)
+    try:
+        recording.scripts[name](conversation)
+    finally:
+        conversation.close()
+    sides = [("heard", conversation.heard)] + ([("said", conversation.said)] if recording.client_side else [])
+    for side, octets in sides:
+        path = where / recording.protocol / recording.set / side / f"{name}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(normal.normalise(bytes(octets), recording.rules))
+    return conversation.flags
+
+
+def inside(server_name: str) -> int:
+    """Within the machine: starts the server, has the conversations, writes them to /recorded."""
+    machine.loopback_up()
+    server = ALL[server_name]()
+    server.prepare()
+    server.start()
+    conversations: list[tuple[str, list[str]]] = []  # in the order of the scripts, the plain ones first
+    failures = 0
+    try:
+        for recording in server.recordings():
+            for name in recording.scripts:
+                try:
+                    flags = record_one(recording, name, Path("/recorded"))
+                except OSError as error:
+                    print(f"{recording.set}/{name}: {error}", file=sys.stderr)
+                    failures += 1
+                    continue
+                conversations.append((f"{recording.protocol}/{recording.set}/{name}", flags))
+    finally:
+        server.stop()
+    Path("/recorded/conversations.json").write_text(json.dumps(conversations))
+    package = server.packages[0].split("/")[0]
+    version = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True).stdout
+    Path("/recorded/version").write_text(f"{package} {version}")
+    return 1 if failures else 0
+
+
+def take_over(recorded: Path) -> tuple[int, int]:
+    """Moves a machine's recordings into corpora/; (how many of the server's side, how many of the client's)."""
+    counts = [0, 0]
+    for directory in sorted(path for path in recorded.glob("*/*") if path.is_dir()):
+        protocol, name = directory.parent.name, directory.name
+        shutil.rmtree(CORPORA / protocol / "recorded" / name, ignore_errors=True)
+        (CORPORA / protocol / "recorded" / name).mkdir(parents=True)
+        commands_directory(protocol).mkdir(exist_ok=True)
+        readings.forget(CORPORA / protocol, name)
+    for conversation, flags in json.loads((recorded / "conversations.json").read_text()):
+        protocol, name, file = conversation.split("/")
+        heard, said = (recorded / protocol / name / side / f"{file}.txt" for side in ("heard", "said"))
+        if keep(heard, CORPORA / protocol / "recorded" / name / heard.name, protocol):
+            counts[0] += 1
+            if flags:
+                readings.remember(CORPORA / protocol, f"{name}/{heard.name}", flags)
+        target = commands_directory(protocol) / said.name
+        if said.exists():
+            counts[1] += keep(said, target if not target.exists() else target.with_name(f"{name}-{said.name}"), protocol)
+    return counts[0], counts[1]
+
+
+def commands_directory(protocol: str) -> Path:
+    return CORPORA / protocol / "recorded" / ("requests" if protocol == "http" else "commands")
+
+
+def keep(source: Path, target: Path, protocol: str) -> bool:
+    """Copies what no seed of the protocol has yet and a fuzzer runs fast."""
+    octets = source.read_bytes()
+    if not 0 < len(octets) <= SEED_OCTETS_MAX:
+        return False
+    if any(path.stat().st_size == len(octets) and path.read_bytes() == octets
+           for path in (CORPORA / protocol).rglob("*.txt") if path != target):
+        return False
+    target.write_bytes(octets)
+    return True
+
+
+def record_all(names: list[str], directory: Path) -> int:
+    """Several machines at a time: they mostly wait. What they recorded is taken over in the order of the names."""
+    def record(name: str) -> str | None:
+        recorded = directory / name
+        recorded.mkdir()
+        try:
+            machine.run(name, list(ALL[name].packages), recorded)
+        except subprocess.CalledProcessError:
+            return f"{name}: not all of it could be recorded; it stands above why"
+        except subprocess.TimeoutExpired:
+            return f"{name}: it takes too long"
+        return None
+
+    code = 0
+    with concurrent.futures.ThreadPoolExecutor(MACHINES_AT_A_TIME) as machines:
+        for name, failure in zip(names, machines.map(record, names)):
+            if failure:
+                print(failure, file=sys.stderr)
+                code = 1
+            if not (directory / name / "conversations.json").exists():
+                continue
+            server_side, client_side = take_over(directory / name)
+            print(f"{name}: {(directory / name / 'version').read_text()}, {server_side} conversations, "
+                  f"{client_side} new of the client's side", flush=True)
+    return code
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="corpora/recorder", description=__doc__.split("\n")[0])
+    arguments.add_argument("server", nargs="*", help=f"one of {' '.join(ALL)}; all of them by default")
+    arguments.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    asked = arguments.parse_args()
+    unknown = [name for name in asked.server if name not in ALL]
+    if unknown:
+        arguments.error(f"there is no server {unknown[0]}; use {' '.join(ALL)}")
+    if asked.inside:
+        return inside(asked.server[0])
+    with tempfile.TemporaryDirectory(prefix="backtalk-recorded-") as directory:
+        return record_all(asked.server or list(ALL), Path(directory))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""One conversation with a server, both sides of it kept."""
+
+import re
+import socket
+from collections.abc import Callable
+
+WAIT_S = 8.0
+
+
+class Conversation:
+    def __init__(self, address: tuple[str, int] | str) -> None:
+        self.said = bytearray()   # by us
+        self.heard = bytearray()  # from the server
+        self.flags: list[str] = []  # how `backtalk parse` reads what was heard, e.g. --http-head
+        self.ended = False
+        self._mark = 0
+        family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
+        self._socket = socket.socket(family)
+        self._socket.settimeout(WAIT_S)
+        self._socket.connect(address)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def say(self, *lines: bytes | str) -> None:
+        """Sends lines, each with CRLF added, in one write."""
+        self.say_octets(b"".join(_octets(line) + b"\r\n" for line in lines))
+
+    def say_octets(self, octets: bytes) -> None:
+        self.said += octets
+        try:
+            self._socket.sendall(octets)
+        except OSError:
+            self.ended = True
+
+    def done_talking(self) -> None:
+        try:
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.ended = True
+
+    def hear(self, complete: Callable[[bytes], bool], limit_s: float = WAIT_S) -> bytes:
+        """Reads on until `complete` holds for what came since the last call, the server closes, or it is silent."""
+        self._socket.settimeout(limit_s)
+        while not self.ended and not complete(bytes(self.heard[self._mark:])):
+            try:
+                piece = self._socket.recv(65536)
+            except TimeoutError:
+                break
+            except OSError:
+                piece = b""
+            self.ended = not piece
+            self.heard += piece
+        came = bytes(self.heard[self._mark:])
+        self._mark = len(self.heard)
+        return came
+
+    def hear_rest(self, limit_s: float = WAIT_S) -> bytes:
+        return self.hear(lambda _: False, limit_s)
+
+    def hear_match(self, pattern: bytes, times: int = 1, limit_s: float = WAIT_S) -> bytes:
+        """Until the pattern occurs so often; `^` and `$` are those of lines."""
+        compiled = re.compile(pattern, re.MULTILINE)
+        return self.hear(lambda came: len(compiled.findall(came)) >= times, limit_s)
+
+
+def _octets(line: bytes | str) -> bytes:
+    return line if isinstance(line, bytes) else line.encode("utf-8", "surrogateescape")

@@ -1,0 +1,25 @@
+"""corpora/PROTOCOL/readings.txt: what `backtalk parse` must be told for a recording.
+
+One recording a line: its path below recorded/, and the options. Files that need none are not there.
+"""
+
+from pathlib import Path
+
+
+def _read(directory: Path) -> list[str]:
+    path = directory / "readings.txt"
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def _write(directory: Path, lines: list[str]) -> None:
+    (directory / "readings.txt").write_text("".join(f"{line}\n" for line in sorted(lines)))
+
+
+def forget(directory: Path, name: str) -> None:
+    """Drops the lines of a set."""
+    if lines := _read(directory):
+        _write(directory, [line for line in lines if not line.startswith(f"{name}/")])
+
+
+def remember(directory: Path, file: str, options: list[str]) -> None:
+    _write(directory, [*_read(directory), " ".join([file, *options])])
