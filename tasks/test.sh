@@ -98,6 +98,11 @@ test_benchmarks() {
   build_benchmarks && python3 tests/bench/test_statistics.py && python3 tests/bench/test_parsers.py build/bench/bench/backtalk_bench
 }
 
+# What each parser needs for each input, against the baseline that says why it is what it is.
+test_instructions() {
+  build_benchmarks && bench_instructions >build/logs/instructions.log
+}
+
 # An adapter of somebody else's becomes a benchmark, from what is installed alone.
 test_bench_consumer() {
   local prefix work code=0
@@ -151,6 +156,7 @@ task_test() {
   step "public headers compile alone" test_headers
   step "the installed library, found by CMake and by pkg-config" test_consumer
   step "benchmarks: every parser and peer, once" test_benchmarks
+  step "benchmarks: instruction counts are those of the baseline" test_instructions
   step "benchmarks: the installed library times a foreign parser" test_bench_consumer
   step "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
   step "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE e2e

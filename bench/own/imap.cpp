@@ -182,16 +182,9 @@ class Commands {
   }
 
  private:
-  // "UID FETCH" is one name to some.
   static void tell(const imap::Input& input, Account& account) {
-    std::string name = std::string(input.tag) + " " + std::string(input.name);
-    imap::Siblings arguments = input.arguments;
-    if (input.name == "UID" && !arguments.empty()) {
-      name.append(" ").append(arguments.front().text);
-      arguments = arguments.rest();
-    }
-    account.add("command", name);
-    for (const imap::Token& argument : arguments) {
+    account.add("command", std::string(input.tag) + " " + std::string(input.name));
+    for (const imap::Token& argument : input.arguments) {
       account.add("argument", argument.is_list() ? "(" + std::to_string(children(argument).count()) + ")"
                                                  : std::string(argument.text));
     }

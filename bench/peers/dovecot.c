@@ -370,7 +370,7 @@ static void tell_argument(const struct dovecot_ear* ear, const struct imap_arg* 
     char number[32];
     (void)snprintf(number, sizeof number, "(%u)", count);
     tell(ear, "argument", number);
-  } else if (imap_arg_get_nstring(argument, &text)) {
+  } else if (imap_arg_get_astring(argument, &text) || imap_arg_get_nstring(argument, &text)) {
     tell(ear, "argument", text_of(text));
   }
 }
