@@ -85,8 +85,10 @@ def take_over(recorded: Path) -> tuple[int, int]:
             if flags:
                 readings.remember(CORPORA / protocol, f"{name}/{heard.name}", flags)
         target = commands_directory(protocol) / said.name
+        if target.exists():
+            target = target.with_name(f"{name}-{said.name}")
         if said.exists():
-            counts[1] += keep(said, target if not target.exists() else target.with_name(f"{name}-{said.name}"), protocol)
+            counts[1] += keep(said, target, protocol)
     return counts[0], counts[1]
 
 

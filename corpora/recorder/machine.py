@@ -57,7 +57,8 @@ def run(server: str, packages: list[str], recorded: Path, limit_s: float = 600) 
     directory = tempfile.mkdtemp(prefix="backtalk-recorder-")
     try:
         subprocess.run([*APART, "sh", "-c", BOOT.format(host=HOST), "sh", directory, str(SOURCE), str(recorded),
-                        " ".join([*PACKAGES, *packages]), server], check=True, stdin=subprocess.DEVNULL, timeout=limit_s)
+                        " ".join([*PACKAGES, *packages]), server], check=True, stdin=subprocess.DEVNULL,
+                        timeout=limit_s)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

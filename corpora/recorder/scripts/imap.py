@@ -26,7 +26,8 @@ class Client:
         return f"a{self.count}"
 
     def ask(self, *command: str | bytes) -> bytes:
-        """A command and its answer. Parts after the first are literals with what follows them, each sent when asked for:
+        """A command and its answer. Parts after the first are literals with what follows them, each sent
+        when asked for:
         ask("APPEND INBOX {5}", b"hello") sends the octets, then the line's end."""
         if self.c.ended:
             return b""
@@ -132,7 +133,8 @@ def authenticate(client: Client) -> None:
 
 
 def pipelined(client: Client) -> None:
-    client.at_once("LOGIN u1 pass", "SELECT INBOX", "FETCH 1:3 (FLAGS UID)", "NOOP", "SEARCH ALL", "STATUS INBOX (MESSAGES)")
+    client.at_once("LOGIN u1 pass", "SELECT INBOX", "FETCH 1:3 (FLAGS UID)", "NOOP", "SEARCH ALL",
+                   "STATUS INBOX (MESSAGES)")
 
 
 def literal_plus(client: Client) -> None:
@@ -224,27 +226,32 @@ ALL: dict[str, Callable[[Conversation], None]] = {
     "fetch-envelope": selected("FETCH 1:* ENVELOPE"),
     "fetch-structure": selected("FETCH 1:* BODYSTRUCTURE"),
     "fetch-body": selected("FETCH 1:* BODY"),
-    "fetch-text": selected("FETCH 1 BODY.PEEK[]", "FETCH 2 BODY.PEEK[TEXT]", "FETCH 1 RFC822.HEADER", "FETCH 2 RFC822.TEXT",
+    "fetch-text": selected("FETCH 1 BODY.PEEK[]", "FETCH 2 BODY.PEEK[TEXT]", "FETCH 1 RFC822.HEADER",
+                           "FETCH 2 RFC822.TEXT",
                            "FETCH 1 RFC822", "FETCH 1:* RFC822.SIZE"),
     "fetch-parts": selected("FETCH 3 (BODY.PEEK[HEADER] BODY.PEEK[1] BODY.PEEK[1.1] BODY.PEEK[1.2.MIME])",
                             "FETCH 3 (BODY.PEEK[2] BODY.PEEK[2.HEADER] BODY.PEEK[2.TEXT] BODY.PEEK[2.1.1])",
                             "FETCH 3 (BODY.PEEK[3] BODY.PEEK[9] BODY.PEEK[1.9.HEADER])"),
-    "fetch-partial": selected("FETCH 1 BODY.PEEK[]<0.10>", "FETCH 1 BODY.PEEK[TEXT]<2.3>", "FETCH 1 BODY.PEEK[]<9999.1>",
+    "fetch-partial": selected("FETCH 1 BODY.PEEK[]<0.10>", "FETCH 1 BODY.PEEK[TEXT]<2.3>",
+                              "FETCH 1 BODY.PEEK[]<9999.1>",
                               "FETCH 1 BODY.PEEK[]<0.0>"),
     "fetch-header-fields": selected("FETCH 1:3 (BODY.PEEK[HEADER.FIELDS (SUBJECT From)])",
                                     "FETCH 3 (BODY.PEEK[HEADER.FIELDS.NOT (RECEIVED)] BODY.PEEK[2.HEADER.FIELDS (From)])",
                                     'FETCH 1 BODY.PEEK[HEADER.FIELDS ("X y" {1})]'),
     "fetch-octets": selected("FETCH 4 BODY.PEEK[]", "FETCH 4 ENVELOPE", "FETCH 4 BINARY.PEEK[1]"),
     "fetch-odd": selected("FETCH 5:6 (ENVELOPE BODYSTRUCTURE BODY.PEEK[])"),
-    "fetch-binary": selected("FETCH 3 (BINARY.PEEK[3] BINARY.SIZE[3])", "FETCH 3 BINARY.PEEK[1.1]", "FETCH 3 BINARY[3]<1.3>",
+    "fetch-binary": selected("FETCH 3 (BINARY.PEEK[3] BINARY.SIZE[3])", "FETCH 3 BINARY.PEEK[1.1]",
+                             "FETCH 3 BINARY[3]<1.3>",
                              "FETCH 4 BINARY.SIZE[1]", "FETCH 3 BINARY.PEEK[2]"),
     "fetch-uid": selected("UID FETCH 1:* (FLAGS INTERNALDATE)", "UID FETCH 999 FLAGS", "UID FETCH 1,3:4 UID",
                           "FETCH 1 (UID MODSEQ)", "FETCH 1 (EMAILID THREADID)", "FETCH 1 PREVIEW", "FETCH 1 (SAVEDATE)",
                           "FETCH 1 X-GM-MSGID", "FETCH 1 (SNIPPET)"),
-    "fetch-errors": selected("FETCH", "FETCH 1", "FETCH 99 FLAGS", "FETCH 0 FLAGS", "FETCH 1 NONESUCH", "FETCH 1 (FLAGS",
+    "fetch-errors": selected("FETCH", "FETCH 1", "FETCH 99 FLAGS", "FETCH 0 FLAGS", "FETCH 1 NONESUCH",
+                             "FETCH 1 (FLAGS",
                              "FETCH 1 BODY[", "FETCH x FLAGS", "FETCH 1 BODY[HEADER.FIELDS]", "FETCH 1 ()",
                              "FETCH 99999999999 FLAGS", "FETCH 1 FLAGS)", "UID", "UID NONESUCH", "UID FETCH"),
-    "store": scratch("store", "STORE 1 FLAGS (\\Deleted)", "STORE 1 -FLAGS (\\Deleted)", "STORE 2 +FLAGS (\\Seen $Junk one)",
+    "store": scratch("store", "STORE 1 FLAGS (\\Deleted)", "STORE 1 -FLAGS (\\Deleted)",
+                     "STORE 2 +FLAGS (\\Seen $Junk one)",
                      "STORE 1:3 +FLAGS.SILENT (\\Answered)", "UID STORE 1:* FLAGS \\Draft", "STORE 9 FLAGS ()",
                      "STORE 1 FLAGS (\\Nonesuch)", "STORE 1 NONE ()", "FETCH 1:* FLAGS"),
     "copy-move-expunge": scratch("cme", "CREATE target", "COPY 1:2 target", "UID COPY 1 target", "COPY 1 nonesuch",
@@ -253,7 +260,8 @@ ALL: dict[str, Callable[[Conversation], None]] = {
     "search": selected("SEARCH ALL", "SEARCH UNSEEN", "SEARCH FROM ann SUBJECT plain", "SEARCH OR SEEN NOT (DELETED)",
                        "UID SEARCH 1:3", "SEARCH CHARSET UTF-8 TEXT x", "SEARCH CHARSET NONESUCH TEXT x",
                        "SEARCH SINCE 1-Jan-2020 SMALLER 100000", "SEARCH HEADER Message-ID <1@example.com>",
-                       "SEARCH KEYWORD $x", "SEARCH NONESUCH", "SEARCH", ("SEARCH TEXT {5}", "Hello"), "SEARCH BODY zzzz",
+                       "SEARCH KEYWORD $x", "SEARCH NONESUCH", "SEARCH", ("SEARCH TEXT {5}", "Hello"),
+                       "SEARCH BODY zzzz",
                        "SEARCH MODSEQ 1", "SEARCH YOUNGER 100"),
     "search-extended": selected("SEARCH RETURN (MIN MAX COUNT ALL) ALL", "UID SEARCH RETURN () UNSEEN",
                                 "SEARCH RETURN (SAVE) FROM ann", "FETCH $ FLAGS", "SEARCH RETURN (COUNT) DELETED",
@@ -261,12 +269,16 @@ ALL: dict[str, Callable[[Conversation], None]] = {
                                 "SEARCH RETURN (RELEVANCY) TEXT x"),
     "sort-and-thread": selected("SORT (SUBJECT) UTF-8 ALL", "UID SORT (REVERSE DATE FROM) US-ASCII ALL",
                                 "SORT RETURN (MIN COUNT) (SIZE) UTF-8 ALL", "THREAD REFERENCES UTF-8 ALL",
-                                "THREAD ORDEREDSUBJECT UTF-8 ALL", "UID THREAD REFS UTF-8 ALL", "SORT (NONESUCH) UTF-8 ALL",
+                                "THREAD ORDEREDSUBJECT UTF-8 ALL", "UID THREAD REFS UTF-8 ALL",
+                                "SORT (NONESUCH) UTF-8 ALL",
                                 "THREAD NONESUCH UTF-8 ALL", "SORT () UTF-8 ALL"),
     "append": logged_in("CREATE app", (f"APPEND app (\\Seen $x) {{{len(NEW)}}}", NEW), "APPEND app {0}",
-                        (f"APPEND nonesuch {{{len(NEW)}}}", NEW), ("APPEND app \"32-Nov-2026 07:00:00 +0000\" {1}", "x"),
-                        ("APPEND app {5}", b"a\x00b\xffc"), "APPEND app", "APPEND", "STATUS app (MESSAGES)", "DELETE app"),
-    "append-multi": logged_in("CREATE multi", (f"APPEND multi {{{len(NEW)}}}", NEW + f" (\\Seen) {{{len(NEW)}}}".encode(), NEW),
+                        (f"APPEND nonesuch {{{len(NEW)}}}", NEW), ("APPEND app \"32-Nov-2026 07:00:00 +0000\" {1}",
+                        "x"),
+                        ("APPEND app {5}", b"a\x00b\xffc"), "APPEND app", "APPEND", "STATUS app (MESSAGES)",
+                        "DELETE app"),
+    "append-multi": logged_in("CREATE multi", (f"APPEND multi {{{len(NEW)}}}",
+                              NEW + f" (\\Seen) {{{len(NEW)}}}".encode(), NEW),
                               ("APPEND multi CATENATE (TEXT {5}", b"a: b\n TEXT {2}", b"\r\n)"),
                               ("APPEND multi UTF8 (~{5}", b"a: b\n)"), "DELETE multi"),
     "condstore": scratch("cond", "ENABLE CONDSTORE QRESYNC UTF8=ACCEPT NONESUCH", "SELECT cond (CONDSTORE)",
@@ -279,7 +291,8 @@ ALL: dict[str, Callable[[Conversation], None]] = {
                         "DELETEACL INBOX u2", "MYRIGHTS nonesuch"),
     "metadata": logged_in('GETMETADATA "" /shared/comment', 'SETMETADATA INBOX (/private/comment "a \\"b\\"")',
                           "GETMETADATA INBOX (/private/comment /shared/comment)",
-                          'GETMETADATA (DEPTH infinity MAXSIZE 1) INBOX /private', 'GETANNOTATION INBOX "*" "value.shared"',
+                          'GETMETADATA (DEPTH infinity MAXSIZE 1) INBOX /private',
+                          'GETANNOTATION INBOX "*" "value.shared"',
                           'SETMETADATA INBOX (/private/comment NIL)', "GETMETADATA nonesuch /private/comment"),
     "url-notify-compress": selected("GENURLAUTH x INTERNAL", "RESETKEY", "URLFETCH x", "NOTIFY NONE",
                                     "NOTIFY SET STATUS (selected (MessageNew MessageExpunge)) (personal MessageNew)",
@@ -289,7 +302,8 @@ ALL: dict[str, Callable[[Conversation], None]] = {
     "literal-plus": script(literal_plus),
     "literal-refused": script(literal_refused),
     "no-tag": no_tag,
-    "unknown-commands": logged_in("NONESUCH", "XYZZY (a b) c", "CHECK", "EXPUNGE", "CLOSE", "noop", "NOOP x", "LOGOUT x"),
+    "unknown-commands": logged_in("NONESUCH", "XYZZY (a b) c", "CHECK", "EXPUNGE", "CLOSE", "noop", "NOOP x",
+                                  "LOGOUT x"),
     "control-bytes": before_login(b"NOOP \x00", b"LOGIN \xff\xfe x", b'LOGIN "a\tb" "c', b"\x07 NOOP", b"NOOP\r"),
     "long-command": before_login("LOGIN " + "x" * 9000 + " y", 'LOGIN "' + "z" * 70000 + '" pass'),
     "http-request": lambda c: [c.hear_match(rb"\n"), c.say("GET / HTTP/1.1", "Host: mx.example.org", ""),
