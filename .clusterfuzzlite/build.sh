@@ -28,13 +28,14 @@ protocol_of() {
 
 # A protocol's inputs in one archive: those of the golden conversations, and all others of corpora/.
 zip_seeds() {
-  local protocol=$1 archive=$2 folder=$WORK/seed_corpus/$1 file
+  local protocol=$1 archive=$2 folder=$WORK/seed_corpus/$1 file name
   if [ ! -e "$archive" ]; then
     rm -rf "$folder"
     mkdir -p "$folder"
     cp "$SEEDS/$protocol"/* "$folder/"
-    find "$source/corpora/$protocol" -type f ! -name '*.golden' ! -name '*.md' | while read -r file; do
-      cp "$file" "$folder/$(basename "$(dirname "$file")")-$(basename "$file")"
+    (cd "$source/corpora/$protocol" && find . -type f -name '*.txt') | while read -r file; do
+      name=${file#./}
+      cp "$source/corpora/$protocol/$file" "$folder/${name//\//-}"
     done
     rm -f "$archive"
     (cd "$folder" && python3 -m zipfile -c "$archive" .)
