@@ -51,6 +51,7 @@ void write_tokens(std::span<const Token> row, std::string& out) {
       out += open.back().bracket;
       open.back().bracket = 0;
       write_token(token, out);
+      first = false;
       continue;
     }
     if (!first) out += ' ';

@@ -29,6 +29,12 @@ bool capabilities_hold(const smtp::Reply& reply) {
          found.binarymime == offers("BINARYMIME");
 }
 
+bool reads_back(const smtp::EnhancedCode& code, std::uint16_t reply_code) {
+  const std::string written = to_string(code) + " text";
+  const auto read = smtp::read_enhanced_code(written, reply_code);
+  return read && read->code == code && written.substr(read->octets) == "text";
+}
+
 class SmtpReplies final : public backtalk::fuzz::ParserAdapter<smtp::ReplyParser> {
  public:
   void begin(const Settings& settings) override {
@@ -45,6 +51,9 @@ class SmtpReplies final : public backtalk::fuzz::ParserAdapter<smtp::ReplyParser
       report.broken("a reply has more lines than its limit, or none");
     }
     if (reply.octets > limits_.reply_octets_max) report.broken("a reply is longer than its limit");
+    if (reply.enhanced && !reads_back(*reply.enhanced, reply.code)) {
+      report.broken("an enhanced code is written so that it reads as another");
+    }
     // One in eight: it takes longer than the parser.
     if (reply.positive() && reply.octets % 8 == 0 && !capabilities_hold(reply)) {
       report.broken("read_capabilities and find_keyword disagree");
