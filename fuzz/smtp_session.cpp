@@ -63,13 +63,13 @@ class Books final : public Observer {
       report_->broken("more commands wait for replies than there is room");
     report_->event("sent", offset_).text(kSmtpCommandNames[command]);
   }
-  void command_answered(unsigned command, bool ok, Nanoseconds, bool) override {
+  void command_answered(const CommandAnswer& answer) override {
     if (outstanding_ == 0) {
       report_->broken("a command was answered that was not sent");
     } else {
       --outstanding_;
     }
-    report_->event(ok ? "accepted" : "refused", offset_).text(kSmtpCommandNames[command]);
+    report_->event(answer.ok ? "accepted" : "refused", offset_).text(kSmtpCommandNames[answer.command]);
   }
   void transaction_ended(const TransactionEnd& end) override {
     const std::uint64_t number = end.ticket.number;

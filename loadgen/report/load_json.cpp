@@ -62,6 +62,12 @@ json::object workload(const workload::LoadOptions& options) {
   return out;
 }
 
+json::object codes(const stats::CodeCounts& counts) {
+  json::object out;
+  for (const auto& [code, count] : counts.all()) out[std::to_string(code)] = count;
+  return out;
+}
+
 json::object commands(const LoadResult& result) {
   json::object out;
   for (std::size_t i = 0; i < result.command_names.size(); ++i) {
@@ -70,6 +76,7 @@ json::object commands(const LoadResult& result) {
     out[result.command_names[i]] = {{"sent", tally.sent},
                                     {"ok", tally.ok},
                                     {"refused", tally.refused},
+                                    {"codes", codes(tally.codes)},
                                     {"latency_ns", latency(tally.latency)}};
   }
   return out;

@@ -31,6 +31,17 @@ void add_commands(const LoadResult& result, std::string& out) {
   }
 }
 
+// Which command was refused with which code, how often.
+void add_refusals(const LoadResult& result, std::string& out) {
+  constexpr std::uint16_t kRefusals = 400;
+  for (std::size_t i = 0; i < result.command_names.size(); ++i) {
+    for (const auto& [code, count] : result.tally.commands()[i].codes.all()) {
+      if (code < kRefusals) continue;
+      fmt::format_to(std::back_inserter(out), "refused {} {}: {}\n", result.command_names[i], code, count);
+    }
+  }
+}
+
 }  // namespace
 
 std::string show_ns(double ns) {
@@ -66,6 +77,7 @@ std::string summarize(const LoadResult& result) {
   fmt::format_to(to, "\nconnections {} opened, {} failed; connecting p50 {}\n", tally.connections_opened,
                  tally.connections_failed,
                  show_ns(static_cast<double>(tally.connect.value_at_percentile(50))));
+  add_refusals(result, out);
   for (const stats::NamedCount& one : tally.errors.all())
     fmt::format_to(to, "error {}: {}\n", one.name, one.count);
   const double per_transaction =

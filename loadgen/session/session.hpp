@@ -36,6 +36,15 @@ struct TransactionEnd {
   bool in_doubt = false;
 };
 
+/// The reply to one command.
+struct CommandAnswer {
+  unsigned command = 0;     ///< an index into the protocol's command names
+  bool ok = false;          ///< the reply that carries the conversation on; otherwise the server refused
+  std::uint16_t code = 0;   ///< the reply's code, below 1000; 0 where the protocol has none
+  Nanoseconds latency = 0;  ///< since the command was handed out to be sent
+  bool measured = true;     ///< false in the warm-up
+};
+
 /// Who is told what happens. Called from within the session's own calls.
 class Observer {
  public:
@@ -43,8 +52,8 @@ class Observer {
   /// A command was handed out to be sent, or (a greeting) is waited for. `command` is an index into the
   /// protocol's command names.
   virtual void command_sent(unsigned command, bool measured) = 0;
-  /// Its reply came. `ok`: the reply that carries the conversation on; otherwise the server refused.
-  virtual void command_answered(unsigned command, bool ok, Nanoseconds latency, bool measured) = 0;
+  /// Its reply came.
+  virtual void command_answered(const CommandAnswer& answer) = 0;
   virtual void transaction_ended(const TransactionEnd& end) = 0;
   /// The connection failed with no transaction to blame it on. `name`: static storage.
   virtual void connection_failed(std::string_view name) = 0;

@@ -259,12 +259,15 @@ void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
   const auto command = static_cast<SmtpCommand>(answered.command);
   const unsigned expected = command == SmtpCommand::data ? 3 : 2;
   const bool measured = !answered.of_transaction || at(answered.transaction).ticket.measured;
+  observer_.command_answered({.command = answered.command,
+                              .ok = reply.klass() == expected,
+                              .code = reply.code,
+                              .latency = now - answered.sent,
+                              .measured = measured});
   if (reply.klass() != expected && !refuses(reply)) {
-    observer_.command_answered(answered.command, false, now - answered.sent, measured);
     fail_connection("reply-unexpected", now);
     return;
   }
-  observer_.command_answered(answered.command, reply.klass() == expected, now - answered.sent, measured);
   if (answered.of_transaction) {
     on_transaction_reply(command, answered.transaction, reply, now);
     if (reply.code == kServiceClosing) close_with_service(now);

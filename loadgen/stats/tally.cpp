@@ -24,15 +24,26 @@ void NamedCounts::add(std::string_view name, std::uint64_t count) {
   }
 }
 
+void CodeCounts::add(std::uint16_t code, std::uint64_t count) {
+  auto place = counts_.begin();
+  while (place != counts_.end() && place->first < code) ++place;
+  if (place != counts_.end() && place->first == code) {
+    place->second += count;
+  } else {
+    counts_.insert(place, {code, count});
+  }
+}
+
 void Tally::command_sent(unsigned command, bool measured) {
   if (measured) ++commands_[command].sent;
 }
 
-void Tally::command_answered(unsigned command, bool ok, session::Nanoseconds latency_ns, bool measured) {
-  if (!measured) return;
-  CommandTally& tally = commands_[command];
-  ++(ok ? tally.ok : tally.refused);
-  tally.latency.record(latency_ns);
+void Tally::command_answered(const session::CommandAnswer& answer) {
+  if (!answer.measured) return;
+  CommandTally& tally = commands_[answer.command];
+  ++(answer.ok ? tally.ok : tally.refused);
+  if (answer.code != 0) tally.codes.add(answer.code);
+  tally.latency.record(answer.latency);
 }
 
 void Tally::transaction_ended(const session::TransactionEnd& end) {
@@ -75,6 +86,7 @@ void Tally::add(const Tally& other) {
     commands_[i].sent += other.commands_[i].sent;
     commands_[i].ok += other.commands_[i].ok;
     commands_[i].refused += other.commands_[i].refused;
+    for (const auto& [code, count] : other.commands_[i].codes.all()) commands_[i].codes.add(code, count);
     commands_[i].latency.merge(other.commands_[i].latency);
   }
   latency.merge(other.latency);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "session/session.hpp"
@@ -26,10 +27,24 @@ struct TransactionTally {
   void add(const TransactionTally& other);
 };
 
+/// Counts of reply codes. A run sees few different ones.
+class CodeCounts {
+ public:
+  using Entry = std::pair<std::uint16_t, std::uint64_t>;
+
+  void add(std::uint16_t code, std::uint64_t count = 1);
+  /// In the order of the codes.
+  [[nodiscard]] std::span<const Entry> all() const { return counts_; }
+
+ private:
+  std::vector<Entry> counts_;
+};
+
 struct CommandTally {
   std::uint64_t sent = 0;
   std::uint64_t ok = 0;
   std::uint64_t refused = 0;
+  CodeCounts codes;  ///< of all replies, where the protocol has codes
   Histogram latency;
 };
 
@@ -57,7 +72,7 @@ class Tally final : public session::Observer {
 
   // What sessions tell
   void command_sent(unsigned command, bool measured) override;
-  void command_answered(unsigned command, bool ok, session::Nanoseconds latency, bool measured) override;
+  void command_answered(const session::CommandAnswer& answer) override;
   void transaction_ended(const session::TransactionEnd& end) override;
   void connection_failed(std::string_view name) override { errors.add(name); }
   void note(std::string_view sentence) override { notes.add(sentence); }

@@ -31,7 +31,7 @@ KEYS = {
     "client": {"cpu_s", "busy", "saturated", "send_lag_ns"},
     "histogram": {"latency"},
 }
-COMMAND_KEYS = {"sent", "ok", "refused", "latency_ns"}
+COMMAND_KEYS = {"sent", "ok", "refused", "codes", "latency_ns"}
 INTERVAL_KEYS = {"t_s", "completed", "failed", "p50_ns", "p99_ns"}
 
 
@@ -62,6 +62,9 @@ class Run:
 
     def refused(self, command: str) -> int:
         return self.report["commands"].get(command, {}).get("refused", 0)
+
+    def codes(self, command: str) -> dict[str, int]:
+        return self.report["commands"].get(command, {}).get("codes", {})
 
 
 class Load:
@@ -106,6 +109,8 @@ class LoadTest(unittest.TestCase):
             self.assertLessEqual(COMMAND_KEYS, command.keys(), name)
             self.assertLessEqual(LATENCY_KEYS, command["latency_ns"].keys(), name)
             self.assertGreaterEqual(command["sent"], command["ok"] + command["refused"], name)
+            self.assertEqual(sum(command["codes"].values()), command["ok"] + command["refused"], name)
+            self.assertEqual(command["latency_ns"]["count"], command["ok"] + command["refused"], name)
         for name in ("connect_ns", "tls_ns"):
             self.assertLessEqual(LATENCY_KEYS, report["connections"][name].keys(), name)
         self.assertLessEqual(LATENCY_KEYS, report["client"]["send_lag_ns"].keys())

@@ -30,7 +30,7 @@ namespace {
 class Counter final : public Observer {
  public:
   void command_sent(unsigned, bool) override {}
-  void command_answered(unsigned, bool, Nanoseconds, bool) override {}
+  void command_answered(const CommandAnswer&) override {}
   void transaction_ended(const TransactionEnd& end) override {
     completed += end.ending == Ending::completed ? 1 : 0;
   }

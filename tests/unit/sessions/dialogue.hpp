@@ -15,9 +15,11 @@ namespace backtalk::session::test {
 class Recorder final : public Observer {
  public:
   void command_sent(unsigned command, bool) override { ++sent[std::string(kSmtpCommandNames[command])]; }
-  void command_answered(unsigned command, bool ok, Nanoseconds latency, bool) override {
-    ++(ok ? accepted : refused)[std::string(kSmtpCommandNames[command])];
-    latencies.push_back(latency);
+  void command_answered(const CommandAnswer& answer) override {
+    const std::string command(kSmtpCommandNames[answer.command]);
+    ++(answer.ok ? accepted : refused)[command];
+    ++codes[command][answer.code];
+    latencies.push_back(answer.latency);
   }
   void transaction_ended(const TransactionEnd& end) override { ends.push_back(end); }
   void connection_failed(std::string_view name) override { failures.emplace_back(name); }
@@ -29,6 +31,7 @@ class Recorder final : public Observer {
   std::map<std::string, int> sent;
   std::map<std::string, int> accepted;
   std::map<std::string, int> refused;
+  std::map<std::string, std::map<unsigned, int>> codes;
   std::vector<Nanoseconds> latencies;
   std::vector<TransactionEnd> ends;
   std::vector<std::string> failures;

@@ -141,6 +141,8 @@ TEST(SmtpSession, OneRecipientOfTwoIsEnough) {
   talk.says("250 queued\r\n");
   EXPECT_EQ(talk.recorder.completed(), 1U);
   EXPECT_EQ(talk.recorder.refused["RCPT"], 1);
+  EXPECT_EQ(talk.recorder.codes["RCPT"], (std::map<unsigned, int>{{250, 1}, {550, 1}}));
+  EXPECT_EQ(talk.recorder.codes["DATA"], (std::map<unsigned, int>{{354, 1}}));
 }
 
 TEST(SmtpSession, NoRecipientLeftMeansResetBeforeTheNext) {

@@ -25,5 +25,20 @@ TEST(Tally, WhatFailsInTheWarmUpIsNoErrorOfTheMeasuredPart) {
   EXPECT_EQ(tally.errors.all()[0].count, tally.measured().failed);
 }
 
+TEST(Tally, CountsRepliesByCommandAndCode) {
+  Tally one(2);
+  one.command_answered({.command = 1, .ok = false, .code = 550, .latency = 3});
+  one.command_answered({.command = 1, .ok = true, .code = 250, .latency = 3});
+  one.command_answered({.command = 1, .ok = false, .code = 550, .latency = 3, .measured = false});
+  Tally other(2);
+  other.command_answered({.command = 1, .ok = false, .code = 550, .latency = 3});
+  other.command_answered({.command = 0, .ok = true, .code = 0, .latency = 3});
+  one.add(other);
+  using Entry = CodeCounts::Entry;
+  const auto codes = one.commands()[1].codes.all();
+  EXPECT_EQ(std::vector<Entry>(codes.begin(), codes.end()), (std::vector<Entry>{{250, 1}, {550, 2}}));
+  EXPECT_TRUE(one.commands()[0].codes.all().empty()) << "a protocol without codes";
+}
+
 }  // namespace
 }  // namespace backtalk::stats
