@@ -11,6 +11,8 @@
 #include <span>
 #include <vector>
 
+#include "stats/zeroed_allocator.hpp"
+
 namespace backtalk::stats {
 
 /// A histogram of nanoseconds from 0 to one hour, three significant digits: a bucket's values differ from
@@ -137,7 +139,8 @@ class Histogram {
       (static_cast<std::size_t>(std::bit_width(kHighestTrackable)) - (kHalfBits + 1) + 2) * kHalf;
   static_assert(kCounts == 33'792);
 
-  std::vector<std::uint64_t> counts_;
+  // A run has dozens of histograms, and each uses a small part of its range.
+  std::vector<std::uint64_t, ZeroedAllocator<std::uint64_t>> counts_;
   std::uint64_t count_ = 0;
   std::uint64_t clamped_ = 0;
   std::uint64_t min_ = std::numeric_limits<std::uint64_t>::max();

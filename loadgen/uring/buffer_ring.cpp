@@ -31,14 +31,14 @@ int BufferRing::open(Ring& ring, int group, unsigned count, std::size_t octets) 
   group_ = group;
   count_ = count;
   octets_ = octets;
-  storage_.resize(count * octets);
+  storage_ = std::make_unique_for_overwrite<char[]>(count * octets);
   io_uring_buf_ring_init(ring_);
   for (unsigned id = 0; id < count; ++id) recycle(id);
   return 0;
 }
 
 void BufferRing::recycle(unsigned id) {
-  io_uring_buf_ring_add(ring_, storage_.data() + std::size_t{id} * octets_, static_cast<unsigned>(octets_),
+  io_uring_buf_ring_add(ring_, storage_.get() + std::size_t{id} * octets_, static_cast<unsigned>(octets_),
                         static_cast<unsigned short>(id), io_uring_buf_ring_mask(count_), 0);
   io_uring_buf_ring_advance(ring_, 1);
 }

@@ -5,8 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace backtalk::uring {
 
@@ -24,7 +24,7 @@ class BufferRing {
   int open(Ring& ring, int group, unsigned count, std::size_t octets);
 
   [[nodiscard]] std::string_view view(unsigned id, std::size_t octets) const {
-    return {storage_.data() + std::size_t{id} * octets_, octets};
+    return {storage_.get() + std::size_t{id} * octets_, octets};
   }
 
   /// Hands a buffer back to the kernel.
@@ -36,7 +36,7 @@ class BufferRing {
   int group_ = 0;
   unsigned count_ = 0;
   std::size_t octets_ = 0;
-  std::vector<char> storage_;
+  std::unique_ptr<char[]> storage_;
 };
 
 }  // namespace backtalk::uring
