@@ -34,7 +34,8 @@ demo_load() {
   local result=$1 sentence=$2
   shift 2
   say "  $sentence"
-  "$program" load "$demo_url" -c 8 -t 1 -d 2500ms --json "$result" --quiet "$@" ||
+  # On a terminal the program shows on standard error how it goes; its summary is left to the table.
+  "$program" load "$demo_url" -c 8 -t 1 -d 2500ms --json "$result" "$@" >/dev/null ||
     stop "backtalk load failed; what it said stands above."
 }
 

@@ -114,7 +114,7 @@ int run_serve(const ServeArguments& arguments) {
   for (const std::string& text : arguments.faults) {
     if (auto problem = serve::add_fault(text, faults)) return refuse(*problem);
   }
-  if (auto problem = uring::probe(arguments.connections)) return refuse(*problem);
+  if (auto problem = uring::probe(arguments.connections, arguments.threads)) return refuse(*problem);
   catch_interrupts();
   std::vector<std::unique_ptr<Running>> running;
   for (const std::string& url : arguments.urls) {

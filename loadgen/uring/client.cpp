@@ -1,7 +1,11 @@
 #include "uring/client.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstddef>
 #include <limits>
+#include <system_error>
 #include <utility>
 
 #include "uring/clock.hpp"
@@ -14,35 +18,67 @@ ClientRun::ClientRun(const ClientPlan& plan, SessionFactory make_session)
 
 ClientRun::~ClientRun() {
   stop();
-  for (std::thread& thread : threads_) {
-    if (thread.joinable()) thread.join();
-  }
+  join_threads();
+}
+
+void ClientRun::join_threads() {
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+std::optional<std::string> ClientRun::problem() {
+  const std::lock_guard lock(problem_lock_);
+  return problem_;
+}
+
+// The first problem is told; whatever comes of it is not.
+void ClientRun::report(std::optional<std::string> found) {
+  if (!found) return;
+  const std::lock_guard lock(problem_lock_);
+  if (!problem_) problem_ = std::move(found);
 }
 
 std::optional<std::string> ClientRun::start() {
-  if (auto problem = probe(plan_.connections)) return problem;
-  state_.measure_from = now_ns() + plan_.warmup_ns;
-  state_.begin_until = plan_.duration_ns == 0 ? std::numeric_limits<std::uint64_t>::max()
-                                              : state_.measure_from + plan_.duration_ns;
+  if (auto missing = probe(plan_.connections, plan_.threads)) return missing;
   for (unsigned i = 0; i < plan_.threads; ++i) {
     workers_.push_back(std::make_unique<Worker>(plan_, make_session_, state_, i));
   }
   threads_left_.store(plan_.threads, std::memory_order_relaxed);
-  for (const std::unique_ptr<Worker>& worker : workers_) {
-    threads_.emplace_back([this, &worker = *worker] {
-      if (auto problem = worker.run()) {
-        const std::lock_guard lock(problem_lock_);
-        problem_ = std::move(problem);
-      }
-      threads_left_.fetch_sub(1, std::memory_order_release);
-    });
+  prepared_.emplace(plan_.threads);
+  try {
+    for (const std::unique_ptr<Worker>& worker : workers_) {
+      threads_.emplace_back([this, &worker = *worker] { work(worker); });
+    }
+  } catch (const std::system_error& failure) {
+    report(fmt::format("thread {} of {} cannot be started: {}", threads_.size() + 1, plan_.threads,
+                       failure.code().message()));
+    prepared_->count_down(static_cast<std::ptrdiff_t>(plan_.threads - threads_.size()));
   }
-  return std::nullopt;
+  prepared_->wait();
+  state_.measure_from = now_ns() + plan_.warmup_ns;
+  state_.begin_until = plan_.duration_ns == 0 ? std::numeric_limits<std::uint64_t>::max()
+                                              : state_.measure_from + plan_.duration_ns;
+  auto found = problem();
+  may_begin_.count_down();
+  if (found) join_threads();
+  return found;
+}
+
+void ClientRun::work(Worker& worker) {
+  report(worker.prepare());
+  prepared_->count_down();
+  may_begin_.wait();
+  if (!problem()) {
+    if (auto ended = worker.run()) {
+      report(std::move(ended));
+      stop();
+    }
+  }
+  threads_left_.fetch_sub(1, std::memory_order_release);
 }
 
 void ClientRun::stop() {
-  std::uint64_t nobody = 0;
-  state_.stop_at.compare_exchange_strong(nobody, now_ns());
+  state_.stop(now_ns());
 }
 
 std::span<const stats::IntervalRow> ClientRun::poll_intervals() {
@@ -53,9 +89,8 @@ std::span<const stats::IntervalRow> ClientRun::poll_intervals() {
 }
 
 std::variant<stats::Tally, std::string> ClientRun::join() {
-  for (std::thread& thread : threads_) thread.join();
-  threads_.clear();
-  if (problem_) return *problem_;
+  join_threads();
+  if (auto found = problem()) return *found;
   stats::Tally total(plan_.commands);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = *workers_[i];

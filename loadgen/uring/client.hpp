@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <latch>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,7 +27,8 @@ class ClientRun {
   ClientRun(const ClientPlan& plan, SessionFactory make_session);
   ~ClientRun();
 
-  /// Starts the threads; what went wrong, where that is not possible.
+  /// Starts the threads. Nothing is sent before all of them have what they need: what went wrong, where one
+  /// cannot have it; none is left running then.
   [[nodiscard]] std::optional<std::string> start();
 
   /// Ends the run early: nothing more is begun, what is in flight gets a second.
@@ -39,19 +41,27 @@ class ClientRun {
   /// end.
   [[nodiscard]] std::span<const stats::IntervalRow> poll_intervals();
 
-  /// Waits for the threads and adds up what they counted; or what went wrong with one of them.
+  /// Waits for the threads and adds up what they counted; or what ended one of them before its time, and with
+  /// it the run.
   [[nodiscard]] std::variant<stats::Tally, std::string> join();
 
   /// How long was measured: from the warm-up's end to the last completion, and at least to the planned end.
   [[nodiscard]] double elapsed_s(const stats::Tally& total) const;
 
  private:
+  void work(Worker& worker);
+  void join_threads();
+  [[nodiscard]] std::optional<std::string> problem();
+  void report(std::optional<std::string> found);
+
   ClientPlan plan_;
   SessionFactory make_session_;
   RunState state_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
   std::atomic<unsigned> threads_left_{0};
+  std::optional<std::latch> prepared_;
+  std::latch may_begin_{1};
   std::mutex problem_lock_;
   std::optional<std::string> problem_;
   stats::IntervalSeries intervals_;

@@ -12,4 +12,14 @@ namespace backtalk::uring {
 /// does not say (/proc/thread-self/schedstat).
 [[nodiscard]] std::uint64_t thread_run_delay_ns();
 
+/// The time as a thread last read it: what happens together has one time.
+class Watch {
+ public:
+  std::uint64_t look() { return now_ = now_ns(); }
+  [[nodiscard]] std::uint64_t now() const { return now_; }
+
+ private:
+  std::uint64_t now_ = now_ns();
+};
+
 }  // namespace backtalk::uring

@@ -4,9 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <vector>
+#include <span>
 
 #include "session/session.hpp"
+#include "uring/stream_socket.hpp"
 
 namespace backtalk::uring {
 
@@ -20,16 +21,12 @@ struct Connection {
   };
 
   State state = State::down;
-  bool receiving = false;  // a receive is with the kernel
-  bool sending = false;    // a send is with the kernel
-  bool connect_pending = false;
-  bool cancel_pending = false;
   bool first_time = true;  // counts among those that shake hands for the first time
   bool offered = false;    // stands among the free connections
-  int descriptor = -1;
+  StreamSocket socket;
   std::uint32_t slot = 0;
   std::unique_ptr<session::Session> session;
-  std::vector<char> output;
+  std::span<char> output;     // where the session writes
   std::size_t output_at = 0;  // output[output_at, output_end) is being sent
   std::size_t output_end = 0;
   std::uint64_t since = 0;       // when it began to connect, or the send that is with the kernel was begun
@@ -37,10 +34,6 @@ struct Connection {
   std::uint64_t begun = 0;       // transactions, on this connection
   std::uint64_t retry_at = 0;
   std::uint64_t backoff_ns = 0;
-
-  [[nodiscard]] bool has_operations() const {
-    return receiving || sending || connect_pending || cancel_pending;
-  }
 };
 
 }  // namespace backtalk::uring

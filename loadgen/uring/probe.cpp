@@ -17,7 +17,7 @@
 namespace backtalk::uring {
 namespace {
 
-constexpr unsigned kDescriptorsBeside = 64;  // the ring, the standard streams, files, a few to spare
+constexpr unsigned kDescriptorsBeside = 64;  // the standard streams, files, a few to spare
 
 int read_disabled_switch() {
   std::FILE* file = std::fopen("/proc/sys/kernel/io_uring_disabled", "re");
@@ -51,16 +51,17 @@ std::optional<std::string> check_operations(Ring& ring) {
   return std::nullopt;
 }
 
-std::optional<std::string> check_descriptors(unsigned connections) {
+std::optional<std::string> check_descriptors(unsigned connections, unsigned threads) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::nullopt;
-  const rlim_t wanted = connections + kDescriptorsBeside;
+  const rlim_t wanted = rlim_t{connections} + threads + kDescriptorsBeside;
   if (limit.rlim_cur >= wanted) return std::nullopt;
   limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
   if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted) return std::nullopt;
   return fmt::format(
-      "{} connections need {} open files and this process may open {}: raise it with `ulimit -n {}`",
-      connections, wanted, limit.rlim_cur, wanted);
+      "{} connections in {} threads need {} open files and this process may open {}: raise it with `ulimit "
+      "-n {}`",
+      connections, threads, wanted, limit.rlim_cur, wanted);
 }
 
 }  // namespace
@@ -92,8 +93,12 @@ std::string explain_setup_failure(int error) {
   }
 }
 
-std::optional<std::string> probe(unsigned connections) {
-  if (auto problem = check_descriptors(connections)) return problem;
+std::string explain_enter_failure(int error) {
+  return fmt::format("io_uring failed in the middle of the run: {}", std::strerror(error));
+}
+
+std::optional<std::string> probe(unsigned connections, unsigned threads) {
+  if (auto problem = check_descriptors(connections, threads)) return problem;
   Ring ring;
   if (auto problem = ring.open(8)) return problem;
   io_uring_prep_nop(ring.entry());

@@ -30,7 +30,8 @@ Ring::~Ring() {
 std::optional<std::string> Ring::open(unsigned entries) {
   io_uring_params params{};
   params.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_COOP_TASKRUN |
-                 IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_SUBMIT_ALL;
+                 IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP |
+                 IORING_SETUP_SUBMIT_ALL;
   params.cq_entries = entries * 4;
   if (const int result = io_uring_queue_init_params(entries, &ring_, &params); result < 0) {
     return explain_setup_failure(-result);
@@ -85,7 +86,14 @@ int Ring::submit_and_wait(unsigned want, std::uint64_t timeout_ns) {
     __kernel_timespec timeout = to_timespec(timeout_ns);
     result = io_uring_submit_and_wait_timeout(&ring_, &cqe, want, &timeout, nullptr);
   }
-  return result == -ETIME || result == -EINTR || result >= 0 ? 0 : result;
+  switch (-result) {
+    case ETIME:
+    case EINTR:
+    case EAGAIN:  // short of memory for the moment
+    case EBUSY:   // completions have to be taken first
+      return 0;
+    default: return result < 0 ? result : 0;
+  }
 }
 
 }  // namespace backtalk::uring

@@ -39,12 +39,17 @@ class Ring {
   void submit() { io_uring_submit(&ring_); }
 
   /// Submits and waits: until `want` completions are there, or the alarm rings, or `timeout_ns` have passed.
-  /// One system call. Returns 0 or -errno (-ETIME and -EINTR are no errors: 0).
+  /// One system call. Returns 0 or -errno; what is over with the next call is no error: 0.
   ///
   /// A wait with a timeout sets a timer of the processor's and takes it away again. On a virtual machine that
   /// is dearer than the system call: who waits often calls `wake_at` instead.
   int submit_and_wait(unsigned want, std::uint64_t timeout_ns = kNoTimeout);
   static constexpr std::uint64_t kNoTimeout = UINT64_MAX;
+
+  /// Lets completions that the kernel has not told yet come in. A system call only where there are such.
+  void poll() {
+    if ((IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_TASKRUN) != 0) io_uring_get_events(&ring_);
+  }
 
   /// Ends a wait at `instant_ns` of the monotonic clock. One alarm is kept: an earlier instant moves it, a
   /// later one leaves it alone, so that it may ring early.

@@ -1,8 +1,6 @@
 #include "uring/server.hpp"
 
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -14,6 +12,7 @@
 #include <utility>
 
 #include "uring/clock.hpp"
+#include "uring/probe.hpp"
 
 namespace backtalk::uring {
 namespace {
@@ -23,8 +22,8 @@ constexpr unsigned kBuffers = 128;
 constexpr std::size_t kBufferOctets = 32768;
 constexpr int kBufferGroup = 0;
 constexpr int kListenQueue = 4096;
-constexpr std::size_t kUnreadMax = std::size_t{4}
-                                   << 20;  // replies that a client leaves unread before it is left alone
+// Replies that a client leaves unread, or that are held back from it, before its commands are left alone.
+constexpr std::size_t kUnreadMax = std::size_t{1} << 20;
 constexpr std::uint64_t kLookAroundNs = 100'000'000;  // how often `stop` is looked at
 
 }  // namespace
@@ -33,9 +32,6 @@ Server::Server(const ServerPlan& plan, ServerSessionFactory make_session)
     : plan_(plan), make_session_(std::move(make_session)) {}
 
 Server::~Server() {
-  for (const std::unique_ptr<Peer>& peer : peers_) {
-    if (peer->descriptor >= 0) ::close(peer->descriptor);
-  }
   if (listener_ >= 0) ::close(listener_);
 }
 
@@ -70,7 +66,7 @@ std::optional<std::string> Server::run(const std::atomic<bool>& stop) {
     ring_.submit();
     ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });  // of sends
     ring_.wake_at(next_wake());
-    ring_.submit_and_wait(1);
+    if (const int result = ring_.submit_and_wait(1); result < 0) return explain_enter_failure(-result);
     ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
   }
   return std::nullopt;
@@ -92,22 +88,23 @@ void Server::handle(const io_uring_cqe& cqe) {
     return;
   }
   Peer& peer = *peers_[tag.slot];
+  peer.socket.completed(ring_, operation, cqe);
   switch (operation) {
     case Operation::receive: received(peer, cqe); break;
     case Operation::send: sent(peer, cqe.res); break;
     case Operation::cancel:
-      peer.cancel_pending = false;
-      if (peer.paused && !peer.closing) flush(peer);
-      break;
-    case Operation::accept: break;
+    case Operation::accept:
+    case Operation::connect: break;
   }
-  if (peer.closing && peer.descriptor >= 0 && !peer.has_operations()) release(peer);
+  // Of the cancellation and the receive that it ends either may be told first.
+  if (peer.paused && !peer.closing) pause_or_resume(peer);
+  if (peer.closing && peer.socket.is_open() && peer.socket.idle()) release(peer);
 }
 
 void Server::arm_accept() {
   io_uring_sqe* sqe = ring_.entry();
   io_uring_prep_multishot_accept(sqe, listener_, nullptr, nullptr, SOCK_CLOEXEC);
-  sqe->user_data = Tag{static_cast<std::uint8_t>(Operation::accept), 0}.pack();
+  sqe->user_data = pack_tag(Operation::accept, 0);
   accepting_ = true;
 }
 
@@ -128,35 +125,20 @@ void Server::accepted(int result) {
   Peer& peer = *peers_[vacant_.back()];
   peer.slot = vacant_.back();
   vacant_.pop_back();
-  peer.descriptor = result;
+  peer.socket.adopt(result, plan_.at.family(), peer.slot);
   peer.connection = ++connections_;
   peer.held = 0;
   peer.paused = peer.closing = false;
   peer.ready.clear();
   peer.sent.clear();
   peer.sent_at = 0;
-  if (plan_.at.family() != AF_UNIX) {
-    const int on = 1;
-    setsockopt(result, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
   peer.session->restart();
-  arm_receive(peer);
+  peer.socket.receive(ring_, kBufferGroup);
   take_output(peer);
   flush(peer);
 }
 
-void Server::arm_receive(Peer& peer) {
-  io_uring_sqe* sqe = ring_.entry();
-  io_uring_prep_recv_multishot(sqe, peer.descriptor, nullptr, 0, 0);
-  sqe->flags |= IOSQE_BUFFER_SELECT;
-  sqe->buf_group = kBufferGroup;
-  sqe->ioprio |= IORING_RECVSEND_POLL_FIRST;
-  sqe->user_data = Tag{static_cast<std::uint8_t>(Operation::receive), peer.slot}.pack();
-  peer.receiving = true;
-}
-
 void Server::received(Peer& peer, const io_uring_cqe& cqe) {
-  if ((cqe.flags & IORING_CQE_F_MORE) == 0) peer.receiving = false;
   const bool has_buffer = (cqe.flags & IORING_CQE_F_BUFFER) != 0;
   const unsigned buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
   if (!peer.closing) {
@@ -164,9 +146,9 @@ void Server::received(Peer& peer, const io_uring_cqe& cqe) {
       peer.session->consume(buffers_.view(buffer, static_cast<std::size_t>(cqe.res)));
       take_output(peer);
       flush(peer);
-      if (!peer.receiving && !peer.closing && !peer.paused) arm_receive(peer);
+      if (!peer.socket.receiving() && !peer.closing && !peer.paused) peer.socket.receive(ring_, kBufferGroup);
     } else if (cqe.res == -ENOBUFS) {
-      arm_receive(peer);
+      if (!peer.paused) peer.socket.receive(ring_, kBufferGroup);
     } else if (cqe.res != -ECANCELED || !peer.paused) {
       close(peer);
     }
@@ -180,7 +162,7 @@ void Server::take_output(Peer& peer) {
   if (output.empty()) return;
   if (plan_.delay_ns > 0) {
     held_.push_back({now_ns() + plan_.delay_ns, peer.slot, peer.connection, std::move(output)});
-    ++peer.held;
+    peer.held += held_.back().cost();
   } else if (peer.ready.empty()) {
     peer.ready.swap(output);
   } else {
@@ -195,16 +177,16 @@ void Server::release_held() {
     Peer& peer = *peers_[held_.front().slot];
     if (peer.connection == held_.front().connection && !peer.closing) {
       peer.ready.append(held_.front().octets);
-      --peer.held;
+      peer.held -= held_.front().cost();
       flush(peer);
     }
     held_.pop_front();
   }
 }
 
-// Sends what is ready, closes when all is said, and looks away from a client that does not read.
+// Sends what is ready, and closes when all is said.
 void Server::flush(Peer& peer) {
-  if (!peer.sending) {
+  if (!peer.socket.sending()) {
     if (peer.sent_at == peer.sent.size()) {
       peer.sent.clear();
       peer.sent_at = 0;
@@ -217,30 +199,29 @@ void Server::flush(Peer& peer) {
       return;
     }
   }
-  const std::size_t unread = peer.ready.size() + (peer.sent.size() - peer.sent_at);
-  if (unread > kUnreadMax && peer.receiving && !peer.cancel_pending) {
+  pause_or_resume(peer);
+}
+
+// Looks away from a client while too much of what it asked for waits to reach it, so that neither one that
+// does not read nor replies that are held back take up memory without a bound.
+void Server::pause_or_resume(Peer& peer) {
+  if (!peer.paused && peer.unread() > kUnreadMax) {
     peer.paused = true;
-    io_uring_sqe* sqe = ring_.entry();
-    io_uring_prep_cancel64(sqe, Tag{static_cast<std::uint8_t>(Operation::receive), peer.slot}.pack(), 0);
-    sqe->user_data = Tag{static_cast<std::uint8_t>(Operation::cancel), peer.slot}.pack();
-    peer.cancel_pending = true;
-  } else if (peer.paused && unread <= kUnreadMax / 2 && !peer.receiving && !peer.cancel_pending) {
+    peer.socket.cancel_receive(ring_);
+  } else if (peer.paused && peer.unread() <= kUnreadMax / 2 && !peer.socket.receiving() &&
+             !peer.socket.cancelling()) {
     peer.paused = false;
-    arm_receive(peer);
+    peer.socket.receive(ring_, kBufferGroup);
   }
 }
 
 void Server::start_send(Peer& peer) {
   std::size_t octets = peer.sent.size() - peer.sent_at;
   if (plan_.split_octets > 0) octets = std::min<std::size_t>(octets, plan_.split_octets);
-  io_uring_sqe* sqe = ring_.entry();
-  io_uring_prep_send(sqe, peer.descriptor, peer.sent.data() + peer.sent_at, octets, MSG_NOSIGNAL);
-  sqe->user_data = Tag{static_cast<std::uint8_t>(Operation::send), peer.slot}.pack();
-  peer.sending = true;
+  peer.socket.send(ring_, std::string_view(peer.sent).substr(peer.sent_at, octets));
 }
 
 void Server::sent(Peer& peer, int result) {
-  peer.sending = false;
   if (peer.closing) return;
   if (result < 0) {
     close(peer);
@@ -252,23 +233,16 @@ void Server::sent(Peer& peer, int result) {
 
 void Server::close(Peer& peer) {
   peer.closing = true;
-  if (peer.session->wants_reset()) {
-    const linger at_once{.l_onoff = 1, .l_linger = 0};
-    setsockopt(peer.descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  }
-  if (!peer.has_operations()) {
+  if (peer.session->wants_reset()) peer.socket.reset_when_closed();
+  if (peer.socket.idle()) {
     release(peer);
-  } else if (!peer.cancel_pending) {
-    io_uring_sqe* sqe = ring_.entry();
-    io_uring_prep_cancel_fd(sqe, peer.descriptor, IORING_ASYNC_CANCEL_ALL);
-    sqe->user_data = Tag{static_cast<std::uint8_t>(Operation::cancel), peer.slot}.pack();
-    peer.cancel_pending = true;
+  } else {
+    peer.socket.give_up(ring_);
   }
 }
 
 void Server::release(Peer& peer) {
-  ::close(peer.descriptor);
-  peer.descriptor = -1;
+  peer.socket.close();
   vacant_.push_back(peer.slot);
 }
 

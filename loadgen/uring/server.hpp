@@ -14,6 +14,7 @@
 #include "uring/buffer_ring.hpp"
 #include "uring/endpoint.hpp"
 #include "uring/ring.hpp"
+#include "uring/stream_socket.hpp"
 
 namespace backtalk::uring {
 
@@ -43,24 +44,19 @@ class Server {
   [[nodiscard]] std::optional<std::string> run(const std::atomic<bool>& stop);
 
  private:
-  enum class Operation : std::uint8_t { accept, receive, send, cancel };
-
   struct Peer {
-    int descriptor = -1;
+    StreamSocket socket;
     std::uint32_t slot = 0;
-    bool receiving = false;
-    bool sending = false;
-    bool cancel_pending = false;
     bool paused = false;  // it does not read its replies: its commands are left where they are
     bool closing = false;
     std::unique_ptr<session::ServerSession> session;
     std::uint64_t connection = 0;  // counts connections: tells what was held back for one that is gone
-    std::uint64_t held = 0;        // how many stretches of output are held back
+    std::size_t held = 0;          // octets of output that are held back, with what it takes to hold them
     std::string ready;             // may be sent
     std::string sent;              // [sent_at, end) is with the kernel, or next
     std::size_t sent_at = 0;
 
-    [[nodiscard]] bool has_operations() const { return receiving || sending || cancel_pending; }
+    [[nodiscard]] std::size_t unread() const { return held + ready.size() + (sent.size() - sent_at); }
   };
 
   // A stretch of output that is held back.
@@ -69,6 +65,8 @@ class Server {
     std::uint32_t slot = 0;
     std::uint64_t connection = 0;
     std::string octets;
+
+    [[nodiscard]] std::size_t cost() const { return sizeof(Held) + octets.size(); }
   };
 
   [[nodiscard]] std::uint64_t next_wake() const;
@@ -81,8 +79,8 @@ class Server {
   void start_send(Peer& peer);
   void close(Peer& peer);
   void release(Peer& peer);
+  void pause_or_resume(Peer& peer);
   void arm_accept();
-  void arm_receive(Peer& peer);
   void release_held();
   void stall_if_due();
 

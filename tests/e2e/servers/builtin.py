@@ -1,6 +1,7 @@
 """The built-in server: `backtalk serve URL`."""
 
 import re
+from pathlib import Path
 
 from load import program
 
@@ -47,6 +48,11 @@ class Builtin(ServerProcess):
 
     def kill(self) -> None:
         self.end_group()
+
+    def resident_kb(self) -> int:
+        """The memory that it has in use."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.findall(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)[0])
 
     def messages(self) -> int:
         """Stops it; how many messages it took, by the counts that it prints when it ends."""

@@ -1,0 +1,30 @@
+/// Open loop: the connections that have room, in the order in which they came to have it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace backtalk::uring {
+
+/// A first-in first-out line of slots, each at most once. Its memory is that of `capacity` slots.
+class FreeLine {
+ public:
+  explicit FreeLine(std::size_t capacity) : slots_(capacity) {}
+
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  void join(std::uint32_t slot) { slots_[(first_ + count_++) % slots_.size()] = slot; }
+  [[nodiscard]] std::uint32_t leave() {
+    const std::uint32_t slot = slots_[first_];
+    first_ = (first_ + 1) % slots_.size();
+    --count_;
+    return slot;
+  }
+
+ private:
+  std::vector<std::uint32_t> slots_;
+  std::size_t first_ = 0;
+  std::size_t count_ = 0;
+};
+
+}  // namespace backtalk::uring
