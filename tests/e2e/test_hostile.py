@@ -1,11 +1,12 @@
 """Whatever a server does, the run ends, the error has its name, and no transaction is lost."""
 
 import itertools
+import random
 import time
 import unittest
 
-from load import GROUPS, LOCK_STEP, LoadTest, load
-from servers.hostile import EHLO, Peer, hostile
+from load import GROUPS, LOCK_STEP, MODES, LoadTest, load
+from servers.hostile import EHLO, WHOLE_EHLO, Peer, hostile
 
 GREETING = b"220 hostile.test ESMTP\r\n"
 
@@ -61,6 +62,52 @@ def drips(peer: Peer) -> None:
         time.sleep(0.02)
 
 
+def whimsical(seed: int):
+    """Answers as it should nine times in ten. What it does otherwise is drawn anew for every connection."""
+    seeds = itertools.count(seed * 1_000_000)
+
+    def behave(peer: Peer) -> None:
+        chance = random.Random(next(seeds))
+
+        def answer(reply: bytes) -> bool:
+            """False where that was the end of the connection."""
+            if chance.random() < 0.9:
+                peer.say(reply)
+                return True
+            whim = chance.choice(["refuse", "defer", "421", "split", "twice", "bare LF", "NUL", "noise", "half", "close",
+                                  "reset", "mute", "another code", "endless"])
+            if whim in ("close", "reset"):
+                if whim == "reset":
+                    peer.reset()
+                return False
+            if whim == "half":
+                peer.say(reply[:len(reply) // 2])
+                return False
+            if whim == "mute":
+                peer.hear_until(b"NEVER")
+                return False
+            if whim == "split":
+                for at in range(len(reply)):
+                    peer.say(reply[at:at + 1])
+                return True
+            peer.say({"refuse": b"550 5.7.1 no\r\n", "defer": b"451 4.3.0 later\r\n", "421": b"421 4.3.2 closing\r\n",
+                      "twice": reply * 2, "bare LF": reply.replace(b"\r\n", b"\n"), "NUL": b"250 \0\r\n",
+                      "noise": chance.randbytes(50), "another code": b"%d what?\r\n" % chance.randrange(200, 600),
+                      "endless": b"250-" + b"x" * 100_000}[whim])
+            return whim != "421"
+
+        going = answer(GREETING)
+        while going and (line := peer.hear()):
+            going = answer({b"EHLO": WHOLE_EHLO, b"DATA": b"354 go ahead\r\n"}.get(line[:4], b"250 2.0.0 Ok\r\n"))
+            if going and line[:4] == b"DATA":
+                peer.hear_message()
+                going = answer(b"250 2.0.0 Ok\r\n")
+            elif going and line[:4] == b"BDAT":
+                peer.hear_octets(int(line.split()[1]))
+
+    return behave
+
+
 # name: (what it does, the names under which that may be counted)
 SERVERS = {
     "greets with garbage": (greets(b"hello\r\n"), {"protocol-bad-code"}),
@@ -95,6 +142,56 @@ SERVERS = {
     "closes in the middle of a reply": (then(b"RCPT", lambda peer: peer.say(b"25")), {"closed", "reset"}),
     "resets on MAIL": (then(b"MAIL", lambda peer: peer.reset()), {"reset"}),
 }
+
+
+class Whims(LoadTest):
+    """Whatever comes in whatever order: every transaction ends once, and the sums are right."""
+
+    def test_whatever_comes(self) -> None:
+        for seed, (name, mode) in enumerate(MODES.items()):
+            for more in ((), ("-r", 300), ("--per-connection", 2), ("-t", 3)):
+                with self.subTest(mode=name, more=more), hostile(whimsical(seed)) as url:
+                    run = load(url, "-c", 6, "-d", "700ms", "--timeout", "200ms", *mode, *more, limit_s=20)
+                    self.assert_whole(run)
+                    self.assertGreater(run.transactions["failed"] + sum(run.errors.values()), 0)
+                    known = ("closed", "reset", "timeout", "transfer-failed", "service-closing", "unsolicited-reply")
+                    for error in run.errors:
+                        self.assertTrue(error in known or error.startswith(("connect-", "reply-", "protocol-"))
+                                        or error.endswith("-refused"), error)
+
+    def test_who_does_not_read_is_timed_out(self) -> None:
+        """The message does not go out: no reply is owed, and yet something waits too long."""
+        def behave(peer: Peer) -> None:
+            peer.say(GREETING)
+            for reply in (EHLO, b"250 Ok\r\n", b"250 Ok\r\n", b"354 go ahead\r\n"):
+                peer.hear()
+                peer.say(reply)
+            peer.sleep_until_gone()
+
+        with hostile(behave) as url:
+            run = load(url, "-c", 2, "-n", 4, "-d", "1s", "--size", 30_000_000, "--timeout", "400ms", limit_s=20)
+        self.assert_whole(run)
+        self.assertEqual(set(run.errors), {"timeout"})
+        self.assertEqual(run.transactions["in_doubt"], 0, "it was not sent whole")
+
+    def test_a_message_that_is_taken_and_never_answered_is_in_doubt(self) -> None:
+        for mode in MODES.values():
+            def behave(peer: Peer) -> None:
+                peer.say(GREETING)
+                for line in iter(peer.hear, b""):
+                    if line.startswith(b"BDAT"):
+                        peer.hear_octets(int(line.split()[1]))
+                        return
+                    peer.say({b"EHLO": WHOLE_EHLO, b"DATA": b"354 go ahead\r\n"}.get(line[:4], b"250 Ok\r\n"))
+                    if line == b"DATA":
+                        peer.hear_message()
+                        return
+
+            with self.subTest(mode=mode), hostile(behave) as url:
+                run = load(url, "-c", 1, "-n", 3, "--timeout", "500ms", *mode[:1], 1, *mode[2:], limit_s=20)
+                self.assert_whole(run)
+                self.assertEqual(run.transactions["in_doubt"], 3)
+                self.assertLessEqual(set(run.errors), {"closed", "reset"})
 
 
 class Hostile(LoadTest):

@@ -1,12 +1,14 @@
 """Servers that misbehave in one way each; all sit on loopback and serve any number of connections, one thread each."""
 
 import contextlib
+import select
 import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
 
 EHLO = b"250-hostile.test\r\n250-PIPELINING\r\n250-SIZE 10000000\r\n250 ENHANCEDSTATUSCODES\r\n"
+WHOLE_EHLO = EHLO.replace(b"250-SIZE", b"250-CHUNKING\r\n250-SIZE")
 
 
 class Peer:
@@ -37,6 +39,15 @@ class Peer:
         for line in iter(self._lines.readline, b""):
             if line == b".\r\n":
                 return
+
+    def hear_octets(self, count: int) -> None:
+        self._lines.read(count)
+
+    def sleep_until_gone(self) -> None:
+        """Reads nothing more, until the connection is shut down under it."""
+        poll = select.poll()
+        poll.register(self._connection, select.POLLHUP | select.POLLERR)
+        poll.poll(20_000)
 
     def reset(self) -> None:
         """Ends the connection with a TCP reset."""
