@@ -15,8 +15,7 @@ void TransactionTally::add(const TransactionTally& other) {
 }
 
 void NamedCounts::add(std::string_view name, std::uint64_t count) {
-  const auto found = std::find_if(counts_.begin(), counts_.end(),
-                                  [name](const NamedCount& one) { return one.name == name; });
+  const auto found = std::ranges::find(counts_, name, &NamedCount::name);
   if (found != counts_.end()) {
     found->count += count;
   } else {

@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include <cstdio>
+#include <fstream>
 
 namespace backtalk::uring {
 namespace {
@@ -23,13 +23,10 @@ std::uint64_t thread_cpu_ns() {
 }
 
 std::uint64_t thread_run_delay_ns() {
-  std::FILE* file = std::fopen("/proc/thread-self/schedstat", "re");
-  if (file == nullptr) return 0;
-  unsigned long long on_cpu = 0;
-  unsigned long long waited = 0;
-  const int fields = std::fscanf(file, "%llu %llu", &on_cpu, &waited);
-  std::fclose(file);
-  return fields == 2 ? waited : 0;
+  std::ifstream file("/proc/thread-self/schedstat");
+  std::uint64_t on_cpu_ns = 0;
+  std::uint64_t waited_ns = 0;
+  return file >> on_cpu_ns >> waited_ns ? waited_ns : 0;
 }
 
 }  // namespace backtalk::uring

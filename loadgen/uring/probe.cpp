@@ -6,8 +6,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <string_view>
 
@@ -20,12 +20,9 @@ namespace {
 constexpr unsigned kDescriptorsBeside = 64;  // the standard streams, files, a few to spare
 
 int read_disabled_switch() {
-  std::FILE* file = std::fopen("/proc/sys/kernel/io_uring_disabled", "re");
-  if (file == nullptr) return -1;
+  std::ifstream file("/proc/sys/kernel/io_uring_disabled");
   int value = -1;
-  if (std::fscanf(file, "%d", &value) != 1) value = -1;
-  std::fclose(file);
-  return value;
+  return file >> value ? value : -1;
 }
 
 struct Needed {

@@ -58,8 +58,6 @@ std::optional<std::string> Worker::run() {
   while (!connections_.all_retired()) {
     connections_.open_more();
     dispatch_due();
-    connections_.ring().submit();
-    take_completions();  // of sends
     if (const int result = wait(); result < 0) return explain_enter_failure(-result);
     tick();
   }
@@ -73,16 +71,25 @@ std::optional<std::string> Worker::run() {
 // Answers are gathered in closed loop only. Not even those that come when the schedule of an open loop has
 // ended: they are timed as they come.
 int Worker::wait() {
-  watch_.look();
   return plan_.rate ? wait_for_the_clock() : wait_for_answers();
 }
 
 int Worker::wait_for_answers() {
+  Ring& ring = connections_.ring();
   const std::uint64_t receives_before = connections_.receives();
-  const unsigned wanted = gathering_.wanted(connections_.live());
-  const std::uint64_t wake = next_wake();
-  connections_.ring().wake_at(wanted > 1 ? std::min(wake, watch_.now() + plan_.batch_ns) : wake);
-  const int result = connections_.ring().submit_and_wait(wanted);
+  const unsigned answers = gathering_.wanted(connections_.live());
+  int result = 0;
+  if (answers > 1) {
+    // A send completes when it is submitted, mostly: what is queued is waited for beside the answers.
+    const unsigned wanted = answers + ring.queued();
+    watch_.look();
+    ring.wake_at(std::min(next_wake(), watch_.now() + plan_.batch_ns));
+    result = ring.submit_and_wait(wanted);
+  } else {
+    send_what_there_is();
+    ring.wake_at(next_wake());
+    result = ring.submit_and_wait(1);
+  }
   watch_.look();
   take_completions();
   gathering_.turned(watch_.now(), connections_.receives() - receives_before);
@@ -91,10 +98,11 @@ int Worker::wait_for_answers() {
 
 // An open loop has to be awake when a transaction falls due.
 int Worker::wait_for_the_clock() {
+  send_what_there_is();
   const std::uint64_t wake = next_wake();
   const std::uint64_t set_for = wake - std::min(wake, lead_.ns());
   int result = 0;
-  if (set_for > watch_.now()) {
+  if (set_for > watch_.look()) {
     result = connections_.ring().submit_and_wait(1, set_for - watch_.now());
     const std::uint64_t woke = watch_.look();
     if (take_completions() > 0) return result;
@@ -106,6 +114,12 @@ int Worker::wait_for_the_clock() {
     connections_.ring().poll();
   } while (take_completions() == 0 && watch_.look() < wake);
   return result;
+}
+
+// So that the completions of sends do not end the wait for answers.
+void Worker::send_what_there_is() {
+  connections_.ring().submit();
+  take_completions();
 }
 
 unsigned Worker::take_completions() {

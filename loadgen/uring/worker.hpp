@@ -43,6 +43,7 @@ class Worker {
   [[nodiscard]] int wait();
   [[nodiscard]] int wait_for_answers();
   [[nodiscard]] int wait_for_the_clock();
+  void send_what_there_is();
   unsigned take_completions();
   [[nodiscard]] std::uint64_t next_wake() const;
 
