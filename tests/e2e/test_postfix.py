@@ -66,7 +66,7 @@ class PostfixRefuses(LoadTest):
             self.assertEqual(run.transactions["completed"], 100, run.errors)
             self.assertEqual(postfix.queued(), 100)
             self.assertEqual((run.ok("RCPT"), run.refused("RCPT")), (100, 100))
-            self.assertEqual(run.codes("RCPT"), {"250": 100, "550": 100})
+            self.assertEqual(run.codes("RCPT"), {"250": 100, "554": 100})
             self.assertEqual(postfix.refused_recipients(), 100)
 
     def test_every_recipient(self) -> None:
