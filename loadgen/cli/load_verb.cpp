@@ -223,6 +223,7 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
                             .protocol = protocol->scheme,
                             .transaction = protocol->transaction,
                             .command_names = ready.command_names,
+                            .settings = ready.settings,
                             .tally = tally,
                             .intervals = run.poll_intervals(),
                             .elapsed_s = run.elapsed_s(tally),

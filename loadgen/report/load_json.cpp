@@ -33,7 +33,18 @@ json::value seconds(std::uint64_t ns) {
   return static_cast<double>(ns) / 1e9;
 }
 
-json::object workload(const workload::LoadOptions& options) {
+json::value setting(const workload::Setting& one) {
+  if (const auto* number = std::get_if<std::uint64_t>(&one.value)) return *number;
+  if (const auto* text = std::get_if<std::string>(&one.value)) return json::value(*text);
+  const auto* list = std::get_if<std::vector<std::string>>(&one.value);
+  if (list == nullptr) return nullptr;
+  json::array out;
+  for (const std::string& text : *list) out.emplace_back(text);
+  return out;
+}
+
+json::object workload(const LoadResult& result) {
+  const workload::LoadOptions& options = result.options;
   json::object out{
       {"connections", options.connections},
       {"threads", options.threads},
@@ -49,16 +60,7 @@ json::object workload(const workload::LoadOptions& options) {
       {"per_connection", options.per_connection},
       {"batch_wait_us", options.rate ? 0 : options.batch_ns / 1000},
       {"quick_ack", options.quick_ack}};
-  json::array to;
-  for (const std::string& one : options.to) to.emplace_back(one);
-  out["hello"] = options.hello;
-  out["from"] = options.from;
-  out["to"] = std::move(to);
-  out["size"] = options.size_octets;
-  out["message"] = options.message_file.empty() ? json::value(nullptr) : json::value(options.message_file);
-  out["data"] = options.data;
-  out["next"] = options.next;
-  out["exercise"] = options.exercise;
+  for (const workload::Setting& one : result.settings) out[one.name] = setting(one);
   return out;
 }
 
@@ -125,7 +127,7 @@ std::string to_json(const LoadResult& result) {
   counted["per_s"] = result.per_s();
   const json::object out{{"schema", "backtalk.load/1"},
                          {"target", {{"url", result.url}, {"protocol", result.protocol}, {"tls", nullptr}}},
-                         {"workload", workload(result.options)},
+                         {"workload", workload(result)},
                          {"elapsed_s", result.elapsed_s},
                          {"interrupted", result.interrupted},
                          {"transactions", std::move(counted)},

@@ -9,6 +9,7 @@
 #include "stats/interval_series.hpp"
 #include "stats/tally.hpp"
 #include "workload/load_options.hpp"
+#include "workload/protocols.hpp"
 
 namespace backtalk::report {
 
@@ -18,6 +19,7 @@ struct LoadResult {
   std::string_view protocol;
   std::string_view transaction;  ///< what one is called: "message"
   std::span<const std::string_view> command_names;
+  std::span<const workload::Setting> settings;  ///< the protocol's own options
   const stats::Tally& tally;
   std::span<const stats::IntervalRow> intervals;
   double elapsed_s = 0;

@@ -10,17 +10,26 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "session/session.hpp"
 #include "workload/load_options.hpp"
 
 namespace backtalk::workload {
 
+/// An option that one protocol has and others have not, as the result shall name it.
+struct Setting {
+  std::string_view name;  ///< static storage
+  /// Nothing: not given.
+  std::variant<std::monostate, std::uint64_t, std::string, std::vector<std::string>> value;
+};
+
 /// A protocol made ready for one run. The factory makes one session a connection; it may be called from any
 /// thread.
 struct Workload {
   std::function<std::unique_ptr<session::Session>(session::Observer&)> make_session;
   std::span<const std::string_view> command_names;  ///< by the index that sessions tell observers
+  std::vector<Setting> settings;                    ///< what was asked for beyond what all protocols have
   std::size_t receive_octets = 8192;                ///< what a read typically brings
   std::size_t send_octets = 65536;                  ///< what a write typically takes
 };

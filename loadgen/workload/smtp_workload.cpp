@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "session/smtp_session.hpp"
 
@@ -77,6 +78,15 @@ std::variant<session::WireMessage, std::string> make_message(const LoadOptions& 
   return session::make_wire_message(text);
 }
 
+std::vector<Setting> settings_of(const LoadOptions& options) {
+  Setting message{"message", {}};
+  if (!options.message_file.empty()) message.value = options.message_file;
+  return {{"hello", options.hello}, {"from", options.from},
+          {"to", options.to},       {"size", options.size_octets},
+          std::move(message),       {"data", options.data},
+          {"next", options.next},   {"exercise", options.exercise}};
+}
+
 }  // namespace
 
 std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std::string_view scheme) {
@@ -100,6 +110,7 @@ std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std
                     return std::make_unique<session::SmtpSession>(*plan, observer);
                   },
                   .command_names = session::kSmtpCommandNames,
+                  .settings = settings_of(options),
                   .receive_octets = 8192,
                   .send_octets = 65536};
 }

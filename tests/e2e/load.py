@@ -21,7 +21,9 @@ MODES = {"lock step": LOCK_STEP, "groups": GROUPS, "bdat": BDAT}
 LATENCY_KEYS = {"count", "mean", "min", "p50", "p90", "p99", "p99_9", "max"}
 KEYS = {
     "target": {"url", "protocol", "tls"},
-    "workload": set(),
+    "workload": {"connections", "threads", "pipeline", "loop", "rate_per_s", "arrival", "seed", "duration_s",
+                 "transactions", "warmup_s", "timeout_s", "per_connection", "batch_wait_us", "quick_ack",
+                 "hello", "from", "to", "size", "message", "data", "next", "exercise"},
     "transactions": {"started", "completed", "failed", "unfinished", "in_doubt", "per_s"},
     "latency_ns": LATENCY_KEYS,
     "commands": set(),

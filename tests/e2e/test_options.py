@@ -59,6 +59,18 @@ class HowMuch(LoadTest):
             self.assertLess(run.transactions["completed"], 400)
 
 
+class WhatWasAskedFor(LoadTest):
+    def test_is_in_the_result(self) -> None:
+        with Builtin() as server:
+            run = load(server.url, "-c", 3, "-n", 9, *BDAT, "--to", "a@here.test", "--to", "{n}@here.test",
+                       "--size", 2000, "--hello", "me.test")
+        self.assert_all_completed(run, 9)
+        asked = run.report["workload"]
+        self.assertEqual((asked["connections"], asked["transactions"], asked["duration_s"]), (3, 9, None))
+        self.assertEqual((asked["to"], asked["size"], asked["hello"], asked["message"], asked["data"]),
+                         (["a@here.test", "{n}@here.test"], 2000, "me.test", None, "bdat"))
+
+
 class Connections(LoadTest):
     def test_number(self) -> None:
         with Builtin() as server:
