@@ -38,9 +38,6 @@ class Ring {
   /// Submits what is queued and does not wait. Sends that the socket has room for are done when it returns.
   void submit() { io_uring_submit(&ring_); }
 
-  /// How many entries are queued and not submitted yet.
-  [[nodiscard]] unsigned queued() const { return io_uring_sq_ready(&ring_); }
-
   /// Submits and waits: until `want` completions are there, or the alarm rings, or `timeout_ns` have passed.
   /// One system call. Returns 0 or -errno; what is over with the next call is no error: 0.
   ///

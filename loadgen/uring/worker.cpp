@@ -75,21 +75,12 @@ int Worker::wait() {
 }
 
 int Worker::wait_for_answers() {
-  Ring& ring = connections_.ring();
   const std::uint64_t receives_before = connections_.receives();
-  const unsigned answers = gathering_.wanted(connections_.live());
-  int result = 0;
-  if (answers > 1) {
-    // A send completes when it is submitted, mostly: what is queued is waited for beside the answers.
-    const unsigned wanted = answers + ring.queued();
-    watch_.look();
-    ring.wake_at(std::min(next_wake(), watch_.now() + plan_.batch_ns));
-    result = ring.submit_and_wait(wanted);
-  } else {
-    send_what_there_is();
-    ring.wake_at(next_wake());
-    result = ring.submit_and_wait(1);
-  }
+  send_what_there_is();
+  const unsigned wanted = gathering_.wanted(connections_.live());
+  const std::uint64_t wake = next_wake();
+  connections_.ring().wake_at(wanted > 1 ? std::min(wake, watch_.look() + plan_.batch_ns) : wake);
+  const int result = connections_.ring().submit_and_wait(wanted);
   watch_.look();
   take_completions();
   gathering_.turned(watch_.now(), connections_.receives() - receives_before);
