@@ -66,6 +66,7 @@ class Report {
   [[nodiscard]] const std::string& events() const noexcept { return events_; }
 
   void clear() noexcept;
+  void reserve(std::size_t octets) { events_.reserve(octets); }
 
   /// From here on keeps nothing but the count and what was refused: for who measures the parser and not the
   /// report.
@@ -95,7 +96,7 @@ struct Settings {
   unsigned variant = 0;       ///< below `Target::variants`: whatever else the target can vary
 };
 
-/// One parser under test.
+/// One parser under test. An adapter is made for each input, of which it reads the stream several times.
 class Adapter {
  public:
   virtual ~Adapter() = default;
@@ -106,8 +107,8 @@ class Adapter {
   /// Makes the same parser ready for another stream under the same settings. False where it cannot.
   virtual bool reset() { return false; }
 
-  /// The next piece of the stream. It is gone after the call: a view that is kept shows under
-  /// AddressSanitizer.
+  /// The next piece of the stream, where it was not refused before. It is gone after the call: a view that is
+  /// kept shows under AddressSanitizer.
   virtual void feed(std::string_view bytes, Report& report) = 0;
 
   /// The stream has ended.

@@ -1,14 +1,16 @@
-/// What the adapters of the two HTTP parsers have in common: the events after a head, and how a stream ends.
+/// The adapters of the two HTTP parsers.
 #pragma once
 
 #include <span>
 
+#include "backtalk/http/request_parser.hpp"
+#include "backtalk/http/response_parser.hpp"
 #include "http_settings.hpp"
 #include "parser_adapter.hpp"
 
 namespace backtalk::fuzz {
 
-/// `Parser` is http::ResponseParser or http::RequestParser.
+/// What they have in common: the events after a head, and how a stream ends.
 template <class Parser>
 class HttpAdapter : public ParserAdapter<Parser> {
  public:
@@ -67,6 +69,33 @@ class HttpAdapter : public ParserAdapter<Parser> {
   Settings settings_;
   http::Limits limits_;
   bool opaque_ = false;
+};
+
+/// What a server says, in answer to several sequences of requests.
+class HttpResponses : public HttpAdapter<http::ResponseParser> {
+  void prepare() override {
+    HttpAdapter::prepare();
+    for (const http::Method method : http_requests_sent(settings().variant)) parser().expect(method);
+  }
+
+  void take_head(const http::ResponseEvent& event, Report& report) override {
+    const http::ResponseHead& head = event.head;
+    report.event("response", head.offset).number(head.minor).number(head.status);
+    report.number(static_cast<unsigned>(head.framing)).number(head.content_length);
+    report.number(head.tunnel ? 1 : 0).text(head.reason);
+    report_head_rest(head, report);
+  }
+};
+
+/// What a client says.
+class HttpRequests : public HttpAdapter<http::RequestParser> {
+  void take_head(const http::RequestEvent& event, Report& report) override {
+    const http::RequestHead& head = event.head;
+    report.event("request", head.offset).number(head.minor);
+    report.number(static_cast<unsigned>(head.framing)).number(head.content_length);
+    report.text(head.method).text(head.target);
+    report_head_rest(head, report);
+  }
 };
 
 }  // namespace backtalk::fuzz

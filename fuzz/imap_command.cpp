@@ -1,10 +1,12 @@
 // What an IMAP client says: imap::CommandParser, with a server that takes literals or refuses them.
 #include <string>
+#include <vector>
 
+#include "backtalk/fuzz/references.hpp"
 #include "backtalk/imap/command_parser.hpp"
 #include "imap_settings.hpp"
-#include "imap_wire.hpp"
 #include "parser_adapter.hpp"
+#include "reference/imap_reference.hpp"
 
 namespace {
 
@@ -15,46 +17,56 @@ namespace imap = backtalk::imap;
 class ImapCommands final : public backtalk::fuzz::ParserAdapter<imap::CommandParser> {
  public:
   void begin(const Settings& settings) override {
-    refuses_odd_literals_ = settings.variant / 2 % 2 == 1;
+    refuses_odd_literals_ = backtalk::fuzz::refuses_odd_literals(settings);
     limits_ = backtalk::fuzz::imap_limits(settings);
     make(limits_, settings.tolerances);
   }
 
  private:
-  void take(const imap::Input& input, Report& report) override {
-    switch (input.kind) {
-      case imap::Input::Kind::command: take_command(input, report); break;
-      case imap::Input::Kind::literal_wanted:
-        report.event("literal wanted", input.offset).number(input.literal_octets);
-        if (refuses_odd_literals_ && input.literal_octets % 2 == 1) parser().refuse_literal();
-        break;
-      case imap::Input::Kind::octets:
-        if (input.literal.size() + input.literal_left == input.literal_octets) report.event("literal");
-        report.octets(input.literal);
-        break;
-      case imap::Input::Kind::line: report.event("line", input.offset).text(input.text); break;
-    }
-  }
+  void prepare() override { streamed_.clear(); }
 
-  void take_command(const imap::Input& input, Report& report) {
-    report.event("command", input.offset).text(input.tag).text(input.name);
-    report.text(input.error ? word(input.error.code) : "");
+  void take(const imap::Input& input, Report& report) override {
+    if (input.kind == imap::Input::Kind::octets) {
+      take_piece(input, report);
+      return;
+    }
     if (input.arguments.row().size() > limits_.tokens_max) {
       report.broken("a command has more tokens than the limit");
     }
-    std::string arguments;
-    backtalk::fuzz::write_tokens(input.arguments.row(), arguments);
-    report.text(arguments);
+    report.event("input").text(backtalk::reference::describe(input, streamed_));
+    if (input.kind == imap::Input::Kind::literal_wanted) {
+      if (!refuses_odd_literals_ || input.literal_octets % 2 == 0) return;
+      parser().refuse_literal();
+    }
+    streamed_.clear();
     // A server that goes on with a challenge, or waits for DONE.
-    if (!input.error && (input.name == "IDLE" || input.name == "AUTHENTICATE")) parser().expect_line();
+    const bool asks = input.name == "IDLE" || input.name == "AUTHENTICATE";
+    if (input.kind == imap::Input::Kind::command && !input.error && asks) parser().expect_line();
+  }
+
+  void take_piece(const imap::Input& piece, Report& report) {
+    if (piece.literal_octets > limits_.literal_octets_max)
+      report.broken("a literal is longer than its limit");
+    if (piece.literal.size() + piece.literal_left > piece.literal_octets) {
+      report.broken("a literal has more octets than it announced");
+    }
+    const bool first = piece.literal.size() + piece.literal_left == piece.literal_octets;
+    if (first) streamed_.emplace_back();
+    if (streamed_.empty()) {
+      report.broken("a literal goes on that was not begun");
+      return;
+    }
+    streamed_.back() += piece.literal;
   }
 
   imap::Limits limits_;
   bool refuses_odd_literals_ = false;
+  std::vector<std::string> streamed_;  // the literals of the command that is being read
 };
 
 }  // namespace
 
 BACKTALK_FUZZ_TARGET(ImapCommands, .name = "imap_command", .protocol = "imap",
-                     .tolerances = backtalk::fuzz::kImapTolerances, .small_limits = true, .variants = 4,
-                     .simd = true, .work_each = 8, .work_once = 256)
+                     .tolerances = backtalk::fuzz::kImapTolerances, .small_limits = true,
+                     .variants = backtalk::fuzz::kImapCommandVariants, .simd = true, .work_each = 8,
+                     .work_once = 256, .reference = imap_commands)

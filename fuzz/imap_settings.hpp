@@ -28,4 +28,10 @@ inline constexpr Tolerances kImapTolerances =
 
 inline constexpr unsigned kImapVariants = 2;
 
+/// Of a server: whether it answers the announcement of a literal with NO where the number of octets is odd.
+[[nodiscard]] inline bool refuses_odd_literals(const Settings& settings) {
+  return settings.variant / 2 % 2 == 1;
+}
+inline constexpr unsigned kImapCommandVariants = 4;
+
 }  // namespace backtalk::fuzz

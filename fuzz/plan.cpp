@@ -25,6 +25,14 @@ std::string_view take_trailer(std::string_view& stream) {
   return trailer;
 }
 
+// The LF before the trailer need not be part of the stream.
+bool says_unended(std::string_view trailer) {
+  constexpr std::string_view kKey = "unended=1";
+  const std::size_t at = trailer.find(kKey);
+  return at != std::string_view::npos && (at == 0 || trailer[at - 1] == ' ') &&
+         (at + kKey.size() == trailer.size() || trailer[at + kKey.size()] == ' ');
+}
+
 std::uint64_t hash(std::string_view bytes) {
   std::uint64_t state = 0xCBF29CE484222325U ^ bytes.size();
   while (!bytes.empty()) {
@@ -116,9 +124,11 @@ void obey(std::string_view trailer, const Target& target, Plan& plan) {
 void make_plan(std::string_view input, const Target& target, Plan& plan) {
   plan.stream = input;
   const std::string_view trailer = take_trailer(plan.stream);
+  if (says_unended(trailer) && !plan.stream.empty()) plan.stream.remove_suffix(1);
   plan.seed = hash(plan.stream);
   Chance chance(plan.seed);
-  plan.thorough = chance.one_in(16);
+  plan.thorough.reset();
+  plan.sampled = chance.one_in(16);
   derive_settings(target, chance, plan.settings);
   plan.cuts.clear();
   derive_cuts(plan.stream, chance, plan.cuts);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -17,7 +18,8 @@ struct Plan {
   std::string_view stream;
   Settings settings;
   std::uint64_t seed = 0;
-  bool thorough = false;          ///< one input in sixteen: what is too dear for all of them
+  std::optional<bool> thorough;   ///< whether all is asked of it; where the trailer does not say it is seen
+  bool sampled = false;           ///< one input in sixteen, by its bytes alone
   std::vector<std::size_t> cuts;  ///< ascending offsets within the stream, none at its ends
 };
 

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "backtalk/fuzz/adapter.hpp"
+#include "backtalk/pop3/command_parser.hpp"
 #include "backtalk/pop3/response_parser.hpp"
 
 namespace backtalk::fuzz {
@@ -22,6 +23,14 @@ inline constexpr Tolerances kPop3Tolerances = tolerate::bare_lf | tolerate::bare
   pop3::ResponseLimits limits;
   limits.expectations_max = std::max<std::size_t>(limits.expectations_max, kQueued);
   return limits;
+}
+
+inline constexpr Tolerances kPop3CommandTolerances =
+    tolerate::bare_lf | tolerate::bare_cr | tolerate::control_bytes;
+
+[[nodiscard]] inline pop3::CommandLimits pop3_command_limits(const Settings& settings) {
+  if (settings.small_limits) return {.line_octets_max = 24};
+  return {};
 }
 
 /// What is queued before the stream, and what is expected once that is used up.

@@ -11,7 +11,9 @@ Reference find_reference(std::string_view name) {
                                                              {"http_requests", http_requests},
                                                              {"http_response_framing", http_response_framing},
                                                              {"http_responses", http_responses},
+                                                             {"imap_commands", imap_commands},
                                                              {"imap_responses", imap_responses},
+                                                             {"pop3_commands", pop3_commands},
                                                              {"pop3_responses", pop3_responses},
                                                              {"smtp_commands", smtp_commands},
                                                              {"smtp_replies", smtp_replies}});

@@ -33,6 +33,16 @@ void smtp_commands(std::string_view stream, const Settings& settings, Report& re
 /// with `octets(body)`, or `event("line").text(line)` for each line of a listing, and `event("end")`.
 void pop3_responses(std::string_view stream, const Settings& settings, Report& report);
 
+/// What a POP3 client says, when every AUTH is answered with one challenge. For each command
+///
+///     report.event("command", offset).number(pop3::Verb).text(arguments)
+///
+/// and where the arguments are what the RFC has `event("message").number(n)`,
+/// `event("top").number(n).number(n)`, `event("apop").text(name).text(digest)` or
+/// `event("auth").text(mechanism)`, with the initial response as a second text; for the answer to a challenge
+/// `event("response", offset).text(line)`.
+void pop3_commands(std::string_view stream, const Settings& settings, Report& report);
+
 /// What an HTTP server says (RFC 9110, 9112); `Settings::variant` says which requests it answers. For each
 /// response
 ///
@@ -73,6 +83,12 @@ void http_first_request_framing(std::string_view stream, const Settings& setting
 ///
 ///     report.event("response").text(line)        offset, length, kind, tokens: reference/imap_reference.hpp
 void imap_responses(std::string_view stream, const Settings& settings, Report& report);
+
+/// What an IMAP client says to a server that takes its literals, or refuses those of an odd number of octets;
+/// `Settings::variant` says which. For each command, line, or literal that waits for "+ "
+///
+///     report.event("input").text(line)           reference/imap_reference.hpp
+void imap_commands(std::string_view stream, const Settings& settings, Report& report);
 
 /// The reference of that name: "smtp_replies". Null where there is none.
 [[nodiscard]] Reference find_reference(std::string_view name);

@@ -1,5 +1,5 @@
 // Runs a target over files and folders, without a fuzzing engine: for corpora in the tests, and for a single
-// finding under a debugger.
+// finding under a debugger. Everything is asked of each.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "difference_table.hpp"
+#include "run_input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size);
 
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
     backtalk::fuzz::print_differences(backtalk::fuzz::target());
     return 0;
   }
+  backtalk::fuzz::ask_everything();
   std::size_t count = 0;
   for (int i = 1; i < argc; ++i) {
     for (const fs::path& path : files_of(argv[i])) {

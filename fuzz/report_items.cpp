@@ -6,46 +6,20 @@
 namespace backtalk::fuzz {
 namespace {
 
-class Decoder {
- public:
-  explicit Decoder(std::string_view rest) : rest_(rest) {}
+template <class Number>
+Number take_raw(std::string_view& rest) {
+  Number value;
+  std::memcpy(&value, rest.data(), sizeof value);
+  rest.remove_prefix(sizeof value);
+  return value;
+}
 
-  [[nodiscard]] bool done() const { return rest_.empty(); }
-
-  Item take() {
-    Item item;
-    item.kind = static_cast<ItemKind>(rest_.front());
-    rest_.remove_prefix(1);
-    switch (item.kind) {
-      case ItemKind::event:
-        item.offset = raw<std::uint64_t>();
-        item.text = sized();
-        break;
-      case ItemKind::number: item.number = raw<std::uint64_t>(); break;
-      case ItemKind::text:
-      case ItemKind::octets: item.text = sized(); break;
-    }
-    return item;
-  }
-
- private:
-  template <class Number>
-  Number raw() {
-    Number value;
-    std::memcpy(&value, rest_.data(), sizeof value);
-    rest_.remove_prefix(sizeof value);
-    return value;
-  }
-
-  std::string_view sized() {
-    const auto size = raw<std::uint32_t>();
-    const std::string_view bytes = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return bytes;
-  }
-
-  std::string_view rest_;
-};
+std::string_view take_sized(std::string_view& rest) {
+  const auto size = take_raw<std::uint32_t>(rest);
+  const std::string_view bytes = rest.substr(0, size);
+  rest.remove_prefix(size);
+  return bytes;
+}
 
 bool same_place(std::uint64_t a, std::uint64_t b) {
   return a == b || a == kNowhere || b == kNowhere;
@@ -70,9 +44,27 @@ bool same_events(const Report& expected, const Report& got) {
 
 }  // namespace
 
+bool ItemReader::next(Item& item) {
+  if (rest_.empty()) return false;
+  item = Item{};
+  item.kind = static_cast<ItemKind>(rest_.front());
+  rest_.remove_prefix(1);
+  switch (item.kind) {
+    case ItemKind::event:
+      item.offset = take_raw<std::uint64_t>(rest_);
+      item.text = take_sized(rest_);
+      break;
+    case ItemKind::number: item.number = take_raw<std::uint64_t>(rest_); break;
+    case ItemKind::text:
+    case ItemKind::octets: item.text = take_sized(rest_); break;
+  }
+  return true;
+}
+
 std::vector<Item> items_of(const Report& report) {
   std::vector<Item> items;
-  for (Decoder decoder(report.events()); !decoder.done();) items.push_back(decoder.take());
+  ItemReader reader(report);
+  for (Item item; reader.next(item);) items.push_back(item);
   return items;
 }
 

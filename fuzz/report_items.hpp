@@ -19,7 +19,19 @@ struct Item {
   std::uint64_t number = 0;
 };
 
-/// What a report holds; views of it.
+/// Reads what a report holds, one after the other; the items are views of it.
+class ItemReader {
+ public:
+  explicit ItemReader(const Report& report) : rest_(report.events()) {}
+
+  /// False at the end.
+  bool next(Item& item);
+
+ private:
+  std::string_view rest_;
+};
+
+/// All that a report holds; views of it.
 [[nodiscard]] std::vector<Item> items_of(const Report& report);
 
 /// True where the two reports say the same, as far as `agreement` asks.

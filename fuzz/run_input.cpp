@@ -1,22 +1,55 @@
 #include "run_input.hpp"
 
+#include <chrono>
+#include <cstdlib>
 #include <memory>
 
 #include "backtalk/fuzz/adapter.hpp"
+#include "novelty.hpp"
 #include "oracles/oracle.hpp"
 #include "plan.hpp"
+#include "progress.hpp"
 #include "trial.hpp"
 
 namespace backtalk::fuzz {
 namespace {
 
-// What is used again from input to input; nothing of one input may be seen by the next.
+using Clock = std::chrono::steady_clock;
+
+// How much of the time the thorough questions may take.
+class Sample {
+ public:
+  // One in eight is a candidate, so that the clock is seldom looked at.
+  [[nodiscard]] bool takes(std::uint64_t seed) const {
+    return (seed >> 40U) % 8 == 0 && spent_ * kShare < Clock::now() - begun_;
+  }
+  void spent(Clock::duration time) { spent_ += time; }
+
+ private:
+  static constexpr int kShare = 3;
+
+  Clock::time_point begun_ = Clock::now();
+  Clock::duration spent_{};
+};
+
+// What is used again from input to input; nothing of one input may be seen by the next. It holds enough from
+// the beginning, and an adapter lives as long as its input: where more is allocated than freed libFuzzer
+// looks for leaks, and that takes as long as a thousand inputs.
 struct Bench {
-  std::unique_ptr<Adapter> adapter = make_adapter();
+  Bench() {
+    constexpr std::size_t kReportOctets = std::size_t{1} << 18U;
+    for (Report* report : {&whole, &dripped, &other}) report->reserve(kReportOctets);
+    plan.cuts.reserve(kReportOctets);
+  }
+
+  std::unique_ptr<Adapter> adapter;
   Plan plan;
   Report whole;
   Report dripped;
   Report other;
+  Novelty novelty;
+  Sample sample;
+  bool everything = std::getenv("BACKTALK_FUZZ_EVERYTHING") != nullptr;
 };
 
 Bench& bench() {
@@ -38,27 +71,71 @@ std::uint64_t read(Adapter& adapter, const Plan& plan, Read how, Report& report)
   return adapter.work() - before;
 }
 
+// AFL++ runs an input several times and expects it to go the same way: there its bytes decide.
+bool bytes_decide() {
+  static const bool under_afl = std::getenv("__AFL_SHM_ID") != nullptr;
+  return under_afl;
+}
+
+bool is_thorough(Bench& bench) {
+  const bool news = bench.novelty.is_news(bench.plan.stream, bench.plan.settings, bench.whole);
+  if (bench.plan.thorough) return *bench.plan.thorough;
+  if (bench.everything) return true;
+  if (bytes_decide()) return bench.plan.sampled;
+  return news || bench.sample.takes(bench.plan.seed);
+}
+
+void ask_thoroughly(Bench& bench, Trial& trial) {
+  const auto begun = Clock::now();
+  // A parser that refuses late has a table of how it reads pieces, made from such a sample.
+  const bool by_bytes = !trial.target.refuses_late || bench.plan.sampled || bench.plan.thorough.value_or(false);
+  bench.plan.thorough = true;  // as the report has to say
+  if (trial.target.pieces && by_bytes && trial.plan.stream.size() > 1) {
+    now_reading("the stream byte by byte");
+    trial.dripped_whole = true;
+    trial.dripped_work = read(*bench.adapter, bench.plan, read_bytes, bench.dripped);
+  }
+  for (const Oracle& oracle : oracles()) {
+    if (oracle.thorough == nullptr) continue;
+    bench.other.clear();
+    oracle.thorough(trial);
+  }
+  bench.sample.spent(Clock::now() - begun);
+}
+
 }  // namespace
 
 void run_input(std::string_view input) {
-  auto& [adapter, plan, whole, dripped, other] = bench();
-  make_plan(input, target(), plan);
-  const std::uint64_t work = read(*adapter, plan, read_whole, whole);
-  dripped.clear();
-  std::uint64_t dripped_work = 0;
-  if (plan.thorough && target().pieces) dripped_work = read(*adapter, plan, read_bytes, dripped);
+  Bench& b = bench();
+  make_plan(input, target(), b.plan);
+  b.adapter = make_adapter();
+  b.dripped.clear();
   Trial trial{.target = target(),
-              .adapter = *adapter,
-              .plan = plan,
-              .whole = whole,
-              .work = work,
-              .dripped = dripped,
-              .dripped_work = dripped_work,
-              .other = other};
+              .adapter = *b.adapter,
+              .plan = b.plan,
+              .whole = b.whole,
+              .work = 0,
+              .cut_work = 0,
+              .dripped = b.dripped,
+              .dripped_whole = false,
+              .dripped_work = 0,
+              .other = b.other};
+  now_trying(trial);
+  trial.work = read(*b.adapter, b.plan, read_whole, b.whole);
   for (const Oracle& oracle : oracles()) {
-    other.clear();
-    oracle.ask(trial);
+    if (oracle.of_each == nullptr) continue;
+    b.other.clear();
+    oracle.of_each(trial);
   }
+  const bool thorough = is_thorough(b);
+  if (thorough) ask_thoroughly(b, trial);
+  b.adapter.reset();
+  now_trying_nothing();
+  count_execution(thorough);
+}
+
+void ask_everything() noexcept {
+  bench().everything = true;
 }
 
 }  // namespace backtalk::fuzz

@@ -7,12 +7,14 @@
 #include <string_view>
 
 #include "backtalk/fuzz/adapter.hpp"
+#include "death_note.hpp"
 #include "plan.hpp"
 
 namespace backtalk::fuzz {
 
 /// Reads the stream once, cut at `cuts`, with a parser that `begin` or `reset` has made ready. Each piece is
-/// a copy of its own, of exact size, that is gone before the next.
+/// a copy that is exact to the octet and gone before the next (lent_memory.hpp). A parser that has refused
+/// the stream gets no more of it.
 void read_pieces(Adapter& adapter, std::string_view stream, std::span<const std::size_t> cuts,
                  Report& report);
 
@@ -25,10 +27,12 @@ struct Trial {
   Adapter& adapter;
   const Plan& plan;
   const Report& whole;
-  std::uint64_t work = 0;  ///< that it took
-  const Report& dripped;   ///< what it said byte by byte; empty but on thorough inputs
+  std::uint64_t work = 0;      ///< that it took
+  std::uint64_t cut_work = 0;  ///< that it took in pieces, once the split oracle has asked
+  const Report& dripped;       ///< what it said byte by byte; empty until the thorough questions
+  bool dripped_whole = false;  ///< it was read so
   std::uint64_t dripped_work = 0;
-  Report& other;  ///< for the oracle's own readings; emptied before each oracle
+  Report& other;  ///< for the oracle's own readings; emptied before each question
 };
 
 /// Says in plain words what is wrong, prints the stream as a transcript with offsets and how to reproduce it.
@@ -39,5 +43,8 @@ void tell(const Trial& trial, std::string_view oracle, const std::string& senten
 /// Tells, and aborts.
 [[noreturn]] void complain(const Trial& trial, std::string_view oracle, const std::string& sentence,
                            const Report& expected, const Report* got);
+
+/// Tells that a sanitizer stopped the program, while it read `what`. Allocates nothing.
+void tell_crash(const Trial& trial, const char* what);
 
 }  // namespace backtalk::fuzz

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chance.hpp"
+#include "mutators/grammar.hpp"
 #include "mutators/phrases.hpp"
 
 namespace backtalk::fuzz {
@@ -156,13 +157,19 @@ std::string mutated(std::string_view input, std::string_view protocol, unsigned 
 
 LineMutator::LineMutator(std::string_view protocol) : protocol_(protocol) {
   const char* wanted = std::getenv("BACKTALK_FUZZ_MUTATOR");
-  of_four_ = wanted == nullptr ? 1 : wanted == "lines"sv ? 2 : 0;
+  if (wanted == nullptr) return;
+  lines_ = wanted == "lines"sv || wanted == "both"sv;
+  grammar_ = wanted == "grammar"sv || wanted == "both"sv;
 }
 
 // Most inputs go to the engine, whose mutations of bytes and whose dictionary are as needed.
 std::size_t LineMutator::mutate(char* data, std::size_t size, std::size_t size_max, unsigned seed) const {
-  if (seed % 4 >= of_four_) return 0;
-  const std::string made = mutated({data, size}, protocol_, seed);
+  if (seed % 4 != 0 || !(lines_ || grammar_)) return 0;
+  Chance chance(seed);
+  std::string made(data, size);
+  const bool by_grammar = grammar_ && (!lines_ || chance.one_in(2));
+  if (by_grammar && !mutate_by_grammar(made, protocol_, chance)) return 0;
+  if (!by_grammar) made = mutated({data, size}, protocol_, seed);
   const std::size_t made_size = std::min(made.size(), size_max);
   std::memcpy(data, made.data(), made_size);
   return made_size;
@@ -170,7 +177,7 @@ std::size_t LineMutator::mutate(char* data, std::size_t size, std::size_t size_m
 
 std::size_t LineMutator::cross(std::string_view first, std::string_view second, char* out,
                                std::size_t out_max, unsigned seed) const {
-  if (of_four_ == 0 || first.empty() || second.empty()) return 0;
+  if (!(lines_ || grammar_) || first.empty() || second.empty()) return 0;
   Chance chance(seed);
   const auto line_end = [&chance](std::string_view text) {
     return std::min(text.find('\n', chance.below(text.size())), text.size() - 1) + 1;

@@ -1,7 +1,8 @@
 /// Mutations that know what a line protocol is made of.
 ///
-/// One mutation in four is made here and the others by the engine. Switched by the environment, so that its
-/// worth can be measured: BACKTALK_FUZZ_MUTATOR=lines makes it two in four, `off` none.
+/// One mutation in four is made here and the others by the engine. Switched by the environment, so that the
+/// worth of each can be measured: BACKTALK_FUZZ_MUTATOR=lines, `grammar` or `both` makes such mutations,
+/// `off` none.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +25,8 @@ class LineMutator {
 
  private:
   std::string_view protocol_;
-  unsigned of_four_;  // of four mutations so many are these
+  bool lines_ = true;
+  bool grammar_ = false;
 };
 
 /// One mutation, for whoever needs it without an engine. `phrases` are whole lines of the protocol.

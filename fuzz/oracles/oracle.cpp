@@ -7,9 +7,12 @@
 namespace backtalk::fuzz {
 namespace {
 
-constexpr std::array kAll{Oracle{"promises", ask_promises},   Oracle{"work", ask_work},
-                          Oracle{"split", ask_split},         Oracle{"simd", ask_simd},
-                          Oracle{"reference", ask_reference}, Oracle{"round-trip", ask_round_trip}};
+constexpr std::array kAll{Oracle{.name = "promises", .of_each = ask_promises},
+                          Oracle{.name = "split", .of_each = ask_split, .thorough = ask_bytes},
+                          Oracle{.name = "work", .of_each = ask_work, .thorough = ask_work_by_bytes},
+                          Oracle{.name = "simd", .thorough = ask_simd},
+                          Oracle{.name = "reference", .thorough = ask_reference},
+                          Oracle{.name = "round-trip", .thorough = ask_round_trip}};
 
 bool lists(std::string_view list, std::string_view name) {
   while (!list.empty()) {

@@ -1,4 +1,4 @@
-/// What is asked of every input beyond "it does not crash". One question a file.
+/// What is asked of every input beyond "it does not crash". One oracle a file.
 #pragma once
 
 #include <span>
@@ -13,15 +13,18 @@ using Question = void (*)(Trial& trial);
 
 struct Oracle {
   std::string_view name;
-  Question ask;
+  Question of_each = nullptr;   ///< asked of every input: it takes no longer than the parser itself
+  Question thorough = nullptr;  ///< asked of what is news, and of a sample of the rest
 };
 
-void ask_promises(Trial& trial);    ///< what the adapter itself found broken: limits, accounts
-void ask_work(Trial& trial);        ///< work is linear in the stream
-void ask_split(Trial& trial);       ///< cut in pieces, and byte by byte, it reads the same
-void ask_simd(Trial& trial);        ///< every SIMD target reads the same
-void ask_reference(Trial& trial);   ///< the slow reference reads the same
-void ask_round_trip(Trial& trial);  ///< written out and read again it is the same
+void ask_promises(Trial& trial);       ///< what the adapter itself found broken: limits, accounts
+void ask_work(Trial& trial);           ///< work is linear in the stream
+void ask_work_by_bytes(Trial& trial);  ///< also where it drips
+void ask_split(Trial& trial);          ///< cut in pieces it reads the same
+void ask_bytes(Trial& trial);          ///< and byte by byte
+void ask_simd(Trial& trial);           ///< every SIMD target reads the same
+void ask_reference(Trial& trial);      ///< the slow reference reads the same
+void ask_round_trip(Trial& trial);     ///< written out and read again it is the same
 
 /// Those that are on. All are, but for the ones that the environment names:
 ///

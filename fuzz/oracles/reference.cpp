@@ -23,6 +23,7 @@ void ask_differences(Trial& trial) {
 
 void ask_reference(Trial& trial) {
   if (trial.target.reference == nullptr) return;
+  now_reading("the stream by the reference");
   trial.target.reference(trial.plan.stream, trial.plan.settings, trial.other);
   if (!trial.target.differences.empty()) {
     ask_differences(trial);

@@ -27,6 +27,7 @@ void ask_round_trip(Trial& trial) {
   if (trial.plan.settings.tolerances.bits() != 0 || trial.plan.settings.small_limits) return;
   std::string stream;
   if (!trial.target.writer(trial.whole, stream)) return;
+  now_reading("what it read, written anew");
   trial.adapter.begin(trial.plan.settings);
   read_pieces(trial.adapter, stream, {}, trial.other);
   if (!trial.other.refused() && same_but_for_place(trial.whole, trial.other)) return;

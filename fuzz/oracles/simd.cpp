@@ -9,6 +9,7 @@ namespace {
 void try_target(Trial& trial, std::string_view name) {
   const std::string_view before = simd::active();
   if (name == before || !simd::use(name)) return;
+  now_reading("the stream whole, under another SIMD target");
   trial.other.clear();
   trial.adapter.begin(trial.plan.settings);
   read_pieces(trial.adapter, trial.plan.stream, {}, trial.other);
@@ -21,15 +22,9 @@ void try_target(Trial& trial, std::string_view name) {
 
 }  // namespace
 
-// One other target an input, in turn; all of them on a sample.
 void ask_simd(Trial& trial) {
   if (!trial.target.simd) return;
-  const auto targets = simd::targets();
-  if (trial.plan.thorough) {
-    for (const std::string_view name : targets) try_target(trial, name);
-  } else {
-    try_target(trial, targets[(trial.plan.seed >> 32U) % targets.size()]);
-  }
+  for (const std::string_view name : simd::targets()) try_target(trial, name);
 }
 
 }  // namespace backtalk::fuzz

@@ -6,19 +6,11 @@
 namespace backtalk::fuzz {
 namespace {
 
-void judge(Trial& trial, const Report& cut, const std::string& how) {
-  if (!cut.broken_promise().empty()) {
-    complain(trial, "promises", std::string(cut.broken_promise()) + ", " + how, trial.whole, &cut);
-  }
-  if (trial.target.refuses_late) {
-    const auto disagreement = first_disagreement(trial.whole, cut);
-    if (!disagreement) return;
-    const bool known = find_difference(trial.target.split_differences, *disagreement) != nullptr;
-    if (known && !known_split_stops()) return;
-  } else if (agree(trial.whole, cut, Agreement::exact)) {
-    return;
-  }
-  complain(trial, "split", "the stream reads otherwise " + how, trial.whole, &cut);
+bool reads_the_same(const Trial& trial, const Report& cut) {
+  if (!trial.target.refuses_late) return agree(trial.whole, cut, Agreement::exact);
+  const auto disagreement = first_disagreement(trial.whole, cut);
+  if (!disagreement) return true;
+  return !known_split_stops() && find_difference(trial.target.split_differences, *disagreement) != nullptr;
 }
 
 std::string places(const std::vector<std::size_t>& cuts) {
@@ -27,19 +19,32 @@ std::string places(const std::vector<std::size_t>& cuts) {
   return text;
 }
 
+void judge(Trial& trial, const Report& cut, bool by_bytes, bool again) {
+  const bool holds = cut.broken_promise().empty();
+  if (holds && reads_the_same(trial, cut)) return;
+  std::string how = by_bytes ? "byte by byte" : places(trial.plan.cuts);
+  if (again) how += ", by a parser that was reset";
+  if (!holds) complain(trial, "promises", std::string(cut.broken_promise()) + ", " + how, trial.whole, &cut);
+  complain(trial, "split", "the stream reads otherwise " + how, trial.whole, &cut);
+}
+
 }  // namespace
 
 // The parser is the one that read the stream whole, made ready again, where it can be: a reset that leaves
 // something behind shows as well.
 void ask_split(Trial& trial) {
-  if (!trial.target.pieces || trial.plan.stream.size() < 2) return;
-  if (!trial.plan.cuts.empty()) {
-    const bool again = trial.adapter.reset();
-    if (!again) trial.adapter.begin(trial.plan.settings);
-    read_pieces(trial.adapter, trial.plan.stream, trial.plan.cuts, trial.other);
-    judge(trial, trial.other, places(trial.plan.cuts) + (again ? ", by a parser that was reset" : ""));
-  }
-  if (trial.plan.thorough) judge(trial, trial.dripped, "byte by byte");
+  if (!trial.target.pieces || trial.plan.cuts.empty()) return;
+  now_reading("the stream in pieces");
+  const bool again = trial.adapter.reset();
+  if (!again) trial.adapter.begin(trial.plan.settings);
+  const std::uint64_t before = trial.adapter.work();
+  read_pieces(trial.adapter, trial.plan.stream, trial.plan.cuts, trial.other);
+  trial.cut_work = trial.adapter.work() - before;
+  judge(trial, trial.other, false, again);
+}
+
+void ask_bytes(Trial& trial) {
+  if (trial.dripped_whole) judge(trial, trial.dripped, true, false);
 }
 
 }  // namespace backtalk::fuzz

@@ -15,11 +15,15 @@ void judge(Trial& trial, std::uint64_t work, const char* how) {
 
 }  // namespace
 
-// A stream that drips is where a parser that begins again with each piece becomes quadratic.
 void ask_work(Trial& trial) {
   if (trial.target.work_each == 0) return;
   judge(trial, trial.work, "whole");
-  judge(trial, trial.dripped_work, "byte by byte");
+  judge(trial, trial.cut_work, "in pieces");
+}
+
+// A stream that drips is where a parser that begins again with each piece becomes quadratic.
+void ask_work_by_bytes(Trial& trial) {
+  if (trial.target.work_each > 0) judge(trial, trial.dripped_work, "byte by byte");
 }
 
 }  // namespace backtalk::fuzz

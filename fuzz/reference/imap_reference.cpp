@@ -28,10 +28,20 @@ struct Wrong {
 // ends.
 struct End {};
 
+// The server refused a literal, and with it the command.
+struct Refused {};
+
+enum class Sender { server, client };
+
 class Reader {
  public:
-  Reader(std::string_view stream, const imap::Limits& limits, Tolerances tolerances)
-      : stream_(stream), limits_(limits), tolerances_(tolerances) {}
+  Reader(std::string_view stream, const imap::Limits& limits, Tolerances tolerances, Sender sender,
+         bool refuses_odd_literals = false)
+      : stream_(stream),
+        limits_(limits),
+        tolerances_(tolerances),
+        client_(sender == Sender::client),
+        refuses_odd_literals_(refuses_odd_literals) {}
 
   ImapResponses read() {
     ImapResponses found;
@@ -43,6 +53,27 @@ class Reader {
         found.error = wrong.error;
         return found;
       } catch (const End&) {
+        found.in_message = begun_ || at_ < stream_.size();
+        found.message_offset = start_;
+        return found;
+      }
+    }
+  }
+
+  ImapCommands read_commands() {
+    ImapCommands found;
+    while (true) {
+      start_ = at_;
+      try {
+        const std::string input = command();
+        found.inputs.insert(found.inputs.end(), wanted_.begin(), wanted_.end());
+        if (!input.empty()) found.inputs.push_back(input);
+      } catch (const Wrong& wrong) {
+        found.inputs.insert(found.inputs.end(), wanted_.begin(), wanted_.end());
+        found.error = wrong.error;
+        return found;
+      } catch (const End&) {
+        found.inputs.insert(found.inputs.end(), wanted_.begin(), wanted_.end());
         found.in_message = begun_ || at_ < stream_.size();
         found.message_offset = start_;
         return found;
@@ -147,6 +178,47 @@ class Reader {
     return where + kind + '|' + body;
   }
 
+  // command = tag SP name [SP arguments] CRLF, or the line that was asked for. Empty where its literal was
+  // refused.
+  std::string command() {
+    counted_ = 0;
+    begun_ = false;
+    wanted_.clear();
+    next_line();
+    const std::string where = std::to_string(start_) + ' ';
+    if (line_expected_) {
+      line_expected_ = false;
+      return where + "line " + text_;
+    }
+    std::string tag = "*";
+    std::string name;
+    try {
+      while (i_ < text_.size() && text_[i_] != '+' &&
+             (is_atom_char(text_[i_]) || text_[i_] == '[' || text_[i_] == ']')) {
+        ++i_;
+      }
+      if (i_ == 0 || i_ == text_.size() || text_[i_] != ' ') refuse(ErrorCode::bad_tag);
+      tag = text_.substr(0, i_);
+      const std::size_t name_at = ++i_;
+      while (i_ < text_.size() && is_atom_char(text_[i_])) ++i_;
+      name = text_.substr(name_at, i_ - name_at);
+      if (name.empty() || (i_ < text_.size() && text_[i_] != ' ')) refuse(ErrorCode::bad_token);
+      if (i_ + 1 == text_.size()) refuse(ErrorCode::extra_space);
+      const std::string asked = lower(text_.substr(name_at));
+      const bool fetch = asked.starts_with("fetch ") || asked.starts_with("uid fetch ");
+      i_ = std::min(i_ + 1, text_.size());
+      const std::string arguments = tokens(false, fetch);
+      line_expected_ = name == "IDLE" || name == "AUTHENTICATE";
+      return where + tag + ' ' + name + '|' + arguments;
+    } catch (const Wrong& found) {
+      if (found.fatal || ends_like_literal()) throw Wrong{found.error, true};
+      return where + tag + ' ' + name + '|' + std::string(word(found.error.code)) + '@' +
+             std::to_string(found.error.offset);
+    } catch (const Refused&) {
+      return {};
+    }
+  }
+
   // resp-text, after the status.
   void status(std::string& kind, std::string& body, bool& text_only) {
     if (text_.compare(i_, 2, " [") == 0) {
@@ -239,7 +311,10 @@ class Reader {
         if (open.empty()) return out + ']';
         if (i_ < text_.size() && text_[i_] == '<') {
           std::size_t end = i_ + 1;
-          while (end < text_.size() && is_digit(text_[end])) ++end;
+          while (end < text_.size() &&
+                 (is_digit(text_[end]) || (client_ && text_[end] == '.' && end != i_ + 1))) {
+            ++end;
+          }
           if (end == i_ + 1 || end == text_.size() || text_[end] != '>') refuse_at(ErrorCode::bad_token, end);
           value("<" + text_.substr(i_ + 1, end - i_ - 1) + ">", i_);
           i_ = end + 1;
@@ -300,7 +375,7 @@ class Reader {
   void run(bool code, bool fetch, bool in_bracket) {
     while (i_ < text_.size()) {
       const char c = text_[i_];
-      const bool wild = code || on(tolerate::loose_atoms);
+      const bool wild = code || client_ || on(tolerate::loose_atoms);
       const bool fits = is_atom_char(c) || (c == ']' && !in_bracket) || (c == '[' && !fetch) ||
                         ((c == '%' || c == '*') && wild) ||
                         (static_cast<unsigned char>(c) >= 0x80 && on(tolerate::loose_atoms));
@@ -358,7 +433,11 @@ class Reader {
     while (i_ < text_.size() && is_digit(text_[i_])) ++i_;
     const std::string digits = text_.substr(first, i_ - first);
     if (digits.empty()) refuse(ErrorCode::bad_literal);
-    if (i_ < text_.size() && text_[i_] == '+' && on(tolerate::literal_plus)) ++i_;
+    waits_ = true;
+    if (i_ < text_.size() && text_[i_] == '+' && (client_ || on(tolerate::literal_plus))) {
+      waits_ = false;
+      ++i_;
+    }
     if (i_ == text_.size() || text_[i_] != '}') refuse(ErrorCode::bad_literal);
     if (++i_ != text_.size()) refuse(ErrorCode::bad_literal);
     return digits;
@@ -371,6 +450,10 @@ class Reader {
       if (wanted > limits_.literal_octets_max) throw Wrong{{ErrorCode::literal_too_long, where}, true};
     }
     if (wanted <= limits_.literal_gather_octets_max) count(wanted, where);
+    if (client_ && waits_) {
+      wanted_.push_back(std::to_string(start_) + " wants " + std::to_string(wanted));
+      if (refuses_odd_literals_ && wanted % 2 == 1) throw Refused{};
+    }
     if (stream_.size() - at_ < wanted) {
       begun_ = true;
       throw End{};
@@ -397,11 +480,16 @@ class Reader {
   std::string_view stream_;
   const imap::Limits& limits_;
   Tolerances tolerances_;
-  std::size_t at_ = 0;         // of the stream
-  std::size_t start_ = 0;      // of the response
-  std::uint64_t line_at_ = 0;  // of the line in hand
-  std::string text_;           // the line in hand
-  std::size_t i_ = 0;          // in it
+  bool client_;
+  bool refuses_odd_literals_;
+  bool waits_ = true;                // the sender of the literal that was announced last
+  bool line_expected_ = false;       // what comes next is no command
+  std::vector<std::string> wanted_;  // the literals of the command in hand that wait for "+ "
+  std::size_t at_ = 0;               // of the stream
+  std::size_t start_ = 0;            // of the response
+  std::uint64_t line_at_ = 0;        // of the line in hand
+  std::string text_;                 // the line in hand
+  std::size_t i_ = 0;                // in it
   std::uint64_t counted_ = 0;
   std::size_t count_ = 0;
   bool begun_ = false;
@@ -446,7 +534,12 @@ std::string describe_row(std::span<const imap::Token> row, const std::vector<std
 
 ImapResponses read_imap_responses(std::string_view stream, const imap::Limits& limits,
                                   Tolerances tolerances) {
-  return Reader(stream, limits, tolerances).read();
+  return Reader(stream, limits, tolerances, Sender::server).read();
+}
+
+ImapCommands read_imap_commands(std::string_view stream, const imap::Limits& limits, Tolerances tolerances,
+                                bool refuses_odd_literals) {
+  return Reader(stream, limits, tolerances, Sender::client, refuses_odd_literals).read_commands();
 }
 
 std::string describe(const imap::Response& response, const std::vector<std::string>& streamed) {
@@ -461,6 +554,16 @@ std::string describe(const imap::Response& response, const std::vector<std::stri
   kind += lower(std::string(word(response.status)));
   if (!response.code.empty()) kind += '[' + describe_row(response.code, streamed) + ']';
   return where + kind + '|' + std::string(response.text);
+}
+
+std::string describe(const imap::Input& input, const std::vector<std::string>& streamed) {
+  using Kind = imap::Input::Kind;
+  const std::string where = std::to_string(input.offset) + ' ';
+  if (input.kind == Kind::line) return where + "line " + std::string(input.text);
+  if (input.kind == Kind::literal_wanted) return where + "wants " + std::to_string(input.literal_octets);
+  const std::string begins = where + std::string(input.tag) + ' ' + std::string(input.name) + '|';
+  if (!input.error) return begins + describe_row(input.arguments.row(), streamed);
+  return begins + std::string(word(input.error.code)) + '@' + std::to_string(input.error.offset);
 }
 
 std::string describe(const ImapResponses& found) {

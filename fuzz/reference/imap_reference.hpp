@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backtalk/error.hpp"
+#include "backtalk/imap/command_parser.hpp"
 #include "backtalk/imap/limits.hpp"
 #include "backtalk/imap/response.hpp"
 #include "backtalk/tolerate.hpp"
@@ -23,12 +24,27 @@ struct ImapResponses {
   friend bool operator==(const ImapResponses&, const ImapResponses&) = default;
 };
 
+/// The other direction, to a server that takes literals: all of them, or those of an even number of octets.
+/// After IDLE and AUTHENTICATE, so written, it expects a line.
+struct ImapCommands {
+  std::vector<std::string> inputs;  // commands, lines, and literals that wait for "+ "; see `describe`
+  Error error;
+  bool in_message = false;
+  std::uint64_t message_offset = 0;
+};
+
+[[nodiscard]] ImapCommands read_imap_commands(std::string_view stream, const imap::Limits& limits,
+                                              Tolerances tolerances, bool refuses_odd_literals);
+
 [[nodiscard]] ImapResponses read_imap_responses(std::string_view stream, const imap::Limits& limits,
                                                 Tolerances tolerances);
 
 /// A response of the parser in the words of the reference. `streamed`: the literals that were given in
 /// pieces.
 [[nodiscard]] std::string describe(const imap::Response& response, const std::vector<std::string>& streamed);
+
+/// The same for what a client sent; not for stretches of a literal.
+[[nodiscard]] std::string describe(const imap::Input& input, const std::vector<std::string>& streamed);
 
 /// One line for each response, and how the stream ended: what a failed comparison shows.
 [[nodiscard]] std::string describe(const ImapResponses& found);

@@ -4,15 +4,11 @@
 
 #include "backtalk/error.hpp"
 #include "backtalk/fuzz/references.hpp"
+#include "reference/plain_line.hpp"
 #include "smtp_limits.hpp"
 
 namespace backtalk::fuzz {
 namespace {
-
-bool is_control(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7F;
-}
 
 std::string lowered(std::string_view text) {
   std::string low(text);
@@ -53,7 +49,7 @@ class Reader {
   }
 
  private:
-  bool fail(ErrorCode code, std::size_t at) {
+  bool fail(ErrorCode code, std::uint64_t at) {
     report_.refuse(word(code), at);
     return false;
   }
@@ -62,27 +58,13 @@ class Reader {
     return false;
   }
 
-  // command = *( %x09 / %x20-7E / %x80-FF ) CRLF
   bool read_command() {
+    const reference::PlainLine line = reference::read_plain_line(stream_, at_, line_octets_max_, tolerances_);
+    if (line.error) return fail(line.error.code, line.error.offset);
+    if (!line.whole) return stop_inside();
     const std::size_t start = at_;
-    for (std::size_t i = start; i < stream_.size(); ++i) {
-      if (i - start >= line_octets_max_) return fail(ErrorCode::line_too_long, start + line_octets_max_);
-      const char c = stream_[i];
-      if (c == '\n') {
-        const bool pair = i > start && stream_[i - 1] == '\r';
-        if (!pair && !tolerances_.has(tolerate::bare_lf)) return fail(ErrorCode::bare_lf, i);
-        at_ = i + 1;
-        return obey(start, stream_.substr(start, i - start - (pair ? 1 : 0)));
-      }
-      if (c == '\r') {
-        if (i + 1 == stream_.size()) return stop_inside();
-        if (stream_[i + 1] != '\n' && !tolerances_.has(tolerate::bare_cr)) return fail(ErrorCode::bare_cr, i);
-      }
-      if (is_control(c) && !tolerances_.has(tolerate::control_bytes)) {
-        return fail(c == '\0' ? ErrorCode::nul : ErrorCode::control_byte, i);
-      }
-    }
-    return stop_inside();
+    at_ = line.next;
+    return obey(start, line.text);
   }
 
   bool obey(std::size_t start, std::string_view line) {

@@ -1,0 +1,58 @@
+// How an input is read: from its bytes alone, or as its last line says.
+#include "plan.hpp"
+
+#include <gtest/gtest.h>
+
+namespace backtalk::fuzz {
+namespace {
+
+constexpr Target kTarget{
+    .name = "t", .protocol = "smtp", .tolerances = tolerate::bare_lf, .small_limits = true, .variants = 4};
+
+Plan plan_of(std::string_view input) {
+  Plan plan;
+  make_plan(input, kTarget, plan);
+  return plan;
+}
+
+TEST(Plan, PlainBytesAreTheStream) {
+  const Plan plan = plan_of("250 ok\r\n");
+  EXPECT_EQ(plan.stream, "250 ok\r\n");
+  EXPECT_FALSE(plan.thorough.has_value());
+}
+
+TEST(Plan, ItFollowsFromTheBytes) {
+  const Plan first = plan_of("250 ok\r\n");
+  const Plan again = plan_of("250 ok\r\n");
+  EXPECT_EQ(first.cuts, again.cuts);
+  EXPECT_EQ(first.settings.variant, again.settings.variant);
+}
+
+TEST(Plan, TheLastLineOverridesIt) {
+  const Plan plan =
+      plan_of("250 ok\r\n#! cuts=3,7,7,99 tolerate=bare_lf,bare_cr limits=small variant=6 thorough=1\n");
+  EXPECT_EQ(plan.stream, "250 ok\r\n");
+  EXPECT_EQ(plan.cuts, (std::vector<std::size_t>{3, 7}));
+  EXPECT_EQ(plan.settings.tolerances, tolerate::bare_lf) << "the target has no other";
+  EXPECT_TRUE(plan.settings.small_limits);
+  EXPECT_EQ(plan.settings.variant, 2U);
+  EXPECT_EQ(plan.thorough, true);
+}
+
+TEST(Plan, AStreamNeedNotEndWithLf) {
+  const Plan plan = plan_of("250 ok\n#! unended=1 cuts=");
+  EXPECT_EQ(plan.stream, "250 ok");
+  EXPECT_TRUE(plan.cuts.empty());
+}
+
+TEST(Plan, CutsLieInside) {
+  for (const std::string_view input : {"", "2", "25", "250 a\r\n250 b\r\n"}) {
+    for (const std::size_t cut : plan_of(input).cuts) {
+      EXPECT_GT(cut, 0U);
+      EXPECT_LT(cut, input.size());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace backtalk::fuzz
