@@ -12,6 +12,7 @@
 #include "../gallery.hpp"
 #include "../line_parser.hpp"
 #include "ascii.hpp"
+#include "backtalk/fuzz/report_items.hpp"
 
 namespace backtalk::gallery {
 
@@ -22,8 +23,8 @@ class Messages : public LineParser {
   void restart() override {
     at_ = At::start_line;
     left_ = 0;
+    names_.clear();
     values_.clear();
-    length_.reset();
     chunked_ = false;
   }
   [[nodiscard]] bool in_message() const override { return at_ != At::start_line; }
@@ -63,8 +64,14 @@ class Messages : public LineParser {
   }
 
   void end_head(fuzz::Report& report) {
-    for (const std::string& value : values_) report.text(value);
-    left_ = length_.value_or(0);
+    std::optional<std::uint64_t> length = 0;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      report.text(names_[i]).text(values_[i]);
+      if (ascii::equals(names_[i], "transfer-encoding")) chunked_ = values_[i] == "chunked";
+      if (ascii::equals(names_[i], "content-length")) length = content_length(values_[i]);
+      if (!length) return report.refuse("length");
+    }
+    left_ = *length;
     at_ = chunked_ ? At::chunk_size : At::octets;
     if (!chunked_ && left_ == 0) end_message(report);
   }
@@ -76,13 +83,9 @@ class Messages : public LineParser {
       return report.refuse("field");
     std::string_view value = line.substr(colon + 1);
     while (value.starts_with(' ')) value.remove_prefix(1);
-    const std::string_view name = line.substr(0, colon);
-    look_for(name);
+    look_for(line.substr(0, colon));
+    names_.emplace_back(line.substr(0, colon));
     values_.emplace_back(value);
-    if (ascii::equals(name, "transfer-encoding")) chunked_ = value == "chunked";
-    if (!ascii::equals(name, "content-length")) return;
-    length_ = content_length(value);
-    if (!length_) report.refuse("length");
   }
   /// Has there been a field of this name?
   virtual void look_for(std::string_view name) { examined(name.size()); }
@@ -93,6 +96,7 @@ class Messages : public LineParser {
     const ExactCopy before{values_.back()};
     values_.back() =
         std::string(before.data(), size_without_spaces(before)) + " " + std::string(line.substr(1));
+    values_.back().erase(0, std::min(values_.back().find_first_not_of(' '), values_.back().size()));
     if (values_.back().size() > kLineMax) report.refuse("long value");
   }
   virtual std::size_t size_without_spaces(const ExactCopy& value) {
@@ -108,12 +112,17 @@ class Messages : public LineParser {
 
   void take_chunk_size(std::string_view line, fuzz::Report& report) {
     const std::string_view digits = line.substr(0, line.find(';'));
+    const auto size = chunk_size(digits);
+    if (!size) return report.refuse("chunk size");
+    left_ = *size;
+    at_ = *size > 0 ? At::octets : At::trailers;
+    chunk_begins(*size);
+  }
+  virtual std::optional<std::uint64_t> chunk_size(std::string_view digits) {
     std::uint64_t size = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
-    if (error != std::errc() || end != digits.data() + digits.size()) return report.refuse("chunk size");
-    left_ = size;
-    at_ = size > 0 ? At::octets : At::trailers;
-    chunk_begins(size);
+    const bool whole = error == std::errc() && end == digits.data() + digits.size();
+    return whole ? std::optional(size) : std::nullopt;
   }
   virtual void chunk_begins(std::uint64_t size) { static_cast<void>(size); }
 
@@ -125,13 +134,51 @@ class Messages : public LineParser {
   enum class At : std::uint8_t { start_line, fields, octets, chunk_size, chunk_end, trailers };
   At at_ = At::start_line;
   std::uint64_t left_ = 0;  // octets of the body or chunk
+  std::vector<std::string> names_;
   std::vector<std::string> values_;
-  std::optional<std::uint64_t> length_;
   bool chunked_ = false;
 };
 
+/// The messages with their bodies in one chunk, where they were in chunks, and without trailers. Not where
+/// one is not whole, or where a line may come to be too long: folds are joined.
+inline bool write_messages(const fuzz::Report& report, std::string& stream) {
+  if (report.refused()) return false;
+  constexpr std::size_t kTextMax = 2000;
+  std::vector<std::string_view> texts;  // the start line, then names and values by turns
+  std::string body;
+  fuzz::ItemReader items(report);
+  for (fuzz::Item item; items.next(item);) {
+    if (item.text == "ended inside" && item.kind == fuzz::ItemKind::event) return false;
+    if (item.kind == fuzz::ItemKind::text && item.text.size() > kTextMax) return false;
+    if (item.kind == fuzz::ItemKind::text) texts.push_back(item.text);
+    if (item.kind == fuzz::ItemKind::octets) body = item.text;
+    if (item.kind != fuzz::ItemKind::event || item.text != "end") continue;
+    bool chunked = false;
+    stream.append(texts[0]).append("\r\n");
+    for (std::size_t i = 1; i + 1 < texts.size(); i += 2) {
+      stream.append(texts[i]).append(": ").append(texts[i + 1]).append("\r\n");
+      if (ascii::equals(texts[i], "transfer-encoding")) chunked = texts[i + 1] == "chunked";
+    }
+    stream += "\r\n";
+    if (chunked && !body.empty()) {
+      char size[16];
+      const auto end = std::to_chars(size, size + sizeof size, body.size(), 16).ptr;
+      body = std::string(size, end) + "\r\n" + body + "\r\n";
+    }
+    stream += body;
+    if (chunked) stream += "0\r\n\r\n";
+    texts.clear();
+    body.clear();
+  }
+  return true;
+}
+
 constexpr fuzz::Target messages_target(std::string_view name) {
-  return {.name = name, .protocol = "http", .work_each = kLineWorkEach, .work_once = kLineWorkOnce};
+  return {.name = name,
+          .protocol = "http",
+          .work_each = kLineWorkEach,
+          .work_once = kLineWorkOnce,
+          .writer = write_messages};
 }
 
 }  // namespace backtalk::gallery

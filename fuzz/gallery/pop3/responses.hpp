@@ -10,12 +10,16 @@
 #include "../exact_copy.hpp"
 #include "../gallery.hpp"
 #include "../line_parser.hpp"
+#include "backtalk/fuzz/report_items.hpp"
 
 namespace backtalk::gallery {
 
 class Pop3Responses : public LineParser {
  protected:
-  void restart() override { in_body_ = in_listing_ = false; }
+  void restart() override {
+    in_body_ = in_listing_ = false;
+    first_line_ = true;
+  }
   [[nodiscard]] bool in_message() const override { return in_body_ || in_listing_; }
 
   void take_line(std::string_view text, fuzz::Report& report) override {
@@ -23,7 +27,8 @@ class Pop3Responses : public LineParser {
     if (text.starts_with("+ ")) return take_challenge(ExactCopy{text.substr(2)}, report);
     const bool ok = text.starts_with("+OK");
     if (!ok && !text.starts_with("-ERR")) return report.refuse("status");
-    report.event(ok ? "ok" : "err").text(without_spaces(text));
+    text = without_spaces(text);
+    report.event(ok ? "ok" : "err").text(text);
     in_body_ = ok && text.ends_with("octets");
     in_listing_ = ok && text.ends_with("messages");
   }
@@ -38,9 +43,14 @@ class Pop3Responses : public LineParser {
       report.event("end");
       return;
     }
-    if (text.starts_with('.')) text.remove_prefix(1);
+    text = without_dot(text);
+    first_line_ = false;
     if (in_body_) return void(report.event("line").text(text));
     take_listing(ExactCopy{text}, report);
+  }
+
+  virtual std::string_view without_dot(std::string_view line) {
+    return line.starts_with('.') ? line.substr(1) : line;
   }
 
   /// message-number SP ( octets / unique-id )
@@ -70,10 +80,38 @@ class Pop3Responses : public LineParser {
 
   bool in_body_ = false;
   bool in_listing_ = false;
+  bool first_line_ = true;  // of a body or listing comes next
 };
 
+/// The responses in full. One that is not whole is left as it is.
+inline bool write_pop3(const fuzz::Report& report, std::string& stream) {
+  if (report.refused()) return false;
+  std::string_view event;
+  fuzz::ItemReader items(report);
+  for (fuzz::Item item; items.next(item);) {
+    switch (item.kind) {
+      case fuzz::ItemKind::event:
+        event = item.text;
+        if (event == "end") stream += ".\r\n";
+        if (event == "challenge") stream += "+ ";
+        break;
+      case fuzz::ItemKind::number: stream.append(std::to_string(item.number)).append(" "); break;
+      case fuzz::ItemKind::text:
+        if (event == "line" && item.text.starts_with('.')) stream += '.';
+        stream.append(item.text).append("\r\n");
+        break;
+      case fuzz::ItemKind::octets: break;
+    }
+  }
+  return true;
+}
+
 constexpr fuzz::Target pop3_target(std::string_view name) {
-  return {.name = name, .protocol = "pop3", .work_each = kLineWorkEach, .work_once = kLineWorkOnce};
+  return {.name = name,
+          .protocol = "pop3",
+          .work_each = kLineWorkEach,
+          .work_once = kLineWorkOnce,
+          .writer = write_pop3};
 }
 
 }  // namespace backtalk::gallery

@@ -46,6 +46,10 @@ class Replies : public LineParser {
   virtual char separator(const ExactCopy& line) { return line.size() > 3 ? line.data()[3] : ' '; }
   virtual bool same_code(std::string_view code) { return code == code_; }
 
+  virtual void reply_ended(unsigned code, fuzz::Report& report) {
+    static_cast<void>(code), static_cast<void>(report);
+  }
+
   /// class "." 1*3DIGIT "." 1*3DIGIT, then a space or the end: its length, or 0.
   virtual std::size_t enhanced_length(const ExactCopy& text) {
     const std::string_view all{text.data(), text.size()};
@@ -75,6 +79,7 @@ class Replies : public LineParser {
       report.text(same ? std::string_view(line).substr(std::min(line.size(), enhanced.size() + 1)) : line);
     }
     restart();
+    reply_ended(code, report);
   }
 
   std::vector<std::string> lines_;

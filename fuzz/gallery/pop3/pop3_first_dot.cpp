@@ -1,0 +1,20 @@
+// The dot that was stuffed is taken off every line of a body but the first.
+#include "responses.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+class Pop3FirstDot final : public Pop3Responses {
+  std::string_view without_dot(std::string_view line) override {
+    return first_line_ ? line : Pop3Responses::without_dot(line);
+  }
+};
+
+const Shown show_pop3_first_dot{{.target = pop3_target("pop3_first_dot"),
+                                 .bug = "the dot that was stuffed stays on the first line of a body",
+                                 .seen_in = "a class of its own",
+                                 .found_by = "round-trip",
+                                 .make = make_parser<Pop3FirstDot>}};
+
+}  // namespace
+}  // namespace backtalk::gallery
