@@ -1,29 +1,62 @@
 # shellcheck shell=bash
-# ./run coverage: which lines and branches of parsers/ the tests reach.
+# ./run coverage: which lines and branches of parsers/ the tests reach; ./run coverage fuzz: and which the corpora.
+
+# show_coverage FOLDER PROGRAMS: the profiles in FOLDER, as a table, and line by line in FOLDER/html. PROGRAMS is a pattern
+# of those of the preset that wrote them, each of which has its own copy of the parsers.
+show_coverage() {
+  local folder=$1 names=$2 one
+  local -a objects=() programs
+  llvm-profdata-19 merge -sparse -o "$folder/all.profdata" "$folder"/profiles/*.profraw
+  mapfile -t programs < <(find build/coverage -type f -perm -u+x -name "$names" ! -name '*.so' ! -path '*/CMakeFiles/*')
+  for one in "${programs[@]}"; do
+    [ "$(head -c 4 "$one" | tail -c 3)" = ELF ] || continue
+    objects+=(-object "$one")
+  done
+  [ ${#objects[@]} -gt 0 ] || stop "There are no programs in build/coverage."
+  one=${objects[1]}
+  llvm-cov-19 report "$one" "${objects[@]:2}" -instr-profile="$folder/all.profdata" parsers/src parsers/include
+  llvm-cov-19 show "$one" "${objects[@]:2}" -instr-profile="$folder/all.profdata" -format=html \
+    -output-dir="$folder/html" -show-branches=count parsers/src parsers/include >/dev/null
+  grep -qw avx512bw /proc/cpuinfo ||
+    say "This processor has no AVX-512: what parsers/src/simd holds for it cannot be reached here."
+  say "Line by line: $folder/html/index.html"
+}
+
+# The corpora through every fuzz target's replay: the seeds, corpora/, and what fuzzing has added in build/corpus.
+coverage_of_corpora() {
+  local folder=build/coverage/corpora target protocol input one
+  local -a inputs targets programs=()
+  mapfile -t targets < <(sed -n 's/^fuzz_target(\([a-z0-9_]*\) \([a-z0-9]*\).*/\1 \2/p' fuzz/CMakeLists.txt)
+  for one in "${targets[@]}"; do programs+=("replay_${one% *}"); done
+  build_preset coverage backtalk_golden_seeds "${programs[@]}" || stop "The coverage preset does not build."
+  rm -rf "$folder/profiles"
+  mkdir -p "$folder/profiles"
+  "$(find build/coverage -name backtalk_golden_seeds -type f)" build/seeds
+  for one in "${targets[@]}"; do
+    target=${one% *} protocol=${one#* }
+    inputs=()
+    for input in "build/seeds/$protocol" "corpora/$protocol" "build/corpus/$target"; do
+      [ ! -d "$input" ] || inputs+=("$input")
+    done
+    LLVM_PROFILE_FILE=$PWD/$folder/profiles/$target.profraw "build/coverage/fuzz/replay_$target" "${inputs[@]}" \
+      >"build/logs/coverage-$target.log" 2>&1 || stop "replay_$target found something: build/logs/coverage-$target.log"
+    say "$target: $(tail -n 1 "build/logs/coverage-$target.log")"
+  done
+  show_coverage "$folder" 'replay_*'
+}
 
 task_coverage() {
-  local -a objects=() programs
-  local program one profile=build/coverage/tests.profdata
   install_sections build test
+  case ${1:-} in
+    fuzz) coverage_of_corpora && return ;;
+    '') ;;
+    *) stop "'$1' has no coverage: ./run coverage, or ./run coverage fuzz" ;;
+  esac
   build_preset coverage || stop "The coverage preset does not build."
   rm -rf build/coverage/profiles
   mkdir -p build/coverage/profiles
   # One profile a program, which the many processes that ctest starts add to.
   LLVM_PROFILE_FILE=$PWD/build/coverage/profiles/%m.profraw \
     ctest --test-dir build/coverage --output-on-failure -j2 -LE e2e || stop "Tests fail: their coverage says nothing."
-  llvm-profdata-19 merge -sparse -o "$profile" build/coverage/profiles/*.profraw
-  mapfile -t programs < <(find build/coverage -type f -perm -u+x ! -name '*.so' ! -path '*/CMakeFiles/*')
-  for one in "${programs[@]}"; do
-    [ "$(head -c 4 "$one" | tail -c 3)" = ELF ] || continue
-    objects+=(-object "$one")
-  done
-  [ ${#objects[@]} -gt 0 ] || stop "There are no test programs in build/coverage."
-  program=${objects[1]}
-  llvm-cov-19 report "$program" "${objects[@]:2}" -instr-profile="$profile" \
-    parsers/src parsers/include
-  llvm-cov-19 show "$program" "${objects[@]:2}" -instr-profile="$profile" -format=html \
-    -output-dir=build/coverage/html -show-branches=count parsers/src parsers/include >/dev/null
-  grep -qw avx512bw /proc/cpuinfo ||
-    say "This processor has no AVX-512: what parsers/src/simd holds for it cannot be reached here."
-  say "Line by line: build/coverage/html/index.html"
+  show_coverage build/coverage '*'
 }

@@ -15,7 +15,7 @@ prepare_afl() {
   say "Building for AFL++ in build/afl."
   python3 tasks/oss_fuzz.py address afl build/afl "$@" || stop "The targets do not build for AFL++."
   # For afl-fuzz itself, which has no sanitizer.
-  clang++-19 -std=c++20 -O2 -shared -fPIC -Ifuzz fuzz/mutators/{afl_mutator,line_mutator,phrases}.cpp \
+  clang++-19 -std=c++20 -O2 -shared -fPIC -Ifuzz fuzz/mutators/{afl_mutator,grammar,line_mutator,phrases}.cpp \
     -o build/afl/line_mutator.so || stop "The mutator for AFL++ does not build."
 }
 

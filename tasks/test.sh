@@ -126,6 +126,49 @@ consume_benchmark() {
     grep -E ' (my_replies|backtalk-adapter) ' "$work/tables"
 }
 
+# Parsers of somebody else as fuzz targets, from what is installed alone: the bug that each has is found from the seeds.
+test_fuzz_consumer() {
+  local prefix work code=0
+  prefix=$(mktemp -d) work=$(mktemp -d)
+  consume_fuzzing "$prefix" "$work" || code=$?
+  rm -rf "$prefix" "$work"
+  return "$code"
+}
+
+consume_fuzzing() {
+  local prefix=$1 work=$2
+  logged build/logs/install.log cmake --install build/release --prefix "$prefix" &&
+    cp -R examples/own_parsers "$work/source" &&
+    logged build/logs/fuzz-consumer-configure.log cmake -S "$work/source" -B "$work/build" -G Ninja \
+      -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_PREFIX_PATH="$prefix" &&
+    logged build/logs/fuzz-consumer-build.log cmake --build "$work/build" &&
+    finds "$prefix" "$work" my_replies smtp '^oracle: split' && finds "$prefix" "$work" my_lines pop3 'runtime error: index' ||
+    return 1
+  say "-- with GCC, as programs that run the seeds"
+  logged build/logs/fuzz-consumer-configure.log cmake -S "$work/source" -B "$work/gcc" -G Ninja \
+    -DCMAKE_C_COMPILER=gcc-12 -DCMAKE_CXX_COMPILER=g++-12 -DCMAKE_PREFIX_PATH="$prefix" &&
+    logged build/logs/fuzz-consumer-build.log cmake --build "$work/gcc" || return 1
+  if "$work/gcc/my_replies" "$prefix/share/backtalk/seeds/smtp" >"$work/log" 2>&1; then return 1; fi
+  grep '^oracle: split' "$work/log"
+}
+
+# finds PREFIX WORK PROGRAM PROTOCOL REPORT: within a minute the program stops with that report.
+finds() {
+  local prefix=$1 work=$2 program=$3 protocol=$4
+  mkdir -p "$work/corpus"
+  if (cd "$work" && "build/$program" -max_total_time=60 -len_control=100 -max_len=4096 \
+    -dict="$prefix/share/backtalk/dictionaries/$protocol.dict" corpus "$prefix/share/backtalk/seeds/$protocol" >log 2>&1); then
+    say "$program found nothing in a minute."
+    return 1
+  fi
+  grep -m1 "$5" "$work/log"
+}
+
+# The tools that run campaigns and look into findings, on parsers with planted bugs.
+test_fuzzing() {
+  configure_fuzzing && build_fuzzing gallery && python3 tests/fuzz/campaign_test.py
+}
+
 print_summary() {
   local log
   say ""
@@ -158,6 +201,8 @@ task_test() {
   step "benchmarks: every parser and peer, once" test_benchmarks
   step "benchmarks: instruction counts are those of the baseline" test_instructions
   step "benchmarks: the installed library times a foreign parser" test_bench_consumer
+  step "fuzzing: the installed library finds the bugs of foreign parsers" test_fuzz_consumer
+  step "fuzzing: campaigns and triage find planted bugs" test_fuzzing
   step "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
   step "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE e2e
   step "fuzz targets as OSS-Fuzz builds them: MemorySanitizer, AFL++" test_fuzz_scale

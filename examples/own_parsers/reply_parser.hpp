@@ -1,0 +1,43 @@
+// A parser of SMTP replies as many programs have one, with a mistake as many programs have it: it looks for CRLF in what
+// it was given last.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace my {
+
+class ReplyParser {
+ public:
+  void feed(std::string_view bytes) {
+    const std::size_t held = held_.size();
+    held_ += bytes;
+    line_end_ = held_.find("\r\n", held);  // the mistake: the CR may be the last octet of what was held
+  }
+
+  /// The code of the next reply that is whole.
+  std::optional<int> next() {
+    while (!failed_ && line_end_ != std::string::npos) {
+      const std::string line = held_.substr(0, line_end_);
+      held_.erase(0, line_end_ + 2);
+      line_end_ = held_.find("\r\n");
+      if (line.size() < 3 || line.find_first_not_of("0123456789") < 3) {
+        failed_ = true;
+      } else if (line.size() == 3 || line[3] != '-') {
+        return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+      }
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool failed() const { return failed_; }
+
+ private:
+  std::string held_;
+  std::size_t line_end_ = std::string::npos;
+  bool failed_ = false;
+};
+
+}  // namespace my

@@ -1,0 +1,138 @@
+"""The fuzz targets of the build, and what one run of a program says. Used by the other fuzz_*.py."""
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[1]
+BUILD = TOP / "build/fuzz"
+SEEDS = TOP / "build/seeds"
+
+
+@dataclass(frozen=True)
+class Target:
+    name: str
+    protocol: str
+    kind: str  # own: a parser or session of this project; peer: somebody else's; gallery: one with a planted bug
+    program: Path
+    environment: dict = field(default_factory=dict, hash=False)
+
+    def seeds(self) -> list[Path]:
+        kinds = ("rfc", "recorded", "hostile", "fuzzed", "regressions")
+        folders = [SEEDS / self.protocol, *(TOP / "corpora" / self.protocol / kind for kind in kinds)]
+        return [folder for folder in folders if folder.is_dir()]
+
+    def dictionary(self) -> Path | None:
+        path = TOP / "fuzz/dictionaries" / f"{self.protocol}.dict"
+        return path if path.exists() else None
+
+
+def targets() -> list[Target]:
+    """What was configured, by name; the exhibits of the gallery as gallery.NAME."""
+    found = []
+    for line in (BUILD / "fuzz_targets.txt").read_text().splitlines():
+        name, protocol, kind, program = line.split("\t")
+        if kind == "gallery":
+            found += exhibits(Path(program))
+        else:
+            found.append(Target(name, protocol, kind, Path(program)))
+    return sorted(found, key=lambda target: target.name)
+
+
+def exhibits(program: Path) -> list[Target]:
+    if not program.exists():
+        return []
+    listed = subprocess.run([program], env={**os.environ, "BACKTALK_GALLERY": "list"}, capture_output=True, text=True,
+                            check=False, input="").stdout
+    rows = [line.split("\t") for line in listed.splitlines()]
+    return [Target(f"gallery.{row[0]}", row[1], "gallery", program, {"BACKTALK_GALLERY": row[0]}) for row in rows]
+
+
+def environment_for(target: Target, **more: str) -> dict:
+    symbolizer = {}
+    if "ASAN_SYMBOLIZER_PATH" not in os.environ:
+        for name in ("llvm-symbolizer-19", "llvm-symbolizer"):
+            found = [Path(folder) / name for folder in os.get_exec_path() if (Path(folder) / name).exists()]
+            if found:
+                symbolizer = {"ASAN_SYMBOLIZER_PATH": str(found[0])}
+                break
+    return {**os.environ, **symbolizer, **target.environment, **more}
+
+
+@dataclass
+class Verdict:
+    """What a program said of an input. `oracle` is empty where all was well."""
+
+    oracle: str = ""
+    sentence: str = ""  # in plain words
+    read_as: str = ""  # the trailer that has the input read so again
+    text: str = ""  # all of the report
+
+    def kind(self) -> tuple[str, str]:
+        """What two reports of the same defect have in common."""
+        plain = re.sub(r'"(\\.|[^"\\])*"', '""', self.sentence)
+        return self.oracle, re.sub(r"\d+", "0", re.sub(r" cut at [\d ]+| byte by byte", " in pieces", plain))
+
+
+def verdict_of(log: str, exit_code: int) -> Verdict:
+    """Reads the report of an oracle, of a sanitizer or of libFuzzer."""
+    if exit_code == 0:
+        return Verdict()
+    oracle = re.search(r"^oracle: (\S+)$", log, re.MULTILINE)
+    read_as = re.search(r"^read as: (#! .*)$", log, re.MULTILINE)
+    said = Verdict(oracle.group(1) if oracle else "", "", read_as.group(1) if read_as else "", log)
+    if "libFuzzer: timeout" in log:
+        said.oracle, said.sentence = "timeout", "the parser does not come to an end"
+    elif "libFuzzer: out-of-memory" in log:
+        said.oracle, said.sentence = "out-of-memory", "the parser takes more memory than it may"
+    elif said.oracle in ("", "crash"):
+        said.oracle = "crash"
+        said.sentence = crash_sentence(log)
+    else:
+        found = re.search(r"^\S+: (.*)\noracle: ", log, re.MULTILINE)
+        said.sentence = found.group(1) if found else ""
+    return said
+
+
+SANITIZERS = {
+    "heap-buffer-overflow": "it reads or writes beside a block of the heap",
+    "stack-buffer-overflow": "it reads or writes beside a variable on the stack",
+    "global-buffer-overflow": "it reads or writes beside a global variable",
+    "use-after-poison": "it reads octets that it was not given, or that it was given and are gone",
+    "heap-use-after-free": "it uses memory that was given back",
+    "stack-use-after-return": "it uses a variable of a function that has returned",
+    "stack-overflow": "it runs out of stack: recursion as deep as the input says",
+    "use-of-uninitialized-value": "what it does depends on memory that was never written",
+    "allocation-size-too-big": "it asks for more memory than there can be",
+    "SEGV": "it follows a pointer to nowhere",
+    "ABRT": "it aborts",
+    "deadly-signal": "it dies of a signal",
+}
+
+
+def crash_sentence(log: str) -> str:
+    undefined = re.search(r"(\S+): runtime error: (.*)", log)
+    if undefined:
+        return f"undefined behaviour in {short_place(undefined.group(1))}: {undefined.group(2)}"
+    summary = re.search(r"SUMMARY: \w+: (\S+)(?: (\S+) in (\S+)| .*)?", log)
+    if not summary:
+        return "it died, and no sanitizer says why"
+    what = next((words for kind, words in SANITIZERS.items() if kind in summary.group(1)), f"a {summary.group(1)}")
+    return what + (f", in {summary.group(3)} ({short_place(summary.group(2))})" if summary.group(2) else "")
+
+
+def short_place(place: str) -> str:
+    """FILE:LINE without folders and column."""
+    return ":".join(place.split("/")[-1].split(":")[:2])
+
+
+def run_once(target: Target, path: Path, seconds: int = 20) -> Verdict:
+    """One input, of which everything is asked."""
+    try:
+        ran = subprocess.run([target.program, f"-timeout={seconds}", "-rss_limit_mb=2560", path],
+                             env=environment_for(target), capture_output=True, timeout=seconds + 20, check=False)
+    except subprocess.TimeoutExpired:
+        return Verdict("timeout", "the parser does not come to an end")
+    return verdict_of(ran.stderr.decode(errors="replace"), ran.returncode)
