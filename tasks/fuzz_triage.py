@@ -82,7 +82,7 @@ class Smaller:
         path = Path(self.folder.name) / "input"
         path.write_bytes(candidate.data())
         self.runs += 1
-        return run_once(self.target, path, self.seconds_each).kind() == self.kind
+        return run_once(self.target, path, self.seconds_each, symbols=False).kind() == self.kind
 
     def over(self) -> bool:
         return time.monotonic() > self.until
@@ -153,9 +153,10 @@ def show(target: Target, verdict: Verdict) -> None:
     if verdict.oracle == "crash" and "SUMMARY" in verdict.text:
         frames = re.findall(r"^ +#\d+ 0x\w+ in (.*)$", verdict.text, re.MULTILINE)
         ours = [frame for frame in frames if "compiler-rt" not in frame and "libFuzzer" not in frame][:6]
-        print("where:\n" + "".join(f"  {frame}\n" for frame in ours))
+        if ours:
+            print("where:\n" + "".join(f"  {frame}\n" for frame in ours))
     if begin >= 0:
-        print(re.split(r"\n==\d+==|\nMS: |\nSUMMARY|\n\s+#0 ", verdict.text[begin:])[0].rstrip() + "\n")
+        print(re.split(r"\n==\d+==|\n/\S+: runtime error|\nMS: |\nSUMMARY|\n\s+#0 ", verdict.text[begin:])[0].rstrip() + "\n")
 
 
 def main() -> int:
@@ -179,14 +180,14 @@ def main() -> int:
 def triage(options: argparse.Namespace, target: Target, verdict: Verdict) -> int:
     begun = Input.parse(options.file.read_bytes())
     pinned = begun.read_as(verdict.read_as) if verdict.read_as else begun
-    smaller = Smaller(target, verdict.kind(), options.seconds)
+    smaller = Smaller(target, run_once(target, options.file, symbols=False).kind(), options.seconds)
     if not smaller.still_wrong(pinned):
         pinned = begun
     best = smaller.run(pinned)
     out = options.out or options.file.with_name(options.file.name + ".small")
     out.write_bytes(best.data())
     again = run_once(target, out)
-    show(target, again if again.kind() == verdict.kind() else verdict)
+    show(target, again if again.oracle == verdict.oracle else verdict)
     shown = shlex.quote(os.path.relpath(out.resolve(), TOP) if out.resolve().is_relative_to(TOP) else str(out))
     print(f"{len(begun.stream)} octets came down to {len(best.stream)} in {smaller.runs} runs: {shown}\n"
           f"again: ./run fuzz triage {shown} {target.name}\n"
