@@ -89,7 +89,6 @@ void ask_thoroughly(Bench& bench, Trial& trial) {
   const auto begun = Clock::now();
   // A parser that refuses late has a table of how it reads pieces, made from such a sample.
   const bool by_bytes = !trial.target.refuses_late || bench.plan.sampled || bench.plan.thorough.value_or(false);
-  bench.plan.thorough = true;  // as the report has to say
   if (trial.target.pieces && by_bytes && trial.plan.stream.size() > 1) {
     now_reading("the stream byte by byte");
     trial.dripped_whole = true;

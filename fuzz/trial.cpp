@@ -108,8 +108,9 @@ void put_settings(Note& out, const Plan& plan) {
     out.put(before).put(at);
     before = ",";
   }
-  if (!plan.stream.empty() && !plan.stream.ends_with('\n')) out.put(" unended=1");
-  out.put(plan.thorough.value_or(false) ? " thorough=1\n" : "\n");
+  if (plan.thorough.value_or(false)) out.put(" thorough=1");
+  const bool unended = !plan.stream.empty() && !plan.stream.ends_with('\n');
+  out.put(unended ? " unended=1\n" : "\n");
 }
 
 void print_indented(const char* title, const Report& report) {
