@@ -14,17 +14,9 @@
 source=$SRC/backtalk
 build=$WORK/backtalk
 
-own_targets() { sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/\1/p' "$source/fuzz/CMakeLists.txt"; }
-
-# The protocol that a target is about: a part of its name.
-protocol_of() {
-  local protocol
-  for protocol in smtp pop3 imap http; do
-    case $1 in *"$protocol"*) printf '%s\n' "$protocol" && return 0 ;; esac
-  done
-  printf 'The target %s has no protocol in its name.\n' "$1" >&2
-  return 1
-}
+# CMake lists the programs: name, protocol, kind (own, peer, gallery) and program.
+own_targets() { awk -F'\t' '$3 == "own" { print $1 }' "$build/fuzz_targets.txt"; }
+protocol_of() { awk -F'\t' -v name="$1" '$1 == name { print $2 }' "$build/fuzz_targets.txt"; }
 
 # A protocol's inputs in one archive: those of the golden conversations, and all others of corpora/.
 zip_seeds() {
