@@ -36,6 +36,6 @@ fuzz_rediscover() {
 fuzz_differences() {
   [ -n "${1:-}" ] || stop "Usage: ./run fuzz differences TARGET"
   install_sections build test peers
-  build_preset asan "replay_$1" || stop "replay_$1 does not build."
+  { configure asan -DBACKTALK_TESTS=ON -DBACKTALK_PEERS=ON && compile asan "replay_$1"; } || stop "replay_$1 does not build."
   "build/asan/fuzz/replay_$1" --differences
 }

@@ -30,6 +30,8 @@ std::span<const Difference> pistache_request_differences() {
        "What follows the digits of a length is not looked at."},
       {"repeated-content-length", "accepts", true, "RFC 9112 6.3", "Of several lengths the last counts."},
       {"differing-content-lengths", "accepts", true, "RFC 9112 6.3", "Of several lengths the last counts."},
+      {"coding-in-http-1-0", "accepts", true, "RFC 9112 6.1",
+       "Transfer-Encoding is obeyed in HTTP/1.0, where it means faulty framing."},
   });
   return kKnown;
 }
