@@ -49,6 +49,7 @@ struct Bench {
   Report other;
   Novelty novelty;
   Sample sample;
+  std::uint64_t inputs = 0;
   bool everything = std::getenv("BACKTALK_FUZZ_EVERYTHING") != nullptr;
 };
 
@@ -82,13 +83,16 @@ bool is_thorough(Bench& bench) {
   if (bench.plan.thorough) return *bench.plan.thorough;
   if (bench.everything) return true;
   if (bytes_decide()) return bench.plan.sampled;
-  return news || bench.sample.takes(bench.plan.seed);
+  // Seeds come first, and each of them is there for a reason.
+  constexpr std::uint64_t kFirst = 2000;
+  return news || bench.inputs < kFirst || bench.sample.takes(bench.plan.seed);
 }
 
 void ask_thoroughly(Bench& bench, Trial& trial) {
   const auto begun = Clock::now();
   // A parser that refuses late has a table of how it reads pieces, made from such a sample.
-  const bool by_bytes = !trial.target.refuses_late || bench.plan.sampled || bench.plan.thorough.value_or(false);
+  const bool by_bytes =
+      !trial.target.refuses_late || bench.plan.sampled || bench.plan.thorough.value_or(false);
   if (trial.target.pieces && by_bytes && trial.plan.stream.size() > 1) {
     now_reading("the stream byte by byte");
     trial.dripped_whole = true;
@@ -127,6 +131,7 @@ void run_input(std::string_view input) {
     oracle.of_each(trial);
   }
   const bool thorough = is_thorough(b);
+  ++b.inputs;
   if (thorough) ask_thoroughly(b, trial);
   b.adapter.reset();
   now_trying_nothing();

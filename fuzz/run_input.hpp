@@ -8,6 +8,7 @@ namespace backtalk::fuzz {
 /// Reads `input` with this program's target and asks every oracle that is on. What takes no longer than the
 /// parser is asked of every input; the thorough questions, which take many times as long, of
 ///
+/// - the first two thousand inputs, which are the seeds,
 /// - each input that shows something new (novelty.hpp),
 /// - a sample of the others, as many as fit in a third of the time,
 /// - whatever says thorough=1 in its trailer, and of everything after `ask_everything`.

@@ -86,7 +86,7 @@ fuzz_memory() {
     done
     BACKTALK_FUZZ_EVERYTHING=1 logged "build/logs/fuzz-memory-$target.log" "$program" -runs=0 "${inputs[@]}" || return 1
     [ "$seconds" -eq 0 ] || mkdir -p "build/findings/$target"
-    [ "$seconds" -eq 0 ] || logged "build/logs/fuzz-memory-$target.log" "$program" -max_total_time="$seconds" -max_len=4096 \
+    [ "$seconds" -eq 0 ] || logged "build/logs/fuzz-memory-$target.log" "$program" -max_total_time="$seconds" -max_len=16384 \
       -len_control=100 -artifact_prefix="build/findings/$target/memory-" "${inputs[@]}" || return 1
     grep -h 'number_of_executed\|^Done' "build/logs/fuzz-memory-$target.log" | tail -n 1 >&2
   done <build/fuzz-memory/fuzz_targets.txt
@@ -103,7 +103,7 @@ fuzz_usage() {
 ./run fuzz memory [TIME]            all of this project's under MemorySanitizer: the corpora, then fuzzing for TIME each
 ./run fuzz triage FILE [TARGET]     what is wrong with an input, made small, as a transcript
 
---long takes inputs up to 256 KB in place of 4, which is slow.
+--long takes inputs up to 256 KB in place of 16, which is slow.
 TEXT
 }
 

@@ -62,7 +62,7 @@ class Campaign:
         self.progress_path.unlink(missing_ok=True)
         arguments = [str(self.target.program), f"-max_total_time={max(1, round(self.left()))}", "-print_final_stats=1",
                      f"-artifact_prefix={self.findings_folder}/", "-timeout=20", "-rss_limit_mb=2560"]
-        arguments += ["-max_len=262144", "-len_control=0"] if self.long else ["-max_len=4096", "-len_control=100"]
+        arguments += ["-max_len=262144", "-len_control=0"] if self.long else ["-max_len=16384", "-len_control=100"]
         if self.target.dictionary():
             arguments.append(f"-dict={self.target.dictionary()}")
         arguments += [str(self.corpus), *map(str, self.target.seeds())]

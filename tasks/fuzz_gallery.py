@@ -55,7 +55,7 @@ def fuzz(exhibit: Exhibit, seed: int, budget: int, without: str = "", mutator: s
     if mutator:
         environment["BACKTALK_FUZZ_MUTATOR"] = mutator
     with tempfile.TemporaryDirectory() as folder:
-        command = [str(PROGRAM), f"-seed={seed}", f"-max_total_time={budget}", "-len_control=100", "-max_len=4096", "-timeout=20",
+        command = [str(PROGRAM), f"-seed={seed}", f"-max_total_time={budget}", "-len_control=100", "-max_len=16384", "-timeout=20",
                    "-print_final_stats=1", f"-artifact_prefix={folder}/"]
         if dictionary:
             command.append(f"-dict={TOP}/fuzz/dictionaries/{exhibit.protocol}.dict")

@@ -156,7 +156,7 @@ consume_fuzzing() {
 finds() {
   local prefix=$1 work=$2 program=$3 protocol=$4
   mkdir -p "$work/corpus"
-  if (cd "$work" && "build/$program" -max_total_time=60 -len_control=100 -max_len=4096 \
+  if (cd "$work" && "build/$program" -max_total_time=60 -len_control=100 -max_len=16384 \
     -dict="$prefix/share/backtalk/dictionaries/$protocol.dict" corpus "$prefix/share/backtalk/seeds/$protocol" >log 2>&1); then
     say "$program found nothing in a minute."
     return 1
