@@ -17,7 +17,7 @@ function(mail_peer name protocol)
     list(APPEND programs replay_${name})
     find_package(Python3 REQUIRED COMPONENTS Interpreter)
     add_test(NAME fuzz_replay.${name} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tasks/fuzz_findings.py
-      replay ${name} $<TARGET_FILE:replay_${name}> ${CMAKE_BINARY_DIR}/seeds/${protocol})
+      replay ${name} $<TARGET_FILE:replay_${name}> ${CMAKE_BINARY_DIR}/seeds/${protocol} ${seeds_of_${protocol}})
     set_tests_properties(fuzz_replay.${name} PROPERTIES
       LABELS "fuzz-replay;findings" FIXTURES_REQUIRED fuzz_seeds TIMEOUT 300)
   endif()
