@@ -18,11 +18,19 @@ constexpr std::size_t kBeside = 16;           // poisoned octets on either side,
 constexpr std::size_t kGranule = 8;           // a piece begins where poison can end exactly
 constexpr std::size_t kBlockMin = 32 * 1024;  // the processor's first cache
 
-void poison(const char* begin, std::size_t size) {
-  if (__asan_poison_memory_region != nullptr) __asan_poison_memory_region(begin, size);
-}
-void unpoison(const char* begin, std::size_t size) {
-  if (__asan_unpoison_memory_region != nullptr) __asan_unpoison_memory_region(begin, size);
+// Called through pointers, so that no call of a sanitizer's stands in a program without it: OSS-Fuzz counts
+// them, and refuses a program that has more than one sanitizer's.
+using OnRegion = void (*)(const volatile void*, std::size_t);
+OnRegion volatile asan_poison = __asan_poison_memory_region;
+OnRegion volatile asan_unpoison = __asan_unpoison_memory_region;
+OnRegion volatile msan_poison = __msan_poison;
+OnRegion volatile msan_unpoison = __msan_unpoison;
+
+// False where the program has not that sanitizer.
+bool told(OnRegion sanitizer, const char* begin, std::size_t size) {
+  if (sanitizer == nullptr) return false;
+  sanitizer(begin, size);
+  return true;
 }
 
 }  // namespace
@@ -32,7 +40,7 @@ LentMemory::~LentMemory() {
 }
 
 void LentMemory::release() noexcept {
-  if (block_) unpoison(block_.get(), size_);
+  if (block_) told(asan_unpoison, block_.get(), size_);
   block_.reset();
 }
 
@@ -41,7 +49,7 @@ void LentMemory::grow(std::size_t needed) {
   size_ = std::max(kBlockMin, 4 * needed);
   at_ = 0;
   block_ = std::make_unique_for_overwrite<char[]>(size_);
-  poison(block_.get(), size_);
+  told(asan_poison, block_.get(), size_);
 }
 
 std::string_view LentMemory::lend(std::string_view piece) {
@@ -51,19 +59,16 @@ std::string_view LentMemory::lend(std::string_view piece) {
   lent_ = block_.get() + at_ + kBeside;
   lent_size_ = piece.size();
   at_ += needed - kBeside;
-  unpoison(lent_, lent_size_);
+  told(asan_unpoison, lent_, lent_size_);
   if (!piece.empty()) std::memcpy(lent_, piece.data(), piece.size());
-  if (__msan_unpoison != nullptr) __msan_unpoison(lent_, lent_size_);
+  told(msan_unpoison, lent_, lent_size_);
   return {lent_, lent_size_};
 }
 
 void LentMemory::take_back() noexcept {
-  if (__asan_poison_memory_region != nullptr) {
-    poison(lent_, lent_size_);
-  } else {
-    std::memset(lent_, 0xDD, lent_size_);
-    if (__msan_poison != nullptr) __msan_poison(lent_, lent_size_);
-  }
+  if (told(asan_poison, lent_, lent_size_)) return;
+  std::memset(lent_, 0xDD, lent_size_);
+  told(msan_poison, lent_, lent_size_);
 }
 
 }  // namespace backtalk::fuzz
