@@ -119,9 +119,10 @@ def rediscover_among_others(finding: dict, program: str, options: list[str], sec
     fuzzer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment_of(finding),
                               preexec_fn=limited(finding), start_new_session=True)
     seen: set[Path] = set()
+    until = time.monotonic() + seconds  # libFuzzer does not count what it takes to read the seeds
     try:
         while True:
-            over = fuzzer.poll() is not None
+            over = fuzzer.poll() is not None or time.monotonic() > until
             for path in sorted(set(Path(found).glob("*-*")) - seen):
                 seen.add(path)
                 output, timed_out = run_on(finding, program, path)
