@@ -75,6 +75,7 @@ void Tally::never_begun(Ending ending, std::string_view reason, std::uint64_t co
   } else {
     measured_.failed += count;
     errors.add(reason, count);
+    for (; intervals_ != nullptr && count > 0; --count) intervals_->failed();
   }
 }
 

@@ -25,6 +25,20 @@ TEST(Tally, WhatFailsInTheWarmUpIsNoErrorOfTheMeasuredPart) {
   EXPECT_EQ(tally.errors.all()[0].count, tally.measured().failed);
 }
 
+TEST(Tally, WhatFailsWithoutHavingBegunIsPartOfItsSecond) {
+  IntervalRecorder seconds;
+  Tally tally(1, &seconds);
+  tally.started(true);
+  tally.transaction_ended(failure(true));
+  tally.never_begun(session::Ending::failed, "timeout", 2);
+  tally.never_begun(session::Ending::unfinished, {}, 1);
+  ASSERT_TRUE(seconds.roll(0));
+  Interval second;
+  ASSERT_TRUE(seconds.take(second));
+  EXPECT_EQ(second.failed, tally.measured().failed);
+  EXPECT_EQ(tally.measured().started, tally.measured().failed + tally.measured().unfinished);
+}
+
 TEST(Tally, CountsRepliesByCommandAndCode) {
   Tally one(2);
   one.command_answered({.command = 1, .ok = false, .code = 550, .latency = 3});
