@@ -44,13 +44,20 @@ bool plain_lists(std::span<const http::Field> fields, std::string_view name, std
   return std::ranges::find(elements, lowered(element)) != elements.end();
 }
 
+bool has(std::span<const http::Field> fields, std::string_view name) {
+  return std::ranges::any_of(fields,
+                             [&](const http::Field& field) { return lowered(field.name) == lowered(name); });
+}
+
 class HttpFields final : public backtalk::fuzz::HttpAdapter<http::ResponseParser> {
   void take_head(const http::ResponseEvent& event, Report& report) override {
     const http::ResponseHead& head = event.head;
     report.event("head", head.offset).text(word(head.framing)).number(head.keeps_connection() ? 1 : 0);
     look_up(head.fields, report);
-    const bool closes =
-        head.framing == http::Framing::close || plain_lists(head.fields, "Connection", "close");
+    // RFC 9112 6.1: where both say how long the body is the connection is not used again.
+    const bool doubly_framed = has(head.fields, "Transfer-Encoding") && has(head.fields, "Content-Length");
+    const bool closes = head.framing == http::Framing::close || doubly_framed ||
+                        plain_lists(head.fields, "Connection", "close");
     const bool keeps = !closes && (head.minor >= 1 || plain_lists(head.fields, "Connection", "Keep-Alive"));
     if (keeps != head.keeps_connection()) report.broken("keeps_connection is not what the fields say");
   }

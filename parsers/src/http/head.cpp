@@ -16,7 +16,7 @@ std::string_view word(Framing framing) noexcept {
 // 6.1: nor may it go on after both Content-Length and Transfer-Encoding, which tolerate::length_with_coding
 // lets pass.
 bool Head::keeps_connection() const noexcept {
-  if (framing == Framing::chunked && find_field(fields, "content-length")) return false;
+  if (find_field(fields, "transfer-encoding") && find_field(fields, "content-length")) return false;
   if (framing == Framing::close || field_lists(fields, "connection", "close")) return false;
   return minor >= 1 || field_lists(fields, "connection", "keep-alive");
 }
