@@ -87,7 +87,9 @@ TEST(HttpResponse, AnswersToHeadHaveNoBodyAndTheOthersDo) {
 }
 
 TEST(HttpResponse, TheQueueOfExpectationsKeepsItsOrderHoweverItGrows) {
-  ResponseParser parser;
+  Limits limits;
+  limits.expectations_max = 100;
+  ResponseParser parser(limits);
   std::string stream;
   for (int i = 0; i < 100; ++i) {
     parser.expect(i % 3 == 0 ? Method::head : Method::other);
