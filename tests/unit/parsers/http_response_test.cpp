@@ -87,7 +87,7 @@ TEST(HttpResponse, AnswersToHeadHaveNoBodyAndTheOthersDo) {
 }
 
 TEST(HttpResponse, TheQueueOfExpectationsKeepsItsOrderHoweverItGrows) {
-  Limits limits;
+  http::Limits limits;
   limits.expectations_max = 100;
   ResponseParser parser(limits);
   std::string stream;
