@@ -208,7 +208,7 @@ task_test() {
   step "fuzz targets as OSS-Fuzz builds them: MemorySanitizer, AFL++" test_fuzz_scale
   step "tiny limits: build" build_preset tiny
   step "tiny limits: unit and conformance tests" suite tiny tiny -LE e2e
-  step "ThreadSanitizer: build" build_preset tsan
+  step "ThreadSanitizer: build of the program" build_preset tsan backtalk
   step "ThreadSanitizer: what runs threads" suite tsan tsan -L threads
   step "GCC 12: build without a warning" build_preset gcc
   step "GCC 12: unit and conformance tests" suite gcc gcc -LE e2e
