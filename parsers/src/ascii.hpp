@@ -42,7 +42,8 @@ inline bool equals_lowered_name(std::string_view text, std::string_view lowered)
     return (a | kLower) ^ b;
   };
   const std::size_t last = text.size() - 8;
-  return (differ(0) | differ(last / 2) | differ(last)) == 0;
+  const std::uint64_t ends = differ(0) | differ(last);
+  return (last <= 8 ? ends : ends | differ(last / 2)) == 0;
 }
 
 constexpr bool equals(std::string_view a, std::string_view b) {

@@ -48,6 +48,21 @@ bool FramingFields::frames(const Field& field) noexcept {
          ascii::equals_lowered_name(field.name, kTransferEncoding);
 }
 
+bool FramingFields::take_first_length(const Field& field) noexcept {
+  constexpr std::size_t kDigitsThatFit = 19;  // every number of so many digits fits 64 bits
+  const std::size_t digits = field.value.size();
+  if (has_length_ || has_coding_ || digits - 1 >= kDigitsThatFit) return false;
+  if (!ascii::equals_lowered_name(field.name, kContentLength)) return false;
+  std::uint64_t length = 0;
+  for (const char c : field.value) {
+    if (!ascii::is_digit(c)) return false;
+    length = length * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  has_length_ = true;
+  length_ = length;
+  return true;
+}
+
 Error FramingFields::take(const Field& field, std::uint64_t offset, unsigned minor) noexcept {
   if (ascii::equals_lowered_name(field.name, kContentLength)) return take_length(field, offset);
   if (ascii::equals_lowered_name(field.name, kTransferEncoding)) return take_codings(field, offset, minor);

@@ -29,20 +29,21 @@ HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
   folds_ = tolerances.has(tolerate::obs_fold);
   // The scan knows no other line end than CRLF and no other text than the grammar's; nor does it look ahead
   // for a fold.
+  scan_octets_max_ = std::min(limits_.head_octets_max, simd::kFieldScanMax);
   scan_helps_ = !folds_ && !tolerances.has(tolerate::bare_lf) && !tolerances.has(tolerate::bare_cr) &&
                 !tolerances.has(tolerate::control_bytes);
-  fields_.resize(std::min(kFieldsAtFirst, limits.fields_max));
+  need_fields(std::min(kFieldsAtFirst, limits.fields_max));
 }
 
 void HeadReader::begin(Section section, std::uint64_t offset) noexcept {
   section_ = section;
   at_ = section == Section::trailers ? At::line_begin : At::first;
   octets_max_ = section == Section::trailers ? limits_.trailer_octets_max : limits_.head_octets_max;
-  scan_pays_ = scan_helps_ && section != Section::trailers;
+  untouched_ = scan_pays_ = scan_helps_ && section != Section::trailers;
   field_pending_ = folded_ = false;
   offset_ = offset;
   done_ = leading_ = line_begin_ = part_begin_ = 0;
-  framing_ = FramingFields(tolerances_);
+  framing_.begin();
   error_ = {};
   field_count_ = 0;
   held_size_ = 0;
@@ -67,9 +68,22 @@ bool HeadReader::ends_line(char byte) const noexcept {
   return byte == '\r' || (byte == '\n' && tolerances_.has(tolerate::bare_lf));
 }
 
+// Most sections lie whole in what was fed, and all their lines are plain: for them this function is all.
 [[gnu::flatten]] HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) {
+  const bool scans = untouched_ && window.size() >= kScanPays;
+  untouched_ = false;
+  if (scans && scan(window.data(), window.size())) [[likely]] {
+    used = done_;
+    return end_section(window.data());
+  }
+  return read_on(window, used, scans);
+}
+
+// `scanned`: the front of the window was.
+[[gnu::flatten, gnu::noinline]] HeadReader::Status HeadReader::read_on(std::string_view window,
+                                                                       std::size_t& used, bool scanned) {
   if (held_size_ == 0 && !folds_) {
-    const Status status = parse(window.data(), window.size());
+    const Status status = parse(window.data(), window.size(), scanned);
     used = done_;
     if (status != Status::more) return status;
     used = window.size();
@@ -82,7 +96,7 @@ bool HeadReader::ends_line(char byte) const noexcept {
   for (used = 0; used < window.size(); piece *= 2) {
     const std::size_t before = held_size_;
     hold(window.substr(used, piece));
-    const Status status = parse(held_.get(), held_size_);
+    const Status status = parse(held_.get(), held_size_, false);
     used += (status == Status::more ? held_size_ : done_) - before;
     if (status != Status::more) return status;
   }
@@ -150,17 +164,18 @@ void HeadReader::move_fields(const char* from, const char* to) noexcept {
 }
 
 void HeadReader::need_fields(std::size_t count) {
-  if (fields_.size() >= count) return;
-  const std::size_t wanted = std::min(std::max(count, 2 * fields_.size()), limits_.fields_max);
+  if (field_room_ >= count) return;
+  const std::size_t wanted = std::min(std::max(count, 2 * field_room_), limits_.fields_max);
   fields_.reserve(wanted);  // so many and no more: `resize` alone may take twice that
   fields_.resize(wanted);
+  field_room_ = wanted;
 }
 
-// Reads base[done_, size): lines at once where that pays, the rest byte by byte.
-[[gnu::flatten]] HeadReader::Status HeadReader::parse(const char* base, std::size_t size) {
-  while (done_ < size) {
+// Reads base[done_, size): lines at once where that pays and was not done, the rest byte by byte.
+[[gnu::flatten]] HeadReader::Status HeadReader::parse(const char* base, std::size_t size, bool scanned) {
+  for (; done_ < size; scanned = false) {
     const bool at_line = at_ == At::line_begin || at_ == At::first;
-    if (at_line && scan_pays_ && size - done_ >= kScanPays) {
+    if (at_line && !scanned && scan_pays_ && size - done_ >= kScanPays) {
       if (scan(base, size)) return end_section(base);
       if (done_ == size) break;
     }

@@ -20,7 +20,11 @@ constexpr std::uint32_t kFramingLengths = 1U << 14 | 1U << 17;
 static_assert(FramingFields::may_frame(14) && FramingFields::may_frame(17));
 
 bool starts_with_version(const char* text) {
-  return std::memcmp(text, "HTTP/1.", 7) == 0 && (text[7] | 1) == '1';
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  constexpr auto kOld = std::bit_cast<std::uint64_t>(std::array{'H', 'T', 'T', 'P', '/', '1', '.', '0'});
+  constexpr auto kNew = std::bit_cast<std::uint64_t>(std::array{'H', 'T', 'T', 'P', '/', '1', '.', '1'});
+  return (word & ~(kOld ^ kNew)) == kOld;
 }
 
 // field-name ":" SP field-content, without white space at its end: by far the most frequent form.
@@ -42,8 +46,8 @@ std::string_view trimmed(const char* begin, const char* end) {
 
 // Reads whole lines of base[done_, size) as far as they are plain. True where the section ended with them.
 [[gnu::flatten]] bool HeadReader::scan(const char* base, std::size_t size) {
-  std::array<std::uint16_t, kMarks> marks;
-  const std::size_t stop = std::min({size, octets_max_, simd::kFieldScanMax});
+  alignas(64) std::array<std::uint16_t, kMarks> marks;
+  const std::size_t stop = std::min(size, scan_octets_max_);
   if (stop <= done_) return false;
   const auto* bytes = reinterpret_cast<const unsigned char*>(base);
   const simd::FieldScan found = kernels_->scan_fields(bytes, done_, stop, marks.data(), marks.size());
@@ -51,24 +55,24 @@ std::string_view trimmed(const char* begin, const char* end) {
   scan_pays_ = found.clean;
   if (!found.clean) return false;
   std::span<const std::uint16_t> lines{marks.data(), found.marks & ~std::size_t{1}};
-  if (at_ == At::first) {
-    if (lines.empty() || !take_start_line(base, lines[0], lines[1])) return false;
-    lines = lines.subspan(2);
-  }
-  if (!found.ended) {
-    scan_pays_ = take_field_lines(base, lines);
+  // Where all lines together are not too long none of them is; otherwise the machine is to say which.
+  if (lines.empty() || lines.back() >= line_begin_ + limits_.line_octets_max) {
+    scan_pays_ = lines.empty();
     return false;
   }
-  // The empty line that ended the section is the last of them: it is no start line.
-  scan_pays_ = take_field_lines(base, lines.first(lines.size() - 2));
-  if (!scan_pays_) return false;
+  if (at_ == At::first) {
+    if (!take_start_line(base, lines[0], lines[1])) return false;
+    lines = lines.subspan(2);
+  }
+  // The empty line that ended the section is the last of them.
+  scan_pays_ = take_field_lines(base, lines.first(lines.size() - (found.ended ? 2 : 0)));
+  if (!found.ended || !scan_pays_) return false;
   done_ = lines.back() + std::size_t{1};
   return true;
 }
 
 bool HeadReader::take_start_line(const char* base, std::size_t mark, std::size_t line_feed) {
   const std::size_t octets = line_feed + 1 - line_begin_;
-  if (octets > limits_.line_octets_max) return false;
   const char* line = base + line_begin_;
   const bool taken = section_ == Section::response_head ? take_status_line(line, octets)
                                                         : take_request_line(line, mark - line_begin_, octets);
@@ -82,10 +86,13 @@ bool HeadReader::take_start_line(const char* base, std::size_t mark, std::size_t
 bool HeadReader::take_status_line(const char* line, std::size_t octets) {
   constexpr std::size_t kReason = 13;
   if (octets < kReason + 2 || !starts_with_version(line) || line[8] != ' ' || line[12] != ' ') return false;
-  const unsigned hundreds = static_cast<unsigned char>(line[9]) - unsigned{'0'};
-  const unsigned tens = static_cast<unsigned char>(line[10]) - unsigned{'0'};
-  const unsigned ones = static_cast<unsigned char>(line[11]) - unsigned{'0'};
-  if (hundreds - 1 > 4 || tens > 9 || ones > 9) return false;
+  const auto digit = [line](std::size_t at) { return static_cast<unsigned char>(line[at]) - unsigned{'0'}; };
+  const unsigned hundreds = digit(9);
+  const unsigned tens = digit(10);
+  const unsigned ones = digit(11);
+  if (hundreds - 1 > 4) return false;
+  if (tens > 9) return false;
+  if (ones > 9) return false;
   start_line_.minor = static_cast<std::uint8_t>(line[7] - '0');
   start_line_.status = static_cast<std::uint16_t>(hundreds * 100 + tens * 10 + ones);
   start_begin_ = line_begin_ + kReason;
@@ -110,58 +117,57 @@ bool HeadReader::take_request_line(const char* line, std::size_t method_octets, 
 
 // Takes the field lines that the marks are about, in order. False where it stops before the last of them.
 bool HeadReader::take_field_lines(const char* base, std::span<const std::uint16_t> marks) {
-  if (marks.empty()) return true;
-  // Where all lines together are not too long none of them is; otherwise the machine is to say which.
-  if (marks.back() >= line_begin_ + limits_.line_octets_max) return false;
   const std::size_t first = field_count_;
-  const std::size_t wanted = std::min(marks.size() / 2, limits_.fields_max - first);
-  need_fields(first + wanted);
-  Field* field = fields_.data() + first;
-  const std::uint16_t* mark = marks.data();
-  std::size_t line = line_begin_;
-  std::size_t framing = 0;       // how many of the fields could frame the body, by the length of their names
-  std::size_t last_framing = 0;  // the last of them
-  std::size_t taken = 0;
-  for (; taken < wanted; ++taken, ++field, mark += 2) {
-    const std::size_t colon = mark[0];
-    const std::size_t line_feed = mark[1];
-    if (colon == line) break;
-    if (is_plain(base + colon, base + line_feed)) [[likely]] {
-      field->value = {base + colon + 2, line_feed - colon - 3};
-    } else if (base[colon] == ':') {
-      field->value = trimmed(base + colon + 1, base + line_feed - 1);
+  std::size_t wanted = marks.size() / 2;
+  if (first + wanted > field_room_) [[unlikely]] {
+    wanted = std::min(wanted, limits_.fields_max - first);
+    need_fields(first + wanted);
+  }
+  Field* const begin = fields_.data() + first;
+  Field* const end = begin + wanted;
+  Field* field = begin;
+  // Those that could frame the body, by the lengths of their names.
+  std::array<std::uint16_t, kMarks / 2> framing;
+  std::size_t framing_count = 0;
+  const char* line = base + line_begin_;
+  for (const std::uint16_t* mark = marks.data(); field != end; ++field, mark += 2) {
+    const char* const colon = base + mark[0];
+    const char* const line_feed = base + mark[1];
+    const auto name_octets = static_cast<std::size_t>(colon - line);
+    if (name_octets == 0) break;
+    if (is_plain(colon, line_feed)) [[likely]] {
+      field->value = {colon + 2, static_cast<std::size_t>(line_feed - colon - 3)};
+    } else if (*colon == ':') {
+      field->value = trimmed(colon + 1, line_feed - 1);
     } else {
       break;
     }
-    field->name = {base + line, colon - line};
-    const std::uint32_t frames = kFramingLengths >> ((colon - line) & 31) & 1;
-    framing += frames;
-    last_framing = frames != 0 ? taken : last_framing;
+    field->name = {line, name_octets};
+    framing[framing_count] = static_cast<std::uint16_t>(field - begin);
+    framing_count += kFramingLengths >> (name_octets & 31) & 1;
     line = line_feed + 1;
   }
-  field_count_ = first + taken;
-  done_ = line_begin_ = line;
-  if (framing != 0) {
-    const std::size_t from = framing == 1 ? first + last_framing : first;
-    if (!check_framing(base, from, first + last_framing)) return false;
+  field_count_ = static_cast<std::size_t>(field - fields_.data());
+  done_ = line_begin_ = static_cast<std::size_t>(line - base);
+  for (std::size_t i = 0; i < framing_count; ++i) {
+    if (!framing_.take_first_length(begin[framing[i]]) && !check_framing(base, first + framing[i]))
+      return false;
   }
-  return taken == marks.size() / 2;
+  return static_cast<std::size_t>(field - begin) == marks.size() / 2;
 }
 
-// Has the fields from `first` to `last` say how the body is framed. Where one of them is wrong the machine is
-// to find that out: everything from its line on is given back, and the result is false.
-[[gnu::flatten]] bool HeadReader::check_framing(const char* base, std::size_t first, std::size_t last) {
-  for (std::size_t i = first; i <= last; ++i) {
-    const Field& field = fields_[i];
-    if (!FramingFields::may_frame(field.name.size())) continue;
-    const auto at = static_cast<std::size_t>(field.name.data() - base);
-    if (framing_.take(field, offset_ + at, start_line_.minor)) {
-      done_ = line_begin_ = at;
-      field_count_ = i;
-      return false;
-    }
+// Has a field say how the body is framed. Where it is wrong the machine is to find that out: everything from
+// its line on is given back, and the result is false.
+bool HeadReader::check_framing(const char* base, std::size_t index) {
+  const Field& field = fields_[index];
+  const auto at = static_cast<std::size_t>(field.name.data() - base);
+  if (!FramingFields::may_frame(field.name.size()) ||
+      !framing_.take(field, offset_ + at, start_line_.minor)) {
+    return true;
   }
-  return true;
+  done_ = line_begin_ = at;
+  field_count_ = index;
+  return false;
 }
 
 }  // namespace backtalk::http

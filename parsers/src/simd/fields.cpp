@@ -8,6 +8,11 @@
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
 #include <hwy/highway.h>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
 #include "simd/block-inl.hpp"
 #include "simd/kernels.hpp"
 #include "simd/tables.hpp"
@@ -15,38 +20,59 @@
 HWY_BEFORE_NAMESPACE();
 namespace backtalk::simd::HWY_NAMESPACE {
 
-// A byte's class is kByLow[low nibble] & kByHigh[high nibble]: six bits say token character, two say control
-// byte.
-constexpr std::uint8_t kTokenBits = 0x3F;
-constexpr std::uint8_t kControlBits = 0xC0;
-//   0x01 2x  0x02 3x  0x04 4x  0x08 5x  0x10 6x  0x20 7x  0x40 control 0x, 1x  0x80 control 1x with low
-//   nibble 9, A, D
+// A byte's class is kByLow[low nibble] & kByHigh[high nibble]: a bit that is left says token character or
+// control byte. Rows of ASCII share bits where they can, so that DEL has one of its own.
+constexpr std::uint8_t kDigits = 0x01;       // 3x: 0 to 9; and in 5x, 6x, 7x
+constexpr std::uint8_t kMarksRow = 0x02;     // 2x: ! # $ % & ' * + - .
+constexpr std::uint8_t kLetters = 0x04;      // 4x: all but @; and in 6x
+constexpr std::uint8_t kUpperRest = 0x08;    // 5x: Z ^ _
+constexpr std::uint8_t kLowerRest = 0x10;    // 7x: z | ~
+constexpr std::uint8_t kControl = 0x20;      // 0x, 1x: what no line has
+constexpr std::uint8_t kControlLine = 0x40;  // 1x with the low nibbles of HT, LF and CR
+constexpr std::uint8_t kControlLast = 0x80;  // SI, US, DEL
+constexpr std::uint8_t kControlBits = kControl | kControlLine | kControlLast;
 alignas(16) constexpr std::uint8_t kByLow[16] = {
-    0x40 | 0x02 | 0x08 | 0x10 | 0x20,                // 0: NUL | 0 P ` p
-    0x40 | 0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20,  // 1: ! 1 A Q a q
-    0x40 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20,         // 2: 2 B R b r
-    0x40 | 0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20,  // 3: # 3 C S c s
-    0x40 | 0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20,  // 4: $ 4 D T d t
-    0x40 | 0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20,  // 5: % 5 E U e u
-    0x40 | 0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20,  // 6: & 6 F V f v
-    0x40 | 0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20,  // 7: ' 7 G W g w
-    0x40 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20,         // 8: 8 H X h x
-    0x80 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20,         // 9: HT | 9 I Y i y
-    0x80 | 0x01 | 0x04 | 0x08 | 0x10 | 0x20,         // A: LF | * J Z j z
-    0x40 | 0x01 | 0x04 | 0x10,                       // B: + K k
-    0x40 | 0x04 | 0x10 | 0x20,                       // C: L l |
-    0x80 | 0x01 | 0x04 | 0x10,                       // D: CR | - M m
-    0x40 | 0x01 | 0x04 | 0x08 | 0x10 | 0x20,         // E: . N ^ n ~
-    0x40 | 0x04 | 0x08 | 0x10,                       // F: O _ o
+    kControl | kDigits,                                             // 0: NUL | 0 P ` p
+    kControl | kDigits | kMarksRow | kLetters,                      // 1: ! 1 A Q a q
+    kControl | kDigits | kLetters,                                  // 2: 2 B R b r
+    kControl | kDigits | kMarksRow | kLetters,                      // 3: # 3 C S c s
+    kControl | kDigits | kMarksRow | kLetters,                      // 4: $ 4 D T d t
+    kControl | kDigits | kMarksRow | kLetters,                      // 5: % 5 E U e u
+    kControl | kDigits | kMarksRow | kLetters,                      // 6: & 6 F V f v
+    kControl | kDigits | kMarksRow | kLetters,                      // 7: ' 7 G W g w
+    kControl | kDigits | kLetters,                                  // 8: 8 H X h x
+    kControlLine | kDigits | kLetters,                              // 9: HT | 9 I Y i y
+    kControlLine | kMarksRow | kLetters | kUpperRest | kLowerRest,  // A: LF | * J Z j z
+    kControl | kMarksRow | kLetters,                                // B: + K k
+    kControl | kLetters | kLowerRest,                               // C: L l |
+    kControlLine | kMarksRow | kLetters,                            // D: CR | - M m
+    kControl | kMarksRow | kLetters | kUpperRest | kLowerRest,      // E: . N ^ n ~
+    kControlLast | kLetters | kUpperRest,                           // F: O _ o DEL
 };
-alignas(16) constexpr std::uint8_t kByHigh[16] = {0x40, 0xC0, 0x01, 0x02, 0x04, 0x08, 0x10, 0x20,
-                                                  0,    0,    0,    0,    0,    0,    0,    0};
+alignas(16) constexpr std::uint8_t kByHigh[16] = {kControl | kControlLast,
+                                                  kControlBits,
+                                                  kMarksRow,
+                                                  kDigits,
+                                                  kLetters,
+                                                  kDigits | kUpperRest,
+                                                  kDigits | kLetters,
+                                                  kDigits | kLowerRest | kControlLast,
+                                                  0,
+                                                  0,
+                                                  0,
+                                                  0,
+                                                  0,
+                                                  0,
+                                                  0,
+                                                  0};
 
 #if HWY_TARGET == HWY_AVX3_DL
-alignas(64) constexpr std::uint8_t kIndices[64] = {
-    0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-    22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-    44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+consteval std::array<std::uint8_t, kBlock> ascending() {
+  std::array<std::uint8_t, kBlock> all{};
+  for (std::size_t i = 0; i < kBlock; ++i) all[i] = static_cast<std::uint8_t>(i);
+  return all;
+}
+alignas(64) constexpr std::array<std::uint8_t, kBlock> kIndices = ascending();
 #endif
 
 constexpr std::size_t kLanes = hn::MaxLanes(Bytes());
@@ -54,17 +80,13 @@ constexpr std::size_t kParts = kBlock / kLanes;
 using Vector = hn::Vec<Bytes>;
 using Mask = hn::Mask<Bytes>;
 
-// What breaks the rules among some bytes: a class with one of kControlBits, or a lane of `pairing`.
-struct Wrong {
-  Vector classes;
-  Mask pairing;
-};
-
+// What 64 bytes are.
 struct Block {
-  std::uint64_t token = 0;
+  std::uint64_t token = 0;  // and control bytes, after which nothing counts
   std::uint64_t line_feed = 0;
-  Wrong wrong[kParts];
-  std::uint64_t first_pairing = 0;  // of the first block, in place of wrong[].pairing
+  Vector classes[kParts];
+  Mask unpaired[kParts];             // an LF after no CR, or something else after a CR
+  std::uint64_t first_unpaired = 0;  // that of a block before which nothing may be read
 };
 
 HWY_INLINE std::uint64_t bits_of(Mask mask) {
@@ -84,38 +106,66 @@ HWY_INLINE Vector classes_of(Vector v) {
                  hn::TableLookupBytes(high, hn::ShiftRight<4>(v)));
 }
 
-// Classifies p[0, 64). With kFirst p[-1] must not be loaded, and is taken for no CR.
-template <bool kFirst>
-HWY_INLINE void classify(const unsigned char* p, Block& block) {
+// The class and the LF of the bytes v, which are a part of the block.
+HWY_INLINE Mask classify(Vector v, std::size_t part, Block& block) {
   const Bytes d;
-  std::uint64_t cr = 0;
-  block.token = block.line_feed = 0;
-  for (std::size_t i = 0; i < kParts; ++i) {
-    const auto v = hn::LoadU(d, p + i * kLanes);
-    const auto is_lf = hn::Eq(v, hn::Set(d, '\n'));
-    const auto classes = classes_of(v);
-    block.line_feed |= bits_of(is_lf) << (i * kLanes % 64);
-    block.token |= bits_of(hn::Ne(hn::And(classes, hn::Set(d, kTokenBits)), hn::Zero(d)))
-                   << (i * kLanes % 64);
-    block.wrong[i].classes = classes;
-    block.wrong[i].pairing = hn::Eq(v, hn::Set(d, 0x7F));
-    if constexpr (kFirst) {
-      cr |= bits_of(hn::Eq(v, hn::Set(d, '\r'))) << (i * kLanes % 64);
-    } else {
-      const auto after_cr = hn::Eq(hn::LoadU(d, p + i * kLanes - 1), hn::Set(d, '\r'));
-      block.wrong[i].pairing = hn::Or(block.wrong[i].pairing, hn::Xor(is_lf, after_cr));
-    }
-  }
-  block.first_pairing = kFirst ? block.line_feed ^ (cr << 1) : 0;
+  const hn::RebindToSigned<Bytes> signed_bytes;
+  const auto line_feed = hn::Eq(v, hn::Set(d, '\n'));
+  const auto classes = classes_of(v);
+  const auto has_class =
+      hn::RebindMask(d, hn::Gt(hn::BitCast(signed_bytes, classes), hn::Zero(signed_bytes)));
+  block.line_feed |= bits_of(line_feed) << (part * kLanes % 64);
+  block.token |= bits_of(has_class) << (part * kLanes % 64);
+  block.classes[part] = classes;
+  return line_feed;
 }
 
-// Where the wrong bytes of one block are.
-HWY_INLINE std::uint64_t bits_of(const Block& block) {
+// The 64 bytes at p, before which there is one more.
+HWY_INLINE Block block_after(const unsigned char* p) {
   const Bytes d;
-  std::uint64_t bits = block.first_pairing;
+  Block block;
   for (std::size_t i = 0; i < kParts; ++i) {
-    const auto control = hn::Ne(hn::And(block.wrong[i].classes, hn::Set(d, kControlBits)), hn::Zero(d));
-    bits |= bits_of(hn::Or(control, block.wrong[i].pairing)) << (i * kLanes % 64);
+    const auto line_feed = classify(hn::LoadU(d, p + i * kLanes), i, block);
+    const auto after_cr = hn::Eq(hn::LoadU(d, p + i * kLanes - 1), hn::Set(d, '\r'));
+    block.unpaired[i] = hn::Xor(line_feed, after_cr);
+  }
+  return block;
+}
+
+// The 64 bytes at p; what is before them is taken for no CR.
+HWY_INLINE Block first_block(const unsigned char* p) {
+  const Bytes d;
+  Block block;
+  std::uint64_t cr = 0;
+  for (std::size_t i = 0; i < kParts; ++i) {
+    const auto v = hn::LoadU(d, p + i * kLanes);
+    classify(v, i, block);
+    cr |= bits_of(hn::Eq(v, hn::Set(d, '\r'))) << (i * kLanes % 64);
+    block.unpaired[i] = hn::MaskFromVec(hn::Zero(d));
+  }
+  block.first_unpaired = block.line_feed ^ (cr << 1);
+  return block;
+}
+
+// The `count` bytes at p, fewer than 64, and others behind them.
+HWY_INLINE Block short_block(const unsigned char* p, std::size_t count) {
+  alignas(kBlock) unsigned char padded[kBlock];
+#if HWY_TARGET == HWY_AVX3_DL  // a masked load reads nothing where its mask is off
+  const __mmask64 there = (std::uint64_t{1} << count) - 1;
+  _mm512_store_si512(padded, _mm512_mask_loadu_epi8(_mm512_set1_epi8(' '), there, p));
+#else
+  std::memset(padded, ' ', kBlock);
+  std::memcpy(padded, p, count);
+#endif
+  return first_block(padded);
+}
+
+HWY_INLINE std::uint64_t wrong_bits(const Block& block) {
+  const Bytes d;
+  std::uint64_t bits = block.first_unpaired;
+  for (std::size_t i = 0; i < kParts; ++i) {
+    const auto control = hn::Ne(hn::And(block.classes[i], hn::Set(d, kControlBits)), hn::Zero(d));
+    bits |= bits_of(hn::Or(control, block.unpaired[i])) << (i * kLanes % 64);
   }
   return bits;
 }
@@ -123,25 +173,25 @@ HWY_INLINE std::uint64_t bits_of(const Block& block) {
 // Gathers what is wrong in block after block.
 class Gathered {
  public:
-  HWY_INLINE Gathered() : classes_(hn::Zero(Bytes())), pairing_(hn::MaskFromVec(hn::Zero(Bytes()))) {}
+  HWY_INLINE Gathered() : classes_(hn::Zero(Bytes())), unpaired_(hn::MaskFromVec(hn::Zero(Bytes()))) {}
 
   HWY_INLINE void add(const Block& block) {
-    first_pairing_ |= block.first_pairing;
+    first_unpaired_ |= block.first_unpaired;
     for (std::size_t i = 0; i < kParts; ++i) {
-      classes_ = hn::Or(classes_, block.wrong[i].classes);
-      pairing_ = hn::Or(pairing_, block.wrong[i].pairing);
+      classes_ = hn::Or(classes_, block.classes[i]);
+      unpaired_ = hn::Or(unpaired_, block.unpaired[i]);
     }
   }
   [[nodiscard]] HWY_INLINE bool none() const {
     const Bytes d;
     const auto control = hn::Ne(hn::And(classes_, hn::Set(d, kControlBits)), hn::Zero(d));
-    return first_pairing_ == 0 && hn::AllFalse(d, hn::Or(control, pairing_));
+    return first_unpaired_ == 0 && hn::AllFalse(d, hn::Or(control, unpaired_));
   }
 
  private:
   Vector classes_;
-  Mask pairing_;
-  std::uint64_t first_pairing_ = 0;
+  Mask unpaired_;
+  std::uint64_t first_unpaired_ = 0;
 };
 
 // Writes `at` + the index of each bit; what is written beyond the last, up to 16 marks, is to be ignored.
@@ -156,96 +206,117 @@ HWY_INLINE void write_marks_one_by_one(std::uint64_t bits, std::size_t at, std::
 }
 
 #if HWY_TARGET == HWY_AVX3_DL
-HWY_NOINLINE void write_many_marks(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
-  write_marks_one_by_one(bits, at, marks);
-}
-
-HWY_INLINE std::size_t write_marks(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
-  const __m512i indices = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(kIndices));
+HWY_INLINE void write_marks(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
+  const __m512i indices = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(kIndices.data()));
   const __m256i first = _mm256_cvtepu8_epi16(_mm512_castsi512_si128(indices));
   const __m256i base = _mm256_set1_epi16(static_cast<short>(at));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(marks), _mm256_add_epi16(first, base));
-  const std::size_t count = hwy::PopCount(bits);
-  if (HWY_UNLIKELY(count > 16)) write_many_marks(bits, at, marks);
-  return count;
+  if (HWY_UNLIKELY(hwy::PopCount(bits) > 16)) write_marks_one_by_one(bits, at, marks);
 }
 #else
-HWY_INLINE std::size_t write_marks(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
+HWY_INLINE void write_marks(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
   write_marks_one_by_one(bits, at, marks);
-  return hwy::PopCount(bits);
 }
 #endif
 
-// What goes from block to block, and the marks.
+// The lines of p[begin, n), and their marks.
 class Lines {
  public:
-  HWY_INLINE Lines(std::size_t at, std::uint16_t* marks) : marks_(marks), line_feeds_(at > 0 ? 2 : 0) {}
+  HWY_INLINE Lines(const unsigned char* p, std::size_t begin, std::size_t n, std::uint16_t* marks,
+                   std::size_t marks_max)
+      : p_(p),
+        begin_(begin),
+        n_(n),
+        first_(marks),
+        marks_(marks),
+        last_(marks + marks_max - kFieldMarksSpare) {}
 
-  // Takes the lowest `valid` bits of a block at `at`. True where an empty line ends in it.
+  // Takes the bytes in `valid` of the block at `at`. True where an empty line ends the section.
   HWY_INLINE bool take(std::uint64_t token, std::uint64_t line_feed, std::uint64_t valid, std::size_t at) {
     const std::uint64_t starts = (line_feed << 1) | carry_;
     const std::uint64_t sum = token + starts;
     carry_ = (line_feed >> 63) | (sum < token ? 1 : 0);
-    const std::uint64_t name_ends = sum & ~token;
-    const std::uint64_t empty = line_feed & ((line_feed << 2) | line_feeds_);
-    line_feeds_ = line_feed >> 62;
-    std::uint64_t marks = (name_ends | line_feed) & valid;
-    if (empty != 0) {
-      through_ = empty ^ (empty - 1);  // up to and with the lowest
-      marks &= through_;
+    const std::uint64_t marks = ((sum & ~token) | line_feed) & valid;
+    // A line that begins with something else than a name: most often the empty line.
+    if (const std::uint64_t odd = starts & ~token; HWY_UNLIKELY(odd != 0)) {
+      if (const std::size_t last = end_of_empty_line(odd, at); last != n_) return end(marks, at, last);
     }
-    count_ += write_marks(marks, at, marks_ + count_);
-    return empty != 0;
+    add(marks, at);
+    return false;
   }
 
-  [[nodiscard]] std::size_t count() const { return count_; }
-  [[nodiscard]] std::uint64_t through() const { return through_; }
+  [[nodiscard]] HWY_INLINE std::size_t count() const { return static_cast<std::size_t>(marks_ - first_); }
+  // True where the marks of another block might not fit.
+  [[nodiscard]] HWY_INLINE bool full() const { return marks_ > last_; }
+  // Of the block in which the section ended: what belongs to it.
+  [[nodiscard]] HWY_INLINE std::uint64_t through() const { return through_; }
 
  private:
+  HWY_INLINE void add(std::uint64_t marks, std::size_t at) {
+    write_marks(marks, at, marks_);
+    marks_ += hwy::PopCount(marks);
+  }
+
+  // Where the LF is of the first empty line that ends the section, among the lines that begin where `odd` has
+  // bits of the block at `at`. n where there is none.
+  [[nodiscard]] HWY_INLINE std::size_t end_of_empty_line(std::uint64_t odd, std::size_t at) const {
+    for (; odd != 0; odd &= odd - 1) {
+      const std::size_t cr = at + hwy::Num0BitsBelowLS1Bit_Nonzero64(odd);
+      if (cr == 0 || cr + 1 >= n_ || p_[cr] != '\r' || p_[cr + 1] != '\n') continue;
+      const bool in_name = cr > begin_ && p_[cr - 1] != '\n';  // which the block before began
+      if (!in_name) return cr + 1;
+    }
+    return n_;
+  }
+
+  // The section ends with the LF at `last`, in this block or as the first byte after it.
+  HWY_INLINE bool end(std::uint64_t marks, std::size_t at, std::size_t last) {
+    through_ = last - at < kBlock ? (std::uint64_t{2} << (last - at)) - 1 : ~std::uint64_t{0};
+    add(marks & through_, at);
+    if (last - at == kBlock) *marks_++ = static_cast<std::uint16_t>(last);
+    return true;
+  }
+
+  const unsigned char* p_;
+  std::size_t begin_;
+  std::size_t n_;
+  std::uint16_t* first_;
   std::uint16_t* marks_;
-  std::size_t count_ = 0;
-  std::uint64_t carry_ = 1;   // bit 0 of the next block begins a line, or goes on with a name
-  std::uint64_t line_feeds_;  // the last two bits of the block before
+  std::uint16_t* last_;
+  std::uint64_t carry_ = 1;  // bit 0 of the next block begins a line, or goes on with a name
   std::uint64_t through_ = ~std::uint64_t{0};
 };
 
 FieldScan scan_fields(const unsigned char* p, std::size_t at, std::size_t n, std::uint16_t* marks,
                       std::size_t marks_max) {
-  Lines lines(at, marks);
+  constexpr std::uint64_t kWhole = ~std::uint64_t{0};
+  Lines lines(p, at, n, marks, marks_max);
   Gathered gathered;
-  Block block;
-  const auto ended = [&] {
-    return FieldScan{lines.count(), true, gathered.none() && (bits_of(block) & lines.through()) == 0};
+  const auto stopped = [&] { return FieldScan{lines.count(), false, gathered.none()}; };
+  const auto ended = [&](const Block& block) {
+    return FieldScan{lines.count(), true, gathered.none() && (wrong_bits(block) & lines.through()) == 0};
   };
   if (at == 0 && n >= kBlock) {
-    classify<true>(p, block);
-    if (lines.take(block.token, block.line_feed, ~std::uint64_t{0}, 0)) return ended();
+    const Block block = first_block(p);
+    if (lines.take(block.token, block.line_feed, kWhole, 0)) return ended(block);
     gathered.add(block);
     at = kBlock;
   }
   for (; n - at >= kBlock; at += kBlock) {
-    if (lines.count() + kFieldMarksSpare > marks_max) return {lines.count(), false, gathered.none()};
-    classify<false>(p + at, block);
-    if (lines.take(block.token, block.line_feed, ~std::uint64_t{0}, at)) return ended();
+    if (lines.full()) return stopped();
+    const Block block = block_after(p + at);
+    if (lines.take(block.token, block.line_feed, kWhole, at)) return ended(block);
     gathered.add(block);
   }
   const std::size_t rest = n - at;
-  if (rest == 0 || lines.count() + kFieldMarksSpare > marks_max)
-    return {lines.count(), false, gathered.none()};
+  if (rest == 0 || lines.full()) return stopped();
+  // The last 64 bytes, with some that were looked at before; fewer where there are not so many.
+  const std::size_t shift = n > kBlock ? kBlock - rest : 0;
+  const Block block = n > kBlock ? block_after(p + n - kBlock) : short_block(p + at, rest);
   const std::uint64_t valid = (std::uint64_t{1} << rest) - 1;
-  std::size_t shift = 0;
-  if (n > kBlock) {  // the last 64 bytes, with some that were looked at before
-    shift = kBlock - rest;
-    classify<false>(p + n - kBlock, block);
-  } else {
-    unsigned char copy[kBlock];
-    std::memset(copy, ' ', kBlock);
-    std::memcpy(copy, p + at, rest);
-    classify<true>(copy, block);
-  }
-  const std::uint64_t wrong = bits_of(block) >> shift;
   const bool end = lines.take(block.token >> shift, (block.line_feed >> shift) & valid, valid, at);
-  return {lines.count(), end, gathered.none() && (wrong & valid & (end ? lines.through() : valid)) == 0};
+  const std::uint64_t wrong = (wrong_bits(block) >> shift) & valid & lines.through();
+  return {lines.count(), end, gathered.none() && wrong == 0};
 }
 
 }  // namespace backtalk::simd::HWY_NAMESPACE

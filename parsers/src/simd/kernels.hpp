@@ -41,9 +41,9 @@ struct FieldScan {
 
 // Indexes lines that begin with a name: for each line of p[at, n) the index of its first byte that is no
 // token character (RFC 9110 5.6.2), and of its LF. p[at] is the first byte of a line; n <= kFieldScanMax.
-// Stops after the first empty line, but one at p[0]; at n; or where fewer than kFieldMarksSpare marks are
-// left. What is scanned must pair CR with LF and have no control byte but HT, and no DEL; what lies beyond
-// the end is not looked at.
+// `marks_max` is kFieldMarksSpare at least. Stops after the first empty line, but one at p[0]; at n; or where
+// fewer than kFieldMarksSpare marks are left. What is scanned must pair CR with LF and have no control byte
+// but HT, and no DEL; what lies beyond the end is not looked at.
 using ScanFields = FieldScan (*)(const unsigned char* p, std::size_t at, std::size_t n, std::uint16_t* marks,
                                  std::size_t marks_max);
 inline constexpr std::size_t kFieldScanMax = 65535;

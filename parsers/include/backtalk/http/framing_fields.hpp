@@ -19,6 +19,12 @@ class FramingFields {
  public:
   explicit FramingFields(Tolerances tolerances = {}) noexcept : tolerances_(tolerances) {}
 
+  /// Makes ready for the fields of another head.
+  void begin() noexcept {
+    has_length_ = has_coding_ = chunked_ = false;
+    length_ = coding_offset_ = 0;
+  }
+
   /// True where a name of that length could be one that `take` looks at.
   [[nodiscard]] static constexpr bool may_frame(std::size_t name_octets) noexcept {
     return name_octets == 14 || name_octets == 17;
@@ -28,6 +34,10 @@ class FramingFields {
   /// nothing. The error of a value is about its first wrong byte, that of a field which must not be there
   /// about the field's name.
   [[nodiscard]] Error take(const Field& field, std::uint64_t offset, unsigned minor) noexcept;
+
+  /// A short cut for what most heads have: takes the first Content-Length of a head, if it is a number of up
+  /// to 19 digits and no Transfer-Encoding came before. False, and nothing taken, otherwise.
+  [[nodiscard]] bool take_first_length(const Field& field) noexcept;
 
   /// True where the field is Content-Length or Transfer-Encoding, which trailers must not have (RFC
   /// 9110 6.5.1).

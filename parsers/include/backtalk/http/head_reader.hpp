@@ -101,7 +101,8 @@ class HeadReader {
     end_cr,    // CR of the empty line was read
   };
 
-  [[nodiscard]] Status parse(const char* base, std::size_t size);
+  [[nodiscard]] Status read_on(std::string_view window, std::size_t& used, bool scanned);
+  [[nodiscard]] Status parse(const char* base, std::size_t size, bool scanned);
   [[nodiscard]] Status step(const char* base, std::size_t stop);
   [[nodiscard]] Status step_response_line(const char* base, std::size_t stop);
   [[nodiscard]] Status step_request_line(const char* base, std::size_t stop);
@@ -120,7 +121,7 @@ class HeadReader {
   [[nodiscard]] bool take_status_line(const char* line, std::size_t octets);
   [[nodiscard]] bool take_request_line(const char* line, std::size_t method_octets, std::size_t octets);
   [[nodiscard]] bool take_field_lines(const char* base, std::span<const std::uint16_t> marks);
-  [[nodiscard]] bool check_framing(const char* base, std::size_t first, std::size_t last);
+  [[nodiscard]] bool check_framing(const char* base, std::size_t index);
 
   [[nodiscard]] bool ends_line(char byte) const noexcept;
   Status go(At at) noexcept;
@@ -134,10 +135,12 @@ class HeadReader {
   void need_fields(std::size_t count);
 
   const simd::Kernels* kernels_;
+  std::size_t scan_octets_max_ = 0;
   Limits limits_;
   Tolerances tolerances_;
   Section section_ = Section::response_head;
   At at_ = At::first;
+  bool untouched_ = false;      // nothing of this section was read, and the scan may begin
   bool scan_helps_ = true;      // with these tolerances
   bool scan_pays_ = true;       // false once this section had a line that the scan leaves to the machine
   bool folds_ = false;          // tolerate::obs_fold: a field is whole when the line after it begins
@@ -158,6 +161,7 @@ class HeadReader {
   FramingFields framing_;
   Error error_;
   std::size_t field_count_ = 0;
+  std::size_t field_room_ = 0;    // fields_.size()
   std::vector<Field> fields_;     // the first field_count_ are the section's
   std::unique_ptr<char[]> held_;  // the section so far, where it is cut between feeds
   std::size_t held_size_ = 0;
