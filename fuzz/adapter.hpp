@@ -143,7 +143,7 @@ struct Difference {
   bool smuggling = false;     ///< two receivers in a row that differ so can be made to see different messages
   std::string_view clause;    ///< what decides it: "RFC 9112 6.1"
   std::string_view why;       ///< in a sentence
-  bool withheld = false;      ///< no input that shows it is in the repository
+  bool withheld = false;      ///< seen, and the tests name no input that shows it
 };
 
 /// What there is to know of a target. What is left out is not tested.

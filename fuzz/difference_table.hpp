@@ -25,8 +25,8 @@ enum class Consequence : std::uint8_t { none, told, stops };
 /// True where a known disagreement of a parser with itself is to stop the run: with `known`.
 [[nodiscard]] bool known_split_stops();
 
-/// With `rows`: prints the rows that no input has shown so far, but for those whose input is withheld. True
-/// where there is none.
+/// With `rows`: prints the rows that no input has shown so far, and those that are withheld. True where all
+/// of the others were shown.
 [[nodiscard]] bool every_row_was_shown(const Target& target);
 
 /// Prints the table, for people.

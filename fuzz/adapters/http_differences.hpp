@@ -17,8 +17,6 @@ namespace backtalk::fuzz {
 [[nodiscard]] std::span<const Difference> llhttp_response_differences();
 [[nodiscard]] std::span<const Difference> pico_request_differences();
 [[nodiscard]] std::span<const Difference> pico_response_differences();
-[[nodiscard]] std::span<const Difference> pistache_request_differences();
-[[nodiscard]] std::span<const Difference> pistache_response_differences();
 [[nodiscard]] std::span<const Difference> websocketpp_request_differences();
 
 }  // namespace backtalk::fuzz

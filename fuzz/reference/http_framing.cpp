@@ -14,9 +14,11 @@ std::uint64_t status_of(const http::RequestHead&) {
 
 // Foreign parsers have few limits, and not where ours are.
 http::Limits wide_limits() {
+  constexpr std::size_t kWide = std::size_t{1} << 20U;
   http::Limits limits;
-  limits.interims_max = 1'000'000;
-  limits.fields_max = 100'000;
+  limits.head_octets_max = limits.line_octets_max = kWide;
+  limits.trailer_octets_max = limits.chunk_extension_octets_max = kWide;
+  limits.fields_max = limits.interims_max = kWide;
   return limits;
 }
 
