@@ -19,7 +19,8 @@ function(mail_peer name protocol)
     add_test(NAME fuzz_replay.${name} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tasks/fuzz_findings.py
       replay ${name} $<TARGET_FILE:replay_${name}> ${CMAKE_BINARY_DIR}/seeds/${protocol} ${seeds_of_${protocol}})
     set_tests_properties(fuzz_replay.${name} PROPERTIES
-      LABELS "fuzz-replay;findings" FIXTURES_REQUIRED fuzz_seeds TIMEOUT 300)
+      LABELS "fuzz-replay;peers" FIXTURES_REQUIRED fuzz_seeds TIMEOUT 120)
+    add_dependencies(peers replay_${name})
   endif()
   foreach(program IN LISTS programs)
     backtalk_warnings(${program})

@@ -19,7 +19,8 @@ extern char** environ;
 namespace backtalk::fuzz {
 namespace {
 
-constexpr int kAnswerMs = 10'000;
+constexpr int kAnswerMs = 5'000;
+constexpr unsigned kQuestionsMax = 5000;
 constexpr std::size_t kAnswerMax = std::size_t{1} << 26U;
 
 void append_number(std::string& out, std::size_t value) {
@@ -69,29 +70,38 @@ void ProcessPeer::feed(std::string_view bytes, Report&) {
 
 // request = variant count *size *octets      numbers are four octets in the machine's order
 void ProcessPeer::finish(Report& report) {
-  if (process_ < 0) start();
   std::string request;
   append_number(request, variant_);
   append_number(request, pieces_.size());
   for (const std::string& piece : pieces_) append_number(request, piece.size());
   for (const std::string& piece : pieces_) request += piece;
-
-  std::uint32_t size = 0;
   std::string answer;
-  bool answered = ask(request) && take(&size, sizeof size) && size <= kAnswerMax;
+  if (client_.ask(request, answer)) {
+    report_answer(answer, report);
+  } else {
+    report.broken("the client did not answer in time, or its process has ended");
+  }
+}
+
+ClientProcess& ProcessPeer::shared(std::vector<std::string> command) {
+  static ClientProcess process(std::move(command));
+  return process;
+}
+
+bool ClientProcess::ask(std::string_view request, std::string& answer) {
+  if (++asked_ % kQuestionsMax == 0) stop();
+  if (process_ < 0) start();
+  std::uint32_t size = 0;
+  bool answered = put(request) && take(&size, sizeof size) && size <= kAnswerMax;
   if (answered) {
     answer.resize(size);
     answered = take(answer.data(), size);
   }
-  if (answered) {
-    report_answer(answer, report);
-    return;
-  }
-  stop();
-  report.broken("the client did not answer in ten seconds, or its process has ended");
+  if (!answered) stop();
+  return answered;
 }
 
-void ProcessPeer::start() {
+void ClientProcess::start() {
   int request[2];
   int answer[2];
   if (pipe2(request, O_CLOEXEC) != 0 || pipe2(answer, O_CLOEXEC) != 0) {
@@ -118,7 +128,7 @@ void ProcessPeer::start() {
   signal(SIGPIPE, SIG_IGN);
 }
 
-void ProcessPeer::stop() {
+void ClientProcess::stop() {
   if (process_ < 0) return;
   close(to_);
   close(from_);
@@ -127,7 +137,7 @@ void ProcessPeer::stop() {
   process_ = -1;
 }
 
-bool ProcessPeer::ask(std::string_view request) {
+bool ClientProcess::put(std::string_view request) {
   while (!request.empty()) {
     const ssize_t written = write(to_, request.data(), request.size());
     if (written <= 0) return false;
@@ -136,7 +146,7 @@ bool ProcessPeer::ask(std::string_view request) {
   return true;
 }
 
-bool ProcessPeer::take(void* into, std::size_t size) {
+bool ClientProcess::take(void* into, std::size_t size) {
   auto* at = static_cast<char*>(into);
   using Clock = std::chrono::steady_clock;
   const auto until = Clock::now() + std::chrono::milliseconds(kAnswerMs);

@@ -74,7 +74,7 @@ def read_imap(pieces, answer)
   RESPONSES_MAX.times do
     response = client.send(:get_response)
     return answer.event("end") unless response
-    answer.event("response", response.class, response.data)
+    answer.event("response", response.class, *response.to_h.values_at(:data))
   rescue Net::IMAP::Error => e
     answer.event("error", e.class)
   end
