@@ -32,6 +32,7 @@ MORE_KEYS = {"difference", "environment", "input", "options", "seconds", "source
 STATUS = {"fixed": "fixed upstream", "public": "reported in public", "new": "not reported in public"}
 ORACLES = {"crash", "hang", "promises", "reference", "round-trip", "simd", "split", "work"}
 HANG_S = 10
+SHOWN_MAX = 100
 
 
 def findings() -> dict[str, dict]:
@@ -43,8 +44,15 @@ def installed(package: str) -> str:
     return asked.stdout.strip() or "not installed"
 
 
+def bounded(environment: dict[str, str], *options: str) -> dict[str, str]:
+    """With the sanitizer's options, and no more memory than any of this needs."""
+    given = environment.get("ASAN_OPTIONS", "")
+    environment["ASAN_OPTIONS"] = ":".join(["hard_rss_limit_mb=2048", *options, *([given] if given else [])])
+    return environment
+
+
 def environment_of(finding: dict) -> dict[str, str]:
-    environment = dict(os.environ, **finding.get("environment", {}))
+    environment = bounded(dict(os.environ, **finding.get("environment", {})))
     if "difference" in finding:
         environment["BACKTALK_FUZZ_DIFFERENCES"] = finding["difference"]
     return environment
@@ -140,19 +148,24 @@ def rediscover_among_others(finding: dict, program: str, options: list[str], sec
 
 
 def replay(target: str, program: str, folders: list[str]) -> int:
-    """Runs every file, in as few processes as the crashes let."""
+    """Runs every file, in as few processes as the crashes let; what shows known findings again and again is cut short."""
     known = [finding for finding in findings().values() if finding["target"] == target]
     files = [str(path) for folder in folders for path in sorted(Path(folder).rglob("*")) if path.is_file()]
     shown: collections.Counter[str] = collections.Counter()
-    environment = dict(os.environ, ASAN_OPTIONS="max_allocation_size_mb=256")
+    environment = bounded(dict(os.environ), "max_allocation_size_mb=256")
     at = 0
-    while at < len(files):
-        ran = subprocess.run([program, *files[at:]], capture_output=True, check=False, env=environment, timeout=280)
-        if ran.returncode == 0:
+    while at < len(files) and shown.total() < SHOWN_MAX:
+        try:
+            ran = subprocess.run([program, *files[at:]], capture_output=True, check=False, env=environment, timeout=HANG_S * 4)
+            stdout, stderr, timed_out = ran.stdout, ran.stderr, False
+        except subprocess.TimeoutExpired as late:
+            stdout, stderr, timed_out = late.stdout or b"", late.stderr or b"", True
+        if not timed_out and ran.returncode == 0:
+            at = len(files)
             break
-        output = (ran.stdout + ran.stderr).decode("utf-8", "replace")
-        at += ran.stdout.decode("utf-8", "replace").count(" bytes\n")
-        name = next((one["name"] for one in known if shows(one, output, False)), "")
+        output = (stdout + stderr).decode("utf-8", "replace")
+        at += stdout.decode("utf-8", "replace").count(" bytes\n")
+        name = next((one["name"] for one in known if shows(one, output, timed_out)), "")
         if not name:
             print(output[-6000:])
             print(f"{files[at - 1]}: that is none of the findings of {target}")
@@ -160,7 +173,7 @@ def replay(target: str, program: str, folders: list[str]) -> int:
         shown[name] += 1
     for name, count in sorted(shown.items()):
         print(f"{count:5} inputs show {name}")
-    print(f"{len(files)} inputs, nothing that is not known")
+    print(f"{at} of {len(files)} inputs, nothing that is not known")
     return 0 if files else 2
 
 
