@@ -164,6 +164,11 @@ finds() {
   grep -m1 "$5" "$work/log"
 }
 
+# Other people's parsers: their tables of differences hold against every seed, and the findings are still there.
+test_peers() {
+  configure asan -DBACKTALK_TESTS=ON -DBACKTALK_PEERS=ON && compile asan peers && suite peers asan -L peers
+}
+
 # The tools that run campaigns and look into findings, on parsers with planted bugs.
 test_fuzzing() {
   configure_fuzzing && build_fuzzing gallery && python3 tests/fuzz/campaign_test.py
@@ -204,7 +209,8 @@ task_test() {
   step "fuzzing: the installed library finds the bugs of foreign parsers" test_fuzz_consumer
   step "fuzzing: campaigns and triage find planted bugs" test_fuzzing
   step "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
-  step "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE e2e
+  step "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE 'e2e|peers'
+  step "foreign parsers: tables of differences, findings" test_peers
   step "fuzz targets as OSS-Fuzz builds them: MemorySanitizer, AFL++" test_fuzz_scale
   step "tiny limits: build" build_preset tiny
   step "tiny limits: unit and conformance tests" suite tiny tiny -LE e2e
