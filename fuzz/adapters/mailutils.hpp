@@ -38,6 +38,9 @@ class MailutilsPeer : public Adapter {
   }
 
  protected:
+  /// Once a session is lost a command fails without reading: nothing would be read, for ever.
+  static constexpr unsigned kTurnsMax = 500;
+
   /// The client's side of the conversation. `carrier` is its to give to the library.
   virtual void converse(mu_stream_t carrier, Report& report) = 0;
 

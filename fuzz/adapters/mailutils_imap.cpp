@@ -16,7 +16,9 @@ class MailutilsImap final : public backtalk::fuzz::MailutilsPeer {
     mu_imap_set_carrier(client, carrier);
     mu_stream_unref(carrier);
     if (tell("greeting", mu_imap_connect(client), report)) {
-      for (unsigned turn = variant(); !server().at_end(); ++turn) command(client, turn, report);
+      for (unsigned turn = 0; turn < kTurnsMax && !server().at_end(); ++turn) {
+        command(client, variant() + turn, report);
+      }
     }
     mu_imap_destroy(&client);
   }

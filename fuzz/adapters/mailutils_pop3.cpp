@@ -13,7 +13,9 @@ class MailutilsPop3 final : public backtalk::fuzz::MailutilsPeer {
     if (tell("greeting", mu_pop3_connect(client), report) &&
         tell("USER", mu_pop3_user(client, "user"), report) &&
         tell("PASS", mu_pop3_pass(client, "secret"), report)) {
-      for (unsigned turn = variant(); !server().at_end(); ++turn) command(client, turn, report);
+      for (unsigned turn = 0; turn < kTurnsMax && !server().at_end(); ++turn) {
+        command(client, variant() + turn, report);
+      }
     }
     mu_pop3_destroy(&client);
   }

@@ -16,7 +16,7 @@ class MailutilsSmtp final : public backtalk::fuzz::MailutilsPeer {
     mu_smtp_set_carrier(client, carrier);
     mu_smtp_set_param(client, MU_SMTP_PARAM_DOMAIN, "localhost");
     if (tell("greeting", mu_smtp_open(client), report) && tell("EHLO", mu_smtp_ehlo(client), report)) {
-      while (!server().at_end()) {
+      for (unsigned turn = 0; turn < kTurnsMax && !server().at_end(); ++turn) {
         tell("MAIL", mu_smtp_mail_basic(client, "a@example.org", nullptr), report);
         tell("RCPT", mu_smtp_rcpt_basic(client, "b@example.org", nullptr), report);
         tell("RSET", mu_smtp_rset(client), report);
