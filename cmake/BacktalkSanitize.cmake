@@ -10,7 +10,8 @@ if(BACKTALK_COVERAGE)
   add_link_options(-fprofile-instr-generate)
 endif()
 # The fuzz targets' view of the branches, in every object; the programs themselves link libFuzzer. Who names another
-# engine has the flags for it in CXXFLAGS.
+# engine has the flags for it in CXXFLAGS. Comparisons are not traced: the dictionaries have what they would teach the
+# engine, at half the speed.
 if(BACKTALK_FUZZ AND "${LIB_FUZZING_ENGINE}$ENV{LIB_FUZZING_ENGINE}" STREQUAL "")
-  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_compile_options(-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp)
 endif()

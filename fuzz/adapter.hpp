@@ -96,7 +96,8 @@ struct Settings {
   unsigned variant = 0;       ///< below `Target::variants`: whatever else the target can vary
 };
 
-/// One parser under test. An adapter is made for each input, of which it reads the stream several times.
+/// One parser under test. It reads the stream of an input several times, and where it can be reset those of
+/// many inputs under the same settings.
 class Adapter {
  public:
   virtual ~Adapter() = default;

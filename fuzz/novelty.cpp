@@ -35,7 +35,6 @@ std::uint64_t summary_of(const Item& item) {
 
 constexpr unsigned kClassBits = 3;
 constexpr std::size_t kRows = std::size_t{1} << (3 * kClassBits);  // three octets in a row, by their classes
-constexpr std::size_t kTableWords = kRows / 64;
 constexpr std::size_t kTables = 64;
 
 // What line protocols tell apart, eight classes.
@@ -52,7 +51,7 @@ constexpr std::array<std::uint8_t, 256> kClasses = [] {
 
 }  // namespace
 
-Novelty::Novelty() : seen_(kThings / 64), rows_(kTables * kTableWords) {}
+Novelty::Novelty() : seen_(kThings / 64), rows_(kTables * kRows) {}
 
 bool Novelty::see(std::uint64_t thing) {
   std::uint64_t& word = seen_[thing / 64 % seen_.size()];
@@ -89,16 +88,15 @@ bool Novelty::see_report(const Report& report, std::uint64_t& outcome) {
 
 // Each outcome has a table, which it may share.
 bool Novelty::see_octets(std::string_view stream, std::uint64_t outcome) {
-  std::uint64_t* const table = rows_.data() + outcome % kTables * kTableWords;
-  std::uint64_t news = 0;
+  std::uint8_t* const table = rows_.data() + outcome % kTables * kRows;
+  std::uint8_t known = 1;
   std::size_t row = 0;
   for (const char c : stream) {
     row = (row << kClassBits | kClasses[static_cast<unsigned char>(c)]) % kRows;
-    const std::uint64_t bit = std::uint64_t{1} << (row % 64);
-    news |= ~table[row / 64] & bit;
-    table[row / 64] |= bit;
+    known &= table[row];
+    table[row] = 1;
   }
-  return news != 0;
+  return known == 0;
 }
 
 }  // namespace backtalk::fuzz

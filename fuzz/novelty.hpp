@@ -30,7 +30,7 @@ class Novelty {
   static constexpr std::size_t kThings = std::size_t{1} << 20U;  // bits of a hash
 
   std::vector<std::uint64_t> seen_;
-  std::vector<std::uint64_t> rows_;  // of octets
+  std::vector<std::uint8_t> rows_;  // of octets
 };
 
 }  // namespace backtalk::fuzz

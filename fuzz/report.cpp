@@ -1,3 +1,4 @@
+#include <array>
 #include <cstring>
 
 #include "backtalk/fuzz/adapter.hpp"
@@ -6,16 +7,30 @@
 namespace backtalk::fuzz {
 namespace {
 
-template <class Number>
-void append_raw(std::string& out, Number value) {
-  char raw[sizeof value];
-  std::memcpy(raw, &value, sizeof value);
-  out.append(raw, sizeof value);
+// The head of an item: short, and appended in one go.
+class ItemHead {
+ public:
+  explicit ItemHead(ItemKind kind) { octets_[0] = static_cast<char>(kind); }
+
+  template <class Number>
+  ItemHead& put(Number value) {
+    std::memcpy(octets_.data() + size_, &value, sizeof value);
+    size_ += sizeof value;
+    return *this;
+  }
+  void append_to(std::string& out) const { out.append(octets_.data(), size_); }
+
+ private:
+  std::array<char, 16> octets_{};
+  std::size_t size_ = 1;
+};
+
+std::uint32_t size_of(std::string_view bytes) {
+  return static_cast<std::uint32_t>(bytes.size());
 }
 
 void append_sized(std::string& out, ItemKind kind, std::string_view bytes) {
-  out += static_cast<char>(kind);
-  append_raw(out, static_cast<std::uint32_t>(bytes.size()));
+  ItemHead(kind).put(size_of(bytes)).append_to(out);
   out += bytes;
 }
 
@@ -27,9 +42,7 @@ Report& Report::event(std::string_view name, std::uint64_t offset) {
     return *this;
   }
   close_octets();
-  events_ += static_cast<char>(ItemKind::event);
-  append_raw(events_, offset);
-  append_raw(events_, static_cast<std::uint32_t>(name.size()));
+  ItemHead(ItemKind::event).put(offset).put(size_of(name)).append_to(events_);
   events_ += name;
   return *this;
 }
@@ -50,8 +63,7 @@ Report& Report::number(std::uint64_t value) {
     return *this;
   }
   close_octets();
-  events_ += static_cast<char>(ItemKind::number);
-  append_raw(events_, value);
+  ItemHead(ItemKind::number).put(value).append_to(events_);
   return *this;
 }
 

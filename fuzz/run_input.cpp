@@ -3,8 +3,12 @@
 #include <chrono>
 #include <cstdlib>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "backtalk/fuzz/adapter.hpp"
+#include "edge_counters.hpp"
 #include "novelty.hpp"
 #include "oracles/oracle.hpp"
 #include "plan.hpp"
@@ -32,9 +36,33 @@ class Sample {
   Clock::duration spent_{};
 };
 
-// What is used again from input to input; nothing of one input may be seen by the next. It holds enough from
-// the beginning, and an adapter lives as long as its input: where more is allocated than freed libFuzzer
-// looks for leaks, and that takes as long as a thousand inputs.
+// Parsers that wait to be reset, one for each variant and each set of limits, without tolerances as most
+// streams are read.
+class Rested {
+ public:
+  explicit Rested(unsigned variants) : adapters_(std::size_t{2} * variants) {}
+
+  // Null where there is none that can be reset.
+  [[nodiscard]] std::unique_ptr<Adapter> take(const Settings& settings) {
+    if (!usual(settings)) return nullptr;
+    std::unique_ptr<Adapter> adapter = std::move(adapters_[place(settings)]);
+    return adapter != nullptr && adapter->reset() ? std::move(adapter) : nullptr;
+  }
+  void put(const Settings& settings, std::unique_ptr<Adapter> adapter) {
+    if (usual(settings)) adapters_[place(settings)] = std::move(adapter);
+  }
+
+ private:
+  static bool usual(const Settings& settings) { return settings.tolerances.bits() == 0; }
+  static std::size_t place(const Settings& settings) {
+    return std::size_t{2} * settings.variant + (settings.small_limits ? 1 : 0);
+  }
+
+  std::vector<std::unique_ptr<Adapter>> adapters_;
+};
+
+// What is used again from input to input. It holds enough from the beginning: where more is allocated than
+// freed libFuzzer looks for leaks, and that takes as long as a thousand inputs.
 struct Bench {
   Bench() {
     constexpr std::size_t kReportOctets = std::size_t{1} << 18U;
@@ -42,7 +70,7 @@ struct Bench {
     plan.cuts.reserve(kReportOctets);
   }
 
-  std::unique_ptr<Adapter> adapter;
+  Rested rested{target().variants};
   Plan plan;
   Report whole;
   Report dripped;
@@ -62,11 +90,10 @@ void read_whole(Adapter& adapter, std::string_view stream, Report& report) {
   read_pieces(adapter, stream, {}, report);
 }
 
-// Reads the stream with a new parser; the work it takes.
+// Reads the stream with a parser that is ready; the work it takes.
 template <class Read>
 std::uint64_t read(Adapter& adapter, const Plan& plan, Read how, Report& report) {
   report.clear();
-  adapter.begin(plan.settings);
   const std::uint64_t before = adapter.work();
   how(adapter, plan.stream, report);
   return adapter.work() - before;
@@ -88,15 +115,27 @@ bool is_thorough(Bench& bench) {
   return news || bench.inputs < kFirst || bench.sample.takes(bench.plan.seed);
 }
 
-void ask_thoroughly(Bench& bench, Trial& trial) {
+// By a parser that is new: it need not be kept as long as its buffers have grown, and a reset that leaves
+// something of another stream behind shows as well.
+void ask_thoroughly(Bench& bench, Trial& trial, bool was_reset) {
   const auto begun = Clock::now();
+  const EdgesAsBefore edges;
+  std::unique_ptr<Adapter> adapter;
+  if (was_reset) {
+    adapter = make_adapter();
+    trial.adapter = adapter.get();
+    trial.adapter->begin(trial.plan.settings);
+    read(*trial.adapter, bench.plan, read_whole, bench.other);
+    judge_reset(trial);
+  }
   // A parser that refuses late has a table of how it reads pieces, made from such a sample.
   const bool by_bytes =
       !trial.target.refuses_late || bench.plan.sampled || bench.plan.thorough.value_or(false);
   if (trial.target.pieces && by_bytes && trial.plan.stream.size() > 1) {
     now_reading("the stream byte by byte");
     trial.dripped_whole = true;
-    trial.dripped_work = read(*bench.adapter, bench.plan, read_bytes, bench.dripped);
+    make_ready(trial);
+    trial.dripped_work = read(*trial.adapter, bench.plan, read_bytes, bench.dripped);
   }
   for (const Oracle& oracle : oracles()) {
     if (oracle.thorough == nullptr) continue;
@@ -111,10 +150,12 @@ void ask_thoroughly(Bench& bench, Trial& trial) {
 void run_input(std::string_view input) {
   Bench& b = bench();
   make_plan(input, target(), b.plan);
-  b.adapter = make_adapter();
+  std::unique_ptr<Adapter> adapter = b.everything ? nullptr : b.rested.take(b.plan.settings);
+  const bool was_reset = adapter != nullptr;
+  if (!was_reset) adapter = make_adapter();
   b.dripped.clear();
   Trial trial{.target = target(),
-              .adapter = *b.adapter,
+              .adapter = adapter.get(),
               .plan = b.plan,
               .whole = b.whole,
               .work = 0,
@@ -124,7 +165,8 @@ void run_input(std::string_view input) {
               .dripped_work = 0,
               .other = b.other};
   now_trying(trial);
-  trial.work = read(*b.adapter, b.plan, read_whole, b.whole);
+  if (!was_reset) adapter->begin(b.plan.settings);
+  trial.work = read(*adapter, b.plan, read_whole, b.whole);
   for (const Oracle& oracle : oracles()) {
     if (oracle.of_each == nullptr) continue;
     b.other.clear();
@@ -132,8 +174,8 @@ void run_input(std::string_view input) {
   }
   const bool thorough = is_thorough(b);
   ++b.inputs;
-  if (thorough) ask_thoroughly(b, trial);
-  b.adapter.reset();
+  if (thorough) ask_thoroughly(b, trial, was_reset);
+  b.rested.put(b.plan.settings, std::move(adapter));
   now_trying_nothing();
   count_execution(thorough);
 }

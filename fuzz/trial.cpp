@@ -145,6 +145,12 @@ void read_bytes(Adapter& adapter, std::string_view stream, Report& report) {
   adapter.finish(report);
 }
 
+bool make_ready(Trial& trial) {
+  if (trial.adapter->reset()) return true;
+  trial.adapter->begin(trial.plan.settings);
+  return false;
+}
+
 void tell(const Trial& trial, std::string_view oracle, const std::string& sentence, const Report& expected,
           const Report* got) {
   {

@@ -24,7 +24,7 @@ void read_bytes(Adapter& adapter, std::string_view stream, Report& report);
 /// The target, the input's plan, and what the target said when it got the stream whole.
 struct Trial {
   const Target& target;
-  Adapter& adapter;
+  Adapter* adapter;  ///< the parser; another for the thorough questions
   const Plan& plan;
   const Report& whole;
   std::uint64_t work = 0;      ///< that it took
@@ -34,6 +34,9 @@ struct Trial {
   std::uint64_t dripped_work = 0;
   Report& other;  ///< for the oracle's own readings; emptied before each question
 };
+
+/// Has the parser begin anew with the plan's settings: the same one, reset, where it can be, and then true.
+bool make_ready(Trial& trial);
 
 /// Says in plain words what is wrong, prints the stream as a transcript with offsets and how to reproduce it.
 /// `got` may be null where there is nothing to compare.

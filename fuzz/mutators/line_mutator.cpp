@@ -42,6 +42,13 @@ class Lines {
   void drop(Chance& chance) {
     if (lines_.size() > 1) lines_.erase(lines_.begin() + place(chance, lines_.size()));
   }
+  // What is left of a long transcript is a few of its lines.
+  void excerpt(Chance& chance) {
+    const std::size_t first = chance.below(lines_.size());
+    const std::size_t count = 1 + chance.below(std::min<std::size_t>(lines_.size() - first, 24));
+    lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(first + count), lines_.end());
+    lines_.erase(lines_.begin(), lines_.begin() + static_cast<std::ptrdiff_t>(first));
+  }
   void swap(Chance& chance) { std::swap(any(chance), any(chance)); }
   void splice(Chance& chance) {
     const std::string& other = any(chance);
@@ -135,6 +142,8 @@ std::string mutated(std::string_view input, std::string_view protocol, unsigned 
   Chance chance(seed);
   Lines lines(input);
   const auto phrases = phrases_of(protocol);
+  constexpr std::size_t kLong = 2048;
+  if (input.size() > kLong && chance.one_in(2)) lines.excerpt(chance);
   for (std::size_t count = 1 + chance.below(3); count > 0; --count) {
     switch (chance.below(12)) {
       case 0: lines.duplicate(chance); break;

@@ -26,6 +26,10 @@ void ask_simd(Trial& trial);           ///< every SIMD target reads the same
 void ask_reference(Trial& trial);      ///< the slow reference reads the same
 void ask_round_trip(Trial& trial);     ///< written out and read again it is the same
 
+/// Of an input that was read by a parser that had been reset: a new one, whose report is in `other`, has to
+/// have read the same.
+void judge_reset(Trial& trial);
+
 /// Those that are on. All are, but for the ones that the environment names:
 ///
 ///     BACKTALK_FUZZ_WITHOUT=split,work

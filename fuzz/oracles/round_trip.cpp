@@ -28,8 +28,8 @@ void ask_round_trip(Trial& trial) {
   std::string stream;
   if (!trial.target.writer(trial.whole, stream)) return;
   now_reading("what it read, written anew");
-  trial.adapter.begin(trial.plan.settings);
-  read_pieces(trial.adapter, stream, {}, trial.other);
+  make_ready(trial);
+  read_pieces(*trial.adapter, stream, {}, trial.other);
   if (!trial.other.refused() && same_but_for_place(trial.whole, trial.other)) return;
   std::string sentence = "written out and read again it is not the same; it was written as ";
   sentence += quoted(stream);

@@ -11,8 +11,8 @@ void try_target(Trial& trial, std::string_view name) {
   if (name == before || !simd::use(name)) return;
   now_reading("the stream whole, under another SIMD target");
   trial.other.clear();
-  trial.adapter.begin(trial.plan.settings);
-  read_pieces(trial.adapter, trial.plan.stream, {}, trial.other);
+  make_ready(trial);
+  read_pieces(*trial.adapter, trial.plan.stream, {}, trial.other);
   simd::use(before);
   if (agree(trial.whole, trial.other, Agreement::exact)) return;
   std::string sentence = "the SIMD targets disagree: expected is what ";

@@ -35,12 +35,19 @@ void judge(Trial& trial, const Report& cut, bool by_bytes, bool again) {
 void ask_split(Trial& trial) {
   if (!trial.target.pieces || trial.plan.cuts.empty()) return;
   now_reading("the stream in pieces");
-  const bool again = trial.adapter.reset();
-  if (!again) trial.adapter.begin(trial.plan.settings);
-  const std::uint64_t before = trial.adapter.work();
-  read_pieces(trial.adapter, trial.plan.stream, trial.plan.cuts, trial.other);
-  trial.cut_work = trial.adapter.work() - before;
+  const bool again = make_ready(trial);
+  const std::uint64_t before = trial.adapter->work();
+  read_pieces(*trial.adapter, trial.plan.stream, trial.plan.cuts, trial.other);
+  trial.cut_work = trial.adapter->work() - before;
   judge(trial, trial.other, false, again);
+}
+
+void judge_reset(Trial& trial) {
+  if (agree(trial.other, trial.whole, Agreement::exact)) return;
+  complain(
+      trial, "split",
+      "a parser that had read another stream and was reset reads this one otherwise; expected is a new one",
+      trial.other, &trial.whole);
 }
 
 void ask_bytes(Trial& trial) {
