@@ -15,8 +15,10 @@ constexpr std::string_view kVersion =
     "HTTP/1.";  // HTTP-version = "HTTP" "/" DIGIT "." DIGIT; here 1.0 and 1.1
 constexpr std::size_t kStatusDigits = 3;
 constexpr std::size_t kScanPays = 64;  // fewer bytes are read faster one by one
-constexpr std::size_t kHoldStep =
-    512;  // how much of a feed is copied before looking whether the head ends in it
+// How much of a feed is copied before looking whether the head ends in it: a head that has only begun may be
+// short, and the next one behind it is not to be copied with each.
+constexpr std::size_t kHoldFirst = 64;
+constexpr std::size_t kHoldStep = 512;
 constexpr std::size_t kFieldsAtFirst = 32;
 
 }  // namespace
@@ -92,7 +94,7 @@ bool HeadReader::ends_line(char byte) const noexcept {
     return status;
   }
   absorbable_octets_ = 0;
-  std::size_t piece = kHoldStep;
+  std::size_t piece = held_size_ == 0 ? kHoldFirst : kHoldStep;
   for (used = 0; used < window.size(); piece *= 2) {
     const std::size_t before = held_size_;
     hold(window.substr(used, piece));
