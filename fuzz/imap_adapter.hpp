@@ -28,7 +28,9 @@ class ImapResponses : public ParserAdapter<imap::ResponseParser> {
       take_piece(response, report);
       return;
     }
-    report.event("response").text(reference::describe(response, streamed_));
+    words_.clear();
+    reference::describe(response, streamed_, words_);
+    report.event("response").text(words_);
     streamed_.clear();
   }
 
@@ -49,6 +51,7 @@ class ImapResponses : public ParserAdapter<imap::ResponseParser> {
 
   imap::Limits limits_;
   std::vector<std::string> streamed_;  // the literals of the response that is being read
+  std::string words_;                  // what is said of it
 };
 
 }  // namespace backtalk::fuzz

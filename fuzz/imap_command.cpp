@@ -33,7 +33,9 @@ class ImapCommands final : public backtalk::fuzz::ParserAdapter<imap::CommandPar
     if (input.arguments.row().size() > limits_.tokens_max) {
       report.broken("a command has more tokens than the limit");
     }
-    report.event("input").text(backtalk::reference::describe(input, streamed_));
+    words_.clear();
+    backtalk::reference::describe(input, streamed_, words_);
+    report.event("input").text(words_);
     if (input.kind == imap::Input::Kind::literal_wanted) {
       if (!refuses_odd_literals_ || input.literal_octets % 2 == 0) return;
       parser().refuse_literal();
@@ -62,6 +64,7 @@ class ImapCommands final : public backtalk::fuzz::ParserAdapter<imap::CommandPar
   imap::Limits limits_;
   bool refuses_odd_literals_ = false;
   std::vector<std::string> streamed_;  // the literals of the command that is being read
+  std::string words_;                  // what is said of it
 };
 
 }  // namespace

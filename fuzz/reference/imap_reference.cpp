@@ -1,13 +1,19 @@
 #include "reference/imap_reference.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <charconv>
 
 namespace backtalk::reference {
 namespace {
 
+char lower(char c) {
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
+
 std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (char& c : text) c = lower(c);
   return text;
 }
 
@@ -495,39 +501,60 @@ class Reader {
   bool begun_ = false;
 };
 
-std::string describe_token(const imap::Token& token, const std::vector<std::string>& streamed,
-                           std::size_t& streamed_at) {
+// What stands before a token's text and behind it.
+struct Around {
+  std::string_view before;
+  std::string_view behind;
+};
+
+Around around(imap::Token::Kind kind) {
   using Kind = imap::Token::Kind;
-  const std::string text(token.streamed ? streamed.at(streamed_at++) : token.text);
-  switch (token.kind) {
-    case Kind::atom: return "a:" + text;
-    case Kind::number: return "n:" + text;
-    case Kind::flag: return "f:" + text;
-    case Kind::quoted: return "q:" + text;
-    case Kind::literal: return "l:" + text;
-    case Kind::literal8: return "l8:" + text;
-    case Kind::nil: return "nil:" + text;
-    case Kind::list: return "(";
-    case Kind::section: return text + "[";
-    case Kind::origin: return "<" + text + ">";
-    case Kind::raw: return "raw:" + text;
+  switch (kind) {
+    case Kind::atom: return {"a:", ""};
+    case Kind::number: return {"n:", ""};
+    case Kind::flag: return {"f:", ""};
+    case Kind::quoted: return {"q:", ""};
+    case Kind::literal: return {"l:", ""};
+    case Kind::literal8: return {"l8:", ""};
+    case Kind::nil: return {"nil:", ""};
+    case Kind::list: return {"(", ""};
+    case Kind::section: return {"", "["};
+    case Kind::origin: return {"<", ">"};
+    case Kind::raw: return {"raw:", ""};
   }
   return {};
 }
 
-std::string describe_row(std::span<const imap::Token> row, const std::vector<std::string>& streamed) {
-  std::string out;
+void describe_row(std::span<const imap::Token> row, const std::vector<std::string>& streamed,
+                  std::string& out) {
+  const std::size_t begin = out.size();
   std::size_t streamed_at = 0;
   std::vector<std::pair<std::size_t, char>> ends;
   for (std::size_t at = 0; at <= row.size(); ++at) {
     for (; !ends.empty() && ends.back().first == at; ends.pop_back()) out += ends.back().second;
     if (at == row.size()) break;
-    if (!out.empty() && out.back() != '(' && out.back() != '[') out += ' ';
-    out += describe_token(row[at], streamed, streamed_at);
-    if (row[at].is_list()) ends.emplace_back(at + row[at].span, ')');
-    if (row[at].kind == imap::Token::Kind::section) ends.emplace_back(at + row[at].span, ']');
+    const imap::Token& token = row[at];
+    if (out.size() > begin && out.back() != '(' && out.back() != '[') out += ' ';
+    const auto [before, behind] = around(token.kind);
+    out += before;
+    if (!token.is_list()) out += token.streamed ? streamed.at(streamed_at++) : token.text;
+    out += behind;
+    const bool section = token.kind == imap::Token::Kind::section;
+    if (!token.is_list() && !section) continue;
+    if (ends.empty()) ends.reserve(8);
+    ends.emplace_back(at + token.span, section ? ']' : ')');
   }
-  return out;
+}
+
+void append_number(std::uint64_t number, std::string& out) {
+  std::array<char, 20> digits;
+  out.append(digits.data(), std::to_chars(digits.begin(), digits.end(), number).ptr);
+}
+
+void describe_error(const Error& error, std::string& out) {
+  out += word(error.code);
+  out += '@';
+  append_number(error.offset, out);
 }
 
 }  // namespace
@@ -542,28 +569,56 @@ ImapCommands read_imap_commands(std::string_view stream, const imap::Limits& lim
   return Reader(stream, limits, tolerances, Sender::client, refuses_odd_literals).read_commands();
 }
 
-std::string describe(const imap::Response& response, const std::vector<std::string>& streamed) {
-  const std::string where = std::to_string(response.offset) + '+' + std::to_string(response.octets) + ' ';
-  if (response.error) {
-    return where + std::string(word(response.error.code)) + '@' + std::to_string(response.error.offset);
+void describe(const imap::Response& response, const std::vector<std::string>& streamed, std::string& out) {
+  append_number(response.offset, out);
+  out += '+';
+  append_number(response.octets, out);
+  out += ' ';
+  if (response.error) return describe_error(response.error, out);
+  if (response.continuation()) {
+    out += "+|";
+    out += response.text;
+    return;
   }
-  if (response.continuation()) return where + "+|" + std::string(response.text);
-  std::string kind = response.tagged() ? "tag " + std::string(response.tag) + ' ' : "*";
-  if (response.status == imap::Status::none)
-    return where + kind + '|' + describe_row(response.data, streamed);
-  kind += lower(std::string(word(response.status)));
-  if (!response.code.empty()) kind += '[' + describe_row(response.code, streamed) + ']';
-  return where + kind + '|' + std::string(response.text);
+  if (response.tagged()) {
+    out += "tag ";
+    out += response.tag;
+    out += ' ';
+  } else {
+    out += '*';
+  }
+  if (response.status == imap::Status::none) {
+    out += '|';
+    return describe_row(response.data, streamed, out);
+  }
+  for (const char c : word(response.status)) out += lower(c);
+  if (!response.code.empty()) {
+    out += '[';
+    describe_row(response.code, streamed, out);
+    out += ']';
+  }
+  out += '|';
+  out += response.text;
 }
 
-std::string describe(const imap::Input& input, const std::vector<std::string>& streamed) {
+void describe(const imap::Input& input, const std::vector<std::string>& streamed, std::string& out) {
   using Kind = imap::Input::Kind;
-  const std::string where = std::to_string(input.offset) + ' ';
-  if (input.kind == Kind::line) return where + "line " + std::string(input.text);
-  if (input.kind == Kind::literal_wanted) return where + "wants " + std::to_string(input.literal_octets);
-  const std::string begins = where + std::string(input.tag) + ' ' + std::string(input.name) + '|';
-  if (!input.error) return begins + describe_row(input.arguments.row(), streamed);
-  return begins + std::string(word(input.error.code)) + '@' + std::to_string(input.error.offset);
+  append_number(input.offset, out);
+  out += ' ';
+  switch (input.kind) {
+    case Kind::line:
+      out += "line ";
+      out += input.text;
+      return;
+    case Kind::literal_wanted: out += "wants "; return append_number(input.literal_octets, out);
+    default: break;
+  }
+  out += input.tag;
+  out += ' ';
+  out += input.name;
+  out += '|';
+  if (input.error) return describe_error(input.error, out);
+  describe_row(input.arguments.row(), streamed, out);
 }
 
 std::string describe(const ImapResponses& found) {

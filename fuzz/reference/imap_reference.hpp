@@ -39,12 +39,12 @@ struct ImapCommands {
 [[nodiscard]] ImapResponses read_imap_responses(std::string_view stream, const imap::Limits& limits,
                                                 Tolerances tolerances);
 
-/// A response of the parser in the words of the reference. `streamed`: the literals that were given in
-/// pieces.
-[[nodiscard]] std::string describe(const imap::Response& response, const std::vector<std::string>& streamed);
+/// Appends a response of the parser to `out`, in the words of the reference. `streamed`: the literals that
+/// were given in pieces.
+void describe(const imap::Response& response, const std::vector<std::string>& streamed, std::string& out);
 
 /// The same for what a client sent; not for stretches of a literal.
-[[nodiscard]] std::string describe(const imap::Input& input, const std::vector<std::string>& streamed);
+void describe(const imap::Input& input, const std::vector<std::string>& streamed, std::string& out);
 
 /// One line for each response, and how the stream ended: what a failed comparison shows.
 [[nodiscard]] std::string describe(const ImapResponses& found);

@@ -106,7 +106,7 @@ reference::ImapResponses parse(imap::ResponseParser& parser, std::string_view st
         streamed.back() += response->literal;
         continue;
       }
-      found.responses.push_back(reference::describe(*response, streamed));
+      reference::describe(*response, streamed, found.responses.emplace_back());
       streamed.clear();
     }
   }
