@@ -22,15 +22,21 @@ std::uint64_t hash_of(std::string_view word) {
   return hash;
 }
 
+// Small ones each, for a digit can be read wrong, and the others by how many bits they have.
+std::uint64_t magnitude(std::uint64_t number) {
+  constexpr std::uint64_t kSmall = 16;
+  return number < kSmall ? number : kSmall + static_cast<std::uint64_t>(std::bit_width(number));
+}
+
 std::uint64_t summary_of(const Item& item) {
   const auto kind = static_cast<std::uint64_t>(item.kind);
   switch (item.kind) {
     case ItemKind::event: return mixed(kind, hash_of(item.text));
-    case ItemKind::number: return mixed(kind, static_cast<std::uint64_t>(std::bit_width(item.number)));
+    case ItemKind::number: return mixed(kind, magnitude(item.number));
     case ItemKind::text:
     case ItemKind::octets: break;
   }
-  return mixed(kind, static_cast<std::uint64_t>(std::bit_width(item.text.size())));
+  return mixed(kind, magnitude(item.text.size()));
 }
 
 constexpr unsigned kClassBits = 3;

@@ -46,6 +46,12 @@ TEST(Novelty, SoIsALongerText) {
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, reply(250, text)));
 }
 
+TEST(Novelty, SoIsAShortTextOfAnotherLength) {
+  Novelty novelty;
+  EXPECT_TRUE(novelty.is_news("250 eight...\r\n", {}, reply(250, "eight...")));
+  EXPECT_TRUE(novelty.is_news("250 eleven.....\r\n", {}, reply(250, "eleven.....")));
+}
+
 TEST(Novelty, SoIsAnotherSetting) {
   Novelty novelty;
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, reply(250, "ok")));
