@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <list>
 #include <vector>
 
 #include "chance.hpp"
@@ -20,57 +21,77 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// The lines of one input, each with its line end; the last may have none.
+// The lines of one input, each with its line end; the last may have none. They are views of the input, but
+// for the few that are changed.
 class Lines {
  public:
   explicit Lines(std::string_view input) {
+    lines_.reserve(static_cast<std::size_t>(std::ranges::count(input, '\n')) + 1);
     while (!input.empty()) {
       const std::size_t end = std::min(input.find('\n'), input.size() - 1) + 1;
-      lines_.emplace_back(input.substr(0, end));
+      lines_.push_back(input.substr(0, end));
       input.remove_prefix(end);
     }
     if (lines_.empty()) lines_.emplace_back();
   }
 
-  std::string& any(Chance& chance) { return lines_[chance.below(lines_.size())]; }
-
+  // Gives one of them to `change(std::string&, Chance&)`.
+  template <class Change>
+  void change_any(Chance& chance, Change change) {
+    std::string_view& line = any(chance);
+    std::string& changed = changed_.emplace_back(line);
+    change(changed, chance);
+    line = changed;
+  }
   void duplicate(Chance& chance) {
-    const std::string line = any(chance);
     // Often enough to pass a limit, seldom.
-    insert(chance, line, chance.one_in(16) ? 1 + chance.below(60) : 1);
+    if (chance.one_in(16)) return insert(chance, any(chance), 1 + chance.below(60));
+    if (chance.one_in(2)) return insert(chance, any(chance), 1);
+    // What belongs together: a size and what it is the size of, a line and its folds.
+    const std::size_t first = chance.below(lines_.size());
+    const std::size_t count = std::min<std::size_t>(lines_.size() - first, 2 + chance.below(3));
+    const std::vector<std::string_view> run(lines_.begin() + place(first),
+                                            lines_.begin() + place(first + count));
+    lines_.insert(lines_.begin() + place(first), run.begin(), run.end());
   }
   void drop(Chance& chance) {
-    if (lines_.size() > 1) lines_.erase(lines_.begin() + place(chance, lines_.size()));
+    if (lines_.size() > 1) lines_.erase(lines_.begin() + place(chance.below(lines_.size())));
   }
   // What is left of a long transcript is a few of its lines.
   void excerpt(Chance& chance) {
     const std::size_t first = chance.below(lines_.size());
     const std::size_t count = 1 + chance.below(std::min<std::size_t>(lines_.size() - first, 24));
-    lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(first + count), lines_.end());
-    lines_.erase(lines_.begin(), lines_.begin() + static_cast<std::ptrdiff_t>(first));
+    lines_.erase(lines_.begin() + place(first + count), lines_.end());
+    lines_.erase(lines_.begin(), lines_.begin() + place(first));
   }
   void swap(Chance& chance) { std::swap(any(chance), any(chance)); }
   void splice(Chance& chance) {
-    const std::string& other = any(chance);
-    std::string& line = any(chance);
-    line = line.substr(0, chance.below(line.size() + 1)) + other.substr(chance.below(other.size() + 1));
+    const std::string_view other = any(chance);
+    change_any(chance, [other](std::string& line, Chance& by) {
+      line.resize(by.below(line.size() + 1));
+      line += other.substr(by.below(other.size() + 1));
+    });
   }
+  // `line` has to live as long as these.
   void insert(Chance& chance, std::string_view line, std::size_t times = 1) {
-    lines_.insert(lines_.begin() + place(chance, lines_.size() + 1), times, std::string(line));
+    lines_.insert(lines_.begin() + place(chance.below(lines_.size() + 1)), times, line);
   }
 
   [[nodiscard]] std::string joined() const {
+    std::size_t size = 0;
+    for (const std::string_view line : lines_) size += line.size();
     std::string all;
-    for (const std::string& line : lines_) all += line;
+    all.reserve(size);
+    for (const std::string_view line : lines_) all += line;
     return all;
   }
 
  private:
-  static std::ptrdiff_t place(Chance& chance, std::size_t bound) {
-    return static_cast<std::ptrdiff_t>(chance.below(bound));
-  }
+  std::string_view& any(Chance& chance) { return lines_[chance.below(lines_.size())]; }
+  static std::ptrdiff_t place(std::size_t at) { return static_cast<std::ptrdiff_t>(at); }
 
-  std::vector<std::string> lines_;
+  std::vector<std::string_view> lines_;
+  std::list<std::string> changed_;
 };
 
 void change_code(std::string& line, Chance& chance) {
@@ -150,11 +171,11 @@ std::string mutated(std::string_view input, std::string_view protocol, unsigned 
       case 1: lines.drop(chance); break;
       case 2: lines.swap(chance); break;
       case 3: lines.splice(chance); break;
-      case 4: change_code(lines.any(chance), chance); break;
-      case 5: stuff_dots(lines.any(chance), chance); break;
-      case 6: change_line_end(lines.any(chance), chance); break;
-      case 7: change_number(lines.any(chance), chance); break;
-      case 8: lengthen(lines.any(chance), chance); break;
+      case 4: lines.change_any(chance, change_code); break;
+      case 5: lines.change_any(chance, stuff_dots); break;
+      case 6: lines.change_any(chance, change_line_end); break;
+      case 7: lines.change_any(chance, change_number); break;
+      case 8: lines.change_any(chance, lengthen); break;
       case 9: return with_cut_in_line_end(lines.joined(), chance);
       default:
         if (!phrases.empty()) lines.insert(chance, phrases[chance.below(phrases.size())]);
