@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/interrupt.hpp"
+#include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 #include "report/load_json.hpp"
 #include "report/summary.hpp"
@@ -26,11 +27,9 @@ namespace backtalk::cli {
 namespace {
 
 constexpr int kFailed = 1;
-constexpr int kUsage = 2;
 constexpr auto kPollEvery = std::chrono::milliseconds(20);
 constexpr std::uint64_t kDefaultDurationNs = 10'000'000'000;
 constexpr unsigned kConnectionsMax = 100'000;
-constexpr unsigned kThreadsMax = 1024;
 constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
 constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
 
@@ -49,11 +48,6 @@ struct LoadArguments {
   bool quiet = false;
   bool far_target = false;
 };
-
-int refuse(const std::string& sentence) {
-  fmt::print(stderr, "backtalk load: {}\n", sentence);
-  return kUsage;
-}
 
 std::optional<std::string> read_time(std::string_view option, const std::string& text, std::uint64_t& ns) {
   const auto read = workload::read_duration(text);
@@ -175,11 +169,11 @@ bool can_write(const std::string& path) {
 int finish(const LoadArguments& arguments, const report::LoadResult& result) {
   if (!arguments.quiet && arguments.json_file != "-") fmt::print("{}", report::summarize(result));
   if (!arguments.json_file.empty() && !write_file(arguments.json_file, report::to_json(result))) {
-    return refuse(fmt::format("--json {}: cannot be written", arguments.json_file));
+    return refuse("load", fmt::format("--json {}: cannot be written", arguments.json_file));
   }
   if (!arguments.hdr_file.empty() &&
       !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.tally.latency))) {
-    return refuse(fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
+    return refuse("load", fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
   }
   bool failed = result.tally.measured().completed == 0;
   for (const report::Threshold& threshold : arguments.thresholds) {
@@ -192,31 +186,31 @@ int finish(const LoadArguments& arguments, const report::LoadResult& result) {
 }
 
 int run_load(LoadArguments& arguments, const CLI::App& verb) {
-  if (auto problem = settle(arguments, verb)) return refuse(*problem);
+  if (auto problem = settle(arguments, verb)) return refuse("load", *problem);
   auto url_or_problem = uring::read_url(arguments.options.url);
-  if (auto* problem = std::get_if<std::string>(&url_or_problem)) return refuse(*problem);
+  if (auto* problem = std::get_if<std::string>(&url_or_problem)) return refuse("load", *problem);
   uring::Url url = std::get<uring::Url>(url_or_problem);
   const workload::Protocol* protocol = workload::find_protocol(url.scheme);
   if (protocol == nullptr) {
     std::string known;
     for (const workload::Protocol& one : workload::protocols()) known.append(" ").append(one.scheme);
-    return refuse(fmt::format("`{}`: the schemes that can be loaded are{}", url.scheme, known));
+    return refuse("load", fmt::format("`{}`: the schemes that can be loaded are{}", url.scheme, known));
   }
   auto workload = protocol->prepare(arguments.options, url.scheme);
-  if (auto* problem = std::get_if<std::string>(&workload)) return refuse(*problem);
+  if (auto* problem = std::get_if<std::string>(&workload)) return refuse("load", *problem);
   const workload::Workload& ready = std::get<workload::Workload>(workload);
   auto plan = plan_run(arguments, url, *protocol, ready);
-  if (auto* problem = std::get_if<std::string>(&plan)) return refuse(*problem);
+  if (auto* problem = std::get_if<std::string>(&plan)) return refuse("load", *problem);
 
   for (const std::string& path : {arguments.json_file, arguments.hdr_file}) {
-    if (!can_write(path)) return refuse(fmt::format("{}: cannot be written", path));
+    if (!can_write(path)) return refuse("load", fmt::format("{}: cannot be written", path));
   }
   catch_interrupts();
   uring::ClientRun run(std::get<uring::ClientPlan>(plan), ready.make_session);
-  if (auto problem = run.start()) return refuse(*problem);
+  if (auto problem = run.start()) return refuse("load", *problem);
   watch(run, !arguments.quiet && isatty(STDERR_FILENO) != 0, protocol->transaction);
   const auto total = run.join();
-  if (const auto* problem = std::get_if<std::string>(&total)) return refuse(*problem);
+  if (const auto* problem = std::get_if<std::string>(&total)) return refuse("load", *problem);
   const stats::Tally& tally = std::get<stats::Tally>(total);
   return finish(arguments, {.options = arguments.options,
                             .url = url.text(),

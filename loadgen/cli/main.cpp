@@ -4,11 +4,10 @@
 #include <string>
 
 #include "backtalk/simd.hpp"
+#include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 
 namespace {
-
-constexpr int kUsageError = 2;
 
 // A name in BACKTALK_SIMD that this machine cannot honour must not pass silently: what is measured or tested
 // would be another target than the one asked for.
@@ -40,11 +39,11 @@ int main(int argc, char** argv) {
   backtalk::cli::add_serve_verb(app, exit_code);
   backtalk::cli::add_parse_verb(app, exit_code);
 
-  if (!forced_target_exists()) return kUsageError;
+  if (!forced_target_exists()) return backtalk::cli::kUsageError;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
-    return app.exit(stop) == 0 ? 0 : kUsageError;
+    return app.exit(stop) == 0 ? 0 : backtalk::cli::kUsageError;
   }
   return exit_code;
 }

@@ -11,13 +11,13 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 #include "parse/protocols.hpp"
 
 namespace backtalk::cli {
 namespace {
 
-constexpr int kUsageError = 2;
 constexpr std::size_t kReadSize = 65536;
 constexpr std::size_t kFlushSize = 65536;
 
@@ -31,11 +31,6 @@ struct Arguments {
   bool http_request = false;
   bool http_head = false;
 };
-
-int complain(const std::string& what) {
-  std::fprintf(stderr, "backtalk parse: %s\n", what.c_str());
-  return kUsageError;
-}
 
 // What is wrong with the options; empty where they can be used.
 std::string read_options(const Arguments& arguments, const parse::Protocol& protocol,
@@ -81,13 +76,13 @@ int parse_stream(int input, const std::string& name, const parse::Protocol& prot
   while (true) {
     const ssize_t got = ::read(input, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return complain("cannot read " + name + ": " + std::strerror(errno));
+    if (got < 0) return refuse("parse", "cannot read " + name + ": " + std::strerror(errno));
     if (got == 0) break;
     if (!feed_all(*transcript, {buffer.data(), static_cast<std::size_t>(got)}, options.chunk, out)) break;
   }
   const parse::Verdict verdict = transcript->finish();
   if (!write_out(out) || std::ferror(stdout) != 0) {
-    return complain(std::string("cannot write to standard output: ") + std::strerror(errno));
+    return refuse("parse", std::string("cannot write to standard output: ") + std::strerror(errno));
   }
   return static_cast<int>(verdict);
 }
@@ -96,13 +91,13 @@ int run(const Arguments& arguments) {
   const parse::Protocol& protocol = *parse::find_protocol(arguments.protocol);
   parse::Options options;
   if (const std::string complaint = read_options(arguments, protocol, options); !complaint.empty()) {
-    return complain(complaint);
+    return refuse("parse", complaint);
   }
   if (arguments.file == "-") return parse_stream(STDIN_FILENO, "standard input", protocol, options);
   const int input = ::open(arguments.file.c_str(), O_RDONLY | O_CLOEXEC);
   if (input < 0) {
-    return complain("cannot open " + arguments.file + ": " + std::strerror(errno) +
-                    "; name a file that can be read, or none for standard input");
+    return refuse("parse", "cannot open " + arguments.file + ": " + std::strerror(errno) +
+                               "; name a file that can be read, or none for standard input");
   }
   const int exit_code = parse_stream(input, arguments.file, protocol, options);
   ::close(input);

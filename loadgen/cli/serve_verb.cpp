@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/interrupt.hpp"
+#include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 #include "serve/faults.hpp"
 #include "serve/smtp_server.hpp"
@@ -20,9 +21,6 @@
 
 namespace backtalk::cli {
 namespace {
-
-constexpr int kUsage = 2;
-constexpr unsigned kThreadsMax = 1024;
 
 struct ServeArguments {
   std::vector<std::string> urls;
@@ -37,11 +35,6 @@ struct Running {
   std::unique_ptr<uring::Server> server;
   std::thread thread;
 };
-
-int refuse(const std::string& sentence) {
-  fmt::print(stderr, "backtalk serve: {}\n", sentence);
-  return kUsage;
-}
 
 uring::ServerPlan plan_server(const ServeArguments& arguments, const serve::Faults& faults) {
   uring::ServerPlan plan;
@@ -112,13 +105,13 @@ void report_counts(const std::vector<std::unique_ptr<Running>>& running) {
 int run_serve(const ServeArguments& arguments) {
   serve::Faults faults;
   for (const std::string& text : arguments.faults) {
-    if (auto problem = serve::add_fault(text, faults)) return refuse(*problem);
+    if (auto problem = serve::add_fault(text, faults)) return refuse("serve", *problem);
   }
-  if (auto problem = uring::probe(arguments.connections, arguments.threads)) return refuse(*problem);
+  if (auto problem = uring::probe(arguments.connections, arguments.threads)) return refuse("serve", *problem);
   catch_interrupts();
   std::vector<std::unique_ptr<Running>> running;
   for (const std::string& url : arguments.urls) {
-    if (auto problem = listen_at(url, arguments, faults, running)) return refuse(*problem);
+    if (auto problem = listen_at(url, arguments, faults, running)) return refuse("serve", *problem);
   }
   std::atomic<bool> stop{false};
   std::mutex problem_lock;
@@ -135,7 +128,7 @@ int run_serve(const ServeArguments& arguments) {
   while (interrupts() == 0 && !stop.load()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   stop.store(true);
   for (const std::unique_ptr<Running>& one : running) one->thread.join();
-  if (problem) return refuse(*problem);
+  if (problem) return refuse("serve", *problem);
   report_counts(running);
   return 0;
 }
