@@ -28,6 +28,10 @@ struct NoCode {
   std::uint16_t reply_code;
 };
 
+void PrintTo(const NoCode& no, std::ostream* out) {
+  *out << no.reply_code << ' ' << testing::PrintToString(no.text);
+}
+
 class NotAnEnhancedCode : public testing::TestWithParam<NoCode> {};
 
 TEST_P(NotAnEnhancedCode, IsText) {

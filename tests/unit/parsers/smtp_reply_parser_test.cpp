@@ -85,6 +85,11 @@ struct LimitCase {
   Error error;
 };
 
+void PrintTo(const LimitCase& limit, std::ostream* out) {
+  *out << testing::PrintToString(limit.stream) << " under " << limit.limits.line_octets_max << ", "
+       << limit.limits.reply_lines_max << ", " << limit.limits.reply_octets_max;
+}
+
 class ReplyLimit : public testing::TestWithParam<LimitCase> {};
 
 TEST_P(ReplyLimit, HoldsAtTheLimitAndNotBeyond) {

@@ -16,6 +16,10 @@ struct Wrong {
   std::string_view reason;
 };
 
+void PrintTo(const Wrong& wrong, std::ostream* out) {
+  *out << wrong.title;
+}
+
 class AfterMail : public testing::TestWithParam<Wrong> {};
 
 // In lock step, MAIL is out and the server answers with this.
