@@ -51,12 +51,14 @@ class LineReader {
     }
     const std::size_t end = index_base_ + index_[index_at_++];
     if (!carry_.empty()) return finish_carried(end, line);
-    line.text = window_.substr(position_, end - position_);
-    line.octets = line.text.size() + 1;
+    const char* const text = window_.data() + position_;
+    const std::size_t octets = end + 1 - position_;
     line.offset = base_ + position_;
     position_ = end + 1;
-    if (line.octets > line_octets_max_) return refuse_long(line.offset);
-    if (line.text.ends_with('\r')) line.text.remove_suffix(1);
+    if (octets > line_octets_max_) return refuse_long(line.offset);
+    const bool has_cr = octets > 1 && text[octets - 2] == '\r';
+    line.text = {text, octets - 1 - (has_cr ? 1 : 0)};
+    line.octets = octets;
     return true;
   }
 

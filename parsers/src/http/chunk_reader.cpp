@@ -1,6 +1,8 @@
 #include "backtalk/http/chunk_reader.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <limits>
 
 #include "http/octets.hpp"
@@ -9,13 +11,23 @@
 namespace backtalk::http {
 namespace {
 
+consteval std::array<std::int8_t, 256> hex_table() {
+  std::array<std::int8_t, 256> table{};
+  table.fill(-1);
+  for (int digit = 0; digit < 16; ++digit) {
+    table[static_cast<std::size_t>("0123456789abcdef"[digit])] = static_cast<std::int8_t>(digit);
+    table[static_cast<std::size_t>("0123456789ABCDEF"[digit])] = static_cast<std::int8_t>(digit);
+  }
+  return table;
+}
+constexpr std::array<std::int8_t, 256> kHex = hex_table();
+
 constexpr int hex_value(char c) {
-  if (ascii::is_digit(c)) return c - '0';
-  const char low = ascii::lower(c);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+  return kHex[static_cast<unsigned char>(c)];
 }
 
 constexpr std::size_t kDigitsMax = 16;  // of 64 bits; leading zeros count, or they could go on for ever
+constexpr std::size_t kShortSize = 8;   // digits of the sizes that are read at once
 
 // quoted-string: qdtext = HTAB / SP / %x21 / %x23-5B / %x5D-7E / obs-text    quoted-pair = "\" ( HTAB / SP /
 // VCHAR / obs-text )
@@ -58,6 +70,7 @@ ChunkReader::Status ChunkReader::next(std::string_view& rest, std::string_view& 
       return Status::octets;
     }
     if (at_ == At::data) at_ = At::data_cr;
+    if (take_short_size(rest)) continue;
     const Status status = step(rest.front());
     if (status == Status::error) return status;
     work::examined(1);
@@ -66,6 +79,33 @@ ChunkReader::Status ChunkReader::next(std::string_view& rest, std::string_view& 
     if (status == Status::trailers) return status;
   }
   return Status::more;
+}
+
+// What is between the data of most chunks, at once: CRLF, a size of a few digits and no extension, CRLF.
+// False, and nothing taken, where there is something else or not all of it; also the last chunk is left to
+// step().
+bool ChunkReader::take_short_size(std::string_view& rest) noexcept {
+  const char* at = rest.data();
+  const char* const end = at + rest.size();
+  const auto takes_crlf = [&at, end] {
+    if (end - at < 2 || at[0] != '\r' || at[1] != '\n') return false;
+    at += 2;
+    return true;
+  };
+  if (at_ != At::size_begin && (at_ != At::data_cr || !takes_crlf())) return false;
+  const char* const digits_end = at + std::min<std::ptrdiff_t>(end - at, kShortSize);
+  std::uint64_t size = 0;
+  for (; at != digits_end && hex_value(*at) >= 0; ++at) {
+    size = size << 4 | static_cast<std::uint64_t>(hex_value(*at));
+  }
+  if (size == 0 || !takes_crlf()) return false;
+  const auto octets = static_cast<std::size_t>(at - rest.data());
+  work::examined(octets);
+  rest.remove_prefix(octets);
+  offset_ += octets;
+  size_ = size;
+  at_ = At::data;
+  return true;
 }
 
 // chunked-body = *chunk last-chunk trailer-section CRLF

@@ -2,6 +2,7 @@
 #include "backtalk/http/head_reader.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "http/octets.hpp"
 #include "simd/kernels.hpp"
@@ -20,6 +21,15 @@ constexpr std::size_t kScanPays = 64;  // fewer bytes are read faster one by one
 constexpr std::size_t kHoldFirst = 64;
 constexpr std::size_t kHoldStep = 512;
 constexpr std::size_t kFieldsAtFirst = 32;
+constexpr std::size_t kHeldSlack = 8;  // so that eight octets can be read from any that are held
+
+consteval std::array<bool, 256> octets_of(Octet kind) {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = (kOctets[i] & kind) != 0;
+  return table;
+}
+constexpr std::array<bool, 256> kTextOctets = octets_of(kText);
+constexpr std::array<bool, 256> kTokenOctets = octets_of(kToken);
 
 }  // namespace
 
@@ -49,7 +59,7 @@ void HeadReader::begin(Section section, std::uint64_t offset) noexcept {
   error_ = {};
   field_count_ = 0;
   held_size_ = 0;
-  absorbable_octets_ = 0;
+  absorb_until_ = 0;
 }
 
 HeadReader::Status HeadReader::go(At at) noexcept {
@@ -71,14 +81,15 @@ bool HeadReader::ends_line(char byte) const noexcept {
 }
 
 // Most sections lie whole in what was fed, and all their lines are plain: for them this function is all.
-[[gnu::flatten]] HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) {
-  const bool scans = untouched_ && window.size() >= kScanPays;
-  untouched_ = false;
-  if (scans && scan(window.data(), window.size())) [[likely]] {
+HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) {
+  if (untouched_ && window.size() >= kScanPays) {
+    untouched_ = false;
+    if (!scan(window.data(), window.size())) return read_on(window, used, true);
     used = done_;
     return end_section(window.data());
   }
-  return read_on(window, used, scans);
+  untouched_ = false;
+  return fits_piece(window.size()) ? read_piece(window, used) : read_on(window, used, false);
 }
 
 // `scanned`: the front of the window was.
@@ -93,41 +104,69 @@ bool HeadReader::ends_line(char byte) const noexcept {
     may_absorb();
     return status;
   }
-  absorbable_octets_ = 0;
+  stop_absorbing();
   std::size_t piece = held_size_ == 0 ? kHoldFirst : kHoldStep;
   for (used = 0; used < window.size(); piece *= 2) {
     const std::size_t before = held_size_;
-    hold(window.substr(used, piece));
+    hold({window.data() + used, std::min(piece, window.size() - used)});
+    if (held_size_ - before >= kScanPays) read_line_again();
     const Status status = parse(held_.get(), held_size_, false);
     used += (status == Status::more ? held_size_ : done_) - before;
     if (status != Status::more) return status;
   }
-  may_absorb();
+  if (window.size() == 1) may_absorb();
   return Status::more;
+}
+
+// True where so much more can be held as it is, and passes no limit.
+bool HeadReader::fits_piece(std::size_t octets) const noexcept {
+  const std::size_t held = held_size_ + octets;
+  return held_size_ != 0 && octets < kScanPays && held <= held_capacity_ && held < octets_max_ &&
+         held - line_begin_ < limits_.line_octets_max;
+}
+
+// Goes on with the section that is held: what read_on() does where the window is short.
+HeadReader::Status HeadReader::read_piece(std::string_view piece, std::size_t& used) {
+  stop_absorbing();
+  const std::size_t before = held_size_;
+  char* const base = held_.get();
+  std::copy_n(piece.data(), piece.size(), base + before);
+  const std::size_t size = before + piece.size();
+  held_size_ = size;
+  Status status = Status::more;
+  while (status == Status::more && done_ < size) status = step(base, size);
+  work::examined(piece.size() + done_ - before);
+  used = done_ - before;
+  if (piece.size() == 1 && status == Status::more) may_absorb();
+  return status;
+}
+
+// Up to where base, which is the window or what is held, may be read.
+std::size_t HeadReader::readable(const char* base, std::size_t stop) const noexcept {
+  return base == held_.get() ? held_capacity_ + kHeldSlack : stop;
+}
+
+// The scan reads whole lines alone. Where much came after the beginning of a line it is faster to scan that
+// line from there than to read the rest of it byte by byte; in all no more is read again than was fed.
+void HeadReader::read_line_again() noexcept {
+  if (!scan_pays_ || held_size_ - done_ < done_ - line_begin_) return;
+  at_ = at_ < At::line_begin ? At::first : At::line_begin;
+  done_ = part_begin_ = line_begin_;
 }
 
 // Says which octets only go on with the part of a line that is being read, and how many there may be.
 void HeadReader::may_absorb() noexcept {
   const bool text = at_ == At::value || at_ == At::reason;
   if (!text && at_ != At::name) return;
-  absorbable_ = text ? kText : kToken;
-  absorbable_octets_ = std::min({held_capacity_, octets_max_, line_begin_ + limits_.line_octets_max}) - done_;
+  absorbable_ = (text ? kTextOctets : kTokenOctets).data();
+  absorb_from_ = done_;
+  absorb_until_ = std::min({held_capacity_, octets_max_, line_begin_ + limits_.line_octets_max});
 }
 
-bool HeadReader::absorb(std::string_view bytes) noexcept {
-  if (bytes.size() > absorbable_octets_) return false;
-  if (bytes.size() == 1) {
-    if ((kOctets[static_cast<unsigned char>(bytes.front())] & absorbable_) == 0) return false;
-    held_[held_size_] = bytes.front();
-  } else {
-    if (absorbable_ != kText || skip_text(bytes.data(), 0, bytes.size()) != bytes.size()) return false;
-    std::copy_n(bytes.data(), bytes.size(), held_.get() + held_size_);
-  }
-  work::examined(bytes.size());
-  held_size_ += bytes.size();
-  done_ += bytes.size();
-  absorbable_octets_ -= bytes.size();
-  return true;
+void HeadReader::stop_absorbing() noexcept {
+  if (absorb_until_ == 0) return;
+  work::examined(done_ - absorb_from_);
+  absorb_until_ = 0;
 }
 
 // Keeps what there is of the section so far; the fields found in it move along.
@@ -151,7 +190,7 @@ void HeadReader::hold(std::string_view bytes) {
 
 void HeadReader::grow(std::size_t capacity) {
   held_capacity_ = std::max(capacity, std::min(std::max(kHoldStep * 2, capacity * 2), octets_max_ + 1));
-  auto grown = std::make_unique<char[]>(held_capacity_);
+  auto grown = std::make_unique<char[]>(held_capacity_ + kHeldSlack);
   work::examined(held_size_);
   std::copy_n(held_.get(), held_size_, grown.get());
   if (held_size_ > 0) move_fields(held_.get(), grown.get());
@@ -197,7 +236,7 @@ void HeadReader::need_fields(std::size_t count) {
 
 // One part of a line, or as much of it as base[done_, stop) has; there is at least one byte.
 HeadReader::Status HeadReader::step(const char* base, std::size_t stop) {
-  if (at_ >= At::line_begin) return step_field_line(base, stop);
+  if (at_ >= At::line_begin) return step_field_lines(base, stop);
   switch (at_) {
     case At::first:
       if (section_ == Section::response_head) return go(At::version);
@@ -270,7 +309,7 @@ HeadReader::Status HeadReader::step_response_line(const char* base, std::size_t 
       return go(At::reason);
     default: break;
   }
-  done_ = skip_text(base, done_, stop);
+  done_ = skip_text(base, done_, stop, readable(base, stop));
   if (done_ == stop) return Status::more;
   if (ends_line(base[done_])) {
     start_end_ = done_++;
@@ -320,50 +359,59 @@ HeadReader::Status HeadReader::end_start_line() {
 
 // field-line = field-name ":" OWS field-value OWS    field-name = token
 // field-value = *field-content, here *( HTAB / SP / VCHAR / obs-text )
-// A line is read as far as it is there: each part falls through to the next.
-HeadReader::Status HeadReader::step_field_line(const char* base, std::size_t stop) {
-  switch (at_) {
-    case At::line_begin: {
-      const Status status = begin_field_line(base);
-      if (status != Status::more || at_ != At::name) return status;
-      [[fallthrough]];
-    }
-    case At::name:
-      while (done_ < stop && is(kToken, base[done_])) ++done_;
-      if (done_ == stop) return Status::more;
-      name_end_ = done_;
-      if (is_space(base[done_])) {
-        if (!tolerances_.has(tolerate::space_before_colon))
-          return refuse(ErrorCode::space_before_colon, done_);
-        at_ = At::name_space;
+// Lines are read as far as they are there: each part falls through to the next.
+HeadReader::Status HeadReader::step_field_lines(const char* base, std::size_t stop) {
+  while (true) {
+    switch (at_) {
+      case At::line_begin: {
+        const Status status = begin_field_line(base);
+        if (status != Status::more || at_ != At::name) return status;
+        [[fallthrough]];
       }
-      [[fallthrough]];
-    case At::name_space:
-      while (done_ < stop && is_space(base[done_])) ++done_;
-      if (done_ == stop) return Status::more;
-      if (base[done_] != ':') return refuse_byte(base[done_], ErrorCode::bad_field_name);
-      value_begin_ = ++done_;
-      at_ = At::value;
-      if (done_ == stop) return Status::more;
-      [[fallthrough]];
-    case At::value: {
-      done_ = skip_text(base, done_, stop);
-      if (done_ == stop) return Status::more;
-      if (base[done_] != '\r') return read_odd_value(base);
-      ++done_;
-      at_ = At::value_cr;
-      if (done_ == stop) return Status::more;
-      [[fallthrough]];
+      case At::name: {
+        std::size_t at = done_;
+        while (at < stop && is(kToken, base[at])) ++at;
+        done_ = at;
+        if (at == stop) return Status::more;
+        name_end_ = at;
+        if (is_space(base[at])) {
+          if (!tolerances_.has(tolerate::space_before_colon))
+            return refuse(ErrorCode::space_before_colon, at);
+          at_ = At::name_space;
+        }
+        [[fallthrough]];
+      }
+      case At::name_space:
+        while (done_ < stop && is_space(base[done_])) ++done_;
+        if (done_ == stop) return Status::more;
+        if (base[done_] != ':') return refuse_byte(base[done_], ErrorCode::bad_field_name);
+        value_begin_ = ++done_;
+        at_ = At::value;
+        if (done_ == stop) return Status::more;
+        [[fallthrough]];
+      case At::value:
+        done_ = skip_text(base, done_, stop, readable(base, stop));
+        if (done_ == stop) return Status::more;
+        if (base[done_] != '\r') return read_odd_value(base);
+        ++done_;
+        at_ = At::value_cr;
+        if (done_ == stop) return Status::more;
+        [[fallthrough]];
+      case At::value_cr:
+        if (base[done_] == '\n') {
+          const Status status = end_field_line(base, done_ - 1);
+          if (status != Status::more || done_ == stop) return status;
+          if (scan_pays_ && stop - done_ >= kScanPays) return status;
+          break;
+        }
+        if (!tolerances_.has(tolerate::bare_cr)) return refuse(ErrorCode::bare_cr, done_ - 1);
+        return go(At::value);
+      default:  // At::end_cr
+        if (base[done_] != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);
+        ++done_;
+        return end_section(base);
     }
-    case At::value_cr:
-      if (base[done_] == '\n') return end_field_line(base, done_ - 1);
-      if (!tolerances_.has(tolerate::bare_cr)) return refuse(ErrorCode::bare_cr, done_ - 1);
-      return go(At::value);
-    default: break;
   }
-  if (base[done_] != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);  // at_ is end_cr
-  ++done_;
-  return end_section(base);
 }
 
 // A byte in a value that is neither text nor CR.
@@ -413,7 +461,7 @@ HeadReader::Status HeadReader::end_field_line(const char* base, std::size_t text
   std::size_t end = text_end;
   while (end > begin && is_space(base[end - 1])) --end;
   if (!folded_) {
-    need_fields(field_count_ + 1);
+    if (field_count_ == field_room_) need_fields(field_count_ + 1);
     fields_[field_count_++] = {{base + line_begin_, name_end_ - line_begin_}, {base + begin, end - begin}};
   } else if (end > begin) {
     std::string_view& value = fields_[field_count_ - 1].value;

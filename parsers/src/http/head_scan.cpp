@@ -56,19 +56,43 @@ std::string_view trimmed(const char* begin, const char* end) {
   if (!found.clean) return false;
   std::span<const std::uint16_t> lines{marks.data(), found.marks & ~std::size_t{1}};
   // Where all lines together are not too long none of them is; otherwise the machine is to say which.
-  if (lines.empty() || lines.back() >= line_begin_ + limits_.line_octets_max) {
-    scan_pays_ = lines.empty();
+  if (!lines.empty() && lines.back() >= line_begin_ + limits_.line_octets_max) {
+    scan_pays_ = false;
     return false;
   }
   if (at_ == At::first) {
-    if (!take_start_line(base, lines[0], lines[1])) return false;
+    if (lines.empty() || !take_start_line(base, lines[0], lines[1])) return false;
     lines = lines.subspan(2);
   }
   // The empty line that ended the section is the last of them.
   scan_pays_ = take_field_lines(base, lines.first(lines.size() - (found.ended ? 2 : 0)));
-  if (!found.ended || !scan_pays_) return false;
-  done_ = lines.back() + std::size_t{1};
-  return true;
+  if (!scan_pays_) return false;
+  if (found.ended) {
+    done_ = lines.back() + std::size_t{1};
+    return true;
+  }
+  // With fewer marks all was scanned.
+  if (stop == size && found.marks + simd::kFieldMarksSpare <= marks.size()) {
+    take_cut_line(base, size, {marks.data(), found.marks});
+  }
+  return false;
+}
+
+// Has the machine go on at the end of base[0, size), of which all was scanned: the field line that is cut
+// there is plain so far. Where it is not, or a limit is near, the machine is to read it from its beginning.
+void HeadReader::take_cut_line(const char* base, std::size_t size,
+                               std::span<const std::uint16_t> marks) noexcept {
+  if (line_begin_ == size || field_count_ == limits_.fields_max) return;
+  if (size >= octets_max_ || size - line_begin_ >= limits_.line_octets_max) return;
+  if (marks.size() % 2 == 0) {
+    at_ = At::name;
+  } else {
+    name_end_ = marks.back();
+    if (name_end_ == line_begin_ || base[name_end_] != ':') return;
+    value_begin_ = name_end_ + 1;
+    at_ = base[size - 1] == '\r' ? At::value_cr : At::value;
+  }
+  done_ = size;
 }
 
 bool HeadReader::take_start_line(const char* base, std::size_t mark, std::size_t line_feed) {

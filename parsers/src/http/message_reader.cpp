@@ -7,12 +7,6 @@ namespace backtalk::http {
 MessageReader::MessageReader(HeadReader::Section section, const Limits& limits, Tolerances tolerances)
     : section_(section), head_(limits, tolerances), chunks_(limits.chunk_extension_octets_max, tolerances) {}
 
-void MessageReader::feed(std::string_view bytes) noexcept {
-  base_ += window_.size();
-  window_ = bytes;
-  position_ = 0;
-}
-
 void MessageReader::reset() noexcept {
   error_ = {};
   finished_ = false;
@@ -92,7 +86,7 @@ MessageReader::Step MessageReader::next() {
     at_ = At::head;
   }
   std::size_t used = 0;
-  const HeadReader::Status status = head_.read(window_.substr(position_), used);
+  const HeadReader::Status status = head_.read(rest(), used);
   message_offset_ = head_.offset() + head_.leading_octets();
   if (status == HeadReader::Status::error) {
     error_ = head_.error();
@@ -116,9 +110,9 @@ MessageReader::Step MessageReader::next_octets(Step step) noexcept {
 }
 
 MessageReader::Step MessageReader::next_chunk() {
-  std::string_view rest = window_.substr(position_);
-  const ChunkReader::Status status = chunks_.next(rest, octets_);
-  position_ = window_.size() - rest.size();
+  std::string_view left = rest();
+  const ChunkReader::Status status = chunks_.next(left, octets_);
+  position_ = window_.size() - left.size();
   switch (status) {
     case ChunkReader::Status::octets: return Step::octets;
     case ChunkReader::Status::error: error_ = chunks_.error(); return Step::more;
@@ -132,7 +126,7 @@ MessageReader::Step MessageReader::next_chunk() {
 
 MessageReader::Step MessageReader::next_trailers() {
   std::size_t used = 0;
-  const HeadReader::Status status = head_.read(window_.substr(position_), used);
+  const HeadReader::Status status = head_.read(rest(), used);
   if (status == HeadReader::Status::error) error_ = head_.error();
   if (status != HeadReader::Status::error) position_ += used;
   if (status != HeadReader::Status::whole) return Step::more;

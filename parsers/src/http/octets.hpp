@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -49,20 +50,29 @@ constexpr ErrorCode why(char byte, ErrorCode expected, bool bare_lf_is_line_end)
   return expected;
 }
 
-// The first index in [at, stop) that is no field-vchar, SP or HTAB; eight at a time where they all are plain.
-inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop) {
+// The first index in [at, stop) that is no field-vchar, SP or HTAB, and `stop` where there is none. Eight at
+// a time: base[stop, readable) may be read too.
+inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop, std::size_t readable) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kTops = 0x8080808080808080;
-  while (stop - at >= 8) {
+  while (at < stop && at + 8 <= readable) {
     std::uint64_t word = 0;
     std::memcpy(&word, base + at, sizeof word);
     const std::uint64_t del = word ^ (kOnes * 0x7F);
     const std::uint64_t below_space = (word - kOnes * 0x20) & ~word;
     const std::uint64_t is_del = (del - kOnes) & ~del;
-    if (((below_space | is_del) & kTops) != 0)
-      break;  // may be a false alarm next to a true one, never silent
-    at += 8;
+    const std::uint64_t found = (below_space | is_del) & kTops;
+    if (found == 0) {
+      at += 8;
+      continue;
+    }
+    // Above a true one there may be false alarms, the lowest is true.
+    at += static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    if (at >= stop) return stop;
+    if (base[at] != '\t') return at;
+    ++at;
   }
+  if (at >= stop) return stop;
   while (at < stop && is(kText, base[at])) ++at;
   return at;
 }

@@ -6,8 +6,7 @@ RequestParser::RequestParser(Limits limits, Tolerances tolerances)
     : reader_(HeadReader::Section::request_head, limits, tolerances) {}
 
 // Flattened: between a short feed and its answer the calls would cost more than the work.
-[[gnu::flatten]] const RequestEvent* RequestParser::next() {
-  if (reader_.absorb()) return nullptr;
+[[gnu::flatten]] const RequestEvent* RequestParser::next_event() {
   switch (reader_.next()) {
     case MessageReader::Step::more: return nullptr;
     case MessageReader::Step::head: return give_head();

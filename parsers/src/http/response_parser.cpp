@@ -38,8 +38,7 @@ Method ResponseParser::take_expected(const ResponseHead& head) noexcept {
 }
 
 // Flattened: between a short feed and its answer the calls would cost more than the work.
-[[gnu::flatten]] const ResponseEvent* ResponseParser::next() {
-  if (reader_.absorb()) return nullptr;
+[[gnu::flatten]] const ResponseEvent* ResponseParser::next_event() {
   switch (reader_.next()) {
     case MessageReader::Step::more: return nullptr;
     case MessageReader::Step::head: return give_head();

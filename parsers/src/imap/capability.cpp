@@ -1,6 +1,7 @@
 #include "backtalk/imap/capability.hpp"
 
 #include <array>
+#include <cstdint>
 
 #include "ascii.hpp"
 #include "work.hpp"
@@ -69,6 +70,35 @@ consteval bool known_are_in_order() {
 }
 static_assert(known_are_in_order(), "names stand in the order of their lengths");
 
+// The last eight bytes, or all, each with the bit that makes letters lower case; the same for two names of
+// one length only where these are alike. Not for a single byte.
+constexpr std::uint64_t tail_of(std::string_view name) {
+  const std::size_t size = name.size();
+  const auto word = [name](std::size_t at, std::size_t octets) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < octets; ++i) {
+      value |= std::uint64_t{static_cast<unsigned char>(name[at + i])} << (8 * i);
+    }
+    return value;
+  };
+  constexpr std::uint64_t kLower = 0x2020202020202020;
+  if (size >= 8) return word(size - 8, 8) | kLower;
+  if (size >= 4) return word(0, 4) | word(size - 4, 4) << 32 | kLower;
+  return word(0, 2) | word(size - 2, 2) << 16 | kLower;
+}
+
+consteval auto make_tails() {
+  std::array<std::uint64_t, kKnown.size()> tails{};
+  for (std::size_t i = 0; i < tails.size(); ++i) tails[i] = tail_of(kKnown[i].lowered);
+  return tails;
+}
+constexpr auto kTails = make_tails();
+
+// Up to eight bytes are all in the tail: atoms have none in which that bit would hide a difference.
+bool is(std::string_view name, std::size_t known, std::uint64_t tail) {
+  return kTails[known] == tail && (name.size() <= 8 || ascii::equals_lowered(name, kKnown[known].lowered));
+}
+
 }  // namespace
 
 Capabilities read_capabilities(Siblings names) noexcept {
@@ -76,8 +106,12 @@ Capabilities read_capabilities(Siblings names) noexcept {
   for (const Token& name : names) {
     work::examined(name.text.size());
     if (name.text.size() > kLongest || name.kind > Token::Kind::number) continue;
-    for (std::size_t i = kFirst[name.text.size()]; i < kFirst[name.text.size() + 1]; ++i) {
-      if (!ascii::equals_lowered(name.text, kKnown[i].lowered)) continue;
+    std::size_t i = kFirst[name.text.size()];
+    const std::size_t end = kFirst[name.text.size() + 1];
+    if (i == end) continue;
+    const std::uint64_t tail = tail_of(name.text);
+    for (; i < end; ++i) {
+      if (!is(name.text, i, tail)) continue;
       found.*kKnown[i].member = true;
       break;
     }

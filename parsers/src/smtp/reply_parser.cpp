@@ -24,6 +24,13 @@ constexpr unsigned code_of(std::string_view text) {
   return value(text[0]) * 100 + value(text[1]) * 10 + value(text[2]);
 }
 
+// True where there is a code, and something after it.
+constexpr bool has_plain_code(std::string_view text) {
+  if (text.size() <= kCodeDigits) return false;
+  return fits(text[0], kFirst[0], kLast[0]) && fits(text[1], kFirst[1], kLast[1]) &&
+         fits(text[2], kFirst[2], kLast[2]);
+}
+
 }  // namespace
 
 ReplyParser::ReplyParser(ReplyLimits limits, Tolerances tolerances)
@@ -56,6 +63,7 @@ const Reply* ReplyParser::next() {
   if (error_) return nullptr;
   Line line;
   while (reader_.next(line)) {
+    if (given_ && take_single(line)) return &reply_;
     if (!add_line(line)) return nullptr;
     const std::string_view text = line.text;
     if (text.size() == kCodeDigits || text[kCodeDigits] == ' ') {
@@ -80,13 +88,31 @@ void ReplyParser::begin_reply(std::uint64_t offset) {
   reply_.octets = 0;
 }
 
+// Takes a reply that is one line, as most are, at once. False, and nothing taken, where it is not plain.
+bool ReplyParser::take_single(const Line& line) {
+  const std::string_view text = line.text;
+  if (!has_plain_code(text) || text[kCodeDigits] != ' ') return false;
+  if (limits_.reply_lines_max == 0 || line.octets > limits_.reply_octets_max) return false;
+  const auto code = static_cast<std::uint16_t>(code_of(text));
+  std::string_view rest = text.substr(kCodeDigits + 1);
+  EnhancedCodePrefix first;
+  const bool enhanced = take_enhanced_code(rest, code, first);
+  if (enhanced) rest.remove_prefix(first.octets);
+  if (lines_.size() != 1) lines_.assign(1, {});
+  lines_.front() = rest;
+  reply_.offset = line.offset;
+  reply_.octets = line.octets;
+  reply_.code = code;
+  reply_.enhanced = enhanced ? std::optional(first.code) : std::nullopt;
+  reply_.lines = lines_;
+  return true;
+}
+
 bool ReplyParser::add_line(const Line& line) {
   const std::string_view text = line.text;
   if (given_) begin_reply(line.offset);
   reply_.octets += line.octets;
-  const bool plain = text.size() > kCodeDigits && fits(text[0], kFirst[0], kLast[0]) &&
-                     fits(text[1], kFirst[1], kLast[1]) && fits(text[2], kFirst[2], kLast[2]) &&
-                     (text[3] == ' ' || text[3] == '-');
+  const bool plain = has_plain_code(text) && (text[kCodeDigits] == ' ' || text[kCodeDigits] == '-');
   const unsigned code = plain ? code_of(text) : 0;
   const bool within = lines_.size() < limits_.reply_lines_max && reply_.octets <= limits_.reply_octets_max;
   if (!plain || !within || (!lines_.empty() && code != reply_.code)) {

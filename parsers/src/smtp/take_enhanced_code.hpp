@@ -31,6 +31,15 @@ inline bool take_enhanced_code(std::string_view text, std::uint16_t reply_code, 
   const unsigned klass = reply_code / 100U;
   if (klass != 2 && klass != 4 && klass != 5) return false;
   if (text.size() < 5 || text[0] != static_cast<char>('0' + klass) || text[1] != '.') return false;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  // Most have one digit each.
+  if (text[3] == '.' && is_digit(text[2]) && is_digit(text[4]) && (text.size() == 5 || text[5] == ' ')) {
+    found.code = {.klass = static_cast<std::uint8_t>(klass),
+                  .subject = static_cast<std::uint16_t>(text[2] - '0'),
+                  .detail = static_cast<std::uint16_t>(text[4] - '0')};
+    found.octets = text.size() == 5 ? 5 : 6;
+    return true;
+  }
   std::size_t at = 2;
   unsigned subject = 0;
   unsigned detail = 0;

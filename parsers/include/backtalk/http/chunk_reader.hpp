@@ -55,6 +55,7 @@ class ChunkReader {
     data_lf,
   };
 
+  [[nodiscard]] bool take_short_size(std::string_view& rest) noexcept;
   Status step(char byte) noexcept;
   Status add_digit(char byte) noexcept;
   Status step_after_size(char byte) noexcept;

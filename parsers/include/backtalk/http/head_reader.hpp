@@ -60,9 +60,14 @@ class HeadReader {
   /// `begin`.
   [[nodiscard]] Status read(std::string_view window, std::size_t& used);
 
-  /// A short cut for small feeds: takes all of `bytes` where they only go on with the part of a line that is
-  /// being read, which read() would answer with Status::more. False, and nothing taken, otherwise.
-  [[nodiscard]] bool absorb(std::string_view bytes) noexcept;
+  /// A short cut for feeds of one byte: takes it where it only goes on with the part of a line that is being
+  /// read, which read() would answer with Status::more. False, and nothing taken, otherwise.
+  [[nodiscard]] bool absorb(char byte) noexcept {
+    if (held_size_ >= absorb_until_ || !absorbable_[static_cast<unsigned char>(byte)]) return false;
+    held_[held_size_] = byte;
+    done_ = ++held_size_;
+    return true;
+  }
 
   [[nodiscard]] const StartLine& start_line() const noexcept { return start_line_; }
   [[nodiscard]] std::span<const Field> fields() const noexcept { return {fields_.data(), field_count_}; }
@@ -102,11 +107,14 @@ class HeadReader {
   };
 
   [[nodiscard]] Status read_on(std::string_view window, std::size_t& used, bool scanned);
+  [[nodiscard]] bool fits_piece(std::size_t octets) const noexcept;
+  [[nodiscard]] Status read_piece(std::string_view piece, std::size_t& used);
+  [[nodiscard]] std::size_t readable(const char* base, std::size_t stop) const noexcept;
   [[nodiscard]] Status parse(const char* base, std::size_t size, bool scanned);
   [[nodiscard]] Status step(const char* base, std::size_t stop);
   [[nodiscard]] Status step_response_line(const char* base, std::size_t stop);
   [[nodiscard]] Status step_request_line(const char* base, std::size_t stop);
-  [[nodiscard]] Status step_field_line(const char* base, std::size_t stop);
+  [[nodiscard]] Status step_field_lines(const char* base, std::size_t stop);
   [[nodiscard]] Status match_version(const char* base, std::size_t stop, At then);
   [[nodiscard]] Status end_start_line();
   [[nodiscard]] Status read_odd_value(const char* base);
@@ -122,6 +130,7 @@ class HeadReader {
   [[nodiscard]] bool take_request_line(const char* line, std::size_t method_octets, std::size_t octets);
   [[nodiscard]] bool take_field_lines(const char* base, std::span<const std::uint16_t> marks);
   [[nodiscard]] bool check_framing(const char* base, std::size_t index);
+  void take_cut_line(const char* base, std::size_t size, std::span<const std::uint16_t> marks) noexcept;
 
   [[nodiscard]] bool ends_line(char byte) const noexcept;
   Status go(At at) noexcept;
@@ -129,6 +138,8 @@ class HeadReader {
   Status refuse_byte(char byte, ErrorCode expected) noexcept;
   void hold(std::string_view bytes);
   void may_absorb() noexcept;
+  void stop_absorbing() noexcept;
+  void read_line_again() noexcept;
   void hold_window(std::string_view window);
   void grow(std::size_t capacity);
   void move_fields(const char* from, const char* to) noexcept;
@@ -166,8 +177,9 @@ class HeadReader {
   std::unique_ptr<char[]> held_;  // the section so far, where it is cut between feeds
   std::size_t held_size_ = 0;
   std::size_t held_capacity_ = 0;
-  std::size_t absorbable_octets_ = 0;
-  std::uint8_t absorbable_ = 0;  // a set of http::Octet
+  std::size_t absorb_from_ = 0;       // absorb() was allowed from here on
+  std::size_t absorb_until_ = 0;      // and up to here; 0 where it is not
+  const bool* absorbable_ = nullptr;  // by the byte
 };
 
 }  // namespace http

@@ -29,15 +29,18 @@ class MessageReader {
 
   MessageReader(HeadReader::Section section, const Limits& limits, Tolerances tolerances);
 
-  void feed(std::string_view bytes) noexcept;
+  void feed(std::string_view bytes) noexcept {
+    base_ += window_.size();
+    window_ = bytes;
+    position_ = 0;
+  }
   void finish() noexcept { finished_ = true; }
   [[nodiscard]] Step next();
 
-  /// A short cut for small feeds: true where next() would answer Step::more after having taken the whole
-  /// feed.
+  /// A short cut for feeds of one byte: true where next() would answer Step::more after having taken it.
   [[nodiscard]] bool absorb() noexcept {
-    if (at_ != At::head || position_ != 0 || window_.empty() || !head_.absorb(window_)) return false;
-    position_ = window_.size();
+    if (window_.size() != 1 || at_ != At::head || position_ != 0 || !head_.absorb(window_[0])) return false;
+    position_ = 1;
     return true;
   }
 
@@ -76,6 +79,10 @@ class MessageReader {
     tunnel,
   };
 
+  // What has not been read of the window: `substr` would look whether the position is in it.
+  [[nodiscard]] std::string_view rest() const noexcept {
+    return {window_.data() + position_, window_.size() - position_};
+  }
   [[nodiscard]] Step next_head();
   [[nodiscard]] Step next_octets(Step step) noexcept;
   [[nodiscard]] Step next_chunk();

@@ -33,7 +33,7 @@ class RequestParser {
 
   /// The next event, or null: more bytes are needed, or `error()` says what is wrong. Valid until the next
   /// call.
-  [[nodiscard]] const RequestEvent* next();
+  [[nodiscard]] const RequestEvent* next() { return reader_.absorb() ? nullptr : next_event(); }
 
   /// Makes everything after the request just ended opaque: to be called when CONNECT or an upgrade is
   /// accepted, on Kind::end, before `next`.
@@ -59,6 +59,7 @@ class RequestParser {
   void reset() noexcept { reader_.reset(); }
 
  private:
+  [[nodiscard]] const RequestEvent* next_event();
   const RequestEvent* give_head();
 
   MessageReader reader_;

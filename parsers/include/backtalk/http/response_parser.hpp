@@ -64,7 +64,7 @@ class ResponseParser {
 
   /// The next event, or null: more bytes are needed, or `error()` says what is wrong. The event and its views
   /// are valid until the next call of `next`, `feed`, `finish` or `reset`.
-  [[nodiscard]] const ResponseEvent* next();
+  [[nodiscard]] const ResponseEvent* next() { return reader_.absorb() ? nullptr : next_event(); }
 
   /// Says that the stream ended. Call `next` until null afterwards: a body that goes on until close ends
   /// here. Where `in_message()` is still true then, the stream was cut.
@@ -86,6 +86,7 @@ class ResponseParser {
   void reset() noexcept;
 
  private:
+  [[nodiscard]] const ResponseEvent* next_event();
   const ResponseEvent* give_head();
   [[nodiscard]] Method take_expected(const ResponseHead& head) noexcept;
 

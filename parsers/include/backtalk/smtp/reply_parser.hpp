@@ -77,6 +77,7 @@ class ReplyParser {
   [[nodiscard]] Error check_line(std::string_view text, std::uint64_t offset, bool whole) const;
   [[nodiscard]] Error check_limits(std::uint64_t line_offset, std::uint64_t octets_so_far) const;
   void begin_reply(std::uint64_t offset);
+  [[nodiscard]] bool take_single(const Line& line);
   bool add_line(const Line& line);
   void finish();
   void refuse();
