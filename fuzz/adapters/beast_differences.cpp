@@ -42,6 +42,11 @@ std::span<const Difference> beast_request_differences() {
        "What is malformed ends the list of codings: chunked before it counts, and without it the field is "
        "passed over.",
        true},
+      {"bad-chunk-extension", "accepts", false, "RFC 9112 7.1.1",
+       "White space around ; and = is read over, as a recipient must; Backtalk refuses it.", true},
+      {"bad-chunk-size", "accepts", false, "RFC 9112 7.1.1", "The same, before the first ; of a line.", true},
+      {"chunk-size-overflow", "accepts", false, "RFC 9112 7.1", "Zeroes before a chunk size are not counted.",
+       true},
   });
   return kKnown;
 }
@@ -77,6 +82,8 @@ std::span<const Difference> beast_response_differences() {
       {"chunk-size-overflow", "accepts", false, "RFC 9112 7.1",
        "Zeroes before a chunk size are not counted."},
       {"bad-content-length", "accepts", true, "RFC 9112 5.2", "A length on a folded line is one."},
+      {"end", "bad value", false, "RFC 9110 6.5.1",
+       "A Connection among the trailers that is no list is refused.", true},
   });
   return kKnown;
 }

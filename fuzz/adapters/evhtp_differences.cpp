@@ -63,6 +63,14 @@ std::span<const Difference> evhtp_request_differences() {
       {"message", "htparse_error_too_big", false, "RFC 9112 3", "A limit of its own."},
       {"end of stream", "htparse_error_invalid_method", true, "RFC 9112 7.1.2",
        "The same, where the second is no request line.", true},
+      {"message", "htparse_error_invalid_method", false, "RFC 9110 9.1", "A method may have letters only.",
+       true},
+      {"message", "htparse_error_invalid_schema", false, "RFC 9112 3.2",
+       "A target begins with / or a scheme of letters.", true},
+      {"bad-chunk-size", "accepts", true, "RFC 9112 6.3",
+       "Only the one word chunked is a coding; any other value is passed over.", true},
+      {"bad-chunk-extension", "accepts", true, "RFC 9112 6.3",
+       "Only the one word chunked, in lower case, is a coding; any other value is passed over.", true},
   });
   return kKnown;
 }
@@ -123,6 +131,14 @@ std::span<const Difference> evhtp_response_differences() {
       {"empty-field-name", "accepts", false, "RFC 9110 5.1", "A field needs no name."},
       {"message", "htparse_error_too_big", false, "RFC 9110 8.6", "A length of many zeroes is too big."},
       {"bad-content-length", "accepts", true, "RFC 9110 8.6", "An empty length is 0.", true},
+      {"message", "*", true, "RFC 9112 2.1",
+       "A head without fields does not end with its empty line, and what follows is not read as what it is.",
+       true},
+      {"bad-chunk-extension", "accepts", true, "RFC 9112 6.3",
+       "Only the one word chunked, in lower case, is a coding; any other value is passed over.", true},
+      {"bad-chunk-size", "accepts", true, "RFC 9112 6.3", "The same.", true},
+      {"end of stream", "*", true, "RFC 9112 7.1.2",
+       "What follows the first trailer field is read as another message.", true},
   });
   return kKnown;
 }

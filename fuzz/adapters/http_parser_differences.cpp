@@ -57,6 +57,12 @@ std::span<const Difference> http_parser_request_differences() {
       {"bad-chunk-end", "accepts", true, "RFC 9112 7.1",
        "The two bytes after the data of a chunk are thrown away unseen.", true},
       {"repeated-chunked", "accepts", true, "RFC 9112 6.1", "chunked may be said twice, in two fields."},
+      {"octets", "HPE_INVALID_TRANSFER_ENCODING", false, "RFC 9110 5.6.3",
+       "A tab behind chunked makes it another coding (llhttp issue 876).", true},
+      {"chunked-not-last", "accepts", true, "RFC 9112 6.3",
+       "The codings of a second field are not looked at but for the last.", true},
+      {"chunked-missing", "accepts", true, "RFC 9110 9.3.6",
+       "After CONNECT the rest is left to the user, whatever the head says of a body.", true},
   });
   return kKnown;
 }
@@ -109,6 +115,9 @@ std::span<const Difference> http_parser_response_differences() {
       {"octets", "octets", true, "RFC 9110 5.6.3",
        "A tab behind chunked makes it another coding, and the body goes on until close (llhttp issue 876)."},
       {"bad-content-length", "accepts", true, "RFC 9112 5.2", "A length on a folded line is one."},
+      {"more", "end", true, "RFC 9110 5.6.3",
+       "A tab behind chunked makes it another coding, and the body goes on until close (llhttp issue 876).",
+       true},
   });
   return kKnown;
 }

@@ -53,6 +53,13 @@ std::span<const Difference> llhttp_request_differences() {
        "A quoted pair in a chunk extension, or the data of a chunk that ends otherwise than in CRLF.", true},
       {"end", "HPE_INVALID_TRANSFER_ENCODING", false, "RFC 9110 5.6.3",
        "A tab behind chunked makes it another coding (issue 876)."},
+      {"length-with-coding", "accepts", true, "RFC 9112 6.1", "An empty Transfer-Encoding is none.", true},
+      {"message", "HPE_INVALID_VERSION", false, "RFC 9112 2.3", "The method PRI is for HTTP/2.0 alone.",
+       true},
+      {"message", "HPE_PAUSED_H2_UPGRADE", false, "RFC 9112 2.3", "The same, with what follows it.", true},
+      {"message", "more", false, "RFC 9112 2.3", "The same, where nothing follows.", true},
+      {"octets", "HPE_INVALID_TRANSFER_ENCODING", false, "RFC 9110 5.6.3",
+       "A tab behind chunked makes it another coding (issue 876).", true},
   });
   return kKnown;
 }
@@ -104,6 +111,10 @@ std::span<const Difference> llhttp_response_differences() {
        "A quoted pair in a chunk extension, or the data of a chunk that ends otherwise than in CRLF."},
       {"bad-content-length", "accepts", true, "RFC 9112 5.2", "A length on a folded line is one."},
       {"message", "HPE_INVALID_CONTENT_LENGTH", false, "RFC 9110 5.6.3", "A tab behind a length is refused."},
+      {"length-with-coding", "accepts", true, "RFC 9112 6.1", "An empty Transfer-Encoding is none.", true},
+      {"more", "end", true, "RFC 9110 5.6.3",
+       "A tab behind chunked makes it another coding, and the body goes on until close (llhttp issue 876).",
+       true},
   });
   return kKnown;
 }

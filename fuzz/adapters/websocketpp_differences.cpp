@@ -54,6 +54,14 @@ std::span<const Difference> websocketpp_request_differences() {
        true},
       {"message", "more", false, "RFC 9112 6", "A head is told of with the first of its body."},
       {"message", "Maximum header size exceeded.", false, "RFC 6585 5", "A limit of its own."},
+      {"bad-method", "accepts", false, "RFC 9110 9.1", "A method may be empty.", true},
+      {"bad-field-name", "accepts", true, "RFC 9112 6.3", "Transfer-Encoding is not looked at.", true},
+      {"more", "end of stream", false, "RFC 9112 2.2",
+       "An empty line alone is none, CR or LF alone included.", true},
+      {"bare-lf", "end of stream", false, "RFC 9112 2.2", "The same.", true},
+      {"bare-cr", "end of stream", false, "RFC 9112 2.2", "The same.", true},
+      {"message", "Invalid request line1", true, "RFC 9112 6.3",
+       "Transfer-Encoding is not looked at: the chunks are the next request.", true},
   });
   return kKnown;
 }
