@@ -32,7 +32,7 @@ MORE_KEYS = {"difference", "environment", "input", "options", "seconds", "source
 STATUS = {"fixed": "fixed upstream", "public": "reported in public", "new": "not reported in public"}
 ORACLES = {"crash", "hang", "promises", "reference", "round-trip", "simd", "split", "work"}
 HANG_S = 10
-SHOWN_MAX = 100
+SHOWN_MAX = 200
 
 
 def findings() -> dict[str, dict]:
@@ -201,6 +201,11 @@ def problems() -> list[str]:
             wrong.append(f"{name}: its input is not there")
         if "input" in finding and finding["status"] == "new":
             wrong.append(f"{name}: what is not public keeps its input to itself")
+        odd_files = {path.name for path in folder.iterdir()} - {"finding.md", finding.get("input")}
+        if odd_files:
+            wrong.append(f"{name}: {sorted(odd_files)} are not in the index")
+        if finding["status"] != "new" and "input" not in finding:
+            wrong.append(f"{name}: it is public, and its input is not here")
         if row_of(finding) not in table:
             wrong.append(f"README.md lacks the row\n{row_of(finding)}")
     for folder in FOLDER.iterdir():
