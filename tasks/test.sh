@@ -144,6 +144,13 @@ consume_fuzzing() {
     logged build/logs/fuzz-consumer-build.log cmake --build "$work/build" &&
     finds "$prefix" "$work" my_replies smtp '^oracle: split' && finds "$prefix" "$work" my_lines pop3 'runtime error: index' ||
     return 1
+  say "-- as docs/fuzz-your-parser.md has it"
+  cp -R examples/fuzz "$work/guide" &&
+    logged build/logs/fuzz-consumer-configure.log cmake -S "$work/guide" -B "$work/build" -G Ninja --fresh \
+      -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_PREFIX_PATH="$prefix" &&
+    logged build/logs/fuzz-consumer-build.log cmake --build "$work/build" &&
+    finds "$prefix" "$work" responses http '^oracle: reference' || return 1
+  python3 tests/docs/check_fuzz_guide.py docs/fuzz-your-parser.md "$work/guide" "$work/build/responses" || return 1
   say "-- with GCC, as programs that run the seeds"
   logged build/logs/fuzz-consumer-configure.log cmake -S "$work/source" -B "$work/gcc" -G Ninja \
     -DCMAKE_C_COMPILER=gcc-12 -DCMAKE_CXX_COMPILER=g++-12 -DCMAKE_PREFIX_PATH="$prefix" &&

@@ -4,7 +4,7 @@
     check_fuzz_guide.py DOCUMENT FOLDER-OF-THE-EXAMPLE PROGRAM
 
 Each file of the example stands in a block behind a link to it; the block behind "It prints" is what the program says about
-no_content.http.
+no_content.http, with or without libFuzzer.
 """
 
 import re
@@ -25,7 +25,7 @@ def main() -> int:
     problems += [f"{name} is not in the document" for name in ("responses.cpp", "CMakeLists.txt") if name not in shown]
     ran = subprocess.run([program, folder / "no_content.http"], capture_output=True, text=True, timeout=60, check=False)
     expected = PRINTS.findall(text)
-    if ran.returncode == 0 or expected != [ran.stderr.strip("\n") + "\n"]:
+    if ran.returncode == 0 or len(expected) != 1 or expected[0] not in ran.stderr:  # libFuzzer's own words stand around it
         problems.append(f"it ends with {ran.returncode} and prints\n{ran.stderr}")
     print("\n".join(problems) or "the example is as the document shows it")
     return 1 if problems else 0
