@@ -61,9 +61,9 @@ void http_responses(std::string_view stream, const Settings& settings, Report& r
 ///     report.text(method).text(target)
 void http_requests(std::string_view stream, const Settings& settings, Report& report);
 
-/// What HTTP responses to GET come down to: where each ends, and which bytes are its body. That is what Backtalk's
-/// own parser makes of them; for parsers that report little, and for their tables of differences: a
-/// disagreement here is one that a smuggler can use. For each response
+/// What HTTP responses to GET come down to: where each ends, and which bytes are its body. That is what
+/// Backtalk's own parser makes of them; for parsers that report little, and for their tables of differences:
+/// a disagreement here is one that a smuggler can use. For each response
 ///
 ///     report.event("message").number(status)        0 for a request
 ///     report.octets(body)

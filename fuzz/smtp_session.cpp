@@ -37,6 +37,7 @@ SmtpPlan plan_of(unsigned variant) {
 const SmtpPlan& shared_plan(unsigned variant) {
   static const std::vector<SmtpPlan> plans = [] {
     std::vector<SmtpPlan> all;
+    all.reserve(kVariants);
     for (unsigned i = 0; i < kVariants; ++i) all.push_back(plan_of(i));
     return all;
   }();

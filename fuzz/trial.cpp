@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
+#include <string>
 
 #include "backtalk/fuzz/report_items.hpp"
 #include "lent_memory.hpp"
@@ -115,13 +117,8 @@ void put_settings(Note& out, const Plan& plan) {
 
 void print_indented(const char* title, const Report& report) {
   std::fprintf(stderr, "%s\n", title);
-  const std::string all = describe(report);
-  std::string_view text = all;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::fprintf(stderr, "  %.*s\n", static_cast<int>(end), text.data());
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  std::istringstream lines(describe(report));
+  for (std::string line; std::getline(lines, line);) std::fprintf(stderr, "  %s\n", line.c_str());
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A parser of SMTP replies as many programs have one, with a mistake as many programs have it: it looks for CRLF in what
-// it was given last.
+// A parser of SMTP replies as many programs have one, with a mistake as many programs have it: it looks for
+// CRLF in what it was given last.
 #pragma once
 
 #include <cstddef>

@@ -111,7 +111,7 @@ class Reader {
   void take(const std::string& name, std::size_t name_at, const std::string& raw, std::size_t raw_at,
             std::size_t first_line_octets, Framed& framed, unsigned minor, bool trailers, HttpFields& fields);
   void take_length(const std::string& value, std::size_t name_at, std::size_t value_at, Framed& framed);
-  void take_codings(const std::string& value, std::size_t value_at, Framed& framed);
+  static void take_codings(const std::string& value, std::size_t value_at, Framed& framed);
   void read_head(HttpMessage& message, Framed& framed, bool request);
   void read_octets(HttpMessage& message, std::uint64_t count);
   void read_chunks(HttpMessage& message);

@@ -115,7 +115,7 @@ class Reader {
       }
       const bool lone = i + 1 < stream_.size() && stream_[i + 1] != '\n';
       const bool after_dot = i > start && was_stuffing(i - 1);
-      if (!(after_dot && lone && !tolerances_.has(tolerate::bare_cr))) report_.octets("\r");
+      if (!after_dot || !lone || tolerances_.has(tolerate::bare_cr)) report_.octets("\r");
       if (lone && !tolerances_.has(tolerate::bare_cr)) return fail(ErrorCode::bare_cr, i);
     }
     return stop_inside();

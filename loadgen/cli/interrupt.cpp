@@ -26,6 +26,13 @@ void catch_interrupts() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
+void let_interrupts_end() {
+  struct sigaction action{};
+  action.sa_handler = SIG_DFL;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
 int interrupts() {
   return count.load(std::memory_order_relaxed);
 }

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -15,6 +17,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
+#include "cli/whole_number.hpp"
 #include "report/load_json.hpp"
 #include "report/summary.hpp"
 #include "report/threshold.hpp"
@@ -29,6 +32,8 @@ namespace {
 constexpr int kFailed = 1;
 constexpr auto kPollEvery = std::chrono::milliseconds(20);
 constexpr std::uint64_t kDefaultDurationNs = 10'000'000'000;
+// More than any machine's sessions begin; what falls due and is never begun is counted one by one.
+constexpr double kRateMax = 1e7;
 constexpr unsigned kConnectionsMax = 100'000;
 constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
 constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
@@ -75,7 +80,9 @@ std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb
   }
   if (!options.duration_ns && !options.transactions) options.duration_ns = kDefaultDurationNs;
   if (verb.count("--rate") > 0) {
-    if (!(arguments.rate > 0) || arguments.rate > 1e9) return "--rate: transactions a second, more than 0";
+    if (!(arguments.rate > 0) || arguments.rate > kRateMax) {
+      return fmt::format("--rate: transactions a second, more than 0 and at most {:.0f}", kRateMax);
+    }
     options.rate = arguments.rate;
   }
   options.threads = std::min(options.threads, options.connections);
@@ -161,8 +168,14 @@ bool write_file(const std::string& path, const std::string& text) {
   return file.good();
 }
 
-// Asked before the run: a result that took minutes must not be lost to a mistyped path.
+// Asked before the run: a result that took minutes must not be lost to a mistyped path. (A pipe is not asked:
+// its reader would take the asking for the end.)
 bool can_write(const std::string& path) {
+  std::error_code none;
+  if (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none) &&
+      !std::filesystem::is_directory(path, none)) {
+    return true;
+  }
   return path.empty() || path == "-" || std::ofstream(path, std::ios::app).good();
 }
 
@@ -210,6 +223,8 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
   if (auto problem = run.start()) return refuse("load", *problem);
   watch(run, !arguments.quiet && isatty(STDERR_FILENO) != 0, protocol->transaction);
   const auto total = run.join();
+  const bool interrupted = interrupts() > 0;
+  let_interrupts_end();
   if (const auto* problem = std::get_if<std::string>(&total)) return refuse("load", *problem);
   const stats::Tally& tally = std::get<stats::Tally>(total);
   return finish(arguments, {.options = arguments.options,
@@ -221,7 +236,7 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
                             .tally = tally,
                             .intervals = run.poll_intervals(),
                             .elapsed_s = run.elapsed_s(tally),
-                            .interrupted = interrupts() > 0});
+                            .interrupted = interrupted});
 }
 
 }  // namespace
@@ -235,30 +250,37 @@ void add_load_verb(CLI::App& app, int& exit_code) {
       ->required();
 
   verb->add_option("-c,--connections", options.connections, "sessions at once")
+      ->check(whole_number())
       ->check(CLI::Range(1U, kConnectionsMax))
       ->capture_default_str();
   verb->add_option("-t,--threads", options.threads, "threads, each with its own ring")
+      ->check(whole_number())
       ->check(CLI::Range(1U, kThreadsMax))
       ->capture_default_str();
   verb->add_option("-p,--pipeline", options.pipeline,
                    "1: lock step; 2 or more: command groups (RFC 2920); with --data bdat: messages in flight")
+      ->check(whole_number())
       ->check(CLI::Range(1U, 1024U))
       ->capture_default_str();
   verb->add_option("-d,--duration", arguments->duration,
                    "begin transactions for this long (10s where -n is not given either)");
   verb->add_option(
-      "-n,--transactions", arguments->transactions,
-      "begin this many transactions; without -d the run ends too when no session can be had for twice "
-      "--timeout");
+          "-n,--transactions", arguments->transactions,
+          "begin this many transactions; without -d the run ends too when no session can be had for twice "
+          "--timeout")
+      ->check(whole_number());
   verb->add_option("--warmup", arguments->warmup, "run this long before measuring")->capture_default_str();
   verb->add_option("-r,--rate", arguments->rate,
                    "open loop: this many transactions a second; latency counts from the scheduled instant");
   verb->add_option("--arrival", options.arrival, "open loop: how transactions are spaced")
       ->check(CLI::IsMember({"constant", "poisson"}))
       ->capture_default_str();
-  verb->add_option("--seed", options.seed, "of --arrival poisson")->capture_default_str();
+  verb->add_option("--seed", options.seed, "of --arrival poisson")
+      ->check(whole_number())
+      ->capture_default_str();
   verb->add_option("--per-connection", options.per_connection,
                    "transactions before reconnecting; 0: no limit")
+      ->check(whole_number())
       ->capture_default_str();
   verb->add_option("--timeout", arguments->timeout, "a transaction without an answer for this long fails")
       ->capture_default_str();
@@ -281,6 +303,7 @@ void add_load_verb(CLI::App& app, int& exit_code) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->capture_default_str();
   verb->add_option("--size", options.size_octets, "smtp: octets of the generated message")
+      ->check(whole_number())
       ->group("SMTP and LMTP")
       ->capture_default_str();
   verb->add_option("--message", options.message_file, "smtp: a file to send instead of a generated message")

@@ -14,6 +14,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
+#include "cli/whole_number.hpp"
 #include "serve/faults.hpp"
 #include "serve/smtp_server.hpp"
 #include "uring/probe.hpp"
@@ -142,9 +143,11 @@ void add_serve_verb(CLI::App& app, int& exit_code) {
                    "smtp://127.0.0.1:0, lmtp://[::1]:2424, smtp+unix:/path; port 0 picks one")
       ->required();
   verb->add_option("-t,--threads", arguments->threads, "threads for each URL")
+      ->check(whole_number())
       ->check(CLI::Range(1U, kThreadsMax))
       ->capture_default_str();
   verb->add_option("-c,--connections", arguments->connections, "the most connections a thread takes at once")
+      ->check(whole_number())
       ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
   std::string help = "misbehave; repeatable:";

@@ -33,13 +33,28 @@ json::value seconds(std::uint64_t ns) {
   return static_cast<double>(ns) / 1e9;
 }
 
+// What came from the command line. Where it is not UTF-8, which JSON is, every octet is the character of its
+// number.
+json::string text_of(const std::string& octets) {
+  json::error_code failure;
+  json::parse(json::serialize(json::string(octets)), failure);
+  if (!failure) return json::string(octets);
+  json::string out;
+  for (const char c : octets) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet >= 0x80) out.push_back(static_cast<char>(0xC0U | (octet >> 6U)));
+    out.push_back(static_cast<char>(octet < 0x80 ? octet : 0x80U | (octet & 0x3FU)));
+  }
+  return out;
+}
+
 json::value setting(const workload::Setting& one) {
   if (const auto* number = std::get_if<std::uint64_t>(&one.value)) return *number;
-  if (const auto* text = std::get_if<std::string>(&one.value)) return json::value(*text);
+  if (const auto* text = std::get_if<std::string>(&one.value)) return text_of(*text);
   const auto* list = std::get_if<std::vector<std::string>>(&one.value);
   if (list == nullptr) return nullptr;
   json::array out;
-  for (const std::string& text : *list) out.emplace_back(text);
+  for (const std::string& text : *list) out.emplace_back(text_of(text));
   return out;
 }
 
@@ -125,29 +140,30 @@ std::string to_json(const LoadResult& result) {
   const stats::Tally& tally = result.tally;
   json::object counted = transactions(tally.measured());
   counted["per_s"] = result.per_s();
-  const json::object out{{"schema", "backtalk.load/1"},
-                         {"target", {{"url", result.url}, {"protocol", result.protocol}, {"tls", nullptr}}},
-                         {"workload", workload(result)},
-                         {"elapsed_s", result.elapsed_s},
-                         {"interrupted", result.interrupted},
-                         {"transactions", std::move(counted)},
-                         {"warmup", transactions(tally.warmup())},
-                         {"latency_ns", latency(tally.latency)},
-                         {"service_ns", latency(tally.service)},
-                         {"commands", commands(result)},
-                         {"connections",
-                          {{"opened", tally.connections_opened},
-                           {"failed", tally.connections_failed},
-                           {"connect_ns", latency(tally.connect)},
-                           {"tls_ns", latency(tally.tls)}}},
-                         {"errors", errors(tally.errors)},
-                         {"notes", notes(tally.notes)},
-                         {"bytes", {{"sent", tally.bytes_sent}, {"received", tally.bytes_received}}},
-                         {"client", client(result)},
-                         {"histogram",
-                          {{"latency", stats::encode_v2_compressed(tally.latency)},
-                           {"service", stats::encode_v2_compressed(tally.service)}}},
-                         {"intervals", intervals(result)}};
+  const json::object out{
+      {"schema", "backtalk.load/1"},
+      {"target", {{"url", text_of(result.url)}, {"protocol", result.protocol}, {"tls", nullptr}}},
+      {"workload", workload(result)},
+      {"elapsed_s", result.elapsed_s},
+      {"interrupted", result.interrupted},
+      {"transactions", std::move(counted)},
+      {"warmup", transactions(tally.warmup())},
+      {"latency_ns", latency(tally.latency)},
+      {"service_ns", latency(tally.service)},
+      {"commands", commands(result)},
+      {"connections",
+       {{"opened", tally.connections_opened},
+        {"failed", tally.connections_failed},
+        {"connect_ns", latency(tally.connect)},
+        {"tls_ns", latency(tally.tls)}}},
+      {"errors", errors(tally.errors)},
+      {"notes", notes(tally.notes)},
+      {"bytes", {{"sent", tally.bytes_sent}, {"received", tally.bytes_received}}},
+      {"client", client(result)},
+      {"histogram",
+       {{"latency", stats::encode_v2_compressed(tally.latency)},
+        {"service", stats::encode_v2_compressed(tally.service)}}},
+      {"intervals", intervals(result)}};
   return json::serialize(out);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "report/summary.hpp"
 #include "workload/duration.hpp"
@@ -72,6 +73,8 @@ std::variant<Threshold, std::string> read_threshold(std::string_view text) {
   }
   const auto [stop, failure] = std::from_chars(value.data(), value.data() + value.size(), threshold.value);
   if (failure != std::errc{} || stop != value.data() + value.size()) return wrong();
+  // Neither "nan" nor "inf" is ever crossed.
+  if (!std::isfinite(threshold.value) || threshold.value < 0) return wrong();
   return threshold;
 }
 

@@ -1,7 +1,6 @@
 #include "uring/clock.hpp"
 
-#include <time.h>
-
+#include <ctime>
 #include <fstream>
 
 namespace backtalk::uring {

@@ -33,6 +33,8 @@ Server::Server(const ServerPlan& plan, ServerSessionFactory make_session)
 
 Server::~Server() {
   if (listener_ >= 0) ::close(listener_);
+  if (bound_ && plan_.at.family() == AF_UNIX)
+    ::unlink(reinterpret_cast<const sockaddr_un*>(plan_.at.get())->sun_path);
 }
 
 std::optional<std::string> Server::listen() {
@@ -43,7 +45,11 @@ std::optional<std::string> Server::listen() {
     setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (plan_.shared_port) setsockopt(listener_, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   }
-  if (bind(listener_, plan_.at.get(), plan_.at.octets) != 0 || ::listen(listener_, kListenQueue) != 0) {
+  bound_ = bind(listener_, plan_.at.get(), plan_.at.octets) == 0;
+  if (!bound_ && errno == EADDRINUSE && plan_.at.family() == AF_UNIX) {
+    return "a file is there already; remove it, where no server listens at it any more";
+  }
+  if (!bound_ || ::listen(listener_, kListenQueue) != 0) {
     return fmt::format("cannot listen there: {}", std::strerror(errno));
   }
   if (plan_.at.family() != AF_UNIX) {
@@ -128,7 +134,7 @@ void Server::accepted(int result) {
   peer.socket.adopt(result, plan_.at.family(), peer.slot);
   peer.connection = ++connections_;
   peer.held = 0;
-  peer.paused = peer.closing = false;
+  peer.paused = peer.ended = peer.closing = false;
   peer.ready.clear();
   peer.sent.clear();
   peer.sent_at = 0;
@@ -149,6 +155,9 @@ void Server::received(Peer& peer, const io_uring_cqe& cqe) {
       if (!peer.socket.receiving() && !peer.closing && !peer.paused) peer.socket.receive(ring_, kBufferGroup);
     } else if (cqe.res == -ENOBUFS) {
       if (!peer.paused) peer.socket.receive(ring_, kBufferGroup);
+    } else if (cqe.res == 0) {  // it sends no more, and may still read what it is owed
+      peer.ended = true;
+      flush(peer);
     } else if (cqe.res != -ECANCELED || !peer.paused) {
       close(peer);
     }
@@ -194,7 +203,7 @@ void Server::flush(Peer& peer) {
     }
     if (peer.sent_at < peer.sent.size()) {
       start_send(peer);
-    } else if (peer.session->over() && peer.held == 0) {
+    } else if ((peer.session->over() || peer.ended) && peer.held == 0) {
       close(peer);
       return;
     }
@@ -205,6 +214,7 @@ void Server::flush(Peer& peer) {
 // Looks away from a client while too much of what it asked for waits to reach it, so that neither one that
 // does not read nor replies that are held back take up memory without a bound.
 void Server::pause_or_resume(Peer& peer) {
+  if (peer.ended) return;
   if (!peer.paused && peer.unread() > kUnreadMax) {
     peer.paused = true;
     peer.socket.cancel_receive(ring_);

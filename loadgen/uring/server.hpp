@@ -36,7 +36,8 @@ class Server {
   Server(const ServerPlan& plan, ServerSessionFactory make_session);
   ~Server();
 
-  /// Listens. What went wrong, where it cannot; `plan.at` has the real port afterwards.
+  /// Listens. A Unix socket's file goes with the server. What went wrong, where it cannot; `plan.at` has the
+  /// real port afterwards.
   [[nodiscard]] std::optional<std::string> listen();
   [[nodiscard]] const Endpoint& listens_at() const { return plan_.at; }
 
@@ -48,6 +49,7 @@ class Server {
     StreamSocket socket;
     std::uint32_t slot = 0;
     bool paused = false;  // it does not read its replies: its commands are left where they are
+    bool ended = false;   // it has said all that it will: it gets what it is owed, and is closed
     bool closing = false;
     std::unique_ptr<session::ServerSession> session;
     std::uint64_t connection = 0;  // counts connections: tells what was held back for one that is gone
@@ -87,6 +89,7 @@ class Server {
   ServerPlan plan_;
   ServerSessionFactory make_session_;
   int listener_ = -1;
+  bool bound_ = false;
   bool accepting_ = false;
   std::uint64_t accept_from_ = 0;  // the last accept failed: the next one waits until then
   Ring ring_;

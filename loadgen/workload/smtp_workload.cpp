@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -33,8 +33,8 @@ std::size_t expanded_octets(std::string_view path) {
 }
 
 std::optional<std::string> check_path(std::string_view option, std::string_view path) {
-  const bool plain = std::all_of(path.begin(), path.end(),
-                                 [](char c) { return c > ' ' && c != 0x7F && c != '<' && c != '>'; });
+  const bool plain =
+      std::ranges::all_of(path, [](char c) { return c > ' ' && c != 0x7F && c != '<' && c != '>'; });
   if (plain && expanded_octets(path) <= kPathOctetsMax) return std::nullopt;
   return fmt::format(
       "{} `{}`: an address without brackets, spaces and control bytes, of at most {} bytes "
@@ -59,6 +59,22 @@ std::optional<std::string> check(const LoadOptions& options) {
   return std::nullopt;
 }
 
+// A file may be a pipe, or have no end: no more of it is read than a message may have.
+std::variant<session::WireMessage, std::string> read_message(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::array<char, 65536> piece{};
+  while (file && text.size() <= kMessageOctetsMax) {
+    file.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (!file.eof() && text.size() <= kMessageOctetsMax)
+    return fmt::format("--message {}: cannot be read", path);
+  if (text.size() > kMessageOctetsMax)
+    return fmt::format("--message {}: at most {} bytes", path, kMessageOctetsMax);
+  return session::make_wire_message(text);
+}
+
 std::variant<session::WireMessage, std::string> make_message(const LoadOptions& options) {
   if (options.message_file.empty()) {
     const std::size_t header = session::message_header_octets(options.from, options.to.front());
@@ -71,11 +87,7 @@ std::variant<session::WireMessage, std::string> make_message(const LoadOptions& 
     return session::make_wire_message(
         session::make_message_text(options.size_octets, options.from, options.to.front()));
   }
-  std::ifstream file(options.message_file, std::ios::binary);
-  if (!file) return fmt::format("--message {}: cannot be read", options.message_file);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (text.size() > kMessageOctetsMax) return fmt::format("--message: at most {} bytes", kMessageOctetsMax);
-  return session::make_wire_message(text);
+  return read_message(options.message_file);
 }
 
 std::vector<Setting> settings_of(const LoadOptions& options) {

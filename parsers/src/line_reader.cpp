@@ -140,7 +140,7 @@ bool LineReader::refuse_violation() {
     found = {window_[scanned_] == '\0' ? ErrorCode::nul : ErrorCode::control_byte, seen_at};
   }
   if (found.offset >= line_offset + line_octets_max_) return refuse_long(line_offset);
-  const std::size_t before = static_cast<std::size_t>(found.offset - line_offset);
+  const auto before = static_cast<std::size_t>(found.offset - line_offset);
   carry_rest(scanned_);
   carry_.shorten(before);
   error_ = found;

@@ -1,11 +1,16 @@
 """The built-in server and Backtalk count the same messages, over every kind of socket."""
 
 import contextlib
+import json
+import os
+import signal
 import socket
+import subprocess
+import tempfile
 import time
 import unittest
 
-from load import BDAT, GROUPS, MODES, Load, LoadTest, load
+from load import BDAT, GROUPS, MODES, Load, LoadTest, load, program
 from servers.builtin import Builtin
 from servers.process import have_ipv6
 
@@ -82,6 +87,81 @@ class BuiltinIsBounded(LoadTest):
                 self.assertTrue(replies.readline().startswith(b"220"))
                 for _ in range(taken // 6):
                     self.assertEqual(replies.readline(), b"250 2.0.0 Ok\r\n")
+
+
+class BuiltinAnswersWhoEndsFirst(LoadTest):
+    """A client that has said all and shuts down its half gets every reply that it is owed."""
+
+    def replies(self, server: Builtin, commands: bytes) -> list[bytes]:
+        with socket.create_connection(server.address()) as connection:
+            connection.sendall(commands)
+            connection.shutdown(socket.SHUT_WR)
+            connection.settimeout(20)
+            with connection.makefile("rb") as file:
+                return list(file)
+
+    def test_with_replies_that_are_held_back(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "--fault", "delay=50ms") as server:
+            self.assertEqual(self.replies(server, b"NOOP\r\n" * 3)[1:], [b"250 2.0.0 Ok\r\n"] * 3)
+
+    def test_with_replies_in_pieces(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "--fault", "split=5") as server:
+            self.assertEqual(len(self.replies(server, b"NOOP\r\n" * 500)), 501)
+
+    def test_and_the_next_client_is_served(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "-c", "1") as server:
+            for _ in range(3):
+                self.assertEqual(len(self.replies(server, b"NOOP\r\n")), 2)
+
+
+class BuiltinOnAUnixSocket(LoadTest):
+    def test_takes_its_file_away(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/socket"
+            for _ in range(2):
+                with Builtin(f"smtp+unix:{path}") as server:
+                    self.assert_all_completed(load(server.url, "-n", 5), 5)
+                self.assertFalse(os.path.exists(path))
+
+    def test_says_what_to_do_about_a_file_that_is_there(self) -> None:
+        with tempfile.NamedTemporaryFile() as file:
+            run = subprocess.run([program(), "serve", f"smtp+unix:{file.name}"], capture_output=True, text=True,
+                                 timeout=20, check=False)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("remove it", run.stderr)
+
+    def test_whose_path_is_no_utf_8_is_in_the_result(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.fsencode(folder) + b"/caf\xe9"
+            with subprocess.Popen([program(), "serve", b"smtp+unix:" + path], stdout=subprocess.PIPE) as server:
+                assert server.stdout is not None
+                server.stdout.readline()
+                run = subprocess.run([program(), "load", b"smtp+unix:" + path, "-n", "5", "--json", "-"],
+                                     capture_output=True, timeout=20, check=False)
+                server.terminate()
+        self.assertEqual(json.loads(run.stdout)["target"]["url"], "smtp+unix:" + folder + "/caf\u00e9")
+
+
+class ResultIntoAPipe(LoadTest):
+    def test_reaches_its_reader(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, Builtin() as server:
+            pipe = f"{folder}/pipe"
+            os.mkfifo(pipe)
+            with subprocess.Popen([program(), "load", server.url, "-n", "5", "--json", pipe, "--quiet"]) as run:
+                with open(pipe, encoding="utf-8") as file:
+                    self.assertEqual(json.load(file)["transactions"]["completed"], 5)
+                self.assertEqual(run.wait(20), 0)
+
+    def test_that_nobody_reads_is_given_up_with_one_ctrl_c(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, Builtin() as server:
+            pipe = f"{folder}/pipe"
+            os.mkfifo(pipe)
+            with subprocess.Popen([program(), "load", server.url, "-n", "5", "--json", pipe, "--quiet"]) as run:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    run.wait(2)
+                self.assertIsNone(run.returncode)
+                run.send_signal(signal.SIGINT)
+                self.assertEqual(run.wait(20), -signal.SIGINT)
 
 
 class BuiltinIsKilled(LoadTest):

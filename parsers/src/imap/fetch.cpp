@@ -206,7 +206,7 @@ std::int64_t InternalDate::unix_seconds() const noexcept {
   const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
   const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   const std::int64_t days = era * 146097 + day_of_era - 719468;
-  return days * 86400 + hour * 3600 + (minute - zone_minutes) * 60 + second;
+  return days * 86400 + std::int64_t{hour} * 3600 + std::int64_t{minute - zone_minutes} * 60 + second;
 }
 
 }  // namespace backtalk::imap

@@ -9,7 +9,7 @@ namespace {
 // DQUOTE QUOTED-CHAR DQUOTE / nil
 bool read_delimiter(Cursor& cursor, char& out) {
   const Token* token = cursor.peek();
-  if (token == nullptr || !(token->is_nil() || token->kind == Token::Kind::quoted)) return cursor.refuse();
+  if (token == nullptr || (!token->is_nil() && token->kind != Token::Kind::quoted)) return cursor.refuse();
   const std::string_view text = token->is_nil() ? std::string_view{} : token->text;
   const std::size_t octets = token->escaped ? 2 : 1;
   // "" is what some servers send for no hierarchy.

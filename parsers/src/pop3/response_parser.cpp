@@ -68,7 +68,7 @@ void ResponseParser::expect_otherwise(Expect what) noexcept {
 
 // Twice the size, with what waits at the front.
 void ResponseParser::grow_queue() {
-  std::rotate(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(queue_at_), queue_.end());
+  std::ranges::rotate(queue_, queue_.begin() + static_cast<std::ptrdiff_t>(queue_at_));
   queue_at_ = 0;
   queue_.resize(std::max(kQueueSizeMin, 2 * queue_.size()), Expect::single_line);
 }
