@@ -21,7 +21,7 @@ done
 one=$target.one.o
 # Words are split on purpose: no path of a build has a space.
 # shellcheck disable=SC2086
-ld -r --force-group-allocation -o "$one" $objects --start-group $archives --end-group
+ld -r --force-group-allocation --undefined=LLVMFuzzerTestOneInput -o "$one" $objects --start-group $archives --end-group
 objcopy --keep-global-symbol=LLVMFuzzerTestOneInput --keep-global-symbol=LLVMFuzzerInitialize \
   --keep-global-symbol=LLVMFuzzerCustomMutator --keep-global-symbol=LLVMFuzzerCustomCrossOver "$one"
 # shellcheck disable=SC2086

@@ -66,12 +66,10 @@ fuzz_memory() {
   local target protocol kind program seconds=0 one
   local -a inputs programs
   [ $# -eq 0 ] || seconds=$(seconds_of "$1")
-  install_sections build test
+  prepare_fuzzing # the seeds are no program to look into: the usual build writes them
   configure fuzz-memory || stop "CMake could not configure the preset fuzz-memory."
   mapfile -t programs < <(sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/fuzz_\1/p' fuzz/CMakeLists.txt)
-  compile fuzz-memory backtalk_golden_seeds gallery "${programs[@]}" ||
-    stop "The targets do not build with MemorySanitizer."
-  "build/fuzz-memory/fuzz/seeds/backtalk_golden_seeds" build/seeds || stop "The seeds cannot be written to build/seeds."
+  compile fuzz-memory gallery "${programs[@]}" || stop "The targets do not build with MemorySanitizer."
   say "-- the planted read"
   if BACKTALK_GALLERY=reply_uninitialised build/fuzz-memory/fuzz/gallery/gallery fuzz/gallery/inputs/reply_uninitialised.txt \
     >build/logs/fuzz-memory-planted.log 2>&1 || ! grep -q 'use-of-uninitialized-value' build/logs/fuzz-memory-planted.log; then

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
-#include <list>
+#include <memory>
 #include <vector>
 
 #include "chance.hpp"
@@ -39,7 +39,7 @@ class Lines {
   template <class Change>
   void change_any(Chance& chance, Change change) {
     std::string_view& line = any(chance);
-    std::string& changed = changed_.emplace_back(line);
+    std::string& changed = *changed_.emplace_back(std::make_unique<std::string>(line));
     change(changed, chance);
     line = changed;
   }
@@ -91,7 +91,7 @@ class Lines {
   static std::ptrdiff_t place(std::size_t at) { return static_cast<std::ptrdiff_t>(at); }
 
   std::vector<std::string_view> lines_;
-  std::list<std::string> changed_;
+  std::vector<std::unique_ptr<std::string>> changed_;
 };
 
 void change_code(std::string& line, Chance& chance) {
