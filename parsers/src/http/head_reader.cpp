@@ -118,10 +118,11 @@ HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) 
   return Status::more;
 }
 
-// True where so much more can be held as it is, and passes no limit.
+// True where so much more can be held as it is, and passes no limit. So little is copied faster than it is
+// found out whether it need be.
 bool HeadReader::fits_piece(std::size_t octets) const noexcept {
   const std::size_t held = held_size_ + octets;
-  return held_size_ != 0 && octets < kScanPays && held <= held_capacity_ && held < octets_max_ &&
+  return octets < kScanPays && held <= held_capacity_ && held < octets_max_ &&
          held - line_begin_ < limits_.line_octets_max;
 }
 

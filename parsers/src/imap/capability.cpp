@@ -94,9 +94,11 @@ consteval auto make_tails() {
 }
 constexpr auto kTails = make_tails();
 
-// Up to eight bytes are all in the tail: atoms have none in which that bit would hide a difference.
+// Up to eight bytes are all in the tail. That bit hides no difference: atoms have no control bytes, and these
+// names nothing that a letter's bit would make of another byte.
 bool is(std::string_view name, std::size_t known, std::uint64_t tail) {
-  return kTails[known] == tail && (name.size() <= 8 || ascii::equals_lowered(name, kKnown[known].lowered));
+  return kTails[known] == tail &&
+         (name.size() <= 8 || ascii::equals_lowered_name(name, kKnown[known].lowered));
 }
 
 }  // namespace

@@ -12,8 +12,9 @@
 namespace backtalk::imap {
 namespace {
 
-// fetch-att and msg-att-static names that a section may follow.
-bool takes_section(std::string_view name) {
+// fetch-att and msg-att-static names that a section may follow. Few atoms have a bracket: kept out of the way
+// of the others.
+[[gnu::noinline]] bool takes_section(std::string_view name) {
   switch (name.size()) {
     case 4: return ascii::equals_lowered(name, "body");
     case 6: return ascii::equals_lowered(name, "binary");
@@ -54,6 +55,17 @@ const char* find_quoted_special(const char* p, const char* end) {
   }
   while (p != end && *p != '"' && *p != '\\') ++p;
   return p;
+}
+
+// The first byte from p on whose class is none of `mask`. The byte that ends a text is of no class.
+const char* skip_class(const char* p, std::uint8_t mask) {
+  while (true) {  // four a turn: a byte is looked at only where the one before it is passed over
+    if ((byte_class(p[0]) & mask) == 0) return p;
+    if ((byte_class(p[1]) & mask) == 0) return p + 1;
+    if ((byte_class(p[2]) & mask) == 0) return p + 2;
+    if ((byte_class(p[3]) & mask) == 0) return p + 3;
+    p += 4;
+  }
 }
 
 }  // namespace
@@ -272,7 +284,7 @@ const char* Lexer::take_flag(const char* at) {
   if (p != end_ && *p == '*') {
     ++p;
   } else {
-    while ((byte_class(*p) & atom_mask_) != 0) ++p;
+    p = skip_class(p, atom_mask_);
   }
   if (p == at + 1) return refuse(ErrorCode::bad_token, p);
   if (!add(Token::Kind::flag, view(at, p), offset_of(at))) return nullptr;
@@ -287,7 +299,7 @@ const char* Lexer::take_atom(const char* at) {
   const bool begins_with_digits = p != first;
   const char* const digits_end = p;
   for (;; ++p) {
-    while ((byte_class(*p) & atom_mask_) != 0) ++p;
+    p = skip_class(p, atom_mask_);
     if ((byte_class(*p) & kOpenBracket) == 0 || p == end_) break;
     if (takes_section(view(first, p))) {
       return push(Token::Kind::section, view(first, p), first) ? p + 1 : nullptr;

@@ -11,8 +11,8 @@ std::uint64_t Token::number() const noexcept {
   return value;
 }
 
-bool Token::is_word(std::string_view word) const noexcept {
-  return kind <= Kind::flag && ascii::equals(text, word);
+bool Token::spells(std::string_view word) const noexcept {
+  return text == word || ascii::equals(text, word);  // most often it is in the case of the RFC's
 }
 
 void Token::append_text(std::string& out) const {

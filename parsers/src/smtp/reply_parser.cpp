@@ -91,19 +91,23 @@ void ReplyParser::begin_reply(std::uint64_t offset) {
 // Takes a reply that is one line, as most are, at once. False, and nothing taken, where it is not plain.
 bool ReplyParser::take_single(const Line& line) {
   const std::string_view text = line.text;
-  if (!has_plain_code(text) || text[kCodeDigits] != ' ') return false;
+  if (text.size() <= kCodeDigits || text[kCodeDigits] != ' ' || !has_plain_code(text)) return false;
   if (limits_.reply_lines_max == 0 || line.octets > limits_.reply_octets_max) return false;
   const auto code = static_cast<std::uint16_t>(code_of(text));
   std::string_view rest = text.substr(kCodeDigits + 1);
   EnhancedCodePrefix first;
-  const bool enhanced = take_enhanced_code(rest, code, first);
+  const bool enhanced = take_short_code(rest, text[0], first) || take_enhanced_code(rest, code, first);
   if (enhanced) rest.remove_prefix(first.octets);
   if (lines_.size() != 1) lines_.assign(1, {});
   lines_.front() = rest;
   reply_.offset = line.offset;
   reply_.octets = line.octets;
   reply_.code = code;
-  reply_.enhanced = enhanced ? std::optional(first.code) : std::nullopt;
+  if (enhanced) {
+    reply_.enhanced = first.code;
+  } else {
+    reply_.enhanced.reset();
+  }
   reply_.lines = lines_;
   return true;
 }

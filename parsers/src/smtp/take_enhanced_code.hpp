@@ -25,21 +25,25 @@ inline bool take_code_number(std::string_view text, std::size_t& at, unsigned& n
   return true;
 }
 
+// The form that most have, one digit each: "2.1.5" before a space or the end. False where it is another.
+inline bool take_short_code(std::string_view text, char klass, EnhancedCodePrefix& found) {
+  const auto digit = [text](std::size_t i) { return static_cast<unsigned char>(text[i]) - unsigned{'0'}; };
+  if (text.size() < 5 || text[0] != klass || text[1] != '.' || text[3] != '.') return false;
+  if (digit(2) > 9 || digit(4) > 9 || (text.size() > 5 && text[5] != ' ')) return false;
+  if (klass != '2' && klass != '4' && klass != '5') return false;
+  found.code = {.klass = static_cast<std::uint8_t>(klass - '0'),
+                .subject = static_cast<std::uint16_t>(digit(2)),
+                .detail = static_cast<std::uint16_t>(digit(4))};
+  found.octets = text.size() > 5 ? 6 : 5;
+  return true;
+}
+
 // status-code = class "." subject "." detail ; class = "2" / "4" / "5" ; subject, detail = 1*3digit   (RFC
 // 3463 2) The class is that of the reply code, and a space or the end of the text follows (RFC 2034 4).
 inline bool take_enhanced_code(std::string_view text, std::uint16_t reply_code, EnhancedCodePrefix& found) {
   const unsigned klass = reply_code / 100U;
   if (klass != 2 && klass != 4 && klass != 5) return false;
   if (text.size() < 5 || text[0] != static_cast<char>('0' + klass) || text[1] != '.') return false;
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  // Most have one digit each.
-  if (text[3] == '.' && is_digit(text[2]) && is_digit(text[4]) && (text.size() == 5 || text[5] == ' ')) {
-    found.code = {.klass = static_cast<std::uint8_t>(klass),
-                  .subject = static_cast<std::uint16_t>(text[2] - '0'),
-                  .detail = static_cast<std::uint16_t>(text[4] - '0')};
-    found.octets = text.size() == 5 ? 5 : 6;
-    return true;
-  }
   std::size_t at = 2;
   unsigned subject = 0;
   unsigned detail = 0;

@@ -56,10 +56,16 @@ struct Token {
   [[nodiscard]] std::uint64_t number() const noexcept;
 
   /// True where it is an atom, number or flag with this text, without regard to case.
-  [[nodiscard]] bool is_word(std::string_view word) const noexcept;
+  [[nodiscard]] bool is_word(std::string_view word) const noexcept {
+    return text.size() == word.size() && kind <= Kind::flag && spells(word);
+  }
 
   /// Appends the text, without the escapes of a quoted string. Linear in the text.
   void append_text(std::string& out) const;
+
+ private:
+  // Whether the text, which is as long, is the word, without regard to case.
+  [[nodiscard]] bool spells(std::string_view word) const noexcept;
 };
 
 /// A row of tokens that stand beside each other, without those inside them.
