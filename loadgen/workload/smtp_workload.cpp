@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "session/smtp_session.hpp"
@@ -59,8 +61,14 @@ std::optional<std::string> check(const LoadOptions& options) {
   return std::nullopt;
 }
 
-// A file may be a pipe, or have no end: no more of it is read than a message may have.
+// A file, or a pipe, of which no more is read than a message may have: what else there is has no end, or no
+// octets.
 std::variant<session::WireMessage, std::string> read_message(const std::string& path) {
+  std::error_code failure;
+  const auto kind = std::filesystem::status(path, failure).type();
+  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::fifo) {
+    return fmt::format("--message {}: no file that can be read", path);
+  }
   std::ifstream file(path, std::ios::binary);
   std::string text;
   std::array<char, 65536> piece{};
@@ -68,10 +76,10 @@ std::variant<session::WireMessage, std::string> read_message(const std::string& 
     file.read(piece.data(), piece.size());
     text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
   }
-  if (!file.eof() && text.size() <= kMessageOctetsMax)
-    return fmt::format("--message {}: cannot be read", path);
-  if (text.size() > kMessageOctetsMax)
+  if (text.size() > kMessageOctetsMax) {
     return fmt::format("--message {}: at most {} bytes", path, kMessageOctetsMax);
+  }
+  if (!file.eof()) return fmt::format("--message {}: cannot be read", path);
   return session::make_wire_message(text);
 }
 
