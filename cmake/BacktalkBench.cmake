@@ -12,7 +12,7 @@ function(backtalk_add_benchmark name)
     find_package(benchmark REQUIRED)
     if(NOT EXISTS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/BacktalkBenchTargets.cmake)
       message(FATAL_ERROR "backtalk_add_benchmark: this Backtalk was installed from a build without BACKTALK_BENCH; "
-        "install build/bench (./run bench parsers --quick builds it).")
+        "./run build bench && cmake --install build/bench --prefix DIR installs one with it.")
     endif()
     include(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/BacktalkBenchTargets.cmake)
   endif()

@@ -41,6 +41,7 @@ build_program() {
 task_build() {
   local preset=${1:-release}
   install_sections build test
+  [ "$preset" != bench ] || install_sections bench
   configure "$preset" || stop "CMake could not configure the preset '$preset'; CMakePresets.json lists them."
   compile "$preset" || stop "The preset '$preset' does not build."
   say "Built in build/$preset."

@@ -85,6 +85,11 @@ std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb
     }
     options.rate = arguments.rate;
   }
+  for (const auto& [option, file] :
+       {std::pair{"--json", arguments.json_file}, {"--hdr", arguments.hdr_file}}) {
+    if (verb.count(option) > 0 && file.empty())
+      return fmt::format("{}: name a file, or - for standard output", option);
+  }
   options.threads = std::min(options.threads, options.connections);
   for (const std::string& text : arguments.fail_if) {
     auto threshold = report::read_threshold(text);
@@ -189,6 +194,12 @@ int finish(const LoadArguments& arguments, const report::LoadResult& result) {
     return refuse("load", fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
   }
   bool failed = result.tally.measured().completed == 0;
+  if (failed) {
+    std::string errors;
+    for (const stats::NamedCount& one : result.tally.errors.all())
+      errors += fmt::format(", {} x {}", one.count, one.name);
+    fmt::print(stderr, "backtalk load: nothing was completed at {}{}\n", result.url, errors);
+  }
   for (const report::Threshold& threshold : arguments.thresholds) {
     const auto sentence = report::crossed(threshold, result);
     if (!sentence) continue;
@@ -246,7 +257,8 @@ void add_load_verb(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<LoadArguments>();
   workload::LoadOptions& options = arguments->options;
   verb->add_option("URL", options.url,
-                   "smtp://host:port, lmtp://host:port, smtp://[::1]:port or smtp+unix:/path")
+                   "smtp://host:port (25), lmtp://host:port (24), smtp://[::1]:port, smtp+unix:/path or "
+                   "lmtp+unix:/path")
       ->required();
 
   verb->add_option("-c,--connections", options.connections, "sessions at once")

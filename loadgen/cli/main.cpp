@@ -43,6 +43,11 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
+    if (stop.get_exit_code() != 0 && app.get_subcommands().empty()) {
+      std::fprintf(stderr,
+                   "backtalk: name a verb: load, serve or parse; `backtalk VERB --help` lists its options\n");
+      return backtalk::cli::kUsageError;
+    }
     return app.exit(stop) == 0 ? 0 : backtalk::cli::kUsageError;
   }
   return exit_code;

@@ -67,10 +67,10 @@ std::string summarize(const LoadResult& result) {
     fmt::format_to(to, "in doubt {}: sent whole, never answered; the server may have taken them\n",
                    counted.in_doubt);
   }
-  if (result.options.rate) {
+  if (result.options.rate && counted.completed > 0) {
     fmt::format_to(to, "latency from the scheduled instant   {}\n", distribution(tally.latency));
     fmt::format_to(to, "latency from the sending (uncorrected) {}\n", distribution(tally.service));
-  } else {
+  } else if (counted.completed > 0) {
     fmt::format_to(to, "latency   {}\n", distribution(tally.latency));
   }
   add_commands(result, out);
