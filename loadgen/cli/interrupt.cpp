@@ -16,21 +16,22 @@ extern "C" void on_interrupt(int) {
   if (count.fetch_add(1, std::memory_order_relaxed) > 0) _exit(kExitInterrupted);
 }
 
-}  // namespace
-
-void catch_interrupts() {
+void answer_interrupts_with(void (*handler)(int)) {
   struct sigaction action{};
-  action.sa_handler = &on_interrupt;
+  action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
 
+}  // namespace
+
+void catch_interrupts() {
+  answer_interrupts_with(&on_interrupt);
+}
+
 void let_interrupts_end() {
-  struct sigaction action{};
-  action.sa_handler = SIG_DFL;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  answer_interrupts_with(SIG_DFL);
 }
 
 int interrupts() {
