@@ -15,6 +15,10 @@ show_coverage() {
   [ ${#objects[@]} -gt 0 ] || stop "There are no programs in build/coverage."
   one=${objects[1]}
   llvm-cov-19 report "$one" "${objects[@]:2}" -instr-profile="$folder/all.profdata" parsers/src parsers/include
+  llvm-cov-19 export "$one" "${objects[@]:2}" -instr-profile="$folder/all.profdata" parsers/src parsers/include \
+    >"$folder/all.json"
+  llvm-cov-19 export "$one" "${objects[@]:2}" -instr-profile="$folder/all.profdata" -format=lcov parsers/src \
+    parsers/include >"$folder/all.lcov"
   llvm-cov-19 show "$one" "${objects[@]:2}" -instr-profile="$folder/all.profdata" -format=html \
     -output-dir="$folder/html" -show-branches=count parsers/src parsers/include >/dev/null
   grep -qw avx512bw /proc/cpuinfo ||
@@ -59,4 +63,6 @@ task_coverage() {
   LLVM_PROFILE_FILE=$PWD/build/coverage/profiles/%m.profraw \
     ctest --test-dir build/coverage --output-on-failure -j2 -LE e2e || stop "Tests fail: their coverage says nothing."
   show_coverage build/coverage '*'
+  python3 tasks/coverage_gaps.py build/coverage/all.json build/coverage/all.lcov ||
+    stop "Some code is neither reached by a test nor explained beside it."
 }

@@ -37,9 +37,9 @@ class Available {
     names_[count_++] = kScalarKernels.name;
     const std::int64_t usable = runnable_targets() & HWY_TARGETS;
     for (const HighwayTarget& target : kHighwayTargets) {
-      // A processor that has them all skips none: there coverage shows this as never taken. As never run it
-      // shows Highway's baseline too, which is always compiled and, for x86, is emulation in plain code:
-      // kScalarKernels serve in its place.
+      // Highway's baseline, which is always compiled and, for x86, is emulation in plain code, is none of
+      // them: kScalarKernels serve in its place. Not covered where the processor has them all: then none is
+      // skipped.
       if ((usable & target.bit) == 0) continue;
       kernels_[count_] = {target.name, scan_lines_for(target.bit), scan_body_for(target.bit),
                           scan_fields_for(target.bit)};

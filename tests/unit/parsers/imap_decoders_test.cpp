@@ -1,10 +1,14 @@
 // The typed decoders of IMAP: the examples of the RFCs, then their broken twins.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "ascii.hpp"
 #include "backtalk/imap/body_structure.hpp"
 #include "backtalk/imap/capability.hpp"
 #include "backtalk/imap/envelope.hpp"
@@ -58,6 +62,66 @@ TEST(ImapDecoders, Capabilities) {
   const One odd("* CAPABILITY THREAD=ORDEREDSUBJECTS-AND-MORE (IDLE) \"IDLE\" imap4rev2");
   EXPECT_TRUE(read_capabilities(odd->arguments()).imap4rev2);
   EXPECT_FALSE(read_capabilities(odd->arguments()).idle);
+}
+
+// Every name that has a member, of every length, in any case; and a twin that differs in its first octet, in
+// a middle one or in its last, which is another name.
+TEST(ImapDecoders, EveryCapabilityHasItsMemberAndNoTwinHasOne) {
+  struct Named {
+    std::string_view name;
+    bool Capabilities::* member;
+  };
+  constexpr Named kNames[] = {
+      {"IMAP4rev1", &Capabilities::imap4rev1},
+      {"IMAP4rev2", &Capabilities::imap4rev2},
+      {"STARTTLS", &Capabilities::starttls},
+      {"LOGINDISABLED", &Capabilities::logindisabled},
+      {"SASL-IR", &Capabilities::sasl_ir},
+      {"LITERAL+", &Capabilities::literal_plus},
+      {"LITERAL-", &Capabilities::literal_minus},
+      {"BINARY", &Capabilities::binary},
+      {"CHILDREN", &Capabilities::children},
+      {"COMPRESS=DEFLATE", &Capabilities::compress_deflate},
+      {"CONDSTORE", &Capabilities::condstore},
+      {"QRESYNC", &Capabilities::qresync},
+      {"ENABLE", &Capabilities::enable},
+      {"ESEARCH", &Capabilities::esearch},
+      {"ID", &Capabilities::id},
+      {"IDLE", &Capabilities::idle},
+      {"LIST-EXTENDED", &Capabilities::list_extended},
+      {"LIST-STATUS", &Capabilities::list_status},
+      {"MOVE", &Capabilities::move},
+      {"MULTIAPPEND", &Capabilities::multiappend},
+      {"NAMESPACE", &Capabilities::namespaces},
+      {"QUOTA", &Capabilities::quota},
+      {"SEARCHRES", &Capabilities::searchres},
+      {"SORT", &Capabilities::sort},
+      {"SPECIAL-USE", &Capabilities::special_use},
+      {"THREAD=REFERENCES", &Capabilities::thread_references},
+      {"THREAD=ORDEREDSUBJECT", &Capabilities::thread_orderedsubject},
+      {"UIDPLUS", &Capabilities::uidplus},
+      {"UNSELECT", &Capabilities::unselect},
+      {"UTF8=ACCEPT", &Capabilities::utf8_accept},
+  };
+  static_assert(sizeof(Capabilities) == std::size(kNames), "one for each member");
+  const auto count = [&kNames](const Capabilities& found) {
+    return std::ranges::count_if(kNames, [&found](const Named& named) { return found.*named.member; });
+  };
+  for (const Named& named : kNames) {
+    std::string name(named.name);
+    const auto found = [&name] { return read_capabilities(One("* CAPABILITY " + name)->arguments()); };
+    EXPECT_TRUE(found().*named.member) << name;
+    EXPECT_EQ(count(found()), 1) << name;
+    for (char& c : name) c = ascii::lower(c);
+    EXPECT_TRUE(found().*named.member) << name;
+    for (const std::size_t at : {std::size_t{0}, name.size() / 2, name.size() - 1}) {
+      const char was = std::exchange(name[at], '_');
+      EXPECT_EQ(count(found()), 0) << name;
+      name[at] = was;
+    }
+  }
+  EXPECT_EQ(count(read_capabilities(One("* CAPABILITY X IMAP4 XX XXX")->arguments())), 0);
+  EXPECT_FALSE(has_capability(One("* CAPABILITY IDLE")->arguments(), "IDL"));
 }
 
 TEST(ImapDecoders, Flags) {
@@ -479,7 +543,8 @@ TEST(ImapDecoders, FetchItems) {
   }
   // Names that are as long as those that are known, and are others; and those that no test above has.
   const One others(
-      "* 1 FETCH (ABC 1 ABCDE 1 ABCDEF 1 ABCDEFGH 1 ABCDEFGHIJK 1 ABCDEFGHIJKL 1 ABCDEFGHIJKLM 1 BINARY[1] "
+      "* 1 FETCH (ABC 1 ABCD 1 ABCDE 1 ABCDEF 1 ABCDEFG 1 ABCDEFGH 1 ABCDEFGHIJK 1 ABCDEFGHIJKL 1 "
+      "ABCDEFGHIJKLM 1 BINARY[1] "
       "NIL "
       "BODY (\"a\") BODYSTRUCTURE (\"a\") ENVELOPE (NIL) UID 77)");
   FetchItems walked{*others};
@@ -487,12 +552,19 @@ TEST(ImapDecoders, FetchItems) {
   found.clear();
   for (FetchItem item; walked.next(item); last = item) found.push_back(item.attribute);
   EXPECT_FALSE(walked.error());
-  EXPECT_EQ(found,
-            (std::vector{FetchAttribute::other, FetchAttribute::other, FetchAttribute::other,
-                         FetchAttribute::other, FetchAttribute::other, FetchAttribute::other,
-                         FetchAttribute::other, FetchAttribute::binary, FetchAttribute::body,
-                         FetchAttribute::bodystructure, FetchAttribute::envelope, FetchAttribute::uid}));
+  EXPECT_EQ(found, (std::vector{FetchAttribute::other, FetchAttribute::other, FetchAttribute::other,
+                                FetchAttribute::other, FetchAttribute::other, FetchAttribute::other,
+                                FetchAttribute::other, FetchAttribute::other, FetchAttribute::other,
+                                FetchAttribute::binary, FetchAttribute::body, FetchAttribute::bodystructure,
+                                FetchAttribute::envelope, FetchAttribute::uid}));
   EXPECT_EQ(last.number(), 77U);
+  // Those that a request alone has, as a server would echo them: what they hold is not looked at.
+  const One echoed("* 1 FETCH (BODY.PEEK[1] 1 BINARY.PEEK[1] (1) BINARY.SIZE[1] 7)");
+  FetchItems echoes{*echoed};
+  found.clear();
+  for (FetchItem item; echoes.next(item);) found.push_back(item.attribute);
+  EXPECT_FALSE(echoes.error());
+  EXPECT_EQ(found, (std::vector{FetchAttribute::other, FetchAttribute::other, FetchAttribute::binary_size}));
   const One without_number("* FETCH (UID 1)");
   EXPECT_TRUE(FetchItems{*without_number}.error());
 }

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
+
+#include "simd/tables.hpp"
 
 namespace backtalk::simd {
 namespace {
@@ -39,6 +42,13 @@ TEST(Simd, UseRefusesWhatIsNotThereAndChangesNothing) {
   EXPECT_FALSE(use(""));
   EXPECT_FALSE(use("SCALAR"));
   EXPECT_EQ(active(), before);
+}
+
+TEST(Simd, ATargetThatNoBuildHasHasNoKernels) {
+  constexpr std::int64_t kNone = 0;
+  EXPECT_EQ(scan_lines_for(kNone), nullptr);
+  EXPECT_EQ(scan_body_for(kNone), nullptr);
+  EXPECT_EQ(scan_fields_for(kNone), nullptr);
 }
 
 }  // namespace
