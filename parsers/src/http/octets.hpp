@@ -55,7 +55,7 @@ constexpr ErrorCode why(char byte, ErrorCode expected, bool bare_lf_is_line_end)
 inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop, std::size_t readable) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kTops = 0x8080808080808080;
-  while (at < stop && at + 8 <= readable) {
+  while (std::endian::native == std::endian::little && at < stop && at + 8 <= readable) {
     std::uint64_t word = 0;
     std::memcpy(&word, base + at, sizeof word);
     const std::uint64_t del = word ^ (kOnes * 0x7F);

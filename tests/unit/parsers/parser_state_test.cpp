@@ -61,6 +61,26 @@ TYPED_TEST(ParserState, MovingKeepsWhatWasRead) {
   EXPECT_EQ(out + standing(*parser), expected);
 }
 
+// What was moved from in the middle of anything can be assigned to, as a slot of a pool is, and is then as
+// new.
+TYPED_TEST(ParserState, WhatWasMovedFromCanBeAssignedTo) {
+  using Kind = TypeParam;
+  static_assert(std::is_nothrow_move_assignable_v<typename Kind::Parser>);
+  const std::string expected = what_is_read<Kind>(Kind::kStream);
+  for (std::size_t cut = 0; cut <= Kind::kStream.size(); ++cut) {
+    typename Kind::Parser slot;
+    std::string ignored;
+    feed_copy<Kind>(slot, Kind::kStream.substr(0, cut), ignored);
+    {
+      const typename Kind::Parser taken = std::move(slot);
+    }
+    slot = typename Kind::Parser();
+    std::string out;
+    for (const char& byte : Kind::kStream) feed_copy<Kind>(slot, {&byte, 1}, out);
+    ASSERT_EQ(out + standing(slot), expected) << "moved at " << cut;
+  }
+}
+
 TYPED_TEST(ParserState, NothingComesAfterAnError) {
   using Kind = TypeParam;
   typename Kind::Parser parser;

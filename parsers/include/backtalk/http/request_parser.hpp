@@ -18,8 +18,8 @@
 
 namespace backtalk::http {
 
-/// Parses what a client sends. Not thread safe; may be moved at any time, and not copied. One empty line
-/// before a request line is passed over (RFC 9112 2.2).
+/// Parses what a client sends. Not thread safe; may be moved at any time, and not copied. What was moved from
+/// may only be assigned to or destroyed. One empty line before a request line is passed over (RFC 9112 2.2).
 ///
 /// The form of the target, Host and whether a body makes sense for the method are the server's to judge.
 /// Memory and time: as ResponseParser.

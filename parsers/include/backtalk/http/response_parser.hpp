@@ -37,7 +37,8 @@ enum class Method : std::uint8_t {
 /// The kind of a method as it stands in a request line: "HEAD", "CONNECT", or any other.
 [[nodiscard]] Method method_of(std::string_view name) noexcept;
 
-/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied.
+/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from
+/// may only be assigned to or destroyed.
 ///
 /// Where the body ends is decided here and nowhere else, by RFC 9112 6.3, and what is ambiguous there is an
 /// error.

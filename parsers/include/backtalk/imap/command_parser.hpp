@@ -46,6 +46,7 @@ struct Input {
 /// Parses what a client sends. A command that is wrong inside is the server's to answer and never loses the
 /// frame; line structure, a limit on octets passed, or wrong content in a line that ends as a literal's
 /// announcement does are errors of the stream. Not thread safe; may be moved at any time, and not copied.
+/// What was moved from may only be assigned to or destroyed.
 ///
 /// Memory: bounded by `Limits` (`response_octets_max` is that of a command here). Time: linear in the bytes
 /// fed.

@@ -22,7 +22,8 @@
 
 namespace backtalk::imap {
 
-/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied.
+/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from
+/// may only be assigned to or destroyed.
 ///
 /// Two kinds of error. What is wrong inside a response is in `Response::error`: the frame is known and the
 /// next response can be read. What leaves it unknown where the next response begins is an error of the

@@ -56,7 +56,8 @@ struct ResponseLimits {
 #endif
 };
 
-/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied.
+/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from
+/// may only be assigned to or destroyed.
 ///
 /// Memory: six times `line_octets_max` and three times `expectations_max` bytes at most; bodies pass through.
 /// Nothing

@@ -44,7 +44,8 @@ struct Input {
 
 /// Parses what a client sends. What is wrong inside a command line is the server's to answer (an unknown
 /// verb, a bad argument) and never loses the frame; only broken line structure is an error of the stream. Not
-/// thread safe; may be moved at any time, and not copied.
+/// thread safe; may be moved at any time, and not copied. What was moved from may only be assigned to or
+/// destroyed.
 ///
 /// Memory: at most three times `line_octets_max`; data and chunks pass through. Time: linear in the bytes
 /// fed.

@@ -35,7 +35,8 @@ struct ReplyLimits {
 #endif
 };
 
-/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied.
+/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from
+/// may only be assigned to or destroyed.
 ///
 /// Memory: for a reply that is cut between feeds at most twice `reply_octets_max`, three times
 /// `line_octets_max`, and 48 bytes for each of `reply_lines_max` lines; once the buffers have grown to what a
