@@ -33,16 +33,17 @@ constexpr std::array kAll{
           "imap: a status may end without a text: a cut line may be taken for a whole one"},
     Named{extra_spaces, "extra_spaces",
           "imap: more spaces than the grammar has: others may see empty fields"},
-    Named{empty_lists, "empty_lists", "imap: () where NIL is meant: others may see another structure"},
+    Named{empty_lists, "empty_lists",
+          "imap decoders: () where NIL is meant: others may see another structure"},
     Named{loose_atoms, "loose_atoms",
           "imap: wildcards and 8-bit bytes in atoms: charset and meaning are not known"},
     Named{loose_escapes, "loose_escapes",
           "imap: any backslash in a quoted string: the string has two readings"},
     Named{literal_plus, "literal_plus", "imap: {5+} in a response: others may read its octets as responses"},
     Named{negative_numbers, "negative_numbers",
-          "imap: negative sizes are 0: not the size that the message has"},
+          "imap decoders: negative sizes are 0: not the size that the message has"},
     Named{nil_strings, "nil_strings",
-          "imap: NIL for a type or encoding is empty: the part's type is not known"},
+          "imap decoders: NIL for a type or encoding is empty: the part's type is not known"},
 };
 
 }  // namespace

@@ -4,6 +4,11 @@
 /// A parser ignores the switches that its protocol has no use for.
 ///
 ///     backtalk::smtp::ReplyParser parser{{}, backtalk::tolerate::bare_lf};
+///
+/// Three are about what tokens mean: empty_lists, negative_numbers and nil_strings. They change nothing that
+/// an IMAP parser gives, and are for the typed decoders, which take tolerances of their own:
+///
+///     read_envelope(value, envelope, backtalk::tolerate::empty_lists);
 #pragma once
 
 #include <cstdint>
@@ -59,6 +64,7 @@ inline constexpr Tolerances lower_case_status{1U << 12};
 /// POP3: "+" alone on its line is a continuation with an empty challenge; RFC 5034 4 wants "+ ". Risk: none
 /// known; the line is otherwise no response at all.
 inline constexpr Tolerances bare_continuation{1U << 13};
+
 /// HTTP: a field line that begins with white space continues the one before it; its line end becomes spaces.
 /// Risk: a peer that does not unfold sees another field, or another value, than this parser (RFC 9112 5.2).
 inline constexpr Tolerances obs_fold{1U << 16};
@@ -88,8 +94,6 @@ inline constexpr Tolerances chunk_size_space{1U << 21};
 /// agree whether a body follows.
 inline constexpr Tolerances any_status{1U << 22};
 
-// IMAP
-
 /// IMAP: "a1 OK" and "+" may end there, without the space that every RFC asks for. Risk: a line that lost its
 /// end is taken for a whole one.
 inline constexpr Tolerances missing_text{1U << 24};
@@ -98,7 +102,7 @@ inline constexpr Tolerances missing_text{1U << 24};
 /// Risk: a peer that counts spaces sees empty fields that this parser does not.
 inline constexpr Tolerances extra_spaces{1U << 25};
 
-/// IMAP: "()" where NIL is meant: addresses, parameters, namespaces. Risk: two parsers see different
+/// IMAP decoders: "()" where NIL is meant: addresses, parameters, namespaces. Risk: two parsers see different
 /// structures.
 inline constexpr Tolerances empty_lists{1U << 26};
 
@@ -114,11 +118,12 @@ inline constexpr Tolerances loose_escapes{1U << 28};
 /// literal reads its octets as responses.
 inline constexpr Tolerances literal_plus{1U << 29};
 
-/// IMAP: "-1" and the like where a count or size is meant, read as 0. Risk: a size that is not the message's.
+/// IMAP decoders: "-1" and the like where a count or size is meant, read as 0. Risk: a size that is not the
+/// message's.
 inline constexpr Tolerances negative_numbers{1U << 30};
 
-/// IMAP: NIL where a BODYSTRUCTURE needs a string (type, subtype, encoding), read as empty. Risk: a part
-/// whose type or encoding is not known is taken for plain text by who does not look.
+/// IMAP decoders: NIL where a BODYSTRUCTURE needs a string (type, subtype, encoding), read as empty. Risk: a
+/// part whose type or encoding is not known is taken for plain text by who does not look.
 inline constexpr Tolerances nil_strings{1U << 31};
 
 /// A tolerance with its name and its risk, for tools that list them.

@@ -1,11 +1,13 @@
 // Heads without end; work linear in the input whatever the cuts. Each limit has its row in limits_test.cpp.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
 #include "every_target.hpp"
 #include "http_messages.hpp"
+#include "simd/kernels.hpp"
 #include "work.hpp"
 
 namespace backtalk {
@@ -20,6 +22,32 @@ TEST(HttpLimits, ALineWithoutEndIsRefusedAtItsLimit) {
   const auto found = parse_in_pieces(parser, "HTTP/1.1 200 OK\r\nA: " + std::string(1 << 20, 'a'),
                                      [](std::size_t) { return std::size_t{333}; });
   EXPECT_EQ(found.error, (Error{ErrorCode::line_too_long, 17 + 1000}));
+}
+
+// What the scan marks are numbers of 16 bits. A head that its own limits let be longer is read on all the
+// same, wherever the scan's reach ends in it.
+TEST(HttpLimits, AHeadMayBeLongerThanTheScanReaches) {
+  constexpr std::size_t kReach = simd::kFieldScanMax;
+  const Limits limits{.head_octets_max = 2 * kReach, .line_octets_max = kReach, .fields_max = kReach};
+  under_every_target([&limits] {
+    for (std::size_t end = kReach - 3; end <= kReach + 3; ++end) {
+      std::string head = "HTTP/1.1 204 No Content\r\n";
+      while (head.size() + 100 < end) head += "A: " + std::string(head.size() % 40, 'a') + "\r\n";
+      head += "B: " + std::string(end - head.size() - 5, 'b') + "\r\n";
+      ASSERT_EQ(head.size(), end);
+      const auto fields = static_cast<std::size_t>(std::ranges::count(head, '\n'));
+      head += "C: d\r\n\r\n";
+      for (const std::size_t piece : {head.size(), end, end - 1, std::size_t{1000}}) {
+        ResponseParser parser(limits);
+        const auto found = parse_in_pieces(parser, head, [piece](std::size_t) { return piece; });
+        ASSERT_FALSE(found.error) << end << " in pieces of " << piece;
+        ASSERT_EQ(found.messages.size(), 1U);
+        EXPECT_EQ(found.messages[0].head_octets, head.size());
+        ASSERT_EQ(found.messages[0].fields.size(), fields);
+        EXPECT_EQ(found.messages[0].fields.back().second, "d");
+      }
+    }
+  });
 }
 
 #ifdef BACKTALK_COUNT_WORK

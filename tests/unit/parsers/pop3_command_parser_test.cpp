@@ -68,6 +68,7 @@ TEST(Pop3Command, TopHasTwoNumbers) {
   EXPECT_EQ(found->message, 1U);
   EXPECT_EQ(found->lines, 10U);
   EXPECT_EQ(read_top(command_of("TOP 1 0\r\n"))->lines, 0U);
+  EXPECT_EQ(read_top(command_of("TOP 1 18446744073709551615\r\n"))->lines, 18446744073709551615U);
   for (const std::string_view line : {"TOP 1\r\n", "TOP 1 \r\n", "TOP 0 1\r\n", "TOP 1 1 1\r\n",
                                       "TOP 1  1\r\n", "TOP x 1\r\n", "TOP 1 18446744073709551616\r\n"}) {
     EXPECT_FALSE(read_top(command_of(line))) << line;
@@ -94,6 +95,7 @@ TEST(Pop3Command, AuthHasAMechanismAndPerhapsAResponse) {
   EXPECT_EQ(plain->initial_response, "dGVzdAB0ZXN0AHRlc3Q=");
   EXPECT_FALSE(read_auth(command_of("AUTH CRAM-MD5\r\n"))->initial_response);
   EXPECT_EQ(read_auth(command_of("AUTH EXTERNAL =\r\n"))->initial_response, "=");
+  EXPECT_EQ(read_auth(command_of("AUTH ABCDEFGHIJKLMNOPQRST\r\n"))->mechanism.size(), 20U);  // the longest
   for (const std::string_view line : {"AUTH\r\n", "AUTH \r\n", "AUTH PLAIN \r\n", "AUTH PLAIN a b\r\n",
                                       "AUTH PL.AIN\r\n", "AUTH ABCDEFGHIJKLMNOPQRSTU\r\n"}) {
     EXPECT_FALSE(read_auth(command_of(line))) << line;

@@ -35,12 +35,12 @@ struct Input {
   std::string_view tag;      ///< "*" where a line has no tag, or a bad one: see `error`
   std::string_view
       name;  ///< the command's name as sent; compare without regard to case. "UID" has it in `arguments`
-  Siblings arguments;        ///< what follows the name; so far, where the command is not whole
-  Error error;               ///< what is wrong with the content; answer BAD, the frame is not lost
-  std::string_view text;     ///< Kind::line: the line without its end
-  std::string_view literal;  ///< Kind::octets
-  std::uint64_t literal_octets = 0;
-  std::uint64_t literal_left = 0;
+  Siblings arguments;                ///< what follows the name; so far, where the command is not whole
+  Error error;                       ///< what is wrong with the content; answer BAD, the frame is not lost
+  std::string_view text;             ///< Kind::line: the line without its end
+  std::string_view literal;          ///< Kind::octets
+  std::uint64_t literal_octets = 0;  ///< of the whole literal, with `literal_wanted` and `octets`
+  std::uint64_t literal_left = 0;    ///< Kind::octets: how many come after these
 };
 
 /// Parses what a client sends. A command that is wrong inside is the server's to answer and never loses the
@@ -69,15 +69,15 @@ class CommandParser {
   /// The line that comes next is no command: to be called before "+ " is sent for AUTHENTICATE or IDLE.
   void expect_line() noexcept { line_expected_ = true; }
 
-  /// Sticky until `reset`.
+  /// The first error of the stream; commands before it have been given. Sticky until `reset`.
   [[nodiscard]] Error error() const noexcept { return frame_.error(); }
   /// True where a command was begun and not ended.
   [[nodiscard]] bool in_message() const noexcept { return frame_.in_message(); }
   /// The offset at which the command that comes next, or that was begun, starts.
   [[nodiscard]] std::uint64_t message_offset() const noexcept { return frame_.message_offset(); }
 
-  /// To be called when STARTTLS is accepted: bytes that were received after it are error
-  /// `starttls_injection`.
+  /// To be called when STARTTLS is accepted and before the handshake starts: bytes that were received after
+  /// it were injected, and are error `starttls_injection`. True where there were none.
   bool begin_tls();
 
   /// Ready for a new stream; keeps limits, tolerances and buffers.

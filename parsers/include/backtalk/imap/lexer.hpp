@@ -38,9 +38,8 @@ class Lexer {
   Lexer(const Limits& limits, Tolerances tolerances, Sender sender);
 
   /// Begins a new row; tokens of the row before go away. `in_code`: the text is that of a response code,
-  /// after its
-  /// "[". `sections`: BODY[...] and BINARY[...] are sections here, as in FETCH, and not the names of
-  /// mailboxes.
+  /// after its "[". `sections`: BODY[...] and BINARY[...] are sections here, as in FETCH, and not the names
+  /// of mailboxes.
   void begin(bool in_code, bool sections);
 
   /// Takes a line, or what follows a literal, without line end. The byte at text.data() + text.size() must be

@@ -1,4 +1,9 @@
-/// What a server says about mailboxes: LIST, LSUB, STATUS, NAMESPACE, QUOTA, QUOTAROOT, ID.
+/// What a server says about mailboxes: LIST, LSUB and STATUS (RFC 3501 7.2, RFC 9051 7.3, RFC 5258, RFC
+/// 6154), NAMESPACE (RFC 2342), QUOTA and QUOTAROOT (RFC 9208), ID (RFC 2971). What is read views the
+/// response.
+///
+/// Each `read_` function gives `wrong_shape` with the offset of the first token that does not fit, or
+/// `number_out_of_range`; `out` then holds what was read before. Linear in the tokens; nothing is allocated.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +31,7 @@ struct MailboxListing {
   [[nodiscard]] const Token* find_extended(std::string_view tag) const noexcept;
 };
 
-/// Reads a LIST, LSUB or XLIST response. `wrong_shape` with the offset of the first token that does not fit.
+/// Reads a LIST, LSUB or XLIST response.
 [[nodiscard]] Error read_listing(const Response& response, MailboxListing& out) noexcept;
 
 /// status-att-list; what the server did not say is nothing.
@@ -89,6 +94,7 @@ struct QuotaRoot {
   NString mailbox;
   Siblings roots;
 };
+/// Reads a QUOTAROOT response: the mailbox, and the quota roots that it has; there may be none.
 [[nodiscard]] Error read_quota_root(const Response& response, QuotaRoot& out) noexcept;
 
 /// Reads an ID response: names and values by turns, strings and NIL; none for NIL.

@@ -1,4 +1,8 @@
-/// What searches give: SEARCH, SORT, ESEARCH, THREAD, and VANISHED.
+/// What searches give: SEARCH and SORT (RFC 3501 7.2.5, RFC 5256 4), ESEARCH (RFC 4731, RFC 9051 7.3.4),
+/// THREAD (RFC 5256 4), and VANISHED (RFC 7162 3.2.10). What is read views the response.
+///
+/// Each function gives `wrong_shape` with the offset of the first token that does not fit, or
+/// `number_out_of_range`; `out` then holds what was read before. Linear in the tokens.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +21,7 @@ struct SearchResult {
   Siblings numbers;                     ///< each a number from 1 to 4294967295
   std::optional<std::uint64_t> modseq;  ///< RFC 7162
 };
+/// Reads a SEARCH or SORT response; both may be empty.
 [[nodiscard]] Error read_search(const Response& response, SearchResult& out) noexcept;
 
 /// esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)
@@ -30,6 +35,7 @@ struct ExtendedSearchResult {
   NumberSet all;      ///< empty text where the server said none
   Siblings returned;  ///< all of it, names and values by turns
 };
+/// Reads an ESEARCH response. Names of return data that are not known may have any value.
 [[nodiscard]] Error read_extended_search(const Response& response, ExtendedSearchResult& out) noexcept;
 
 /// One message of a THREAD response.
@@ -39,8 +45,7 @@ struct ThreadMessage {
   std::uint32_t parent = kNoParent;  ///< index of the message that it answers
   const Token* list = nullptr;       ///< the list that it stands in
 };
-/// Reads a THREAD response (RFC 5256 4), each message after its parent. Linear, no recursion; allocates only
-/// where `out` grows.
+/// Reads a THREAD response, each message after its parent. No recursion; allocates only where `out` grows.
 [[nodiscard]] Error read_threads(const Response& response, std::vector<ThreadMessage>& out);
 
 /// "VANISHED" [SP "(EARLIER)"] SP known-uids   (RFC 7162 3.2.10)
@@ -48,6 +53,7 @@ struct Vanished {
   bool earlier = false;
   NumberSet uids;
 };
+/// Reads a VANISHED response.
 [[nodiscard]] Error read_vanished(const Response& response, Vanished& out) noexcept;
 
 }  // namespace backtalk::imap

@@ -15,8 +15,7 @@ struct Capability {
 };
 
 /// The capability that one line of the answer names. Nothing where the line is none: a tag is of printable
-/// ASCII without
-/// "." and a space follows it where anything does.
+/// ASCII without "." and a space follows it where anything does.
 [[nodiscard]] std::optional<Capability> read_capability(std::string_view line) noexcept;
 
 /// LOGIN-DELAY (RFC 2449 6.5): log in at most once in so many seconds.

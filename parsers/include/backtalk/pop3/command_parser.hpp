@@ -67,7 +67,8 @@ class CommandParser {
   /// The offset at which the line that comes next, or that was begun, starts.
   [[nodiscard]] std::uint64_t message_offset() const noexcept { return reader_.line_offset(); }
 
-  /// To be called when STLS is accepted: bytes that were received after it are error `starttls_injection`.
+  /// To be called when STLS is accepted and before the handshake starts: bytes that were received after it
+  /// were injected, and are error `starttls_injection`. True where there were none.
   bool begin_tls();
 
   /// Ready for a new stream; keeps limits, tolerances and buffers.

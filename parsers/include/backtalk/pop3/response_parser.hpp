@@ -60,9 +60,8 @@ struct ResponseLimits {
 /// may only be assigned to or destroyed.
 ///
 /// Memory: six times `line_octets_max` and three times `expectations_max` bytes at most; bodies pass through.
-/// Nothing
-/// is allocated once the buffers have grown to what a stream needs. Time: linear in the bytes fed, whatever
-/// the cuts.
+/// Nothing is allocated once the buffers have grown to what a stream needs. Time: linear in the bytes fed,
+/// whatever the cuts.
 class ResponseParser {
  public:
   explicit ResponseParser(ResponseLimits limits = {}, Tolerances tolerances = {});

@@ -73,8 +73,8 @@ class CommandParser {
   /// True where a command, data or a chunk was begun and not ended.
   [[nodiscard]] bool in_message() const noexcept { return mode_ != Mode::commands || reader_.in_line(); }
 
-  /// To be called when STARTTLS is accepted: bytes that were received after it are error
-  /// `starttls_injection`.
+  /// To be called when STARTTLS is accepted and before the handshake starts: bytes that were received after
+  /// it were injected, and are error `starttls_injection`. True where there were none.
   bool begin_tls();
 
   /// Ready for a new stream; keeps limits, tolerances and buffers.
