@@ -369,6 +369,36 @@ TEST(ImapDecoders, EnvelopeOfTheSampleConnection) {
   EXPECT_EQ(found.message_id.raw(), "<B27397>");
 }
 
+// Each place of an envelope and of an address in turn: what stands there instead is where the error is.
+TEST(ImapDecoders, EachPlaceOfAnEnvelopeHasItsShape) {
+  const auto check = [](std::size_t places, auto right, std::string_view wrong, std::string_view before,
+                        std::string_view after) {
+    for (std::size_t wrong_one = 0; wrong_one < places; ++wrong_one) {
+      std::string line = "* 1 FETCH (ENVELOPE (" + std::string(before);
+      std::uint64_t offset = 0;
+      for (std::size_t i = 0; i < places; ++i) {
+        if (i > 0) line += ' ';
+        if (i == wrong_one) offset = line.size();
+        line += i == wrong_one ? wrong : right(i);
+      }
+      line += after;
+      const One one(line);
+      ASSERT_FALSE(one->error) << line;
+      Envelope found;
+      EXPECT_EQ(read_envelope(value_of(one), found), (Error{ErrorCode::wrong_shape, offset})) << line;
+    }
+  };
+  const auto field = [](std::size_t i) {
+    const bool is_text = i < 2 || i > 7;
+    return std::string_view(is_text ? "\"x\"" : "((NIL NIL \"a\" \"b\"))");
+  };
+  check(10, field, "atom", "", "))");
+  check(10, field, "7", "", "))");
+  const auto part = [](std::size_t) { return std::string_view("\"x\""); };
+  check(4, part, "atom", "NIL NIL ((", ")) NIL NIL NIL NIL NIL NIL NIL))");
+  check(4, part, "(NIL)", "NIL NIL ((", ")) NIL NIL NIL NIL NIL NIL NIL))");
+}
+
 TEST(ImapDecoders, EnvelopesThatAreNone) {
   Envelope found;
   for (const std::string_view broken :

@@ -110,5 +110,75 @@ TYPED_TEST(ParserState, EventsAndErrorsDoNotDependOnTheCut) {
   }
 }
 
+// A line that asks for TLS or grants it, and one that must not come in clear text behind it.
+template <class Kind>
+struct Upgrade;
+template <>
+struct Upgrade<SmtpReplies> {
+  static constexpr std::string_view kLast = "220 go ahead\r\n", kInjected = "250 injected\r\n";
+};
+template <>
+struct Upgrade<SmtpCommands> {
+  static constexpr std::string_view kLast = "STARTTLS\r\n", kInjected = "RSET\r\n";
+};
+template <>
+struct Upgrade<Pop3Responses> {
+  static constexpr std::string_view kLast = "+OK begin\r\n", kInjected = "+OK injected\r\n";
+};
+template <>
+struct Upgrade<Pop3Commands> {
+  static constexpr std::string_view kLast = "STLS\r\n", kInjected = "NOOP\r\n";
+};
+template <>
+struct Upgrade<ImapResponses> {
+  static constexpr std::string_view kLast = "a1 OK begin\r\n", kInjected = "* 3 EXISTS\r\n";
+};
+template <>
+struct Upgrade<ImapCommands> {
+  static constexpr std::string_view kLast = "a1 STARTTLS\r\n", kInjected = "a2 NOOP\r\n";
+};
+
+template <class Kind>
+class StartTls : public testing::Test {};
+
+using UpgradedKinds =
+    testing::Types<SmtpReplies, SmtpCommands, Pop3Responses, Pop3Commands, ImapResponses, ImapCommands>;
+TYPED_TEST_SUITE(StartTls, UpgradedKinds);
+
+// However little of it is there: not read yet, or begun and not ended (CVE-2021-38371, CVE-2011-0411).
+TYPED_TEST(StartTls, WhatCameBehindTheLastLineInClearTextWasInjected) {
+  using Kind = TypeParam;
+  const std::string last(Upgrade<Kind>::kLast);
+  for (std::size_t octets = 0; octets < Upgrade<Kind>::kInjected.size(); ++octets) {
+    const std::string injected(Upgrade<Kind>::kInjected.substr(0, octets));
+    const Error expected = octets == 0 ? Error{} : Error{ErrorCode::starttls_injection, last.size()};
+    const std::string together = last + injected;
+    typename Kind::Parser at_once;
+    at_once.feed(together);
+    ASSERT_NE(at_once.next(), nullptr);
+    EXPECT_EQ(at_once.begin_tls(), octets == 0) << injected;
+    EXPECT_EQ(at_once.error(), expected) << injected;
+    typename Kind::Parser later;
+    later.feed(last);
+    ASSERT_NE(later.next(), nullptr);
+    ASSERT_EQ(later.next(), nullptr);
+    later.feed(injected);
+    ASSERT_EQ(later.next(), nullptr);
+    EXPECT_EQ(later.begin_tls(), octets == 0) << injected;
+    EXPECT_EQ(later.error(), expected) << injected;
+  }
+}
+
+TYPED_TEST(StartTls, AnErrorBeforeItStays) {
+  using Kind = TypeParam;
+  typename Kind::Parser parser;
+  std::string ignored;
+  feed_copy<Kind>(parser, Kind::kBroken, ignored);
+  const Error error = parser.error();
+  ASSERT_TRUE(error);
+  EXPECT_FALSE(parser.begin_tls());
+  EXPECT_EQ(parser.error(), error);
+}
+
 }  // namespace
 }  // namespace backtalk
