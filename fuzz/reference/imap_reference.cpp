@@ -269,12 +269,13 @@ class Reader {
   // A row of tokens from i_ on, over literals, to the end of a line or, in a code, past its "]".
   std::string tokens(bool code, bool fetch) {
     std::string out = code ? "[" : "";
+    const std::size_t begin = out.size();
     std::string open;  // "(" and "["
     count_ = 0;
     char before = 'b';  // b: beginning, s: space, o: open, v: value, c: close
     const auto in_bracket = [&] { return open.empty() ? code : open.back() == '['; };
     const auto separate = [&] {
-      if (!out.empty() && out.back() != '(' && out.back() != '[') out += ' ';
+      if (out.size() > begin && before != 'o') out += ' ';
     };
     const auto value = [&](const std::string& text, std::size_t at) {
       take_token(at);
@@ -527,20 +528,24 @@ Around around(imap::Token::Kind kind) {
 
 void describe_row(std::span<const imap::Token> row, const std::vector<std::string>& streamed,
                   std::string& out) {
-  const std::size_t begin = out.size();
   std::size_t streamed_at = 0;
   std::vector<std::pair<std::size_t, char>> ends;
+  bool first = true;  // of the row, or of a list or section
   for (std::size_t at = 0; at <= row.size(); ++at) {
-    for (; !ends.empty() && ends.back().first == at; ends.pop_back()) out += ends.back().second;
+    for (; !ends.empty() && ends.back().first == at; ends.pop_back()) {
+      out += ends.back().second;
+      first = false;
+    }
     if (at == row.size()) break;
     const imap::Token& token = row[at];
-    if (out.size() > begin && out.back() != '(' && out.back() != '[') out += ' ';
+    if (!first) out += ' ';
     const auto [before, behind] = around(token.kind);
     out += before;
     if (!token.is_list()) out += token.streamed ? streamed.at(streamed_at++) : token.text;
     out += behind;
     const bool section = token.kind == imap::Token::Kind::section;
-    if (!token.is_list() && !section) continue;
+    first = token.is_list() || section;
+    if (!first) continue;
     if (ends.empty()) ends.reserve(8);
     ends.emplace_back(at + token.span, section ? ']' : ')');
   }
