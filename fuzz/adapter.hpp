@@ -137,7 +137,7 @@ using Writer = bool (*)(const Report& report, std::string& stream);
 /// A class of streams that a parser is known to read otherwise than its reference: the first thing on which
 /// they part, as the one and the other have it. What stands there is the name of an event, "octets", the word
 /// of an error, "more" (the stream ended inside a message) or "end of stream"; "*" is whatever no other row
-/// has.
+/// has. Where one cause shows in several words, "bare-lf|bare-cr" is either: a row is a cause.
 struct Difference {
   std::string_view expected;  ///< what the reference says
   std::string_view got;       ///< what the parser says; "accepts": it reads on where the reference refuses
@@ -165,8 +165,8 @@ struct Target {
   /// Known disagreements with the reference; any other stops the run. Not empty, it takes the place of
   /// `agreement`.
   std::span<const Difference> differences{};
-  /// Known disagreements of the parser with itself: `expected` is the stream whole, `got` the stream in
-  /// pieces.
+  /// Known disagreements of the parser with itself: `expected` is what it says of the stream whole, `got` of
+  /// the stream in pieces.
   std::span<const Difference> split_differences{};
 };
 

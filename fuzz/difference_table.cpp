@@ -1,7 +1,9 @@
 #include "difference_table.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -14,9 +16,33 @@ std::string_view wish() {
   return wish == nullptr ? std::string_view() : wish;
 }
 
-std::set<const Difference*>& rows_shown() {
-  static std::set<const Difference*> rows;
+using Words = std::set<std::string, std::less<>>;
+
+// What inputs have shown of each row so far: the words of both sides.
+std::map<const Difference*, Words>& rows_shown() {
+  static std::map<const Difference*, Words> rows;
   return rows;
+}
+
+// Words of a row of several that no input has shown: a word too many shows here.
+void print_unseen(std::string_view words, const Words& seen) {
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find('|'));
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
+    if (word != "*" && !seen.contains(word)) {
+      std::printf("    no input shows it by '%.*s'\n", static_cast<int>(word.size()), word.data());
+    }
+  }
+}
+
+// For a cell of a table in Markdown.
+std::string listed(std::string_view words) {
+  std::string text;
+  for (const char octet : words) {
+    if (octet == '|') text += ',';
+    text += octet == '|' ? ' ' : octet;
+  }
+  return text;
 }
 
 bool told_before(const Disagreement& disagreement) {
@@ -41,7 +67,10 @@ bool is_wanted(std::string_view wanted, const Disagreement& disagreement) {
 
 Consequence consequence_of(const Target& target, const Disagreement& disagreement, std::string& sentence) {
   const Difference* row = find_difference(target.differences, disagreement);
-  if (row != nullptr) rows_shown().insert(row);
+  if (row != nullptr) {
+    rows_shown()[row].emplace(disagreement.expected);
+    rows_shown()[row].emplace(disagreement.got);
+  }
   Consequence consequence = Consequence::none;
   if (wish() == "survey") {
     if (row == nullptr && !told_before(disagreement)) consequence = Consequence::told;
@@ -62,12 +91,16 @@ bool every_row_was_shown(const Target& target) {
   bool every = true;
   if (wish() != "rows") return every;
   for (const Difference& row : target.differences) {
-    const bool shown = rows_shown().contains(&row);
-    if (shown && !row.withheld) continue;
-    every = every && row.withheld;
-    const char* what = row.withheld ? (shown ? "withheld, and shown" : "withheld") : "no input shows the row";
+    const auto shown = rows_shown().find(&row);
+    const bool is_shown = shown != rows_shown().end();
+    every = every && (is_shown || row.withheld);
+    const char* what = row.withheld ? (is_shown ? "withheld, and shown" : "withheld")
+                                    : (is_shown ? "shown" : "no input shows the row");
     std::printf("%s: {\"%.*s\", \"%.*s\"}\n", what, static_cast<int>(row.expected.size()),
                 row.expected.data(), static_cast<int>(row.got.size()), row.got.data());
+    if (!is_shown) continue;
+    print_unseen(row.expected, shown->second);
+    print_unseen(row.got, shown->second);
   }
   return every;
 }
@@ -76,8 +109,7 @@ void print_differences(const Target& target) {
   std::printf("| the reference | %.*s | smuggling | clause | why |\n|---|---|---|---|---|\n",
               static_cast<int>(target.name.size()), target.name.data());
   for (const Difference& row : target.differences) {
-    std::printf("| %.*s | %.*s | %s | %.*s | %.*s |\n", static_cast<int>(row.expected.size()),
-                row.expected.data(), static_cast<int>(row.got.size()), row.got.data(),
+    std::printf("| %s | %s | %s | %.*s | %.*s |\n", listed(row.expected).c_str(), listed(row.got).c_str(),
                 row.smuggling ? "yes" : "no", static_cast<int>(row.clause.size()), row.clause.data(),
                 static_cast<int>(row.why.size()), row.why.data());
   }

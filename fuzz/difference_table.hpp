@@ -6,7 +6,7 @@
 ///     known            what a row has stops it as well: how a row is reproduced
 ///     EXPECTED>GOT     only this class stops it: how a row is searched for
 ///     survey           nothing does; each class is told once: how a table is begun
-///     rows             as not set, and at the end the replay says which rows no input has shown
+///     rows             as not set, and at the end the replay says what inputs have shown of each row
 #pragma once
 
 #include <string>
@@ -25,8 +25,8 @@ enum class Consequence : std::uint8_t { none, told, stops };
 /// True where a known disagreement of a parser with itself is to stop the run: with `known`.
 [[nodiscard]] bool known_split_stops();
 
-/// With `rows`: prints the rows that no input has shown so far, and those that are withheld. True where all
-/// of the others were shown.
+/// With `rows`: prints which rows the inputs have shown so far, and of which words of a row they have not.
+/// True where each is shown that is not withheld.
 [[nodiscard]] bool every_row_was_shown(const Target& target);
 
 /// Prints the table, for people.

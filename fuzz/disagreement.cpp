@@ -96,10 +96,19 @@ std::optional<Disagreement> first_disagreement(const Report& expected, const Rep
   return Disagreement{.expected = ours.says(), .got = theirs.says()};
 }
 
+bool is_among(std::string_view word, std::string_view words) {
+  for (;;) {
+    const std::size_t end = words.find('|');
+    if (words.substr(0, end) == word) return true;
+    if (end == std::string_view::npos) return false;
+    words.remove_prefix(end + 1);
+  }
+}
+
 const Difference* find_difference(std::span<const Difference> known, const Disagreement& disagreement) {
   const auto row_of = [&](std::string_view expected, std::string_view got) -> const Difference* {
     const auto row = std::ranges::find_if(known, [&](const Difference& difference) {
-      return difference.expected == expected && difference.got == got;
+      return is_among(expected, difference.expected) && is_among(got, difference.got);
     });
     return row == known.end() ? nullptr : &*row;
   };

@@ -23,6 +23,9 @@ struct Disagreement {
 /// one that still waits.
 [[nodiscard]] std::optional<Disagreement> first_disagreement(const Report& expected, const Report& got);
 
+/// Whether a word is one of those that a row joins with "|".
+[[nodiscard]] bool is_among(std::string_view word, std::string_view words);
+
 /// The row for it. Null where there is none, which makes it news.
 [[nodiscard]] const Difference* find_difference(std::span<const Difference> known,
                                                 const Disagreement& disagreement);
