@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# ./run fuzz [--engine afl] TARGET|all|peers [TIME], ./run fuzz triage FILE, ./run fuzz memory, ./run fuzz-gallery
+# ./run fuzz [--engine afl] TARGET|all|peers [TIME], ./run fuzz triage FILE, ./run fuzz minimise, ./run fuzz memory,
+# ./run fuzz-gallery
 
 # The targets, one a line. The program of TARGET is fuzz_TARGET.
 fuzz_targets() { sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/CMakeLists.txt | sort; }
@@ -100,6 +101,7 @@ fuzz_usage() {
 ./run fuzz gallery.NAME             a parser with a planted bug: what a finding looks like
 ./run fuzz memory [TIME]            all of this project's under MemorySanitizer: the corpora, then fuzzing for TIME each
 ./run fuzz triage FILE [TARGET]     what is wrong with an input, made small, as a transcript
+./run fuzz minimise [PROTOCOL...]   what was found and adds most to the seeds, into corpora/PROTOCOL/fuzzed
 
 --long takes inputs up to 256 KB in place of 16, which is slow.
 TEXT
@@ -109,6 +111,17 @@ fuzz_triage() {
   [ $# -gt 0 ] || stop "Which file? ./run fuzz triage FILE [TARGET]"
   [ -e build/fuzz/fuzz_targets.txt ] || { configure_fuzzing && build_fuzzing; }
   python3 tasks/fuzz_triage.py "$@"
+}
+
+# What was found and is worth keeping, into corpora/PROTOCOL/fuzzed. Foreign parsers say what is better left out.
+fuzz_minimise() {
+  local -a programs
+  install_sections peers
+  configure_fuzzing
+  mapfile -t programs < <(fuzz_programs own)
+  build_fuzzing "${programs[@]}"
+  { configure asan -DBACKTALK_TESTS=ON -DBACKTALK_PEERS=ON && compile asan peers; } || stop "The foreign parsers do not build."
+  python3 tasks/fuzz_minimise.py "$@"
 }
 
 # fuzz_with_afl TARGET|all|peers [TIME]: one after the other.
@@ -142,7 +155,7 @@ task_fuzz() {
       fuzz_usage
       return
       ;;
-    triage | memory | findings | finding | rediscover | differences)
+    triage | minimise | memory | findings | finding | rediscover | differences)
       shift
       "fuzz_$target" "$@"
       return
