@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <limits>
 
 #include "ascii.hpp"
@@ -36,6 +37,21 @@ ErrorCode read_length(std::string_view text, std::size_t& at, std::uint64_t& len
   return at == begin ? ErrorCode::bad_content_length : ErrorCode::none;
 }
 
+// 1*8DIGIT, all digits at once. In front of them there are eight octets at least that may be read: the name.
+bool read_short_length(std::string_view text, std::uint64_t& length) {
+  std::uint64_t word = 0;  // the last digit in the highest octet; what is before the first is shifted out
+  std::memcpy(&word, text.data() + text.size() - sizeof word, sizeof word);
+  const unsigned others = 64 - 8 * static_cast<unsigned>(text.size());
+  word = (word ^ 0x3030303030303030) >> others << others;
+  if ((((word + 0x7676767676767676) | word) & 0x8080808080808080) != 0) return false;
+  word = word * 10 + (word >> 8);  // in every other octet a number of two digits
+  word = (((word & 0x000000FF000000FF) * 0x000F424000000064) +
+          (((word >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >>
+         32;
+  length = word;
+  return true;
+}
+
 std::size_t skip_space(std::string_view text, std::size_t at) {
   while (at < text.size() && is_space(text[at])) ++at;
   return at;
@@ -54,9 +70,13 @@ bool FramingFields::take_first_length(const Field& field) noexcept {
   if (has_length_ || has_coding_ || digits - 1 >= kDigitsThatFit) return false;
   if (!ascii::equals_lowered_name(field.name, kContentLength)) return false;
   std::uint64_t length = 0;
-  for (const char c : field.value) {
-    if (!ascii::is_digit(c)) return false;
-    length = length * 10 + static_cast<std::uint64_t>(c - '0');
+  if (digits <= 8) {
+    if (!read_short_length(field.value, length)) return false;
+  } else {
+    for (const char c : field.value) {
+      if (!ascii::is_digit(c)) return false;
+      length = length * 10 + static_cast<std::uint64_t>(c - '0');
+    }
   }
   has_length_ = true;
   length_ = length;

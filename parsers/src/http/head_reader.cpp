@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "http/octets.hpp"
 #include "simd/kernels.hpp"
@@ -31,10 +32,24 @@ consteval std::array<bool, 256> octets_of(Octet kind) {
 constexpr std::array<bool, 256> kTextOctets = octets_of(kText);
 constexpr std::array<bool, 256> kTokenOctets = octets_of(kToken);
 
+// A kernel may write fields where a piece of text is kept as its length and its address, in that order: so it
+// is with libstdc++.
+bool field_is_spans() {
+  const std::string_view text = kVersion;
+  std::array<std::uintptr_t, 2> words{};
+  if (sizeof(Field) != sizeof(simd::FieldSpans) || sizeof text != sizeof words) return false;
+  std::memcpy(words.data(), &text, sizeof words);
+  return words[0] == text.size() && words[1] == reinterpret_cast<std::uintptr_t>(text.data());
+}
+
 }  // namespace
 
 HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
-    : kernels_(&simd::active_kernels()), limits_(limits), tolerances_(tolerances), framing_(tolerances) {
+    : kernels_(&simd::active_kernels()),
+      span_fields_(field_is_spans() ? kernels_->span_fields : nullptr),
+      limits_(limits),
+      tolerances_(tolerances),
+      framing_(tolerances) {
   limits_.head_octets_max = usable_limit(limits.head_octets_max);
   limits_.line_octets_max = usable_limit(limits.line_octets_max);
   limits_.trailer_octets_max = usable_limit(limits.trailer_octets_max);
@@ -45,21 +60,6 @@ HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
   scan_helps_ = !folds_ && !tolerances.has(tolerate::bare_lf) && !tolerances.has(tolerate::bare_cr) &&
                 !tolerances.has(tolerate::control_bytes);
   need_fields(std::min(kFieldsAtFirst, limits.fields_max));
-}
-
-void HeadReader::begin(Section section, std::uint64_t offset) noexcept {
-  section_ = section;
-  at_ = section == Section::trailers ? At::line_begin : At::first;
-  octets_max_ = section == Section::trailers ? limits_.trailer_octets_max : limits_.head_octets_max;
-  untouched_ = scan_pays_ = scan_helps_ && section != Section::trailers;
-  field_pending_ = folded_ = false;
-  offset_ = offset;
-  done_ = leading_ = line_begin_ = part_begin_ = 0;
-  framing_.begin();
-  error_ = {};
-  field_count_ = 0;
-  held_size_ = 0;
-  absorb_until_ = 0;
 }
 
 HeadReader::Status HeadReader::go(At at) noexcept {
@@ -82,11 +82,9 @@ bool HeadReader::ends_line(char byte) const noexcept {
 
 // Most sections lie whole in what was fed, and all their lines are plain: for them this function is all.
 HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) {
-  if (untouched_ && window.size() >= kScanPays) {
+  if (untouched_ && window.size() >= kScanPays) [[likely]] {
     untouched_ = false;
-    if (!scan(window.data(), window.size())) return read_on(window, used, true);
-    used = done_;
-    return end_section(window.data());
+    return read_whole(window, used);
   }
   untouched_ = false;
   return fits_piece(window.size()) ? read_piece(window, used) : read_on(window, used, false);
@@ -208,8 +206,8 @@ void HeadReader::move_fields(const char* from, const char* to) noexcept {
 void HeadReader::need_fields(std::size_t count) {
   if (field_room_ >= count) return;
   const std::size_t wanted = std::min(std::max(count, 2 * field_room_), limits_.fields_max);
-  fields_.reserve(wanted);  // so many and no more: `resize` alone may take twice that
-  fields_.resize(wanted);
+  fields_.reserve(wanted + simd::kSpanSpare);  // so many and no more: `resize` alone may take twice that
+  fields_.resize(wanted + simd::kSpanSpare);
   field_room_ = wanted;
 }
 

@@ -15,9 +15,11 @@ namespace {
 
 constexpr std::size_t kMarks = 512;
 
-// Bit n is set where a name of n bytes, or 32 more, 64 more and so on, may be one that frames the body.
-constexpr std::uint32_t kFramingLengths = 1U << 14 | 1U << 17;
-static_assert(FramingFields::may_frame(14) && FramingFields::may_frame(17));
+// The lengths of the names that may frame the body, and a bit for each of them.
+constexpr std::array<std::uint16_t, 2> kFramingLengths{14, 17};
+constexpr std::uint64_t kFramingBits =
+    (std::uint64_t{1} << kFramingLengths[0]) | (std::uint64_t{1} << kFramingLengths[1]);
+static_assert(FramingFields::may_frame(kFramingLengths[0]) && FramingFields::may_frame(kFramingLengths[1]));
 
 bool starts_with_version(const char* text) {
   std::uint64_t word = 0;
@@ -46,34 +48,54 @@ std::string_view trimmed(const char* begin, const char* end) {
 
 // Reads whole lines of base[done_, size) as far as they are plain. True where the section ended with them.
 [[gnu::flatten]] bool HeadReader::scan(const char* base, std::size_t size) {
-  alignas(64) std::array<std::uint16_t, kMarks> marks;
-  const std::size_t stop = std::min(size, scan_octets_max_);
-  if (stop <= done_) return false;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(base);
-  const simd::FieldScan found = kernels_->scan_fields(bytes, done_, stop, marks.data(), marks.size());
-  work::examined((found.ended ? marks[found.marks - 1] + std::size_t{1} : stop) - done_);
-  scan_pays_ = found.clean;
-  if (!found.clean) return false;
-  std::span<const std::uint16_t> lines{marks.data(), found.marks & ~std::size_t{1}};
-  // Where all lines together are not too long none of them is; otherwise the machine is to say which.
-  if (!lines.empty() && lines.back() >= line_begin_ + limits_.line_octets_max) {
-    scan_pays_ = false;
-    return false;
+  return scan_from(base, size, done_, at_ == At::first);
+}
+
+// A window in which the section begins: most often it ends there too.
+[[gnu::flatten]] HeadReader::Status HeadReader::read_whole(std::string_view window, std::size_t& used) {
+  if (!scan_from(window.data(), window.size(), 0, true)) [[unlikely]] {
+    return read_on(window, used, true);
   }
-  if (at_ == At::first) {
-    if (lines.empty() || !take_start_line(base, lines[0], lines[1])) return false;
-    lines = lines.subspan(2);
+  used = done_;
+  return end_section(window.data());
+}
+
+[[gnu::always_inline]] inline bool HeadReader::scan_from(const char* base, std::size_t size,
+                                                         std::size_t begin, bool start_line) {
+  // In front of the marks one more: the LF before the first line. Behind them what spanning may read too far.
+  std::array<std::uint16_t, 1 + kMarks + 2 * simd::kSpanLinesMax> room;
+  room.front() = static_cast<std::uint16_t>(begin - 1);
+  std::uint16_t* const marks = room.data() + 1;
+  const std::size_t stop = std::min(size, scan_octets_max_);
+  if (stop <= begin) return false;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(base);
+  const simd::FieldScan found = kernels_->scan_fields(bytes, begin, stop, marks, kMarks);
+  work::examined((found.ended ? marks[found.marks - 1] + std::size_t{1} : stop) - begin);
+  scan_pays_ = false;
+  if (!found.clean) return false;
+  const std::size_t count = found.marks & ~std::size_t{1};
+  // Where all lines together are not too long none of them is; otherwise the machine is to say which.
+  const std::size_t last = count == 0 ? begin : marks[count - 1];
+  if (last - begin >= limits_.line_octets_max) return false;
+  std::size_t first = 0;
+  if (start_line) {
+    if (count == 0 || !take_start_line(base, begin, marks[0], marks[1])) {
+      scan_pays_ = true;
+      return false;
+    }
+    first = 2;
   }
   // The empty line that ended the section is the last of them.
-  scan_pays_ = take_field_lines(base, lines.first(lines.size() - (found.ended ? 2 : 0)));
-  if (!scan_pays_) return false;
+  const std::size_t end = found.ended ? count - 2 : count;
+  if (!take_field_lines(base, {marks + first, end - first})) return false;
+  scan_pays_ = true;
   if (found.ended) {
-    done_ = lines.back() + std::size_t{1};
+    done_ = last + 1;
     return true;
   }
   // With fewer marks all was scanned.
-  if (stop == size && found.marks + simd::kFieldMarksSpare <= marks.size()) {
-    take_cut_line(base, size, {marks.data(), found.marks});
+  if (stop == size && found.marks + simd::kFieldMarksSpare <= kMarks) {
+    take_cut_line(base, size, {marks, found.marks});
   }
   return false;
 }
@@ -95,11 +117,13 @@ void HeadReader::take_cut_line(const char* base, std::size_t size,
   done_ = size;
 }
 
-bool HeadReader::take_start_line(const char* base, std::size_t mark, std::size_t line_feed) {
-  const std::size_t octets = line_feed + 1 - line_begin_;
-  const char* line = base + line_begin_;
-  const bool taken = section_ == Section::response_head ? take_status_line(line, octets)
-                                                        : take_request_line(line, mark - line_begin_, octets);
+[[gnu::always_inline]] inline bool HeadReader::take_start_line(const char* base, std::size_t begin,
+                                                               std::size_t mark, std::size_t line_feed) {
+  const std::size_t octets = line_feed + 1 - begin;
+  const char* line = base + begin;
+  const bool taken = section_ == Section::response_head
+                         ? take_status_line(line, begin, octets)
+                         : take_request_line(line, begin, mark - begin, octets);
   if (!taken) return false;
   done_ = line_begin_ = line_feed + 1;
   at_ = At::line_begin;
@@ -107,25 +131,30 @@ bool HeadReader::take_start_line(const char* base, std::size_t mark, std::size_t
 }
 
 // "HTTP/1.1 200 OK" CRLF
-bool HeadReader::take_status_line(const char* line, std::size_t octets) {
+[[gnu::always_inline]] inline bool HeadReader::take_status_line(const char* line, std::size_t begin,
+                                                                std::size_t octets) {
   constexpr std::size_t kReason = 13;
-  if (octets < kReason + 2 || !starts_with_version(line) || line[8] != ' ' || line[12] != ' ') return false;
-  const auto digit = [line](std::size_t at) { return static_cast<unsigned char>(line[at]) - unsigned{'0'}; };
-  const unsigned hundreds = digit(9);
-  const unsigned tens = digit(10);
-  const unsigned ones = digit(11);
-  if (hundreds - 1 > 4) return false;
-  if (tens > 9) return false;
-  if (ones > 9) return false;
+  if (octets < kReason + 2 || !starts_with_version(line)) return false;
+  // SP 3DIGIT SP: what they have in common with " 000 " is taken from them.
+  constexpr std::uint64_t kForm = 0x20'3030'3020;
+  constexpr std::uint64_t kTooMuch = 0x7F'7676'767F;  // brings what is left of a wrong octet to 0x80
+  std::uint64_t word = 0;
+  std::memcpy(&word, line + 8, sizeof word);
+  word = (word & 0xFF'FFFF'FFFF) ^ kForm;
+  if ((((word + kTooMuch) | word) & 0x80'8080'8080) != 0) return false;
+  const auto digit = [word](unsigned at) { return static_cast<unsigned>(word >> (8 * at)) & 0xFF; };
+  const unsigned status = digit(1) * 100 + digit(2) * 10 + digit(3);
+  if (status - 100 >= 500) return false;
   start_line_.minor = static_cast<std::uint8_t>(line[7] - '0');
-  start_line_.status = static_cast<std::uint16_t>(hundreds * 100 + tens * 10 + ones);
-  start_begin_ = line_begin_ + kReason;
-  start_end_ = line_begin_ + octets - 2;
+  start_line_.status = static_cast<std::uint16_t>(status);
+  start_begin_ = begin + kReason;
+  start_end_ = begin + octets - 2;
   return true;
 }
 
 // "GET /path HTTP/1.1" CRLF
-bool HeadReader::take_request_line(const char* line, std::size_t method_octets, std::size_t octets) {
+inline bool HeadReader::take_request_line(const char* line, std::size_t begin, std::size_t method_octets,
+                                          std::size_t octets) {
   constexpr std::size_t kTail = 11;  // SP HTTP/1.1 CRLF
   if (method_octets == 0 || line[method_octets] != ' ' || octets < method_octets + 2 + kTail) return false;
   const std::size_t target_end = octets - kTail;
@@ -133,14 +162,37 @@ bool HeadReader::take_request_line(const char* line, std::size_t method_octets, 
   if (line[target_end] != ' ' || !starts_with_version(line + target_end + 1)) return false;
   if (!all_visible({line + target_begin, target_end - target_begin})) return false;
   start_line_.minor = static_cast<std::uint8_t>(line[target_end + 8] - '0');
-  method_end_ = line_begin_ + method_octets;
-  start_begin_ = line_begin_ + target_begin;
-  start_end_ = line_begin_ + target_end;
+  method_end_ = begin + method_octets;
+  start_begin_ = begin + target_begin;
+  start_end_ = begin + target_end;
   return true;
 }
 
-// Takes the field lines that the marks are about, in order. False where it stops before the last of them.
-bool HeadReader::take_field_lines(const char* base, std::span<const std::uint16_t> marks) {
+// Takes the field lines that the marks are about, in order: where the kernels can, many plain ones at once.
+// False where it stops before the last of them.
+[[gnu::always_inline]] inline bool HeadReader::take_field_lines(const char* base,
+                                                                std::span<const std::uint16_t> marks) {
+  while (span_fields_ != nullptr && !marks.empty()) {
+    const std::size_t lines = std::min(marks.size() / 2, simd::kSpanLinesMax);
+    const std::size_t first = field_count_;
+    if (first + lines > field_room_) break;
+    simd::SpannedLines found =
+        span_fields_(reinterpret_cast<const unsigned char*>(base), marks.data(), lines, kFramingLengths[0],
+                     kFramingLengths[1], reinterpret_cast<simd::FieldSpans*>(fields_.data() + first));
+    if (!found.plain) break;
+    field_count_ = first + lines;
+    done_ = line_begin_ = marks[2 * lines - 1] + std::size_t{1};
+    for (; found.of_length != 0; found.of_length &= found.of_length - 1) {
+      const auto line = static_cast<std::size_t>(std::countr_zero(found.of_length)) / 2;
+      if (!check_framing(base, first + line)) return false;
+    }
+    marks = marks.subspan(2 * lines);
+  }
+  return marks.empty() || take_each_line(base, marks);
+}
+
+// The same, one after another, in every form that they may have.
+bool HeadReader::take_each_line(const char* base, std::span<const std::uint16_t> marks) {
   const std::size_t first = field_count_;
   std::size_t wanted = marks.size() / 2;
   if (first + wanted > field_room_) [[unlikely]] {
@@ -168,22 +220,22 @@ bool HeadReader::take_field_lines(const char* base, std::span<const std::uint16_
     }
     field->name = {line, name_octets};
     framing[framing_count] = static_cast<std::uint16_t>(field - begin);
-    framing_count += kFramingLengths >> (name_octets & 31) & 1;
+    framing_count += kFramingBits >> (name_octets % 64) & 1;
     line = line_feed + 1;
   }
   field_count_ = static_cast<std::size_t>(field - fields_.data());
   done_ = line_begin_ = static_cast<std::size_t>(line - base);
   for (std::size_t i = 0; i < framing_count; ++i) {
-    if (!framing_.take_first_length(begin[framing[i]]) && !check_framing(base, first + framing[i]))
-      return false;
+    if (!check_framing(base, first + framing[i])) return false;
   }
   return static_cast<std::size_t>(field - begin) == marks.size() / 2;
 }
 
 // Has a field say how the body is framed. Where it is wrong the machine is to find that out: everything from
 // its line on is given back, and the result is false.
-bool HeadReader::check_framing(const char* base, std::size_t index) {
+[[gnu::always_inline]] inline bool HeadReader::check_framing(const char* base, std::size_t index) {
   const Field& field = fields_[index];
+  if (framing_.take_first_length(field)) return true;
   const auto at = static_cast<std::size_t>(field.name.data() - base);
   if (!FramingFields::may_frame(field.name.size()) ||
       !framing_.take(field, offset_ + at, start_line_.minor)) {

@@ -66,18 +66,39 @@ alignas(16) constexpr std::uint8_t kByHigh[16] = {kControl | kControlLast,
                                                   0,
                                                   0};
 
-#if HWY_TARGET == HWY_AVX3_DL
-consteval std::array<std::uint8_t, kBlock> ascending() {
-  std::array<std::uint8_t, kBlock> all{};
-  for (std::size_t i = 0; i < kBlock; ++i) all[i] = static_cast<std::uint8_t>(i);
-  return all;
+using Vector = hn::Vec<Bytes>;
+
+HWY_INLINE Vector classes_of(Vector v) {
+  const Bytes d;
+  const auto low = hn::LoadDup128(d, kByLow);
+  const auto high = hn::LoadDup128(d, kByHigh);
+  // 0x8F keeps the top bit of bytes from 0x80 on, for which the look-up then gives zero.
+  return hn::And(hn::TableLookupBytesOr0(low, hn::And(v, hn::Set(d, 0x8F))),
+                 hn::TableLookupBytes(high, hn::ShiftRight<4>(v)));
 }
-alignas(64) constexpr std::array<std::uint8_t, kBlock> kIndices = ascending();
-#endif
+
+// Writes `at` + the index of each bit; what is written beyond the last, up to 16 marks, is to be ignored.
+HWY_INLINE void write_marks_one_by_one(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
+  while (bits != 0) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      *marks++ = static_cast<std::uint16_t>(at + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits | (1ULL << 63)));
+      bits &= bits - 1;
+      asm volatile("" : "+r"(bits));  // or Clang makes vectors of this, at several times the cost
+    }
+  }
+}
+
+}  // namespace backtalk::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_TARGET == HWY_AVX3_DL
+#include "simd/fields_avx512-inl.hpp"
+#else
+HWY_BEFORE_NAMESPACE();
+namespace backtalk::simd::HWY_NAMESPACE {
 
 constexpr std::size_t kLanes = hn::MaxLanes(Bytes());
 constexpr std::size_t kParts = kBlock / kLanes;
-using Vector = hn::Vec<Bytes>;
 using Mask = hn::Mask<Bytes>;
 
 // What 64 bytes are.
@@ -95,15 +116,6 @@ HWY_INLINE std::uint64_t bits_of(Mask mask) {
   std::uint64_t word = 0;
   std::memcpy(&word, part, kLanes / 8);
   return word;
-}
-
-HWY_INLINE Vector classes_of(Vector v) {
-  const Bytes d;
-  const auto low = hn::LoadDup128(d, kByLow);
-  const auto high = hn::LoadDup128(d, kByHigh);
-  // 0x8F keeps the top bit of bytes from 0x80 on, for which the look-up then gives zero.
-  return hn::And(hn::TableLookupBytesOr0(low, hn::And(v, hn::Set(d, 0x8F))),
-                 hn::TableLookupBytes(high, hn::ShiftRight<4>(v)));
 }
 
 // The class and the LF of the bytes v, which are a part of the block.
@@ -150,13 +162,8 @@ HWY_INLINE Block first_block(const unsigned char* p) {
 // The `count` bytes at p, fewer than 64, and others behind them.
 HWY_INLINE Block short_block(const unsigned char* p, std::size_t count) {
   alignas(kBlock) unsigned char padded[kBlock];
-#if HWY_TARGET == HWY_AVX3_DL  // a masked load reads nothing where its mask is off
-  const __mmask64 there = (std::uint64_t{1} << count) - 1;
-  _mm512_store_si512(padded, _mm512_mask_loadu_epi8(_mm512_set1_epi8(' '), there, p));
-#else
   std::memset(padded, ' ', kBlock);
   std::memcpy(padded, p, count);
-#endif
   return first_block(padded);
 }
 
@@ -194,31 +201,6 @@ class Gathered {
   std::uint64_t first_unpaired_ = 0;
 };
 
-// Writes `at` + the index of each bit; what is written beyond the last, up to 16 marks, is to be ignored.
-HWY_INLINE void write_marks_one_by_one(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
-  while (bits != 0) {
-    for (std::size_t i = 0; i < 8; ++i) {
-      *marks++ = static_cast<std::uint16_t>(at + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits | (1ULL << 63)));
-      bits &= bits - 1;
-      asm volatile("" : "+r"(bits));  // or Clang makes vectors of this, at several times the cost
-    }
-  }
-}
-
-#if HWY_TARGET == HWY_AVX3_DL
-HWY_INLINE void write_marks(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
-  const __m512i indices = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(kIndices.data()));
-  const __m256i first = _mm256_cvtepu8_epi16(_mm512_castsi512_si128(indices));
-  const __m256i base = _mm256_set1_epi16(static_cast<short>(at));
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(marks), _mm256_add_epi16(first, base));
-  if (HWY_UNLIKELY(hwy::PopCount(bits) > 16)) write_marks_one_by_one(bits, at, marks);
-}
-#else
-HWY_INLINE void write_marks(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
-  write_marks_one_by_one(bits, at, marks);
-}
-#endif
-
 // The lines of p[begin, n), and their marks.
 class Lines {
  public:
@@ -245,7 +227,7 @@ class Lines {
     return false;
   }
 
-  [[nodiscard]] HWY_INLINE std::size_t count() const { return static_cast<std::size_t>(marks_ - first_); }
+  [[nodiscard]] HWY_INLINE std::uint32_t count() const { return static_cast<std::uint32_t>(marks_ - first_); }
   // True where the marks of another block might not fit.
   [[nodiscard]] HWY_INLINE bool full() const { return marks_ > last_; }
   // Of the block in which the section ended: what belongs to it.
@@ -253,7 +235,7 @@ class Lines {
 
  private:
   HWY_INLINE void add(std::uint64_t marks, std::size_t at) {
-    write_marks(marks, at, marks_);
+    write_marks_one_by_one(marks, at, marks_);
     marks_ += hwy::PopCount(marks);
   }
 
@@ -321,6 +303,7 @@ FieldScan scan_fields(const unsigned char* p, std::size_t at, std::size_t n, std
 
 }  // namespace backtalk::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+#endif
 
 #if HWY_ONCE
 namespace backtalk::simd {
@@ -337,6 +320,12 @@ ScanFields scan_fields_for(std::int64_t target) {
 #endif
     default: return nullptr;
   }
+}
+SpanFields span_fields_for(std::int64_t target) {
+#if HWY_ARCH_X86
+  if (target == HWY_AVX3_DL) return HWY_CHOOSE_AVX3_DL(span_fields);
+#endif
+  return nullptr;
 }
 }  // namespace backtalk::simd
 #endif

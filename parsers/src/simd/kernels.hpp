@@ -33,8 +33,8 @@ using ScanBody = std::size_t (*)(const unsigned char* p, std::size_t n, bool aft
                                  LineRules rules);
 
 struct FieldScan {
-  std::size_t marks =
-      0;  // how many were written: two for each whole line, and perhaps one of a line that is not whole
+  // How many were written: two for each whole line, and perhaps one of a line that is not whole.
+  std::uint32_t marks = 0;
   bool ended = false;  // the last line is empty: CRLF after CRLF
   bool clean = true;   // false: what was scanned breaks the rules below somewhere, and the marks mean nothing
 };
@@ -49,11 +49,33 @@ using ScanFields = FieldScan (*)(const unsigned char* p, std::size_t at, std::si
 inline constexpr std::size_t kFieldScanMax = 65535;
 inline constexpr std::size_t kFieldMarksSpare = 80;
 
+// What a line "name: value" has: a piece of text is its length and where it begins.
+struct FieldSpans {
+  std::uint64_t name_octets;
+  const unsigned char* name;
+  std::uint64_t value_octets;
+  const unsigned char* value;
+};
+struct SpannedLines {
+  std::uint64_t of_length = 0;  // bit 2i: the name of line i has one of the two lengths
+  bool plain = false;           // false: some line is not plain, and what was written means nothing
+};
+
+// The spans of `lines` lines, kSpanLinesMax at most, from the marks that `scan_fields` made of clean text;
+// marks[-1] is the LF before the first of them. A line is plain where a name is followed by ": " and a value
+// that is not empty and neither begins nor ends with white space. Writes kSpanSpare spans too many at most;
+// reads 2 * kSpanLinesMax marks, whatever those behind the lines' are.
+using SpanFields = SpannedLines (*)(const unsigned char* p, const std::uint16_t* marks, std::size_t lines,
+                                    std::uint16_t length, std::uint16_t other_length, FieldSpans* spans);
+inline constexpr std::size_t kSpanLinesMax = 16;
+inline constexpr std::size_t kSpanSpare = 3;
+
 struct Kernels {
   std::string_view name;
   ScanLines scan_lines;
   ScanBody scan_body;
   ScanFields scan_fields;
+  SpanFields span_fields;  // null where a target has no faster way than one line after another
 };
 
 // The table that new parsers take.

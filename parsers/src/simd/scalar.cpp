@@ -77,6 +77,6 @@ FieldScan scan_fields_scalar(const unsigned char* p, std::size_t at, std::size_t
 
 }  // namespace
 
-const Kernels kScalarKernels{"scalar", &scan_lines_scalar, &scan_body_scalar, &scan_fields_scalar};
+const Kernels kScalarKernels{"scalar", &scan_lines_scalar, &scan_body_scalar, &scan_fields_scalar, nullptr};
 
 }  // namespace backtalk::simd

@@ -42,7 +42,7 @@ class Available {
       // skipped.
       if ((usable & target.bit) == 0) continue;
       kernels_[count_] = {target.name, scan_lines_for(target.bit), scan_body_for(target.bit),
-                          scan_fields_for(target.bit)};
+                          scan_fields_for(target.bit), span_fields_for(target.bit)};
       names_[count_++] = target.name;
     }
   }

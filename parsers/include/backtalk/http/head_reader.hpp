@@ -17,8 +17,10 @@
 
 namespace backtalk {
 namespace simd {
+struct FieldSpans;
 struct Kernels;
-}
+struct SpannedLines;
+}  // namespace simd
 namespace http {
 
 /// What stands in the start line.
@@ -53,7 +55,21 @@ class HeadReader {
   HeadReader(const Limits& limits, Tolerances tolerances);
 
   /// Makes ready for a section that starts at `offset` of the stream.
-  void begin(Section section, std::uint64_t offset) noexcept;
+  void begin(Section section, std::uint64_t offset) noexcept {
+    const bool trailers = section == Section::trailers;
+    section_ = section;
+    at_ = trailers ? At::line_begin : At::first;
+    octets_max_ = trailers ? limits_.trailer_octets_max : limits_.head_octets_max;
+    untouched_ = scan_pays_ = scan_helps_ && !trailers;
+    field_pending_ = folded_ = false;
+    offset_ = offset;
+    done_ = leading_ = line_begin_ = part_begin_ = 0;
+    framing_.begin();
+    error_ = {};
+    field_count_ = 0;
+    held_size_ = 0;
+    absorb_until_ = 0;
+  }
 
   /// Reads on from the front of `window` and sets `used` to how much of it belongs to the section. With
   /// Status::whole `start_line` and `fields` are views of `window` or of the reader, valid until the next
@@ -125,10 +141,15 @@ class HeadReader {
   [[nodiscard]] Status end_section(const char* base);
 
   [[nodiscard]] bool scan(const char* base, std::size_t size);
-  [[nodiscard]] bool take_start_line(const char* base, std::size_t mark, std::size_t line_feed);
-  [[nodiscard]] bool take_status_line(const char* line, std::size_t octets);
-  [[nodiscard]] bool take_request_line(const char* line, std::size_t method_octets, std::size_t octets);
+  [[nodiscard]] Status read_whole(std::string_view window, std::size_t& used);
+  [[nodiscard]] bool scan_from(const char* base, std::size_t size, std::size_t begin, bool start_line);
+  [[nodiscard]] bool take_start_line(const char* base, std::size_t begin, std::size_t mark,
+                                     std::size_t line_feed);
+  [[nodiscard]] bool take_status_line(const char* line, std::size_t begin, std::size_t octets);
+  [[nodiscard]] bool take_request_line(const char* line, std::size_t begin, std::size_t method_octets,
+                                       std::size_t octets);
   [[nodiscard]] bool take_field_lines(const char* base, std::span<const std::uint16_t> marks);
+  [[nodiscard]] bool take_each_line(const char* base, std::span<const std::uint16_t> marks);
   [[nodiscard]] bool check_framing(const char* base, std::size_t index);
   void take_cut_line(const char* base, std::size_t size, std::span<const std::uint16_t> marks) noexcept;
 
@@ -145,7 +166,11 @@ class HeadReader {
   void move_fields(const char* from, const char* to) noexcept;
   void need_fields(std::size_t count);
 
+  using SpanFields = simd::SpannedLines (*)(const unsigned char*, const std::uint16_t*, std::size_t,
+                                            std::uint16_t, std::uint16_t, simd::FieldSpans*);
+
   const simd::Kernels* kernels_;
+  SpanFields span_fields_;  // null where the kernels have none, or a field is no pair of spans to them
   std::size_t scan_octets_max_ = 0;
   Limits limits_;
   Tolerances tolerances_;
