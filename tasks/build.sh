@@ -10,7 +10,9 @@ configure() {
   local preset=$1
   shift
   local -a launcher=()
-  ! command -v ccache >/dev/null || launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  # What ccache must not look at to keep what is compiled with a precompiled header.
+  ! command -v ccache >/dev/null ||
+    launcher=('-DCMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_SLOPPINESS=pch_defines,time_macros;ccache')
   logged "build/logs/$preset-configure.log" cmake --preset "$preset" "${launcher[@]}" "$@"
 }
 

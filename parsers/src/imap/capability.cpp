@@ -9,53 +9,53 @@
 namespace backtalk::imap {
 namespace {
 
-struct Known {
+struct KnownCapability {
   std::string_view lowered;
   bool Capabilities::* member;
 };
 
 // By length, so that a name is compared with few.
-constexpr std::array kKnown{
-    Known{"id", &Capabilities::id},
-    Known{"idle", &Capabilities::idle},
-    Known{"sort", &Capabilities::sort},
-    Known{"move", &Capabilities::move},
-    Known{"quota", &Capabilities::quota},
-    Known{"enable", &Capabilities::enable},
-    Known{"binary", &Capabilities::binary},
-    Known{"sasl-ir", &Capabilities::sasl_ir},
-    Known{"uidplus", &Capabilities::uidplus},
-    Known{"qresync", &Capabilities::qresync},
-    Known{"esearch", &Capabilities::esearch},
-    Known{"starttls", &Capabilities::starttls},
-    Known{"literal+", &Capabilities::literal_plus},
-    Known{"literal-", &Capabilities::literal_minus},
-    Known{"unselect", &Capabilities::unselect},
-    Known{"children", &Capabilities::children},
-    Known{"imap4rev1", &Capabilities::imap4rev1},
-    Known{"imap4rev2", &Capabilities::imap4rev2},
-    Known{"condstore", &Capabilities::condstore},
-    Known{"namespace", &Capabilities::namespaces},
-    Known{"searchres", &Capabilities::searchres},
-    Known{"multiappend", &Capabilities::multiappend},
-    Known{"list-status", &Capabilities::list_status},
-    Known{"special-use", &Capabilities::special_use},
-    Known{"utf8=accept", &Capabilities::utf8_accept},
-    Known{"logindisabled", &Capabilities::logindisabled},
-    Known{"list-extended", &Capabilities::list_extended},
-    Known{"compress=deflate", &Capabilities::compress_deflate},
-    Known{"thread=references", &Capabilities::thread_references},
-    Known{"thread=orderedsubject", &Capabilities::thread_orderedsubject},
+constexpr std::array kKnownCapabilities{
+    KnownCapability{"id", &Capabilities::id},
+    KnownCapability{"idle", &Capabilities::idle},
+    KnownCapability{"sort", &Capabilities::sort},
+    KnownCapability{"move", &Capabilities::move},
+    KnownCapability{"quota", &Capabilities::quota},
+    KnownCapability{"enable", &Capabilities::enable},
+    KnownCapability{"binary", &Capabilities::binary},
+    KnownCapability{"sasl-ir", &Capabilities::sasl_ir},
+    KnownCapability{"uidplus", &Capabilities::uidplus},
+    KnownCapability{"qresync", &Capabilities::qresync},
+    KnownCapability{"esearch", &Capabilities::esearch},
+    KnownCapability{"starttls", &Capabilities::starttls},
+    KnownCapability{"literal+", &Capabilities::literal_plus},
+    KnownCapability{"literal-", &Capabilities::literal_minus},
+    KnownCapability{"unselect", &Capabilities::unselect},
+    KnownCapability{"children", &Capabilities::children},
+    KnownCapability{"imap4rev1", &Capabilities::imap4rev1},
+    KnownCapability{"imap4rev2", &Capabilities::imap4rev2},
+    KnownCapability{"condstore", &Capabilities::condstore},
+    KnownCapability{"namespace", &Capabilities::namespaces},
+    KnownCapability{"searchres", &Capabilities::searchres},
+    KnownCapability{"multiappend", &Capabilities::multiappend},
+    KnownCapability{"list-status", &Capabilities::list_status},
+    KnownCapability{"special-use", &Capabilities::special_use},
+    KnownCapability{"utf8=accept", &Capabilities::utf8_accept},
+    KnownCapability{"logindisabled", &Capabilities::logindisabled},
+    KnownCapability{"list-extended", &Capabilities::list_extended},
+    KnownCapability{"compress=deflate", &Capabilities::compress_deflate},
+    KnownCapability{"thread=references", &Capabilities::thread_references},
+    KnownCapability{"thread=orderedsubject", &Capabilities::thread_orderedsubject},
 };
 
-constexpr std::size_t kLongest = 21;
+constexpr std::size_t kLongestCapability = 21;
 
 // kFirst[n] is the index of the first name of n bytes or more.
 consteval auto make_first() {
-  std::array<std::uint8_t, kLongest + 2> first{};
+  std::array<std::uint8_t, kLongestCapability + 2> first{};
   for (std::size_t length = 0; length < first.size(); ++length) {
     std::size_t at = 0;
-    while (at < kKnown.size() && kKnown[at].lowered.size() < length) ++at;
+    while (at < kKnownCapabilities.size() && kKnownCapabilities[at].lowered.size() < length) ++at;
     first[length] = static_cast<std::uint8_t>(at);
   }
   return first;
@@ -63,10 +63,10 @@ consteval auto make_first() {
 constexpr auto kFirst = make_first();
 
 consteval bool known_are_in_order() {
-  for (std::size_t i = 1; i < kKnown.size(); ++i) {
-    if (kKnown[i - 1].lowered.size() > kKnown[i].lowered.size()) return false;
+  for (std::size_t i = 1; i < kKnownCapabilities.size(); ++i) {
+    if (kKnownCapabilities[i - 1].lowered.size() > kKnownCapabilities[i].lowered.size()) return false;
   }
-  return kKnown.back().lowered.size() == kLongest;
+  return kKnownCapabilities.back().lowered.size() == kLongestCapability;
 }
 static_assert(known_are_in_order(), "names stand in the order of their lengths");
 
@@ -88,8 +88,8 @@ constexpr std::uint64_t tail_of(std::string_view name) {
 }
 
 consteval auto make_tails() {
-  std::array<std::uint64_t, kKnown.size()> tails{};
-  for (std::size_t i = 0; i < tails.size(); ++i) tails[i] = tail_of(kKnown[i].lowered);
+  std::array<std::uint64_t, kKnownCapabilities.size()> tails{};
+  for (std::size_t i = 0; i < tails.size(); ++i) tails[i] = tail_of(kKnownCapabilities[i].lowered);
   return tails;
 }
 constexpr auto kTails = make_tails();
@@ -98,7 +98,7 @@ constexpr auto kTails = make_tails();
 // names nothing that a letter's bit would make of another byte.
 bool is(std::string_view name, std::size_t known, std::uint64_t tail) {
   return kTails[known] == tail &&
-         (name.size() <= 8 || ascii::equals_lowered_name(name, kKnown[known].lowered));
+         (name.size() <= 8 || ascii::equals_lowered_name(name, kKnownCapabilities[known].lowered));
 }
 
 }  // namespace
@@ -107,14 +107,14 @@ Capabilities read_capabilities(Siblings names) noexcept {
   Capabilities found;
   for (const Token& name : names) {
     work::examined(name.text.size());
-    if (name.text.size() > kLongest || name.kind > Token::Kind::number) continue;
+    if (name.text.size() > kLongestCapability || name.kind > Token::Kind::number) continue;
     std::size_t i = kFirst[name.text.size()];
     const std::size_t end = kFirst[name.text.size() + 1];
     if (i == end) continue;
     const std::uint64_t tail = tail_of(name.text);
     for (; i < end; ++i) {
       if (!is(name.text, i, tail)) continue;
-      found.*kKnown[i].member = true;
+      found.*kKnownCapabilities[i].member = true;
       break;
     }
   }

@@ -9,8 +9,6 @@
 namespace backtalk::imap {
 namespace {
 
-constexpr std::uint8_t kTagChar = kAtomChar | kOpenBracket | kCloseBracket;
-
 // True where the text is FETCH ... or UID FETCH ...: there BODY[...] is a section.
 bool is_fetch(std::string_view text) {
   constexpr std::string_view kUid = "uid ";

@@ -5,6 +5,7 @@
 
 #include "backtalk/error.hpp"
 #include "backtalk/imap/nstring.hpp"
+#include "backtalk/imap/response.hpp"
 #include "backtalk/imap/sequence_set.hpp"
 #include "backtalk/imap/token.hpp"
 #include "backtalk/tolerate.hpp"
@@ -21,6 +22,9 @@ class Cursor {
   // `where` is what an error is about where the tokens end too early.
   Cursor(Siblings tokens, std::uint64_t where, Tolerances tolerances = {})
       : at_(tokens.row().data()), last_(at_ + tokens.row().size()), where_(where), tolerances_(tolerances) {}
+  // The arguments of a response.
+  explicit Cursor(const Response& response, Tolerances tolerances = {})
+      : Cursor(response.arguments(), response.offset, tolerances) {}
 
   [[nodiscard]] const Error& error() const { return error_; }
   [[nodiscard]] bool done() const { return at_ == last_; }

@@ -8,18 +8,18 @@
 namespace backtalk::imap {
 namespace {
 
-struct Known {
+struct KnownFlag {
   std::string_view lowered;
   bool Flags::* member;
 };
 
-constexpr std::array kKnown{
-    Known{"\\seen", &Flags::seen},       Known{"\\answered", &Flags::answered},
-    Known{"\\flagged", &Flags::flagged}, Known{"\\deleted", &Flags::deleted},
-    Known{"\\draft", &Flags::draft},     Known{"\\recent", &Flags::recent},
-    Known{"\\*", &Flags::any},           Known{"$forwarded", &Flags::forwarded},
-    Known{"$mdnsent", &Flags::mdn_sent}, Known{"$junk", &Flags::junk},
-    Known{"$notjunk", &Flags::not_junk}, Known{"$phishing", &Flags::phishing},
+constexpr std::array kKnownFlags{
+    KnownFlag{"\\seen", &Flags::seen},       KnownFlag{"\\answered", &Flags::answered},
+    KnownFlag{"\\flagged", &Flags::flagged}, KnownFlag{"\\deleted", &Flags::deleted},
+    KnownFlag{"\\draft", &Flags::draft},     KnownFlag{"\\recent", &Flags::recent},
+    KnownFlag{"\\*", &Flags::any},           KnownFlag{"$forwarded", &Flags::forwarded},
+    KnownFlag{"$mdnsent", &Flags::mdn_sent}, KnownFlag{"$junk", &Flags::junk},
+    KnownFlag{"$notjunk", &Flags::not_junk}, KnownFlag{"$phishing", &Flags::phishing},
 };
 
 // A keyword of digits, or NIL, is an atom where a flag is meant.
@@ -41,7 +41,7 @@ Error read_flags(const Token& list, Flags& out) noexcept {
   if (!list.is_list()) return {ErrorCode::wrong_shape, list.offset};
   for (const Token& flag : children(list)) {
     if (!is_flag(flag)) return {ErrorCode::wrong_shape, flag.offset};
-    for (const Known& known : kKnown) {
+    for (const KnownFlag& known : kKnownFlags) {
       if (ascii::equals_lowered(flag.text, known.lowered)) out.*known.member = true;
     }
   }
@@ -51,7 +51,7 @@ Error read_flags(const Token& list, Flags& out) noexcept {
 
 Error read_flags(const Response& response, Flags& out) noexcept {
   out = {};
-  Cursor cursor(response.arguments(), response.offset);
+  Cursor cursor(response);
   const Token* const list = cursor.take();
   if (list == nullptr || !cursor.finish()) return cursor.error();
   return read_flags(*list, out);

@@ -176,8 +176,7 @@ const char* Lexer::take_space(const char* at) {
 
 bool Lexer::value_may_begin(const char* at) {
   if (before_ <= Before::open) return true;
-  const bool begins_token = *at == '"' || *at == '{' || *at == '\\' ||
-                            (byte_class(*at) & (kAtomChar | kOpenBracket | kCloseBracket)) != 0;
+  const bool begins_token = *at == '"' || *at == '{' || *at == '\\' || (byte_class(*at) & kTagChar) != 0;
   refuse(begins_token ? ErrorCode::missing_space : ErrorCode::bad_token, at);
   return false;
 }

@@ -18,10 +18,6 @@ bool read_delimiter(Cursor& cursor, char& out) {
   return cursor.take() != nullptr;
 }
 
-Cursor arguments_of(const Response& response, Tolerances tolerances = {}) {
-  return {response.arguments(), response.offset, tolerances};
-}
-
 bool is_name(const Token& token, std::string_view name) {
   return token.is_astring() && ascii::equals(token.text, name);
 }
@@ -45,7 +41,7 @@ const Token* MailboxListing::find_extended(std::string_view tag) const noexcept 
 }
 
 Error read_listing(const Response& response, MailboxListing& out) noexcept {
-  Cursor cursor = arguments_of(response);
+  Cursor cursor(response);
   out.extended = {};
   if (!cursor.list(out.attributes) || !read_delimiter(cursor, out.delimiter) || !cursor.astring(out.name)) {
     return cursor.error();
@@ -76,7 +72,7 @@ Error read_status(const Response& response, MailboxStatus& out, Tolerances toler
                                      {"SIZE", &MailboxStatus::size_octets, kNumber64Max, 0},
                                      {"HIGHESTMODSEQ", &MailboxStatus::highestmodseq, kNumber64Max, 0}};
   out = {};
-  Cursor cursor = arguments_of(response, tolerances);
+  Cursor cursor(response, tolerances);
   if (!cursor.astring(out.name) || !cursor.list(out.items) || !cursor.finish()) return cursor.error();
   Cursor inside(out.items, response.offset, tolerances);
   while (!inside.done()) {
@@ -109,7 +105,7 @@ Error read_namespace(const Token& description, Namespace& out) noexcept {
 }
 
 Error read_namespaces(const Response& response, Namespaces& out, Tolerances tolerances) noexcept {
-  Cursor cursor = arguments_of(response, tolerances);
+  Cursor cursor(response, tolerances);
   for (Siblings* row : {&out.personal, &out.other_users, &out.shared}) {
     if (!cursor.list_or_nil(*row)) return cursor.error();
     Namespace ignored;
@@ -122,7 +118,7 @@ Error read_namespaces(const Response& response, Namespaces& out, Tolerances tole
 }
 
 Error read_quota(const Response& response, Quota& out) noexcept {
-  Cursor cursor = arguments_of(response);
+  Cursor cursor(response);
   if (!cursor.astring(out.root) || !cursor.list(out.resources) || !cursor.finish()) return cursor.error();
   Cursor inside(out.resources, response.offset);
   NString name;
@@ -144,7 +140,7 @@ bool next_resource(Siblings& resources, QuotaResource& out) noexcept {
 }
 
 Error read_quota_root(const Response& response, QuotaRoot& out) noexcept {
-  Cursor cursor = arguments_of(response);
+  Cursor cursor(response);
   if (!cursor.astring(out.mailbox)) return cursor.error();
   out.roots = cursor.rest();
   for (NString ignored; !cursor.done();) {
@@ -154,7 +150,7 @@ Error read_quota_root(const Response& response, QuotaRoot& out) noexcept {
 }
 
 Error read_id(const Response& response, Siblings& out) noexcept {
-  Cursor cursor = arguments_of(response);
+  Cursor cursor(response);
   if (!cursor.list_or_nil(out, true) || !cursor.finish()) return cursor.error();
   Cursor inside(out, response.offset);
   NString name;

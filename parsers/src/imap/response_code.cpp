@@ -8,57 +8,57 @@
 namespace backtalk::imap {
 namespace {
 
-struct Known {
+struct KnownCode {
   std::string_view lowered;
   Code code;
 };
 
-constexpr std::array kKnown{
-    Known{"uidnext", Code::uidnext},
-    Known{"uidvalidity", Code::uidvalidity},
-    Known{"capability", Code::capability},
-    Known{"permanentflags", Code::permanentflags},
-    Known{"highestmodseq", Code::highestmodseq},
-    Known{"unseen", Code::unseen},
-    Known{"read-write", Code::read_write},
-    Known{"read-only", Code::read_only},
-    Known{"appenduid", Code::appenduid},
-    Known{"copyuid", Code::copyuid},
-    Known{"alert", Code::alert},
-    Known{"alreadyexists", Code::alreadyexists},
-    Known{"authenticationfailed", Code::authenticationfailed},
-    Known{"authorizationfailed", Code::authorizationfailed},
-    Known{"badcharset", Code::badcharset},
-    Known{"cannot", Code::cannot},
-    Known{"clientbug", Code::clientbug},
-    Known{"closed", Code::closed},
-    Known{"contactadmin", Code::contactadmin},
-    Known{"corruption", Code::corruption},
-    Known{"expired", Code::expired},
-    Known{"expungeissued", Code::expungeissued},
-    Known{"haschildren", Code::haschildren},
-    Known{"inuse", Code::inuse},
-    Known{"limit", Code::limit},
-    Known{"modified", Code::modified},
-    Known{"nomodseq", Code::nomodseq},
-    Known{"nonexistent", Code::nonexistent},
-    Known{"noperm", Code::noperm},
-    Known{"notsaved", Code::notsaved},
-    Known{"overquota", Code::overquota},
-    Known{"parse", Code::parse},
-    Known{"privacyrequired", Code::privacyrequired},
-    Known{"serverbug", Code::serverbug},
-    Known{"toobig", Code::toobig},
-    Known{"trycreate", Code::trycreate},
-    Known{"uidnotsticky", Code::uidnotsticky},
-    Known{"unavailable", Code::unavailable},
-    Known{"unknown-cte", Code::unknown_cte},
-    Known{"useattr", Code::useattr},
+constexpr std::array kKnownCodes{
+    KnownCode{"uidnext", Code::uidnext},
+    KnownCode{"uidvalidity", Code::uidvalidity},
+    KnownCode{"capability", Code::capability},
+    KnownCode{"permanentflags", Code::permanentflags},
+    KnownCode{"highestmodseq", Code::highestmodseq},
+    KnownCode{"unseen", Code::unseen},
+    KnownCode{"read-write", Code::read_write},
+    KnownCode{"read-only", Code::read_only},
+    KnownCode{"appenduid", Code::appenduid},
+    KnownCode{"copyuid", Code::copyuid},
+    KnownCode{"alert", Code::alert},
+    KnownCode{"alreadyexists", Code::alreadyexists},
+    KnownCode{"authenticationfailed", Code::authenticationfailed},
+    KnownCode{"authorizationfailed", Code::authorizationfailed},
+    KnownCode{"badcharset", Code::badcharset},
+    KnownCode{"cannot", Code::cannot},
+    KnownCode{"clientbug", Code::clientbug},
+    KnownCode{"closed", Code::closed},
+    KnownCode{"contactadmin", Code::contactadmin},
+    KnownCode{"corruption", Code::corruption},
+    KnownCode{"expired", Code::expired},
+    KnownCode{"expungeissued", Code::expungeissued},
+    KnownCode{"haschildren", Code::haschildren},
+    KnownCode{"inuse", Code::inuse},
+    KnownCode{"limit", Code::limit},
+    KnownCode{"modified", Code::modified},
+    KnownCode{"nomodseq", Code::nomodseq},
+    KnownCode{"nonexistent", Code::nonexistent},
+    KnownCode{"noperm", Code::noperm},
+    KnownCode{"notsaved", Code::notsaved},
+    KnownCode{"overquota", Code::overquota},
+    KnownCode{"parse", Code::parse},
+    KnownCode{"privacyrequired", Code::privacyrequired},
+    KnownCode{"serverbug", Code::serverbug},
+    KnownCode{"toobig", Code::toobig},
+    KnownCode{"trycreate", Code::trycreate},
+    KnownCode{"uidnotsticky", Code::uidnotsticky},
+    KnownCode{"unavailable", Code::unavailable},
+    KnownCode{"unknown-cte", Code::unknown_cte},
+    KnownCode{"useattr", Code::useattr},
 };
 
 Code code_of(const Token& name) {
   if (name.kind == Token::Kind::atom) {
-    for (const Known& known : kKnown) {
+    for (const KnownCode& known : kKnownCodes) {
       if (ascii::equals_lowered(name.text, known.lowered)) return known.code;
     }
   }

@@ -158,7 +158,6 @@ ResponseParser::Part ResponseParser::begin_continuation(std::string_view text) {
 
 // response-tagged = tag SP resp-cond-state CRLF      tag = 1*<any ASTRING-CHAR except "+">
 ResponseParser::Part ResponseParser::begin_tagged(std::string_view text, std::string_view& rest) {
-  constexpr std::uint8_t kTagChar = kAtomChar | kOpenBracket | kCloseBracket;
   std::size_t end = 0;
   while (end < text.size() && (byte_class(text[end]) & kTagChar) != 0 && text[end] != '+') ++end;
   work::examined(end);

@@ -5,10 +5,6 @@
 namespace backtalk::imap {
 namespace {
 
-Cursor arguments_of(const Response& response) {
-  return {response.arguments(), response.offset};
-}
-
 bool read_number(Cursor& cursor, std::uint64_t min, std::uint64_t max, std::optional<std::uint64_t>& out) {
   std::uint64_t value = 0;
   if (!cursor.number(value, max, min)) return false;
@@ -24,7 +20,7 @@ bool read_modseq(Cursor& cursor, std::optional<std::uint64_t>& out) {
 }  // namespace
 
 Error read_search(const Response& response, SearchResult& out) noexcept {
-  Cursor cursor = arguments_of(response);
+  Cursor cursor(response);
   out.modseq.reset();
   const Token* const first = cursor.rest().row().data();
   const Token* last = first;
@@ -47,7 +43,7 @@ Error read_search(const Response& response, SearchResult& out) noexcept {
 
 Error read_extended_search(const Response& response, ExtendedSearchResult& out) noexcept {
   out = {};
-  Cursor cursor = arguments_of(response);
+  Cursor cursor(response);
   if (const Token* token = cursor.peek(); token != nullptr && token->is_list()) {
     Cursor inside(children(*token), token->offset);
     const Token* name = inside.take();
@@ -121,7 +117,7 @@ Error read_threads(const Response& response, std::vector<ThreadMessage>& out) {
 
 Error read_vanished(const Response& response, Vanished& out) noexcept {
   out = {};
-  Cursor cursor = arguments_of(response);
+  Cursor cursor(response);
   if (const Token* token = cursor.peek(); token != nullptr && token->is_list()) {
     const bool fits = token->span == 2 && token[1].is_word("EARLIER");
     if (!fits) return {ErrorCode::wrong_shape, token->offset};
