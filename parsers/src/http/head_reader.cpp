@@ -37,6 +37,7 @@ constexpr std::array<bool, 256> kTokenOctets = octets_of(kToken);
 bool field_is_spans() {
   const std::string_view text = kVersion;
   std::array<std::uintptr_t, 2> words{};
+  // Not covered with libstdc++, which keeps it so.
   if (sizeof(Field) != sizeof(simd::FieldSpans) || sizeof text != sizeof words) return false;
   std::memcpy(words.data(), &text, sizeof words);
   return words[0] == text.size() && words[1] == reinterpret_cast<std::uintptr_t>(text.data());
@@ -46,6 +47,7 @@ bool field_is_spans() {
 
 HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
     : kernels_(&simd::active_kernels()),
+      // Not covered with libstdc++: there is no other branch to take.
       span_fields_(field_is_spans() ? kernels_->span_fields : nullptr),
       limits_(limits),
       tolerances_(tolerances),
