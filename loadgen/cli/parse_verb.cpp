@@ -73,16 +73,24 @@ int parse_stream(int input, const std::string& name, const parse::Protocol& prot
   std::string out;
   const std::unique_ptr<parse::Transcript> transcript = protocol.make(options, out);
   std::vector<char> buffer(kReadSize);
+  std::string beginning;
   while (true) {
     const ssize_t got = ::read(input, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return refuse("parse", "cannot read " + name + ": " + std::strerror(errno));
     if (got == 0) break;
+    const std::size_t wanted = parse::kBeginningOctets - std::min(beginning.size(), parse::kBeginningOctets);
+    beginning.append(buffer.data(), std::min(static_cast<std::size_t>(got), wanted));
     if (!feed_all(*transcript, {buffer.data(), static_cast<std::size_t>(got)}, options.chunk, out)) break;
   }
   const parse::Verdict verdict = transcript->finish();
   if (!write_out(out) || std::ferror(stdout) != 0) {
     return refuse("parse", std::string("cannot write to standard output: ") + std::strerror(errno));
+  }
+  const std::string_view advice =
+      verdict == parse::Verdict::error ? protocol.advice(options, beginning) : std::string_view();
+  if (!advice.empty()) {
+    std::fprintf(stderr, "backtalk parse: %.*s\n", static_cast<int>(advice.size()), advice.data());
   }
   return static_cast<int>(verdict);
 }

@@ -10,11 +10,26 @@
 namespace backtalk::parse {
 namespace {
 
+std::string_view no_advice(const Options& /*options*/, std::string_view /*beginning*/) {
+  return {};
+}
+
+std::string_view http_advice(const Options& options, std::string_view beginning) {
+  if (beginning.starts_with("HTTP/") == !options.http_request) return {};
+  return options.http_request ? "these look like responses; without --http-request they are read as such"
+                              : "this was read as responses; --http-request reads requests";
+}
+
+std::string_view pop3_advice(const Options& options, std::string_view /*beginning*/) {
+  if (options.pop3_multi.automatic || !options.pop3_multi.flags.empty()) return {};
+  return "each reply was read as one line; --pop3-multi says which have several, and `auto` tries to tell";
+}
+
 constexpr std::array kProtocols{
-    Protocol{"http", kHttpLimits, &make_http_transcript},
-    Protocol{"smtp", kSmtpLimits, &make_smtp_transcript},
-    Protocol{"pop3", kPop3Limits, &make_pop3_transcript},
-    Protocol{"imap", kImapLimits, &make_imap_transcript},
+    Protocol{"http", kHttpLimits, &make_http_transcript, &http_advice},
+    Protocol{"smtp", kSmtpLimits, &make_smtp_transcript, &no_advice},
+    Protocol{"pop3", kPop3Limits, &make_pop3_transcript, &pop3_advice},
+    Protocol{"imap", kImapLimits, &make_imap_transcript, &no_advice},
 };
 
 }  // namespace

@@ -105,6 +105,22 @@ TEST_F(ParseVerb, TakesTolerancesAndLimitsRepeatedly) {
   EXPECT_NE(limited.output.find("line-too-long"), std::string::npos);
 }
 
+TEST_F(ParseVerb, SaysWhatElseToTryWithAStreamThatDoesNotParse) {
+  const auto advises = [&](const std::string& arguments, const std::string& input, const char* option) {
+    const Ran ran = run("parse " + arguments + " " + file_with(input));
+    EXPECT_EQ(ran.exit_code, 1);
+    const std::size_t said = ran.output.find("backtalk parse: ");
+    return said != std::string::npos && ran.output.find(option, said) != std::string::npos;
+  };
+  const std::string list = "+OK ready\r\n+OK 1 messages\r\n1 120\r\n.\r\n";
+  EXPECT_TRUE(advises("pop3", list, "--pop3-multi"));
+  EXPECT_FALSE(advises("pop3 --pop3-multi 0", list, "--pop3-multi"));
+  EXPECT_TRUE(advises("http", "GET / HTTP/1.1\r\n\r\n", "--http-request"));
+  EXPECT_TRUE(advises("http --http-request", "HTTP/1.1 200 OK\r\n\r\n", "--http-request"));
+  EXPECT_FALSE(advises("http", "HTTP/1.1 200 OK\n\n", "--http-request"));
+  EXPECT_FALSE(advises("smtp", "250 x\n", "--"));
+}
+
 // The forms that the program promises, protocol by protocol, and every option.
 struct Form {
   const char* arguments;
