@@ -7,9 +7,11 @@
 namespace backtalk::uring {
 
 /// Waking up costs more than handling an answer. Where answers follow each other closely, one wait is for as
-/// many as are expected within half of the limit, and for half of the connections at most: the server
-/// works on the other half meanwhile. How closely they follow is measured over whole turns, in which the
-/// worker both waits and works, so that it does not depend on how long the waits are.
+/// many as are expected within half of the limit, and for three quarters of the connections at most: the
+/// server works on the others meanwhile. (Of half of them a thread wakes up oftener for nothing: 8 % more CPU
+/// and 4 % fewer messages with one round trip a message. Beyond three quarters the server runs out of work.)
+/// How closely they follow is measured over whole turns, in which the worker both waits and works, so that it
+/// does not depend on how long the waits are.
 class Gathering {
  public:
   /// `limit_ns`: what an answer may have to wait for the others; 0: never gather.
@@ -17,9 +19,10 @@ class Gathering {
 
   /// How many answers the next wait is for, of that many connections; 1: it does not gather.
   [[nodiscard]] unsigned wanted(unsigned connections) const {
-    if (limit_ns_ == 0) return 1;
+    if (limit_ns_ == 0 || connections < kConnectionsMin) return 1;
     const std::uint64_t expected = limit_ns_ / kExpectedPart / std::max<std::uint64_t>(gap_ns_, 1);
-    return std::max(1U, static_cast<unsigned>(std::min<std::uint64_t>(expected, connections / 2)));
+    return std::max(1U,
+                    static_cast<unsigned>(std::min<std::uint64_t>(expected, connections - connections / 4)));
   }
 
   /// A turn ended at `now`, with `answers` since the last one.
@@ -31,6 +34,7 @@ class Gathering {
   }
 
  private:
+  static constexpr unsigned kConnectionsMin = 4;
   static constexpr std::uint64_t kExpectedPart = 2;
   static constexpr std::uint64_t kWeight = 8;
 

@@ -17,12 +17,12 @@ void answer(Gathering& gathering, std::uint64_t& now, std::uint64_t gap_ns, std:
   }
 }
 
-TEST(Gathering, AWaitIsForHalfOfTheConnectionsWhereAnswersComeClosely) {
+TEST(Gathering, AWaitIsForThreeQuartersOfTheConnectionsWhereAnswersComeClosely) {
   Gathering gathering(kMillisecond);
   std::uint64_t now = 1;
   answer(gathering, now, 5 * kMicrosecond, 10);
-  EXPECT_EQ(gathering.wanted(20), 10U);
-  EXPECT_EQ(gathering.wanted(8), 4U);
+  EXPECT_EQ(gathering.wanted(20), 15U);
+  EXPECT_EQ(gathering.wanted(8), 6U);
 }
 
 TEST(Gathering, AWaitIsForWhatComesWithinHalfOfTheLimit) {
@@ -30,7 +30,7 @@ TEST(Gathering, AWaitIsForWhatComesWithinHalfOfTheLimit) {
   std::uint64_t now = 1;
   answer(gathering, now, 125 * kMicrosecond, 1);
   EXPECT_EQ(gathering.wanted(20), 4U);
-  EXPECT_EQ(gathering.wanted(6), 3U);
+  EXPECT_EQ(gathering.wanted(4), 3U);
 }
 
 // Otherwise a worker that waits for single answers would find that they come too seldom to be gathered, and
