@@ -73,48 +73,64 @@ class DelayRelay(ServerProcess):
         return f"smtp://127.0.0.1:{self.address()[1]}"
 
 
-def run_client(arguments: list[str], environment: dict[str, str] | None = None) -> tuple[float, float]:
-    """Runs a client on its core to its end: (seconds it took, CPU seconds that it used)."""
+def busy_s(core: str) -> float:
+    """For how long that core has worked since the machine started."""
+    for line in Path("/proc/stat").read_text().splitlines():
+        name, *ticks = line.split()
+        if name == f"cpu{core}":
+            user, nice, system, _, _, irq, softirq = map(int, ticks[:7])
+            return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+    raise RuntimeError(f"/proc/stat knows no core {core}")
+
+
+def run_client(arguments: list[str], environment: dict[str, str] | None = None) -> dict[str, float]:
+    """Runs a client on its core to its end: the seconds it took, the CPU seconds that it used and how many of them
+    outside the kernel, and the share of the time in which the server's core worked."""
     with tempfile.TemporaryFile() as said:
-        before = time.monotonic()
+        before, core_before = time.monotonic(), busy_s(SERVER_CORE)
         client = subprocess.Popen(["taskset", "-c", CLIENT_CORE, *arguments], stdout=said, stderr=said,
                                   env=environment)
         watchdog = threading.Timer(RUN_LIMIT_S, client.kill)
         watchdog.start()
         _, status, usage = os.wait4(client.pid, 0)
         watchdog.cancel()
-        took = time.monotonic() - before
+        took, core = time.monotonic() - before, busy_s(SERVER_CORE) - core_before
         client.returncode = os.waitstatus_to_exitcode(status)
         if client.returncode != 0:
             said.seek(0)
             raise RuntimeError(f"{' '.join(arguments)} ended with {client.returncode}:\n{said.read().decode()}")
-    return took, usage.ru_utime + usage.ru_stime
+    return {"took_s": took, "cpu_s": usage.ru_utime + usage.ru_stime, "user_s": usage.ru_utime,
+            "server_core": min(1.0, core / took)}
+
+
+def per_message(used: dict[str, float], messages: int) -> dict[str, float]:
+    return {"cpu_us": used["cpu_s"] * 1e6 / messages, "user_us": used["user_s"] * 1e6 / messages,
+            "server_core": used["server_core"]}
 
 
 def backtalk(url: str, *options: object) -> dict:
     """One run; its report, with what the process as a whole used."""
     with tempfile.TemporaryDirectory() as directory:
         result = Path(directory) / "result.json"
-        took, cpu_s = run_client([program(), "load", url, "-t", "1", "--size", str(MESSAGE_OCTETS), "--quiet",
-                                  "--json", str(result), *map(str, options)])
+        used = run_client([program(), "load", url, "-t", "1", "--size", str(MESSAGE_OCTETS), "--quiet",
+                           "--json", str(result), *map(str, options)])
         report = json.loads(result.read_text())
     completed = report["transactions"]["completed"]
     if not completed:
         raise RuntimeError(f"{url} {options}: nothing completed: {report['errors']}")
     report["per_s"] = report["transactions"]["per_s"]
-    report["cpu_us"] = cpu_s * 1e6 / completed
-    report["took_s"] = took
-    return report
+    report["took_s"] = used["took_s"]
+    return report | per_message(used, completed)
 
 
 def smtp_source(port: int, sessions: int, messages: int, *options: str) -> dict:
     root = postfix_root()
     assert root is not None
-    took, cpu_s = run_client([str(root / "usr/sbin/smtp-source"), "-s", str(sessions), "-m", str(messages),
-                              "-M", "localhost", "-l", str(MESSAGE_OCTETS - SMTP_SOURCE_HEADER_OCTETS),
-                              *options, f"127.0.0.1:{port}"],
-                             {**os.environ, "LD_LIBRARY_PATH": library_path(root)})
-    return {"per_s": messages / took, "cpu_us": cpu_s * 1e6 / messages}
+    used = run_client([str(root / "usr/sbin/smtp-source"), "-s", str(sessions), "-m", str(messages),
+                       "-M", "localhost", "-l", str(MESSAGE_OCTETS - SMTP_SOURCE_HEADER_OCTETS),
+                       *options, f"127.0.0.1:{port}"],
+                      {**os.environ, "LD_LIBRARY_PATH": library_path(root)})
+    return {"per_s": messages / used["took_s"]} | per_message(used, messages)
 
 
 # --- Rounds, medians, ratios
@@ -124,20 +140,27 @@ def in_rounds(rounds: int, ways: dict) -> dict[str, dict[str, float]]:
     samples: dict[str, list[dict]] = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():
-            print(f"  round {number + 1}/{rounds}: {name}".ljust(78), end="\r", file=sys.stderr, flush=True)
+            show_progress(f"  round {number + 1}/{rounds}: {name}")
             samples[name].append(way())
-    print(" " * 78, end="\r", file=sys.stderr)
-    return {name: {key: statistics.median(run[key] for run in runs) for key in ("per_s", "cpu_us")}
+    show_progress("")
+    return {name: {key: statistics.median(run[key] for run in runs)
+                   for key in ("per_s", "cpu_us", "user_us", "server_core")}
             for name, runs in samples.items()}
+
+
+def show_progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(text.ljust(78), end="\r", file=sys.stderr, flush=True)
 
 
 def print_table(title: str, table: dict[str, dict[str, float]]) -> None:
     first = next(iter(table.values()))
     print(f"\n{title}")
-    print(f"  {'':44} {'messages/s':>11} {'ratio':>7} {'CPU µs':>8} {'ratio':>7}")
+    print(f"  {'':44} {'messages/s':>11} {'ratio':>7} {'CPU µs':>8} {'ratio':>7} {'user µs':>8} {'server':>7}")
     for name, row in table.items():
         print(f"  {name:44} {row['per_s']:11,.0f} {row['per_s'] / first['per_s']:6.2f}x "
-              f"{row['cpu_us']:8.1f} {row['cpu_us'] / first['cpu_us']:6.2f}x")
+              f"{row['cpu_us']:8.1f} {row['cpu_us'] / first['cpu_us']:6.2f}x "
+              f"{row['user_us']:8.1f} {row['server_core']:6.0%}")
 
 
 class Figures:
@@ -195,6 +218,17 @@ class Figures:
         ratio = (table["backtalk, one message a connection"]["cpu_us"]
                  / table["smtp-source, one message a connection"]["cpu_us"])
         self.target("client CPU, one message a connection <= 0.5 of smtp-source", ratio, ratio <= 0.5)
+        self.say_what_bounds(table)
+
+    def say_what_bounds(self, table: dict[str, dict[str, float]]) -> None:
+        """Of both clients: what is the kernel's and what is theirs. The kernel's part of a message costs both the same,
+        so the cheaper a machine's system calls, the nearer to each other the two are."""
+        peer, lock_step, best = (table[way] for way in (
+            "smtp-source -d", "backtalk, lock step", "backtalk, groups, MAIL behind the dot"))
+        print("  outside the kernel, µs a message (user µs): smtp-source "
+              f"{peer['user_us']:.1f}, backtalk in lock step {lock_step['user_us']:.1f}; the rest is the kernel's, most "
+              "of it TCP's, which costs both\n  the same. server: how busy the server's core was; it was "
+              f"{best['server_core']:.0%} busy where backtalk sent fastest")
 
     def on_smtp_sink(self) -> None:
         with pinned(SmtpSink(counting=False)) as sink:
