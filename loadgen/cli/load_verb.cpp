@@ -30,6 +30,7 @@ namespace backtalk::cli {
 namespace {
 
 constexpr int kFailed = 1;
+constexpr auto kSilence = std::chrono::seconds(3);
 constexpr auto kPollEvery = std::chrono::milliseconds(20);
 constexpr std::uint64_t kDefaultDurationNs = 10'000'000'000;
 // More than any machine's sessions begin; what falls due and is never begun is counted one by one.
@@ -143,11 +144,28 @@ void show_progress(const stats::IntervalRow& row, std::string_view transaction) 
   std::fflush(stderr);
 }
 
-void watch(uring::ClientRun& run, bool visible, std::string_view transaction) {
+// A run that nobody answers says so while it waits, whoever watches.
+void say_that_nobody_answers(const uring::Url& url) {
+  fmt::print(
+      stderr,
+      "backtalk load: no session for {} s: is there a server at {}, and does it greet? The run goes on; "
+      "Ctrl-C ends it\n",
+      kSilence.count(), url.text());
+}
+
+void watch(uring::ClientRun& run, const LoadArguments& arguments, const uring::Url& url,
+           std::string_view transaction) {
+  const bool visible = !arguments.quiet && isatty(STDERR_FILENO) != 0;
+  const auto silent_until = std::chrono::steady_clock::now() + kSilence;
   std::size_t shown = 0;
   bool stopped = false;
+  bool told = arguments.quiet;
   while (!run.done()) {
     std::this_thread::sleep_for(kPollEvery);
+    if (!told && std::chrono::steady_clock::now() >= silent_until) {
+      told = true;
+      if (!run.had_session()) say_that_nobody_answers(url);
+    }
     const auto rows = run.poll_intervals();
     if (visible && rows.size() > shown) {
       shown = rows.size();
@@ -232,7 +250,7 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
   catch_interrupts();
   uring::ClientRun run(std::get<uring::ClientPlan>(plan), ready.make_session);
   if (auto problem = run.start()) return refuse("load", *problem);
-  watch(run, !arguments.quiet && isatty(STDERR_FILENO) != 0, protocol->transaction);
+  watch(run, arguments, url, protocol->transaction);
   const auto total = run.join();
   const bool interrupted = interrupts() > 0;
   let_interrupts_end();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "report/verdict.hpp"
@@ -18,6 +19,10 @@ std::string distribution(const stats::Histogram& histogram) {
 }
 
 void add_commands(const LoadResult& result, std::string& out) {
+  const auto commands = result.tally.commands();
+  const bool any =
+      std::any_of(commands.begin(), commands.end(), [](const auto& one) { return one.sent > 0; });
+  if (!any) return;
   auto to = std::back_inserter(out);
   fmt::format_to(to, "\n{:<10}{:>12}{:>12}{:>10}{:>12}{:>12}\n", "command", "sent", "ok", "refused", "p50",
                  "p99");
@@ -74,18 +79,26 @@ std::string summarize(const LoadResult& result) {
     fmt::format_to(to, "latency   {}\n", distribution(tally.latency));
   }
   add_commands(result, out);
-  fmt::format_to(to, "\nconnections {} opened, {} failed; connecting p50 {}\n", tally.connections_opened,
-                 tally.connections_failed,
-                 show_ns(static_cast<double>(tally.connect.value_at_percentile(50))));
+  fmt::format_to(to, "\nconnections {} opened, {} failed", tally.connections_opened,
+                 tally.connections_failed);
+  if (tally.connections_opened > 0) {
+    fmt::format_to(to, "; connecting p50 {}",
+                   show_ns(static_cast<double>(tally.connect.value_at_percentile(50))));
+  }
+  out += '\n';
   add_refusals(result, out);
   for (const stats::NamedCount& one : tally.errors.all())
     fmt::format_to(to, "error {}: {}\n", one.name, one.count);
-  const double per_transaction =
-      counted.completed > 0 ? static_cast<double>(tally.cpu_ns) / static_cast<double>(counted.completed) : 0;
-  fmt::format_to(to, "client {:.2f} s of CPU, {:.0f} % busy, {} a {}\n",
-                 static_cast<double>(tally.cpu_ns) / 1e9, tally.busy_max * 100, show_ns(per_transaction),
-                 result.transaction);
-  if (!result.options.rate && result.options.batch_ns > 0 && result.options.connections >= 4) {
+  fmt::format_to(to, "client {:.2f} s of CPU, {:.0f} % busy", static_cast<double>(tally.cpu_ns) / 1e9,
+                 tally.busy_max * 100);
+  if (counted.completed > 0) {
+    const double each_ns = static_cast<double>(tally.cpu_ns) / static_cast<double>(counted.completed);
+    fmt::format_to(to, ", {} a {}", show_ns(each_ns), result.transaction);
+  }
+  out += '\n';
+  const bool gathered =
+      !result.options.rate && result.options.batch_ns > 0 && result.options.connections >= 4;
+  if (gathered && counted.completed > 0) {
     fmt::format_to(to,
                    "note: answers that come closely are gathered, for {} at most, before they are timed; "
                    "--batch-wait 0 times each\n",

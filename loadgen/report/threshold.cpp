@@ -49,20 +49,26 @@ double measure(std::string_view metric, const LoadResult& result) {
 }  // namespace
 
 std::variant<Threshold, std::string> read_threshold(std::string_view text) {
-  const std::size_t sign = text.find_first_of("<>");
-  const Metric* metric = find_metric(text.substr(0, sign));
+  std::string close(text);  // without the spaces that people write
+  std::erase(close, ' ');
+  const std::string_view terms = close;
+  const std::size_t sign = terms.find_first_of("<>");
+  const Metric* metric = find_metric(terms.substr(0, sign));
   const auto wrong = [text] {
     return fmt::format(
-        "--fail-if `{}`: write METRIC>VALUE or METRIC<VALUE: p50 p90 p99 p99.9 max mean (10ms), per_s, "
-        "completed (1000), failed, unfinished (5 or 1%)",
+        "--fail-if `{}`: write METRIC>VALUE or METRIC<VALUE: p50 p90 p99 p99.9 max mean (10ms, with its "
+        "unit), "
+        "per_s, completed (1000), failed, unfinished (5 or 1%)",
         text);
   };
   if (sign == std::string_view::npos || metric == nullptr) return wrong();
   Threshold threshold{
-      .text = std::string(text), .metric = std::string(metric->name), .above = text[sign] == '>'};
-  std::string_view value = text.substr(sign + 1);
+      .text = std::string(text), .metric = std::string(metric->name), .above = terms[sign] == '>'};
+  std::string_view value = terms.substr(sign + 1);
   if (metric->kind == Kind::time) {
-    const auto ns = workload::read_duration(value);
+    // 10 is ten seconds to an option and ten milliseconds to most who write it here.
+    const bool has_unit = value.ends_with('s') || value.ends_with('m') || value.ends_with('h');
+    const auto ns = has_unit ? workload::read_duration(value) : std::nullopt;
     if (!ns) return wrong();
     threshold.value = static_cast<double>(*ns);
     return threshold;

@@ -37,6 +37,9 @@ class ClientRun {
   /// True once all threads have ended.
   [[nodiscard]] bool done() const { return threads_left_.load(std::memory_order_acquire) == 0; }
 
+  /// True once some session was ready to begin transactions: there is a server, and it speaks.
+  [[nodiscard]] bool had_session() const { return state_.had_session.load(std::memory_order_relaxed); }
+
   /// Intervals that all threads have finished since the last call, in order. Seconds count from the warm-up's
   /// end.
   [[nodiscard]] std::span<const stats::IntervalRow> poll_intervals();

@@ -22,6 +22,7 @@ struct Connection {
 
   State state = State::down;
   bool first_time = true;  // counts among those that shake hands for the first time
+  bool was_ready = false;  // its session has been, on this socket or an earlier one
   bool offered = false;    // stands among the free connections
   StreamSocket socket;
   std::uint32_t slot = 0;

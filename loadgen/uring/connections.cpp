@@ -19,6 +19,7 @@ using session::Ending;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kBackoffMin = 10 * kMillisecond;
 constexpr std::uint64_t kBackoffMax = 1'000 * kMillisecond;
+constexpr std::uint64_t kLookNs = 100;   // between two looks, for each connection: ten times what one costs
 constexpr unsigned kHandshakesMax = 64;  // at once, when the run begins: listen queues are short
 constexpr std::size_t kRingEntriesMin = 256;
 constexpr std::size_t kRingEntriesMax = 4096;
@@ -277,8 +278,8 @@ void Connections::look_for_timeouts() {
     }
   }
   // Thousands of connections that are to be opened again, each at an instant of its own, are looked at
-  // together.
-  next_retry_ = std::max(next_retry_, now + kMillisecond);
+  // together, and the look must not become what the thread does.
+  next_retry_ = std::max(next_retry_, now + std::max(kMillisecond, connections_.size() * kLookNs));
 }
 
 }  // namespace backtalk::uring

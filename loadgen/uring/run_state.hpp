@@ -13,6 +13,7 @@ struct RunState {
   std::atomic<std::uint64_t> measured{0};  ///< of them measured: against the plan's limit
   std::atomic<std::uint64_t> stop_at{0};   ///< somebody wants the run to end: when; 0: nobody
   std::atomic<std::uint64_t> ready_at{0};  ///< when a session was last seen ready; roughly
+  std::atomic<bool> had_session{false};    ///< some session has been ready
 
   /// Asks for the end at `now`, where nobody has.
   void stop(std::uint64_t now) {

@@ -19,6 +19,8 @@ constexpr std::uint64_t kStopDrain = 1 * kSecond;  // after Ctrl-C
 constexpr std::uint64_t kLeadMax = 100'000;
 constexpr std::string_view kNoServer =
     "no session could be had for twice the timeout: the run ended before its count was reached";
+constexpr std::string_view kFewerSessions =
+    "some sessions never began: what was measured is that of fewer than -c asks for";
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
 unsigned share(unsigned whole, unsigned parts, unsigned index) {
@@ -135,7 +137,7 @@ std::uint64_t Worker::next_wake() const {
 // Gives the session what it may begin, and sends what it has to say.
 void Worker::pump(Connection& connection) {
   session::Session& session = *connection.session;
-  if (session.ready()) ready_at_ = watch_.now();
+  if (session.ready()) saw_ready(connection);
   if (!session.over()) {
     if (tickets_->scheduled()) {
       offer(connection);
@@ -144,6 +146,13 @@ void Worker::pump(Connection& connection) {
     }
   }
   connections_.speak(connection);
+}
+
+void Worker::saw_ready(Connection& connection) {
+  connection.was_ready = true;
+  ready_at_ = watch_.now();
+  if (!had_session_) state_.had_session.store(true, std::memory_order_relaxed);
+  had_session_ = true;
 }
 
 void Worker::begin(Connection& connection, const session::Ticket& ticket) {
@@ -264,6 +273,10 @@ void Worker::end_load() {
   cost_.end_of_load(now);
   never_begun_before(now, Ending::unfinished, {});  // what found no free connection to the very end
   tickets_->drop_schedule();
+  // A count may be reached before all have begun, and that is no wonder.
+  const auto& all = connections_.all();
+  const bool fewer = std::any_of(all.begin(), all.end(), [](const auto& one) { return !one.was_ready; });
+  if (plan_.duration_ns != 0 && fewer) tally_.note(kFewerSessions);
   connections_.open_no_more();
   for (Connection& connection : connections_.all()) {
     if (connection.state != State::open) continue;

@@ -52,6 +52,7 @@ class Worker {
   void begin_now(Connection& connection);
   void offer(Connection& connection);
   void dispatch_due();
+  void saw_ready(Connection& connection);
   void begin(Connection& connection, const session::Ticket& ticket);
   [[nodiscard]] bool used_up(const Connection& connection) const;
   void never_begun_before(std::uint64_t instant, session::Ending ending, std::string_view reason);
@@ -80,7 +81,8 @@ class Worker {
   std::uint64_t tick_ns_;
   std::uint64_t next_interval_ = 0;
   std::uint64_t interval_ = 0;
-  std::uint64_t ready_at_ = 0;      // when a session was last seen ready; at first, when the thread began
+  std::uint64_t ready_at_ = 0;  // when a session was last seen ready; at first, when the thread began
+  bool had_session_ = false;
   std::uint64_t ending_since_ = 0;  // 0: something may still be begun
   std::uint64_t end_by_ = 0;        // when the wait for what is in flight ends, from then on
 };

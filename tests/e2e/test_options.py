@@ -98,10 +98,25 @@ class Connections(LoadTest):
 class CountWithoutServer(LoadTest):
     def test_a_count_that_cannot_be_reached_ends(self) -> None:
         run = load("smtp://127.0.0.1:1", "-n", 5, "--timeout", "500ms", limit_s=30)
+        self.assertEqual(run.err.count("\n"), 1, run.err)  # a quiet run says only what failed
         self.assert_whole(run)
         self.assertEqual(run.code, 1)
         self.assertEqual(run.transactions["started"], 0)
         self.assertIn("no session could be had", run.report["notes"][0])
+
+
+    def test_a_run_that_nobody_answers_says_so_while_it_waits(self) -> None:
+        run = Load("smtp://127.0.0.1:1", "-n", 5, "--timeout", "2s").finish(limit_s=30)
+        self.assert_whole(run)
+        self.assertRegex(run.err, "^backtalk load: no session for 3 s: is there a server at smtp://127.0.0.1:1,")
+        self.assertIn("connections 0 opened", run.out)
+        self.assertNotIn("p50", run.out)  # of nothing
+
+    def test_a_run_with_fewer_sessions_than_asked_for_says_so(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "--fault", "mute=1") as server:
+            run = load(server.url, "-c", 4, "-d", "500ms", "--timeout", "200ms")
+            self.assert_whole(run)
+            self.assertRegex(" ".join(run.report["notes"]), "some sessions never began")
 
 
 class WarmUpFailures(LoadTest):
@@ -163,7 +178,7 @@ class Thresholds(LoadTest):
     def test_what_is_crossed_fails_the_run(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "refuse-message=2") as server:
             for threshold, code in (("p99>10m", 0), ("p50<1ns", 0), ("max>1ns", 1), ("failed>4", 1), ("failed>50%", 0),
-                                    ("failed>49%", 1), ("completed<5", 0), ("completed<6", 1), ("unfinished>0", 0)):
+                                    ("failed>49%", 1), ("p99 > 10 m", 0), ("failed > 49 %", 1), ("completed<5", 0), ("completed<6", 1), ("unfinished>0", 0)):
                 with self.subTest(threshold):
                     run = load(server.url, "-c", 1, "-n", 10, "--fail-if", threshold)
                     self.assertEqual(run.code, code, run.err)
