@@ -81,11 +81,12 @@ int Worker::wait_for_answers() {
   send_what_there_is();
   const unsigned wanted = gathering_.wanted(connections_.live());
   const std::uint64_t wake = next_wake();
-  connections_.ring().wake_at(wanted > 1 ? std::min(wake, watch_.look() + plan_.batch_ns) : wake);
+  const std::uint64_t wait_from = watch_.look();
+  connections_.ring().wake_at(wanted > 1 ? std::min(wake, wait_from + plan_.batch_ns) : wake);
   const int result = connections_.ring().submit_and_wait(wanted);
-  watch_.look();
+  const std::uint64_t waited_ns = watch_.look() - wait_from;
   take_completions();
-  gathering_.turned(watch_.now(), connections_.receives() - receives_before);
+  gathering_.turned(watch_.now(), waited_ns, connections_.receives() - receives_before);
   return result;
 }
 

@@ -8,21 +8,29 @@ namespace {
 constexpr std::uint64_t kMicrosecond = 1'000;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 
-// Turns in each of which so many answers came, so far apart.
+// Turns in each of which so many answers came, so far apart; half of each is waiting.
 void answer(Gathering& gathering, std::uint64_t& now, std::uint64_t gap_ns, std::uint64_t answers,
             int turns = 100) {
   for (int turn = 0; turn < turns; ++turn) {
     now += gap_ns * answers;
-    gathering.turned(now, answers);
+    gathering.turned(now, gap_ns * answers / 2, answers);
   }
 }
 
-TEST(Gathering, AWaitIsForThreeQuartersOfTheConnectionsWhereAnswersComeClosely) {
+TEST(Gathering, AWaitIsForHalfOfTheConnectionsWhereAnswersComeClosely) {
   Gathering gathering(kMillisecond);
   std::uint64_t now = 1;
   answer(gathering, now, 5 * kMicrosecond, 10);
+  EXPECT_EQ(gathering.wanted(20), 10U);
+  EXPECT_EQ(gathering.wanted(8), 4U);
+}
+
+TEST(Gathering, AWaitIsForThreeQuartersOfThemWhereTheServerIsTheLimit) {
+  Gathering gathering(kMillisecond);
+  for (std::uint64_t turn = 1; turn < 100; ++turn)
+    gathering.turned(turn * 100 * kMicrosecond, 80 * kMicrosecond, 20);
   EXPECT_EQ(gathering.wanted(20), 15U);
-  EXPECT_EQ(gathering.wanted(8), 6U);
+  EXPECT_EQ(gathering.wanted(4), 3U);
 }
 
 TEST(Gathering, AWaitIsForWhatComesWithinHalfOfTheLimit) {
@@ -30,7 +38,7 @@ TEST(Gathering, AWaitIsForWhatComesWithinHalfOfTheLimit) {
   std::uint64_t now = 1;
   answer(gathering, now, 125 * kMicrosecond, 1);
   EXPECT_EQ(gathering.wanted(20), 4U);
-  EXPECT_EQ(gathering.wanted(4), 3U);
+  EXPECT_EQ(gathering.wanted(6), 3U);
 }
 
 // Otherwise a worker that waits for single answers would find that they come too seldom to be gathered, and
