@@ -28,7 +28,7 @@ void Account::octets(std::string_view topic, std::string_view bytes) {
 
 std::string difference(const Account& expected, const Account& got, const std::vector<std::string>& without) {
   const auto counts = [&without](const Account::Entry& entry) {
-    return std::find(without.begin(), without.end(), entry.topic) == without.end();
+    return std::ranges::find(without, entry.topic) == without.end();
   };
   auto left = expected.entries().begin();
   auto right = got.entries().begin();

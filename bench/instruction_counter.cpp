@@ -31,13 +31,13 @@ InstructionCounter::~InstructionCounter() {
   if (file_ >= 0) close(file_);
 }
 
-void InstructionCounter::start() {
+void InstructionCounter::start() const {
   if (file_ < 0) return;
   ioctl(file_, PERF_EVENT_IOC_RESET, 0);
   ioctl(file_, PERF_EVENT_IOC_ENABLE, 0);
 }
 
-void InstructionCounter::stop(benchmark::State& state, std::size_t units) {
+void InstructionCounter::stop(benchmark::State& state, std::size_t units) const {
   if (file_ < 0) return;
   ioctl(file_, PERF_EVENT_IOC_DISABLE, 0);
   std::uint64_t count = 0;

@@ -15,9 +15,9 @@ class InstructionCounter {
   InstructionCounter(const InstructionCounter&) = delete;
   InstructionCounter& operator=(const InstructionCounter&) = delete;
 
-  void start();
+  void start() const;
   // Adds the counter "instructions", for one unit, to the row; nothing where they cannot be counted.
-  void stop(benchmark::State& state, std::size_t units);
+  void stop(benchmark::State& state, std::size_t units) const;
 
   // Why they cannot be counted, in a sentence; empty where they can.
   [[nodiscard]] static std::string why_not();

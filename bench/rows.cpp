@@ -116,7 +116,7 @@ void add_rows(const Maker& maker, const std::function<bool(const Input&)>& reads
 std::function<bool(const Input&)> inputs_of(std::string protocol, Side side, std::vector<std::string> names) {
   return [protocol = std::move(protocol), side, names = std::move(names)](const Input& input) {
     return input.protocol == protocol && input.side == side && !input.worst &&
-           (names.empty() || std::find(names.begin(), names.end(), input.name) != names.end());
+           (names.empty() || std::ranges::find(names, input.name) != names.end());
   };
 }
 

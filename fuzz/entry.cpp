@@ -23,13 +23,16 @@ __attribute__((weak)) std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size
 #define BACKTALK_ASAN_OPTIONS                                                                               \
   "malloc_context_size=3:quarantine_size_mb=8:thread_local_quarantine_size_kb=128:max_malloc_fill_size=64:" \
   "allocator_release_to_os_interval_ms=-1"
+// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the sanitizer calls it so
 const char* __asan_default_options();
+// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 const char* __asan_default_options() {
   if (LLVMFuzzerMutate == nullptr) return BACKTALK_ASAN_OPTIONS;
   return BACKTALK_ASAN_OPTIONS ":detect_stack_use_after_return=0";
 }
 
 // A program that is given files, as for a finding, looks into them: it asks everything of each.
+// NOLINTNEXTLINE(readability-non-const-parameter): libFuzzer's signature
 __attribute__((weak)) int LLVMFuzzerInitialize(int* argc, char*** argv) {
   for (int i = 1; i < *argc; ++i) {
     struct stat found{};

@@ -4,19 +4,21 @@
 #include <cstring>
 
 // The sanitizers of the program that this is linked into, which need not be those it was compiled with.
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): these are their names
 extern "C" {
 __attribute__((weak)) void __asan_poison_memory_region(const volatile void* begin, std::size_t size);
 __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void* begin, std::size_t size);
 __attribute__((weak)) void __msan_unpoison(const volatile void* begin, std::size_t size);
 __attribute__((weak)) void __msan_poison(const volatile void* begin, std::size_t size);
 }
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 
 namespace backtalk::fuzz {
 namespace {
 
-constexpr std::size_t kBeside = 16;           // poisoned octets on either side, at least
-constexpr std::size_t kGranule = 8;           // a piece begins where poison can end exactly
-constexpr std::size_t kBlockMin = 32 * 1024;  // the processor's first cache
+constexpr std::size_t kBeside = 16;                       // poisoned octets on either side, at least
+constexpr std::size_t kGranule = 8;                       // a piece begins where poison can end exactly
+constexpr std::size_t kBlockMin = std::size_t{32} << 10;  // the processor's first cache
 
 // Called through pointers, so that no call of a sanitizer's stands in a program without it: OSS-Fuzz counts
 // them, and refuses a program that has more than one sanitizer's.

@@ -63,7 +63,7 @@ class HttpResponses final : public Own<http::ResponseParser> {
         for (const http::Field& field : head.fields) report.text(field.name).text(field.value);
         report.event("body", head.offset + head.octets);
         break;
-      case Kind::octets: report.octets(event.octets); break;
+      case Kind::octets:
       case Kind::opaque: report.octets(event.octets); break;
       case Kind::end:
         report.event("end");

@@ -138,6 +138,7 @@ class Messages {
 std::vector<std::string> different() {
   Messages messages;
   std::vector<std::string> all;
+  all.reserve(1024);
   for (int i = 0; i < 1024; ++i) all.push_back(messages.next());
   return all;
 }

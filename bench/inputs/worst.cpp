@@ -38,8 +38,9 @@ std::vector<Input> worst_inputs() {
   for (const auto& entry : std::filesystem::directory_iterator(BACKTALK_BENCH_WORST, none)) {
     if (entry.path().extension() == ".stream") paths.push_back(entry.path());
   }
-  std::sort(paths.begin(), paths.end());
+  std::ranges::sort(paths);
   std::vector<Input> inputs;
+  inputs.reserve(paths.size());
   for (const auto& path : paths) inputs.push_back(read_worst(path));
   return inputs;
 }

@@ -42,7 +42,7 @@ struct Heard {
     in_value = true;
     fields.back().second.append(at, size);
   }
-  void hear_body(const char* at, std::size_t size) {
+  void hear_body(const char* at, std::size_t size) const {
     benchmark::DoNotOptimize(at);
     if (account != nullptr) account->octets("body", {at, size});
   }

@@ -15,7 +15,6 @@
 // Exported, and in no header.
 extern "C" {
 int mailsmtp_read_response(mailsmtp* session);
-char* mailimap_read_line(mailimap* session);
 }
 
 namespace backtalk::bench {

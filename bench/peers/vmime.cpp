@@ -30,7 +30,7 @@ class Memory final : public vmime::net::socket {
   }
   std::size_t receiveRaw(vmime::byte_t* buffer, const std::size_t count) override {
     const std::string_view piece = left_.substr(0, std::min(count, piece_));
-    std::copy(piece.begin(), piece.end(), buffer);
+    std::ranges::copy(piece, buffer);
     left_.remove_prefix(piece.size());
     return piece.size();
   }

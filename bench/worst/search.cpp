@@ -7,16 +7,18 @@
 // is slower. Both are timed in turn, several times, and the fastest time of each counts, so that what else
 // the machine does rarely decides. A stream that the parser refuses costs nothing from there on and loses.
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "mutators/line_mutator.hpp"
@@ -149,7 +151,7 @@ std::vector<std::string> read_seeds(char** begin, char** end) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(*folder)) {
       if (entry.is_regular_file()) paths.push_back(entry.path());
     }
-    std::sort(paths.begin(), paths.end());
+    std::ranges::sort(paths);
     for (const auto& path : paths) {
       std::ifstream file(path, std::ios::binary);
       seeds.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
@@ -158,9 +160,23 @@ std::vector<std::string> read_seeds(char** begin, char** end) {
   return seeds;
 }
 
+// The number that all of `text` is.
+template <class Number>
+std::optional<Number> read_number(std::string_view text) {
+  Number number{};
+  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 int search(char** arguments, char** end) {
   const std::string_view subject = arguments[1];
-  const auto octets = static_cast<std::size_t>(std::atol(arguments[2]));
+  const auto octets = read_number<std::size_t>(arguments[2]);
+  const auto seconds = read_number<double>(arguments[3]);
+  if (!octets || !seconds) {
+    std::fprintf(stderr, "OCTETS and SECONDS are numbers.\n");
+    return 2;
+  }
   for (const auto& row : all_rows()) {
     if (row->maker->kind != Maker::Kind::own || row->maker->name != "backtalk") continue;
     Input input = *row->input;
@@ -172,9 +188,9 @@ int search(char** arguments, char** end) {
       seeds.emplace_back(std::istreambuf_iterator<char>(known), std::istreambuf_iterator<char>());
     }
     double ns = 0;
-    const std::string found = Search(*row, input, octets, std::move(seeds)).run(std::atof(arguments[3]), ns);
+    const std::string found = Search(*row, input, *octets, std::move(seeds)).run(*seconds, ns);
     std::ofstream(arguments[4], std::ios::binary) << found;
-    std::printf("%s %zu octets: %.3f ns/octet\n", arguments[1], octets, ns / static_cast<double>(octets));
+    std::printf("%s %zu octets: %.3f ns/octet\n", arguments[1], *octets, ns / static_cast<double>(*octets));
     return 0;
   }
   std::fprintf(stderr, "There is no subject '%s'.\n", arguments[1]);

@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -201,7 +200,7 @@ std::size_t LineMutator::mutate(char* data, std::size_t size, std::size_t size_m
   if (by_grammar && !mutate_by_grammar(made, protocol_, chance)) return 0;
   if (!by_grammar) made = mutated({data, size}, protocol_, seed);
   const std::size_t made_size = std::min(made.size(), size_max);
-  std::memcpy(data, made.data(), made_size);
+  std::copy_n(made.begin(), made_size, data);
   return made_size;
 }
 
@@ -216,8 +215,8 @@ std::size_t LineMutator::cross(std::string_view first, std::string_view second, 
   const std::string_view tail = second.substr(chance.one_in(2) ? 0 : line_end(second));
   const std::size_t head_size = std::min(head.size(), out_max);
   const std::size_t tail_size = std::min(tail.size(), out_max - head_size);
-  std::memcpy(out, head.data(), head_size);
-  std::memcpy(out + head_size, tail.data(), tail_size);
+  std::ranges::copy(head.substr(0, head_size), out);
+  std::ranges::copy(tail.substr(0, tail_size), out + head_size);
   return head_size + tail_size;
 }
 

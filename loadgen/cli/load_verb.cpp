@@ -255,7 +255,7 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
   const bool interrupted = interrupts() > 0;
   let_interrupts_end();
   if (const auto* problem = std::get_if<std::string>(&total)) return refuse("load", *problem);
-  const stats::Tally& tally = std::get<stats::Tally>(total);
+  const auto& tally = std::get<stats::Tally>(total);
   return finish(arguments, {.options = arguments.options,
                             .url = url.text(),
                             .protocol = protocol->scheme,

@@ -20,8 +20,7 @@ std::string distribution(const stats::Histogram& histogram) {
 
 void add_commands(const LoadResult& result, std::string& out) {
   const auto commands = result.tally.commands();
-  const bool any =
-      std::any_of(commands.begin(), commands.end(), [](const auto& one) { return one.sent > 0; });
+  const bool any = std::ranges::any_of(commands, [](const auto& one) { return one.sent > 0; });
   if (!any) return;
   auto to = std::back_inserter(out);
   fmt::format_to(to, "\n{:<10}{:>12}{:>12}{:>10}{:>12}{:>12}\n", "command", "sent", "ok", "refused", "p50",

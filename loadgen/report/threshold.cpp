@@ -26,8 +26,7 @@ constexpr std::array kMetrics{Metric{"p50", Kind::time},     Metric{"p90", Kind:
                               Metric{"failed", Kind::share}, Metric{"unfinished", Kind::share}};
 
 const Metric* find_metric(std::string_view name) {
-  const auto found =
-      std::find_if(kMetrics.begin(), kMetrics.end(), [name](const Metric& one) { return one.name == name; });
+  const auto found = std::ranges::find_if(kMetrics, [name](const Metric& one) { return one.name == name; });
   return found == kMetrics.end() ? nullptr : &*found;
 }
 

@@ -14,7 +14,7 @@ WireMessage make_wire_message(std::string_view text) {
     message.chunk.append(line).append("\r\n");
     if (line.starts_with('.')) message.stuffed += '.';
     message.stuffed.append(line).append("\r\n");
-    message.eight_bit |= std::any_of(line.begin(), line.end(), [](char c) { return (c & 0x80) != 0; });
+    message.eight_bit |= std::ranges::any_of(line, [](char c) { return (c & 0x80) != 0; });
   }
   message.stuffed += ".\r\n";
   return message;

@@ -41,7 +41,7 @@ std::optional<std::string> from_base64(std::string_view text) {
   // EVP_DecodeBlock takes "=" anywhere for zero bits, skips spaces, and counts the padding as octets.
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   const std::string_view letters = text.substr(0, text.size() - padding);
-  if (!std::all_of(letters.begin(), letters.end(), is_letter)) return std::nullopt;
+  if (!std::ranges::all_of(letters, is_letter)) return std::nullopt;
   std::string octets;
   octets.reserve(text.size() / kLetters * kOctets);
   unsigned char piece[kGroups * kOctets];

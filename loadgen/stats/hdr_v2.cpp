@@ -98,7 +98,7 @@ std::optional<Layout> layout_of(std::uint32_t digits, std::uint64_t lowest, std:
   if (layout.unit_bits + layout.half_bits > kTopBitsMax) return std::nullopt;
   const unsigned first_bits =
       layout.half_bits + 1 + layout.unit_bits;  // the first stretch ends below 2^first_bits
-  const unsigned bits = static_cast<unsigned>(std::bit_width(highest));
+  const auto bits = static_cast<unsigned>(std::bit_width(highest));
   const std::size_t stretches = bits > first_bits ? bits - first_bits + 2 : 2;
   layout.buckets = stretches << layout.half_bits;
   return layout;

@@ -51,7 +51,7 @@ void IntervalSeries::add(std::size_t thread, const Interval& interval) {
     open(interval.index).merge(interval);
   }
   reported_[thread] = std::max(reported_[thread], interval.index + 1);
-  const std::uint64_t all_reported = *std::min_element(reported_.begin(), reported_.end());
+  const std::uint64_t all_reported = *std::ranges::min_element(reported_);
   while (!open_.empty() && open_.front().index < all_reported) close_first();
   closed_ = std::max(closed_, all_reported);
 }
@@ -69,12 +69,11 @@ void IntervalSeries::drop_idle_from(double second) {
 
 // The open interval of that index. Where too many are open the first is closed: some worker lags far behind.
 Interval& IntervalSeries::open(std::uint64_t index) {
-  const auto before = [](const Interval& interval, std::uint64_t wanted) { return interval.index < wanted; };
-  auto at = std::lower_bound(open_.begin(), open_.end(), index, before);
+  auto at = std::ranges::lower_bound(open_, index, {}, &Interval::index);
   if (at != open_.end() && at->index == index) return *at;
   if (open_.size() == kOpenMax && at != open_.begin()) {
     close_first();
-    at = std::lower_bound(open_.begin(), open_.end(), index, before);
+    at = std::ranges::lower_bound(open_, index, {}, &Interval::index);
   }
   Interval fresh;
   if (!spare_.empty()) {
@@ -87,8 +86,7 @@ Interval& IntervalSeries::open(std::uint64_t index) {
 
 void IntervalSeries::add_late(const Interval& interval) {
   const IntervalRow row = row_of(interval);
-  const auto at = std::lower_bound(rows_.begin(), rows_.end(), row.t_s,
-                                   [](const IntervalRow& a, std::uint64_t t_s) { return a.t_s < t_s; });
+  const auto at = std::ranges::lower_bound(rows_, row.t_s, {}, &IntervalRow::t_s);
   if (at == rows_.end() || at->t_s != row.t_s) {
     rows_.insert(at, row);
     return;

@@ -6,7 +6,7 @@
 namespace backtalk::stats {
 namespace {
 
-__extension__ typedef unsigned __int128 Wide;
+__extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using): __extension__ takes no using
 
 constexpr double kMillionths = 1e6;
 constexpr double kRatePerSecondMax = 1e9;

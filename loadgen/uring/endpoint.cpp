@@ -69,8 +69,8 @@ std::variant<Url, std::string> read_url(std::string_view text) {
     return fmt::format("`{}` is no URL: it begins with a scheme, as in smtp://127.0.0.1:2525", text);
   }
   url.scheme = text.substr(0, colon);
-  std::transform(url.scheme.begin(), url.scheme.end(), url.scheme.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(url.scheme, url.scheme.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   std::string_view rest = text.substr(colon + 1);
   if (url.scheme.ends_with(kUnix)) {
     url.scheme.resize(url.scheme.size() - kUnix.size());

@@ -275,8 +275,7 @@ void Worker::end_load() {
   never_begun_before(now, Ending::unfinished, {});  // what found no free connection to the very end
   tickets_->drop_schedule();
   // A count may be reached before all have begun, and that is no wonder.
-  const auto& all = connections_.all();
-  const bool fewer = std::any_of(all.begin(), all.end(), [](const auto& one) { return !one.was_ready; });
+  const bool fewer = std::ranges::any_of(connections_.all(), [](const auto& one) { return !one.was_ready; });
   if (plan_.duration_ns != 0 && fewer) tally_.note(kFewerSessions);
   connections_.open_no_more();
   for (Connection& connection : connections_.all()) {

@@ -67,6 +67,7 @@ class Worker {
   const ClientPlan& plan_;
   RunState& state_;
   unsigned index_;
+  bool had_session_ = false;
   Watch watch_;
   stats::IntervalRecorder intervals_;
   stats::Tally tally_;
@@ -81,8 +82,7 @@ class Worker {
   std::uint64_t tick_ns_;
   std::uint64_t next_interval_ = 0;
   std::uint64_t interval_ = 0;
-  std::uint64_t ready_at_ = 0;  // when a session was last seen ready; at first, when the thread began
-  bool had_session_ = false;
+  std::uint64_t ready_at_ = 0;      // when a session was last seen ready; at first, when the thread began
   std::uint64_t ending_since_ = 0;  // 0: something may still be begun
   std::uint64_t end_by_ = 0;        // when the wait for what is in flight ends, from then on
 };

@@ -100,7 +100,7 @@ class Reader {
   }
 
   std::string begin_case(std::string title) {
-    const std::string problem = end_case();
+    std::string problem = end_case();
     if (!titles_.insert(title).second) return "the title is there twice: " + title;
     cases_.push_back({});
     cases_.back().title = std::move(title);

@@ -15,8 +15,8 @@ consteval std::array<std::int8_t, 256> hex_table() {
   std::array<std::int8_t, 256> table{};
   table.fill(-1);
   for (int digit = 0; digit < 16; ++digit) {
-    table[static_cast<std::size_t>("0123456789abcdef"[digit])] = static_cast<std::int8_t>(digit);
-    table[static_cast<std::size_t>("0123456789ABCDEF"[digit])] = static_cast<std::int8_t>(digit);
+    table[static_cast<unsigned char>("0123456789abcdef"[digit])] = static_cast<std::int8_t>(digit);
+    table[static_cast<unsigned char>("0123456789ABCDEF"[digit])] = static_cast<std::int8_t>(digit);
   }
   return table;
 }

@@ -33,7 +33,7 @@ std::optional<std::string_view> find_field(std::span<const Field> fields, std::s
 }
 
 bool field_lists(std::span<const Field> fields, std::string_view name, std::string_view element) noexcept {
-  return std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
+  return std::ranges::any_of(fields, [&](const Field& field) {
     return ascii::equals(field.name, name) && lists(field.value, element);
   });
 }

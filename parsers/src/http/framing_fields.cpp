@@ -20,8 +20,8 @@ constexpr std::array<std::string_view, 5> kOtherCodings{"gzip", "x-gzip", "defla
                                                         "x-compress"};
 
 bool is_other_coding(std::string_view coding) {
-  return std::any_of(kOtherCodings.begin(), kOtherCodings.end(),
-                     [coding](std::string_view known) { return ascii::equals_lowered(coding, known); });
+  return std::ranges::any_of(
+      kOtherCodings, [coding](std::string_view known) { return ascii::equals_lowered(coding, known); });
 }
 
 // 1*DIGIT from text[at]; moves `at` to the byte after it, or to the byte that is wrong.

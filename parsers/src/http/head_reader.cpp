@@ -37,8 +37,9 @@ constexpr std::array<bool, 256> kTokenOctets = octets_of(kToken);
 bool field_is_spans() {
   const std::string_view text = kVersion;
   std::array<std::uintptr_t, 2> words{};
+  constexpr std::size_t kViewOctets = sizeof(std::string_view);
   // Not covered with libstdc++, which keeps it so.
-  if (sizeof(Field) != sizeof(simd::FieldSpans) || sizeof text != sizeof words) return false;
+  if (sizeof(Field) != sizeof(simd::FieldSpans) || kViewOctets != sizeof words) return false;
   std::memcpy(words.data(), &text, sizeof words);
   return words[0] == text.size() && words[1] == reinterpret_cast<std::uintptr_t>(text.data());
 }

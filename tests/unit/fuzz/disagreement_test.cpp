@@ -21,7 +21,7 @@ const Difference* row_of(std::string_view expected, std::string_view got) {
 }
 
 TEST(Difference, IsFoundByBothWords) {
-  EXPECT_EQ(row_of("end", "octets"), &kRows[0]);
+  EXPECT_EQ(row_of("end", "octets"), std::data(kRows));
   EXPECT_EQ(row_of("octets", "end"), nullptr);
 }
 

@@ -322,6 +322,7 @@ TEST(ImapDecoders, Threads) {
   const One nested("* THREAD (1 (2 (3 (4)(5))(6))(7))((8 9)(10))(11 (12) 13)");
   ASSERT_FALSE(read_threads(*nested, found));
   std::vector<std::uint32_t> parents;
+  parents.reserve(found.size());
   for (const ThreadMessage& message : found) {
     parents.push_back(message.parent == ThreadMessage::kNoParent ? 99 : found[message.parent].number);
   }

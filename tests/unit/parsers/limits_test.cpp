@@ -228,7 +228,7 @@ std::vector<Row<http::Limits>> http_rows() {
        [](auto& limits, std::size_t n) { limits.fields_max = n; },
        7,
        [](std::size_t n) { return start<response>(times(n, "A: b\r\n") + "\r\n"); },
-       {ErrorCode::too_many_fields, kStart + 7 * 6}},
+       {ErrorCode::too_many_fields, kStart + std::size_t{7} * 6}},
       {"trailer_octets_max",
        [](auto& limits, std::size_t n) { limits.trailer_octets_max = n; },
        40,
