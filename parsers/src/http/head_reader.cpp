@@ -22,7 +22,7 @@ constexpr std::size_t kScanPays = 64;  // fewer bytes are read faster one by one
 constexpr std::size_t kHoldFirst = 64;
 constexpr std::size_t kHoldStep = 512;
 constexpr std::size_t kFieldsAtFirst = 32;
-constexpr std::size_t kHeldSlack = 8;  // so that eight octets can be read from any that are held
+constexpr std::size_t kHeldSlack = simd::kPieceMax;  // what a kernel may write too much
 
 consteval std::array<bool, 256> octets_of(Octet kind) {
   std::array<bool, 256> table{};
@@ -32,27 +32,10 @@ consteval std::array<bool, 256> octets_of(Octet kind) {
 constexpr std::array<bool, 256> kTextOctets = octets_of(kText);
 constexpr std::array<bool, 256> kTokenOctets = octets_of(kToken);
 
-// A kernel may write fields where a piece of text is kept as its length and its address, in that order: so it
-// is with libstdc++.
-bool field_is_spans() {
-  const std::string_view text = kVersion;
-  std::array<std::uintptr_t, 2> words{};
-  constexpr std::size_t kViewOctets = sizeof(std::string_view);
-  // Not covered with libstdc++, which keeps it so.
-  if (sizeof(Field) != sizeof(simd::FieldSpans) || kViewOctets != sizeof words) return false;
-  std::memcpy(words.data(), &text, sizeof words);
-  return words[0] == text.size() && words[1] == reinterpret_cast<std::uintptr_t>(text.data());
-}
-
 }  // namespace
 
 HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
-    : kernels_(&simd::active_kernels()),
-      // Not covered with libstdc++: there is no other branch to take.
-      span_fields_(field_is_spans() ? kernels_->span_fields : nullptr),
-      limits_(limits),
-      tolerances_(tolerances),
-      framing_(tolerances) {
+    : kernels_(&simd::active_kernels()), limits_(limits), tolerances_(tolerances), framing_(tolerances) {
   limits_.head_octets_max = usable_limit(limits.head_octets_max);
   limits_.line_octets_max = usable_limit(limits.line_octets_max);
   limits_.trailer_octets_max = usable_limit(limits.trailer_octets_max);
@@ -62,6 +45,7 @@ HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
   scan_octets_max_ = std::min(limits_.head_octets_max, simd::kFieldScanMax);
   scan_helps_ = !folds_ && !tolerances.has(tolerate::bare_lf) && !tolerances.has(tolerate::bare_cr) &&
                 !tolerances.has(tolerate::control_bytes);
+  copy_helps_ = scan_helps_ && kernels_->copy_piece_pays;
   need_fields(std::min(kFieldsAtFirst, limits.fields_max));
 }
 
@@ -90,6 +74,8 @@ HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) 
     return read_whole(window, used);
   }
   untouched_ = false;
+  const bool absorbed = is_piece(window.size()) && done_ == held_size_ && absorb(window);
+  if (absorbed || done_ < held_size_ || error_) return read_held(window.size(), used);
   return fits_piece(window.size()) ? read_piece(window, used) : read_on(window, used, false);
 }
 
@@ -130,16 +116,20 @@ bool HeadReader::fits_piece(std::size_t octets) const noexcept {
 // Goes on with the section that is held: what read_on() does where the window is short.
 HeadReader::Status HeadReader::read_piece(std::string_view piece, std::size_t& used) {
   stop_absorbing();
-  const std::size_t before = held_size_;
-  char* const base = held_.get();
-  std::copy_n(piece.data(), piece.size(), base + before);
-  const std::size_t size = before + piece.size();
-  held_size_ = size;
-  Status status = Status::more;
-  while (status == Status::more && done_ < size) status = step(base, size);
-  work::examined(piece.size() + done_ - before);
-  used = done_ - before;
-  if (piece.size() == 1 && status == Status::more) may_absorb();
+  std::copy_n(piece.data(), piece.size(), held_.get() + held_size_);
+  held_size_ += piece.size();
+  work::examined(piece.size());
+  return read_held(piece.size(), used);
+}
+
+// The same where the piece is held already: what absorb() left of it.
+HeadReader::Status HeadReader::read_held(std::size_t octets, std::size_t& used) {
+  const std::size_t before = done_;
+  Status status = error_ ? Status::error : Status::more;
+  while (status == Status::more && done_ < held_size_) status = step(held_.get(), held_size_);
+  work::examined(done_ - before);
+  used = done_ + octets - held_size_;
+  if (octets == 1 && status == Status::more) may_absorb();
   return status;
 }
 
@@ -209,8 +199,8 @@ void HeadReader::move_fields(const char* from, const char* to) noexcept {
 void HeadReader::need_fields(std::size_t count) {
   if (field_room_ >= count) return;
   const std::size_t wanted = std::min(std::max(count, 2 * field_room_), limits_.fields_max);
-  fields_.reserve(wanted + simd::kSpanSpare);  // so many and no more: `resize` alone may take twice that
-  fields_.resize(wanted + simd::kSpanSpare);
+  fields_.reserve(wanted);  // so many and no more: `resize` alone may take twice that
+  fields_.resize(wanted);
   field_room_ = wanted;
 }
 

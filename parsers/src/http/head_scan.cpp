@@ -14,12 +14,18 @@ namespace backtalk::http {
 namespace {
 
 constexpr std::size_t kMarks = 512;
+constexpr std::size_t kStatusOctets = 13;                    // HTTP-version SP status-code SP
+constexpr std::size_t kPieceLinesMax = simd::kPieceMax / 4;  // "A:" CRLF
 
-// The lengths of the names that may frame the body, and a bit for each of them.
-constexpr std::array<std::uint16_t, 2> kFramingLengths{14, 17};
-constexpr std::uint64_t kFramingBits =
-    (std::uint64_t{1} << kFramingLengths[0]) | (std::uint64_t{1} << kFramingLengths[1]);
-static_assert(FramingFields::may_frame(kFramingLengths[0]) && FramingFields::may_frame(kFramingLengths[1]));
+// A bit for each length of a name that may frame the body.
+consteval std::uint64_t framing_bits() {
+  std::uint64_t bits = 0;
+  for (unsigned octets = 0; octets < 64; ++octets) {
+    bits |= std::uint64_t{FramingFields::may_frame(octets)} << octets;
+  }
+  return bits;
+}
+constexpr std::uint64_t kFramingBits = framing_bits();
 
 bool starts_with_version(const char* text) {
   std::uint64_t word = 0;
@@ -62,10 +68,8 @@ std::string_view trimmed(const char* begin, const char* end) {
 
 [[gnu::always_inline]] inline bool HeadReader::scan_from(const char* base, std::size_t size,
                                                          std::size_t begin, bool start_line) {
-  // In front of the marks one more: the LF before the first line. Behind them what spanning may read too far.
-  std::array<std::uint16_t, 1 + kMarks + 2 * simd::kSpanLinesMax> room;
-  room.front() = static_cast<std::uint16_t>(begin - 1);
-  std::uint16_t* const marks = room.data() + 1;
+  std::array<std::uint16_t, kMarks> room;
+  std::uint16_t* const marks = room.data();
   const std::size_t stop = std::min(size, scan_octets_max_);
   if (stop <= begin) return false;
   const auto* bytes = reinterpret_cast<const unsigned char*>(base);
@@ -117,6 +121,89 @@ void HeadReader::take_cut_line(const char* base, std::size_t size,
   done_ = size;
 }
 
+// Of the octets of a short piece the kernel says what they are while it copies them. What is not plain is
+// held with the rest, and left to the machine.
+bool HeadReader::absorb(std::string_view piece) {
+  const std::size_t octets = piece.size();
+  if (!is_piece(octets) || !copy_helps_ || error_ || !fits_piece(octets)) return false;
+  if (field_count_ + kPieceLinesMax >= limits_.fields_max) return false;
+  if (at_ == At::first && section_ == Section::response_head && octets >= kStatusOctets + 3 &&
+      take_status(piece.data())) {
+    start_begin_ = done_ = kStatusOctets;
+    at_ = At::reason;
+  }
+  if (!is_at(kPlaces)) return false;
+  stop_absorbing();
+  const std::size_t begin = held_size_;
+  const simd::PieceScan found =
+      kernels_->copy_piece(reinterpret_cast<const unsigned char*>(piece.data()), octets,
+                           is_at(kPlacesAfterCr), reinterpret_cast<unsigned char*>(held_.get() + begin));
+  held_size_ = begin + octets;
+  work::examined(2 * octets);
+  return found.clean() && take_piece(piece, begin, found.token, found.line_feed);
+}
+
+// Takes the piece at held_[begin] as far as it is plain: of its octets `token` and `line_feed` have a bit
+// each. True where all of it is.
+[[gnu::always_inline]] inline bool HeadReader::take_piece(std::string_view piece, std::size_t begin,
+                                                          std::uint64_t token, std::uint64_t line_feed) {
+  // As in the scan: a carry runs through each name and stops behind it.
+  const std::uint64_t there = (std::uint64_t{1} << piece.size()) - 1;
+  const std::uint64_t lines = line_feed << 1 | (at_ == At::line_begin ? 1 : 0);
+  const std::uint64_t run = token + (lines | (at_ == At::name ? 1 : 0));
+  std::uint64_t names = run & ~token & there;
+  // Where something else than a plain line begins, an empty one most often, or a name ends without a colon.
+  std::uint64_t odd = lines & ~token & there;
+  for (std::uint64_t ends = names; ends != 0; ends &= ends - 1) {
+    if (piece[static_cast<std::size_t>(std::countr_zero(ends))] != ':') odd |= ends & (~ends + 1);
+  }
+  const std::uint64_t plain = odd == 0 ? there : (odd & (~odd + 1)) - 1;
+  names &= plain;
+  for (std::uint64_t ends = line_feed & plain; ends != 0; ends &= ends - 1) {
+    const auto end = static_cast<std::size_t>(std::countr_zero(ends));
+    const std::uint64_t behind = ~std::uint64_t{0} << end;
+    done_ = begin + end;
+    if (is_at(kPlacesOfStartLine)) {
+      if (at_ == At::reason) start_end_ = done_ - 1;
+      ++done_;
+      (void)end_start_line();
+    } else {
+      take_name_end(names & ~behind, begin);
+      if (end_field_line(held_.get(), done_ - 1) == Status::error) return false;
+    }
+    names &= behind;
+  }
+  if (odd == 0) {
+    take_name_end(names, begin);
+    stop_behind(piece.back() == '\r', (run >> piece.size() & 1) != 0);
+    return true;
+  }
+  // A name without a colon is read on from its end.
+  done_ = begin + static_cast<std::size_t>(std::countr_zero(odd));
+  if (done_ != line_begin_) at_ = At::name;
+  return false;
+}
+
+// The name of the line in hand ends at the first of these places, if there is one.
+[[gnu::always_inline]] inline void HeadReader::take_name_end(std::uint64_t ends, std::size_t begin) noexcept {
+  if (ends == 0) return;
+  name_end_ = begin + static_cast<std::size_t>(std::countr_zero(ends));
+  value_begin_ = name_end_ + 1;
+}
+
+// Stands behind all that is held.
+[[gnu::always_inline]] inline void HeadReader::stop_behind(bool after_cr, bool in_name) noexcept {
+  done_ = held_size_;
+  if (!is_at(kPlacesOfStartLine)) {
+    const At name = line_begin_ == done_ ? At::line_begin : At::name;
+    const At value = after_cr ? At::value_cr : At::value;
+    at_ = in_name ? name : value;
+  } else if (after_cr) {
+    start_end_ = done_ - 1;
+    at_ = At::start_cr;
+  }
+}
+
 [[gnu::always_inline]] inline bool HeadReader::take_start_line(const char* base, std::size_t begin,
                                                                std::size_t mark, std::size_t line_feed) {
   const std::size_t octets = line_feed + 1 - begin;
@@ -133,8 +220,15 @@ void HeadReader::take_cut_line(const char* base, std::size_t size,
 // "HTTP/1.1 200 OK" CRLF
 [[gnu::always_inline]] inline bool HeadReader::take_status_line(const char* line, std::size_t begin,
                                                                 std::size_t octets) {
-  constexpr std::size_t kReason = 13;
-  if (octets < kReason + 2 || !starts_with_version(line)) return false;
+  if (octets < kStatusOctets + 2 || !take_status(line)) return false;
+  start_begin_ = begin + kStatusOctets;
+  start_end_ = begin + octets - 2;
+  return true;
+}
+
+// "HTTP/1.1 200 ", which is kStatusOctets long; three more octets may be read.
+[[gnu::always_inline]] inline bool HeadReader::take_status(const char* line) {
+  if (!starts_with_version(line)) return false;
   // SP 3DIGIT SP: what they have in common with " 000 " is taken from them.
   constexpr std::uint64_t kForm = 0x20'3030'3020;
   constexpr std::uint64_t kTooMuch = 0x7F'7676'767F;  // brings what is left of a wrong octet to 0x80
@@ -147,8 +241,6 @@ void HeadReader::take_cut_line(const char* base, std::size_t size,
   if (status - 100 >= 500) return false;
   start_line_.minor = static_cast<std::uint8_t>(line[7] - '0');
   start_line_.status = static_cast<std::uint16_t>(status);
-  start_begin_ = begin + kReason;
-  start_end_ = begin + octets - 2;
   return true;
 }
 
@@ -168,31 +260,11 @@ inline bool HeadReader::take_request_line(const char* line, std::size_t begin, s
   return true;
 }
 
-// Takes the field lines that the marks are about, in order: where the kernels can, many plain ones at once.
-// False where it stops before the last of them.
+// Takes the field lines that the marks are about, in order. False where it stops before the last of them.
+// One after another: made with AVX-512 two at a time they took fewer instructions and more time, for the
+// marks were read back as vectors before they were written out.
 [[gnu::always_inline]] inline bool HeadReader::take_field_lines(const char* base,
                                                                 std::span<const std::uint16_t> marks) {
-  while (span_fields_ != nullptr && !marks.empty()) {
-    const std::size_t lines = std::min(marks.size() / 2, simd::kSpanLinesMax);
-    const std::size_t first = field_count_;
-    if (first + lines > field_room_) break;
-    simd::SpannedLines found =
-        span_fields_(reinterpret_cast<const unsigned char*>(base), marks.data(), lines, kFramingLengths[0],
-                     kFramingLengths[1], reinterpret_cast<simd::FieldSpans*>(fields_.data() + first));
-    if (!found.plain) break;
-    field_count_ = first + lines;
-    done_ = line_begin_ = marks[2 * lines - 1] + std::size_t{1};
-    for (; found.of_length != 0; found.of_length &= found.of_length - 1) {
-      const auto line = static_cast<std::size_t>(std::countr_zero(found.of_length)) / 2;
-      if (!check_framing(base, first + line)) return false;
-    }
-    marks = marks.subspan(2 * lines);
-  }
-  return marks.empty() || take_each_line(base, marks);
-}
-
-// The same, one after another, in every form that they may have.
-bool HeadReader::take_each_line(const char* base, std::span<const std::uint16_t> marks) {
   const std::size_t first = field_count_;
   std::size_t wanted = marks.size() / 2;
   if (first + wanted > field_room_) [[unlikely]] {
@@ -200,17 +272,19 @@ bool HeadReader::take_each_line(const char* base, std::span<const std::uint16_t>
     need_fields(first + wanted);
   }
   Field* const begin = fields_.data() + first;
-  Field* const end = begin + wanted;
   Field* field = begin;
   // Those that could frame the body, by the lengths of their names.
-  std::array<std::uint16_t, kMarks / 2> framing;
+  std::array<const Field*, kMarks / 2> framing;
   std::size_t framing_count = 0;
   const char* line = base + line_begin_;
-  for (const std::uint16_t* mark = marks.data(); field != end; ++field, mark += 2) {
+  const std::uint16_t* mark = marks.data();
+  for (const std::uint16_t* const end = mark + 2 * wanted; mark != end; mark += 2, ++field) {
     const char* const colon = base + mark[0];
     const char* const line_feed = base + mark[1];
     const auto name_octets = static_cast<std::size_t>(colon - line);
-    if (name_octets == 0) break;
+    if (name_octets == 0) [[unlikely]] {
+      break;
+    }
     if (is_plain(colon, line_feed)) [[likely]] {
       field->value = {colon + 2, static_cast<std::size_t>(line_feed - colon - 3)};
     } else if (*colon == ':') {
@@ -219,14 +293,14 @@ bool HeadReader::take_each_line(const char* base, std::span<const std::uint16_t>
       break;
     }
     field->name = {line, name_octets};
-    framing[framing_count] = static_cast<std::uint16_t>(field - begin);
+    framing[framing_count] = field;
     framing_count += kFramingBits >> (name_octets % 64) & 1;
     line = line_feed + 1;
   }
   field_count_ = static_cast<std::size_t>(field - fields_.data());
   done_ = line_begin_ = static_cast<std::size_t>(line - base);
   for (std::size_t i = 0; i < framing_count; ++i) {
-    if (!check_framing(base, first + framing[i])) return false;
+    if (!check_framing(base, static_cast<std::size_t>(framing[i] - fields_.data()))) return false;
   }
   return static_cast<std::size_t>(field - begin) == marks.size() / 2;
 }

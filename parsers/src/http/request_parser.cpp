@@ -5,8 +5,12 @@ namespace backtalk::http {
 RequestParser::RequestParser(Limits limits, Tolerances tolerances)
     : reader_(HeadReader::Section::request_head, limits, tolerances) {}
 
+const RequestEvent* RequestParser::next_event() {
+  return reader_.absorb_piece() ? nullptr : next_step();
+}
+
 // Flattened: between a short feed and its answer the calls would cost more than the work.
-[[gnu::flatten]] const RequestEvent* RequestParser::next_event() {
+[[gnu::flatten, gnu::noinline]] const RequestEvent* RequestParser::next_step() {
   switch (reader_.next()) {
     case MessageReader::Step::more: return nullptr;
     case MessageReader::Step::head: return give_head();

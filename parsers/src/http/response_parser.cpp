@@ -37,8 +37,12 @@ Method ResponseParser::take_expected(const ResponseHead& head) noexcept {
   return method;
 }
 
+const ResponseEvent* ResponseParser::next_event() {
+  return reader_.absorb_piece() ? nullptr : next_step();
+}
+
 // Flattened: between a short feed and its answer the calls would cost more than the work.
-[[gnu::flatten]] const ResponseEvent* ResponseParser::next_event() {
+[[gnu::flatten, gnu::noinline]] const ResponseEvent* ResponseParser::next_step() {
   switch (reader_.next()) {
     case MessageReader::Step::more: return nullptr;
     case MessageReader::Step::head: return give_head();

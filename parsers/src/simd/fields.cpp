@@ -68,8 +68,8 @@ alignas(16) constexpr std::uint8_t kByHigh[16] = {kControl | kControlLast,
 
 using Vector = hn::Vec<Bytes>;
 
-HWY_INLINE Vector classes_of(Vector v) {
-  const Bytes d;
+template <class D>
+HWY_INLINE hn::Vec<D> classes_of(D d, hn::Vec<D> v) {
   const auto low = hn::LoadDup128(d, kByLow);
   const auto high = hn::LoadDup128(d, kByHigh);
   // 0x8F keeps the top bit of bytes from 0x80 on, for which the look-up then gives zero.
@@ -123,7 +123,7 @@ HWY_INLINE Mask classify(Vector v, std::size_t part, Block& block) {
   const Bytes d;
   const hn::RebindToSigned<Bytes> signed_bytes;
   const auto line_feed = hn::Eq(v, hn::Set(d, '\n'));
-  const auto classes = classes_of(v);
+  const auto classes = classes_of(d, v);
   const auto has_class =
       hn::RebindMask(d, hn::Gt(hn::BitCast(signed_bytes, classes), hn::Zero(signed_bytes)));
   block.line_feed |= bits_of(line_feed) << (part * kLanes % 64);
@@ -301,6 +301,49 @@ FieldScan scan_fields(const unsigned char* p, std::size_t at, std::size_t n, std
   return {lines.count(), end, gathered.none() && wrong == 0};
 }
 
+using PieceBytes = hn::CappedTag<std::uint8_t, 16>;
+constexpr std::size_t kPieceLanes = hn::MaxLanes(PieceBytes());
+
+HWY_INLINE std::uint64_t piece_bits(hn::Mask<PieceBytes> mask) {
+  std::uint8_t part[8] = {};
+  hn::StoreMaskBits(PieceBytes(), mask, part);
+  std::uint64_t word = 0;
+  std::memcpy(&word, part, kPieceLanes / 8);
+  return word;
+}
+
+PieceScan copy_piece(const unsigned char* p, std::size_t n, bool after_cr, unsigned char* to) {
+  const PieceBytes d;
+  const hn::RebindToSigned<PieceBytes> signed_bytes;
+  alignas(kPieceLanes) unsigned char padded[kPieceLanes];
+  if (n < kPieceLanes) {
+    std::memset(padded, ' ', kPieceLanes);
+    std::memcpy(padded, p, n);
+    p = padded;
+  }
+  PieceScan out;
+  std::uint64_t cr = 0;
+  std::uint64_t control = 0;
+  const auto take = [&](std::size_t at) {
+    const auto v = hn::LoadU(d, p + at);
+    hn::StoreU(v, d, to + at);
+    const auto classes = classes_of(d, v);
+    out.line_feed |= piece_bits(hn::Eq(v, hn::Set(d, '\n'))) << at;
+    cr |= piece_bits(hn::Eq(v, hn::Set(d, '\r'))) << at;
+    control |= piece_bits(hn::Ne(hn::And(classes, hn::Set(d, kControlBits)), hn::Zero(d))) << at;
+    const auto has_class =
+        hn::RebindMask(d, hn::Gt(hn::BitCast(signed_bytes, classes), hn::Zero(signed_bytes)));
+    out.token |= piece_bits(has_class) << at;
+  };
+  std::size_t at = 0;
+  for (; at + kPieceLanes < n; at += kPieceLanes) take(at);
+  // The last bytes, with some that were looked at before.
+  take(n < kPieceLanes ? 0 : n - kPieceLanes);
+  const std::uint64_t there = (std::uint64_t{1} << n) - 1;
+  const std::uint64_t unpaired = (out.line_feed ^ (cr << 1 | (after_cr ? 1 : 0))) & there;
+  return (control | unpaired) == 0 ? out : kUncleanPiece;
+}
+
 }  // namespace backtalk::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif
@@ -321,11 +364,19 @@ ScanFields scan_fields_for(std::int64_t target) {
     default: return nullptr;
   }
 }
-SpanFields span_fields_for(std::int64_t target) {
+CopyPiece copy_piece_for(std::int64_t target) {
+  switch (target) {
 #if HWY_ARCH_X86
-  if (target == HWY_AVX3_DL) return HWY_CHOOSE_AVX3_DL(span_fields);
+    case HWY_SSSE3: return HWY_CHOOSE_SSSE3(copy_piece);
+    case HWY_SSE4: return HWY_CHOOSE_SSE4(copy_piece);
+    case HWY_AVX2: return HWY_CHOOSE_AVX2(copy_piece);
+    case HWY_AVX3: return HWY_CHOOSE_AVX3(copy_piece);
+    case HWY_AVX3_DL: return HWY_CHOOSE_AVX3_DL(copy_piece);
+#elif HWY_ARCH_ARM
+    case HWY_NEON: return HWY_CHOOSE_NEON(copy_piece);
 #endif
-  return nullptr;
+    default: return nullptr;
+  }
 }
 }  // namespace backtalk::simd
 #endif

@@ -49,33 +49,30 @@ using ScanFields = FieldScan (*)(const unsigned char* p, std::size_t at, std::si
 inline constexpr std::size_t kFieldScanMax = 65535;
 inline constexpr std::size_t kFieldMarksSpare = 80;
 
-// What a line "name: value" has: a piece of text is its length and where it begins.
-struct FieldSpans {
-  std::uint64_t name_octets;
-  const unsigned char* name;
-  std::uint64_t value_octets;
-  const unsigned char* value;
-};
-struct SpannedLines {
-  std::uint64_t of_length = 0;  // bit 2i: the name of line i has one of the two lengths
-  bool plain = false;           // false: some line is not plain, and what was written means nothing
-};
+// What the bytes of a piece of text are, a bit for each, the first lowest.
+struct PieceScan {
+  std::uint64_t token = 0;  // token characters
+  std::uint64_t line_feed = 0;
 
-// The spans of `lines` lines, kSpanLinesMax at most, from the marks that `scan_fields` made of clean text;
-// marks[-1] is the LF before the first of them. A line is plain where a name is followed by ": " and a value
-// that is not empty and neither begins nor ends with white space. Writes kSpanSpare spans too many at most;
-// reads 2 * kSpanLinesMax marks, whatever those behind the lines' are.
-using SpanFields = SpannedLines (*)(const unsigned char* p, const std::uint16_t* marks, std::size_t lines,
-                                    std::uint16_t length, std::uint16_t other_length, FieldSpans* spans);
-inline constexpr std::size_t kSpanLinesMax = 16;
-inline constexpr std::size_t kSpanSpare = 3;
+  // False: the piece breaks the rules of scan_fields somewhere, and the bits mean nothing else. No byte is
+  // both, so that these two words have room for it.
+  [[nodiscard]] bool clean() const { return (token & line_feed) == 0; }
+};
+inline constexpr PieceScan kUncleanPiece{1, 1};
+
+// Copies p[0, n), fewer than kPieceMax bytes and one at least, to `to`, and says what they are. `after_cr`
+// says that the byte before p[0] was CR; what follows a CR at the end is for the next piece to show. Writes
+// kPieceMax bytes at most, whatever those behind the piece are.
+using CopyPiece = PieceScan (*)(const unsigned char* p, std::size_t n, bool after_cr, unsigned char* to);
+inline constexpr std::size_t kPieceMax = 64;
 
 struct Kernels {
   std::string_view name;
   ScanLines scan_lines;
   ScanBody scan_body;
   ScanFields scan_fields;
-  SpanFields span_fields;  // null where a target has no faster way than one line after another
+  CopyPiece copy_piece;
+  bool copy_piece_pays;  // it is faster than looking at the bytes one by one where they lie
 };
 
 // The table that new parsers take.

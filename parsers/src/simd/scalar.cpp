@@ -75,8 +75,23 @@ FieldScan scan_fields_scalar(const unsigned char* p, std::size_t at, std::size_t
   return out;
 }
 
+PieceScan copy_piece_scalar(const unsigned char* p, std::size_t n, bool after_cr, unsigned char* to) {
+  constexpr LineRules kStrict;
+  PieceScan out;
+  bool clean = true;
+  for (std::size_t i = 0; i < n; ++i) {
+    to[i] = p[i];
+    clean = clean && !breaks_pairing(p[i], after_cr, kStrict) && !is_forbidden_control(p[i]);
+    out.token |= std::uint64_t{is_token(p[i])} << i;
+    out.line_feed |= std::uint64_t{p[i] == '\n'} << i;
+    after_cr = p[i] == '\r';
+  }
+  return clean ? out : kUncleanPiece;
+}
+
 }  // namespace
 
-const Kernels kScalarKernels{"scalar", &scan_lines_scalar, &scan_body_scalar, &scan_fields_scalar, nullptr};
+const Kernels kScalarKernels{
+    "scalar", &scan_lines_scalar, &scan_body_scalar, &scan_fields_scalar, &copy_piece_scalar, false};
 
 }  // namespace backtalk::simd

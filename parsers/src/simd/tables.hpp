@@ -11,7 +11,7 @@ namespace backtalk::simd {
 ScanLines scan_lines_for(std::int64_t target);
 ScanBody scan_body_for(std::int64_t target);
 ScanFields scan_fields_for(std::int64_t target);
-SpanFields span_fields_for(std::int64_t target);
+CopyPiece copy_piece_for(std::int64_t target);
 
 // The reference, without Highway: scalar.cpp.
 extern const Kernels kScalarKernels;

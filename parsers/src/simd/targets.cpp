@@ -41,8 +41,12 @@ class Available {
       // them: kScalarKernels serve in its place. Not covered where the processor has them all: then none is
       // skipped.
       if ((usable & target.bit) == 0) continue;
-      kernels_[count_] = {target.name, scan_lines_for(target.bit), scan_body_for(target.bit),
-                          scan_fields_for(target.bit), span_fields_for(target.bit)};
+      kernels_[count_] = {target.name,
+                          scan_lines_for(target.bit),
+                          scan_body_for(target.bit),
+                          scan_fields_for(target.bit),
+                          copy_piece_for(target.bit),
+                          true};
       names_[count_++] = target.name;
     }
   }

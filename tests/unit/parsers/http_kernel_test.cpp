@@ -8,8 +8,6 @@
 #include <memory>
 #include <random>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "every_target.hpp"
@@ -82,91 +80,54 @@ TEST(HttpKernel, ScalarMarksTheEndOfEachNameAndEachLineFeed) {
   EXPECT_FALSE(index_with(simd::kScalarKernels, "A: \x7f", 0).clean);
 }
 
-// One field line as a kernel spans it, and as its marks have it.
-struct Line {
-  std::string_view name;
-  std::string_view value;
-
-  friend bool operator==(const Line&, const Line&) = default;
-};
-
-struct Spanned {
-  std::vector<Line> lines;
-  std::vector<bool> of_length;
-  bool plain = false;
-};
-
-constexpr std::string_view kStartLine = "HTTP/1.1 200 OK\r\n";
-constexpr std::uint16_t kLength = 14;
-constexpr std::uint16_t kOtherLength = 17;
-
-Spanned span_with(const simd::Kernels& kernels, const std::string& text) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  std::vector<std::uint16_t> marks(2 * text.size() + 2 * simd::kFieldMarksSpare);
-  const simd::FieldScan found = kernels.scan_fields(bytes, 0, text.size(), marks.data(), marks.size());
-  EXPECT_TRUE(found.clean && found.ended);
-  const std::size_t lines = found.marks / 2 - 2;  // without the start line and the empty line
-  std::vector<simd::FieldSpans> spans(lines + simd::kSpanSpare);
-  const simd::SpannedLines spanned =
-      kernels.span_fields(bytes, marks.data() + 2, lines, kLength, kOtherLength, spans.data());
-  Spanned out;
-  out.plain = spanned.plain;
-  const auto view = [](const unsigned char* at, std::uint64_t octets) {
-    return std::string_view{reinterpret_cast<const char*>(at), octets};
-  };
-  for (std::size_t i = 0; spanned.plain && i < lines; ++i) {
-    out.lines.push_back(
-        {view(spans[i].name, spans[i].name_octets), view(spans[i].value, spans[i].value_octets)});
-    out.of_length.push_back((spanned.of_length >> (2 * i) & 1) != 0);
-  }
-  // Nothing is said of lines that are not there.
-  EXPECT_EQ(spanned.of_length & ~((std::uint64_t{1} << (2 * lines)) - 1), 0U);
-  return out;
+// From a buffer of exact size, to one of exact size.
+simd::PieceScan copy_with(const simd::Kernels& kernels, const std::string& text, bool after_cr) {
+  const auto from = std::make_unique<unsigned char[]>(text.size());
+  const auto to = std::make_unique<unsigned char[]>(simd::kPieceMax);
+  std::ranges::copy(text, from.get());
+  const simd::PieceScan found = kernels.copy_piece(from.get(), text.size(), after_cr, to.get());
+  EXPECT_TRUE(std::equal(text.begin(), text.end(), reinterpret_cast<const char*>(to.get())));
+  return found;
 }
 
-TEST(HttpKernel, PlainLinesAreSpannedByEveryTargetThatCan) {
+void expect_same_piece(const std::string& text, bool after_cr) {
+  const simd::PieceScan scalar = copy_with(simd::kScalarKernels, text, after_cr);
+  const simd::PieceScan found = copy_with(simd::active_kernels(), text, after_cr);
+  ASSERT_EQ(found.clean(), scalar.clean()) << testing::PrintToString(text) << " " << after_cr;
+  if (!scalar.clean()) return;
+  ASSERT_EQ(found.token, scalar.token) << testing::PrintToString(text);
+  ASSERT_EQ(found.line_feed, scalar.line_feed) << testing::PrintToString(text);
+}
+
+TEST(HttpKernel, EveryTargetSaysOfAPieceWhatScalarSays) {
   under_every_target([] {
-    const simd::Kernels& kernels = simd::active_kernels();
-    if (kernels.span_fields == nullptr) return;
-    std::mt19937 random(17);
-    for (int round = 0; round < 5000; ++round) {
-      std::vector<std::pair<std::string, std::string>> fields(random() % (simd::kSpanLinesMax + 1));
-      std::string text(kStartLine);
-      for (auto& [name, value] : fields) {
-        name.assign(1 + random() % 20, 'n');
-        value.assign(1 + random() % 90, 'v');
-        text += name;
-        text += ": ";
-        text += value;
-        text += "\r\n";
-      }
-      text += "\r\n";
-      const Spanned spanned = span_with(kernels, text);
-      ASSERT_TRUE(spanned.plain);
-      for (std::size_t i = 0; i < fields.size(); ++i) {
-        ASSERT_EQ(spanned.lines[i], (Line{fields[i].first, fields[i].second}));
-        const std::size_t octets = fields[i].first.size();
-        ASSERT_EQ(spanned.of_length[i], octets == kLength || octets == kOtherLength) << octets;
+    std::mt19937 random(63);
+    for (int round = 0; round < 20000; ++round) {
+      const std::string text = random_lines(random);
+      const std::size_t at = random() % text.size();
+      const bool after_cr = at > 0 ? text[at - 1] == '\r' : random() % 2 == 0;
+      expect_same_piece(text.substr(at, 1 + random() % (simd::kPieceMax - 1)), after_cr);
+    }
+    for (unsigned byte = 0; byte < 256; ++byte) {
+      for (std::size_t octets = 1; octets < simd::kPieceMax; ++octets) {
+        std::string text(octets, 'a');
+        text[byte % octets] = static_cast<char>(byte);
+        expect_same_piece(text, false);
       }
     }
   });
 }
 
-TEST(HttpKernel, ALineThatIsNotPlainIsNotSpanned) {
-  under_every_target([] {
-    const simd::Kernels& kernels = simd::active_kernels();
-    if (kernels.span_fields == nullptr) return;
-    for (const std::string_view odd :
-         {"A:b", "A:  b", "A:\tb", "A: \tb", "A: b ", "A: b\t", "A:", "A: ", "A", "A b", ": b", "A : b"}) {
-      for (std::size_t before = 0; before < simd::kSpanLinesMax; ++before) {
-        std::string text(kStartLine);
-        for (std::size_t i = 0; i < before; ++i) text += "Name: value\r\n";
-        text += odd;
-        text += "\r\n\r\n";
-        ASSERT_FALSE(span_with(kernels, text).plain) << odd << " after " << before;
-      }
-    }
-  });
+TEST(HttpKernel, ScalarSaysWhatThePieceIs) {
+  const simd::PieceScan found = copy_with(simd::kScalarKernels, "\nA: b\r\nc", true);
+  EXPECT_TRUE(found.clean());
+  EXPECT_EQ(found.token, 0b1001'0010U);
+  EXPECT_EQ(found.line_feed, 0b0100'0001U);
+  EXPECT_TRUE(copy_with(simd::kScalarKernels, "a\r", false).clean());
+  EXPECT_FALSE(copy_with(simd::kScalarKernels, "a\rb", false).clean());
+  EXPECT_FALSE(copy_with(simd::kScalarKernels, "a\n", false).clean());
+  EXPECT_FALSE(copy_with(simd::kScalarKernels, "a", true).clean());
+  EXPECT_FALSE(copy_with(simd::kScalarKernels, "a\x7f", false).clean());
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ TEST(SimdKernels, ATargetThatIsNotBuiltHasNone) {
   EXPECT_EQ(scan_lines_for(0), nullptr);
   EXPECT_EQ(scan_body_for(0), nullptr);
   EXPECT_EQ(scan_fields_for(0), nullptr);
-  EXPECT_EQ(span_fields_for(0), nullptr);
+  EXPECT_EQ(copy_piece_for(0), nullptr);
 }
 
 // From every offset, so that the byte that matters stands at every place of a vector and of a block.

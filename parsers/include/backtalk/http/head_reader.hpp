@@ -17,9 +17,7 @@
 
 namespace backtalk {
 namespace simd {
-struct FieldSpans;
 struct Kernels;
-struct SpannedLines;
 }  // namespace simd
 namespace http {
 
@@ -85,6 +83,17 @@ class HeadReader {
     return true;
   }
 
+  /// The same for other short feeds, where all of their octets are plain and the section does not end in
+  /// them. False otherwise: the same feed is then to be given to read().
+  [[nodiscard]] bool absorb(std::string_view piece);
+
+  /// True where absorb() has a chance: shorter feeds are read faster octet by octet, longer ones as lines.
+  [[nodiscard]] static constexpr bool is_piece(std::size_t octets) noexcept {
+    constexpr std::size_t kMin = 8;
+    constexpr std::size_t kMax = 63;
+    return octets - kMin <= kMax - kMin;
+  }
+
   [[nodiscard]] const StartLine& start_line() const noexcept { return start_line_; }
   [[nodiscard]] std::span<const Field> fields() const noexcept { return {fields_.data(), field_count_}; }
   [[nodiscard]] const FramingFields& framing() const noexcept { return framing_; }
@@ -122,9 +131,22 @@ class HeadReader {
     end_cr,    // CR of the empty line was read
   };
 
+  // Sets of places, a bit each: where a piece may begin that absorb() takes, and some of them.
+  static constexpr unsigned kPlacesOfStartLine =
+      1U << static_cast<unsigned>(At::reason) | 1U << static_cast<unsigned>(At::start_cr);
+  static constexpr unsigned kPlacesAfterCr =
+      1U << static_cast<unsigned>(At::start_cr) | 1U << static_cast<unsigned>(At::value_cr);
+  static constexpr unsigned kPlaces =
+      kPlacesOfStartLine | kPlacesAfterCr | 1U << static_cast<unsigned>(At::line_begin) |
+      1U << static_cast<unsigned>(At::name) | 1U << static_cast<unsigned>(At::value);
+  [[nodiscard]] bool is_at(unsigned places) const noexcept {
+    return (places >> static_cast<unsigned>(at_) & 1) != 0;
+  }
+
   [[nodiscard]] Status read_on(std::string_view window, std::size_t& used, bool scanned);
   [[nodiscard]] bool fits_piece(std::size_t octets) const noexcept;
   [[nodiscard]] Status read_piece(std::string_view piece, std::size_t& used);
+  [[nodiscard]] Status read_held(std::size_t octets, std::size_t& used);
   [[nodiscard]] std::size_t readable(const char* base, std::size_t stop) const noexcept;
   [[nodiscard]] Status parse(const char* base, std::size_t size, bool scanned);
   [[nodiscard]] Status step(const char* base, std::size_t stop);
@@ -146,10 +168,14 @@ class HeadReader {
   [[nodiscard]] bool take_start_line(const char* base, std::size_t begin, std::size_t mark,
                                      std::size_t line_feed);
   [[nodiscard]] bool take_status_line(const char* line, std::size_t begin, std::size_t octets);
+  [[nodiscard]] bool take_status(const char* line);
+  [[nodiscard]] bool take_piece(std::string_view piece, std::size_t begin, std::uint64_t token,
+                                std::uint64_t line_feed);
+  void take_name_end(std::uint64_t ends, std::size_t begin) noexcept;
+  void stop_behind(bool after_cr, bool in_name) noexcept;
   [[nodiscard]] bool take_request_line(const char* line, std::size_t begin, std::size_t method_octets,
                                        std::size_t octets);
   [[nodiscard]] bool take_field_lines(const char* base, std::span<const std::uint16_t> marks);
-  [[nodiscard]] bool take_each_line(const char* base, std::span<const std::uint16_t> marks);
   [[nodiscard]] bool check_framing(const char* base, std::size_t index);
   void take_cut_line(const char* base, std::size_t size, std::span<const std::uint16_t> marks) noexcept;
 
@@ -166,11 +192,7 @@ class HeadReader {
   void move_fields(const char* from, const char* to) noexcept;
   void need_fields(std::size_t count);
 
-  using SpanFields = simd::SpannedLines (*)(const unsigned char*, const std::uint16_t*, std::size_t,
-                                            std::uint16_t, std::uint16_t, simd::FieldSpans*);
-
   const simd::Kernels* kernels_;
-  SpanFields span_fields_;  // null where the kernels have none, or a field is no pair of spans to them
   std::size_t scan_octets_max_ = 0;
   Limits limits_;
   Tolerances tolerances_;
@@ -178,6 +200,7 @@ class HeadReader {
   At at_ = At::first;
   bool untouched_ = false;      // nothing of this section was read, and the scan may begin
   bool scan_helps_ = true;      // with these tolerances
+  bool copy_helps_ = true;      // with these, and with these kernels
   bool scan_pays_ = true;       // false once this section had a line that the scan leaves to the machine
   bool folds_ = false;          // tolerate::obs_fold: a field is whole when the line after it begins
   bool field_pending_ = false;  // with folds_: the last field is not whole yet

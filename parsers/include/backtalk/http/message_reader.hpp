@@ -44,6 +44,14 @@ class MessageReader {
     return true;
   }
 
+  /// The same for other short feeds.
+  [[nodiscard]] bool absorb_piece() {
+    if (!HeadReader::is_piece(window_.size()) || at_ != At::head || position_ != 0) return false;
+    if (!head_.absorb(window_)) return false;
+    position_ = window_.size();
+    return true;
+  }
+
   /// After Step::head: this body follows. After Framing::none Step::end comes next.
   void begin_body(Framing framing, std::uint64_t content_length) noexcept;
   /// After Step::head: another head follows, without Step::end (interim responses).

@@ -60,6 +60,7 @@ class RequestParser {
 
  private:
   [[nodiscard]] const RequestEvent* next_event();
+  [[nodiscard]] const RequestEvent* next_step();
   const RequestEvent* give_head();
 
   MessageReader reader_;

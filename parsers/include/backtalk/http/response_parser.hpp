@@ -88,6 +88,7 @@ class ResponseParser {
 
  private:
   [[nodiscard]] const ResponseEvent* next_event();
+  [[nodiscard]] const ResponseEvent* next_step();
   const ResponseEvent* give_head();
   [[nodiscard]] Method take_expected(const ResponseHead& head) noexcept;
 
