@@ -64,12 +64,12 @@ class Worker {
   void end_load();
   void give_up();
 
+  stats::IntervalRecorder intervals_;  // first: it begins where a cache line does
   const ClientPlan& plan_;
   RunState& state_;
   unsigned index_;
   bool had_session_ = false;
   Watch watch_;
-  stats::IntervalRecorder intervals_;
   stats::Tally tally_;
   Connections connections_;
   std::optional<Tickets> tickets_;

@@ -98,7 +98,7 @@ TEST(Histogram, TheErrorIsAtMostATenthOfAPercentOverTheWholeRange) {
 TEST(Histogram, PercentilesAreTheSortedSamplesWithinTheError) {
   std::vector<std::uint64_t> values = spread(20'000, 7);
   const Histogram histogram = of(values);
-  std::sort(values.begin(), values.end());
+  std::ranges::sort(values);
   for (std::size_t permille = 1; permille < 1000; ++permille) {
     const std::size_t rank = (permille * values.size() + 999) / 1000;
     const std::uint64_t exact = values[rank - 1];

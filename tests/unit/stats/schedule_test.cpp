@@ -56,7 +56,7 @@ TEST(ConstantArrivals, EachInstantIsTheExactOneRoundedDown) {
 
 // 7 per second on 3 threads for ten hours: n * 10^9 / 7 still fits 64 bits, so it is the exact answer.
 TEST(ConstantArrivals, ThereIsNoDriftOverHours) {
-  constexpr std::uint64_t kArrivals = 7 * 36'000;
+  constexpr std::uint64_t kArrivals = std::uint64_t{7} * 36'000;
   for (std::uint32_t thread = 0; thread < 3; ++thread) {
     ArrivalSchedule schedule({.rate_per_s = 7, .threads = 3, .thread_index = thread});
     for (std::uint64_t n = thread; n < kArrivals; n += 3) {
@@ -78,7 +78,7 @@ TEST(ConstantArrivals, AnyNumberOfThreadsGivesTheSameInstants) {
         const std::vector<std::uint64_t> own = first(schedule, 420 / threads);
         together.insert(together.end(), own.begin(), own.end());
       }
-      std::sort(together.begin(), together.end());
+      std::ranges::sort(together);
       ASSERT_EQ(together, alone) << rate << " " << threads;
     }
   }
@@ -162,7 +162,7 @@ TEST(PoissonArrivals, InstantsAscendFromTheStart) {
   const std::vector<std::uint64_t> instants =
       first(ArrivalSchedule({.rate_per_s = 1e9, .arrival = Arrival::poisson, .start_ns = 1000}), 10'000);
   EXPECT_GE(instants.front(), 1000U);
-  EXPECT_TRUE(std::is_sorted(instants.begin(), instants.end()));
+  EXPECT_TRUE(std::ranges::is_sorted(instants));
 }
 
 // Gaps of an exponential distribution: mean and standard deviation are both T / R, and a share of 1 - 1/e of
