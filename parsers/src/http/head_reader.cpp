@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "http/octets.hpp"
 #include "simd/kernels.hpp"
@@ -17,6 +18,8 @@ constexpr std::string_view kVersion =
     "HTTP/1.";  // HTTP-version = "HTTP" "/" DIGIT "." DIGIT; here 1.0 and 1.1
 constexpr std::size_t kStatusDigits = 3;
 constexpr std::size_t kScanPays = 64;  // fewer bytes are read faster one by one
+constexpr std::size_t kLongWindow =
+    512;  // less is copied and scanned faster than the cut line read byte by byte
 // How much of a feed is copied before looking whether the head ends in it: a head that has only begun may be
 // short, and the next one behind it is not to be copied with each.
 constexpr std::size_t kHoldFirst = 64;
@@ -92,8 +95,12 @@ HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) 
     return status;
   }
   stop_absorbing();
-  std::size_t piece = held_size_ == 0 ? kHoldFirst : kHoldStep;
-  for (used = 0; used < window.size(); piece *= 2) {
+  used = 0;
+  if (held_size_ > 0 && scan_pays_ && window.size() >= kLongWindow) {
+    const Status status = read_behind(window, used);
+    if (status != Status::more) return status;
+  }
+  for (std::size_t piece = held_size_ == 0 ? kHoldFirst : kHoldStep; used < window.size(); piece *= 2) {
     const std::size_t before = held_size_;
     hold({window.data() + used, std::min(piece, window.size() - used)});
     if (held_size_ - before >= kScanPays) read_line_again();
@@ -102,6 +109,33 @@ HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) 
     if (status != Status::more) return status;
   }
   if (window.size() == 1) may_absorb();
+  return Status::more;
+}
+
+// Of a long window that goes on with a head only the rest of the line that was cut is held. The lines behind
+// it are scanned where they lie, and held as well where the head does not end with them.
+HeadReader::Status HeadReader::read_behind(std::string_view window, std::size_t& used) {
+  if (at_ != At::line_begin) {
+    const std::size_t line = window.find('\n') + 1;  // 0 where there is none
+    work::examined(line == 0 ? window.size() : line);
+    if (line == 0) return Status::more;
+    const std::size_t before = held_size_;
+    hold(window.substr(0, line));
+    const Status status = parse(held_.get(), held_size_, true);
+    used = done_ - before;
+    if (status != Status::more || at_ != At::line_begin || !scan_pays_) return status;
+  }
+  const std::string_view rest = window.substr(used);
+  const std::size_t begin = held_size_;
+  const std::size_t first = field_count_;
+  const bool ended = scan_behind(rest);
+  used += done_ - begin;
+  if (ended) return end_section(held_.get());
+  const std::size_t count =
+      std::exchange(field_count_, first);  // those that are held, and move if that grows
+  hold(rest.substr(0, done_ - begin));
+  field_count_ = count;
+  move_fields(first, rest.data(), held_.get() + begin);
   return Status::more;
 }
 
@@ -164,7 +198,7 @@ void HeadReader::stop_absorbing() noexcept {
 // Keeps what there is of the section so far; the fields found in it move along.
 void HeadReader::hold_window(std::string_view window) {
   hold(window);
-  move_fields(window.data(), held_.get());
+  move_fields(0, window.data(), held_.get());
 }
 
 void HeadReader::hold(std::string_view bytes) {
@@ -185,12 +219,12 @@ void HeadReader::grow(std::size_t capacity) {
   auto grown = std::make_unique<char[]>(held_capacity_ + kHeldSlack);
   work::examined(held_size_);
   std::copy_n(held_.get(), held_size_, grown.get());
-  if (held_size_ > 0) move_fields(held_.get(), grown.get());
+  if (held_size_ > 0) move_fields(0, held_.get(), grown.get());
   held_ = std::move(grown);
 }
 
-void HeadReader::move_fields(const char* from, const char* to) noexcept {
-  for (Field& field : std::span(fields_).first(field_count_)) {
+void HeadReader::move_fields(std::size_t first, const char* from, const char* to) noexcept {
+  for (Field& field : std::span(fields_).subspan(first, field_count_ - first)) {
     field.name = {to + (field.name.data() - from), field.name.size()};
     field.value = {to + (field.value.data() - from), field.value.size()};
   }

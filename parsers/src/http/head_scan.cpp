@@ -66,6 +66,23 @@ std::string_view trimmed(const char* begin, const char* end) {
   return end_section(window.data());
 }
 
+// The same of a window whose first octet comes behind what is held, and begins a line. Fields are views of
+// it.
+[[gnu::flatten]] bool HeadReader::scan_behind(std::string_view window) {
+  const std::size_t begin = held_size_;
+  offset_ += begin;
+  octets_max_ -= begin;
+  done_ = line_begin_ = 0;
+  const bool ended = scan_from(window.data(), std::min(window.size(), octets_max_), 0, false);
+  offset_ -= begin;
+  octets_max_ += begin;
+  done_ += begin;
+  line_begin_ += begin;
+  name_end_ += begin;
+  value_begin_ += begin;
+  return ended;
+}
+
 [[gnu::always_inline]] inline bool HeadReader::scan_from(const char* base, std::size_t size,
                                                          std::size_t begin, bool start_line) {
   std::array<std::uint16_t, kMarks> room;

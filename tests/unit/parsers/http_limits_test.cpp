@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include "every_target.hpp"
 #include "http_messages.hpp"
@@ -45,6 +47,43 @@ TEST(HttpLimits, AHeadMayBeLongerThanTheScanReaches) {
         EXPECT_EQ(found.messages[0].head_octets, head.size());
         ASSERT_EQ(found.messages[0].fields.size(), fields);
         EXPECT_EQ(found.messages[0].fields.back().second, "d");
+      }
+    }
+  });
+}
+
+// Of a long head that is cut what comes behind the cut line is read where it lies: with the same outcome,
+// whatever is odd in it, and wherever one limit or another ends it.
+TEST(HttpLimits, ALongHeadIsTheSameWhereverItIsCut) {
+  const std::array<std::string, 7> odd{
+      "Content-Length: 3\r\n", "Name:value\r\n", "A: b\r\nContent-Length: 4\r\n",       " folded\r\n",
+      "Name : value\r\n",      "A: b\x01\r\n",   "Transfer-Encoding: gzip, chunked\r\n"};
+  const std::array<Limits, 4> limits{
+      Limits{.head_octets_max = 4096, .line_octets_max = 1024, .fields_max = 64},
+      Limits{.head_octets_max = 1500, .line_octets_max = 1024, .fields_max = 64},
+      Limits{.head_octets_max = 4096, .line_octets_max = 100, .fields_max = 64},
+      Limits{.head_octets_max = 4096, .line_octets_max = 1024, .fields_max = 20}};
+  under_every_target([&] {
+    for (const std::string& line : odd) {
+      std::string stream = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n";
+      for (std::size_t i = 0; stream.size() < 1700; ++i) {
+        if (i == 22) stream += line;
+        stream += "Name-" + std::to_string(i) + ": " + std::string(3 + 37 * i % 120, 'v') + "\r\n";
+      }
+      stream += "\r\nabcHTTP/1.1 204 x\r\n\r\n";
+      for (const Limits& one : limits) {
+        ResponseParser whole(one);
+        const auto expected = parse_whole(whole, stream);
+        for (std::size_t cut = 1; cut < stream.size(); cut += 3) {
+          for (const std::size_t then : {stream.size(), std::size_t{600}}) {
+            ResponseParser parser(one);
+            bool first = true;
+            const auto found = parse_in_pieces(
+                parser, stream, [&](std::size_t) { return std::exchange(first, false) ? cut : then; });
+            ASSERT_EQ(found, expected)
+                << testing::PrintToString(line) << " cut at " << cut << ", then " << then;
+          }
+        }
       }
     }
   });

@@ -144,6 +144,7 @@ class HeadReader {
   }
 
   [[nodiscard]] Status read_on(std::string_view window, std::size_t& used, bool scanned);
+  [[nodiscard]] Status read_behind(std::string_view window, std::size_t& used);
   [[nodiscard]] bool fits_piece(std::size_t octets) const noexcept;
   [[nodiscard]] Status read_piece(std::string_view piece, std::size_t& used);
   [[nodiscard]] Status read_held(std::size_t octets, std::size_t& used);
@@ -163,6 +164,7 @@ class HeadReader {
   [[nodiscard]] Status end_section(const char* base);
 
   [[nodiscard]] bool scan(const char* base, std::size_t size);
+  [[nodiscard]] bool scan_behind(std::string_view window);
   [[nodiscard]] Status read_whole(std::string_view window, std::size_t& used);
   [[nodiscard]] bool scan_from(const char* base, std::size_t size, std::size_t begin, bool start_line);
   [[nodiscard]] bool take_start_line(const char* base, std::size_t begin, std::size_t mark,
@@ -189,7 +191,7 @@ class HeadReader {
   void read_line_again() noexcept;
   void hold_window(std::string_view window);
   void grow(std::size_t capacity);
-  void move_fields(const char* from, const char* to) noexcept;
+  void move_fields(std::size_t first, const char* from, const char* to) noexcept;
   void need_fields(std::size_t count);
 
   const simd::Kernels* kernels_;
