@@ -17,11 +17,11 @@ __attribute__((weak)) std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size
                                                    std::size_t size_max);
 
 // Allocations are many and their stacks alike: the deep end of each is left out. What was freed is kept from
-// use for the next few thousand inputs and not for millions, and stays the program's, which would cost a page
+// use for the next hundreds of inputs and not for millions, and stays the program's, which would cost a page
 // of new memory for each. Variables of functions that have returned are left to the replays, which look for
 // their use.
-#define BACKTALK_ASAN_OPTIONS                                                                               \
-  "malloc_context_size=3:quarantine_size_mb=8:thread_local_quarantine_size_kb=128:max_malloc_fill_size=64:" \
+#define BACKTALK_ASAN_OPTIONS                                                                              \
+  "malloc_context_size=3:quarantine_size_mb=1:thread_local_quarantine_size_kb=64:max_malloc_fill_size=64:" \
   "allocator_release_to_os_interval_ms=-1"
 // NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the sanitizer calls it so
 const char* __asan_default_options();

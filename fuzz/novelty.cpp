@@ -92,17 +92,22 @@ bool Novelty::see_report(const Report& report, std::uint64_t& outcome) {
   return news | see(mixed(before, last_event));
 }
 
-// Each outcome has a table, which it may share.
+// Each outcome has a table, which it may share. Most streams have nothing new: they are only looked at.
 bool Novelty::see_octets(std::string_view stream, std::uint64_t outcome) {
   std::uint8_t* const table = rows_.data() + outcome % kTables * kRows;
-  std::uint8_t known = 1;
-  std::size_t row = 0;
-  for (const char c : stream) {
-    row = (row << kClassBits | kClasses[static_cast<unsigned char>(c)]) % kRows;
-    known &= table[row];
-    table[row] = 1;
-  }
-  return known == 0;
+  const auto class_at = [stream](std::size_t at) {
+    return std::size_t{kClasses[static_cast<unsigned char>(stream[at])]};
+  };
+  const auto row_at = [class_at](std::size_t at) {
+    const std::size_t first = at < 2 ? 0 : class_at(at - 2);
+    const std::size_t second = at < 1 ? 0 : class_at(at - 1);
+    return (first << kClassBits | second) << kClassBits | class_at(at);
+  };
+  std::size_t at = 0;
+  while (at < stream.size() && table[row_at(at)] != 0) ++at;
+  if (at == stream.size()) return false;
+  for (; at < stream.size(); ++at) table[row_at(at)] = 1;
+  return true;
 }
 
 }  // namespace backtalk::fuzz

@@ -33,16 +33,23 @@ bool says_unended(std::string_view trailer) {
          (at + kKey.size() == trailer.size() || trailer[at + kKey.size()] == ' ');
 }
 
+// A sanitizer's memcpy is a call, and takes longer than what it copies: words are copied by their size.
 std::uint64_t hash(std::string_view bytes) {
   std::uint64_t state = 0xCBF29CE484222325U ^ bytes.size();
-  while (!bytes.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t count = std::min(bytes.size(), sizeof word);
-    std::memcpy(&word, bytes.data(), count);
+  const auto mix = [&state](std::uint64_t word) {
     state = (state ^ word) * 0x9FB21C651E98DF25U;
     state ^= state >> 29U;
-    bytes.remove_prefix(count);
+  };
+  std::uint64_t word = 0;
+  for (; bytes.size() >= sizeof word; bytes.remove_prefix(sizeof word)) {
+    std::memcpy(&word, bytes.data(), sizeof word);
+    mix(word);
   }
+  word = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  }
+  if (!bytes.empty()) mix(word);
   return Chance(state).next();
 }
 

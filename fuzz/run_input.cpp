@@ -1,5 +1,6 @@
 #include "run_input.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
@@ -23,9 +24,14 @@ using Clock = std::chrono::steady_clock;
 // How much of the time the thorough questions may take.
 class Sample {
  public:
-  // One in eight is a candidate, so that the clock is seldom looked at.
-  [[nodiscard]] bool takes(std::uint64_t seed) const {
-    return (seed >> 40U) % 8 == 0 && spent_ * kShare < Clock::now() - begun_;
+  // One in eight of the short streams, and of the longer ones as many fewer as they take longer: what is
+  // spent on one that is long would do for many. The clock is seldom looked at.
+  [[nodiscard]] bool takes(const Plan& plan) const {
+    constexpr std::uint64_t kOneIn = 8;
+    constexpr std::uint64_t kShort = 256;
+    const std::uint64_t size = std::max<std::uint64_t>(plan.stream.size(), kShort);
+    const std::uint64_t draw = (plan.seed >> 24U) % (kOneIn * size);
+    return draw < kShort && spent_ * kShare < Clock::now() - begun_;
   }
   void spent(Clock::duration time) { spent_ += time; }
 
@@ -112,7 +118,7 @@ bool is_thorough(Bench& bench) {
   if (bytes_decide()) return bench.plan.sampled;
   // Seeds come first, and each of them is there for a reason.
   constexpr std::uint64_t kFirst = 2000;
-  return news || bench.inputs < kFirst || bench.sample.takes(bench.plan.seed);
+  return news || bench.inputs < kFirst || bench.sample.takes(bench.plan);
 }
 
 // By a parser that is new: it need not be kept as long as its buffers have grown, and a reset that leaves
