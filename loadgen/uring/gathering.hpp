@@ -34,7 +34,7 @@ class Gathering {
     if (last_turn_ != 0) {
       gap_ns_ = average(gap_ns_, gap);
       turn_ns_ = average(turn_ns_, std::min(turn, limit_ns_));
-      waited_ns_ = average(waited_ns_, std::min(waited_ns, limit_ns_));
+      waited_ns_ = average(waited_ns_, turn > limit_ns_ ? share_of_limit(waited_ns, turn) : waited_ns);
     }
     last_turn_ = now;
   }
@@ -46,6 +46,12 @@ class Gathering {
 
   [[nodiscard]] static std::uint64_t average(std::uint64_t before, std::uint64_t now) {
     return (before * (kWeight - 1) + now) / kWeight;
+  }
+
+  // A turn that counts as the limit is scaled as a whole: a long one with much work is no wait.
+  [[nodiscard]] std::uint64_t share_of_limit(std::uint64_t waited_ns, std::uint64_t turn) const {
+    return static_cast<std::uint64_t>(static_cast<double>(limit_ns_) * static_cast<double>(waited_ns) /
+                                      static_cast<double>(turn));
   }
 
   // The wait is where the kernel hands over the answers, too: a worker that is busy all the time waits for a

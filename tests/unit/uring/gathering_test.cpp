@@ -33,6 +33,13 @@ TEST(Gathering, AWaitIsForThreeQuartersOfThemWhereTheServerIsTheLimit) {
   EXPECT_EQ(gathering.wanted(4), 3U);
 }
 
+TEST(Gathering, ALongTurnWithMuchWorkIsNoWait) {
+  Gathering gathering(kMillisecond);
+  for (std::uint64_t turn = 1; turn < 100; ++turn)
+    gathering.turned(turn * 5 * kMillisecond, kMillisecond, 1000);
+  EXPECT_EQ(gathering.wanted(20), 10U);
+}
+
 TEST(Gathering, AWaitIsForWhatComesWithinHalfOfTheLimit) {
   Gathering gathering(kMillisecond);
   std::uint64_t now = 1;
