@@ -15,14 +15,22 @@ std::string_view no_advice(const Options& /*options*/, std::string_view /*beginn
 }
 
 std::string_view http_advice(const Options& options, std::string_view beginning) {
-  if (beginning.starts_with("HTTP/") == !options.http_request) return {};
-  return options.http_request ? "these look like responses; without --http-request they are read as such"
-                              : "this was read as responses; --http-request reads requests";
+  if (options.http_request) {
+    if (!beginning.starts_with("HTTP/")) return {};
+    return "these look like responses; without --http-request they are read as such";
+  }
+  const std::size_t method_octets = beginning.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  if (method_octets == 0 || method_octets == beginning.npos || beginning[method_octets] != ' ') return {};
+  return "these look like requests; --http-request reads them";
 }
 
 std::string_view pop3_advice(const Options& options, std::string_view /*beginning*/) {
-  if (options.pop3_multi.automatic || !options.pop3_multi.flags.empty()) return {};
-  return "each reply was read as one line; --pop3-multi says which have several, and `auto` tries to tell";
+  if (options.pop3_multi.automatic || !options.pop3_multi.flags.empty()) {
+    return "the first reply was read as the greeting, which has one line";
+  }
+  return "each reply was read as one line; --pop3-multi says which behind the greeting have several, and "
+         "`auto` "
+         "tries to tell";
 }
 
 constexpr std::array kProtocols{

@@ -95,8 +95,8 @@ std::string summarize(const LoadResult& result) {
     fmt::format_to(to, ", {} a {}", show_ns(each_ns), result.transaction);
   }
   out += '\n';
-  const bool gathered =
-      !result.options.rate && result.options.batch_ns > 0 && result.options.connections >= 4;
+  const bool gathered = !result.options.rate && result.options.batch_ns > 0 &&
+                        result.options.connections / result.options.threads >= 4;
   if (gathered && counted.completed > 0) {
     fmt::format_to(to,
                    "note: answers that come closely are gathered, for {} at most, before they are timed; "

@@ -30,6 +30,18 @@ const Metric* find_metric(std::string_view name) {
   return found == kMetrics.end() ? nullptr : &*found;
 }
 
+std::string_view without_spaces_around(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
+  return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
+// "10 ms" as "10ms".
+std::string close_unit(std::string_view value) {
+  const std::size_t number_octets = value.find_last_of("0123456789.") + 1;
+  return std::string(value.substr(0, number_octets))
+      .append(without_spaces_around(value.substr(number_octets)));
+}
+
 double measure(std::string_view metric, const LoadResult& result) {
   const stats::Histogram& latency = result.tally.latency;
   const stats::TransactionTally& counted = result.tally.measured();
@@ -48,11 +60,8 @@ double measure(std::string_view metric, const LoadResult& result) {
 }  // namespace
 
 std::variant<Threshold, std::string> read_threshold(std::string_view text) {
-  std::string close(text);  // without the spaces that people write
-  std::erase(close, ' ');
-  const std::string_view terms = close;
-  const std::size_t sign = terms.find_first_of("<>");
-  const Metric* metric = find_metric(terms.substr(0, sign));
+  const std::size_t sign = text.find_first_of("<>");
+  const Metric* metric = find_metric(without_spaces_around(text.substr(0, sign)));
   const auto wrong = [text] {
     return fmt::format(
         "--fail-if `{}`: write METRIC>VALUE or METRIC<VALUE: p50 p90 p99 p99.9 max mean (10ms, with its "
@@ -62,8 +71,9 @@ std::variant<Threshold, std::string> read_threshold(std::string_view text) {
   };
   if (sign == std::string_view::npos || metric == nullptr) return wrong();
   Threshold threshold{
-      .text = std::string(text), .metric = std::string(metric->name), .above = terms[sign] == '>'};
-  std::string_view value = terms.substr(sign + 1);
+      .text = std::string(text), .metric = std::string(metric->name), .above = text[sign] == '>'};
+  const std::string close = close_unit(without_spaces_around(text.substr(sign + 1)));
+  std::string_view value = close;
   if (metric->kind == Kind::time) {
     // 10 is ten seconds to an option and ten milliseconds to most who write it here.
     const bool has_unit = value.ends_with('s') || value.ends_with('m') || value.ends_with('h');

@@ -274,9 +274,11 @@ void Worker::end_load() {
   cost_.end_of_load(now);
   never_begun_before(now, Ending::unfinished, {});  // what found no free connection to the very end
   tickets_->drop_schedule();
-  // A count may be reached before all have begun, and that is no wonder.
+  // A count may be reached, or the run be interrupted, before all have begun: that is no wonder.
   const bool fewer = std::ranges::any_of(connections_.all(), [](const auto& one) { return !one.was_ready; });
-  if (plan_.duration_ns != 0 && fewer) tally_.note(kFewerSessions);
+  const bool all_the_time = plan_.duration_ns != 0 && now >= state_.begin_until;
+  if (all_the_time && fewer && state_.had_session.load(std::memory_order_relaxed))
+    tally_.note(kFewerSessions);
   connections_.open_no_more();
   for (Connection& connection : connections_.all()) {
     if (connection.state != State::open) continue;

@@ -114,10 +114,11 @@ TEST_F(ParseVerb, SaysWhatElseToTryWithAStreamThatDoesNotParse) {
   };
   const std::string list = "+OK ready\r\n+OK 1 messages\r\n1 120\r\n.\r\n";
   EXPECT_TRUE(advises("pop3", list, "--pop3-multi"));
-  EXPECT_FALSE(advises("pop3 --pop3-multi 0", list, "--pop3-multi"));
+  EXPECT_TRUE(advises("pop3 --pop3-multi auto", list.substr(11), "greeting"));
   EXPECT_TRUE(advises("http", "GET / HTTP/1.1\r\n\r\n", "--http-request"));
   EXPECT_TRUE(advises("http --http-request", "HTTP/1.1 200 OK\r\n\r\n", "--http-request"));
   EXPECT_FALSE(advises("http", "HTTP/1.1 200 OK\n\n", "--http-request"));
+  EXPECT_FALSE(advises("http", "http/1.1 200 OK\r\n\r\n", "--http-request"));
   EXPECT_FALSE(advises("smtp", "250 x\n", "--"));
 }
 

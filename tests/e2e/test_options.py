@@ -1,12 +1,13 @@
 """What the options of `backtalk load` promise: how much is sent, over which connections, and how a run ends."""
 
+import itertools
 import signal
 import time
 import unittest
 
 from load import BDAT, Load, LoadTest, load
 from servers.builtin import Builtin
-from servers.hostile import hostile
+from servers.hostile import Peer, hostile
 from servers.process import free_port
 
 
@@ -113,10 +114,19 @@ class CountWithoutServer(LoadTest):
         self.assertNotIn("p50", run.out)  # of nothing
 
     def test_a_run_with_fewer_sessions_than_asked_for_says_so(self) -> None:
-        with Builtin("smtp://127.0.0.1:0", "--fault", "mute=1") as server:
-            run = load(server.url, "-c", 4, "-d", "500ms", "--timeout", "200ms")
-            self.assert_whole(run)
-            self.assertRegex(" ".join(run.report["notes"]), "some sessions never began")
+        def greets_one(peer: Peer) -> None:
+            if next(arrivals) == 0:
+                peer.say(b"220 hostile.test ESMTP\r\n")
+                peer.serve()
+            else:
+                peer.hear_until(b"NEVER")
+
+        for options, noted in ((("-d", "500ms"), True), (("-d", "5s", "-n", 3), False)):  # a count may be reached first
+            arrivals = itertools.count()
+            with self.subTest(options), hostile(greets_one) as url:
+                run = load(url, "-c", 4, *options)
+                self.assert_whole(run)
+                self.assertEqual("some sessions never began" in " ".join(run.report["notes"]), noted)
 
 
 class WarmUpFailures(LoadTest):

@@ -33,6 +33,8 @@ WRONG = {
     "a rate beyond all machines": (HERE, "-n", 1, "-r", "1e9"),
     "a threshold that nothing crosses": (HERE, "-n", 1, "--fail-if", "failed>nan"),
     "an infinite threshold": (HERE, "-n", 1, "--fail-if", "per_s<inf"),
+    "a unit in pieces": (HERE, "-n", 1, "--fail-if", "p99>10 m s"),
+    "a number in pieces": (HERE, "-n", 1, "--fail-if", "p99>1 0ms"),
     "a latency without a unit": (HERE, "-n", 1, "--fail-if", "p99>10"),
     "a hello without a name": (HERE, "-n", 1, "--hello", ""),
     "a message smaller than its header": (HERE, "-n", 1, "--size", 10),

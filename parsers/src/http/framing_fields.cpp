@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <limits>
 
@@ -39,6 +40,7 @@ ErrorCode read_length(std::string_view text, std::size_t& at, std::uint64_t& len
 
 // 1*8DIGIT, all digits at once. In front of them there are eight octets at least that may be read: the name.
 bool read_short_length(std::string_view text, std::uint64_t& length) {
+  if constexpr (std::endian::native != std::endian::little) return false;
   std::uint64_t word = 0;  // the last digit in the highest octet; what is before the first is shifted out
   std::memcpy(&word, text.data() + text.size() - sizeof word, sizeof word);
   const unsigned others = 64 - 8 * static_cast<unsigned>(text.size());

@@ -245,7 +245,7 @@ bool HeadReader::absorb(std::string_view piece) {
 
 // "HTTP/1.1 200 ", which is kStatusOctets long; three more octets may be read.
 [[gnu::always_inline]] inline bool HeadReader::take_status(const char* line) {
-  if (!starts_with_version(line)) return false;
+  if (std::endian::native != std::endian::little || !starts_with_version(line)) return false;
   // SP 3DIGIT SP: what they have in common with " 000 " is taken from them.
   constexpr std::uint64_t kForm = 0x20'3030'3020;
   constexpr std::uint64_t kTooMuch = 0x7F'7676'767F;  // brings what is left of a wrong octet to 0x80

@@ -27,7 +27,9 @@ bool MessageReader::in_message() const noexcept {
 }
 
 std::uint64_t MessageReader::message_offset() const noexcept {
-  return in_message() ? message_offset_ : offset();
+  // What is wrong with a head may stand before its start line, behind an empty line that was skipped.
+  const bool refused = at_ == At::head && error_;
+  return in_message() || refused ? message_offset_ : offset();
 }
 
 void MessageReader::begin_tunnel(bool end_message_first) noexcept {

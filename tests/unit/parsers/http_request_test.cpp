@@ -62,6 +62,21 @@ TEST(HttpRequest, WithoutTheCallTheSameBytesAreABadRequest) {
   EXPECT_EQ(parser.error(), (Error{ErrorCode::control_byte, 35}));
 }
 
+// One empty line is skipped (RFC 9112 2.2), and a second is what is wrong: it stands where the message
+// begins.
+TEST(HttpRequest, TheOffsetOfAMessageThatDoesNotBeginDoesNotDependOnTheCuts) {
+  const std::string_view stream = "\r\n\r\nGET / HTTP/1.1\r\n\r\n";
+  for (std::size_t octets = 1; octets <= stream.size(); ++octets) {
+    RequestParser parser;
+    for (std::size_t at = 0; at < stream.size() && !parser.error(); at += octets) {
+      parser.feed(stream.substr(at, octets));
+      EXPECT_EQ(parser.next(), nullptr);
+    }
+    EXPECT_EQ(parser.error().offset, 2U);
+    EXPECT_EQ(parser.message_offset(), 2U) << octets;
+  }
+}
+
 TEST(HttpRequest, TheOffsetOfAMessageIsThatOfItsRequestLine) {
   RequestParser parser;
   parser.feed("\r\nGET / HT");
