@@ -451,7 +451,9 @@ TEST(ImapDecoders, BodyStructuresThatAreNone) {
         "((\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) NIL)",
         "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 1 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))",
         "(\"a\" \"b\" NIL NIL NIL \"7BIT\" 1 (x))", "(\"a\" \"b\" NIL NIL NIL \"7BIT\" 1 NIL \"inline\")",
-        "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 1 (NIL) (\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) 1)"}) {
+        "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 1 (NIL) (\"a\" \"b\" NIL NIL NIL \"7BIT\" 1) 1)",
+        // What does not fit is a list, as an envelope would be.
+        "(\"MESSAGE\" \"RFC822\" NIL (\"a\" NIL) NIL)", "(\"MESSAGE\" \"GLOBAL\" NIL NIL NIL ((\"a\")) 1)"}) {
     const One one("* 1 FETCH (BODY " + std::string(broken) + ")");
     EXPECT_EQ(read_body_structure(value_of(one), parts).code, ErrorCode::wrong_shape) << broken;
   }
