@@ -136,7 +136,7 @@ def smtp_source(port: int, sessions: int, messages: int, *options: str) -> dict:
 # --- Rounds, medians, ratios
 
 def in_rounds(rounds: int, ways: dict) -> dict[str, dict[str, float]]:
-    """Runs every way once a round, in turn; for each the medians of messages/s and CPU."""
+    """Runs every way once a round, in turn; for each the medians of what print_table shows."""
     samples: dict[str, list[dict]] = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():

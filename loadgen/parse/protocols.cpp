@@ -20,7 +20,8 @@ std::string_view http_advice(const Options& options, std::string_view beginning)
     return "these look like responses; without --http-request they are read as such";
   }
   const std::size_t method_octets = beginning.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-  if (method_octets == 0 || method_octets == beginning.npos || beginning[method_octets] != ' ') return {};
+  if (method_octets == 0 || method_octets == std::string_view::npos || beginning[method_octets] != ' ')
+    return {};
   return "these look like requests; --http-request reads them";
 }
 
@@ -29,8 +30,7 @@ std::string_view pop3_advice(const Options& options, std::string_view /*beginnin
     return "the first reply was read as the greeting, which has one line";
   }
   return "each reply was read as one line; --pop3-multi says which behind the greeting have several, and "
-         "`auto` "
-         "tries to tell";
+         "`auto` tries to tell";
 }
 
 constexpr std::array kProtocols{

@@ -65,8 +65,7 @@ std::variant<Threshold, std::string> read_threshold(std::string_view text) {
   const auto wrong = [text] {
     return fmt::format(
         "--fail-if `{}`: write METRIC>VALUE or METRIC<VALUE: p50 p90 p99 p99.9 max mean (10ms, with its "
-        "unit), "
-        "per_s, completed (1000), failed, unfinished (5 or 1%)",
+        "unit), per_s, completed (1000), failed, unfinished (5 or 1%)",
         text);
   };
   if (sign == std::string_view::npos || metric == nullptr) return wrong();

@@ -69,7 +69,7 @@ class Reader {
     const std::string_view type = part.type.raw();
     if (ascii::equals_lowered(type, "text")) {
       cursor.number(part.lines, kNumber64Max);
-    } else if (!cursor.error() && is_message(part) && cursor.peek() != nullptr && cursor.peek()->is_list()) {
+    } else if (is_message(part) && cursor.peek() != nullptr && cursor.peek()->is_list()) {
       part.envelope = cursor.take();
       if (Envelope ignored; Error wrong = read_envelope(*part.envelope, ignored, tolerances_))
         cursor.fail(wrong);

@@ -28,7 +28,8 @@ class Cursor {
 
   [[nodiscard]] const Error& error() const { return error_; }
   [[nodiscard]] bool done() const { return at_ == last_; }
-  [[nodiscard]] const Token* peek() const { return done() ? nullptr : at_; }
+  // The token that take() would give; null where it would give none.
+  [[nodiscard]] const Token* peek() const { return error_ || done() ? nullptr : at_; }
   [[nodiscard]] Siblings rest() const { return {at_, last_}; }
 
   bool refuse(ErrorCode code = ErrorCode::wrong_shape) {
