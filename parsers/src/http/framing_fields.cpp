@@ -85,6 +85,15 @@ bool FramingFields::take_first_length(const Field& field) noexcept {
   return true;
 }
 
+bool FramingFields::take_sole_length(const Field& field) noexcept {
+  std::uint64_t length = 0;
+  if (field.value.size() - 1 >= 8 || !ascii::equals_lowered_name(field.name, kContentLength)) return false;
+  if (!read_short_length(field.value, length)) return false;
+  has_length_ = true;
+  length_ = length;
+  return true;
+}
+
 Error FramingFields::take(const Field& field, std::uint64_t offset, unsigned minor) noexcept {
   if (ascii::equals_lowered_name(field.name, kContentLength)) return take_length(field, offset);
   if (ascii::equals_lowered_name(field.name, kTransferEncoding)) return take_codings(field, offset, minor);

@@ -47,7 +47,7 @@ HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
   // for a fold.
   scan_octets_max_ = std::min(limits_.head_octets_max, simd::kFieldScanMax);
   scan_helps_ = !folds_ && !tolerances.has(tolerate::bare_lf) && !tolerances.has(tolerate::bare_cr) &&
-                !tolerances.has(tolerate::control_bytes);
+                !tolerances.has(tolerate::control_bytes) && scan_octets_max_ > 0;
   copy_helps_ = scan_helps_ && kernels_->copy_piece_pays;
   need_fields(std::min(kFieldsAtFirst, limits.fields_max));
 }

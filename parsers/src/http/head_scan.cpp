@@ -44,6 +44,38 @@ bool is_plain(const char* colon, const char* line_feed) {
          static_cast<unsigned char>(line_feed[-2]) > ' ';
 }
 
+// What take_plain_lines() took.
+struct PlainLines {
+  const std::uint16_t* mark;  // of the first line that is not plain; the end where all are
+  std::size_t framing;        // how many may frame the body
+};
+
+// Makes fields of the plain field lines that the marks [mark, end) are about, the first of which begins at
+// base[line]. To `framing` go those that may frame the body, by the lengths of their names, and those that
+// have none. A function by itself: its loop has registers enough only where it is not a part of another.
+[[gnu::noinline]] PlainLines take_plain_lines(const char* base, std::size_t line, const std::uint16_t* mark,
+                                              const std::uint16_t* end, Field* field, const Field** framing) {
+  std::size_t count = 0;
+  const char* name = base + line;
+  while (mark != end) {
+    const char* const colon = base + mark[0];
+    const char* const line_feed = base + mark[1];
+    if (!is_plain(colon, line_feed)) [[unlikely]] {
+      break;
+    }
+    const auto name_octets = static_cast<std::size_t>(colon - name);
+    field->name = {name, name_octets};
+    field->value = {colon + 2, static_cast<std::size_t>(line_feed - colon - 3)};
+    framing[count] = field;
+    count += (kFramingBits | 1) >> (name_octets % 64) & 1;
+    name = line_feed + 1;
+    mark += 2;
+    ++field;
+    asm("" : "+r"(mark), "+r"(field));  // or Clang makes one counter of both, and their sums in each turn
+  }
+  return {mark, count};
+}
+
 std::string_view trimmed(const char* begin, const char* end) {
   while (begin < end && is_space(*begin)) ++begin;
   while (begin < end && is_space(end[-1])) --end;
@@ -57,13 +89,75 @@ std::string_view trimmed(const char* begin, const char* end) {
   return scan_from(base, size, done_, at_ == At::first);
 }
 
-// A window in which the section begins: most often it ends there too.
+// A window in which the section begins: most often it ends there too, and all its lines are plain. What is
+// not so is left as it was found to the rest of this file.
 [[gnu::flatten]] HeadReader::Status HeadReader::read_whole(std::string_view window, std::size_t& used) {
-  if (!scan_from(window.data(), window.size(), 0, true)) [[unlikely]] {
+  std::array<std::uint16_t, kMarks> marks;
+  const char* const base = window.data();
+  const std::size_t stop = std::min(window.size(), scan_octets_max_);
+  const auto* bytes = reinterpret_cast<const unsigned char*>(base);
+  const simd::FieldScan found = kernels_->scan_fields(bytes, 0, stop, marks.data(), kMarks);
+  if (!found.clean || !found.ended || !take_plain_head(base, {marks.data(), found.marks})) [[unlikely]] {
+    return read_scanned(window, used, found, marks.data());
+  }
+  used = done_;
+  return Status::whole;
+}
+
+[[gnu::noinline]] HeadReader::Status HeadReader::read_scanned(std::string_view window, std::size_t& used,
+                                                              const simd::FieldScan& found,
+                                                              const std::uint16_t* marks) {
+  const std::size_t stop = std::min(window.size(), scan_octets_max_);
+  if (!take_scanned(window.data(), window.size(), 0, stop, true, found, marks)) {
     return read_on(window, used, true);
   }
   used = done_;
   return end_section(window.data());
+}
+
+// The whole section, where every line of it is plain. False, and nothing changed but what is not looked at
+// until it is set, otherwise.
+[[gnu::always_inline]] inline bool HeadReader::take_plain_head(const char* base,
+                                                               std::span<const std::uint16_t> marks) {
+  const std::size_t last = marks.back();
+  const std::size_t lines = marks.size() / 2 - 2;  // without the first, and the empty one
+  if (last >= limits_.line_octets_max || lines > field_room_) return false;
+  const std::size_t line_feed = marks[1];
+  if (section_ == Section::response_head) {
+    if (line_feed < kStatusOctets + 1 || !take_status(base)) return false;
+    start_line_.reason = {base + kStatusOctets, line_feed - 1 - kStatusOctets};
+  } else {
+    if (!take_request_line(base, 0, marks[0], line_feed + 1)) return false;
+    start_line_.method = {base, method_end_};
+    start_line_.target = {base + start_begin_, start_end_ - start_begin_};
+  }
+  std::array<const Field*, kMarks / 2> framing;
+  const std::uint16_t* const lines_end = marks.data() + 2 + 2 * lines;
+  const PlainLines plain =
+      take_plain_lines(base, line_feed + 1, marks.data() + 2, lines_end, fields_.data(), framing.data());
+  if (plain.mark != lines_end) return false;
+  if (!take_framing(base, {framing.data(), plain.framing})) [[unlikely]] {
+    framing_.begin();
+    return false;
+  }
+  field_count_ = lines;
+  done_ = last + 1;
+  work::examined(done_);
+  return true;
+}
+
+// Has those fields say how the body is framed that may do so. False where one of them is wrong, or a field
+// has no name.
+[[gnu::always_inline]] inline bool HeadReader::take_framing(const char* base,
+                                                            std::span<const Field* const> fields) {
+  if (fields.empty()) return true;
+  std::size_t taken = framing_.take_sole_length(*fields.front()) ? 1 : 0;
+  for (; taken < fields.size(); ++taken) {
+    const Field& field = *fields[taken];
+    const auto at = static_cast<std::size_t>(field.name.data() - base);
+    if (field.name.empty() || framing_.take(field, offset_ + at, start_line_.minor)) return false;
+  }
+  return true;
 }
 
 // The same of a window whose first octet comes behind what is held, and begins a line. Fields are views of
@@ -91,6 +185,14 @@ std::string_view trimmed(const char* begin, const char* end) {
   if (stop <= begin) return false;
   const auto* bytes = reinterpret_cast<const unsigned char*>(base);
   const simd::FieldScan found = kernels_->scan_fields(bytes, begin, stop, marks, kMarks);
+  return take_scanned(base, size, begin, stop, start_line, found, marks);
+}
+
+// Takes what the scan of base[begin, stop) found, as far as it is plain.
+[[gnu::always_inline]] inline bool HeadReader::take_scanned(const char* base, std::size_t size,
+                                                            std::size_t begin, std::size_t stop,
+                                                            bool start_line, const simd::FieldScan& found,
+                                                            const std::uint16_t* marks) {
   work::examined((found.ended ? marks[found.marks - 1] + std::size_t{1} : stop) - begin);
   scan_pays_ = false;
   if (!found.clean) return false;
@@ -278,8 +380,6 @@ inline bool HeadReader::take_request_line(const char* line, std::size_t begin, s
 }
 
 // Takes the field lines that the marks are about, in order. False where it stops before the last of them.
-// One after another: made with AVX-512 two at a time they took fewer instructions and more time, for the
-// marks were read back as vectors before they were written out.
 [[gnu::always_inline]] inline bool HeadReader::take_field_lines(const char* base,
                                                                 std::span<const std::uint16_t> marks) {
   const std::size_t first = field_count_;
@@ -288,50 +388,49 @@ inline bool HeadReader::take_request_line(const char* line, std::size_t begin, s
     wanted = std::min(wanted, limits_.fields_max - first);
     need_fields(first + wanted);
   }
-  Field* const begin = fields_.data() + first;
-  Field* field = begin;
-  // Those that could frame the body, by the lengths of their names.
+  Field* field = fields_.data() + first;
   std::array<const Field*, kMarks / 2> framing;
   std::size_t framing_count = 0;
-  const char* line = base + line_begin_;
   const std::uint16_t* mark = marks.data();
-  for (const std::uint16_t* const end = mark + 2 * wanted; mark != end; mark += 2, ++field) {
-    const char* const colon = base + mark[0];
-    const char* const line_feed = base + mark[1];
-    const auto name_octets = static_cast<std::size_t>(colon - line);
-    if (name_octets == 0) [[unlikely]] {
-      break;
-    }
-    if (is_plain(colon, line_feed)) [[likely]] {
-      field->value = {colon + 2, static_cast<std::size_t>(line_feed - colon - 3)};
-    } else if (*colon == ':') {
-      field->value = trimmed(colon + 1, line_feed - 1);
-    } else {
-      break;
-    }
-    field->name = {line, name_octets};
-    framing[framing_count] = field;
-    framing_count += kFramingBits >> (name_octets % 64) & 1;
-    line = line_feed + 1;
+  const std::uint16_t* const end = mark + 2 * wanted;
+  while (true) {
+    const PlainLines plain =
+        take_plain_lines(base, line_begin_, mark, end, field, framing.data() + framing_count);
+    framing_count += plain.framing;
+    field += (plain.mark - mark) / 2;
+    if (plain.mark != mark) line_begin_ = plain.mark[-1] + std::size_t{1};
+    mark = plain.mark;
+    if (mark == end || !take_odd_line(base, mark, *field)) break;
+    framing[framing_count] = field++;
+    framing_count += kFramingBits >> (framing[framing_count]->name.size() % 64) & 1;
+    line_begin_ = mark[1] + std::size_t{1};
+    mark += 2;
   }
   field_count_ = static_cast<std::size_t>(field - fields_.data());
-  done_ = line_begin_ = static_cast<std::size_t>(line - base);
+  done_ = line_begin_;
   for (std::size_t i = 0; i < framing_count; ++i) {
     if (!check_framing(base, static_cast<std::size_t>(framing[i] - fields_.data()))) return false;
   }
-  return static_cast<std::size_t>(field - begin) == marks.size() / 2;
+  return field_count_ - first == marks.size() / 2;
 }
 
-// Has a field say how the body is framed. Where it is wrong the machine is to find that out: everything from
-// its line on is given back, and the result is false.
+// field-name ":" OWS field-value OWS
+bool HeadReader::take_odd_line(const char* base, const std::uint16_t* mark, Field& field) const noexcept {
+  const char* const colon = base + mark[0];
+  const auto name_octets = mark[0] - line_begin_;
+  if (name_octets == 0 || *colon != ':') return false;
+  field.name = {base + line_begin_, name_octets};
+  field.value = trimmed(colon + 1, base + mark[1] - 1);
+  return true;
+}
+
+// Has a field say how the body is framed. Where it is wrong, or has no name, the machine is to find that out:
+// everything from its line on is given back, and the result is false.
 [[gnu::always_inline]] inline bool HeadReader::check_framing(const char* base, std::size_t index) {
   const Field& field = fields_[index];
   if (framing_.take_first_length(field)) return true;
   const auto at = static_cast<std::size_t>(field.name.data() - base);
-  if (!FramingFields::may_frame(field.name.size()) ||
-      !framing_.take(field, offset_ + at, start_line_.minor)) {
-    return true;
-  }
+  if (!field.name.empty() && !framing_.take(field, offset_ + at, start_line_.minor)) return true;
   done_ = line_begin_ = at;
   field_count_ = index;
   return false;

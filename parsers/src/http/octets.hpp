@@ -1,6 +1,7 @@
 // Which octets the grammar of HTTP has where (RFC 9110 5.6, RFC 5234 B.1).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -77,21 +78,26 @@ inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop,
   return at;
 }
 
-// True where all of text, in which no byte is below 0x20 but HTAB and none is 0x7F, is VCHAR.
+// True where all of text, in which no byte is below 0x20 but HTAB and none is 0x7F, is VCHAR. Eight octets
+// behind it may be read too.
 inline bool all_visible(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
-  std::uint64_t wrong = 0;
-  while (text.size() >= 8) {
+  constexpr std::uint64_t kTops = 0x8080808080808080;
+  if constexpr (std::endian::native != std::endian::little) {
+    return std::ranges::all_of(text, [](char c) { return is(kVisible, c); });
+  }
+  const auto wrong_in = [](const char* at) {
     std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    wrong |= ((word - kOnes * 0x21) & ~word) | word;
-    text.remove_prefix(8);
-  }
-  if ((wrong & kOnes * 0x80) != 0) return false;
-  for (const char c : text) {
-    if (!is(kVisible, c)) return false;
-  }
-  return true;
+    std::memcpy(&word, at, sizeof word);
+    // Above a true one there may be false alarms.
+    return (((word - kOnes * 0x21) & ~word) | word) & kTops;
+  };
+  std::uint64_t wrong = 0;
+  const char* at = text.data();
+  const char* const last = at + text.size() / 8 * 8;
+  for (; at != last; at += 8) wrong |= wrong_in(at);
+  const std::uint64_t rest = (std::uint64_t{1} << (8 * (text.size() % 8))) - 1;
+  return (wrong | (wrong_in(at) & rest)) == 0;
 }
 
 }  // namespace backtalk::http

@@ -6,7 +6,7 @@ RequestParser::RequestParser(Limits limits, Tolerances tolerances)
     : reader_(HeadReader::Section::request_head, limits, tolerances) {}
 
 const RequestEvent* RequestParser::next_event() {
-  return reader_.absorb_piece() ? nullptr : next_step();
+  return reader_.absorb_piece() || reader_.waits_for_head() ? nullptr : next_step();
 }
 
 // Flattened: between a short feed and its answer the calls would cost more than the work.

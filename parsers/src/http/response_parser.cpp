@@ -38,7 +38,7 @@ Method ResponseParser::take_expected(const ResponseHead& head) noexcept {
 }
 
 const ResponseEvent* ResponseParser::next_event() {
-  return reader_.absorb_piece() ? nullptr : next_step();
+  return reader_.absorb_piece() || reader_.waits_for_head() ? nullptr : next_step();
 }
 
 // Flattened: between a short feed and its answer the calls would cost more than the work.

@@ -21,7 +21,7 @@ std::int64_t runnable_targets() noexcept {
   const bool avx3_dl = avx3 && __builtin_cpu_supports("vpclmulqdq") && __builtin_cpu_supports("avx512vbmi") &&
                        __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("vaes") &&
                        __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bitalg") &&
-                       __builtin_cpu_supports("avx512vpopcntdq");
+                       __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("gfni");
   if (ssse3) targets |= HWY_SSSE3;
   if (sse4) targets |= HWY_SSE4;
   if (avx2) targets |= HWY_AVX2;

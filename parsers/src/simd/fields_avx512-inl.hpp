@@ -24,14 +24,35 @@ HWY_INLINE __m512i every(char byte) {
   return _mm512_set1_epi8(byte);
 }
 
+// The high nibble of each octet: a shift and an "and" in one, by a matrix of bits. GFNI has no intrinsic
+// here, for it is not among what the code of this target is compiled for; cpu.cpp sees that it is there.
+HWY_INLINE __m512i high_nibbles_of(__m512i text) {
+  constexpr long long kHighNibble = 0x1020408000000000;
+  __m512i nibbles;
+  asm("vgf2p8affineqb $0, %2, %1, %0" : "=v"(nibbles) : "v"(text), "v"(_mm512_set1_epi64(kHighNibble)));
+  return nibbles;
+}
+
 // classes_of(), without what other shuffles need: of an index this one looks at the low four bits and the top
 // one.
 HWY_INLINE __m512i classes_of(__m512i text) {
   const __m512i low = _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(kByLow)));
   const __m512i high = _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(kByHigh)));
-  const __m512i high_nibbles = _mm512_and_si512(_mm512_srli_epi16(text, 4), every(0x0F));
-  return _mm512_and_si512(_mm512_shuffle_epi8(low, text), _mm512_shuffle_epi8(high, high_nibbles));
+  return _mm512_and_si512(_mm512_shuffle_epi8(low, text), _mm512_shuffle_epi8(high, high_nibbles_of(text)));
 }
+
+// What the octets of a block are, a bit for each.
+struct Block {
+  __m512i classes;
+  std::uint64_t token;
+  std::uint64_t ends;      // LF
+  std::uint64_t starts;    // what follows an LF
+  std::uint64_t unpaired;  // an LF after no CR, or something else after a CR
+  std::uint64_t sum = 0;   // of `starts` and `token`: from each start a carry ran through the name
+
+  [[nodiscard]] HWY_INLINE std::uint64_t marks() const { return (sum & ~token) | ends; }
+  [[nodiscard]] HWY_INLINE std::uint64_t nameless() const { return starts & ~token; }
+};
 
 // The lines of p[begin, n), their marks and what is wrong with them.
 class FieldLines {
@@ -46,31 +67,10 @@ class FieldLines {
     const __m512i text = _mm512_mask_loadu_epi8(every(' '), there, p_ + at);
     // What is before the first line is not looked at.
     const __m512i before = _mm512_maskz_loadu_epi8(kFirst ? there & ~__mmask64{1} : there, p_ + at - 1);
-    const __mmask64 ends = _mm512_cmpeq_epi8_mask(text, every('\n'));
-    const __mmask64 unpaired = _kxor_mask64(ends, _mm512_cmpeq_epi8_mask(before, every('\r')));
-    const std::uint64_t starts = _mm512_cmpeq_epi8_mask(before, every('\n')) | (kFirst ? 1 : 0);
-    const __m512i classes = classes_of(text);
-    const std::uint64_t token = _mm512_cmpgt_epi8_mask(classes, _mm512_setzero_si512());
-
-    unsigned long long sum = 0;
-    carry_ = _addcarry_u64(carry_, token, starts, &sum);
-    const std::uint64_t marks = ((sum & ~token) | ends) & there;
-    for (std::uint64_t nameless = starts & ~token; HWY_UNLIKELY(nameless != 0); nameless &= nameless - 1) {
-      const std::size_t cr = at + hwy::Num0BitsBelowLS1Bit_Nonzero64(nameless);
-      if (HWY_LIKELY(is_empty_line<kFirst>(cr))) {
-        const std::uint64_t through = (nameless ^ (nameless - 1)) << 1 | 1;
-        write(marks & through, at);
-        if (cr + 1 == at + kBlock) *marks_++ = static_cast<std::uint16_t>(cr + 1);
-        classes_ = _mm512_or_si512(classes_, _mm512_maskz_mov_epi8(through, classes));
-        unpaired_ |= unpaired & through;
-        return true;
-      }
-    }
-    write(marks, at);
-    base_ = _mm256_add_epi16(base_, _mm256_set1_epi16(kBlock));
-    classes_ = _mm512_or_si512(classes_, classes);
-    unpaired_ = _kor_mask64(unpaired_, unpaired);
-    return false;
+    Block block = see(text, before);
+    if (kFirst) block.starts |= 1;
+    carry_ = add(carry_, block);
+    return block.nameless() == 0 ? pass(block, at, there) : end_in<kFirst>(block, at, there);
   }
 
   [[nodiscard]] HWY_INLINE const std::uint16_t* marks() const { return marks_; }
@@ -79,6 +79,51 @@ class FieldLines {
   }
 
  private:
+  HWY_INLINE Block see(__m512i text, __m512i before) {
+    Block block;
+    const __mmask64 ends = _mm512_cmpeq_epi8_mask(text, every('\n'));
+    const __mmask64 after_cr = _mm512_cmpeq_epi8_mask(before, every('\r'));
+    block.ends = ends;
+    block.unpaired = block.ends ^ after_cr;
+    block.starts = block.ends << 1 | ends_before_ >> 63;
+    ends_before_ = block.ends;
+    block.classes = classes_of(text);
+    block.token = _mm512_cmpgt_epi8_mask(block.classes, _mm512_setzero_si512());
+    return block;
+  }
+
+  static HWY_INLINE unsigned char add(unsigned char carry, Block& block) {
+    unsigned long long sum = 0;
+    carry = _addcarry_u64(carry, block.token, block.starts, &sum);
+    block.sum = sum;
+    return carry;
+  }
+
+  HWY_INLINE bool pass(const Block& block, std::size_t at, std::uint64_t there) {
+    write(block.marks() & there, at);
+    base_ = _mm256_add_epi16(base_, _mm256_set1_epi16(kBlock));
+    classes_ = _mm512_or_si512(classes_, block.classes);
+    unpaired_ |= block.unpaired;
+    return false;
+  }
+
+  // The same of a block with a line that begins with no name: most often the empty line.
+  template <bool kFirst>
+  HWY_INLINE bool end_in(const Block& block, std::size_t at, std::uint64_t there) {
+    for (std::uint64_t nameless = block.nameless(); nameless != 0; nameless &= nameless - 1) {
+      const std::size_t cr = hwy::Num0BitsBelowLS1Bit_Nonzero64(nameless);
+      if (HWY_LIKELY(is_empty_line<kFirst>(at + cr))) {
+        const std::uint64_t through = _bzhi_u64(there, static_cast<unsigned>(cr) + 2);
+        write(block.marks() & through, at);
+        if (cr + 1 == kBlock) *marks_++ = static_cast<std::uint16_t>(at + kBlock);
+        classes_ = _mm512_or_si512(classes_, _mm512_maskz_mov_epi8(through, block.classes));
+        unpaired_ |= block.unpaired & through;
+        return true;
+      }
+    }
+    return pass(block, at, there);
+  }
+
   HWY_INLINE void write(std::uint64_t marks, std::size_t at) {
     const __m512i indices = _mm512_maskz_compress_epi8(marks, _mm512_load_si512(kIndices.data()));
     const __m256i wide = _mm256_cvtepu8_epi16(_mm512_castsi512_si128(indices));
@@ -100,10 +145,11 @@ class FieldLines {
   const unsigned char* p_;
   std::size_t n_;
   std::uint16_t* marks_;
-  __m256i base_;             // where the block begins, in every lane
-  unsigned char carry_ = 0;  // the next block goes on with a name
+  __m256i base_;                   // where the block begins, in every lane
+  std::uint64_t ends_before_ = 0;  // those of the block before
+  unsigned char carry_ = 0;        // the next block goes on with a name
   __m512i classes_ = _mm512_setzero_si512();
-  __mmask64 unpaired_ = 0;  // an LF after no CR, or something else after a CR
+  std::uint64_t unpaired_ = 0;
 };
 
 FieldScan scan_fields(const unsigned char* p, std::size_t at, std::size_t n, std::uint16_t* marks,

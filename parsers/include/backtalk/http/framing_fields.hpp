@@ -39,6 +39,9 @@ class FramingFields {
   /// to 19 digits and no Transfer-Encoding came before. False, and nothing taken, otherwise.
   [[nodiscard]] bool take_first_length(const Field& field) noexcept;
 
+  /// The same of the first field of a head that is looked at, and of 8 digits at most.
+  [[nodiscard]] bool take_sole_length(const Field& field) noexcept;
+
   /// True where the field is Content-Length or Transfer-Encoding, which trailers must not have (RFC
   /// 9110 6.5.1).
   [[nodiscard]] static bool frames(const Field& field) noexcept;

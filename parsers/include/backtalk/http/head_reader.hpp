@@ -17,6 +17,7 @@
 
 namespace backtalk {
 namespace simd {
+struct FieldScan;
 struct Kernels;
 }  // namespace simd
 namespace http {
@@ -167,6 +168,12 @@ class HeadReader {
   [[nodiscard]] bool scan_behind(std::string_view window);
   [[nodiscard]] Status read_whole(std::string_view window, std::size_t& used);
   [[nodiscard]] bool scan_from(const char* base, std::size_t size, std::size_t begin, bool start_line);
+  [[nodiscard]] Status read_scanned(std::string_view window, std::size_t& used, const simd::FieldScan& found,
+                                    const std::uint16_t* marks);
+  [[nodiscard]] bool take_plain_head(const char* base, std::span<const std::uint16_t> marks);
+  [[nodiscard]] bool take_framing(const char* base, std::span<const Field* const> fields);
+  [[nodiscard]] bool take_scanned(const char* base, std::size_t size, std::size_t begin, std::size_t stop,
+                                  bool start_line, const simd::FieldScan& found, const std::uint16_t* marks);
   [[nodiscard]] bool take_start_line(const char* base, std::size_t begin, std::size_t mark,
                                      std::size_t line_feed);
   [[nodiscard]] bool take_status_line(const char* line, std::size_t begin, std::size_t octets);
@@ -178,6 +185,7 @@ class HeadReader {
   [[nodiscard]] bool take_request_line(const char* line, std::size_t begin, std::size_t method_octets,
                                        std::size_t octets);
   [[nodiscard]] bool take_field_lines(const char* base, std::span<const std::uint16_t> marks);
+  [[nodiscard]] bool take_odd_line(const char* base, const std::uint16_t* mark, Field& field) const noexcept;
   [[nodiscard]] bool check_framing(const char* base, std::size_t index);
   void take_cut_line(const char* base, std::size_t size, std::span<const std::uint16_t> marks) noexcept;
 

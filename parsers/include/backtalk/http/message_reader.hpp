@@ -52,6 +52,12 @@ class MessageReader {
     return true;
   }
 
+  /// True where next() would answer Step::more and do nothing: all that was fed of a head was read, or none
+  /// was begun.
+  [[nodiscard]] bool waits_for_head() const noexcept {
+    return at_ <= At::head && position_ == window_.size();
+  }
+
   /// After Step::head: this body follows. After Framing::none Step::end comes next.
   void begin_body(Framing framing, std::uint64_t content_length) noexcept;
   /// After Step::head: another head follows, without Step::end (interim responses).
