@@ -24,6 +24,7 @@
 #include <string>
 #include <string_view>
 
+#include "backtalk/fuzz/octets.hpp"
 #include "backtalk/tolerate.hpp"
 
 namespace backtalk::fuzz {
@@ -63,7 +64,7 @@ class Report {
   [[nodiscard]] std::string_view broken_promise() const noexcept { return broken_; }
 
   /// All that was said before the error, in a form that is equal where the reports are.
-  [[nodiscard]] const std::string& events() const noexcept { return events_; }
+  [[nodiscard]] std::string_view events() const noexcept { return events_.view(); }
 
   void clear() noexcept;
   void reserve(std::size_t octets) { events_.reserve(octets); }
@@ -79,7 +80,7 @@ class Report {
 
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-  std::string events_;
+  Octets events_;
   std::size_t octets_at_ = kNone;  // where the length of the stretch that may grow stands in events_
   std::string error_;
   std::uint64_t error_offset_ = kNowhere;

@@ -61,6 +61,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t size_max,
                                     unsigned int seed) {
   static const backtalk::fuzz::LineMutator mutator(backtalk::fuzz::target().protocol);
+  size = mutator.shorten(reinterpret_cast<char*>(data), size, seed);
   const std::size_t room = room_for(size, size_max, seed);
   const std::size_t made = mutator.mutate(reinterpret_cast<char*>(data), size, room, seed);
   if (made > 0) return made;

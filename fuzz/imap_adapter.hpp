@@ -1,13 +1,11 @@
 /// The adapter of imap::ResponseParser: frames and tokens.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "backtalk/imap/response_parser.hpp"
 #include "imap_settings.hpp"
 #include "parser_adapter.hpp"
 #include "reference/imap_reference.hpp"
+#include "streamed_literals.hpp"
 
 namespace backtalk::fuzz {
 
@@ -29,29 +27,21 @@ class ImapResponses : public ParserAdapter<imap::ResponseParser> {
       return;
     }
     words_.clear();
-    reference::describe(response, streamed_, words_);
-    report.event("response").text(words_);
+    reference::describe(response, streamed_.all(), words_);
+    report.event("response").text(words_.view());
     streamed_.clear();
   }
 
   void take_piece(const imap::Response& piece, Report& report) {
-    if (piece.literal_octets > limits_.literal_octets_max)
+    if (piece.literal_octets > limits_.literal_octets_max) {
       report.broken("a literal is longer than its limit");
-    if (piece.literal.size() + piece.literal_left > piece.literal_octets) {
-      report.broken("a literal has more octets than it announced");
     }
-    const bool first = piece.literal.size() + piece.literal_left == piece.literal_octets;
-    if (first) streamed_.emplace_back();
-    if (streamed_.empty()) {
-      report.broken("a literal goes on that was not begun");
-      return;
-    }
-    streamed_.back() += piece.literal;
+    streamed_.take(piece.literal, piece.literal_left, piece.literal_octets, report);
   }
 
   imap::Limits limits_;
-  std::vector<std::string> streamed_;  // the literals of the response that is being read
-  std::string words_;                  // what is said of it
+  StreamedLiterals streamed_;  // of the response that is being read
+  Octets words_;               // what is said of it
 };
 
 }  // namespace backtalk::fuzz

@@ -1,12 +1,10 @@
 // What an IMAP client says: imap::CommandParser, with a server that takes literals or refuses them.
-#include <string>
-#include <vector>
-
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/imap/command_parser.hpp"
 #include "imap_settings.hpp"
 #include "parser_adapter.hpp"
 #include "reference/imap_reference.hpp"
+#include "streamed_literals.hpp"
 
 namespace {
 
@@ -34,8 +32,8 @@ class ImapCommands final : public backtalk::fuzz::ParserAdapter<imap::CommandPar
       report.broken("a command has more tokens than the limit");
     }
     words_.clear();
-    backtalk::reference::describe(input, streamed_, words_);
-    report.event("input").text(words_);
+    backtalk::reference::describe(input, streamed_.all(), words_);
+    report.event("input").text(words_.view());
     if (input.kind == imap::Input::Kind::literal_wanted) {
       if (!refuses_odd_literals_ || input.literal_octets % 2 == 0) return;
       parser().refuse_literal();
@@ -47,24 +45,16 @@ class ImapCommands final : public backtalk::fuzz::ParserAdapter<imap::CommandPar
   }
 
   void take_piece(const imap::Input& piece, Report& report) {
-    if (piece.literal_octets > limits_.literal_octets_max)
+    if (piece.literal_octets > limits_.literal_octets_max) {
       report.broken("a literal is longer than its limit");
-    if (piece.literal.size() + piece.literal_left > piece.literal_octets) {
-      report.broken("a literal has more octets than it announced");
     }
-    const bool first = piece.literal.size() + piece.literal_left == piece.literal_octets;
-    if (first) streamed_.emplace_back();
-    if (streamed_.empty()) {
-      report.broken("a literal goes on that was not begun");
-      return;
-    }
-    streamed_.back() += piece.literal;
+    streamed_.take(piece.literal, piece.literal_left, piece.literal_octets, report);
   }
 
   imap::Limits limits_;
   bool refuses_odd_literals_ = false;
-  std::vector<std::string> streamed_;  // the literals of the command that is being read
-  std::string words_;                  // what is said of it
+  backtalk::fuzz::StreamedLiterals streamed_;  // of the command that is being read
+  backtalk::fuzz::Octets words_;               // what is said of it
 };
 
 }  // namespace

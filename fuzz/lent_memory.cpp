@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "backtalk/fuzz/octets.hpp"
+
 // The sanitizers of the program that this is linked into, which need not be those it was compiled with.
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): these are their names
 extern "C" {
@@ -41,16 +43,6 @@ volatile unsigned char* shadow_of(const char* block) {
   if (std::size_t{1} << scale != kGranule) return nullptr;
   const std::uintptr_t place = reinterpret_cast<std::uintptr_t>(block) / kGranule + offset;
   return reinterpret_cast<volatile unsigned char*>(place);  // NOLINT(performance-no-int-to-ptr)
-}
-
-// Copies in steps whose size the compiler knows: a sanitizer's memcpy takes longer than a parser with a short
-// piece.
-void copy(char* to, std::string_view from) {
-  constexpr std::size_t kStep = 32;
-  std::size_t at = 0;
-  for (; from.size() - at >= kStep; at += kStep) std::memcpy(to + at, from.data() + at, kStep);
-  for (; from.size() - at >= kGranule; at += kGranule) std::memcpy(to + at, from.data() + at, kGranule);
-  for (; at < from.size(); ++at) to[at] = from[at];
 }
 
 // False where the program has not that sanitizer.
@@ -107,7 +99,7 @@ std::string_view LentMemory::lend(std::string_view piece) {
   lent_size_ = piece.size();
   at_ += needed - kBeside;
   if (!mark_short(Bounds::in)) told(asan_unpoison, lent_, lent_size_);
-  copy(lent_, piece);
+  copy_octets(lent_, piece);
   told(msan_unpoison, lent_, lent_size_);
   return {lent_, lent_size_};
 }

@@ -5,22 +5,17 @@
 #include <cstring>
 
 #include "chance.hpp"
+#include "trailer.hpp"
 
 namespace backtalk::fuzz {
 namespace {
 
-constexpr std::string_view kTrailerMark = "#! ";
-
-// trailer = "#! " [ key "=" value *( SP key "=" value ) ] [ LF ]       the last line of the input
+// What the trailer says; it is taken off the stream.
 std::string_view take_trailer(std::string_view& stream) {
-  const bool ends_line = stream.ends_with('\n');
-  const std::string_view without_end = stream.substr(0, stream.size() - (ends_line ? 1 : 0));
-  const std::size_t line_end = without_end.rfind('\n');
-  const std::size_t start = line_end == std::string_view::npos ? 0 : line_end + 1;
-  std::string_view trailer = without_end.substr(start);
-  if (!trailer.starts_with(kTrailerMark)) return {};
-  stream = stream.substr(0, start);
-  trailer.remove_prefix(kTrailerMark.size());
+  std::string_view trailer = trailer_of(stream);
+  stream.remove_suffix(trailer.size());
+  trailer.remove_prefix(std::min(kTrailerMark.size(), trailer.size()));
+  if (trailer.ends_with('\n')) trailer.remove_suffix(1);
   if (trailer.ends_with('\r')) trailer.remove_suffix(1);
   return trailer;
 }

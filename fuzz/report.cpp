@@ -18,7 +18,7 @@ class ItemHead {
     size_ += sizeof value;
     return *this;
   }
-  void append_to(std::string& out) const { out.append(octets_.data(), size_); }
+  void append_to(Octets& out) const { out += std::string_view(octets_.data(), size_); }
 
  private:
   std::array<char, 16> octets_{};
@@ -29,7 +29,7 @@ std::uint32_t size_of(std::string_view bytes) {
   return static_cast<std::uint32_t>(bytes.size());
 }
 
-void append_sized(std::string& out, ItemKind kind, std::string_view bytes) {
+void append_sized(Octets& out, ItemKind kind, std::string_view bytes) {
   ItemHead(kind).put(size_of(bytes)).append_to(out);
   out += bytes;
 }
@@ -80,7 +80,7 @@ void Report::octets(std::string_view bytes) {
   }
   events_ += bytes;
   const auto size = static_cast<std::uint32_t>(events_.size() - octets_at_ - sizeof(std::uint32_t));
-  std::memcpy(events_.data() + octets_at_, &size, sizeof size);
+  std::memcpy(events_.at(octets_at_), &size, sizeof size);
 }
 
 void Report::refuse(std::string_view error, std::uint64_t offset) {

@@ -75,7 +75,7 @@ bool agree(const Report& expected, const Report& got, Agreement agreement) {
     case Agreement::events: return same_events(expected, got);
     case Agreement::exact: break;
   }
-  return expected.events() == got.events() && expected.error() == got.error() &&
+  return same_octets(expected.events(), got.events()) && expected.error() == got.error() &&
          expected.error_offset() == got.error_offset();
 }
 

@@ -24,10 +24,10 @@ using Clock = std::chrono::steady_clock;
 // How much of the time the thorough questions may take.
 class Sample {
  public:
-  // One in eight of the short streams, and of the longer ones as many fewer as they take longer: what is
+  // One in 16 of the short streams, and of the longer ones as many fewer as they take longer: what is
   // spent on one that is long would do for many. The clock is seldom looked at.
   [[nodiscard]] bool takes(const Plan& plan) const {
-    constexpr std::uint64_t kOneIn = 8;
+    constexpr std::uint64_t kOneIn = 16;
     constexpr std::uint64_t kShort = 256;
     const std::uint64_t size = std::max<std::uint64_t>(plan.stream.size(), kShort);
     const std::uint64_t draw = (plan.seed >> 24U) % (kOneIn * size);

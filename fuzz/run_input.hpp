@@ -10,7 +10,7 @@ namespace backtalk::fuzz {
 ///
 /// - the first two thousand inputs, which are the seeds,
 /// - each input that shows something new (novelty.hpp),
-/// - a sample of the others: one in eight of the short ones, fewer of the longer, and not more than fit in a
+/// - a sample of the others: one in 16 of the short ones, fewer of the longer, and not more than fit in a
 ///   third of the time,
 /// - whatever says thorough=1 in its trailer, and of everything after `ask_everything`.
 ///

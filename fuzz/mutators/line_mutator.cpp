@@ -10,6 +10,7 @@
 #include "chance.hpp"
 #include "mutators/grammar.hpp"
 #include "mutators/phrases.hpp"
+#include "trailer.hpp"
 
 namespace backtalk::fuzz {
 namespace {
@@ -184,11 +185,40 @@ std::string mutated(std::string_view input, std::string_view protocol, unsigned 
   return lines.joined();
 }
 
+std::string_view excerpt(std::string_view input, std::string_view protocol, Chance& chance) {
+  constexpr std::size_t kLong = 256;
+  constexpr std::size_t kLineMax = 1024;  // a line that is longer, or a body, is cut
+  if (input.size() <= kLong || chance.one_in(8)) return input;
+  // Few lines of HTTP are the first of a message; what begins with another is refused at once.
+  if (chance.one_in(protocol == "http" ? 16 : 2)) {
+    const std::size_t line_end = input.find('\n', chance.below(input.size()));
+    if (line_end < input.size() - 1) input.remove_prefix(line_end + 1);
+  }
+  const std::size_t wanted = 1 + chance.below(kLong);
+  const std::size_t line_end = input.substr(0, kLineMax).find('\n', wanted - 1);
+  return input.substr(0, line_end == std::string_view::npos ? wanted : line_end + 1);
+}
+
 LineMutator::LineMutator(std::string_view protocol) : protocol_(protocol) {
   const char* wanted = std::getenv("BACKTALK_FUZZ_MUTATOR");
   if (wanted == nullptr) return;
   lines_ = wanted == "lines"sv || wanted == "both"sv;
   grammar_ = wanted == "grammar"sv || wanted == "both"sv;
+}
+
+std::size_t LineMutator::shorten(char* data, std::size_t size, unsigned seed) const {
+  if (!(lines_ || grammar_)) return size;
+  Chance chance(std::uint64_t{seed} << 32U);  // not what `mutate` draws
+  const std::string_view input{data, size};
+  const std::string_view trailer = trailer_of(input);
+  const std::string_view stream = input.substr(0, size - trailer.size());
+  const std::string_view left = excerpt(stream, protocol_, chance);
+  if (left.size() == stream.size()) return size;
+  // Forwards, and what is copied first lies first. There is room for an LF, for something was left out.
+  char* end = std::ranges::copy(left, data).out;
+  if (!trailer.empty() && !std::string_view(data, left.size()).ends_with('\n')) *end++ = '\n';
+  end = std::ranges::copy(trailer, end).out;
+  return static_cast<std::size_t>(end - data);
 }
 
 // Most inputs go to the engine, whose mutations of bytes and whose dictionary are as needed.
@@ -208,16 +238,26 @@ std::size_t LineMutator::cross(std::string_view first, std::string_view second, 
                                std::size_t out_max, unsigned seed) const {
   if (!(lines_ || grammar_) || first.empty() || second.empty()) return 0;
   Chance chance(seed);
+  const std::string_view trailer = trailer_of(second);
+  second.remove_suffix(trailer.size());
+  first = excerpt(first, protocol_, chance);
+  second = excerpt(second, protocol_, chance);
   const auto line_end = [&chance](std::string_view text) {
     return std::min(text.find('\n', chance.below(text.size())), text.size() - 1) + 1;
   };
   const std::string_view head = first.substr(0, line_end(first));
-  const std::string_view tail = second.substr(chance.one_in(2) ? 0 : line_end(second));
-  const std::size_t head_size = std::min(head.size(), out_max);
-  const std::size_t tail_size = std::min(tail.size(), out_max - head_size);
-  std::ranges::copy(head.substr(0, head_size), out);
-  std::ranges::copy(tail.substr(0, tail_size), out + head_size);
-  return head_size + tail_size;
+  const std::string_view tail = second.substr(second.empty() || chance.one_in(2) ? 0 : line_end(second));
+  std::size_t size = 0;
+  const auto put = [&](std::string_view part) {
+    part = part.substr(0, out_max - size);
+    std::ranges::copy(part, out + size);
+    size += part.size();
+  };
+  put(head);
+  put(tail);
+  // It is one where it begins a line.
+  if (size > 0 && out[size - 1] == '\n') put(trailer);
+  return size;
 }
 
 }  // namespace backtalk::fuzz

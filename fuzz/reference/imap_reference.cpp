@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <stdexcept>
 
 namespace backtalk::reference {
 namespace {
@@ -526,14 +527,25 @@ Around around(imap::Token::Kind kind) {
   return {};
 }
 
-void describe_row(std::span<const imap::Token> row, const std::vector<std::string>& streamed,
-                  std::string& out) {
+// Of a literal that was given in pieces. One that never was has no reading: whoever asks stops here.
+std::string_view text_of(std::span<const std::string> streamed, std::size_t which) {
+  if (which >= streamed.size()) throw std::out_of_range("a literal was never given");
+  return streamed[which];
+}
+
+void describe_row(std::span<const imap::Token> row, std::span<const std::string> streamed,
+                  fuzz::Octets& out) {
+  struct Close {
+    std::size_t at;
+    char bracket;
+  };
+  static thread_local std::vector<Close> open;  // kept, for this is said of every response
+  open.clear();
   std::size_t streamed_at = 0;
-  std::vector<std::pair<std::size_t, char>> ends;
   bool first = true;  // of the row, or of a list or section
   for (std::size_t at = 0; at <= row.size(); ++at) {
-    for (; !ends.empty() && ends.back().first == at; ends.pop_back()) {
-      out += ends.back().second;
+    for (; !open.empty() && open.back().at == at; open.pop_back()) {
+      out += open.back().bracket;
       first = false;
     }
     if (at == row.size()) break;
@@ -541,22 +553,21 @@ void describe_row(std::span<const imap::Token> row, const std::vector<std::strin
     if (!first) out += ' ';
     const auto [before, behind] = around(token.kind);
     out += before;
-    if (!token.is_list()) out += token.streamed ? streamed.at(streamed_at++) : token.text;
-    out += behind;
+    if (!token.is_list()) out += token.streamed ? text_of(streamed, streamed_at++) : token.text;
+    if (!behind.empty()) out += behind;
     const bool section = token.kind == imap::Token::Kind::section;
     first = token.is_list() || section;
-    if (!first) continue;
-    if (ends.empty()) ends.reserve(8);
-    ends.emplace_back(at + token.span, section ? ']' : ')');
+    if (first) open.push_back({at + token.span, section ? ']' : ')'});
   }
 }
 
-void append_number(std::uint64_t number, std::string& out) {
+void append_number(std::uint64_t number, fuzz::Octets& out) {
   std::array<char, 20> digits;
-  out.append(digits.data(), std::to_chars(digits.begin(), digits.end(), number).ptr);
+  const char* const end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+  out += std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
-void describe_error(const Error& error, std::string& out) {
+void describe_error(const Error& error, fuzz::Octets& out) {
   out += word(error.code);
   out += '@';
   append_number(error.offset, out);
@@ -574,7 +585,7 @@ ImapCommands read_imap_commands(std::string_view stream, const imap::Limits& lim
   return Reader(stream, limits, tolerances, Sender::client, refuses_odd_literals).read_commands();
 }
 
-void describe(const imap::Response& response, const std::vector<std::string>& streamed, std::string& out) {
+void describe(const imap::Response& response, std::span<const std::string> streamed, fuzz::Octets& out) {
   append_number(response.offset, out);
   out += '+';
   append_number(response.octets, out);
@@ -606,7 +617,7 @@ void describe(const imap::Response& response, const std::vector<std::string>& st
   out += response.text;
 }
 
-void describe(const imap::Input& input, const std::vector<std::string>& streamed, std::string& out) {
+void describe(const imap::Input& input, std::span<const std::string> streamed, fuzz::Octets& out) {
   using Kind = imap::Input::Kind;
   append_number(input.offset, out);
   out += ' ';

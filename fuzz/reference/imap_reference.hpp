@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "backtalk/error.hpp"
+#include "backtalk/fuzz/octets.hpp"
 #include "backtalk/imap/command_parser.hpp"
 #include "backtalk/imap/limits.hpp"
 #include "backtalk/imap/response.hpp"
@@ -41,10 +43,10 @@ struct ImapCommands {
 
 /// Appends a response of the parser to `out`, in the words of the reference. `streamed`: the literals that
 /// were given in pieces.
-void describe(const imap::Response& response, const std::vector<std::string>& streamed, std::string& out);
+void describe(const imap::Response& response, std::span<const std::string> streamed, fuzz::Octets& out);
 
 /// The same for what a client sent; not for stretches of a literal.
-void describe(const imap::Input& input, const std::vector<std::string>& streamed, std::string& out);
+void describe(const imap::Input& input, std::span<const std::string> streamed, fuzz::Octets& out);
 
 /// One line for each response, and how the stream ended: what a failed comparison shows.
 [[nodiscard]] std::string describe(const ImapResponses& found);

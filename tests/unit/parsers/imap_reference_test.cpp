@@ -93,6 +93,7 @@ reference::ImapResponses parse(imap::ResponseParser& parser, std::string_view st
                                Random& random) {
   reference::ImapResponses found;
   std::vector<std::string> streamed;
+  fuzz::Octets words;
   while (!stream.empty() && !parser.error()) {
     const std::size_t size = std::min(stream.size(), 1 + pick(random, piece_max));
     const auto piece = std::make_unique<char[]>(size);
@@ -106,7 +107,9 @@ reference::ImapResponses parse(imap::ResponseParser& parser, std::string_view st
         streamed.back() += response->literal;
         continue;
       }
-      reference::describe(*response, streamed, found.responses.emplace_back());
+      words.clear();
+      reference::describe(*response, streamed, words);
+      found.responses.emplace_back(words.view());
       streamed.clear();
     }
   }

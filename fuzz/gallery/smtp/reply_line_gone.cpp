@@ -1,0 +1,33 @@
+// The line before is handed out from where it stood, in memory that was given back.
+#include "replies.hpp"
+
+namespace backtalk::gallery {
+namespace {
+
+class ReplyLineGone final : public Replies {
+  char separator(const ExactCopy& line) override {
+    before_ = last_;
+    last_ = {line.data(), line.size()};
+    return Replies::separator(line);
+  }
+  void reply_ended(unsigned, fuzz::Report& report) override { report.text(before_); }
+
+  std::string_view last_;
+  std::string_view before_;
+};
+
+// The reference knows of no line before.
+constexpr fuzz::Target target_of_one_gone() {
+  fuzz::Target target = replies_target("reply_line_gone");
+  target.reference = nullptr;
+  return target;
+}
+
+const Shown show_reply_line_gone{{.target = target_of_one_gone(),
+                                  .bug = "hands out a line that was given back",
+                                  .seen_in = "a class of its own",
+                                  .found_by = "crash",
+                                  .make = make_parser<ReplyLineGone>}};
+
+}  // namespace
+}  // namespace backtalk::gallery

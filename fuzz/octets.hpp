@@ -1,0 +1,38 @@
+/// Octets that are copied and compared without a call of a sanitizer's.
+///
+/// Under a sanitizer memcpy and memcmp are functions that look at their memory first, and take longer than
+/// most of what is said of a stream; memcmp also shows the engine what it compares, and reports are no input.
+/// What is put into `Octets` is looked at all the same: a parser's view of memory that is gone shows there.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace backtalk::fuzz {
+
+void copy_octets(char* to, std::string_view from) noexcept;
+[[nodiscard]] bool same_octets(std::string_view a, std::string_view b) noexcept;
+
+/// Octets one after the other, in memory that grows and is kept.
+class Octets {
+ public:
+  Octets& operator+=(std::string_view octets);
+  Octets& operator+=(char octet);
+
+  void clear() noexcept { size_ = 0; }
+  void reserve(std::size_t octets);
+
+  [[nodiscard]] std::string_view view() const noexcept { return {memory_.get(), size_}; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  /// `view().data() + place`, to be changed.
+  [[nodiscard]] char* at(std::size_t place) noexcept { return memory_.get() + place; }
+
+ private:
+  std::unique_ptr<char[]> memory_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace backtalk::fuzz

@@ -1,0 +1,21 @@
+/// The last line of an input, where it is no part of the stream but says how that is read.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace backtalk::fuzz {
+
+inline constexpr std::string_view kTrailerMark = "#! ";
+
+/// trailer = "#! " [ key "=" value *( SP key "=" value ) ] [ LF ]       the last line of the input
+///
+/// With its mark and its line end; empty where there is none.
+inline std::string_view trailer_of(std::string_view input) {
+  const std::string_view without_end = input.substr(0, input.size() - (input.ends_with('\n') ? 1 : 0));
+  const std::size_t line_end = without_end.rfind('\n');
+  const std::string_view last = input.substr(line_end == std::string_view::npos ? 0 : line_end + 1);
+  return last.starts_with(kTrailerMark) ? last : std::string_view();
+}
+
+}  // namespace backtalk::fuzz

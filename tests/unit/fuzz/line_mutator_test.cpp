@@ -1,0 +1,123 @@
+// What is left of a long input before it is changed.
+#include "mutators/line_mutator.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace backtalk::fuzz {
+namespace {
+
+constexpr std::uint64_t kSeeds = 2000;
+constexpr std::string_view kLine = "250-a line of a reply that goes on\r\n";
+
+std::string lines(int count) {
+  std::string all;
+  for (int i = 0; i < count; ++i) all += kLine;
+  return all;
+}
+
+TEST(Excerpt, AShortInputIsLeftWhole) {
+  const std::string input = lines(7);
+  ASSERT_LE(input.size(), 256U);
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    Chance chance(seed);
+    ASSERT_EQ(excerpt(input, "smtp", chance), input);
+  }
+}
+
+TEST(Excerpt, OfALongOneWholeLinesAreLeft) {
+  const std::string input = lines(500);
+  std::set<std::size_t> begins;
+  std::uint64_t whole = 0;
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    Chance chance(seed);
+    const std::string_view left = excerpt(input, "smtp", chance);
+    const auto begin = static_cast<std::size_t>(left.data() - input.data());
+    ASSERT_EQ(begin % kLine.size(), 0U);
+    ASSERT_EQ(left.size() % kLine.size(), 0U);
+    ASSERT_FALSE(left.empty());
+    ASSERT_LE(begin + left.size(), input.size());
+    begins.insert(begin);
+    if (left.size() == input.size()) {
+      ++whole;
+    } else {
+      ASSERT_LE(left.size(), 256 + kLine.size());
+    }
+  }
+  EXPECT_GT(whole, kSeeds / 16);
+  EXPECT_LT(whole, kSeeds / 4);
+  EXPECT_TRUE(begins.contains(0));
+  EXPECT_GT(begins.size(), 100U);
+}
+
+TEST(Excerpt, WithoutLineEndsItIsCut) {
+  const std::string input(5000, 'a');
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    Chance chance(seed);
+    const std::string_view left = excerpt(input, "imap", chance);
+    ASSERT_TRUE(left.size() == input.size() || left.size() <= 256);
+    ASSERT_EQ(left.data(), input.data());
+  }
+}
+
+TEST(Excerpt, OfHttpMostlyTheBeginning) {
+  std::string input = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 100; ++i) input += "Name: value\r\n";
+  std::uint64_t elsewhere = 0;
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    Chance chance(seed);
+    if (excerpt(input, "http", chance).data() != input.data()) ++elsewhere;
+  }
+  EXPECT_GT(elsewhere, 0U);
+  EXPECT_LT(elsewhere, kSeeds / 8);
+}
+
+TEST(LineMutator, ShortensInPlace) {
+  const LineMutator mutator("smtp");
+  const std::string input = lines(500);
+  for (unsigned seed = 0; seed < kSeeds; ++seed) {
+    std::string data = input;
+    const std::size_t size = mutator.shorten(data.data(), data.size(), seed);
+    ASSERT_LE(size, input.size());
+    ASSERT_NE(input.find(data.substr(0, size)), std::string::npos);
+  }
+}
+
+TEST(LineMutator, AnExcerptIsReadUnderTheSettingsOfTheWhole) {
+  constexpr std::string_view kTrailer = "#! limits=small variant=3";
+  const LineMutator mutator("imap");
+  for (const std::string& stream : {lines(500), std::string(5000, 'a') + '\n'}) {
+    for (unsigned seed = 0; seed < kSeeds; ++seed) {
+      std::string data = stream + std::string(kTrailer);
+      data.resize(mutator.shorten(data.data(), data.size(), seed));
+      ASSERT_LE(data.size(), stream.size() + kTrailer.size());
+      ASSERT_TRUE(data.ends_with("\n" + std::string(kTrailer))) << seed;
+      ASSERT_EQ(data.find("#!"), data.size() - kTrailer.size());
+    }
+  }
+}
+
+TEST(LineMutator, WhatIsCrossedIsReadUnderTheSettingsOfTheSecond) {
+  constexpr std::string_view kTrailer = "#! limits=small\n";
+  const LineMutator mutator("smtp");
+  for (const std::string& stream : {lines(500), lines(1), std::string()}) {
+    const std::string second = stream + std::string(kTrailer);
+    for (unsigned seed = 0; seed < kSeeds; ++seed) {
+      std::string out(1 << 15, '#');
+      out.resize(mutator.cross(kLine, second, out.data(), out.size(), seed));
+      ASSERT_TRUE(out.starts_with(kLine));
+      ASSERT_TRUE(out.ends_with(kTrailer));
+    }
+  }
+  // Where there is no room, what does not fit is left out, and nothing is written behind it.
+  std::string out(100, '#');
+  ASSERT_LE(mutator.cross(kLine, lines(3) + std::string(kTrailer), out.data(), 50, 1), 50U);
+  ASSERT_EQ(out.substr(50), std::string(50, '#'));
+}
+
+}  // namespace
+}  // namespace backtalk::fuzz
