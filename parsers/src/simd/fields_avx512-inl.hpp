@@ -13,32 +13,77 @@
 HWY_BEFORE_NAMESPACE();
 namespace backtalk::simd::HWY_NAMESPACE {
 
-consteval std::array<std::uint8_t, kBlock> ascending() {
-  std::array<std::uint8_t, kBlock> all{};
-  for (std::size_t i = 0; i < kBlock; ++i) all[i] = static_cast<std::uint8_t>(i);
-  return all;
-}
-alignas(64) inline constexpr std::array<std::uint8_t, kBlock> kIndices = ascending();
-
 HWY_INLINE __m512i every(char byte) {
   return _mm512_set1_epi8(byte);
 }
 
-// The high nibble of each octet: a shift and an "and" in one, by a matrix of bits. GFNI has no intrinsic
-// here, for it is not among what the code of this target is compiled for; cpu.cpp sees that it is there.
-HWY_INLINE __m512i high_nibbles_of(__m512i text) {
-  constexpr long long kHighNibble = 0x1020408000000000;
-  __m512i nibbles;
-  asm("vgf2p8affineqb $0, %2, %1, %0" : "=v"(nibbles) : "v"(text), "v"(_mm512_set1_epi64(kHighNibble)));
-  return nibbles;
+// What the vectors below are loaded from.
+struct alignas(64) Constants {
+  using Octets = std::array<std::uint8_t, kBlock>;
+
+  Octets by_low;
+  Octets by_high;
+  std::array<std::uint64_t, kBlock / 8> high_nibble;
+  Octets line_feed;
+  Octets cr;
+  Octets indices;
+  std::array<std::uint16_t, 16> block;
+};
+
+consteval Constants constants() {
+  Constants all{};
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    all.by_low[i] = kByLow[i % 16];
+    all.by_high[i] = kByHigh[i % 16];
+    all.indices[i] = static_cast<std::uint8_t>(i);
+  }
+  all.high_nibble.fill(0x1020408000000000);
+  all.line_feed.fill('\n');
+  all.cr.fill('\r');
+  all.block.fill(kBlock);
+  return all;
 }
+inline constexpr Constants kConstants = constants();
+
+// The vectors that the scan compares with and looks up in. They are loaded: Clang, were it to know what is in
+// them, would make each anew of one octet, which takes one more of the operations that the scan is made of.
+class Vectors {
+ public:
+  HWY_INLINE Vectors() : Vectors(hidden()) {}
+
+  __m512i by_low;
+  __m512i by_high;
+  __m512i high_nibble;  // a matrix of bits, by which an octet becomes that
+  __m512i line_feed;
+  __m512i cr;
+  __m512i indices;
+  __m256i block;
+
+ private:
+  explicit HWY_INLINE Vectors(const Constants* all)
+      : by_low(_mm512_load_si512(all->by_low.data())),
+        by_high(_mm512_load_si512(all->by_high.data())),
+        high_nibble(_mm512_load_si512(all->high_nibble.data())),
+        line_feed(_mm512_load_si512(all->line_feed.data())),
+        cr(_mm512_load_si512(all->cr.data())),
+        indices(_mm512_load_si512(all->indices.data())),
+        block(_mm256_load_si256(reinterpret_cast<const __m256i*>(all->block.data()))) {}
+
+  static HWY_INLINE const Constants* hidden() {
+    const Constants* all = &kConstants;
+    asm("" : "+r"(all));
+    return all;
+  }
+};
 
 // classes_of(), without what other shuffles need: of an index this one looks at the low four bits and the top
-// one.
-HWY_INLINE __m512i classes_of(__m512i text) {
-  const __m512i low = _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(kByLow)));
-  const __m512i high = _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(kByHigh)));
-  return _mm512_and_si512(_mm512_shuffle_epi8(low, text), _mm512_shuffle_epi8(high, high_nibbles_of(text)));
+// one. The high nibble is a shift and an "and" in one; GFNI has no intrinsic here, for it is not among what
+// the code of this target is compiled for. cpu.cpp sees that it is there.
+HWY_INLINE __m512i classes_of(__m512i text, const Vectors& vectors) {
+  __m512i high;
+  asm("vgf2p8affineqb $0, %2, %1, %0" : "=v"(high) : "v"(text), "v"(vectors.high_nibble));
+  return _mm512_and_si512(_mm512_shuffle_epi8(vectors.by_low, text),
+                          _mm512_shuffle_epi8(vectors.by_high, high));
 }
 
 // What the octets of a block are, a bit for each.
@@ -65,12 +110,11 @@ class FieldLines {
   template <bool kFirst>
   HWY_INLINE bool take(std::size_t at, __mmask64 there) {
     const __m512i text = _mm512_mask_loadu_epi8(every(' '), there, p_ + at);
-    // What is before the first line is not looked at.
-    const __m512i before = _mm512_maskz_loadu_epi8(kFirst ? there & ~__mmask64{1} : there, p_ + at - 1);
-    Block block = see(text, before);
+    Block block = kFirst ? see(text, (cr_of(text) << 1) & there)
+                         : see(text, cr_of(_mm512_maskz_loadu_epi8(there, p_ + at - 1)));
     if (kFirst) block.starts |= 1;
     carry_ = add(carry_, block);
-    return block.nameless() == 0 ? pass(block, at, there) : end_in<kFirst>(block, at, there);
+    return HWY_LIKELY(block.nameless() == 0) ? pass(block, at, there) : end_in<kFirst>(block, at, there);
   }
 
   [[nodiscard]] HWY_INLINE const std::uint16_t* marks() const { return marks_; }
@@ -79,15 +123,16 @@ class FieldLines {
   }
 
  private:
-  HWY_INLINE Block see(__m512i text, __m512i before) {
+  HWY_INLINE std::uint64_t cr_of(__m512i text) const { return _mm512_cmpeq_epi8_mask(text, vectors_.cr); }
+
+  // `after_cr` has a bit for each octet that follows a CR; the octet before the first line is none.
+  HWY_INLINE Block see(__m512i text, std::uint64_t after_cr) {
     Block block;
-    const __mmask64 ends = _mm512_cmpeq_epi8_mask(text, every('\n'));
-    const __mmask64 after_cr = _mm512_cmpeq_epi8_mask(before, every('\r'));
-    block.ends = ends;
+    block.ends = _mm512_cmpeq_epi8_mask(text, vectors_.line_feed);
     block.unpaired = block.ends ^ after_cr;
-    block.starts = block.ends << 1 | ends_before_ >> 63;
-    ends_before_ = block.ends;
-    block.classes = classes_of(text);
+    block.starts = 2 * block.ends + ended_before_;
+    ended_before_ = block.ends >> 63;
+    block.classes = classes_of(text, vectors_);
     block.token = _mm512_cmpgt_epi8_mask(block.classes, _mm512_setzero_si512());
     return block;
   }
@@ -101,7 +146,7 @@ class FieldLines {
 
   HWY_INLINE bool pass(const Block& block, std::size_t at, std::uint64_t there) {
     write(block.marks() & there, at);
-    base_ = _mm256_add_epi16(base_, _mm256_set1_epi16(kBlock));
+    base_ = _mm256_add_epi16(base_, vectors_.block);
     classes_ = _mm512_or_si512(classes_, block.classes);
     unpaired_ |= block.unpaired;
     return false;
@@ -125,7 +170,7 @@ class FieldLines {
   }
 
   HWY_INLINE void write(std::uint64_t marks, std::size_t at) {
-    const __m512i indices = _mm512_maskz_compress_epi8(marks, _mm512_load_si512(kIndices.data()));
+    const __m512i indices = _mm512_maskz_compress_epi8(marks, vectors_.indices);
     const __m256i wide = _mm256_cvtepu8_epi16(_mm512_castsi512_si128(indices));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(marks_), _mm256_add_epi16(wide, base_));
     const auto count = hwy::PopCount(marks);
@@ -142,12 +187,13 @@ class FieldLines {
     return pair == ('\r' | '\n' << 8);
   }
 
+  Vectors vectors_;
   const unsigned char* p_;
   std::size_t n_;
   std::uint16_t* marks_;
-  __m256i base_;                   // where the block begins, in every lane
-  std::uint64_t ends_before_ = 0;  // those of the block before
-  unsigned char carry_ = 0;        // the next block goes on with a name
+  __m256i base_;                    // where the block begins, in every lane
+  std::uint64_t ended_before_ = 0;  // 1 where the octet before the block is an LF
+  unsigned char carry_ = 0;         // the next block goes on with a name
   __m512i classes_ = _mm512_setzero_si512();
   std::uint64_t unpaired_ = 0;
 };
@@ -155,7 +201,7 @@ class FieldLines {
 FieldScan scan_fields(const unsigned char* p, std::size_t at, std::size_t n, std::uint16_t* marks,
                       std::size_t marks_max) {
   constexpr __mmask64 kWhole = ~__mmask64{0};
-  const auto part = [](std::size_t octets) { return (std::uint64_t{1} << octets) - 1; };
+  const auto part = [](std::size_t octets) { return _bzhi_u64(kWhole, static_cast<unsigned>(octets)); };
   const std::uint16_t* const last = marks + marks_max - kFieldMarksSpare;
   FieldLines lines(p, at, n, marks);
   const auto found = [&](bool ended) {
@@ -175,10 +221,11 @@ PieceScan copy_piece(const unsigned char* p, std::size_t n, bool after_cr, unsig
   const __mmask64 there = (std::uint64_t{1} << n) - 1;
   const __m512i text = _mm512_mask_loadu_epi8(every(' '), there, p);
   _mm512_storeu_si512(to, text);
-  const __m512i classes = classes_of(text);
+  const Vectors vectors;
+  const __m512i classes = classes_of(text, vectors);
   const std::uint64_t token = _mm512_cmpgt_epi8_mask(classes, _mm512_setzero_si512());
-  const std::uint64_t line_feed = _mm512_cmpeq_epi8_mask(text, every('\n'));
-  const std::uint64_t cr = _mm512_cmpeq_epi8_mask(text, every('\r'));
+  const std::uint64_t line_feed = _mm512_cmpeq_epi8_mask(text, vectors.line_feed);
+  const std::uint64_t cr = _mm512_cmpeq_epi8_mask(text, vectors.cr);
   const std::uint64_t control =
       _mm512_test_epi8_mask(classes, _mm512_set1_epi8(static_cast<char>(kControlBits)));
   const std::uint64_t unpaired = (line_feed ^ (cr << 1 | (after_cr ? 1 : 0))) & there;

@@ -213,6 +213,42 @@ TEST(HttpReference, AgreesWithTheRequestParserOnMutatedStreams) {
   });
 }
 
+// Of each line in the middle of plain ones, at the beginning and the end of feeds of exact size. What is read
+// at once around a colon and a line end must be no more than is there.
+TEST(HttpReference, AgreesWithTheResponseParserOnWhatALineMayBeAtAnyCut) {
+  const std::string long_name(64, 'n');
+  const std::array<std::string, 16> lines{"A:",
+                                          "A: ",
+                                          "A:x",
+                                          "A: x",
+                                          "A:  x",
+                                          "A: x ",
+                                          "A: xy\t",
+                                          ":",
+                                          ": x",
+                                          "A",
+                                          "A x: y",
+                                          long_name + ": x",
+                                          long_name + "+seventeen-octets: x",
+                                          "Content-Length: 1x",
+                                          "Content-Length: 123456789",
+                                          "Transfer-Encoding: chunked, x"};
+  under_every_target([&] {
+    for (const std::string& line : lines) {
+      const std::string before =
+          "HTTP/1.1 200 OK\r\nServer: nothing in particular, but long enough to be scanned\r\n";
+      const std::string stream = before + line + "\r\nB: c\r\n\r\n";
+      const auto expected = reference::read_http_responses(stream, {}, {}, {});
+      for (std::size_t first = before.size() - 2; first <= stream.size(); ++first) {
+        http::ResponseParser parser;
+        const auto got = parse_in_pieces(
+            parser, stream, [&](std::size_t left) { return left == stream.size() ? first : left; });
+        ASSERT_EQ(got, expected) << line << ", cut at " << first;
+      }
+    }
+  });
+}
+
 // What the reference is itself held to, worked out by hand.
 TEST(HttpReference, ReadsTheExamplesOfTheGrammar) {
   const auto found = reference::read_http_responses(
