@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace backtalk::fuzz {
 
@@ -17,6 +18,21 @@ void copy_octets(char* to, std::string_view from) noexcept;
 /// Octets one after the other, in memory that grows and is kept.
 class Octets {
  public:
+  Octets() = default;
+  Octets(const Octets& other) { *this += other.view(); }
+  Octets(Octets&& other) noexcept { swap(other); }
+  Octets& operator=(Octets other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Octets() = default;
+
+  void swap(Octets& other) noexcept {
+    std::swap(memory_, other.memory_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+  }
+
   Octets& operator+=(std::string_view octets);
   Octets& operator+=(char octet);
 

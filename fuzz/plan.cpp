@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "chance.hpp"
 #include "trailer.hpp"
@@ -18,14 +19,6 @@ std::string_view take_trailer(std::string_view& stream) {
   if (trailer.ends_with('\n')) trailer.remove_suffix(1);
   if (trailer.ends_with('\r')) trailer.remove_suffix(1);
   return trailer;
-}
-
-// The LF before the trailer need not be part of the stream.
-bool says_unended(std::string_view trailer) {
-  constexpr std::string_view kKey = "unended=1";
-  const std::size_t at = trailer.find(kKey);
-  return at != std::string_view::npos && (at == 0 || trailer[at - 1] == ' ') &&
-         (at + kKey.size() == trailer.size() || trailer[at + kKey.size()] == ' ');
 }
 
 // A sanitizer's memcpy is a call, and takes longer than what it copies: words are copied by their size.
@@ -97,14 +90,22 @@ void derive_settings(const Target& target, Chance& chance, Settings& settings) {
   settings.variant = static_cast<unsigned>(chance.below(target.variants));
 }
 
+// Where all of them lie outside the stream, which may be an excerpt of the one that they were meant for,
+// those that were derived stand: a stream is to be cut somewhere.
+void obey_cuts(std::string_view value, Plan& plan) {
+  std::vector<std::size_t> cuts;
+  for_each_part(value, ',', [&](std::string_view at) { cuts.push_back(number_of(at)); });
+  tidy(cuts, plan.stream.size());
+  if (!cuts.empty() || value.empty()) plan.cuts = std::move(cuts);
+}
+
 void obey(std::string_view trailer, const Target& target, Plan& plan) {
   for_each_part(trailer, ' ', [&](std::string_view part) {
     const std::size_t equals = std::min(part.find('='), part.size());
     const std::string_view key = part.substr(0, equals);
     const std::string_view value = part.substr(std::min(equals + 1, part.size()));
     if (key == "cuts") {
-      plan.cuts.clear();
-      for_each_part(value, ',', [&](std::string_view at) { plan.cuts.push_back(number_of(at)); });
+      obey_cuts(value, plan);
     } else if (key == "tolerate") {
       Tolerances wanted;
       for_each_part(value, ',', [&](std::string_view name) {

@@ -18,4 +18,15 @@ inline std::string_view trailer_of(std::string_view input) {
   return last.starts_with(kTrailerMark) ? last : std::string_view();
 }
 
+/// A trailer with it says that the LF before the trailer is no part of the stream.
+inline constexpr std::string_view kUnended = "unended=1";
+
+inline bool says_unended(std::string_view trailer) {
+  const auto separates = [trailer](std::size_t at) {
+    return at >= trailer.size() || std::string_view(" \r\n").find(trailer[at]) != std::string_view::npos;
+  };
+  const std::size_t at = trailer.find(kUnended);
+  return at != std::string_view::npos && (at == 0 || separates(at - 1)) && separates(at + kUnended.size());
+}
+
 }  // namespace backtalk::fuzz

@@ -103,7 +103,7 @@ fuzz_usage() {
 ./run fuzz triage FILE [TARGET]     what is wrong with an input, made small, as a transcript
 ./run fuzz minimise [PROTOCOL...]   what was found and adds most to the seeds, into corpora/PROTOCOL/fuzzed
 
---long takes inputs up to 256 KB in place of 16, which is slow.
+--long takes inputs up to 256 KB in place of 16 and changes them whole, not in excerpts, which is slow.
 TEXT
 }
 

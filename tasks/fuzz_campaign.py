@@ -67,6 +67,8 @@ class Campaign:
             arguments.append(f"-dict={self.target.dictionary()}")
         arguments += [str(self.corpus), *map(str, self.target.seeds())]
         environment = environment_for(self.target, BACKTALK_FUZZ_PROGRESS=str(self.progress_path))
+        if self.long:
+            environment["BACKTALK_FUZZ_EXCERPTS"] = "0"
         self.log_begun = self.log_read = self.log_path.stat().st_size
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
@@ -229,7 +231,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="targets at once")
-    parser.add_argument("--long", action="store_true", help="inputs up to 256 KB")
+    parser.add_argument("--long", action="store_true", help="inputs up to 256 KB, changed whole")
     parser.add_argument("--interval", type=float, default=10, help="seconds between the lines of the log")
     parser.add_argument("targets", nargs="+", metavar="TARGET")
     options = parser.parse_args()

@@ -200,24 +200,31 @@ std::string_view excerpt(std::string_view input, std::string_view protocol, Chan
 }
 
 LineMutator::LineMutator(std::string_view protocol) : protocol_(protocol) {
+  const char* excerpts = std::getenv("BACKTALK_FUZZ_EXCERPTS");
+  excerpts_ = excerpts == nullptr || excerpts != "0"sv;
   const char* wanted = std::getenv("BACKTALK_FUZZ_MUTATOR");
   if (wanted == nullptr) return;
   lines_ = wanted == "lines"sv || wanted == "both"sv;
   grammar_ = wanted == "grammar"sv || wanted == "both"sv;
+  excerpts_ = excerpts_ && (lines_ || grammar_);
 }
 
 std::size_t LineMutator::shorten(char* data, std::size_t size, unsigned seed) const {
-  if (!(lines_ || grammar_)) return size;
+  if (!excerpts_) return size;
   Chance chance(std::uint64_t{seed} << 32U);  // not what `mutate` draws
   const std::string_view input{data, size};
   const std::string_view trailer = trailer_of(input);
   const std::string_view stream = input.substr(0, size - trailer.size());
   const std::string_view left = excerpt(stream, protocol_, chance);
   if (left.size() == stream.size()) return size;
-  // Forwards, and what is copied first lies first. There is room for an LF, for something was left out.
-  char* end = std::ranges::copy(left, data).out;
-  if (!trailer.empty() && !std::string_view(data, left.size()).ends_with('\n')) *end++ = '\n';
-  end = std::ranges::copy(trailer, end).out;
+  std::string rest(trailer);  // copied, for what is written before it may lie where it is
+  if (!rest.empty() && !left.ends_with('\n')) {
+    // An excerpt that stops within a line stops there with a trailer behind it too.
+    if (!says_unended(rest)) rest.insert(kTrailerMark.size(), std::string(kUnended) + ' ');
+    rest.insert(rest.begin(), '\n');
+  }
+  if (left.size() + rest.size() > size) return size;
+  const auto end = std::ranges::copy(rest, std::ranges::copy(left, data).out).out;
   return static_cast<std::size_t>(end - data);
 }
 
@@ -240,8 +247,10 @@ std::size_t LineMutator::cross(std::string_view first, std::string_view second, 
   Chance chance(seed);
   const std::string_view trailer = trailer_of(second);
   second.remove_suffix(trailer.size());
-  first = excerpt(first, protocol_, chance);
-  second = excerpt(second, protocol_, chance);
+  if (excerpts_) {
+    first = excerpt(first, protocol_, chance);
+    second = excerpt(second, protocol_, chance);
+  }
   const auto line_end = [&chance](std::string_view text) {
     return std::min(text.find('\n', chance.below(text.size())), text.size() - 1) + 1;
   };

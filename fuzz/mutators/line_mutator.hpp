@@ -2,7 +2,7 @@
 ///
 /// One mutation in four is made here and the others by the engine. Switched by the environment, so that the
 /// worth of each can be measured: BACKTALK_FUZZ_MUTATOR=lines, `grammar` or `both` makes such mutations,
-/// `off` none.
+/// `off` none. BACKTALK_FUZZ_EXCERPTS=0 leaves long inputs whole.
 #pragma once
 
 #include <cstddef>
@@ -34,6 +34,7 @@ class LineMutator {
   std::string_view protocol_;
   bool lines_ = true;
   bool grammar_ = false;
+  bool excerpts_ = true;
 };
 
 /// Whole lines of an input that is long, from its beginning on or, where the protocol lets a reader begin

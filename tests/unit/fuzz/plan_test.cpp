@@ -54,5 +54,13 @@ TEST(Plan, CutsLieInside) {
   }
 }
 
+TEST(Plan, CutsThatLieBehindTheStreamLeaveThoseThatAreDerived) {
+  const std::string stream = "250-one\r\n250 two\r\n";
+  const Plan derived = plan_of(stream);
+  ASSERT_FALSE(derived.cuts.empty());
+  EXPECT_EQ(plan_of(stream + "#! cuts=900,0").cuts, derived.cuts);
+  EXPECT_EQ(plan_of(stream + "#! cuts=900,4").cuts, std::vector<std::size_t>{4});
+}
+
 }  // namespace
 }  // namespace backtalk::fuzz

@@ -81,7 +81,7 @@ class MessageReader {
   // Where the stream stands: between messages, in a part of one, or at its end, which is still to be
   // reported.
   enum class At : std::uint8_t {
-    between,
+    between,  // these two first: waits_for_head()
     head,
     decide,
     octets,
