@@ -6,6 +6,7 @@
 #include "backtalk/imap/capability.hpp"
 #include "backtalk/imap/envelope.hpp"
 #include "backtalk/imap/fetch.hpp"
+#include "backtalk/imap/flags.hpp"
 #include "backtalk/imap/mailbox.hpp"
 #include "backtalk/imap/response_code.hpp"
 #include "imap_wire.hpp"
@@ -51,6 +52,31 @@ void add(imap::NumberSet set, Report& report) {
   }
   report.number(set.good() ? 1 : 0);
   if (set.check() != set.good()) report.broken("a set's check and its walk disagree");
+}
+
+void report_flags(Error error, const imap::Flags& flags, Report& report) {
+  report.event("flags");
+  if (!read_well(error, report)) return;
+  std::uint64_t known = 0;
+  for (const bool is_there :
+       {flags.answered, flags.flagged, flags.deleted, flags.seen, flags.draft, flags.recent, flags.any,
+        flags.forwarded, flags.mdn_sent, flags.junk, flags.not_junk, flags.phishing}) {
+    known = 2 * known + (is_there ? 1 : 0);
+  }
+  report.number(known);
+  add(flags.all, report);
+  constexpr int kSought = 8;
+  int sought = 0;
+  for (const Token& flag : flags.all) {
+    if (sought++ == kSought) break;
+    if (!flags.has(flag.text)) report.broken("a flag that is there was not found");
+  }
+}
+
+void report_flags(const Token& list, Report& report) {
+  imap::Flags flags;
+  const Error error = imap::read_flags(list, flags);
+  report_flags(error, flags, report);
 }
 
 void report_capabilities(Siblings names, Report& report) {
@@ -152,6 +178,8 @@ void report_code(const Response& response, Report& report) {
   report.event("code").number(static_cast<unsigned>(code.code));
   add(code.arguments, report);
   if (code.code == imap::Code::capability) report_capabilities(code.arguments, report);
+  if (code.code == imap::Code::permanentflags && !code.arguments.empty())
+    report_flags(*code.arguments.begin(), report);
   if (!read_well(error, report)) return;
   report.event("code's values").number(code.number);
   add(code.uids, report);
@@ -203,6 +231,11 @@ void ImapTyped::report_data(const Response& response, Report& report) {
   if (response.is_data("CAPABILITY") || response.is_data("ENABLED")) {
     report_capabilities(response.arguments(), report);
   }
+  if (response.is_data("FLAGS")) {
+    imap::Flags flags;
+    const Error error = imap::read_flags(response, flags);
+    report_flags(error, flags, report);
+  }
   if (response.is_data("FETCH")) report_fetch(response, report);
   if (response.is_data("THREAD")) report_threads(response, report);
   if (response.is_data("STATUS")) report_status(response, report);
@@ -223,6 +256,7 @@ void ImapTyped::report_fetch(const Response& response, Report& report) {
       case imap::FetchAttribute::binary:
       case imap::FetchAttribute::binary_size: report_section(*item.name, report); break;
       case imap::FetchAttribute::internaldate: report_date(*item.value, report); break;
+      case imap::FetchAttribute::flags: report_flags(*item.value, report); break;
       default: break;
     }
   }

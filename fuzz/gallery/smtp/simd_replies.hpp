@@ -8,8 +8,22 @@
 namespace backtalk::gallery {
 
 class SimdReplies : public Replies {
+ public:
+  // As this project's parsers do: how it scans is settled when it is made, and a reset leaves it.
+  void begin(const fuzz::Settings& settings) override {
+    wide_ = simd::active() != "scalar";
+    Replies::begin(settings);
+  }
+  bool reset() override {
+    Replies::begin({});
+    return true;
+  }
+
  protected:
-  [[nodiscard]] static bool wide() { return simd::active() != "scalar"; }
+  [[nodiscard]] bool wide() const { return wide_; }
+
+ private:
+  bool wide_ = false;
 };
 
 constexpr fuzz::Target simd_replies_target(std::string_view name) {
