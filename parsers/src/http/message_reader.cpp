@@ -82,6 +82,7 @@ MessageReader::Step MessageReader::next() {
 }
 
 [[gnu::flatten]] MessageReader::Step MessageReader::next_head() {
+  // Not covered: the parsers ask waits_for_head() first. Whoever uses this layer alone need not.
   if (position_ == window_.size()) return Step::more;
   if (at_ == At::between) {
     head_.begin(section_, offset());
