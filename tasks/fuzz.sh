@@ -101,7 +101,11 @@ fuzz_usage() {
 ./run fuzz gallery.NAME             a parser with a planted bug: what a finding looks like
 ./run fuzz memory [TIME]            all of this project's under MemorySanitizer: the corpora, then fuzzing for TIME each
 ./run fuzz triage FILE [TARGET]     what is wrong with an input, made small, as a transcript
-./run fuzz minimise [PROTOCOL...]   what was found and adds most to the seeds, into corpora/PROTOCOL/fuzzed
+./run fuzz minimise [PROTOCOL...]   replaces corpora/PROTOCOL/fuzzed with the best of it and of what was found: look at git diff
+./run fuzz findings                 what was found in other people's parsers
+./run fuzz finding NAME             reads a finding's input, where it is here, with the target that shows it
+./run fuzz rediscover NAME [TIME]   finds it again from the seeds
+./run fuzz differences TARGET       how a foreign parser is known to differ
 
 --long takes inputs up to 256 KB in place of 16 and changes them whole, not in excerpts, which is slow.
 TEXT

@@ -123,11 +123,11 @@ def crash_sentence(log: str) -> str:
     undefined = re.search(r"(\S+): runtime error: (.*)", log)
     if undefined:
         return f"undefined behaviour in {short_place(undefined.group(1))}: {undefined.group(2)}"
-    summary = re.search(r"SUMMARY: \w+: (\S+)(?: (\S+) in (\S+)| .*)?", log)
+    summary = re.search(r"SUMMARY: \w+: (\S+)(?: (\S+) in ((?:\(anonymous namespace\)|[^(\n])+)| .*)?", log)
     if not summary:
         return "it died, and no sanitizer says why"
     what = next((words for kind, words in SANITIZERS.items() if kind in summary.group(1)), f"a {summary.group(1)}")
-    return what + (f", in {summary.group(3)} ({short_place(summary.group(2))})" if summary.group(2) else "")
+    return what + (f", in {summary.group(3).strip()} ({short_place(summary.group(2))})" if summary.group(2) else "")
 
 
 def short_place(place: str) -> str:

@@ -190,8 +190,9 @@ def triage(options: argparse.Namespace, target: Target, verdict: Verdict) -> int
     show(target, again if again.oracle == verdict.oracle else verdict)
     shown = shlex.quote(os.path.relpath(out.resolve(), TOP) if out.resolve().is_relative_to(TOP) else str(out))
     print(f"{len(begun.stream)} octets came down to {len(best.stream)} in {smaller.runs} runs: {shown}\n"
-          f"again: ./run fuzz triage {shown} {target.name}\n"
-          f"once it is repaired, keep it: cp {shown} corpora/{target.protocol}/regressions/NAME.txt")
+          f"again: ./run fuzz triage {shown} {target.name}")
+    if target.kind == "own":
+        print(f"once it is repaired, keep it: cp {shown} corpora/{target.protocol}/regressions/NAME.txt")
     return 1
 
 
