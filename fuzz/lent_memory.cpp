@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "asan_shadow.hpp"
 #include "backtalk/fuzz/octets.hpp"
 
 // The sanitizers of the program that this is linked into, which need not be those it was compiled with.
@@ -11,7 +12,6 @@
 extern "C" {
 __attribute__((weak)) void __asan_poison_memory_region(const volatile void* begin, std::size_t size);
 __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void* begin, std::size_t size);
-__attribute__((weak)) void __asan_get_shadow_mapping(std::size_t* scale, std::size_t* offset);
 __attribute__((weak)) void __msan_unpoison(const volatile void* begin, std::size_t size);
 __attribute__((weak)) void __msan_poison(const volatile void* begin, std::size_t size);
 }
@@ -21,28 +21,19 @@ namespace backtalk::fuzz {
 namespace {
 
 constexpr std::size_t kBeside = 16;                       // poisoned octets on either side, at least
-constexpr std::size_t kGranule = 8;                       // a piece begins where poison can end exactly
 constexpr std::size_t kBlockMin = std::size_t{32} << 10;  // the processor's first cache
 
-// Called through pointers, so that no call of a sanitizer's stands in a program without it: OSS-Fuzz counts
-// them, and refuses a program that has more than one sanitizer's.
+// Called through pointers for the reason that asan_shadow.hpp has.
 using OnRegion = void (*)(const volatile void*, std::size_t);
 OnRegion volatile asan_poison = __asan_poison_memory_region;
 OnRegion volatile asan_unpoison = __asan_unpoison_memory_region;
 OnRegion volatile msan_poison = __msan_poison;
 OnRegion volatile msan_unpoison = __msan_unpoison;
 
-// Where AddressSanitizer keeps what it knows of a block that begins here, a byte for each granule. Null where
-// the program has it not.
+// What AddressSanitizer knows of a block that begins here. Null where the program has it not.
 volatile unsigned char* shadow_of(const char* block) {
-  void (*volatile get)(std::size_t*, std::size_t*) = __asan_get_shadow_mapping;
-  if (get == nullptr) return nullptr;
-  std::size_t scale = 0;
-  std::size_t offset = 0;
-  get(&scale, &offset);
-  if (std::size_t{1} << scale != kGranule) return nullptr;
-  const std::uintptr_t place = reinterpret_cast<std::uintptr_t>(block) / kGranule + offset;
-  return reinterpret_cast<volatile unsigned char*>(place);  // NOLINT(performance-no-int-to-ptr)
+  const std::size_t offset = asan_shadow_offset();
+  return offset == 0 ? nullptr : asan_shadow(offset, reinterpret_cast<std::uintptr_t>(block));
 }
 
 // False where the program has not that sanitizer.

@@ -6,40 +6,28 @@
 #include <cstring>
 #include <utility>
 
+#include "asan_shadow.hpp"
+
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the sanitizer's names
 extern "C" {
 __attribute__((weak)) void* __asan_region_is_poisoned(void* begin, std::size_t size);
-__attribute__((weak)) void __asan_get_shadow_mapping(std::size_t* scale, std::size_t* offset);
 }
 // NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 
 namespace backtalk::fuzz {
 namespace {
 
-constexpr std::size_t kGranule = 8;  // of AddressSanitizer's shadow
-
-// Where the shadow begins; 0 where the program has none. Called through pointers for the reason that
-// lent_memory.cpp has.
-std::size_t shadow_offset() noexcept {
-  void (*volatile get)(std::size_t*, std::size_t*) = __asan_get_shadow_mapping;
-  std::size_t scale = 0;
-  std::size_t offset = 0;
-  if (get != nullptr) get(&scale, &offset);
-  return std::size_t{1} << scale == kGranule ? offset : 0;
-}
-
 // Whether the shadow says that all of a short stretch may be read: a byte of it is 0 where all of its granule
 // may be, and else how many of its first octets may be, or negative. Asking the sanitizer takes longer than
 // what is copied. The shadow has no shadow of its own.
 __attribute__((no_sanitize("address"))) bool seen_in_bounds(const char* octets, std::size_t size) noexcept {
   constexpr std::size_t kShort = 256;
-  static const std::size_t offset = shadow_offset();
+  static const std::size_t offset = asan_shadow_offset();
   if (offset == 0 || size > kShort) return false;
   const auto first = reinterpret_cast<std::uintptr_t>(octets);
   const std::uintptr_t last = first + size - 1;
   const auto mark_of = [](std::uintptr_t place) __attribute__((no_sanitize("address"))) {
-    const std::uintptr_t shadow = place / kGranule + offset;
-    return *reinterpret_cast<const volatile signed char*>(shadow);  // NOLINT(performance-no-int-to-ptr)
+    return static_cast<signed char>(*asan_shadow(offset, place));
   };
   for (std::uintptr_t place = first; place / kGranule < last / kGranule; place += kGranule) {
     if (mark_of(place) != 0) return false;

@@ -38,6 +38,8 @@ ErrorCode read_length(std::string_view text, std::size_t& at, std::uint64_t& len
   return at == begin ? ErrorCode::bad_content_length : ErrorCode::none;
 }
 
+constexpr std::size_t kShortDigits = 8;
+
 // 1*8DIGIT, all digits at once. In front of them there are eight octets at least that may be read: the name.
 bool read_short_length(std::string_view text, std::uint64_t& length) {
   if constexpr (std::endian::native != std::endian::little) return false;
@@ -68,17 +70,14 @@ bool FramingFields::frames(const Field& field) noexcept {
 
 bool FramingFields::take_first_length(const Field& field) noexcept {
   constexpr std::size_t kDigitsThatFit = 19;  // every number of so many digits fits 64 bits
+  if (has_length_ || has_coding_) return false;
   const std::size_t digits = field.value.size();
-  if (has_length_ || has_coding_ || digits - 1 >= kDigitsThatFit) return false;
-  if (!ascii::equals_lowered_name(field.name, kContentLength)) return false;
+  if (digits <= kShortDigits) return take_sole_length(field);
+  if (digits > kDigitsThatFit || !ascii::equals_lowered_name(field.name, kContentLength)) return false;
   std::uint64_t length = 0;
-  if (digits <= 8) {
-    if (!read_short_length(field.value, length)) return false;
-  } else {
-    for (const char c : field.value) {
-      if (!ascii::is_digit(c)) return false;
-      length = length * 10 + static_cast<std::uint64_t>(c - '0');
-    }
+  for (const char c : field.value) {
+    if (!ascii::is_digit(c)) return false;
+    length = length * 10 + static_cast<std::uint64_t>(c - '0');
   }
   has_length_ = true;
   length_ = length;
@@ -87,7 +86,8 @@ bool FramingFields::take_first_length(const Field& field) noexcept {
 
 bool FramingFields::take_sole_length(const Field& field) noexcept {
   std::uint64_t length = 0;
-  if (field.value.size() - 1 >= 8 || !ascii::equals_lowered_name(field.name, kContentLength)) return false;
+  if (field.value.size() - 1 >= kShortDigits || !ascii::equals_lowered_name(field.name, kContentLength))
+    return false;
   if (!read_short_length(field.value, length)) return false;
   has_length_ = true;
   length_ = length;

@@ -112,8 +112,7 @@ std::string_view trimmed(const char* begin, const char* end) {
 [[gnu::noinline]] HeadReader::Status HeadReader::read_scanned(std::string_view window, std::size_t& used,
                                                               const simd::FieldScan& found,
                                                               const std::uint16_t* marks) {
-  const std::size_t stop = std::min(window.size(), scan_octets_max_);
-  if (!take_scanned(window.data(), window.size(), 0, stop, true, found, marks)) {
+  if (!take_scanned(window.data(), window.size(), 0, true, found, marks)) {
     return read_on(window, used, true);
   }
   used = done_;
@@ -158,11 +157,15 @@ std::string_view trimmed(const char* begin, const char* end) {
   if (fields.empty()) return true;
   std::size_t taken = framing_.take_sole_length(*fields.front()) ? 1 : 0;
   for (; taken < fields.size(); ++taken) {
-    const Field& field = *fields[taken];
-    const auto at = static_cast<std::size_t>(field.name.data() - base);
-    if (field.name.empty() || framing_.take(field, offset_ + at, start_line_.minor)) return false;
+    if (!take_framing_field(base, *fields[taken])) return false;
   }
   return true;
+}
+
+// False where the field is wrong, or has no name.
+[[gnu::always_inline]] inline bool HeadReader::take_framing_field(const char* base, const Field& field) {
+  const auto at = static_cast<std::size_t>(field.name.data() - base);
+  return !field.name.empty() && !framing_.take(field, offset_ + at, start_line_.minor);
 }
 
 // The same of a window whose first octet comes behind what is held, and begins a line. Fields are views of
@@ -190,14 +193,16 @@ std::string_view trimmed(const char* begin, const char* end) {
   if (stop <= begin) return false;
   const auto* bytes = reinterpret_cast<const unsigned char*>(base);
   const simd::FieldScan found = kernels_->scan_fields(bytes, begin, stop, marks, kMarks);
-  return take_scanned(base, size, begin, stop, start_line, found, marks);
+  return take_scanned(base, size, begin, start_line, found, marks);
 }
 
-// Takes what the scan of base[begin, stop) found, as far as it is plain.
+// Takes what the scan of base[begin, size), or of as much of it as a scan takes, found, as far as it is
+// plain.
 [[gnu::always_inline]] inline bool HeadReader::take_scanned(const char* base, std::size_t size,
-                                                            std::size_t begin, std::size_t stop,
-                                                            bool start_line, const simd::FieldScan& found,
+                                                            std::size_t begin, bool start_line,
+                                                            const simd::FieldScan& found,
                                                             const std::uint16_t* marks) {
+  const std::size_t stop = std::min(size, scan_octets_max_);
   work::examined((found.ended ? marks[found.marks - 1] + std::size_t{1} : stop) - begin);
   scan_pays_ = false;
   if (!found.clean) return false;
@@ -439,10 +444,8 @@ bool HeadReader::take_odd_line(const char* base, const std::uint16_t* mark, Fiel
 // everything from its line on is given back, and the result is false.
 [[gnu::always_inline]] inline bool HeadReader::check_framing(const char* base, std::size_t index) {
   const Field& field = fields_[index];
-  if (framing_.take_first_length(field)) return true;
-  const auto at = static_cast<std::size_t>(field.name.data() - base);
-  if (!field.name.empty() && !framing_.take(field, offset_ + at, start_line_.minor)) return true;
-  done_ = line_begin_ = at;
+  if (framing_.take_first_length(field) || take_framing_field(base, field)) return true;
+  done_ = line_begin_ = static_cast<std::size_t>(field.name.data() - base);
   field_count_ = index;
   return false;
 }

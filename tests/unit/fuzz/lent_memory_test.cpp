@@ -5,16 +5,10 @@
 
 #include <string>
 
+#include "has_asan.hpp"
+
 namespace backtalk::fuzz {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__)
-#define BACKTALK_HAS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define BACKTALK_HAS_ASAN 1
-#endif
-#endif
 
 TEST(LentMemory, IsACopy) {
   LentMemory memory;

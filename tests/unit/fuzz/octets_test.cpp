@@ -6,13 +6,8 @@
 #include <memory>
 #include <string>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define BACKTALK_HAS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define BACKTALK_HAS_ASAN 1
-#endif
-#endif
+#include "has_asan.hpp"
+
 #ifdef BACKTALK_HAS_ASAN
 #include <sanitizer/asan_interface.h>
 #endif

@@ -172,8 +172,9 @@ class HeadReader {
                                     const std::uint16_t* marks);
   [[nodiscard]] bool take_plain_head(const char* base, std::span<const std::uint16_t> marks);
   [[nodiscard]] bool take_framing(const char* base, std::span<const Field* const> fields);
-  [[nodiscard]] bool take_scanned(const char* base, std::size_t size, std::size_t begin, std::size_t stop,
-                                  bool start_line, const simd::FieldScan& found, const std::uint16_t* marks);
+  [[nodiscard]] bool take_framing_field(const char* base, const Field& field);
+  [[nodiscard]] bool take_scanned(const char* base, std::size_t size, std::size_t begin, bool start_line,
+                                  const simd::FieldScan& found, const std::uint16_t* marks);
   [[nodiscard]] bool take_start_line(const char* base, std::size_t begin, std::size_t mark,
                                      std::size_t line_feed);
   [[nodiscard]] bool take_status_line(const char* line, std::size_t begin, std::size_t octets);
