@@ -87,6 +87,13 @@ class Books final : public Observer {
   void connection_failed(std::string_view name) override {
     report_->event("connection failed", offset_).text(name);
   }
+  void server_said(const ServerWords& words) override {
+    if (words.name.empty()) report_->broken("words without a name");
+    if (words.text.size() > kServerWordsMax) report_->broken("more is quoted than may be");
+    report_->event("said", offset_).text(words.name).number(words.command).number(words.code);
+    // How much of a broken line can be quoted depends on how much of it came at once.
+    report_->number(words.offset).text(words.code != 0 ? words.text : std::string_view{});
+  }
   void note(std::string_view sentence) override { report_->event("note", offset_).text(sentence); }
 
   unsigned begun = 0;

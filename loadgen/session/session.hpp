@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -45,6 +46,24 @@ struct CommandAnswer {
   bool measured = true;     ///< false in the warm-up
 };
 
+/// Stands for a command where there is none.
+inline constexpr unsigned kNoCommand = std::numeric_limits<unsigned>::max();
+
+/// The most octets of `ServerWords::text`.
+inline constexpr std::size_t kServerWordsMax = 512;
+
+/// What the server said when it refused something or when something went wrong.
+struct ServerWords {
+  std::string_view name;          ///< of the error, as failures are counted under it; static storage
+  unsigned command = kNoCommand;  ///< the command that was answered, or that waited for an answer
+  std::uint16_t code = 0;         ///< the reply's code; 0 if there is no whole reply
+  /// The octets as they came, NUL and 8-bit ones too, valid only during the call: a whole reply without the
+  /// last line end, the line in which the stream broke the protocol, or what there was of a reply when the
+  /// connection ended. Empty if the server said nothing. Long texts are cut.
+  std::string_view text;
+  std::uint64_t offset = 0;  ///< of the reply, or of the error, in what the connection received
+};
+
 /// Who is told what happens. Called from within the session's own calls.
 class Observer {
  public:
@@ -57,6 +76,9 @@ class Observer {
   virtual void transaction_ended(const TransactionEnd& end) = 0;
   /// The connection failed with no transaction to blame it on. `name`: static storage.
   virtual void connection_failed(std::string_view name) = 0;
+  /// The words behind a refusal or a failure. Also told if the refusal fails no transaction: one recipient of
+  /// two. Counts nothing.
+  virtual void server_said(const ServerWords& words) = 0;
   /// Something that the reader of the result must know; static storage, may come many times.
   virtual void note(std::string_view sentence) = 0;
 };

@@ -26,6 +26,17 @@ constexpr std::string_view refusal(const smtp::Reply& reply) {
   return reply.klass() == 4 ? "reply-4xx" : "reply-5xx";
 }
 
+// What a refusal of one of the connection's own commands is called. After 5xx to EHLO, HELO is tried.
+constexpr std::string_view refusal_of_connection(SmtpCommand command, const smtp::Reply& reply) {
+  switch (command) {
+    case SmtpCommand::greeting: return "greeting-refused";
+    case SmtpCommand::ehlo: return reply.klass() == 5 ? refusal(reply) : "hello-refused";
+    case SmtpCommand::helo:
+    case SmtpCommand::lhlo: return "hello-refused";
+    default: return refusal(reply);
+  }
+}
+
 // Transactions that can be in flight at once: with DATA the one whose dot waits and the one behind it.
 // A power of two, so that a transaction's number, which may wrap, is its place.
 std::size_t slots(const SmtpPlan& plan) {
@@ -80,6 +91,7 @@ SmtpSession::SmtpSession(const SmtpPlan& plan, Observer& observer)
 
 void SmtpSession::restart(Nanoseconds now) {
   parser_.reset();
+  heard_.reset();
   pending_.clear();
   stage_ = Stage::greeting;
   step_ = Step::none;
@@ -242,17 +254,40 @@ bool SmtpSession::write_message(Writer& out) {
 
 void SmtpSession::consume(std::string_view bytes, Nanoseconds now) {
   if (stage_ == Stage::over) return;
+  heard_.feed(bytes);
   parser_.feed(bytes);
-  while (const smtp::Reply* reply = parser_.next()) {
-    on_reply(*reply, now);
-    if (stage_ == Stage::over) return;
+  const smtp::Reply* reply = nullptr;
+  while (stage_ != Stage::over && (reply = parser_.next()) != nullptr) on_reply(*reply, now);
+  if (stage_ != Stage::over && parser_.error()) on_protocol_error(parser_.error(), now);
+  if (parser_.in_message()) {
+    heard_.keep_from(parser_.message_offset());
+  } else {
+    heard_.let_go();
   }
-  if (parser_.error()) fail_connection(protocol_word(parser_.error().code), now);
+}
+
+void SmtpSession::on_protocol_error(const Error& error, Nanoseconds now) {
+  constexpr std::size_t kLineOctetsMax = 128;
+  const bool too_long = error.code == ErrorCode::line_too_long || error.code == ErrorCode::reply_too_long ||
+                        error.code == ErrorCode::too_many_lines;
+  // What runs beyond a limit is best told by its beginning.
+  const std::string_view text = too_long ? heard_.quote(parser_.message_offset(), kLineOctetsMax)
+                                         : heard_.quote_line(error.offset, kLineOctetsMax);
+  const std::string_view name = protocol_word(error.code);
+  fail({.name = name, .command = awaited_command(), .text = text, .offset = error.offset}, now);
+}
+
+ServerWords SmtpSession::words_of(const smtp::Reply& reply, std::string_view name, unsigned command) {
+  std::string_view text =
+      heard_.quote(reply.offset, std::min<std::uint64_t>(reply.octets, RecentOctets::kMax));
+  if (text.size() == reply.octets && text.ends_with("\r\n")) text.remove_suffix(2);
+  return {.name = name, .command = command, .code = reply.code, .text = text, .offset = reply.offset};
 }
 
 void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
   if (pending_.empty()) {
-    fail_connection(reply.code == kServiceClosing ? "service-closing" : "unsolicited-reply", now);
+    const bool closing = reply.code == kServiceClosing;
+    fail(words_of(reply, closing ? "service-closing" : "unsolicited-reply", kNoCommand), now);
     return;
   }
   const PendingCommand answered = pending_.oldest();
@@ -264,8 +299,12 @@ void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
                               .code = reply.code,
                               .latency = now - answered.sent,
                               .measured = measured});
-  if (reply.klass() != expected && !refuses(reply)) {
-    fail_connection("reply-unexpected", now);
+  if (refuses(reply)) {
+    const std::string_view name =
+        answered.of_transaction ? refusal(reply) : refusal_of_connection(command, reply);
+    observer_.server_said(words_of(reply, name, answered.command));
+  } else if (reply.klass() != expected) {
+    fail(words_of(reply, "reply-unexpected", answered.command), now);
     return;
   }
   if (answered.of_transaction) {
@@ -274,7 +313,8 @@ void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
   } else {
     pending_.pop();
     on_connection_reply(command, reply);
-    if (reply.code == kServiceClosing && stage_ != Stage::over) fail_connection(refusal(reply), now);
+    if (reply.code == kServiceClosing && stage_ != Stage::over)
+      close(Ending::failed, refusal(reply), nullptr, now);
   }
 }
 
@@ -291,31 +331,33 @@ void SmtpSession::on_connection_reply(SmtpCommand command, const smtp::Reply& re
   const bool ok = !refuses(reply);
   switch (command) {
     case SmtpCommand::greeting:
-      stage_ = ok ? Stage::say_ehlo : Stage::over;
-      if (!ok) observer_.connection_failed("greeting-refused");
+      if (ok) {
+        stage_ = Stage::say_ehlo;
+        return;
+      }
       break;
     case SmtpCommand::ehlo:
     case SmtpCommand::lhlo:
       if (ok) {
         negotiate(&reply);
-      } else if (command == SmtpCommand::ehlo && reply.klass() == 5) {
+        return;
+      }
+      if (command == SmtpCommand::ehlo && reply.klass() == 5) {
         stage_ = Stage::say_helo;
-      } else {
-        stage_ = Stage::over;
-        observer_.connection_failed("hello-refused");
+        return;
       }
       break;
     case SmtpCommand::helo:
       if (ok) {
         negotiate(nullptr);
-      } else {
-        stage_ = Stage::over;
-        observer_.connection_failed("hello-refused");
+        return;
       }
       break;
-    case SmtpCommand::quit: stage_ = Stage::over; break;
-    default: break;  // RSET: if it was refused, the next MAIL will tell
+    case SmtpCommand::quit: stage_ = Stage::over; return;
+    default: return;  // RSET: if it was refused, the next MAIL will tell
   }
+  stage_ = Stage::over;
+  observer_.connection_failed(refusal_of_connection(command, reply));
 }
 
 // What the server offers decides how its commands are sent.
@@ -426,16 +468,40 @@ void SmtpSession::settle(std::uint32_t index, Nanoseconds now) {
 
 // --- How it ends
 
-void SmtpSession::fail_connection(std::string_view reason, Nanoseconds now) {
-  end(Ending::failed, reason, now);
+void SmtpSession::fail(const ServerWords& words, Nanoseconds now) {
+  close(Ending::failed, words.name, &words, now);
 }
 
 void SmtpSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
+  ServerWords words{
+      .name = reason, .command = awaited_command(), .code = 0, .text = {}, .offset = heard_.end()};
+  if (stage_ != Stage::over && parser_.in_message()) {
+    words.offset = parser_.message_offset();
+    words.text = heard_.quote(words.offset);
+  }
+  const bool tells_something = words.command != kNoCommand || !words.text.empty();
+  close(ending, reason, tells_something ? &words : nullptr, now);
+}
+
+// `words` are told only if the reason is counted.
+void SmtpSession::close(Ending ending, std::string_view reason, const ServerWords* words, Nanoseconds now) {
   const bool leaving = stage_ == Stage::over || stage_ == Stage::await_quit;
-  if (ending == Ending::failed && first_ == end_ && !leaving) observer_.connection_failed(reason);
+  const bool alone = first_ == end_ && !leaving;
+  if (ending == Ending::failed && (alone || has_undecided_transaction())) {
+    if (words != nullptr) observer_.server_said(*words);
+    if (alone) observer_.connection_failed(reason);
+  }
   end_transactions(ending, reason, now);
   pending_.clear();
   stage_ = Stage::over;
+}
+
+// True if a transaction is in flight that has not failed yet: one that ends as the connection does.
+bool SmtpSession::has_undecided_transaction() {
+  for (std::uint32_t index = first_; index != end_; ++index) {
+    if (at(index).failure.empty()) return true;
+  }
+  return false;
 }
 
 void SmtpSession::end_transactions(Ending ending, std::string_view reason, Nanoseconds now) {

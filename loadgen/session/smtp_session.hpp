@@ -18,6 +18,7 @@
 #include "backtalk/smtp/ehlo.hpp"
 #include "backtalk/smtp/reply_parser.hpp"
 #include "session/pending_commands.hpp"
+#include "session/recent_octets.hpp"
 #include "session/session.hpp"
 #include "session/smtp_plan.hpp"
 
@@ -122,12 +123,21 @@ class SmtpSession final : public Session {
   void settle(std::uint32_t index, Nanoseconds now);
   void negotiate(const smtp::Reply* ehlo);
   void close_with_service(Nanoseconds now);
-  void fail_connection(std::string_view reason, Nanoseconds now);
+  void on_protocol_error(const Error& error, Nanoseconds now);
+
+  [[nodiscard]] unsigned awaited_command() const {
+    return pending_.empty() ? kNoCommand : pending_.oldest().command;
+  }
+  [[nodiscard]] ServerWords words_of(const smtp::Reply& reply, std::string_view name, unsigned command);
+  void fail(const ServerWords& words, Nanoseconds now);
+  void close(Ending ending, std::string_view reason, const ServerWords* words, Nanoseconds now);
+  [[nodiscard]] bool has_undecided_transaction();
   void end_transactions(Ending ending, std::string_view reason, Nanoseconds now);
 
   const SmtpPlan& plan_;
   Observer& observer_;
   smtp::ReplyParser parser_;
+  RecentOctets heard_;
   PendingCommands pending_;
   Stage stage_ = Stage::over;
   Step step_ = Step::none;

@@ -33,6 +33,18 @@ void CodeCounts::add(std::uint16_t code, std::uint64_t count) {
   }
 }
 
+void Examples::add(const session::ServerWords& words) {
+  const auto same = [&words](const Example& one) {
+    return one.code == words.code && one.command == words.command && one.name == words.name;
+  };
+  if (std::ranges::any_of(examples_, same) || examples_.size() == kMax) return;
+  examples_.push_back({.name = words.name,
+                       .command = words.command,
+                       .code = words.code,
+                       .text = std::string(words.text.substr(0, session::kServerWordsMax)),
+                       .offset = words.offset});
+}
+
 void Tally::command_sent(unsigned command, bool measured) {
   if (measured) ++commands_[command].sent;
 }
@@ -95,6 +107,10 @@ void Tally::add(const Tally& other) {
   tls.merge(other.tls);
   send_lag.merge(other.send_lag);
   for (const NamedCount& one : other.errors.all()) errors.add(one.name, one.count);
+  for (const Example& one : other.examples.all()) {
+    examples.add(
+        {.name = one.name, .command = one.command, .code = one.code, .text = one.text, .offset = one.offset});
+  }
   for (const NamedCount& one : other.notes.all()) notes.add(one.name, one.count);
   connections_opened += other.connections_opened;
   connections_failed += other.connections_failed;

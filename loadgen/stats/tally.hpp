@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -63,6 +64,28 @@ class NamedCounts {
   std::vector<NamedCount> counts_;
 };
 
+/// What the server said the first time that something went wrong in this way.
+struct Example {
+  std::string_view name;                   ///< of the error
+  unsigned command = session::kNoCommand;  ///< index into the protocol's command names
+  std::uint16_t code = 0;                  ///< 0: no whole reply
+  std::string text;                        ///< octets, as session::ServerWords has them
+  std::uint64_t offset = 0;                ///< in what the connection received
+};
+
+/// The first example of each name, command and code, in the order in which they came up; later ones, and
+/// more kinds than fit, are dropped.
+class Examples {
+ public:
+  static constexpr std::size_t kMax = 64;
+
+  void add(const session::ServerWords& words);
+  [[nodiscard]] std::span<const Example> all() const { return examples_; }
+
+ private:
+  std::vector<Example> examples_;
+};
+
 class Tally final : public session::Observer {
  public:
   /// `commands`: how many kinds of command the protocol counts. `intervals`, where given, is told of every
@@ -75,6 +98,7 @@ class Tally final : public session::Observer {
   void command_answered(const session::CommandAnswer& answer) override;
   void transaction_ended(const session::TransactionEnd& end) override;
   void connection_failed(std::string_view name) override { errors.add(name); }
+  void server_said(const session::ServerWords& words) override { examples.add(words); }
   void note(std::string_view sentence) override { notes.add(sentence); }
 
   /// A transaction was begun, or fell due.
@@ -95,6 +119,7 @@ class Tally final : public session::Observer {
   Histogram tls;
   Histogram send_lag;  ///< open loop: how late a transaction was begun though a connection was free for it
   NamedCounts errors;
+  Examples examples;  ///< the warm-up's too
   NamedCounts notes;
   std::uint64_t connections_opened = 0;
   std::uint64_t connections_failed = 0;

@@ -35,8 +35,10 @@ class Counter final : public Observer {
     completed += end.ending == Ending::completed ? 1 : 0;
   }
   void connection_failed(std::string_view) override {}
+  void server_said(const ServerWords& words) override { said += words.text.empty() ? 0 : 1; }
   void note(std::string_view) override {}
   std::size_t completed = 0;
+  std::size_t said = 0;
 };
 
 // A server that answers every message of a pipeline, its replies cut in the middle of a line.
@@ -71,6 +73,32 @@ TEST(SmtpSessionAllocation, NothingIsAllocatedForAMessageOnceTheFirstHaveGoneThr
   allocations_of(session, 10);
   EXPECT_EQ(allocations_of(session, 10'000), 0U);
   EXPECT_EQ(counter.completed, 10'010U);
+}
+
+TEST(SmtpSessionAllocation, NothingIsAllocatedForARefusal) {
+  SmtpPlan plan;
+  plan.from = "a@example.org";
+  plan.recipients = {"b@example.net"};
+  Counter counter;
+  SmtpSession session(plan, counter);
+  session.restart(1);
+  char out[Session::kOutputMin];
+  session.consume("220 s\r\n", 1);
+  ASSERT_GT(session.produce(out, 1), 0U);
+  session.consume("250 s\r\n", 1);
+  const auto refused = [&](std::uint64_t messages) {
+    const std::size_t before = allocations.load();
+    for (std::uint64_t i = 0; i < messages; ++i) {
+      session.begin({.number = i, .scheduled = 1});
+      EXPECT_GT(session.produce(out, 1), 0U);
+      session.consume("451-4.7.1 Greyli", 2);
+      session.consume("sted\r\n451 4.7.1 Try again\r\n", 3);
+    }
+    return allocations.load() - before;
+  };
+  refused(10);
+  EXPECT_EQ(refused(10'000), 0U);
+  EXPECT_EQ(counter.said, 10'010U);
 }
 
 }  // namespace

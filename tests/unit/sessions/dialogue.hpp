@@ -2,8 +2,11 @@
 // reports.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <array>
 #include <map>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +14,22 @@
 #include "session/smtp_session.hpp"
 
 namespace backtalk::session::test {
+
+/// ServerWords that outlive the call.
+struct Said {
+  std::string name;
+  std::string command;  ///< "none" if there is none
+  unsigned code = 0;
+  std::string text;
+  std::uint64_t offset = 0;
+
+  friend bool operator==(const Said&, const Said&) = default;
+};
+
+inline void PrintTo(const Said& said, std::ostream* out) {
+  *out << said.name << " to " << said.command << ", code " << said.code << ", at " << said.offset << ": "
+       << testing::PrintToString(said.text);
+}
 
 class Recorder final : public Observer {
  public:
@@ -23,6 +42,14 @@ class Recorder final : public Observer {
   }
   void transaction_ended(const TransactionEnd& end) override { ends.push_back(end); }
   void connection_failed(std::string_view name) override { failures.emplace_back(name); }
+  void server_said(const ServerWords& words) override {
+    said.push_back(
+        {.name = std::string(words.name),
+         .command = words.command == kNoCommand ? "none" : std::string(kSmtpCommandNames[words.command]),
+         .code = words.code,
+         .text = std::string(words.text),
+         .offset = words.offset});
+  }
   void note(std::string_view sentence) override { notes.emplace_back(sentence); }
 
   [[nodiscard]] std::size_t completed() const { return count(Ending::completed); }
@@ -35,6 +62,7 @@ class Recorder final : public Observer {
   std::vector<Nanoseconds> latencies;
   std::vector<TransactionEnd> ends;
   std::vector<std::string> failures;
+  std::vector<Said> said;
   std::vector<std::string> notes;
 
  private:

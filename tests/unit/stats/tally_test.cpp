@@ -54,5 +54,36 @@ TEST(Tally, CountsRepliesByCommandAndCode) {
   EXPECT_TRUE(one.commands()[0].codes.all().empty()) << "a protocol without codes";
 }
 
+TEST(Tally, KeepsTheFirstWordsOfEachNameCommandAndCode) {
+  Tally one(2);
+  std::string text = "550 5.1.1 <a@b>: no";
+  one.server_said({.name = "reply-5xx", .command = 1, .code = 550, .text = text, .offset = 7});
+  text.assign(text.size(), '?');  // the session's buffer goes on to something else
+  one.server_said({.name = "reply-5xx", .command = 1, .code = 550, .text = "550 later", .offset = 9});
+  one.server_said({.name = "reply-5xx", .command = 1, .code = 554, .text = "554 relay", .offset = 11});
+  Tally other(2);
+  other.server_said({.name = "reply-5xx", .command = 1, .code = 550, .text = "550 other thread"});
+  other.server_said({.name = "timeout", .text = {}});
+  one.add(other);
+  const auto all = one.examples.all();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].text, "550 5.1.1 <a@b>: no");
+  EXPECT_EQ(all[0].offset, 7U);
+  EXPECT_EQ(all[1].code, 554U);
+  EXPECT_EQ(all[2].name, "timeout");
+  EXPECT_EQ(all[2].command, session::kNoCommand);
+  EXPECT_TRUE(one.errors.all().empty()) << "examples count nothing";
+}
+
+TEST(Tally, ExamplesAreBounded) {
+  Tally tally(1);
+  const std::string endless(100'000, 'x');
+  for (std::uint16_t code = 400; code < 600; ++code) {
+    tally.server_said({.name = "reply-5xx", .command = 0, .code = code, .text = endless});
+  }
+  EXPECT_EQ(tally.examples.all().size(), Examples::kMax);
+  for (const Example& one : tally.examples.all()) EXPECT_EQ(one.text.size(), session::kServerWordsMax);
+}
+
 }  // namespace
 }  // namespace backtalk::stats
