@@ -21,21 +21,27 @@
 #include "report/load_json.hpp"
 #include "report/summary.hpp"
 #include "report/threshold.hpp"
+#include "report/verdict.hpp"
 #include "stats/hdr_v2.hpp"
 #include "uring/client.hpp"
 #include "workload/duration.hpp"
 #include "workload/protocols.hpp"
+#include "workload/share.hpp"
 
 namespace backtalk::cli {
 namespace {
 
 constexpr int kFailed = 1;
-constexpr auto kSilence = std::chrono::seconds(3);
+constexpr auto kSilence = std::chrono::seconds(4);  // a port where nothing listens is given up before
 constexpr auto kPollEvery = std::chrono::milliseconds(20);
 constexpr std::uint64_t kDefaultDurationNs = 10'000'000'000;
 // More than any machine's sessions begin; what falls due and is never begun is counted one by one.
 constexpr double kRateMax = 1e7;
 constexpr unsigned kConnectionsMax = 100'000;
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
+// How many answers that take as long as --timeout allows the end of a run waits for, one after the other.
+constexpr std::uint64_t kAnswersAtEnd = 4;
+constexpr std::uint64_t kHandshakeAnswers = 4;  // likewise, of the slowest handshake
 constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
 constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
 
@@ -45,6 +51,8 @@ struct LoadArguments {
   std::string warmup = "0s";
   std::string timeout = "10s";
   std::string batch_wait = "1ms";
+  std::string ramp = "0s";
+  std::string allow_failures = "1%";
   double rate = 0;
   std::uint64_t transactions = 0;
   std::string json_file;
@@ -68,6 +76,11 @@ std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb
   if (auto problem = read_time("--warmup", arguments.warmup, options.warmup_ns)) return problem;
   if (auto problem = read_time("--timeout", arguments.timeout, options.timeout_ns)) return problem;
   if (auto problem = read_time("--batch-wait", arguments.batch_wait, options.batch_ns)) return problem;
+  if (auto problem = read_time("--ramp", arguments.ramp, options.ramp_ns)) return problem;
+  const auto allowed = workload::read_share(arguments.allow_failures);
+  if (!allowed)
+    return fmt::format("--allow-failures `{}`: write a share as 1% or 0.01", arguments.allow_failures);
+  options.allow_failures = *allowed;
   if (options.timeout_ns == 0) return "--timeout: a transaction needs some time; try 10s";
   if (verb.count("--duration") > 0) {
     std::uint64_t duration_ns = 0;
@@ -105,6 +118,7 @@ std::variant<uring::ClientPlan, std::string> plan_run(const LoadArguments& argum
                                                       const workload::Workload& workload) {
   const workload::LoadOptions& options = arguments.options;
   if (!url.unix_socket && !url.port_given) url.port = protocol.default_port;
+  if (!url.unix_socket && url.port == 0) return fmt::format("{}: nothing can listen on port 0", url.text());
   auto target = uring::resolve(url);
   if (auto* problem = std::get_if<std::string>(&target)) return *problem;
   uring::ClientPlan plan;
@@ -121,7 +135,8 @@ std::variant<uring::ClientPlan, std::string> plan_run(const LoadArguments& argum
   plan.transactions_max = options.transactions.value_or(0);
   plan.warmup_ns = options.warmup_ns;
   plan.timeout_ns = options.timeout_ns;
-  plan.drain_ns = options.timeout_ns + 1'000'000'000;
+  plan.ramp_ns = options.ramp_ns;
+  plan.drain_ns = kAnswersAtEnd * options.timeout_ns + kSecondNs;
   plan.per_connection = options.per_connection;
   plan.rate = options.rate;
   plan.poisson = options.arrival == "poisson";
@@ -134,6 +149,25 @@ std::variant<uring::ClientPlan, std::string> plan_run(const LoadArguments& argum
                                 std::max(workload.send_octets, kSendOctetsMin));
   plan.commands = workload.command_names.size();
   return plan;
+}
+
+// The longest that a run may take: opening its sessions, the warm-up, the run itself, in open loop the wait
+// for a session by what fell due last, and the last answers. Nothing if only a count ends it.
+std::optional<double> longest_run_s(const uring::ClientPlan& plan) {
+  if (plan.duration_ns == 0) return std::nullopt;
+  const std::uint64_t opening_ns = plan.ramp_ns > 0 ? 0 : kHandshakeAnswers * plan.timeout_ns;
+  const std::uint64_t waiting_ns = plan.rate ? plan.timeout_ns : 0;
+  return static_cast<double>(opening_ns + plan.warmup_ns + plan.duration_ns + waiting_ns + plan.drain_ns) /
+         1e9;
+}
+
+void announce(const uring::Url& url, const uring::ClientPlan& plan) {
+  const auto longest_s = longest_run_s(plan);
+  fmt::print(stderr, "backtalk load: {} with {} sessions, {}; Ctrl-C ends it\n", url.text(), plan.connections,
+             longest_s
+                 ? fmt::format("for {:g} s, and {:g} s at most with opening, warm-up and the last answers",
+                               static_cast<double>(plan.duration_ns) / 1e9, *longest_s)
+                 : fmt::format("until {} transactions have begun", plan.transactions_max));
 }
 
 // One line that says how the run goes, once a second, where somebody watches.
@@ -180,11 +214,12 @@ void watch(uring::ClientRun& run, const LoadArguments& arguments, const uring::U
   if (shown > 0 || (visible && stopped)) fmt::print(stderr, "\n");
 }
 
+bool write_out(const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+}
+
 bool write_file(const std::string& path, const std::string& text) {
-  if (path == "-") {
-    fmt::print("{}\n", text);
-    return std::fflush(stdout) == 0;
-  }
+  if (path == "-") return write_out(text + "\n");
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << text << '\n';
   file.flush();
@@ -203,7 +238,8 @@ bool can_write(const std::string& path) {
 }
 
 int finish(const LoadArguments& arguments, const report::LoadResult& result) {
-  if (!arguments.quiet && arguments.json_file != "-") fmt::print("{}", report::summarize(result));
+  if (!arguments.quiet && arguments.json_file != "-" && !write_out(report::summarize(result)))
+    return refuse("load", "the summary cannot be written to standard output");
   if (!arguments.json_file.empty() && !write_file(arguments.json_file, report::to_json(result))) {
     return refuse("load", fmt::format("--json {}: cannot be written", arguments.json_file));
   }
@@ -217,6 +253,11 @@ int finish(const LoadArguments& arguments, const report::LoadResult& result) {
     for (const stats::NamedCount& one : result.tally.errors.all())
       errors += fmt::format(", {} x {}", one.count, one.name);
     fmt::print(stderr, "backtalk load: nothing was completed at {}{}\n", result.url, errors);
+  }
+  for (const report::Reason& reason : report::judge(result)) {
+    if (!reason.fails) continue;
+    failed = true;
+    fmt::print(stderr, "backtalk load: failed, {}\n", reason.sentence);
   }
   for (const report::Threshold& threshold : arguments.thresholds) {
     const auto sentence = report::crossed(threshold, result);
@@ -250,6 +291,7 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
   catch_interrupts();
   uring::ClientRun run(std::get<uring::ClientPlan>(plan), ready.make_session);
   if (auto problem = run.start()) return refuse("load", *problem);
+  if (!arguments.quiet && isatty(STDERR_FILENO) != 0) announce(url, run.plan());
   watch(run, arguments, url, protocol->transaction);
   const auto total = run.join();
   const bool interrupted = interrupts() > 0;
@@ -265,7 +307,8 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
                             .tally = tally,
                             .intervals = run.poll_intervals(),
                             .elapsed_s = run.elapsed_s(tally),
-                            .interrupted = interrupted});
+                            .interrupted = interrupted,
+                            .ends_within_s = longest_run_s(run.plan())});
 }
 
 }  // namespace
@@ -312,11 +355,18 @@ void add_load_verb(CLI::App& app, int& exit_code) {
                    "transactions before reconnecting; 0: no limit")
       ->check(whole_number())
       ->capture_default_str();
-  verb->add_option("--timeout", arguments->timeout, "a transaction without an answer for this long fails")
+  verb->add_option(
+          "--timeout", arguments->timeout,
+          "a transaction without an answer for this long fails; also bounds the opening of sessions before "
+          "the clock starts")
+      ->capture_default_str();
+  verb->add_option("--ramp", arguments->ramp,
+                   "start the clock at once and open the sessions over this time; 0: open all of them first")
       ->capture_default_str();
   verb->add_option(
           "--batch-wait", arguments->batch_wait,
-          "closed loop: gather answers for up to this long, to save client CPU; 0: time each as it comes")
+          "closed loop: handle replies in batches of up to this long, to save client CPU, while that costs "
+          "no throughput; a latency may grow by as much; 0: time each reply as it comes")
       ->capture_default_str();
   verb->add_flag("--quick-ack", options.quick_ack,
                  "set TCP_QUICKACK after every read (changes what is measured)");
@@ -348,7 +398,10 @@ void add_load_verb(CLI::App& app, int& exit_code) {
       ->group("SMTP and LMTP")
       ->check(CLI::IsMember({"with-dot", "after-reply"}))
       ->capture_default_str();
-  verb->add_option("--exercise", options.exercise, "smtp: what a transaction is")
+  verb->add_option("--exercise", options.exercise,
+                   "smtp: what a transaction is; servers limit NOOP and RSET on a connection (Postfix: 100, "
+                   "Exim: 10), "
+                   "so add --per-connection 90 or 9")
       ->group("SMTP and LMTP")
       ->check(CLI::IsMember({"message", "noop", "rset"}))
       ->capture_default_str();
@@ -364,12 +417,20 @@ void add_load_verb(CLI::App& app, int& exit_code) {
       ->group("Results")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_option("--allow-failures", arguments->allow_failures,
+                   "exit 1 if a larger share of the transactions failed")
+      ->group("Results")
+      ->capture_default_str();
   verb->add_flag("--quiet", arguments->quiet, "no progress and no summary")->group("Results");
   verb->add_flag("--i-may-load-this-target", arguments->far_target,
                  "load a target that is neither loopback nor private");
   verb->footer(
-      "Exit: 0 at least one transaction completed, 1 none did or --fail-if was crossed, 2 usage or "
-      "environment.\n"
+      "Exit: 0 the run did what was asked; 1 nothing completed, the server was lost, the rate could not be "
+      "met, more "
+      "failed than --allow-failures, or --fail-if was crossed; 2 usage or environment.\n"
+      "A run takes -d and --warmup, and at most --timeout before them to open the sessions and 4 x --timeout "
+      "+ 1 s "
+      "(open loop: 5 x).\n"
       "Example: backtalk load smtp://127.0.0.1:2525 -c 20 -p 16 --data bdat -d 10s --json result.json");
   verb->callback([arguments, verb, &exit_code] { exit_code = run_load(*arguments, *verb); });
 }

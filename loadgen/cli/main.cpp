@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <string>
 
 #include "backtalk/simd.hpp"
@@ -49,6 +50,9 @@ int main(int argc, char** argv) {
       return backtalk::cli::kUsageError;
     }
     return app.exit(stop) == 0 ? 0 : backtalk::cli::kUsageError;
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "backtalk: not enough memory for what was asked\n");
+    return backtalk::cli::kUsageError;
   }
   return exit_code;
 }

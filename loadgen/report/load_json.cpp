@@ -1,6 +1,10 @@
 #include "report/load_json.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "report/verdict.hpp"
 #include "stats/hdr_v2.hpp"
@@ -29,8 +33,23 @@ json::object transactions(const stats::TransactionTally& tally) {
           {"in_doubt", tally.in_doubt}};
 }
 
+json::value number(std::optional<double> value) {
+  return value ? json::value(*value) : json::value(nullptr);
+}
+
 json::value seconds(std::uint64_t ns) {
   return static_cast<double>(ns) / 1e9;
+}
+
+// Octets from the network, each the character of its number.
+json::string characters(std::string_view octets) {
+  json::string out;
+  for (const char c : octets) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet >= 0x80) out.push_back(static_cast<char>(0xC0U | (octet >> 6U)));
+    out.push_back(static_cast<char>(octet < 0x80 ? octet : 0x80U | (octet & 0x3FU)));
+  }
+  return out;
 }
 
 // What came from the command line. Where it is not UTF-8, which JSON is, every octet is the character of its
@@ -39,13 +58,7 @@ json::string text_of(const std::string& octets) {
   json::error_code failure;
   json::parse(json::serialize(json::string(octets)), failure);
   if (!failure) return json::string(octets);
-  json::string out;
-  for (const char c : octets) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet >= 0x80) out.push_back(static_cast<char>(0xC0U | (octet >> 6U)));
-    out.push_back(static_cast<char>(octet < 0x80 ? octet : 0x80U | (octet & 0x3FU)));
-  }
-  return out;
+  return characters(octets);
 }
 
 json::value setting(const workload::Setting& one) {
@@ -72,6 +85,9 @@ json::object workload(const LoadResult& result) {
       {"transactions", options.transactions ? json::value(*options.transactions) : json::value(nullptr)},
       {"warmup_s", seconds(options.warmup_ns)},
       {"timeout_s", seconds(options.timeout_ns)},
+      {"ramp_s", seconds(options.ramp_ns)},
+      {"allow_failures", options.allow_failures},
+      {"ends_within_s", number(result.ends_within_s)},
       {"per_connection", options.per_connection},
       {"batch_wait_us", options.rate ? 0 : options.batch_ns / 1000},
       {"quick_ack", options.quick_ack}};
@@ -105,10 +121,32 @@ json::object errors(const stats::NamedCounts& counts) {
   return out;
 }
 
-json::array notes(const stats::NamedCounts& counts) {
+json::array notes(const LoadResult& result) {
   json::array out;
-  for (const stats::NamedCount& one : counts.all()) out.emplace_back(one.name);
+  for (const std::string& note : notes_on(result)) out.emplace_back(note);
   return out;
+}
+
+json::array examples(const LoadResult& result) {
+  json::array out;
+  for (const stats::Example& one : result.tally.examples.all()) {
+    const bool known = one.command < result.command_names.size();
+    out.push_back({{"name", one.name},
+                   {"command", known ? json::value(result.command_names[one.command]) : json::value(nullptr)},
+                   {"text", characters(one.text)},
+                   {"offset", one.offset}});
+  }
+  return out;
+}
+
+json::object verdict(const std::vector<Reason>& reasons) {
+  json::array out;
+  for (const Reason& reason : reasons) {
+    json::object evidence;
+    for (const auto& [name, value] : reason.evidence) evidence[name] = value;
+    out.push_back({{"code", reason.code}, {"sentence", reason.sentence}, {"evidence", std::move(evidence)}});
+  }
+  return {{"valid", reasons.empty()}, {"reasons", std::move(out)}};
 }
 
 json::array intervals(const LoadResult& result) {
@@ -123,13 +161,14 @@ json::array intervals(const LoadResult& result) {
   return out;
 }
 
-json::object client(const LoadResult& result) {
-  const Verdict verdict = judge(result);
+json::object client(const LoadResult& result, const std::vector<Reason>& reasons) {
   const stats::Tally& tally = result.tally;
+  const auto bound = std::ranges::find(reasons, std::string_view("generator-bound"), &Reason::code);
+  const bool saturated = bound != reasons.end();
   return {{"cpu_s", seconds(tally.cpu_ns)},
           {"busy", tally.busy_max},
-          {"saturated", verdict.saturated},
-          {"saturated_reason", verdict.saturated ? json::value(verdict.reason) : json::value(nullptr)},
+          {"saturated", saturated},
+          {"saturated_reason", saturated ? json::value(bound->sentence) : json::value(nullptr)},
           {"run_delay_s", seconds(tally.run_delay_ns)},
           {"send_lag_ns", latency(tally.send_lag)}};
 }
@@ -140,6 +179,9 @@ std::string to_json(const LoadResult& result) {
   const stats::Tally& tally = result.tally;
   json::object counted = transactions(tally.measured());
   counted["per_s"] = result.per_s();
+  counted["per_s_connected"] = number(result.per_s_connected());
+  counted["found_all_busy"] = tally.found_all_busy;
+  const std::vector<Reason> reasons = judge(result);
   const json::object out{
       {"schema", "backtalk.load/1"},
       {"target", {{"url", text_of(result.url)}, {"protocol", result.protocol}, {"tls", nullptr}}},
@@ -154,12 +196,17 @@ std::string to_json(const LoadResult& result) {
       {"connections",
        {{"opened", tally.connections_opened},
         {"failed", tally.connections_failed},
+        {"ready_at_start", tally.sessions_at_start},
+        {"ready_ever", tally.sessions_had},
+        {"connected_s", seconds(tally.connected_ns)},
         {"connect_ns", latency(tally.connect)},
         {"tls_ns", latency(tally.tls)}}},
       {"errors", errors(tally.errors)},
-      {"notes", notes(tally.notes)},
+      {"examples", examples(result)},
+      {"notes", notes(result)},
       {"bytes", {{"sent", tally.bytes_sent}, {"received", tally.bytes_received}}},
-      {"client", client(result)},
+      {"client", client(result, reasons)},
+      {"verdict", verdict(reasons)},
       {"histogram",
        {{"latency", stats::encode_v2_compressed(tally.latency)},
         {"service", stats::encode_v2_compressed(tally.service)}}},

@@ -1,6 +1,7 @@
 /// All that there is to say about one run.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,9 +25,15 @@ struct LoadResult {
   std::span<const stats::IntervalRow> intervals;
   double elapsed_s = 0;
   bool interrupted = false;
+  std::optional<double> ends_within_s;  ///< the longest that the run could have taken; nothing: no limit
 
   [[nodiscard]] double per_s() const {
     return elapsed_s > 0 ? static_cast<double>(tally.measured().completed) / elapsed_s : 0;
+  }
+  /// The rate of the time in which some connection was open; nothing if none ever was.
+  [[nodiscard]] std::optional<double> per_s_connected() const {
+    if (tally.connected_ns == 0) return std::nullopt;
+    return static_cast<double>(tally.measured().completed) / (static_cast<double>(tally.connected_ns) / 1e9);
   }
 };
 

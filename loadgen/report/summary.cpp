@@ -4,18 +4,23 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <string_view>
 
 #include "report/verdict.hpp"
 
 namespace backtalk::report {
 namespace {
 
+// "-" if there is nothing to tell.
+std::string show_percentile(const stats::Histogram& histogram, double percentile) {
+  if (histogram.empty()) return "-";
+  return show_ns(static_cast<double>(histogram.value_at_percentile(percentile)));
+}
+
 std::string distribution(const stats::Histogram& histogram) {
-  const auto at = [&](double percentile) {
-    return show_ns(static_cast<double>(histogram.value_at_percentile(percentile)));
-  };
-  return fmt::format("p50 {}, p90 {}, p99 {}, p99.9 {}, max {}", at(50), at(90), at(99), at(99.9),
-                     show_ns(static_cast<double>(histogram.max())));
+  const auto at = [&](double percentile) { return show_percentile(histogram, percentile); };
+  return fmt::format("p50 {}, p90 {}, p99 {}, p99.9 {}, max {}", at(50), at(90), at(99), at(99.9), at(100));
 }
 
 void add_commands(const LoadResult& result, std::string& out) {
@@ -23,26 +28,65 @@ void add_commands(const LoadResult& result, std::string& out) {
   const bool any = std::ranges::any_of(commands, [](const auto& one) { return one.sent > 0; });
   if (!any) return;
   auto to = std::back_inserter(out);
-  fmt::format_to(to, "\n{:<10}{:>12}{:>12}{:>10}{:>12}{:>12}\n", "command", "sent", "ok", "refused", "p50",
-                 "p99");
+  fmt::format_to(to, "\n{:<10}{:>12}{:>12}{:>10}{:>12}{:>12}\n", "command", "expected", "ok", "refused",
+                 "p50", "p99");
   for (std::size_t i = 0; i < result.command_names.size(); ++i) {
     const stats::CommandTally& tally = result.tally.commands()[i];
     if (tally.sent == 0) continue;
     fmt::format_to(to, "{:<10}{:>12}{:>12}{:>10}{:>12}{:>12}\n", result.command_names[i], tally.sent,
-                   tally.ok, tally.refused,
-                   show_ns(static_cast<double>(tally.latency.value_at_percentile(50))),
-                   show_ns(static_cast<double>(tally.latency.value_at_percentile(99))));
+                   tally.ok, tally.refused, show_percentile(tally.latency, 50),
+                   show_percentile(tally.latency, 99));
   }
 }
 
-// Which command was refused with which code, how often.
+// What the server said first under that name, to that command and with that code; empty if nothing was kept.
+std::string example(const LoadResult& result, std::string_view name, std::optional<unsigned> command,
+                    std::uint16_t code) {
+  for (const stats::Example& one : result.tally.examples.all()) {
+    if (one.text.empty() || (!name.empty() && one.name != name)) continue;
+    if (command && (one.command != *command || one.code != code)) continue;
+    return fmt::format(", first {}", show_octets(one.text));
+  }
+  return {};
+}
+
+// Which command was refused with which code, how often, and the first words for it.
 void add_refusals(const LoadResult& result, std::string& out) {
   constexpr std::uint16_t kRefusals = 400;
-  for (std::size_t i = 0; i < result.command_names.size(); ++i) {
+  for (unsigned i = 0; i < result.command_names.size(); ++i) {
     for (const auto& [code, count] : result.tally.commands()[i].codes.all()) {
       if (code < kRefusals) continue;
-      fmt::format_to(std::back_inserter(out), "refused {} {}: {}\n", result.command_names[i], code, count);
+      fmt::format_to(std::back_inserter(out), "refused {} {}: {}{}\n", result.command_names[i], code, count,
+                     example(result, {}, i, code));
     }
+  }
+}
+
+void add_errors(const LoadResult& result, std::string& out) {
+  for (const stats::NamedCount& one : result.tally.errors.all()) {
+    // What a refusal said stands in its own line.
+    const bool refusal = one.name.starts_with("reply-4") || one.name.starts_with("reply-5");
+    fmt::format_to(std::back_inserter(out), "error {}: {}{}\n", one.name, one.count,
+                   refusal ? std::string() : example(result, one.name, std::nullopt, 0));
+  }
+}
+
+// What was asked of an open loop, and how much of it fell due.
+void add_schedule(const LoadResult& result, std::string& out) {
+  if (!result.options.rate) return;
+  fmt::format_to(std::back_inserter(out), "asked {}/s ({}", show_rate(*result.options.rate),
+                 result.options.arrival);
+  if (result.options.arrival == "poisson")
+    fmt::format_to(std::back_inserter(out), ", --seed {}", result.options.seed);
+  fmt::format_to(std::back_inserter(out), "): {} fell due\n", result.tally.measured().started);
+}
+
+void add_verdict(const LoadResult& result, std::string& out) {
+  for (const Reason& reason : judge(result)) {
+    const std::string_view says = reason.code == "generator-bound"
+                                      ? "SATURATED: the generator, not the server, was the limit: "
+                                      : "FAILED: ";
+    out.append(says).append(reason.sentence).append("\n");
   }
 }
 
@@ -58,6 +102,37 @@ std::string show_ns(double ns) {
   return show(ns / 1e9, "s");
 }
 
+std::string show_share(double share) {
+  const double per_cent = share * 100;
+  return per_cent < 10 && per_cent > 0 ? fmt::format("{:.2g} %", per_cent)
+                                       : fmt::format("{:.0f} %", per_cent);
+}
+
+std::string show_rate(double per_s) {
+  return fmt::format("{:.6g}", per_s);
+}
+
+std::string show_octets(std::string_view octets) {
+  std::string out = "\"";
+  for (const char c : octets) {
+    const auto octet = static_cast<unsigned char>(c);
+    switch (c) {
+      case '\r': out += "\\r"; break;
+      case '\n': out += "\\n"; break;
+      case '\t': out += "\\t"; break;
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      default:
+        if (octet < 0x20 || octet > 0x7E) {
+          fmt::format_to(std::back_inserter(out), "\\x{:02x}", octet);
+        } else {
+          out += c;
+        }
+    }
+  }
+  return out += '"';
+}
+
 std::string summarize(const LoadResult& result) {
   const stats::Tally& tally = result.tally;
   const stats::TransactionTally& counted = tally.measured();
@@ -67,6 +142,7 @@ std::string summarize(const LoadResult& result) {
                  counted.completed, result.transaction, result.elapsed_s, result.per_s());
   fmt::format_to(to, "started {} = completed {} + failed {} + unfinished {}\n", counted.started,
                  counted.completed, counted.failed, counted.unfinished);
+  add_schedule(result, out);
   if (counted.in_doubt > 0) {
     fmt::format_to(to, "in doubt {}: sent whole, never answered; the server may have taken them\n",
                    counted.in_doubt);
@@ -86,8 +162,7 @@ std::string summarize(const LoadResult& result) {
   }
   out += '\n';
   add_refusals(result, out);
-  for (const stats::NamedCount& one : tally.errors.all())
-    fmt::format_to(to, "error {}: {}\n", one.name, one.count);
+  add_errors(result, out);
   fmt::format_to(to, "client {:.2f} s of CPU, {:.0f} % busy", static_cast<double>(tally.cpu_ns) / 1e9,
                  tally.busy_max * 100);
   if (counted.completed > 0) {
@@ -95,18 +170,8 @@ std::string summarize(const LoadResult& result) {
     fmt::format_to(to, ", {} a {}", show_ns(each_ns), result.transaction);
   }
   out += '\n';
-  const bool gathered = !result.options.rate && result.options.batch_ns > 0 &&
-                        result.options.connections / result.options.threads >= 4;
-  if (gathered && counted.completed > 0) {
-    fmt::format_to(to,
-                   "note: answers that come closely are gathered, for {} at most, before they are timed; "
-                   "--batch-wait 0 times each\n",
-                   show_ns(static_cast<double>(result.options.batch_ns)));
-  }
-  for (const stats::NamedCount& one : tally.notes.all()) fmt::format_to(to, "note: {}\n", one.name);
-  if (const Verdict verdict = judge(result); verdict.saturated) {
-    fmt::format_to(to, "SATURATED: the generator, not the server, was the limit: {}\n", verdict.reason);
-  }
+  for (const std::string& note : notes_on(result)) fmt::format_to(to, "note: {}\n", note);
+  add_verdict(result, out);
   return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "report/load_result.hpp"
 
@@ -11,5 +12,15 @@ namespace backtalk::report {
 
 /// A span of time with three digits and a unit: "1.23 ms".
 [[nodiscard]] std::string show_ns(double ns);
+
+/// A share of one in per cent: "12 %", "0.4 %".
+[[nodiscard]] std::string show_share(double share);
+
+/// A rate without needless digits: "5000", "0.5".
+[[nodiscard]] std::string show_rate(double per_s);
+
+/// Octets from the network as a person can read them, in quotation marks: control bytes, quotation marks and
+/// bytes above 126 are escaped ("\r\n", "\x00").
+[[nodiscard]] std::string show_octets(std::string_view octets);
 
 }  // namespace backtalk::report

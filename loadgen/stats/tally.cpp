@@ -67,6 +67,7 @@ void Tally::transaction_ended(const session::TransactionEnd& end) {
         latency.record(end.ended - end.ticket.scheduled);
         service.record(end.ended - end.begun);
         last_end = std::max(last_end, end.ended);
+        if (end.ended > planned_end) after_end.record(end.ended - planned_end);
         if (intervals_ != nullptr) intervals_->completed(end.ended - end.ticket.scheduled);
       }
       break;
@@ -82,6 +83,7 @@ void Tally::transaction_ended(const session::TransactionEnd& end) {
 
 void Tally::never_begun(Ending ending, std::string_view reason, std::uint64_t count) {
   measured_.started += count;
+  found_all_busy += count;
   if (ending == Ending::unfinished) {
     measured_.unfinished += count;
   } else {
@@ -118,10 +120,19 @@ void Tally::add(const Tally& other) {
   bytes_received += other.bytes_received;
   cpu_ns += other.cpu_ns;
   run_delay_ns += other.run_delay_ns;
-  wall_ns = std::max(wall_ns, other.wall_ns);
+  core_turns += other.core_turns;
+  load_ns = std::max(load_ns, other.load_ns);
   busy_max = std::max(busy_max, other.busy_max);
   delayed_max = std::max(delayed_max, other.delayed_max);
   last_end = std::max(last_end, other.last_end);
+  sessions_at_start += other.sessions_at_start;
+  sessions_had += other.sessions_had;
+  found_all_busy += other.found_all_busy;
+  connected_ns = std::max(connected_ns, other.connected_ns);
+  sessions_at_end += other.sessions_at_end;
+  lost_sessions |= other.lost_sessions;
+  batched_waits += other.batched_waits;
+  after_end.merge(other.after_end);
 }
 
 }  // namespace backtalk::stats

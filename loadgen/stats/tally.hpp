@@ -5,7 +5,9 @@
 /// enter no histogram.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -108,6 +110,9 @@ class Tally final : public session::Observer {
 
   void add(const Tally& other);
 
+  /// The server went away and did not come back before the end of the load.
+  [[nodiscard]] bool server_lost() const { return lost_sessions && sessions_at_end == 0; }
+
   [[nodiscard]] const TransactionTally& measured() const { return measured_; }
   [[nodiscard]] const TransactionTally& warmup() const { return warmup_; }
   [[nodiscard]] std::span<const CommandTally> commands() const { return commands_; }
@@ -127,10 +132,23 @@ class Tally final : public session::Observer {
   std::uint64_t bytes_received = 0;
   std::uint64_t cpu_ns = 0;        ///< of the thread, while measured
   std::uint64_t run_delay_ns = 0;  ///< the thread was ready and its core was not, while measured
-  std::uint64_t wall_ns = 0;       ///< how long it was measured
+  std::uint64_t core_turns = 0;    ///< how often it was given a core, while measured
+  std::uint64_t load_ns = 0;       ///< how long there was load to begin, while measured
   double busy_max = 0;             ///< the busiest thread's share of CPU time in its wall time
   double delayed_max = 0;          ///< the most delayed thread's share
   std::uint64_t last_end = 0;      ///< when the last measured transaction completed, on the run's clock
+
+  std::size_t sessions_at_start = 0;  ///< sessions that were ready when the clock started
+  std::size_t sessions_had = 0;       ///< sessions that were ready at some time before the end of the load
+  std::uint64_t found_all_busy = 0;   ///< open loop: transactions that fell due while every session was busy
+  std::uint64_t connected_ns = 0;     ///< of `load_ns`: some connection was open
+  std::size_t sessions_at_end = 0;    ///< sessions that were ready when the load ended
+  bool lost_sessions = false;         ///< a thread had none left then and could not have one again
+  std::uint64_t batched_waits = 0;    ///< waits for more than one answer
+  /// Open loop: when the last transaction was to fall due, on the run's clock; and how much later than that
+  /// transactions completed.
+  std::uint64_t planned_end = std::numeric_limits<std::uint64_t>::max();
+  Histogram after_end;
 
  private:
   TransactionTally measured_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +13,19 @@
 #include "uring/probe.hpp"
 
 namespace backtalk::uring {
+namespace {
+
+// Does it, or says that there was not enough memory for it.
+template <class Step>
+std::optional<std::string> with_memory(Step step) {
+  try {
+    return step();
+  } catch (const std::bad_alloc&) {
+    return "not enough memory: use fewer connections (-c), a smaller --pipeline or a smaller message";
+  }
+}
+
+}  // namespace
 
 ClientRun::ClientRun(const ClientPlan& plan, SessionFactory make_session)
     : plan_(plan), make_session_(std::move(make_session)), intervals_(plan.threads) {}
@@ -45,6 +59,7 @@ std::optional<std::string> ClientRun::start() {
   }
   threads_left_.store(plan_.threads, std::memory_order_relaxed);
   prepared_.emplace(plan_.threads);
+  threads_.reserve(plan_.threads);
   try {
     for (const std::unique_ptr<Worker>& worker : workers_) {
       threads_.emplace_back([this, &worker = *worker] { work(worker); });
@@ -55,9 +70,7 @@ std::optional<std::string> ClientRun::start() {
     prepared_->count_down(static_cast<std::ptrdiff_t>(plan_.threads - threads_.size()));
   }
   prepared_->wait();
-  state_.measure_from = now_ns() + plan_.warmup_ns;
-  state_.begin_until = plan_.duration_ns == 0 ? std::numeric_limits<std::uint64_t>::max()
-                                              : state_.measure_from + plan_.duration_ns;
+  state_.opening.store(plan_.threads, std::memory_order_relaxed);
   auto found = problem();
   may_begin_.count_down();
   if (found) join_threads();
@@ -65,13 +78,14 @@ std::optional<std::string> ClientRun::start() {
 }
 
 void ClientRun::work(Worker& worker) {
-  report(worker.prepare());
+  report(with_memory([&] { return worker.prepare(); }));
   prepared_->count_down();
   may_begin_.wait();
   if (!problem()) {
-    if (auto ended = worker.run()) {
+    if (auto ended = with_memory([&] { return worker.run(); })) {
       report(std::move(ended));
       stop();
+      worker.abandon();
     }
   }
   threads_left_.fetch_sub(1, std::memory_order_release);

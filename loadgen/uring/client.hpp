@@ -31,6 +31,8 @@ class ClientRun {
   /// cannot have it; none is left running then.
   [[nodiscard]] std::optional<std::string> start();
 
+  [[nodiscard]] const ClientPlan& plan() const { return plan_; }
+
   /// Ends the run early: nothing more is begun, what is in flight gets a second.
   void stop();
 

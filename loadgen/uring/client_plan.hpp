@@ -19,7 +19,10 @@ struct ClientPlan {
   std::uint64_t transactions_max = 0;  ///< measured transactions; 0: no limit. One of the two limits is set
   std::uint64_t warmup_ns = 0;
   std::uint64_t timeout_ns = 10'000'000'000;
-  std::uint64_t drain_ns = 10'000'000'000;  ///< how long the end of the run waits for what is in flight
+  std::uint64_t ramp_ns = 0;  ///< the clock starts at once and sessions are opened over this time; 0: all are
+                              ///< opened before it starts, for no longer than `timeout_ns`
+  std::uint64_t drain_ns = 40'000'000'000;  ///< how long the end of the run waits for what is in flight, as
+                                            ///< long as answers still come
   std::uint64_t per_connection = 0;         ///< transactions before reconnecting; 0: no limit
   std::optional<double> rate;               ///< open loop: transactions a second, over all threads
   bool poisson = false;

@@ -21,11 +21,12 @@ std::uint64_t thread_cpu_ns() {
   return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
-std::uint64_t thread_run_delay_ns() {
+CoreWaits thread_core_waits() {
   std::ifstream file("/proc/thread-self/schedstat");
   std::uint64_t on_cpu_ns = 0;
-  std::uint64_t waited_ns = 0;
-  return file >> on_cpu_ns >> waited_ns ? waited_ns : 0;
+  CoreWaits waits;
+  if (!(file >> on_cpu_ns >> waits.waited_ns >> waits.turns)) return {};
+  return waits;
 }
 
 }  // namespace backtalk::uring

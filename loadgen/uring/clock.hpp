@@ -8,9 +8,14 @@ namespace backtalk::uring {
 [[nodiscard]] std::uint64_t now_ns();
 [[nodiscard]] std::uint64_t thread_cpu_ns();
 
-/// How long the calling thread has stood ready to run while its core did something else; 0 where the kernel
-/// does not say (/proc/thread-self/schedstat).
-[[nodiscard]] std::uint64_t thread_run_delay_ns();
+/// What the calling thread has waited for a core.
+struct CoreWaits {
+  std::uint64_t waited_ns = 0;  ///< ready to run while its core did something else
+  std::uint64_t turns = 0;      ///< how often it was given a core
+};
+
+/// From /proc/thread-self/schedstat; zeros if the kernel does not say.
+[[nodiscard]] CoreWaits thread_core_waits();
 
 /// The time as a thread last read it: what happens together has one time.
 class Watch {

@@ -21,9 +21,9 @@ struct Connection {
   };
 
   State state = State::down;
-  bool first_time = true;  // counts among those that shake hands for the first time
-  bool was_ready = false;  // its session has been, on this socket or an earlier one
-  bool offered = false;    // stands among the free connections
+  bool shaking_hands = false;  // counts among the handshakes that are under way for the first time
+  bool was_ready = false;      // its session has been, on this socket or an earlier one
+  bool offered = false;        // stands among the free connections
   StreamSocket socket;
   std::uint32_t slot = 0;
   std::unique_ptr<session::Session> session;
@@ -31,6 +31,7 @@ struct Connection {
   std::size_t output_at = 0;  // output[output_at, output_end) is being sent
   std::size_t output_end = 0;
   std::uint64_t since = 0;       // when it began to connect, or the send that is with the kernel was begun
+  std::uint64_t opened_at = 0;   // when it began to connect
   std::uint64_t free_since = 0;  // open loop: when it had room
   std::uint64_t begun = 0;       // transactions, on this connection
   std::uint64_t retry_at = 0;

@@ -19,8 +19,7 @@ using session::Ending;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kBackoffMin = 10 * kMillisecond;
 constexpr std::uint64_t kBackoffMax = 1'000 * kMillisecond;
-constexpr std::uint64_t kLookNs = 100;   // between two looks, for each connection: ten times what one costs
-constexpr unsigned kHandshakesMax = 64;  // at once, when the run begins: listen queues are short
+constexpr std::uint64_t kLookNs = 100;  // between two looks, for each connection: ten times what one costs
 constexpr std::size_t kRingEntriesMin = 256;
 constexpr std::size_t kRingEntriesMax = 4096;
 constexpr int kBufferGroup = 0;
@@ -71,17 +70,20 @@ Connection* Connections::completed(const io_uring_cqe& cqe) {
 
 // --- Opening
 
-void Connections::open_more() {
-  while (opening_ && next_to_open_ < connections_.size() && shaking_hands_ < kHandshakesMax) {
+void Connections::open_more(std::size_t due) {
+  due = std::min(due, connections_.size());
+  while (opening_ && next_to_open_ < due && shaking_hands_ < handshakes_.size()) {
+    Connection& connection = connections_[next_to_open_++];
+    connection.shaking_hands = true;
     ++shaking_hands_;
-    open(connections_[next_to_open_++]);
+    open(connection);
   }
 }
 
 void Connections::open(Connection& connection) {
   const int descriptor = socket(plan_.target.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int failure = errno;
-  connection.since = watch_.now();
+  connection.since = connection.opened_at = watch_.now();
   connection.state = State::connecting;
   connection.socket.adopt(descriptor, plan_.target.family(), connection.slot);
   if (descriptor < 0) {
@@ -111,10 +113,15 @@ bool Connections::opened(Connection& connection, int result) {
 }
 
 // The first handshake is over, one way or the other.
-void Connections::shook_hands(Connection& connection) {
-  if (!connection.first_time) return;
-  connection.first_time = false;
+void Connections::shook_hands(Connection& connection, bool succeeded) {
+  if (!connection.shaking_hands) return;
+  connection.shaking_hands = false;
   --shaking_hands_;
+  if (succeeded) {
+    handshakes_.succeeded(watch_.now() - connection.opened_at);
+  } else {
+    handshakes_.failed();
+  }
 }
 
 // --- Receiving and sending
@@ -142,7 +149,7 @@ bool Connections::consume(Connection& connection, std::string_view octets) {
   session::Session& session = *connection.session;
   session.consume(octets, watch_.look());
   if (plan_.quick_ack) connection.socket.acknowledge_at_once();
-  if (session.ready() || session.over()) shook_hands(connection);
+  if (connection.shaking_hands && session.ready()) shook_hands(connection, true);
   if (!connection.socket.receiving() && !session.over()) connection.socket.receive(ring_, kBufferGroup);
   return true;
 }
@@ -191,7 +198,7 @@ void Connections::fail(Connection& connection, std::string_view reason) {
 
 void Connections::close(Connection& connection) {
   if (connection.state == State::open) --live_;
-  shook_hands(connection);
+  shook_hands(connection, false);
   connection.state = State::closing;
   if (connection.socket.idle()) {
     release(connection);

@@ -17,6 +17,7 @@
 #include "uring/client_plan.hpp"
 #include "uring/clock.hpp"
 #include "uring/connection.hpp"
+#include "uring/handshake_window.hpp"
 #include "uring/ring.hpp"
 
 namespace backtalk::uring {
@@ -33,13 +34,18 @@ class Connections {
 
   [[nodiscard]] Ring& ring() { return ring_; }
   [[nodiscard]] std::span<Connection> all() { return connections_; }
+  /// How many there are, in whatever state.
+  [[nodiscard]] std::size_t count() const { return connections_.size(); }
   /// Connections that are open.
   [[nodiscard]] unsigned live() const { return live_; }
   /// Receives completed so far.
   [[nodiscard]] std::uint64_t receives() const { return receives_; }
 
-  /// Goes on opening those that never were: no more at once than a listen queue takes.
-  void open_more();
+  /// Goes on opening those that never were, up to the first `due` of them: no more at once than the server
+  /// has shown to take.
+  void open_more(std::size_t due);
+  /// How many have been opened at least once, or are being opened.
+  [[nodiscard]] std::size_t begun_to_open() const { return next_to_open_; }
 
   /// Takes a completion. The connection that it is about, where that is open and may have something to say or
   /// room for something to begin; null otherwise.
@@ -72,7 +78,7 @@ class Connections {
   [[nodiscard]] bool consume(Connection& connection, std::string_view octets);
   [[nodiscard]] bool sent(Connection& connection, int result);
   void start_send(Connection& connection);
-  void shook_hands(Connection& connection);
+  void shook_hands(Connection& connection, bool succeeded);
   void fail(Connection& connection, std::string_view reason);
   void close(Connection& connection);
   void release(Connection& connection);
@@ -89,6 +95,7 @@ class Connections {
   std::vector<std::uint32_t> closed_;  // since the last `settle`
   std::uint64_t receives_ = 0;
   unsigned live_ = 0;
+  HandshakeWindow handshakes_;
   unsigned shaking_hands_ = 0;  // connections that were opened for the first time and are not ready yet
   std::size_t next_to_open_ = 0;
   std::size_t retired_ = 0;  // connections that will not be opened again

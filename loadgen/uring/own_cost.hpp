@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "stats/tally.hpp"
+#include "uring/clock.hpp"
 
 namespace backtalk::uring {
 
@@ -18,12 +19,12 @@ class OwnCost {
   void end_of_load(std::uint64_t now);
 
   /// Writes it into the tally. `measure_from`: when measuring began or would have.
-  void conclude(stats::Tally& tally, std::uint64_t measure_from, std::uint64_t now) const;
+  void conclude(stats::Tally& tally, std::uint64_t measure_from) const;
 
  private:
   struct Used {
     std::uint64_t cpu_ns = 0;
-    std::uint64_t run_delay_ns = 0;
+    CoreWaits core;
   };
   [[nodiscard]] static Used used();
 

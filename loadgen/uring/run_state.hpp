@@ -3,10 +3,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 
 namespace backtalk::uring {
 
 struct RunState {
+  std::atomic<unsigned> opening{0};        ///< threads that still open their sessions
+  std::atomic<bool> started{false};        ///< the clock runs: the two times below are set
   std::uint64_t measure_from = 0;          ///< end of the warm-up
   std::uint64_t begin_until = 0;           ///< nothing is begun from here on; the largest value: no limit
   std::atomic<std::uint64_t> numbered{0};  ///< transactions begun, warm-up included
@@ -15,7 +18,15 @@ struct RunState {
   std::atomic<std::uint64_t> ready_at{0};  ///< when a session was last seen ready; roughly
   std::atomic<bool> had_session{false};    ///< some session has been ready
 
-  /// Asks for the end at `now`, where nobody has.
+  /// A thread has opened its sessions. The last one to say so starts the clock for all.
+  void opened(std::uint64_t now, std::uint64_t warmup_ns, std::uint64_t duration_ns) {
+    if (opening.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    measure_from = now + warmup_ns;
+    begin_until = duration_ns == 0 ? std::numeric_limits<std::uint64_t>::max() : measure_from + duration_ns;
+    started.store(true, std::memory_order_release);
+  }
+
+  /// Asks for the end at `now`, unless somebody has already.
   void stop(std::uint64_t now) {
     std::uint64_t nobody = 0;
     stop_at.compare_exchange_strong(nobody, now);

@@ -1,8 +1,16 @@
 #include "uring/tickets.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace backtalk::uring {
+
+namespace {
+
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace
 
 Tickets::Tickets(const ClientPlan& plan, RunState& state, unsigned index) : plan_(plan), state_(state) {
   if (!plan.rate) return;
@@ -18,6 +26,16 @@ Tickets::Tickets(const ClientPlan& plan, RunState& state, unsigned index) : plan
 std::uint64_t Tickets::end() const {
   const std::uint64_t stop = state_.stop_at.load(std::memory_order_relaxed);
   return stop != 0 ? std::min(stop, state_.begin_until) : state_.begin_until;
+}
+
+std::uint64_t Tickets::planned_end() const {
+  if (!plan_.rate) return kNever;
+  if (plan_.transactions_max == 0) return state_.begin_until;
+  // Random arrivals scatter by the square root of their number: three of those are allowed for.
+  const auto count = static_cast<double>(plan_.transactions_max);
+  const double arrivals = plan_.poisson ? count + 3 * std::sqrt(count) : count;
+  const double ns = std::min(arrivals / *plan_.rate * 1e9, 1e18);
+  return std::min(state_.begin_until, state_.measure_from + static_cast<std::uint64_t>(ns));
 }
 
 std::optional<session::Ticket> Tickets::take(std::uint64_t now) {
@@ -51,7 +69,7 @@ bool Tickets::all_begun(std::uint64_t now) const {
   if (counted_out()) return true;
   if (now < end()) return false;
   if (state_.stop_at.load(std::memory_order_relaxed) != 0) return true;
-  return !schedule_ || schedule_->next() >= end() || now >= end() + plan_.drain_ns;
+  return !schedule_ || schedule_->next() >= end() || now > end() + plan_.timeout_ns;
 }
 
 }  // namespace backtalk::uring

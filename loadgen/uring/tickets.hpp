@@ -27,8 +27,13 @@ class Tickets {
   /// Open loop: the next one, where it falls due before `instant` and within the run; nothing otherwise.
   [[nodiscard]] std::optional<session::Ticket> take_due_before(std::uint64_t instant);
 
-  /// Nothing remains to be begun. What fell due in time is still begun, as long as the plan's drain.
+  /// Nothing remains to be begun. What fell due in time is still begun for as long as a session may be waited
+  /// for: the plan's timeout.
   [[nodiscard]] bool all_begun(std::uint64_t now) const;
+
+  /// Open loop: when the last transaction of the run is to fall due, as far as the plan tells; the largest
+  /// value in closed loop.
+  [[nodiscard]] std::uint64_t planned_end() const;
 
   /// Nothing falls due any more.
   void drop_schedule() { schedule_.reset(); }

@@ -9,11 +9,12 @@
 
 #include "stats/interval_series.hpp"
 #include "stats/tally.hpp"
+#include "uring/batch_size.hpp"
+#include "uring/batch_trial.hpp"
 #include "uring/client_plan.hpp"
 #include "uring/clock.hpp"
 #include "uring/connections.hpp"
-#include "uring/free_line.hpp"
-#include "uring/gathering.hpp"
+#include "uring/idle_queue.hpp"
 #include "uring/own_cost.hpp"
 #include "uring/run_state.hpp"
 #include "uring/tickets.hpp"
@@ -30,8 +31,12 @@ class Worker {
   /// Sets up all that the run needs. What went wrong, where it cannot. From the thread that calls `run`.
   [[nodiscard]] std::optional<std::string> prepare();
 
-  /// The whole run; the state's times are set. What ended it before its time, if anything did.
+  /// The whole run: opens the sessions, starts the clock once all threads have theirs, and goes on to the
+  /// end. What ended it before its time, if anything did.
   [[nodiscard]] std::optional<std::string> run();
+
+  /// Lets the other threads begin without this one, whose run failed.
+  void abandon() { say_opened(); }
 
   [[nodiscard]] const stats::Tally& tally() const { return tally_; }
   [[nodiscard]] stats::IntervalRecorder& intervals() { return intervals_; }
@@ -39,6 +44,14 @@ class Worker {
   [[nodiscard]] std::uint64_t last_interval() const { return interval_; }
 
  private:
+  // Before the clock starts
+  [[nodiscard]] std::optional<std::string> open_sessions();
+  void say_opened();
+  [[nodiscard]] bool opening_is_over();
+  [[nodiscard]] bool is_refused() const;
+  [[nodiscard]] bool is_greeted_slowly() const;
+  void start_clock();
+
   // Waiting
   [[nodiscard]] int wait();
   [[nodiscard]] int wait_for_answers();
@@ -53,6 +66,8 @@ class Worker {
   void offer(Connection& connection);
   void dispatch_due();
   void saw_ready(Connection& connection);
+  [[nodiscard]] std::size_t due_to_open() const;
+  [[nodiscard]] std::uint64_t next_opening() const;
   void begin(Connection& connection, const session::Ticket& ticket);
   [[nodiscard]] bool used_up(const Connection& connection) const;
   void never_begun_before(std::uint64_t instant, session::Ending ending, std::string_view reason);
@@ -60,6 +75,13 @@ class Worker {
   // What happens now and then, and the end
   void tick();
   void look_around();
+  void begin_measuring();
+  void watch_connections();
+  [[nodiscard]] std::size_t count_ready();
+  void count_sessions_at_end();
+  [[nodiscard]] std::uint64_t attempts() const {
+    return tally_.connections_opened + tally_.connections_failed;
+  }
   [[nodiscard]] bool is_hopeless();
   void end_load();
   void give_up();
@@ -73,8 +95,9 @@ class Worker {
   stats::Tally tally_;
   Connections connections_;
   std::optional<Tickets> tickets_;
-  FreeLine free_;
-  Gathering gathering_;
+  IdleQueue idle_;
+  BatchSize batch_size_;
+  BatchTrial batch_trial_;
   TimerLead lead_;
   OwnCost cost_;
 
@@ -82,9 +105,15 @@ class Worker {
   std::uint64_t tick_ns_;
   std::uint64_t next_interval_ = 0;
   std::uint64_t interval_ = 0;
-  std::uint64_t ready_at_ = 0;      // when a session was last seen ready; at first, when the thread began
-  std::uint64_t ending_since_ = 0;  // 0: something may still be begun
-  std::uint64_t end_by_ = 0;        // when the wait for what is in flight ends, from then on
+  bool said_opened_ = false;  // the state knows that this thread has opened its sessions
+  std::uint64_t opening_since_ = 0;
+  std::size_t sessions_had_ = 0;         // sessions that have been ready
+  std::uint64_t new_ready_at_ = 0;       // when one was ready for the first time
+  std::uint64_t attempts_at_ready_ = 0;  // to connect, when a session was last seen ready
+  std::uint64_t ready_at_ = 0;         // when a session was last seen ready; at first, when the thread began
+  std::uint64_t connected_since_ = 0;  // while measured: some connection has been open since then; 0: none is
+  std::uint64_t ending_since_ = 0;     // 0: something may still be begun
+  std::uint64_t end_by_ = 0;           // when the wait for what is in flight ends, from then on
 };
 
 }  // namespace backtalk::uring

@@ -17,6 +17,8 @@ struct LoadOptions {
   std::optional<std::uint64_t> transactions;
   std::uint64_t warmup_ns = 0;
   std::uint64_t timeout_ns = 10'000'000'000;
+  std::uint64_t ramp_ns = 0;
+  double allow_failures = 0.01;  ///< of what was started; more of them fail the run
   std::uint64_t per_connection = 0;
   std::optional<double> rate;
   std::string arrival = "constant";

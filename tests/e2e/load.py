@@ -22,18 +22,22 @@ LATENCY_KEYS = {"count", "mean", "min", "p50", "p90", "p99", "p99_9", "max"}
 KEYS = {
     "target": {"url", "protocol", "tls"},
     "workload": {"connections", "threads", "pipeline", "loop", "rate_per_s", "arrival", "seed", "duration_s",
-                 "transactions", "warmup_s", "timeout_s", "per_connection", "batch_wait_us", "quick_ack",
+                 "transactions", "warmup_s", "timeout_s", "ramp_s", "allow_failures", "ends_within_s", "per_connection", "batch_wait_us", "quick_ack",
                  "hello", "from", "to", "size", "message", "data", "next", "exercise"},
-    "transactions": {"started", "completed", "failed", "unfinished", "in_doubt", "per_s"},
+    "transactions": {"started", "completed", "failed", "unfinished", "in_doubt", "per_s", "per_s_connected",
+                     "found_all_busy"},
     "latency_ns": LATENCY_KEYS,
     "commands": set(),
-    "connections": {"opened", "failed", "connect_ns", "tls_ns"},
+    "connections": {"opened", "failed", "ready_at_start", "ready_ever", "connected_s", "connect_ns", "tls_ns"},
     "errors": set(),
     "bytes": {"sent", "received"},
     "client": {"cpu_s", "busy", "saturated", "send_lag_ns"},
+    "verdict": {"valid", "reasons"},
     "histogram": {"latency"},
 }
 COMMAND_KEYS = {"sent", "ok", "refused", "codes", "latency_ns"}
+EXAMPLE_KEYS = {"name", "command", "text", "offset"}
+REASON_KEYS = {"code", "sentence", "evidence"}
 INTERVAL_KEYS = {"t_s", "completed", "failed", "p50_ns", "p99_ns"}
 
 
@@ -55,6 +59,19 @@ class Run:
     @property
     def errors(self) -> dict:
         return self.report["errors"]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the result does not hold, by code."""
+        return [reason["code"] for reason in self.report["verdict"]["reasons"]]
+
+    @property
+    def notes(self) -> str:
+        return "\n".join(self.report["notes"])
+
+    def said(self, name: str) -> str:
+        """What the server said first under that name."""
+        return next(example["text"] for example in self.report["examples"] if example["name"] == name)
 
     def sent(self, command: str) -> int:
         return self.report["commands"].get(command, {}).get("sent", 0)
@@ -116,6 +133,11 @@ class LoadTest(unittest.TestCase):
         for name in ("connect_ns", "tls_ns"):
             self.assertLessEqual(LATENCY_KEYS, report["connections"][name].keys(), name)
         self.assertLessEqual(LATENCY_KEYS, report["client"]["send_lag_ns"].keys())
+        for example in report["examples"]:
+            self.assertEqual(EXAMPLE_KEYS, example.keys())
+        for reason in report["verdict"]["reasons"]:
+            self.assertEqual(REASON_KEYS, reason.keys())
+        self.assertEqual(report["verdict"]["valid"], not report["verdict"]["reasons"])
         for interval in report["intervals"]:
             self.assertLessEqual(INTERVAL_KEYS, interval.keys())
         self.assert_adds_up(run)

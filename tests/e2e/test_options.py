@@ -103,15 +103,24 @@ class CountWithoutServer(LoadTest):
         self.assert_whole(run)
         self.assertEqual(run.code, 1)
         self.assertEqual(run.transactions["started"], 0)
-        self.assertIn("no session could be had", run.report["notes"][0])
+        self.assertIn("no connection could be opened", run.report["notes"][0])
 
+    def test_a_port_where_nothing_listens_is_given_up_long_before_the_timeout(self) -> None:
+        for limit in (("-n", 5), ("-d", "60s"), ("-d", "60s", "-r", 10)):
+            with self.subTest(limit):
+                run = load("smtp://127.0.0.1:1", *limit, "--timeout", "60s", limit_s=30)
+                self.assert_whole(run)
+                self.assertEqual(run.code, 1)
+                self.assertEqual(set(run.errors), {"connect-refused"})
 
     def test_a_run_that_nobody_answers_says_so_while_it_waits(self) -> None:
-        run = Load("smtp://127.0.0.1:1", "-n", 5, "--timeout", "2s").finish(limit_s=30)
+        with hostile(lambda peer: peer.hear_until(b"NEVER")) as url:
+            run = Load(url, "-n", 5, "--timeout", "5s").finish(limit_s=30)
         self.assert_whole(run)
-        self.assertRegex(run.err, "^backtalk load: no session for 3 s: is there a server at smtp://127.0.0.1:1,")
-        self.assertIn("connections 0 opened", run.out)
-        self.assertNotIn("p50", run.out)  # of nothing
+        self.assertRegex(run.err, f"^backtalk load: no session for 4 s: is there a server at {url},")
+        self.assertIn("no session could be had within --timeout", run.report["notes"][0])
+        self.assertIn("connections 10 opened", run.out)
+        self.assertNotIn("p50 0", run.out)  # of nothing
 
     def test_a_run_with_fewer_sessions_than_asked_for_says_so(self) -> None:
         def greets_one(peer: Peer) -> None:
@@ -121,12 +130,12 @@ class CountWithoutServer(LoadTest):
             else:
                 peer.hear_until(b"NEVER")
 
-        for options, noted in ((("-d", "500ms"), True), (("-d", "5s", "-n", 3), False)):  # a count may be reached first
+        for options in (("-d", "500ms"), ("-d", "5s", "-n", 3)):
             arrivals = itertools.count()
             with self.subTest(options), hostile(greets_one) as url:
-                run = load(url, "-c", 4, *options)
+                run = load(url, "-c", 4, "--timeout", "2s", *options)
                 self.assert_whole(run)
-                self.assertEqual("some sessions never began" in " ".join(run.report["notes"]), noted)
+                self.assertIn("1 of 4 sessions could be had", run.report["notes"])
 
 
 class WarmUpFailures(LoadTest):
@@ -190,7 +199,7 @@ class Thresholds(LoadTest):
             for threshold, code in (("p99>10m", 0), ("p50<1ns", 0), ("max>1ns", 1), ("failed>4", 1), ("failed>50%", 0),
                                     ("failed>49%", 1), ("p99 > 10 m", 0), ("failed > 49 %", 1), ("completed<5", 0), ("completed<6", 1), ("unfinished>0", 0)):
                 with self.subTest(threshold):
-                    run = load(server.url, "-c", 1, "-n", 10, "--fail-if", threshold)
+                    run = load(server.url, "-c", 1, "-n", 10, "--allow-failures", "50%", "--fail-if", threshold)
                     self.assertEqual(run.code, code, run.err)
                     self.assertEqual(threshold in run.err, code == 1)
 

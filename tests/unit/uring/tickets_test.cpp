@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kStart = 100 * kSecond;
-constexpr std::uint64_t kForEver = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
 // A run that is measured from kStart on.
 struct Planned {
@@ -18,9 +18,8 @@ struct Planned {
 
   Planned() {
     plan.timeout_ns = 2 * kSecond;
-    plan.drain_ns = 3 * kSecond;
     state.measure_from = kStart;
-    state.begin_until = kForEver;
+    state.begin_until = kNever;
   }
 };
 
@@ -79,9 +78,9 @@ TEST(Tickets, FallDueByTheClock) {
   EXPECT_FALSE(tickets.take_due_before(kStart));
   for (std::uint64_t n = 0; n < 10; ++n) {
     EXPECT_EQ(tickets.next_due(), kStart + n * kSecond / 10);
-    EXPECT_TRUE(tickets.take_due_before(kForEver));
+    EXPECT_TRUE(tickets.take_due_before(kNever));
   }
-  EXPECT_FALSE(tickets.take_due_before(kForEver)) << "the run is over";
+  EXPECT_FALSE(tickets.take_due_before(kNever)) << "the run is over";
 }
 
 TEST(Tickets, AreSharedBetweenThreads) {
@@ -92,14 +91,14 @@ TEST(Tickets, AreSharedBetweenThreads) {
   EXPECT_EQ(tickets.next_due(), kStart + kSecond / 10);
 }
 
-TEST(Tickets, WhatFellDueInTimeIsStillBegunAsLongAsTheDrain) {
+TEST(Tickets, WhatFellDueInTimeIsStillBegunAsLongAsTheTimeout) {
   Planned run;
   run.plan.rate = 10;
   run.state.begin_until = kStart + kSecond;
   Tickets tickets(run.plan, run.state, 0);
   EXPECT_FALSE(tickets.all_begun(kStart + 2 * kSecond));
   EXPECT_TRUE(tickets.all_begun(kStart + 4 * kSecond));
-  while (tickets.take_due_before(kForEver)) {
+  while (tickets.take_due_before(kNever)) {
   }
   EXPECT_TRUE(tickets.all_begun(kStart + kSecond));
 }
@@ -110,7 +109,7 @@ TEST(Tickets, WhoStopsTheRunDoesNotWaitForWhatFellDue) {
   Tickets tickets(run.plan, run.state, 0);
   run.state.stop(kStart + kSecond);
   EXPECT_TRUE(tickets.all_begun(kStart + kSecond));
-  EXPECT_TRUE(tickets.take_due_before(kForEver)) << "it is counted as unfinished";
+  EXPECT_TRUE(tickets.take_due_before(kNever)) << "it is counted as unfinished";
 }
 
 }  // namespace

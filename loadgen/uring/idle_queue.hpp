@@ -1,4 +1,4 @@
-/// Open loop: the connections that have room, in the order in which they came to have it.
+/// Open loop: the connections that have room for a transaction, in the order in which they came to have it.
 #pragma once
 
 #include <cstddef>
@@ -7,14 +7,14 @@
 
 namespace backtalk::uring {
 
-/// A first-in first-out line of slots, each at most once. Its memory is that of `capacity` slots.
-class FreeLine {
+/// A first-in first-out queue of slots, each in it at most once. Its memory is that of `capacity` slots.
+class IdleQueue {
  public:
-  explicit FreeLine(std::size_t capacity) : slots_(capacity) {}
+  explicit IdleQueue(std::size_t capacity) : slots_(capacity) {}
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
-  void join(std::uint32_t slot) { slots_[(first_ + count_++) % slots_.size()] = slot; }
-  [[nodiscard]] std::uint32_t leave() {
+  void push(std::uint32_t slot) { slots_[(first_ + count_++) % slots_.size()] = slot; }
+  [[nodiscard]] std::uint32_t pop() {
     const std::uint32_t slot = slots_[first_];
     first_ = (first_ + 1) % slots_.size();
     --count_;

@@ -1,0 +1,37 @@
+/// How many connections may be opened at once.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+namespace backtalk::uring {
+
+/// Listen queues are short, and one that overflows costs a second: the kernel drops the SYN and the client
+/// sends it again. So a run begins with 64 handshakes at once, and goes on to more as long as handshakes take
+/// no longer for it, which shows that none of them waits in a queue. A handshake lasts from connecting until
+/// the session is ready for its first transaction.
+class HandshakeWindow {
+ public:
+  /// How many handshakes may be under way at once.
+  [[nodiscard]] unsigned size() const { return size_; }
+
+  /// A handshake succeeded and took so long. The window doubles over one that is filled by quick handshakes.
+  void succeeded(std::uint64_t took_ns) {
+    quickest_ns_ = std::min(quickest_ns_, took_ns);
+    if (took_ns <= quickest_ns_ * 2 + kSlackNs) size_ = std::min(size_ + 1, kSizeMax);
+  }
+
+  /// One failed: a full queue, perhaps.
+  void failed() { size_ = std::max(size_ / 2, kSizeMin); }
+
+ private:
+  static constexpr unsigned kSizeMin = 64;
+  static constexpr unsigned kSizeMax = 4096;
+  static constexpr std::uint64_t kSlackNs = 1'000'000;
+
+  unsigned size_ = kSizeMin;
+  std::uint64_t quickest_ns_ = std::numeric_limits<std::uint64_t>::max() / 4;
+};
+
+}  // namespace backtalk::uring

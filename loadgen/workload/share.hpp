@@ -1,0 +1,12 @@
+/// Shares as people write them: "1%", "0.5 %", "0.01".
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace backtalk::workload {
+
+/// From 0 to 1; nothing if the text is not such a share.
+[[nodiscard]] std::optional<double> read_share(std::string_view text);
+
+}  // namespace backtalk::workload
