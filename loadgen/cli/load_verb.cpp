@@ -428,9 +428,10 @@ void add_load_verb(CLI::App& app, int& exit_code) {
       "Exit: 0 the run did what was asked; 1 nothing completed, the server was lost, the rate could not be "
       "met, more "
       "failed than --allow-failures, or --fail-if was crossed; 2 usage or environment.\n"
-      "A run takes -d and --warmup, and at most --timeout before them to open the sessions and 4 x --timeout "
-      "+ 1 s "
-      "(open loop: 5 x).\n"
+      "A run takes -d and --warmup. Before them sessions are opened, for --timeout at most (4 x if the first "
+      "answers "
+      "come slowly); after them the last answers are waited for, for 4 x --timeout + 1 s at most (open loop: "
+      "5 x).\n"
       "Example: backtalk load smtp://127.0.0.1:2525 -c 20 -p 16 --data bdat -d 10s --json result.json");
   verb->callback([arguments, verb, &exit_code] { exit_code = run_load(*arguments, *verb); });
 }
