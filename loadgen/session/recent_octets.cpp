@@ -1,7 +1,6 @@
 #include "session/recent_octets.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace backtalk::session {
 
@@ -9,9 +8,7 @@ namespace backtalk::session {
 void RecentOctets::extend_held() noexcept {
   if (held_end() < piece_begin_ || held_end() > end()) return;
   const std::string_view more = piece_.substr(static_cast<std::size_t>(held_end() - piece_begin_));
-  const std::size_t count = std::min(more.size(), kMax - held_octets_);
-  std::memcpy(held_.data() + held_octets_, more.data(), count);
-  held_octets_ += count;
+  held_octets_ += more.copy(held_.data() + held_octets_, kMax - held_octets_);
 }
 
 void RecentOctets::keep_from(std::uint64_t offset) noexcept {
