@@ -286,8 +286,7 @@ ServerWords SmtpSession::words_of(const smtp::Reply& reply, std::string_view nam
 
 void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
   if (pending_.empty()) {
-    const bool closing = reply.code == kServiceClosing;
-    fail(words_of(reply, closing ? "service-closing" : "unsolicited-reply", kNoCommand), now);
+    on_unasked_reply(reply, now);
     return;
   }
   const PendingCommand answered = pending_.oldest();
@@ -316,6 +315,27 @@ void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
     if (reply.code == kServiceClosing && stage_ != Stage::over)
       close(Ending::failed, refusal(reply), nullptr, now);
   }
+}
+
+// No command waits for a reply.
+void SmtpSession::on_unasked_reply(const smtp::Reply& reply, Nanoseconds now) {
+  if (step_ == Step::message && refuses(reply)) {
+    refuse_midway(reply, now);
+    return;
+  }
+  const bool closing = reply.code == kServiceClosing;
+  fail(words_of(reply, closing ? "service-closing" : "unsolicited-reply", kNoCommand), now);
+}
+
+// The server refuses a message while it is being sent: servers that count its octets do. The rest cannot be
+// taken back, and ending the message early might have it delivered in part: the connection is given up.
+void SmtpSession::refuse_midway(const smtp::Reply& reply, Nanoseconds now) {
+  const SmtpCommand command = chunked() ? SmtpCommand::bdat : SmtpCommand::data;
+  observer_.server_said(words_of(reply, refusal(reply), static_cast<unsigned>(command)));
+  Transaction& transaction = at(sending_);
+  if (transaction.failure.empty()) transaction.failure = refusal(reply);
+  const bool closing = reply.code == kServiceClosing;
+  close(Ending::failed, closing ? "service-closing" : "session-given-up", nullptr, now);
 }
 
 // 421 to a command of a transaction: that one carries the blame, and whatever was behind it goes with the

@@ -116,6 +116,8 @@ class SmtpSession final : public Session {
   void advance_to_next();
 
   void on_reply(const smtp::Reply& reply, Nanoseconds now);
+  void on_unasked_reply(const smtp::Reply& reply, Nanoseconds now);
+  void refuse_midway(const smtp::Reply& reply, Nanoseconds now);
   void on_connection_reply(SmtpCommand command, const smtp::Reply& reply);
   void on_transaction_reply(SmtpCommand command, std::uint32_t index, const smtp::Reply& reply,
                             Nanoseconds now);

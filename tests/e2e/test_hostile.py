@@ -144,6 +144,17 @@ SERVERS = {
 }
 
 
+def refuses_midway(peer: Peer) -> None:
+    """Takes 100 kB of a message, refuses it and closes, with the rest of it unread."""
+    peer.say(GREETING)
+    while heard := peer.hear()[:4]:
+        peer.say({b"EHLO": EHLO, b"DATA": b"354 go ahead\r\n"}.get(heard, b"250 Ok\r\n"))
+        if heard == b"DATA":
+            peer.hear_octets(100_000)
+            peer.say(b"552 5.3.4 too big\r\n")
+            return
+
+
 class Whims(LoadTest):
     """Whatever comes in whatever order: every transaction ends once, and the sums are right."""
 
@@ -154,7 +165,8 @@ class Whims(LoadTest):
                     run = load(url, "-c", 6, "-d", "700ms", "--timeout", "200ms", *mode, *more, limit_s=20)
                     self.assert_whole(run)
                     self.assertGreater(run.transactions["failed"] + sum(run.errors.values()), 0)
-                    known = ("closed", "reset", "timeout", "transfer-failed", "service-closing", "unsolicited-reply")
+                    known = ("closed", "reset", "timeout", "transfer-failed", "service-closing", "unsolicited-reply",
+                             "session-given-up")
                     for error in run.errors:
                         self.assertTrue(error in known or error.startswith(("connect-", "reply-", "protocol-"))
                                         or error.endswith("-refused"), error)
@@ -173,6 +185,17 @@ class Whims(LoadTest):
         self.assert_whole(run)
         self.assertEqual(set(run.errors), {"timeout"})
         self.assertEqual(run.transactions["in_doubt"], 0, "it was not sent whole")
+
+    def test_a_message_that_is_refused_midway(self) -> None:
+        for mode, names in ((LOCK_STEP, {"reply-5xx"}), (GROUPS, {"reply-5xx", "session-given-up"})):
+            with self.subTest(mode=mode), hostile(refuses_midway) as url:
+                # More than socket buffers take: the refusal comes while most of the message is still to be sent.
+                run = load(url, "-c", 2, "-n", 100, "-d", "10s", "--size", 20_000_000, *mode, limit_s=20)
+                self.assert_whole(run)
+                self.assertEqual(run.transactions["failed"], 100)
+                self.assertEqual(run.transactions["in_doubt"], 0)
+                self.assertEqual(set(run.errors), names)
+                self.assertGreaterEqual(run.errors["reply-5xx"], 100 // len(names))
 
     def test_a_message_that_is_taken_and_never_answered_is_in_doubt(self) -> None:
         for mode in MODES.values():

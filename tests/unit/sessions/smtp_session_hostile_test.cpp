@@ -74,6 +74,83 @@ TEST_P(EarlyAnswer, ToAChunkEndsTheTransactionOnceTheChunkIsSent) {
 
 INSTANTIATE_TEST_SUITE_P(Answers, EarlyAnswer, testing::Values("552 too big\r\n", "250 ok\r\n"));
 
+// A message is halfway out and the server has had enough. A second transaction may be in flight behind it.
+class RefusedMidway : public testing::TestWithParam<unsigned> {
+ protected:
+  // Sends a first stretch of the message, and has the server say this.
+  void refuse(std::string_view reply) {
+    const auto produce = [this] {
+      return std::string_view(buffer_.data(), talk.session.produce(buffer_, 5));
+    };
+    talk.greet();
+    for (const std::string_view go : {"250 ok\r\n", "250 ok\r\n", "354 go\r\n"}) {
+      while (talk.session.room() > 0) talk.session.begin({.number = talk.begun++, .scheduled = 1});
+      while (!produce().empty()) {
+      }
+      talk.session.consume(go, 6);
+    }
+    while (talk.session.room() > 0) talk.session.begin({.number = talk.begun++, .scheduled = 1});
+    ASSERT_EQ(produce().size(), buffer_.size()) << "a stretch of the message";
+    talk.session.consume(reply, 7);
+  }
+
+  static SmtpPlan plan() {
+    SmtpPlan plan = plan_of(GetParam());
+    plan.message = make_wire_message(std::string(100'000, 'x'));
+    return plan;
+  }
+  std::array<char, 8192> buffer_{};
+  Dialogue talk{plan()};
+};
+
+TEST_P(RefusedMidway, TheMessageFailsAsTheReplySays) {
+  refuse("552 5.3.4 too big\r\n");
+  const bool groups = GetParam() > 1;
+  ASSERT_EQ(talk.recorder.ends.size(), groups ? 2U : 1U);
+  EXPECT_EQ(talk.recorder.ends[0].reason, "reply-5xx");
+  EXPECT_EQ(talk.recorder.ends[0].ending, Ending::failed);
+  EXPECT_FALSE(talk.recorder.ends[0].in_doubt) << "it was never sent whole";
+  if (groups) EXPECT_EQ(talk.recorder.ends[1].reason, "session-given-up");
+  EXPECT_TRUE(talk.recorder.failures.empty()) << "the transactions carry the blame";
+  ASSERT_EQ(talk.recorder.said.size(), 1U);
+  EXPECT_EQ(talk.recorder.said[0].name, "reply-5xx");
+  EXPECT_EQ(talk.recorder.said[0].command, "DATA");
+  EXPECT_EQ(talk.recorder.said[0].text, "552 5.3.4 too big");
+  EXPECT_TRUE(talk.session.over());
+  EXPECT_EQ(talk.client(), "") << "the rest of the message stays here";
+}
+
+TEST_P(RefusedMidway, ByAServerThatLeaves) {
+  refuse("421 4.3.2 shutting down\r\n");
+  ASSERT_FALSE(talk.recorder.ends.empty());
+  for (const TransactionEnd& end : talk.recorder.ends) EXPECT_EQ(end.reason, "service-closing");
+  EXPECT_EQ(talk.recorder.ends.size(), talk.begun);
+}
+
+TEST_P(RefusedMidway, WhatIsNoRefusalIsNoAnswer) {
+  refuse("250 fine so far\r\n");
+  ASSERT_FALSE(talk.recorder.ends.empty());
+  EXPECT_EQ(talk.recorder.ends[0].reason, "unsolicited-reply");
+  EXPECT_EQ(talk.recorder.ends.size(), talk.begun);
+}
+
+INSTANTIATE_TEST_SUITE_P(LockStepAndGroups, RefusedMidway, testing::Values(1, 2));
+
+// BDAT was answered while the chunk was on its way, and then the server thinks better of it.
+TEST(SmtpSessionHostile, AChunkIsRefusedAfterItsAnswer) {
+  SmtpPlan plan = plan_of(2, SmtpPlan::Submission::bdat);
+  plan.message = make_wire_message(std::string(100'000, 'x'));
+  Dialogue talk(plan);
+  std::array<char, 8192> buffer{};
+  talk.greet();
+  talk.session.begin({.number = 0, .scheduled = 1});
+  EXPECT_GT(talk.session.produce(buffer, 5), 0U);
+  talk.session.consume("250 ok\r\n250 ok\r\n250 got it\r\n554 or not\r\n", 6);
+  ASSERT_EQ(talk.recorder.ends.size(), 1U);
+  EXPECT_EQ(talk.recorder.ends[0].reason, "reply-5xx");
+  EXPECT_TRUE(talk.session.over());
+}
+
 TEST(SmtpSessionHostile, TheServerTalksBeforeItIsAsked) {
   Dialogue talk(plan_of(1));
   talk.greet();
