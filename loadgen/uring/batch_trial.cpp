@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kStretchMin = 5 * kMillisecond;
 constexpr std::uint64_t kStretchMax = 50 * kMillisecond;
+constexpr std::uint64_t kPausePart = 7;  // with it one stretch in ten is of the other way of waiting
 constexpr std::uint64_t kHoldMin = 500 * kMillisecond;
 constexpr std::uint64_t kHoldMax = 8'000 * kMillisecond;
 constexpr std::uint64_t kHoldBatched = 1'000 * kMillisecond;
@@ -42,45 +43,57 @@ Estimate middle_of(std::span<const double> pairs) {
 
 void BatchTrial::turned(std::uint64_t now, std::uint64_t answers, unsigned connections, bool applies) {
   if (!trying_) {
-    if (now >= hold_until_) begin_trial();
-    return;
+    if (now < hold_until_) return;
+    trying_ = true;
+    pair_count_ = 0;
+    begin_stretch(Place::before);
   }
-  if (!applies) {  // both kinds of wait are the same now: the pair at hand says nothing
-    stretch_.begun = false;
+  if (!applies) {  // both ways of waiting are the same now: the comparison at hand says nothing
+    begin_stretch(Place::before);
     return;
   }
   if (!stretch_.begun) {
     stretch_.begun = true;
     stretch_.from = now;
-    stretch_.answers = 0;
     return;
   }
   stretch_.answers += answers;
   const std::uint64_t lasted = now - stretch_.from;
-  const bool enough = lasted >= kStretchMin && stretch_.answers >= 2 * std::uint64_t{connections};
+  const bool enough = stretch_.place == Place::pause
+                          ? lasted >= pause_ns_
+                          : lasted >= kStretchMin && stretch_.answers >= 2 * std::uint64_t{connections};
   if (enough || lasted >= kStretchMax) end_stretch(now);
 }
 
 void BatchTrial::end_stretch(std::uint64_t now) {
-  const double rate =
-      (static_cast<double>(stretch_.answers) + 0.5) / static_cast<double>(now - stretch_.from);
-  (stretch_.batched ? batched_rate_ : single_rate_) = rate;
-  position_ = (position_ + 1) % 4;
-  if (position_ % 2 == 0) {
-    pairs_[pair_count_++] = std::log(batched_rate_ / single_rate_);
-    if (const auto batch = verdict()) {
-      settle(now, *batch);
-      return;
-    }
+  const std::uint64_t lasted = now - stretch_.from;
+  const auto place = static_cast<std::size_t>(stretch_.place);
+  rates_[place] = (static_cast<double>(stretch_.answers) + 0.5) / static_cast<double>(lasted);
+  switch (stretch_.place) {
+    case Place::pause: begin_stretch(Place::before); break;
+    case Place::before: begin_stretch(Place::other); break;
+    case Place::other:
+      pause_ns_ = kPausePart * lasted;
+      begin_stretch(Place::after);
+      break;
+    case Place::after:
+      compare();
+      if (const auto batch = verdict()) {
+        settle(now, *batch);
+      } else {
+        begin_stretch(Place::pause);
+      }
+      break;
   }
-  begin_stretch();
 }
 
-void BatchTrial::begin_stretch() {
-  stretch_ = {.batched = position_ == 1 || position_ == 2};
+void BatchTrial::compare() {
+  const double usual = (rates_[1] + rates_[3]) / 2;
+  const double other_over_usual = std::log(rates_[2] / usual);
+  pairs_[pair_count_++] = batching_ ? -other_over_usual : other_over_usual;
 }
 
-// Nothing while the pairs do not tell yet.
+// Nothing while the comparisons do not tell yet.
 std::optional<bool> BatchTrial::verdict() const {
   const std::span pairs = std::span(pairs_).first(pair_count_);
   if (pairs.size() == 1 && pairs[0] < kRuin) return false;
@@ -93,16 +106,9 @@ std::optional<bool> BatchTrial::verdict() const {
 
 void BatchTrial::settle(std::uint64_t now, bool batch) {
   trying_ = false;
-  stretch_.batched = batch;
+  batching_ = batch;
   refused_for_ = batch ? 0 : std::clamp(refused_for_ * 2, kHoldMin, kHoldMax);
   hold_until_ = now + (batch ? kHoldBatched : refused_for_);
-}
-
-void BatchTrial::begin_trial() {
-  trying_ = true;
-  position_ = 0;
-  pair_count_ = 0;
-  begin_stretch();
 }
 
 }  // namespace backtalk::uring
