@@ -52,6 +52,9 @@ inline constexpr unsigned kNoCommand = std::numeric_limits<unsigned>::max();
 /// The most octets of `ServerWords::text`.
 inline constexpr std::size_t kServerWordsMax = 512;
 
+/// The reason that a driver gives to `end` if an answer is overdue.
+inline constexpr std::string_view kTimeout = "timeout";
+
 /// What the server said when it refused something or when something went wrong.
 struct ServerWords {
   std::string_view name;          ///< of the error, as failures are counted under it; static storage
@@ -108,7 +111,9 @@ class Session {
   virtual void finish() = 0;
 
   /// The connection is gone, or is given up: ends all transactions in flight that way. `reason`, for
-  /// Ending::failed, is counted even where no transaction was in flight, unless the session was over.
+  /// Ending::failed, is counted even where no transaction was in flight, unless the session was over or was
+  /// taking its leave. A handshake that is unfinished and a leave-taking that nobody answered in time
+  /// (Ending::unfinished, or kTimeout) are counted under names of their own.
   virtual void end(Ending ending, std::string_view reason, Nanoseconds now) = 0;
 
   /// The handshake is done: transactions may follow.

@@ -503,14 +503,30 @@ void SmtpSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
   close(ending, reason, tells_something ? &words : nullptr, now);
 }
 
-// `words` are told only if the reason is counted.
-void SmtpSession::close(Ending ending, std::string_view reason, const ServerWords* words, Nanoseconds now) {
-  const bool leaving = stage_ == Stage::over || stage_ == Stage::await_quit;
-  const bool alone = first_ == end_ && !leaving;
-  if (ending == Ending::failed && (alone || has_undecided_transaction())) {
-    if (words != nullptr) observer_.server_said(*words);
-    if (alone) observer_.connection_failed(reason);
+// The name under which the end of the connection itself is counted; empty if it is not: transactions carry
+// the blame, or the end was in order. Many servers just close when they are told QUIT.
+std::string_view SmtpSession::connection_failure(Ending ending, std::string_view reason) const {
+  switch (stage_) {
+    case Stage::over: return {};
+    case Stage::await_quit: {
+      const bool unanswered = ending == Ending::unfinished || reason == kTimeout;
+      return unanswered ? "quit-unanswered" : std::string_view{};
+    }
+    case Stage::ready: return ending == Ending::failed && first_ == end_ ? reason : std::string_view{};
+    default: return ending == Ending::failed ? reason : "handshake-unfinished";
   }
+}
+
+// `words` are told only if the end is counted: for the connection, or for a transaction that it ends.
+void SmtpSession::close(Ending ending, std::string_view reason, const ServerWords* words, Nanoseconds now) {
+  const std::string_view failure = connection_failure(ending, reason);
+  const bool counted = !failure.empty() || (ending == Ending::failed && has_undecided_transaction());
+  if (counted && words != nullptr) {
+    ServerWords said = *words;
+    if (!failure.empty()) said.name = failure;
+    observer_.server_said(said);
+  }
+  if (!failure.empty()) observer_.connection_failed(failure);
   end_transactions(ending, reason, now);
   pending_.clear();
   stage_ = Stage::over;

@@ -132,6 +132,7 @@ class SmtpSession final : public Session {
   }
   [[nodiscard]] ServerWords words_of(const smtp::Reply& reply, std::string_view name, unsigned command);
   void fail(const ServerWords& words, Nanoseconds now);
+  [[nodiscard]] std::string_view connection_failure(Ending ending, std::string_view reason) const;
   void close(Ending ending, std::string_view reason, const ServerWords* words, Nanoseconds now);
   [[nodiscard]] bool has_undecided_transaction();
   void end_transactions(Ending ending, std::string_view reason, Nanoseconds now);

@@ -166,7 +166,7 @@ class Whims(LoadTest):
                     self.assert_whole(run)
                     self.assertGreater(run.transactions["failed"] + sum(run.errors.values()), 0)
                     known = ("closed", "reset", "timeout", "transfer-failed", "service-closing", "unsolicited-reply",
-                             "session-given-up")
+                             "session-given-up", "quit-unanswered", "handshake-unfinished")
                     for error in run.errors:
                         self.assertTrue(error in known or error.startswith(("connect-", "reply-", "protocol-"))
                                         or error.endswith("-refused"), error)
@@ -218,9 +218,9 @@ class Whims(LoadTest):
 
 
 class Hostile(LoadTest):
-    def run_against(self, behave, *options: object, duration: str = "700ms"):
+    def run_against(self, behave, *options: object, duration: str = "700ms", timeout: str = "300ms"):
         with hostile(behave) as url:
-            run = load(url, "-c", 2, "-n", 20, "-d", duration, "--timeout", "300ms", *options, limit_s=20)
+            run = load(url, "-c", 2, "-n", 20, "-d", duration, "--timeout", timeout, *options, limit_s=20)
         self.assert_whole(run)
         return run
 
@@ -246,6 +246,19 @@ class Hostile(LoadTest):
     def test_no_farewell_changes_nothing(self) -> None:
         run = self.run_against(then(b"QUIT", lambda peer: None), *LOCK_STEP, duration="10s")
         self.assertEqual(run.transactions["completed"], 20)
+
+    def test_a_farewell_that_never_comes_has_its_name(self) -> None:
+        run = self.run_against(then(b"QUIT", silence), *LOCK_STEP, "--per-connection", 1, duration="1s")
+        self.assertGreater(run.transactions["completed"], 1)
+        self.assertEqual(run.transactions["failed"], 0)
+        self.assertEqual(set(run.errors), {"quit-unanswered"})
+
+    def test_a_handshake_that_the_run_does_not_wait_for_has_its_name(self) -> None:
+        """The timeout is longer than the run: nothing failed, and nothing was done."""
+        for behave in (silence, then(b"EHLO", silence)):
+            run = self.run_against(behave, timeout="5s")
+            self.assertEqual(run.transactions["started"], 0)
+            self.assertEqual(run.errors, {"handshake-unfinished": 2})
 
     def test_replies_a_byte_at_a_time(self) -> None:
         class Slow(Peer):

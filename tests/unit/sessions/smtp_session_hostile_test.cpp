@@ -185,6 +185,77 @@ TEST(SmtpSessionHostile, RefusedAtTheDoor) {
   EXPECT_EQ(talk.recorder.failures[0], "greeting-refused");
 }
 
+// --- Connections that end without a word
+
+struct Silence {
+  Ending ending;
+  std::string_view reason;
+  std::string_view name;  ///< that it is counted under; empty: it is not
+};
+
+void PrintTo(const Silence& silence, std::ostream* out) {
+  *out << (silence.ending == Ending::failed ? silence.reason : "unfinished");
+}
+
+class SilenceAfterQuit : public testing::TestWithParam<Silence> {};
+
+TEST_P(SilenceAfterQuit, HasItsName) {
+  Dialogue talk(plan_of(1));
+  talk.greet();
+  talk.session.finish();
+  ASSERT_EQ(talk.client(), "QUIT\r\n");
+  talk.session.end(GetParam().ending, GetParam().reason, 99);
+  EXPECT_TRUE(talk.session.over());
+  if (GetParam().name.empty()) {
+    EXPECT_TRUE(talk.recorder.failures.empty());
+    EXPECT_TRUE(talk.recorder.said.empty());
+    return;
+  }
+  EXPECT_EQ(talk.recorder.failures, std::vector<std::string>{std::string(GetParam().name)});
+  ASSERT_EQ(talk.recorder.said.size(), 1U);
+  EXPECT_EQ(talk.recorder.said[0].name, GetParam().name);
+  EXPECT_EQ(talk.recorder.said[0].command, "QUIT");
+}
+
+INSTANTIATE_TEST_SUITE_P(Ends, SilenceAfterQuit,
+                         testing::Values(Silence{Ending::failed, "timeout", "quit-unanswered"},
+                                         Silence{Ending::unfinished, "", "quit-unanswered"},
+                                         Silence{Ending::failed, "closed", ""},
+                                         Silence{Ending::failed, "reset", ""}));
+
+class SilenceInTheHandshake : public testing::TestWithParam<Silence> {};
+
+TEST_P(SilenceInTheHandshake, HasItsName) {
+  constexpr std::array<std::string_view, 3> kAwaited{"GREETING", "EHLO", "HELO"};
+  constexpr std::array<std::string_view, 2> kReplies{"220 hi\r\n", "502 what?\r\n"};
+  for (std::size_t answered = 0; answered < kAwaited.size(); ++answered) {
+    Dialogue talk(plan_of(1));
+    for (std::size_t i = 0; i < answered; ++i) talk.says(kReplies[i]);
+    talk.session.end(GetParam().ending, GetParam().reason, 99);
+    EXPECT_EQ(talk.recorder.failures, std::vector<std::string>{std::string(GetParam().name)});
+    ASSERT_FALSE(talk.recorder.said.empty());
+    EXPECT_EQ(talk.recorder.said.back().name, GetParam().name);
+    EXPECT_EQ(talk.recorder.said.back().command, kAwaited[answered]);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Ends, SilenceInTheHandshake,
+                         testing::Values(Silence{Ending::unfinished, "", "handshake-unfinished"},
+                                         Silence{Ending::failed, "timeout", "timeout"},
+                                         Silence{Ending::failed, "closed", "closed"}));
+
+TEST(SmtpSessionHostile, ARunThatEndsWhileASessionIsReadyOrWasNeverOpenedIsNoFailure) {
+  Dialogue talk(plan_of(1));
+  talk.greet();
+  talk.session.end(Ending::unfinished, {}, 99);
+  EXPECT_TRUE(talk.recorder.failures.empty());
+  Recorder recorder;
+  const SmtpPlan plan = plan_of(1);
+  SmtpSession session(plan, recorder);
+  session.end(Ending::unfinished, {}, 99);
+  EXPECT_TRUE(recorder.failures.empty());
+}
+
 TEST(SmtpSessionHostile, ServiceClosingInTheMiddleOfAPipeline) {
   Dialogue talk(plan_of(3, SmtpPlan::Submission::bdat));
   talk.supply = 3;
