@@ -12,6 +12,14 @@ constexpr std::string_view kNoPipelining =
     "the server does not offer PIPELINING (RFC 2920): its commands were sent in lock step";
 constexpr std::string_view kNoChunking =
     "the server does not offer CHUNKING (RFC 3030): messages were sent with DATA instead of BDAT";
+constexpr std::string_view kDoubtfulReplies =
+    "a server sent more replies than it was asked for (unsolicited-reply): earlier replies on those "
+    "connections "
+    "may have been matched to the wrong command, so some messages counted as completed may not have been "
+    "accepted";
+constexpr std::string_view kTwoWithData =
+    "with DATA at most two messages are in flight on a connection: -p above 2 does the same as -p 2, unless "
+    "messages are sent with --data bdat";
 constexpr std::string_view kNoEhlo =
     "the server refused EHLO and was greeted with HELO: no extension was used";
 
@@ -324,6 +332,7 @@ void SmtpSession::on_unasked_reply(const smtp::Reply& reply, Nanoseconds now) {
     return;
   }
   const bool closing = reply.code == kServiceClosing;
+  if (!closing && completed_here_ > 0) observer_.note(kDoubtfulReplies);
   fail(words_of(reply, closing ? "service-closing" : "unsolicited-reply", kNoCommand), now);
 }
 
@@ -389,6 +398,8 @@ void SmtpSession::negotiate(const smtp::Reply* ehlo) {
   if (plan_.submission == SmtpPlan::Submission::bdat && !offered.chunking) observer_.note(kNoChunking);
   effective_depth_ = offered.pipelining ? plan_.depth : 1;
   if (plan_.depth > 1 && !offered.pipelining) observer_.note(kNoPipelining);
+  const bool with_data = plan_.exercise == SmtpPlan::Exercise::message && !chunking_;
+  if (effective_depth_ > 2 && with_data) observer_.note(kTwoWithData);
   mail_parameters_.clear();
   if (offered.size) mail_parameters_.append(" SIZE=").append(std::to_string(plan_.message.chunk.size()));
   if (offered.eightbitmime && plan_.message.eight_bit) mail_parameters_.append(" BODY=8BITMIME");

@@ -160,6 +160,28 @@ TEST(SmtpSessionHostile, TheServerTalksBeforeItIsAsked) {
   EXPECT_TRUE(talk.session.over());
 }
 
+// Every reply comes twice. With BDAT nothing shows it until all commands are answered: the second message
+// seems to be accepted before the server has seen it.
+TEST(SmtpSessionHostile, RepliesThatComeTwiceMakeWhatWasCompletedDoubtful) {
+  Dialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
+  talk.supply = 2;
+  talk.greet();
+  talk.says("250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n250 queued\r\n250 queued\r\n");
+  EXPECT_EQ(talk.recorder.completed(), 2U);
+  EXPECT_TRUE(talk.recorder.notes.empty());
+  talk.says("250 ok\r\n");
+  EXPECT_EQ(talk.recorder.failures, std::vector<std::string>{"unsolicited-reply"});
+  ASSERT_EQ(talk.recorder.notes.size(), 1U);
+  EXPECT_NE(talk.recorder.notes[0].find("may not have been accepted"), std::string::npos);
+}
+
+TEST(SmtpSessionHostile, AReplyTooManyBeforeAnythingWasCompletedCastsNoDoubt) {
+  Dialogue talk(plan_of(1));
+  talk.greet();
+  talk.says("250 surprise\r\n");
+  EXPECT_TRUE(talk.recorder.notes.empty());
+}
+
 TEST(SmtpSessionHostile, TheReplyToEhloComesWithTheGreeting) {
   Dialogue talk(plan_of(1));
   talk.says("220 hi\r\n250 too early\r\n");

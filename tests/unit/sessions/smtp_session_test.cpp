@@ -88,6 +88,25 @@ TEST(SmtpSession, WithoutChunkingMessagesGoWithDataAndANoteSaysSo) {
   EXPECT_NE(talk.recorder.notes[0].find("CHUNKING"), std::string::npos);
 }
 
+// DATA ends a group of commands (RFC 2920 3.1), so a depth above 2 matters only where DATA is not used.
+TEST(SmtpSession, ADepthThatMakesNoDifferenceIsNoted) {
+  const auto notes_of = [](SmtpPlan plan, std::string_view ehlo = kFullEhlo) {
+    Dialogue talk(std::move(plan));
+    talk.greet(ehlo);
+    std::size_t notes = 0;
+    for (const std::string& note : talk.recorder.notes) notes += note.find("-p above 2") != std::string::npos;
+    return notes;
+  };
+  EXPECT_EQ(notes_of(plan_of(3)), 1U);
+  EXPECT_EQ(notes_of(plan_of(2)), 0U);
+  EXPECT_EQ(notes_of(plan_of(3, SmtpPlan::Submission::bdat)), 0U);
+  EXPECT_EQ(notes_of(plan_of(3, SmtpPlan::Submission::bdat), "250-s\r\n250 PIPELINING\r\n"), 1U);
+  EXPECT_EQ(notes_of(plan_of(3), "250 s\r\n"), 0U) << "lock step, which has a note of its own";
+  SmtpPlan noops = plan_of(3);
+  noops.exercise = SmtpPlan::Exercise::noop;
+  EXPECT_EQ(notes_of(noops), 0U);
+}
+
 TEST(SmtpSession, EhloRefusedMeansHeloAndNoExtensions) {  // RFC 5321 4.1.4
   Dialogue talk(plan_of(8));
   talk.supply = 1;
