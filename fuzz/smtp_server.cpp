@@ -19,6 +19,7 @@ class SmtpSink final : public backtalk::fuzz::Adapter {
       faults_.refuse_recipient_every = 2;
       faults_.refuse_message_every = 2;
       faults_.messages_max = 2;
+      faults_.service = {.kind = ServicePlan::Kind::constant, .ns = 1};
     }
     server_.emplace((settings.variant & 1U) != 0, faults_, counts_);
     open();
@@ -28,9 +29,12 @@ class SmtpSink final : public backtalk::fuzz::Adapter {
     return true;
   }
   void feed(std::string_view bytes, Report& report) override {
-    server_->consume(bytes);
     heard_ += bytes.size();
-    take_output(report);
+    do {
+      bytes.remove_prefix(server_->consume(bytes));
+      if (server_->work_ns() > 0) server_->finish_work();
+      take_output(report);
+    } while (!bytes.empty());
   }
   void finish(Report& report) override {
     take_output(report);

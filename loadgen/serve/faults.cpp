@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::array kNames{
     FaultName{"delay", "T", "hold every reply back this long, e.g. delay=10ms"},
+    FaultName{
+        "service", "DIST",
+        "smtp: the time to answer the end of a message, NOOP and RSET, one after another on each connection:"
+        " const:T, exp:MEAN, bimodal:T:T2:P% (T2 with that probability), slow-share:T:T2:M/N (T2 on M of"
+        " every N connections)"},
     FaultName{"stall", "T/PERIOD", "stop the whole server this long in every period, e.g. stall=100ms/1s"},
     FaultName{"split", "N", "send no more than N octets at a time"},
     FaultName{"close", "N", "after N replies on a connection, close it instead of replying"},
@@ -58,12 +63,19 @@ bool read_stall(std::string_view value, Faults& faults) {
   return true;
 }
 
+bool read_service_time(std::string_view value, Faults& faults) {
+  const auto plan = read_service(value);
+  if (plan) faults.service = *plan;
+  return plan.has_value();
+}
+
 bool read_value(std::string_view name, std::string_view value, Faults& faults) {
   if (name == "delay") {
     const auto delay = workload::read_duration(value);
     faults.delay_ns = delay.value_or(0);
     return delay.has_value();
   }
+  if (name == "service") return read_service_time(value, faults);
   if (name == "stall") return read_stall(value, faults);
   for (const MischiefName& one : kMischiefs) {
     if (one.name != name) continue;

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "serve/service_time.hpp"
+
 namespace backtalk::serve {
 
 /// What goes wrong after so many good replies on a connection.
@@ -26,6 +28,7 @@ enum class Mischief : std::uint8_t {
 
 struct Faults {
   std::uint64_t delay_ns = 0;         ///< every reply is held back that long
+  ServicePlan service;                ///< how long the end of a message, NOOP and RSET take
   std::uint64_t stall_ns = 0;         ///< the whole server stops that long ...
   std::uint64_t stall_period_ns = 0;  ///< ... in every period
   std::uint64_t split_octets = 0;     ///< no more than so many octets a send; 0: no limit

@@ -7,7 +7,7 @@ namespace backtalk::serve {
 using smtp::Verb;
 
 SmtpServer::SmtpServer(bool lmtp, const Faults& faults, SmtpCounts& counts)
-    : lmtp_(lmtp), faults_(faults), counts_(counts), replies_(faults) {}
+    : lmtp_(lmtp), faults_(faults), counts_(counts), replies_(faults), service_times_(faults.service) {}
 
 void SmtpServer::restart() {
   parser_.reset();
@@ -17,7 +17,8 @@ void SmtpServer::restart() {
   messages_here_ = senders_seen_ = recipients_seen_ = messages_seen_ = 0;
   forget();
   in_chunk_ = false;
-  ++counts_.connections;
+  work_ns_ = 0;
+  service_times_.restart(counts_.connections++);
   reply(lmtp_ ? "220 backtalk LMTP\r\n" : "220 backtalk ESMTP\r\n");
 }
 
@@ -26,8 +27,8 @@ void SmtpServer::forget() {
   recipients_ = octets_ = 0;
 }
 
-void SmtpServer::consume(std::string_view bytes) {
-  if (over()) return;
+std::size_t SmtpServer::consume(std::string_view bytes) {
+  if (over()) return bytes.size();
   parser_.feed(bytes);
   while (const smtp::Input* input = parser_.next()) {
     switch (input->kind) {
@@ -35,12 +36,28 @@ void SmtpServer::consume(std::string_view bytes) {
       case smtp::Input::Kind::octets: octets_ += input->octets.size(); break;
       case smtp::Input::Kind::end_of_data: on_end(); break;
     }
-    if (over()) return;
+    if (over()) return bytes.size();
+    if (work_ns_ > 0) return bytes.size() - parser_.give_back().size();
   }
   if (parser_.error()) {
     ++counts_.protocol_errors;
     reply("500 5.5.2 Lines end with CRLF and are not endless\r\n");
     over_ = true;
+  }
+  return bytes.size();
+}
+
+void SmtpServer::work_on(Work work) {
+  work_ = work;
+  work_ns_ = service_times_.next();
+  if (work_ns_ == 0) finish_work();
+}
+
+void SmtpServer::finish_work() {
+  work_ns_ = 0;
+  switch (work_) {
+    case Work::command: reply("250 2.0.0 Ok\r\n"); break;
+    case Work::message: finish_message(); break;
   }
 }
 
@@ -55,9 +72,9 @@ void SmtpServer::on_command(const smtp::Command& command) {
     case Verb::bdat: on_chunk(command); break;
     case Verb::rset:
       forget();
-      reply("250 2.0.0 Ok\r\n");
+      work_on(Work::command);
       break;
-    case Verb::noop: reply("250 2.0.0 Ok\r\n"); break;
+    case Verb::noop: work_on(Work::command); break;
     case Verb::quit:
       reply("221 2.0.0 Bye\r\n");
       over_ = true;
@@ -161,7 +178,7 @@ void SmtpServer::on_chunk(const smtp::Command& command) {
 
 void SmtpServer::on_end() {
   if (!in_chunk_) {
-    finish_message();
+    work_on(Work::message);
     return;
   }
   in_chunk_ = false;
@@ -169,7 +186,7 @@ void SmtpServer::on_end() {
     reply(has_sender_ ? "554 5.5.1 No valid recipients\r\n" : "503 5.5.1 MAIL first\r\n");
     forget();
   } else if (chunk_is_last_) {
-    finish_message();
+    work_on(Work::message);
   } else {
     reply("250 2.0.0 Chunk taken\r\n");
   }

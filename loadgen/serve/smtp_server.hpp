@@ -7,6 +7,7 @@
 
 #include "backtalk/smtp/command_parser.hpp"
 #include "serve/replies.hpp"
+#include "serve/service_time.hpp"
 #include "session/server_session.hpp"
 
 namespace backtalk::serve {
@@ -31,11 +32,15 @@ class SmtpServer final : public session::ServerSession {
   SmtpServer(bool lmtp, const Faults& faults, SmtpCounts& counts);
 
   void restart() override;
-  void consume(std::string_view bytes) override;
+  [[nodiscard]] std::size_t consume(std::string_view bytes) override;
+  void finish_work() override;
   [[nodiscard]] bool over() const override { return over_ || replies_.closes(); }
   [[nodiscard]] bool wants_reset() const override { return replies_.resets(); }
 
  private:
+  // What takes the service time.
+  enum class Work : std::uint8_t { command, message };
+
   void on_command(const smtp::Command& command);
   void on_hello(const smtp::Command& command);
   void on_mail(const smtp::Command& command);
@@ -43,6 +48,7 @@ class SmtpServer final : public session::ServerSession {
   void on_data();
   void on_chunk(const smtp::Command& command);
   void on_end();
+  void work_on(Work work);
   void finish_message();
   void forget();
   void reply(std::string_view text) { replies_.add(output_, text); }
@@ -54,6 +60,8 @@ class SmtpServer final : public session::ServerSession {
   const Faults& faults_;
   SmtpCounts& counts_;
   Replies replies_;
+  ServiceTimes service_times_;
+  Work work_ = Work::command;
   smtp::CommandParser parser_;
   bool over_ = false;
   bool greeted_ = false;

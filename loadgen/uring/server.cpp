@@ -24,6 +24,8 @@ constexpr int kBufferGroup = 0;
 constexpr int kListenQueue = 4096;
 // Replies that a client leaves unread, or that are held back from it, before its commands are left alone.
 constexpr std::size_t kUnreadMax = std::size_t{1} << 20;
+// Commands that a session has not come to yet, likewise.
+constexpr std::size_t kUnconsumedMax = std::size_t{64} << 10;
 constexpr std::uint64_t kLookAroundNs = 100'000'000;  // how often `stop` is looked at
 
 }  // namespace
@@ -68,19 +70,52 @@ std::optional<std::string> Server::run(const std::atomic<bool>& stop) {
   while (!stop.load(std::memory_order_relaxed)) {
     if (!accepting_ && now_ns() >= accept_from_) arm_accept();
     stall_if_due();
-    release_held();
+    ring_alarms();
+    take_turns();
     ring_.submit();
-    ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });  // of sends
-    ring_.wake_at(next_wake());
-    if (const int result = ring_.submit_and_wait(1); result < 0) return explain_enter_failure(-result);
-    ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
+    take_completions();  // of sends
+    if (const int result = wait(); result < 0) return explain_enter_failure(-result);
+    take_completions();
   }
   return std::nullopt;
 }
 
+unsigned Server::take_completions() {
+  return ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
+}
+
+// --- Waiting
+
+int Server::wait() {
+  if (!turns_.empty()) {
+    ring_.poll();
+    return 0;
+  }
+  const std::uint64_t wake = next_wake();
+  if (!alarms_.empty()) return wait_for_alarm(wake);
+  ring_.wake_at(wake);
+  return ring_.submit_and_wait(1);
+}
+
+// Timers ring late, and service times may be shorter than that: this one is set early, and the clock is
+// looked at for the rest.
+int Server::wait_for_alarm(std::uint64_t wake) {
+  const std::uint64_t set_for = wake - std::min(wake, lead_.ns());
+  const std::uint64_t wait_from = now_ns();
+  if (set_for > wait_from) {
+    const int result = ring_.submit_and_wait(1, set_for - wait_from);
+    const std::uint64_t woke = now_ns();
+    if (take_completions() > 0 || woke < set_for) return result;
+    lead_.rang(woke - set_for);
+  }
+  do {
+    ring_.poll();
+  } while (take_completions() == 0 && now_ns() < wake);
+  return 0;
+}
+
 std::uint64_t Server::next_wake() const {
-  std::uint64_t wake = now_ns() + kLookAroundNs;
-  if (!held_.empty()) wake = std::min(wake, held_.front().due);
+  std::uint64_t wake = std::min(now_ns() + kLookAroundNs, alarms_.next());
   if (plan_.stall_period_ns > 0) wake = std::min(wake, started_ + (stalls_ + 1) * plan_.stall_period_ns);
   return wake;
 }
@@ -132,16 +167,10 @@ void Server::accepted(int result) {
   peer.slot = vacant_.back();
   vacant_.pop_back();
   peer.socket.adopt(result, plan_.at.family(), peer.slot);
-  peer.connection = ++connections_;
-  peer.held = 0;
-  peer.paused = peer.ended = peer.closing = false;
-  peer.ready.clear();
-  peer.sent.clear();
-  peer.sent_at = 0;
+  peer.closing = false;
   peer.session->restart();
   peer.socket.receive(ring_, kBufferGroup);
-  take_output(peer);
-  flush(peer);
+  go_on(peer);
 }
 
 void Server::received(Peer& peer, const io_uring_cqe& cqe) {
@@ -149,9 +178,7 @@ void Server::received(Peer& peer, const io_uring_cqe& cqe) {
   const unsigned buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
   if (!peer.closing) {
     if (cqe.res > 0) {
-      peer.session->consume(buffers_.view(buffer, static_cast<std::size_t>(cqe.res)));
-      take_output(peer);
-      flush(peer);
+      consume(peer, buffers_.view(buffer, static_cast<std::size_t>(cqe.res)));
       if (!peer.socket.receiving() && !peer.closing && !peer.paused) peer.socket.receive(ring_, kBufferGroup);
     } else if (cqe.res == -ENOBUFS) {
       if (!peer.paused) peer.socket.receive(ring_, kBufferGroup);
@@ -165,13 +192,63 @@ void Server::received(Peer& peer, const io_uring_cqe& cqe) {
   if (has_buffer) buffers_.recycle(buffer);
 }
 
+// --- Sessions
+
+// The session takes what it will of what has just arrived; the rest is kept for its turn.
+void Server::consume(Peer& peer, std::string_view octets) {
+  if (peer.input.empty() && !peer.is_busy()) octets.remove_prefix(peer.session->consume(octets));
+  peer.input.append(octets);
+  go_on(peer);
+}
+
+void Server::ring_alarms() {
+  if (alarms_.empty()) return;
+  const std::uint64_t now = now_ns();
+  while (const auto slot = alarms_.take_due(now)) {
+    Peer& peer = *peers_[*slot];
+    for (; !peer.delayed.empty() && peer.delayed.front().due <= now; peer.delayed.pop_front()) {
+      peer.delayed_cost -= peer.delayed.front().cost();
+      peer.ready.append(peer.delayed.front().octets);
+    }
+    if (peer.busy_until <= now) {
+      peer.busy_until = Alarms::kNever;
+      peer.session->finish_work();
+    }
+    go_on(peer);
+  }
+}
+
+void Server::take_turns() {
+  turns_now_.swap(turns_);
+  for (const std::uint32_t slot : turns_now_) {
+    Peer& peer = *peers_[slot];
+    peer.queued = false;
+    if (peer.closing || peer.input.empty() || peer.is_busy()) continue;
+    peer.input.remove(peer.session->consume(peer.input.front()));
+    go_on(peer);
+  }
+  turns_now_.clear();
+}
+
+// The session did something: what it said is sent, and it is settled what it waits for now.
+void Server::go_on(Peer& peer) {
+  take_output(peer);
+  start_work(peer);
+  flush(peer);
+  if (peer.closing) return;
+  alarms_.set(peer.slot, peer.next_alarm());
+  if (peer.input.empty() || peer.is_busy() || peer.queued) return;
+  peer.queued = true;
+  turns_.push_back(peer.slot);
+}
+
 // What the session put out becomes ready to be sent, at once or when its delay is over.
 void Server::take_output(Peer& peer) {
   std::string& output = peer.session->output();
   if (output.empty()) return;
   if (plan_.delay_ns > 0) {
-    held_.push_back({now_ns() + plan_.delay_ns, peer.slot, peer.connection, std::move(output)});
-    peer.held += held_.back().cost();
+    peer.delayed.push_back({now_ns() + plan_.delay_ns, std::move(output)});
+    peer.delayed_cost += peer.delayed.back().cost();
   } else if (peer.ready.empty()) {
     peer.ready.swap(output);
   } else {
@@ -180,18 +257,11 @@ void Server::take_output(Peer& peer) {
   output.clear();
 }
 
-void Server::release_held() {
-  const std::uint64_t now = now_ns();
-  while (!held_.empty() && held_.front().due <= now) {
-    Peer& peer = *peers_[held_.front().slot];
-    if (peer.connection == held_.front().connection && !peer.closing) {
-      peer.ready.append(held_.front().octets);
-      peer.held -= held_.front().cost();
-      flush(peer);
-    }
-    held_.pop_front();
-  }
+void Server::start_work(Peer& peer) {
+  if (peer.session->work_ns() > 0 && !peer.is_busy()) peer.busy_until = now_ns() + peer.session->work_ns();
 }
+
+// --- Sending
 
 // Sends what is ready, and closes when all is said.
 void Server::flush(Peer& peer) {
@@ -203,7 +273,7 @@ void Server::flush(Peer& peer) {
     }
     if (peer.sent_at < peer.sent.size()) {
       start_send(peer);
-    } else if ((peer.session->over() || peer.ended) && peer.held == 0) {
+    } else if (is_done(peer)) {
       close(peer);
       return;
     }
@@ -211,15 +281,21 @@ void Server::flush(Peer& peer) {
   pause_or_resume(peer);
 }
 
+// All that the client asked for is answered, and all that it is to be told is sent.
+bool Server::is_done(const Peer& peer) {
+  if (!peer.delayed.empty()) return false;
+  return peer.session->over() || (peer.ended && peer.input.empty() && !peer.is_busy());
+}
+
 // Looks away from a client while too much of what it asked for waits to reach it, so that neither one that
 // does not read nor replies that are held back take up memory without a bound.
 void Server::pause_or_resume(Peer& peer) {
   if (peer.ended) return;
-  if (!peer.paused && peer.unread() > kUnreadMax) {
+  if (!peer.paused && (peer.unread() > kUnreadMax || peer.input.cost() > kUnconsumedMax)) {
     peer.paused = true;
     peer.socket.cancel_receive(ring_);
-  } else if (peer.paused && peer.unread() <= kUnreadMax / 2 && !peer.socket.receiving() &&
-             !peer.socket.cancelling()) {
+  } else if (peer.paused && peer.unread() <= kUnreadMax / 2 && peer.input.cost() <= kUnconsumedMax / 2 &&
+             !peer.socket.receiving() && !peer.socket.cancelling()) {
     peer.paused = false;
     peer.socket.receive(ring_, kBufferGroup);
   }
@@ -243,6 +319,7 @@ void Server::sent(Peer& peer, int result) {
 
 void Server::close(Peer& peer) {
   peer.closing = true;
+  alarms_.set(peer.slot, Alarms::kNever);
   if (peer.session->wants_reset()) peer.socket.reset_when_closed();
   if (peer.socket.idle()) {
     release(peer);
@@ -253,6 +330,7 @@ void Server::close(Peer& peer) {
 
 void Server::release(Peer& peer) {
   peer.socket.close();
+  peer.clear();
   vacant_.push_back(peer.slot);
 }
 

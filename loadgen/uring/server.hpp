@@ -3,18 +3,20 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "session/server_session.hpp"
+#include "uring/alarms.hpp"
 #include "uring/buffer_ring.hpp"
 #include "uring/endpoint.hpp"
+#include "uring/peer.hpp"
 #include "uring/ring.hpp"
-#include "uring/stream_socket.hpp"
+#include "uring/timer_lead.hpp"
 
 namespace backtalk::uring {
 
@@ -45,46 +47,31 @@ class Server {
   [[nodiscard]] std::optional<std::string> run(const std::atomic<bool>& stop);
 
  private:
-  struct Peer {
-    StreamSocket socket;
-    std::uint32_t slot = 0;
-    bool paused = false;  // it does not read its replies: its commands are left where they are
-    bool ended = false;   // it has said all that it will: it gets what it is owed, and is closed
-    bool closing = false;
-    std::unique_ptr<session::ServerSession> session;
-    std::uint64_t connection = 0;  // counts connections: tells what was held back for one that is gone
-    std::size_t held = 0;          // octets of output that are held back, with what it takes to hold them
-    std::string ready;             // may be sent
-    std::string sent;              // [sent_at, end) is with the kernel, or next
-    std::size_t sent_at = 0;
-
-    [[nodiscard]] std::size_t unread() const { return held + ready.size() + (sent.size() - sent_at); }
-  };
-
-  // A stretch of output that is held back.
-  struct Held {
-    std::uint64_t due = 0;
-    std::uint32_t slot = 0;
-    std::uint64_t connection = 0;
-    std::string octets;
-
-    [[nodiscard]] std::size_t cost() const { return sizeof(Held) + octets.size(); }
-  };
-
+  int wait();
+  int wait_for_alarm(std::uint64_t wake);
   [[nodiscard]] std::uint64_t next_wake() const;
+  unsigned take_completions();
   void handle(const io_uring_cqe& cqe);
   void accepted(int result);
   void received(Peer& peer, const io_uring_cqe& cqe);
   void sent(Peer& peer, int result);
+  void ring_alarms();
+  void take_turns();
+  void consume(Peer& peer, std::string_view octets);
+  void go_on(Peer& peer);
   void take_output(Peer& peer);
+  void start_work(Peer& peer);
   void flush(Peer& peer);
   void start_send(Peer& peer);
   void close(Peer& peer);
   void release(Peer& peer);
+  [[nodiscard]] static bool is_done(const Peer& peer);
   void pause_or_resume(Peer& peer);
   void arm_accept();
-  void release_held();
   void stall_if_due();
+
+  // The most time that is spent on looking at the clock before an alarm is due.
+  static constexpr std::uint64_t kLeadMax = 50'000;
 
   ServerPlan plan_;
   ServerSessionFactory make_session_;
@@ -96,8 +83,10 @@ class Server {
   BufferRing buffers_;
   std::vector<std::unique_ptr<Peer>> peers_;
   std::vector<std::uint32_t> vacant_;
-  std::deque<Held> held_;  // in the order in which they fall due
-  std::uint64_t connections_ = 0;
+  std::vector<std::uint32_t> turns_;  // whose session goes on in the next turn; see Peer::queued
+  std::vector<std::uint32_t> turns_now_;
+  Alarms alarms_;
+  TimerLead lead_{kLeadMax};
   std::uint64_t started_ = 0;
   std::uint64_t stalls_ = 0;
 };

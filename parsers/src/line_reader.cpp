@@ -48,6 +48,16 @@ void LineReader::skip(std::size_t count) noexcept {
   }
 }
 
+std::string_view LineReader::give_back() noexcept {
+  const std::string_view unread = rest();
+  window_.remove_suffix(unread.size());
+  index_at_ = index_count_ = 0;
+  scanned_ = position_;
+  scan_ahead_ = kScanAheadMin;  // or a caller that gives back after every line would have it scanned in vain
+  after_cr_ = violation_ = false;
+  return unread;
+}
+
 void LineReader::begin_line(std::string_view begun) {
   carry_.clear();
   carry(begun);

@@ -70,6 +70,10 @@ class LineReader {
   /// hold is not checked. Only between lines. Linear in `count`.
   void skip(std::size_t count) noexcept;
 
+  /// Returns what has not been read of the piece that was fed, and forgets it: it has to be fed again, first.
+  /// Only between lines.
+  std::string_view give_back() noexcept;
+
   /// Puts octets that `skip` took back in front, as the beginning of the line that comes next. They are the
   /// last that were skipped, they hold no line end, and nothing was read since. Copies them.
   void begin_line(std::string_view begun);

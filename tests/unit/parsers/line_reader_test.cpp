@@ -172,6 +172,24 @@ TEST(LineReader, ALineLongerThanTheScanAhead) {
 }
 
 // What stands among skipped octets is no line, breaks no rule, and pairs with nothing outside.
+// Nothing of the first look at what was given back may linger: neither line ends nor a rule that was broken
+// there.
+TEST(LineReaderGiveBack, WhatIsFedAgainIsReadAsIfForTheFirstTime) {
+  under_every_target([] {
+    LineReader reader(100);
+    reader.feed("one\r\ntwo\r\nbroken\nline\r\n");
+    EXPECT_EQ(read_one(reader), (Seen{"one", 0, 5}));
+    EXPECT_EQ(reader.give_back(), "two\r\nbroken\nline\r\n");
+    EXPECT_TRUE(drain(reader).empty());
+    EXPECT_FALSE(reader.error());
+    reader.feed("two\r\nthree\r");
+    EXPECT_EQ(read_one(reader), (Seen{"two", 5, 5}));
+    EXPECT_EQ(reader.give_back(), "three\r");
+    reader.feed("3\r\n");
+    EXPECT_EQ(drain(reader), (std::vector<Seen>{{"3", 10, 3}}));
+  });
+}
+
 TEST(LineReaderSkip, PassesOverWhateverTheOctetsHold) {
   under_every_target([] {
     for (const std::string& literal :

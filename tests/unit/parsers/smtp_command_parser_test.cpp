@@ -20,6 +20,18 @@ class Served {
     while (const Input* input = parser_.next()) take(*input);
   }
 
+  // Gives back what is left after each input, and feeds it again from another place.
+  void feed_with_pauses(std::string_view bytes) {
+    std::string piece(bytes);
+    parser_.feed(piece);
+    while (const Input* input = parser_.next()) {
+      take(*input);
+      std::string left(parser_.give_back());
+      piece.swap(left);
+      parser_.feed(piece);
+    }
+  }
+
   [[nodiscard]] std::string log() const {
     std::string text = log_;
     if (parser_.error()) {
@@ -64,6 +76,9 @@ void expect_log(std::string_view stream, const std::string& expected, Tolerances
     Served served(tolerances);
     for (const char& byte : stream) served.feed({&byte, 1});
     ASSERT_EQ(served.log(), expected) << "byte by byte";
+    Served paused(tolerances);
+    paused.feed_with_pauses(stream);
+    ASSERT_EQ(paused.log(), expected) << "with a pause after each input";
   });
 }
 

@@ -60,6 +60,10 @@ class CommandParser {
   /// The next command, stretch of data, or end of data; null where more bytes are needed or `error()` is set.
   [[nodiscard]] const Input* next();
 
+  /// Returns what has not been read of the piece that was fed, and forgets it: it has to be fed again, first.
+  /// For a server that pauses in the middle of a piece. Only after `next` has returned something.
+  std::string_view give_back() noexcept { return reader_.give_back(); }
+
   /// From here on comes a dot-stuffed message: to be called when DATA is answered with 354, before `next`.
   void expect_data();
 

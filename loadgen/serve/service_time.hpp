@@ -1,0 +1,53 @@
+/// How long a server works on an answer: `--fault service=...`, for tests with a known answer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace backtalk::serve {
+
+/// A distribution of service times.
+struct ServicePlan {
+  enum class Kind : std::uint8_t {
+    none,         ///< answers at once
+    constant,     ///< `ns`
+    exponential,  ///< with the mean `ns`
+    bimodal,      ///< `other_ns` with probability `other_share`, otherwise `ns`
+    slow_share,   ///< of every `of` connections `slow` always take `other_ns`, the others `ns`
+  };
+
+  Kind kind = Kind::none;
+  std::uint64_t ns = 0;
+  std::uint64_t other_ns = 0;
+  double other_share = 0;
+  std::uint64_t slow = 0;
+  std::uint64_t of = 1;
+};
+
+/// Reads "const:T", "exp:MEAN", "bimodal:T:T2:P%" or "slow-share:T:T2:M/N"; nothing if it is none of these.
+[[nodiscard]] std::optional<ServicePlan> read_service(std::string_view text);
+
+/// One connection's service times. They depend on the plan and the connection's number alone, not on what
+/// other connections do, and are the same with every compiler.
+class ServiceTimes {
+ public:
+  /// `plan` outlives it.
+  explicit ServiceTimes(const ServicePlan& plan) : plan_(plan) {}
+
+  /// Starts the sequence of a connection. Connections are numbered from 0, in order of arrival.
+  void restart(std::uint64_t connection);
+
+  /// The next service time in nanoseconds.
+  [[nodiscard]] std::uint64_t next() { return plan_.kind == ServicePlan::Kind::none ? 0 : draw(); }
+
+ private:
+  [[nodiscard]] std::uint64_t draw();
+  [[nodiscard]] double uniform();
+
+  const ServicePlan& plan_;
+  std::uint64_t state_ = 0;
+  bool is_slow_ = false;
+};
+
+}  // namespace backtalk::serve

@@ -1,0 +1,43 @@
+/// When each of many connections wants to be woken.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace backtalk::uring {
+
+/// At most one alarm a slot, the earliest first: a binary heap that knows where each slot stands in it. Its
+/// memory is that of the largest slot, however many alarms were set and cleared.
+class Alarms {
+ public:
+  static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+  [[nodiscard]] bool empty() const { return heap_.empty(); }
+  /// When the earliest is due; kNever if there is none.
+  [[nodiscard]] std::uint64_t next() const { return heap_.empty() ? kNever : heap_.front().due; }
+
+  /// Sets the slot's alarm in place of the one it had; kNever clears it.
+  void set(std::uint32_t slot, std::uint64_t due);
+
+  /// Takes out a slot whose alarm is due at `now`, the earliest first.
+  [[nodiscard]] std::optional<std::uint32_t> take_due(std::uint64_t now);
+
+ private:
+  struct Alarm {
+    std::uint64_t due;
+    std::uint32_t slot;
+  };
+
+  void put(std::size_t place, const Alarm& alarm);
+  void settle(std::size_t place, const Alarm& alarm);
+
+  static constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
+
+  std::vector<Alarm> heap_;
+  std::vector<std::size_t> places_;  // of each slot in heap_
+};
+
+}  // namespace backtalk::uring

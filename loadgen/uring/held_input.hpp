@@ -1,0 +1,48 @@
+/// What a client sent and its session has not consumed yet.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace backtalk::uring {
+
+/// Octets in the order in which they came, in blocks of exactly their size.
+class HeldInput {
+ public:
+  [[nodiscard]] bool empty() const { return blocks_.empty(); }
+  /// The memory that it takes, more or less.
+  [[nodiscard]] std::size_t cost() const { return cost_; }
+
+  void append(std::string_view octets) {
+    if (octets.empty()) return;
+    blocks_.emplace_back(octets);
+    cost_ += cost_of(blocks_.back());
+  }
+
+  /// The oldest octets, as many as lie together; empty if there are none.
+  [[nodiscard]] std::string_view front() const {
+    return blocks_.empty() ? std::string_view{} : std::string_view(blocks_.front()).substr(front_at_);
+  }
+
+  /// Removes `count` octets of `front`.
+  void remove(std::size_t count) {
+    front_at_ += count;
+    if (blocks_.empty() || front_at_ < blocks_.front().size()) return;
+    cost_ -= cost_of(blocks_.front());
+    blocks_.pop_front();
+    front_at_ = 0;
+  }
+
+  void clear() { *this = {}; }
+
+ private:
+  [[nodiscard]] static std::size_t cost_of(const std::string& block) { return sizeof block + block.size(); }
+
+  std::deque<std::string> blocks_;
+  std::size_t front_at_ = 0;  // of the first block, what is before that is consumed
+  std::size_t cost_ = 0;
+};
+
+}  // namespace backtalk::uring

@@ -1,0 +1,62 @@
+/// A client of a built-in server.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "session/server_session.hpp"
+#include "uring/alarms.hpp"
+#include "uring/held_input.hpp"
+#include "uring/stream_socket.hpp"
+
+namespace backtalk::uring {
+
+/// Its socket, its session, and what waits between the two.
+struct Peer {
+  /// Output that may be sent from an instant on.
+  struct Delayed {
+    std::uint64_t due = 0;
+    std::string octets;
+
+    [[nodiscard]] std::size_t cost() const { return sizeof(Delayed) + octets.size(); }
+  };
+
+  StreamSocket socket;
+  std::uint32_t slot = 0;
+  bool paused = false;  // its socket is not read
+  bool ended = false;   // it has sent all that it will
+  bool closing = true;  // its socket is closed, or will be once its operations are called back
+  bool queued = false;  // it has a turn to come
+  std::unique_ptr<session::ServerSession> session;
+  HeldInput input;  // not consumed yet
+  std::uint64_t busy_until = Alarms::kNever;
+  std::deque<Delayed> delayed;
+  std::size_t delayed_cost = 0;
+  std::string ready;  // may be sent
+  std::string sent;   // [sent_at, end) is with the kernel, or next
+  std::size_t sent_at = 0;
+
+  [[nodiscard]] std::size_t unread() const { return delayed_cost + ready.size() + (sent.size() - sent_at); }
+  [[nodiscard]] bool is_busy() const { return busy_until != Alarms::kNever; }
+  [[nodiscard]] std::uint64_t next_alarm() const {
+    return std::min(busy_until, delayed.empty() ? Alarms::kNever : delayed.front().due);
+  }
+
+  /// Forgets the client that is gone.
+  void clear() {
+    paused = ended = false;
+    input.clear();
+    busy_until = Alarms::kNever;
+    delayed.clear();
+    delayed_cost = 0;
+    ready.clear();
+    sent.clear();
+    sent_at = 0;
+  }
+};
+
+}  // namespace backtalk::uring
