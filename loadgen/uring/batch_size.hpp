@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 namespace backtalk::uring {
 
@@ -14,8 +15,8 @@ namespace backtalk::uring {
 /// fewer). How closely answers follow each other is measured over whole turns, in which the worker both waits
 /// and works, so that it does not depend on how long the waits are.
 ///
-/// A wait that ran out teaches: the next ones are for no more than came, and the limit rises by one answer
-/// for each wait that was filled.
+/// A wait that ran out teaches: the next 64 are for no more than came, the next 128 if one of more than that
+/// runs out again, and so on.
 class BatchSize {
  public:
   /// `limit_ns`: the longest that an answer may wait for others; 0: never.
@@ -27,7 +28,8 @@ class BatchSize {
     if (limit_ns_ == 0 || connections < kConnectionsMin) return 1;
     const std::uint64_t expected = limit_ns_ / kExpectedPart / std::max<std::uint64_t>(gap_ns_, 1);
     const unsigned most = server_is_the_limit() ? connections - connections / 4 : connections / 2;
-    return std::max(1U, static_cast<unsigned>(std::min({expected, std::uint64_t{most}, filled_max_})));
+    const std::uint64_t filled = lesson_left_ > 0 ? came_ : std::numeric_limits<std::uint64_t>::max();
+    return std::max(1U, static_cast<unsigned>(std::min({expected, std::uint64_t{most}, filled})));
   }
 
   /// A turn ended at `now`. `waited_ns` of it were spent in a wait for `wanted` answers; `answers` came since
@@ -41,6 +43,7 @@ class BatchSize {
       turn_ns_ = average(turn_ns_, std::min(turn, limit_ns_));
       waited_ns_ = average(waited_ns_, turn > limit_ns_ ? share_of_limit(waited_ns, turn) : waited_ns);
     }
+    if (lesson_left_ > 0) --lesson_left_;
     if (wanted > 1) learn(wanted, answers);
     last_turn_ = now;
   }
@@ -49,7 +52,8 @@ class BatchSize {
   static constexpr unsigned kConnectionsMin = 4;
   static constexpr std::uint64_t kExpectedPart = 2;
   static constexpr std::uint64_t kWeight = 8;
-  static constexpr std::uint64_t kFilledMax = 1U << 20U;  // more than there are connections
+  static constexpr std::uint64_t kLessonMin = 64;
+  static constexpr std::uint64_t kLessonMax = 4096;
 
   [[nodiscard]] static std::uint64_t average(std::uint64_t before, std::uint64_t now) {
     return (before * (kWeight - 1) + now) / kWeight;
@@ -57,9 +61,11 @@ class BatchSize {
 
   void learn(unsigned wanted, std::uint64_t answers) {
     if (answers < wanted) {
-      filled_max_ = std::max<std::uint64_t>(answers, 1);
-    } else {
-      filled_max_ = std::min(filled_max_ + 1, kFilledMax);
+      came_ = std::max<std::uint64_t>(answers, 1);
+      lesson_ = std::clamp(lesson_ * 2, kLessonMin, kLessonMax);
+      lesson_left_ = lesson_;
+    } else if (wanted > came_) {
+      lesson_ = 0;  // more than came then comes now
     }
   }
 
@@ -78,7 +84,9 @@ class BatchSize {
   std::uint64_t turn_ns_ = 0;  // of a turn; and of its wait
   std::uint64_t waited_ns_ = 0;
   std::uint64_t last_turn_ = 0;
-  std::uint64_t filled_max_ = kFilledMax;  // no wait for more than this was filled lately
+  std::uint64_t came_ = 1;         // in the last wait that ran out
+  std::uint64_t lesson_ = 0;       // how many turns it counts for
+  std::uint64_t lesson_left_ = 0;  // how many of them are left
 };
 
 }  // namespace backtalk::uring

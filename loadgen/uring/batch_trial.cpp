@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kStretchMin = 5 * kMillisecond;
-constexpr std::uint64_t kStretchMax = 50 * kMillisecond;
 constexpr std::uint64_t kPausePart = 7;  // with it one stretch in ten is of the other way of waiting
 constexpr std::uint64_t kHoldMin = 500 * kMillisecond;
 constexpr std::uint64_t kHoldMax = 8'000 * kMillisecond;
@@ -59,10 +58,12 @@ void BatchTrial::turned(std::uint64_t now, std::uint64_t answers, unsigned conne
   }
   stretch_.answers += answers;
   const std::uint64_t lasted = now - stretch_.from;
-  const bool enough = stretch_.place == Place::pause
-                          ? lasted >= pause_ns_
-                          : lasted >= kStretchMin && stretch_.answers >= 2 * std::uint64_t{connections};
-  if (enough || lasted >= kStretchMax) end_stretch(now);
+  if (stretch_.place == Place::pause) {
+    if (lasted >= pause_ns_) end_stretch(now);
+    return;
+  }
+  const bool enough = lasted >= kStretchMin && stretch_.answers >= 2 * std::uint64_t{connections};
+  if (enough || lasted >= longest_) end_stretch(now);
 }
 
 void BatchTrial::end_stretch(std::uint64_t now) {
@@ -71,8 +72,12 @@ void BatchTrial::end_stretch(std::uint64_t now) {
   rates_[place] = (static_cast<double>(stretch_.answers) + 0.5) / static_cast<double>(lasted);
   switch (stretch_.place) {
     case Place::pause: begin_stretch(Place::before); break;
-    case Place::before: begin_stretch(Place::other); break;
+    case Place::before:
+      longest_ = std::max(kStretchMin, lasted);  // the other way may bring few answers: it gets no more time
+      begin_stretch(Place::other);
+      break;
     case Place::other:
+      longest_ = kStretchMax;
       pause_ns_ = kPausePart * lasted;
       begin_stretch(Place::after);
       break;

@@ -30,6 +30,7 @@ class BatchTrial {
 
  private:
   static constexpr std::size_t kPairsMax = 32;
+  static constexpr std::uint64_t kStretchMax = 50'000'000;
 
   // The stretches of a comparison: a pause, and then the other way of waiting between two of the usual one.
   enum class Place : std::uint8_t { pause, before, other, after };
@@ -52,6 +53,7 @@ class BatchTrial {
   std::uint64_t hold_until_ = 0;   // while not trying: when the next trial begins
   std::uint64_t refused_for_ = 0;  // how long the last trial ruled batching out
   std::uint64_t pause_ns_ = 0;
+  std::uint64_t longest_ = kStretchMax;  // that a stretch may last
   Stretch stretch_;
   std::array<double, 4> rates_{};          // of the comparison at hand, by place
   std::array<double, kPairsMax> pairs_{};  // logarithm of the batched rate over the single one

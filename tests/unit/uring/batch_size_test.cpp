@@ -97,8 +97,19 @@ TEST(BatchSize, AWaitThatRanOutIsFollowedByOnesForNoMoreThanCame) {
   ASSERT_EQ(batch.wanted(20), 10U);
   batch.turned(now += kMillisecond, kMillisecond, 10, 4);
   EXPECT_EQ(batch.wanted(20), 4U);
-  batch.turned(now += 20 * kMicrosecond, 10 * kMicrosecond, 4, 4);
-  EXPECT_EQ(batch.wanted(20), 5U) << "one that was filled allows for one more";
+  const auto fill = [&](int turns) {
+    for (int turn = 0; turn < turns; ++turn)
+      batch.turned(now += 20 * kMicrosecond, 10 * kMicrosecond, batch.wanted(20), 4);
+  };
+  fill(63);
+  EXPECT_EQ(batch.wanted(20), 4U);
+  fill(1);
+  EXPECT_EQ(batch.wanted(20), 10U) << "a wait for more is tried again";
+  batch.turned(now += kMillisecond, kMillisecond, 10, 4);
+  fill(127);
+  EXPECT_EQ(batch.wanted(20), 4U) << "and less often if that runs out, too";
+  fill(1);
+  EXPECT_EQ(batch.wanted(20), 10U);
 }
 
 TEST(BatchSize, AWaitThatNothingCameInIsFollowedByOneForASingleAnswer) {
