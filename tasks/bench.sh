@@ -1,49 +1,112 @@
 # shellcheck shell=bash
 # ./run bench SUITE
 
+help_bench() {
+  cat <<'TEXT'
+./run bench SUITE [OPTIONS]
+
+  load          the load generator against real servers and its peers
+  parsers       every parser beside its peers, in one run
+  instructions  what each parser needs for each input, counted under callgrind, against the committed baseline
+  compare REV   the working tree's parsers against those of another revision, with a U-test
+  worst         a search for the slowest inputs
+
+`./run bench SUITE --help` lists the options of each, and says what it builds and how long it takes. On two quiet cores
+the benchmarks (preset bench) build in about a minute the first time.
+TEXT
+}
+
+help_bench_load() {
+  cat <<'TEXT'
+./run bench load [OPTIONS]
+
+Builds the program (preset release): about a minute on two quiet cores, nothing if it is there. Then it measures for
+about ten minutes (--quick: one), with the client on one core and the servers on the other. Installs what is missing of
+[build] and [bench] of dependencies.txt, and unpacks Postfix beside the system.
+TEXT
+  script_options "run bench load" 0 bench/load/figures.py
+}
+
+help_bench_parsers() {
+  cat <<'TEXT'
+./run bench parsers [OPTIONS]
+
+Builds the benchmarks (preset bench): about a minute on two quiet cores, nothing if they are there. Then it measures for
+some minutes, or seconds with --quick or a --filter such as http/a. Installs what is missing of [build] and [bench] of
+dependencies.txt.
+TEXT
+  script_options "run bench parsers" 0 bench/parsers.py
+}
+
+help_bench_instructions() {
+  cat <<'TEXT'
+./run bench instructions [OPTIONS]
+
+Builds the benchmarks and the program that is counted (preset bench): about a minute on two quiet cores, nothing if they
+are there. Counting takes half a minute. Installs what is missing of [build] and [bench] of dependencies.txt.
+TEXT
+  script_options "run bench instructions" 0 bench/instructions.py
+}
+
+help_bench_compare() {
+  cat <<'TEXT'
+./run bench compare REV [OPTIONS]
+
+Builds the benchmarks (preset bench) of the working tree, and those of revision REV in a temporary folder: about a minute
+each on two quiet cores. Then it runs both in turn, which takes minutes unless --filter chooses a few rows. Installs what
+is missing of [build] and [bench] of dependencies.txt.
+TEXT
+  script_options "run bench compare REV" 2 bench/compare.py
+}
+
+help_bench_worst() {
+  cat <<'TEXT'
+./run bench worst [OPTIONS]
+
+Builds the benchmarks and the search (preset bench): about a minute on two quiet cores, nothing if they are there. Then it
+searches for --seconds a subject and size (20: twelve minutes in all). What it finds goes to bench/worst, where the next
+search begins. Installs what is missing of [build] and [bench] of dependencies.txt.
+TEXT
+  script_options "run bench worst" 3 bench/worst.py
+}
+
 task_bench() {
   local suite=${1:-}
   [ $# -eq 0 ] || shift
   case $suite in
-    load)
-      install_sections build bench servers
-      unpack_servers
-      build_program
-      python3 bench/load/figures.py "$@"
-      ;;
-    parsers) bench_parsers "$@" ;;
-    instructions) bench_instructions "$@" ;;
-    compare) bench_compare "$@" ;;
-    worst) bench_worst "$@" ;;
-    '')
-      say "Which suite?"
-      say "  load     the load generator against real servers and its peers"
-      say "  parsers  every parser against its peers; --filter http/a for some of them, --help for the rest"
-      say "  instructions  what each parser needs for each input, counted under callgrind, against the committed baseline"
-      say "  compare REV   the working tree's parsers against those of another revision, with a U-test"
-      say "  worst    look for the slowest inputs (--seconds S for each, --only SUBJECT)"
-      exit 2
-      ;;
-    *) stop "There is no suite '$suite': load, parsers, instructions, compare or worst." ;;
+    load | parsers | instructions | compare | worst) "bench_$suite" "$@" ;;
+    '') refuse "Which suite?" ;;
+    *) refuse "There is no suite '$suite'." ;;
   esac
 }
 
-# build_benchmarks [CMAKE OPTIONS]: what the parsers suite and its relatives run. Peers that are part of a mail server
-# are unpacked beside the system.
+# build_benchmarks: what the parsers suite and its relatives run. Peers that are part of a mail server are unpacked beside
+# the system.
 build_benchmarks() {
   install_sections build bench
   unpack_section bench-unpacked
-  configure bench -DBACKTALK_UNPACKED="$servers_dir" "$@" || stop "CMake could not configure the benchmarks."
+  # shellcheck disable=SC2154  # packages.sh sets servers_dir
+  configure bench -DBACKTALK_UNPACKED="$servers_dir" || stop "CMake could not configure the benchmarks."
   compile bench backtalk_bench || stop "The benchmarks do not build."
+}
+
+bench_load() {
+  script_arguments "run bench load" 0 bench/load/figures.py "$@"
+  install_sections build bench servers
+  unpack_servers
+  build_program
+  python3 bench/load/figures.py "$@"
 }
 
 # Every parser beside its peers, in one run.
 bench_parsers() {
+  script_arguments "run bench parsers" 0 bench/parsers.py "$@"
   build_benchmarks
   python3 bench/parsers.py "$@"
 }
 
 bench_instructions() {
+  script_arguments "run bench instructions" 0 bench/instructions.py "$@"
   build_benchmarks
   compile bench backtalk_bench_instructions || stop "The program that is counted does not build."
   python3 bench/instructions.py "$@"
@@ -51,6 +114,7 @@ bench_instructions() {
 
 # What is found is written to bench/worst, from where the search goes on.
 bench_worst() {
+  script_arguments "run bench worst" 3 bench/worst.py "$@"
   build_benchmarks
   compile bench backtalk_bench_worst backtalk_golden_seeds || stop "The search does not build."
   build/bench/fuzz/seeds/backtalk_golden_seeds build/seeds || stop "The seeds cannot be written to build/seeds."
@@ -69,9 +133,10 @@ remove_compared_tree() {
 # bench_compare REVISION [OPTIONS of bench/compare.py]
 bench_compare() {
   local revision=${1:-} here=$PWD
-  [ -n "$revision" ] || stop "Which revision is it to be compared with? ./run bench compare main"
+  [ -n "$revision" ] || refuse "Which revision is it to be compared with? ./run bench compare main"
   shift
   git rev-parse --quiet --verify "$revision^{commit}" >/dev/null || stop "git knows no revision '$revision'."
+  script_arguments "run bench compare REV" 2 bench/compare.py "$@"
   build_benchmarks
   compared_tree=$(mktemp -d)
   trap remove_compared_tree EXIT

@@ -1,12 +1,37 @@
 # shellcheck shell=bash
-# Building a preset.
+# Building a preset: how far it is and how long it takes, and one build at a time in a folder.
 
 # Where the release build puts the program.
 # shellcheck disable=SC2034
 program=build/release/loadgen/cli/backtalk
 
+# The presets that can be built, one a line.
+presets() { sed -n 's/^ *{"name": "\([a-z-]*\)", "displayName".*/\1/p' CMakePresets.json; }
+
+told_to_wait=no
+
+# locked PRESET COMMAND...: runs it while no other ./run of this tree configures or builds that preset.
+locked() {
+  local preset=$1 lock code=0
+  shift
+  mkdir -p build/locks
+  exec {lock}>"build/locks/$preset"
+  if ! flock --nonblock "$lock"; then
+    [ "$told_to_wait" = yes ] ||
+      say "Another ./run is building the preset $preset in this tree; waiting until it is done."
+    told_to_wait=yes
+    flock "$lock"
+  fi
+  # What the command starts does not inherit the lock, and so cannot keep it.
+  "$@" {lock}>&- || code=$?
+  exec {lock}>&-
+  return "$code"
+}
+
 # configure PRESET [CMAKE OPTIONS]
-configure() {
+configure() { locked "$1" configure_alone "$@"; }
+
+configure_alone() {
   local preset=$1
   shift
   local -a launcher=()
@@ -17,18 +42,68 @@ configure() {
 }
 
 # compile PRESET [TARGET...]
-compile() {
-  local preset=$1
+compile() { locked "$1" compile_alone "$@"; }
+
+compile_alone() {
+  local preset=$1 log=build/logs/$1-build.log
+  local -a command=(cmake --build "build/$1")
   shift
-  local -a targets=()
-  [ $# -eq 0 ] || targets=(--target "$@")
+  [ $# -eq 0 ] || command+=(--target "$@")
+  say "$(what_is_to_do "$preset" "$@")"
   if [ -t 2 ]; then
-    say "Building the preset $preset."
-    cmake --build "build/$preset" "${targets[@]}" >&2
+    "${command[@]}" >&2
   else
-    say "Building the preset $preset (output in build/logs/$preset-build.log)."
-    logged "build/logs/$preset-build.log" cmake --build "build/$preset" "${targets[@]}"
+    NINJA_STATUS='[%f/%t] ' "${command[@]}" 2>&1 | follow_build "$preset" "$log" || show_failure "$log" "${command[@]}"
   fi
+}
+
+# what_is_to_do PRESET [TARGET...]: a sentence, from what Ninja would do.
+what_is_to_do() {
+  local preset=$1 said steps seconds words
+  shift
+  # Under another name: asked about build.ninja itself, Ninja would only say that CMake may have to run first.
+  cp "build/$preset/build.ninja" "build/$preset/steps.ninja"
+  said=$(ninja -C "build/$preset" -f steps.ninja -n "$@" 2>&1 || true)
+  case $said in
+    *'no work to do'*) printf 'The preset %s is up to date.\n' "$preset" && return ;;
+  esac
+  steps=$(grep -c '^\[' <<<"$said" || true)
+  seconds=$((steps * $(tenths_a_step "$preset") / 10 / $(nproc)))
+  words="$steps steps, $(roughly "$seconds")"
+  [ "$seconds" -lt 10 ] || words+=" on $(nproc) cores, less for what ccache has"
+  printf 'Building the preset %s: %s.\n' "$preset" "$words"
+}
+
+# How many tenths of a second a step of a preset keeps a core busy, on average.
+tenths_a_step() {
+  case $1 in
+    fuzz | fuzz-memory) printf '15\n' ;;
+    gcc | tiny) printf '25\n' ;;
+    *) printf '18\n' ;;
+  esac
+}
+
+progress_every_s=15
+
+# follow_build PRESET LOG: Ninja's output on standard input, into LOG; how far it is, to the user, now and then.
+follow_build() {
+  local preset=$1 log=$2 begun=$SECONDS told=$SECONDS at='' line='' part='' code
+  while :; do
+    # What is read of a line before the time is up is kept: the rest of it comes with the next read.
+    code=0
+    IFS= read -r -t 1 part || code=$?
+    line+=$part
+    if [ "$code" -le 128 ]; then
+      if [ "$code" -eq 0 ] || [ -n "$line" ]; then printf '%s\n' "$line"; fi
+      case $line in '['*/*']'*) at=${line%%]*}] ;; esac
+      line=
+      [ "$code" -eq 0 ] || break
+    fi
+    if [ $((SECONDS - told)) -ge "$progress_every_s" ]; then
+      say "${at:+$at }building $preset ($(clock $((SECONDS - begun))) so far)"
+      told=$SECONDS
+    fi
+  done >"$log"
 }
 
 # Only the program, as it is shipped: what demo and bench run.
@@ -40,11 +115,25 @@ build_program() {
   compile release backtalk || stop "The program does not build."
 }
 
+help_build() {
+  cat <<TEXT
+./run build [PRESET]
+
+Builds a preset of CMakePresets.json in build/PRESET, tests and all; release without PRESET. On two quiet cores release
+takes about 4 minutes the first time, the others about as long, gcc and tiny longer; then only what has changed is built.
+Installs what is missing of [build] and [test] of dependencies.txt, for bench of [bench] too.
+
+Presets: $(presets | xargs)
+TEXT
+}
+
 task_build() {
   local preset=${1:-release}
+  [ $# -le 1 ] || refuse "./run build does not take '$2': it builds one preset."
+  case " $(presets | xargs) " in *" $preset "*) ;; *) refuse "There is no preset '$preset'." ;; esac
   install_sections build test
   [ "$preset" != bench ] || install_sections bench
-  configure "$preset" || stop "CMake could not configure the preset '$preset'; CMakePresets.json lists them."
+  configure "$preset" || stop "CMake could not configure the preset '$preset'."
   compile "$preset" || stop "The preset '$preset' does not build."
   say "Built in build/$preset."
 }

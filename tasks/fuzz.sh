@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# ./run fuzz [--engine afl] TARGET|all|peers [TIME], ./run fuzz triage FILE, ./run fuzz minimise, ./run fuzz memory,
-# ./run fuzz-gallery
+# ./run fuzz and ./run fuzz-gallery. fuzz_peers.sh and fuzz_at_scale.sh have the rest of ./run fuzz.
 
 # The targets, one a line. The program of TARGET is fuzz_TARGET.
 fuzz_targets() { sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/CMakeLists.txt | sort; }
@@ -25,6 +24,30 @@ protocol_of() {
   done
 }
 
+# The exhibits of the gallery, one a line: gallery.NAME for `./run fuzz`.
+fuzz_exhibits() { find fuzz/gallery/*/ -name '*.cpp' | sed 's|.*/\(.*\)\.cpp|gallery.\1|' | sort; }
+
+# know_targets NAME...: refuses a target that there is not, before anything is built.
+know_targets() {
+  local name known
+  known=" all peers $({ fuzz_targets && fuzz_peers && fuzz_exhibits; } | xargs) "
+  for name in "$@"; do
+    case $known in *" $name "*) ;; *) no_target "$name" ;; esac
+  done
+}
+
+# no_target NAME: stops, and says which there are.
+no_target() {
+  list_fuzz_targets >&2
+  say ""
+  stop "There is no fuzz target '$1'; those above are all."
+}
+
+list_fuzz_targets() {
+  printf '%-8s %s\n' own: "$(fuzz_targets | xargs)" peers: "$(fuzz_peers | xargs)" \
+    gallery: "$(fuzz_exhibits | xargs)"
+}
+
 configure_fuzzing() {
   install_sections build test
   configure fuzz || stop "CMake could not configure the fuzz targets."
@@ -33,16 +56,22 @@ configure_fuzzing() {
 # build_fuzzing [TARGET...]: the programs, all or those, and the seeds.
 build_fuzzing() {
   compile fuzz backtalk_golden_seeds "$@" || stop "The fuzz targets do not build."
-  build/fuzz/fuzz/seeds/backtalk_golden_seeds build/seeds || stop "The seeds cannot be written to build/seeds."
+  locked fuzz build/fuzz/fuzz/seeds/backtalk_golden_seeds build/seeds || stop "The seeds cannot be written to build/seeds."
 }
 
-# prepare_fuzzing [TARGET...]: both.
-prepare_fuzzing() {
-  configure_fuzzing
-  build_fuzzing "$@"
+help_fuzz_gallery() {
+  cat <<'TEXT'
+./run fuzz-gallery [OPTIONS]
+
+How soon is each planted bug of fuzz/gallery found, and what is each oracle worth? Builds the gallery (preset fuzz): a
+minute on two quiet cores, nothing if it is there. Then every bug takes --rounds runs of --budget seconds at most: half an
+hour in all; `--rounds 1` is done in five minutes. Installs what is missing of [build] and [test] of dependencies.txt.
+TEXT
+  script_options "run fuzz-gallery" 0 tasks/fuzz_gallery.py
 }
 
 task_fuzz_gallery() {
+  script_arguments "run fuzz-gallery" 0 tasks/fuzz_gallery.py "$@"
   configure_fuzzing
   build_fuzzing gallery
   python3 tasks/fuzz_gallery.py "$@"
@@ -57,7 +86,7 @@ fuzz_programs_of() {
     all) fuzz_programs own ;;
     peers) fuzz_programs peer ;;
     gallery.*) printf 'gallery\n' ;;
-    *) { fuzz_programs own; fuzz_programs peer; } | grep -x "fuzz_${1#fuzz_}" ;;
+    *) { fuzz_programs own; fuzz_programs peer; } | grep -x "fuzz_$1" ;;
   esac
 }
 
@@ -66,8 +95,9 @@ fuzz_programs_of() {
 fuzz_memory() {
   local target protocol kind program seconds=0 one
   local -a inputs programs
-  [ $# -eq 0 ] || seconds=$(seconds_of "$1")
-  prepare_fuzzing # the seeds are no program to look into: the usual build writes them
+  [ $# -le 1 ] || refuse "./run fuzz memory does not take '$2'."
+  [ $# -eq 0 ] || seconds=$(seconds_of "$1") || exit 2
+  configure_fuzzing && build_fuzzing # the seeds are no program to look into: the usual build writes them
   configure fuzz-memory || stop "CMake could not configure the preset fuzz-memory."
   mapfile -t programs < <(sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/fuzz_\1/p' fuzz/CMakeLists.txt)
   compile fuzz-memory gallery "${programs[@]}" || stop "The targets do not build with MemorySanitizer."
@@ -92,27 +122,69 @@ fuzz_memory() {
   say "MemorySanitizer saw the planted read, and nothing else."
 }
 
-fuzz_usage() {
+help_fuzz() {
   cat <<'TEXT'
-./run fuzz TARGET [TIME] [--long]   fuzz one target (60, 90s, 10m, 1h; 60 s by default)
+./run fuzz TARGET... [TIME] [--long] [--jobs N]
+                                    fuzz targets for TIME each (60, 90s, 10m, 1h; 60 s by default)
+./run fuzz targets                  the targets: this project's own, peers (foreign parsers) and the gallery
 ./run fuzz all TIME                 each of this project's, two at once, with a table of how far they are
 ./run fuzz peers TIME               each foreign parser that was found when the build was configured
 ./run fuzz --engine afl TARGET|all  with AFL++, one after the other
 ./run fuzz gallery.NAME             a parser with a planted bug: what a finding looks like
 ./run fuzz memory [TIME]            all of this project's under MemorySanitizer: the corpora, then fuzzing for TIME each
 ./run fuzz triage FILE [TARGET]     what is wrong with an input, made small, as a transcript
-./run fuzz minimise [PROTOCOL...]   replaces corpora/PROTOCOL/fuzzed with the best of it and of what was found: look at git diff
+./run fuzz minimise [PROTOCOL...]   replaces corpora/PROTOCOL/fuzzed with the best of it and of what was found
 ./run fuzz findings                 what was found in other people's parsers
 ./run fuzz finding NAME             reads a finding's input, where it is here, with the target that shows it
 ./run fuzz rediscover NAME [TIME]   finds it again from the seeds
 ./run fuzz differences TARGET       how a foreign parser is known to differ
 
---long takes inputs up to 256 KB in place of 16 and changes them whole, not in excerpts, which is slow.
+--long takes inputs up to 256 KB in place of 16 and changes them whole, not in excerpts, which is slow. --jobs N fuzzes N
+targets at once. `./run fuzz VERB --help` explains a verb.
+
+Builds the target and what it stands on (preset fuzz): about a minute on two quiet cores the first time, all targets
+about two; then only what has changed. Installs what is missing of [build] and [test] of dependencies.txt, for foreign
+parsers of [peers] too.
 TEXT
 }
 
+help_fuzz_memory() {
+  cat <<'TEXT'
+./run fuzz memory [TIME]
+
+Runs the corpora through all of this project's targets under MemorySanitizer, then fuzzes each for TIME (60, 90s, 10m, 1h;
+none by default). Builds the presets fuzz and fuzz-memory: about five minutes on two quiet cores the first time; the corpora
+take two. Installs what is missing of [build] and [test] of dependencies.txt.
+TEXT
+}
+
+help_fuzz_triage() {
+  cat <<'TEXT'
+./run fuzz triage FILE [TARGET] [OPTIONS]
+
+Builds all targets (preset fuzz) if they have never been built: about two minutes on two quiet cores. Making an input small
+takes a minute at most.
+TEXT
+  script_options "run fuzz triage" 0 tasks/fuzz_triage.py
+}
+
+help_fuzz_minimise() {
+  cat <<'TEXT'
+./run fuzz minimise [PROTOCOL...] [OPTIONS]
+
+Builds this project's targets (preset fuzz) and the replays of foreign parsers (preset asan): about five minutes on two
+quiet cores the first time. Merging takes minutes too. It changes corpora/: look at `git diff` afterwards. Installs what is
+missing of [build], [test] and [peers] of dependencies.txt.
+TEXT
+  script_options "run fuzz minimise" 0 tasks/fuzz_minimise.py
+}
+
 fuzz_triage() {
-  [ $# -gt 0 ] || stop "Which file? ./run fuzz triage FILE [TARGET]"
+  [ $# -gt 0 ] || refuse "Which file?"
+  script_arguments "run fuzz triage" 0 tasks/fuzz_triage.py "$@"
+  # With options before the file only the script knows which argument is the file.
+  case $1 in -*) ;; *) [ -f "$1" ] || stop "no such file: $1" ;; esac
+  case ${2:--} in -*) ;; *) know_targets "${2#fuzz_}" ;; esac
   [ -e build/fuzz/fuzz_targets.txt ] || { configure_fuzzing && build_fuzzing; }
   python3 tasks/fuzz_triage.py "$@"
 }
@@ -120,6 +192,7 @@ fuzz_triage() {
 # What was found and is worth keeping, into corpora/PROTOCOL/fuzzed. Foreign parsers say what is better left out.
 fuzz_minimise() {
   local -a programs
+  script_arguments "run fuzz minimise" 0 tasks/fuzz_minimise.py "$@"
   install_sections peers
   configure_fuzzing
   mapfile -t programs < <(fuzz_programs own)
@@ -133,13 +206,15 @@ fuzz_with_afl() {
   local target=${1:-} seconds one failed=''
   local -a targets
   target=${target#fuzz_}
-  seconds=$(seconds_of "${2:-60}")
+  [ -n "$target" ] || refuse "Which target is it?"
+  [ $# -le 2 ] || refuse "./run fuzz --engine afl does not take '$3'."
+  seconds=$(seconds_of "${2:-60}") || exit 2
   case $target in
     all) mapfile -t targets < <(fuzz_targets) ;;
     peers) mapfile -t targets < <(fuzz_peers) && install_sections peers ;;
+    gallery.*) stop "The gallery is not built for AFL++." ;;
     *)
-      mapfile -t targets < <(fuzz_targets && fuzz_peers)
-      case " ${targets[*]} " in *" $target "*) ;; *) stop "There is no fuzz target '$target': ${targets[*]}" ;; esac
+      know_targets "$target"
       targets=("$target")
       ;;
   esac
@@ -151,39 +226,48 @@ fuzz_with_afl() {
   say "Nothing was found."
 }
 
+# fuzz_with_libfuzzer TARGET... [TIME] [OPTIONS]
+fuzz_with_libfuzzer() {
+  local seconds=60 target
+  local -a targets=() programs=() some
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -*) break ;;
+      [0-9]*) seconds=$(seconds_of "$1") || exit 2 ;;
+      *) targets+=("${1#fuzz_}") ;;
+    esac
+    shift
+  done
+  [ ${#targets[@]} -gt 0 ] || no_target ''
+  know_targets "${targets[@]}"
+  script_arguments "run fuzz TARGET" 1 tasks/fuzz_campaign.py "$@"
+  for target in "${targets[@]}"; do
+    case " peers $(fuzz_peers | xargs) " in *" $target "*) install_sections peers ;; esac
+  done
+  configure_fuzzing
+  for target in "${targets[@]}"; do
+    mapfile -t some < <(fuzz_programs_of "$target")
+    [ ${#some[@]} -gt 0 ] || stop "The build found nothing to make '$target' of; ./run install-deps installs what it needs."
+    programs+=("${some[@]}")
+  done
+  build_fuzzing "${programs[@]}"
+  python3 tasks/fuzz_campaign.py --seconds "$seconds" "$@" "${targets[@]}"
+}
+
 task_fuzz() {
-  local target=${1:-} seconds=60
-  local -a programs
-  case $target in
-    '' | help | -h | --help)
-      fuzz_usage
-      return
-      ;;
-    triage | minimise | memory | findings | finding | rediscover | differences)
-      shift
-      "fuzz_$target" "$@"
-      return
-      ;;
+  local word=${1:-}
+  case $word in
+    '' | help) help_fuzz ;;
+    targets) shift && no_arguments "$@" && list_fuzz_targets ;;
+    triage | minimise | memory | findings | finding | rediscover | differences) shift && "fuzz_$word" "$@" ;;
     --engine)
-      shift
-      case ${1:-} in
-        afl)
-          shift
-          fuzz_with_afl "$@"
-          return
-          ;;
-        libfuzzer) shift && target=${1:-} ;;
-        *) stop "There is no engine '${1:-}': libfuzzer or afl." ;;
+      case ${2:-} in
+        afl) shift 2 && fuzz_with_afl "$@" ;;
+        libfuzzer) shift 2 && fuzz_with_libfuzzer "$@" ;;
+        *) refuse "There is no engine '${2:-}': libfuzzer or afl." ;;
       esac
       ;;
+    -*) refuse "./run fuzz does not take '$word' there." ;;
+    *) fuzz_with_libfuzzer "$@" ;;
   esac
-  shift
-  case ${1:-} in [0-9]*) seconds=$(seconds_of "$1") && shift ;; esac
-  [ "$target" != peers ] || install_sections peers
-  configure_fuzzing
-  mapfile -t programs < <(fuzz_programs_of "$target")
-  [ ${#programs[@]} -gt 0 ] ||
-    stop "There is no fuzz target '$target': all, peers," "$(fuzz_programs own | xargs)" "$(fuzz_programs peer | xargs)" "or gallery.NAME."
-  build_fuzzing "${programs[@]}"
-  python3 tasks/fuzz_campaign.py --seconds "$seconds" "$@" "$target"
 }

@@ -1,8 +1,20 @@
 # shellcheck shell=bash
 # ./run fuzz-at-scale, and ./run fuzz with AFL++. docs/fuzz-at-scale.md has the rest.
 
+help_fuzz_at_scale() {
+  cat <<'TEXT'
+./run fuzz-at-scale [OPTIONS] [SANITIZER-ENGINE...]
+
+Builds every target as OSS-Fuzz does, for each sanitizer and engine, and makes the checks that OSS-Fuzz makes. Six builds of
+about two minutes each on two quiet cores, less for what ccache has. Installs what is missing of [build] and [test] of
+dependencies.txt, and unpacks AFL++ beside the system.
+TEXT
+  script_options "run fuzz-at-scale" 0 tests/fuzz_scale/test_build.py
+}
+
 # The builds that OSS-Fuzz would make, every target of them, and its checks. Options go to the program.
 task_fuzz_at_scale() {
+  script_arguments "run fuzz-at-scale" 0 tests/fuzz_scale/test_build.py "$@"
   install_sections build test
   unpack_afl
   python3 tests/fuzz_scale/test_build.py --all "$@"
@@ -12,7 +24,7 @@ task_fuzz_at_scale() {
 prepare_afl() {
   install_sections build test
   unpack_afl
-  say "Building for AFL++ in build/afl."
+  say "Building for AFL++ in build/afl: about a minute for one target on two cores, less for what ccache has."
   python3 tasks/oss_fuzz.py address afl build/afl "$@" || stop "The targets do not build for AFL++."
   # For afl-fuzz itself, which has no sanitizer.
   clang++-19 -std=c++20 -O2 -shared -fPIC -Ifuzz fuzz/mutators/{afl_mutator,grammar,line_mutator,phrases}.cpp \

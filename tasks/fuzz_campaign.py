@@ -19,7 +19,7 @@ import sys
 import time
 from pathlib import Path
 
-from fuzz_programs import TOP, Target, Verdict, environment_for, targets, verdict_of
+from fuzz_programs import TOP, Target, Verdict, environment_for, no_target, targets, verdict_of
 
 FINDINGS_MAX = 10  # of one target; then there is enough to look at
 STATUS = re.compile(r"^#\d+\s+\S+\s+cov: (\d+) (?:ft: (\d+) )?corp: (\d+)/(\S+)", re.MULTILINE)
@@ -221,7 +221,7 @@ def chosen(names: list[str]) -> list[Target]:
         kind = {"all": "own", "peers": "peer"}.get(name)
         some = [t for t in known if (t.kind == kind if kind else t.name == name.removeprefix("fuzz_"))]
         if not some:
-            print(f"There is no fuzz target '{name}'. Those of the build:", *(t.name for t in known), sep="\n  ", file=sys.stderr)
+            print(no_target(name, known), file=sys.stderr)
             sys.exit(2)
         picked += [target for target in some if target not in picked]
     return picked

@@ -41,6 +41,13 @@ def targets() -> list[Target]:
     return sorted(found, key=lambda target: target.name)
 
 
+def no_target(name: str, known: list[Target]) -> str:
+    """That there is no such target, and which there are: a line for each kind."""
+    lines = [f"{title + ':':8} {' '.join(target.name for target in known if target.kind == kind)}"
+             for title, kind in (("own", "own"), ("peers", "peer"), ("gallery", "gallery"))]
+    return "\n".join([*lines, "", f"There is no fuzz target '{name}'; those above are all of this build."])
+
+
 def exhibits(program: Path) -> list[Target]:
     if not program.exists():
         return []

@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fuzz_programs import TOP, Target, Verdict, run_once, targets
+from fuzz_programs import TOP, Target, Verdict, no_target, run_once, targets
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def candidates(path: Path, name: str | None) -> list[Target]:
     if name:
         found = [target for target in known if target.name == name.removeprefix("fuzz_")]
         if not found:
-            stop(f"There is no fuzz target '{name}': " + " ".join(target.name for target in known))
+            stop(no_target(name, known))
         return found
     parts = [part.removeprefix("fuzz_") for part in path.resolve().parts]
     found = [target for target in known if target.name in parts]
@@ -167,7 +167,7 @@ def main() -> int:
     parser.add_argument("target", nargs="?")
     options = parser.parse_args()
     if not options.file.is_file():
-        stop(f"{options.file} is no file.")
+        stop(f"no such file: {options.file}")
     tried = candidates(options.file, options.target)
     for target in tried:
         verdict = run_once(target, options.file)

@@ -10,9 +10,11 @@ AFL_FOLDER says where.
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +34,7 @@ SANITIZERS = {
     "coverage": "-fprofile-instr-generate -fcoverage-mapping -pthread",
 }
 ENGINES = ("libfuzzer", "afl")
+PROGRESS_EVERY_S = 15
 
 
 @dataclass
@@ -120,10 +123,26 @@ def run(build: Build, targets: list[str], seeds: Path | None = None) -> dict[str
         said["TARGETS"] = " ".join(targets)
     if seeds:
         said["SEEDS"] = str(seeds)
-    with open(build.folder / "build.log", "wb") as log:
-        subprocess.run(["bash", "-eux", TOP / ".clusterfuzzlite/build.sh"], env=said, cwd=source, stdout=log, stderr=log,
-                       check=True)
+    command = ["bash", "-eux", str(TOP / ".clusterfuzzlite/build.sh")]
+    log_path, begun = build.folder / "build.log", time.monotonic()
+    with open(log_path, "wb") as log, subprocess.Popen(command, env=said, cwd=source, stdout=log, stderr=log) as process:
+        while True:
+            try:
+                process.wait(PROGRESS_EVERY_S)
+                break
+            except subprocess.TimeoutExpired:
+                said_now = progress(log_path, f"{build.sanitizer}-{build.engine}", time.monotonic() - begun)
+                print(said_now, file=sys.stderr, flush=True)
+    if process.returncode != 0:
+        raise subprocess.CalledProcessError(process.returncode, command)
     return said
+
+
+def progress(log: Path, name: str, seconds: float) -> str:
+    """How far Ninja is, by its last line: "[37/199] building address-libfuzzer (1 min 20 s so far)"."""
+    at = re.findall(r"^\[\d+/\d+\]", log.read_text(errors="replace"), re.MULTILINE)
+    clock = f"{int(seconds) // 60} min {int(seconds) % 60} s" if seconds >= 60 else f"{seconds:.0f} s"
+    return " ".join([*at[-1:], f"building {name} ({clock} so far)"])
 
 
 def main() -> int:

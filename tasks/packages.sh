@@ -100,3 +100,20 @@ unpack_package() {
   dpkg -x "$download"/*.deb "$directory" && touch "$directory/.unpacked"
   rm -rf "$download"
 }
+
+help_install_deps() {
+  cat <<'TEXT'
+./run install-deps
+
+Installs what is missing of dependencies.txt for all tasks but record, as root or through sudo: some hundred packages,
+minutes. The mail servers of the tests and AFL++ are unpacked into ~/.cache/backtalk and not installed. Builds nothing.
+Each task installs what it needs by itself.
+TEXT
+}
+
+task_install_deps() {
+  no_arguments "$@"
+  install_sections build test peers neon bench lint servers
+  unpack_servers
+  unpack_afl
+}
