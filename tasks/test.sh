@@ -172,6 +172,11 @@ test_peers() {
   configure asan -DBACKTALK_TESTS=ON -DBACKTALK_PEERS=ON && compile asan peers && suite peers asan -L peers
 }
 
+# What ./run says before it does anything, how it reports, and what lint looks at.
+test_tasks() {
+  python3 -B tests/tasks/test_tasks.py && python3 -B tests/tasks/test_lint.py
+}
+
 # The tools that run campaigns and look into findings, on parsers with planted bugs.
 test_fuzzing() {
   configure_fuzzing && build_fuzzing gallery && python3 tests/fuzz/campaign_test.py
@@ -195,11 +200,31 @@ print_summary() {
   fi
 }
 
+help_test() {
+  cat <<'TEXT'
+./run test
+
+Everything that must hold, step by step: format; release, on every SIMD target and with real servers; NEON under QEMU; the
+public headers alone; the installed library; benchmarks and instruction counts; fuzzing tools; AddressSanitizer,
+UndefinedBehaviorSanitizer, ThreadSanitizer and MemorySanitizer; foreign parsers; GCC 12 with tiny limits. A failed step
+does not keep the others from running; a summary closes the run, and the output of each step is in build/logs.
+
+Builds the presets release, bench, fuzz, asan, tsan and tiny: about 25 minutes on two quiet cores the first time. The tests
+take about 20 minutes. Installs what is missing of [lint], [build], [test], [peers], [bench], [servers] and [neon] of
+dependencies.txt, and unpacks Postfix beside the system.
+
+For one test, build the preset dev and use ctest: CONTRIBUTING.md shows how.
+TEXT
+}
+
 task_test() {
+  no_arguments "$@"
   test_first_second=$SECONDS
   install_sections build test peers servers neon
   unpack_servers
   rm -f build/logs/ctest-*.log
+  step "format, shell scripts" task_lint --all --quick
+  step "the tasks themselves" test_tasks
   step "release: build" build_preset release
   step "release: all tests, with real servers" suite release release
   step "release: unit and conformance tests on every SIMD target" test_every_simd_target

@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""What ./run says before it does anything, and how it reports while it builds."""
+
+import json
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from workshop import TOP, Workshop  # noqa: E402
+
+PROMPT_S = 5.0  # a tenth of it, on a quiet machine
+
+# Calls that are refused, and what the refusal names.
+WRONG = {
+    ("nonsense",): "nonsense",
+    ("demo", "--now"): "--now",
+    ("build", "nonsense"): "nonsense",
+    ("build", "release", "more"): "more",
+    ("test", "nonsense"): "nonsense",
+    ("coverage", "nonsense"): "nonsense",
+    ("coverage", "fuzz", "more"): "more",
+    ("format", "--check"): "--check",
+    ("install-deps", "nonsense"): "nonsense",
+    ("lint", "--nonsense"): "--nonsense",
+    ("lint", "nonsense.cpp"): "nonsense.cpp",
+    ("lint", "--all", "run"): "--all",
+    ("record", "--nonsense"): "--nonsense",
+    ("bench",): "Which suite",
+    ("bench", "nonsense"): "nonsense",
+    ("bench", "load", "--nonsense"): "--nonsense",
+    ("bench", "parsers", "--nonsense"): "--nonsense",
+    ("bench", "parsers", "--repetitions", "many"): "many",
+    ("bench", "instructions", "--nonsense"): "--nonsense",
+    ("bench", "compare"): "Which revision",
+    ("bench", "worst", "--nonsense"): "--nonsense",
+    ("fuzz", "--nonsense"): "--nonsense",
+    ("fuzz", "smtp_reply", "--nonsense"): "--nonsense",
+    ("fuzz", "smtp_reply", "5x"): "5x",
+    ("fuzz", "--engine", "nonsense"): "nonsense",
+    ("fuzz", "--engine", "afl", "nonsense"): "nonsense",
+    ("fuzz", "triage"): "Which file",
+    ("fuzz", "triage", "/nonexistent"): "no such file: /nonexistent",
+    ("fuzz", "triage", "run", "nonsense"): "nonsense",
+    ("fuzz", "memory", "soon"): "soon",
+    ("fuzz", "memory", "60", "more"): "more",
+    ("fuzz", "minimise", "--nonsense"): "--nonsense",
+    ("fuzz", "findings", "more"): "more",
+    ("fuzz", "finding"): "Which finding",
+    ("fuzz", "finding", "nonsense"): "nonsense",
+    ("fuzz", "rediscover", "nonsense"): "nonsense",
+    ("fuzz", "rediscover", "ruby-nesting", "soon"): "soon",
+    ("fuzz", "differences"): "Which target",
+    ("fuzz", "differences", "nonsense"): "nonsense",
+    ("fuzz", "differences", "smtp_reply"): "has no table",
+    ("fuzz-gallery", "--nonsense"): "--nonsense",
+    ("fuzz-at-scale", "--nonsense"): "--nonsense",
+}
+
+
+class TaskTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.workshop = Workshop()
+        self.addCleanup(self.workshop.close)
+
+
+class Help(TaskTest):
+    def subjects(self) -> list[list[str]]:
+        """Every task, and every verb and suite that has a help function of its own."""
+        listed = self.workshop.bash(r"""
+          sed -n 's/^tasks=(\(.*\))/\1/p' run
+          declare -F | sed -n 's/^declare -f help_//p'""").stdout
+        tasks, *functions = listed.split("\n")
+        names = {task.replace("-", "_"): [task] for task in tasks.split()}
+        self.assertGreater(len(names), 10)
+        for function in functions:
+            task, _, verb = function.partition("_")
+            if task in ("bench", "fuzz") and verb and function not in names:
+                names[function] = [task, verb]
+        for suite in ("bench_load", "fuzz_triage", "fuzz_memory"):
+            self.assertIn(suite, names)
+        return list(names.values())
+
+    def test_every_task_explains_itself_at_once_and_builds_nothing(self) -> None:
+        before = self.workshop.files()
+        for words in self.subjects():
+            for option in ("--help", "-h"):
+                with self.subTest(task=words, option=option):
+                    begun = time.monotonic()
+                    ran = self.workshop.run(*words, option)
+                    self.assertLess(time.monotonic() - begun, PROMPT_S)
+                    self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+                    self.assertTrue(ran.stdout.startswith(f"./run {' '.join(words)}"), ran.stdout)
+                    self.assertRegex(ran.stdout, r"seconds|minute|hour|installs nothing")
+        self.assertEqual(self.workshop.called(), [])
+        self.assertEqual(self.workshop.files(), before)
+
+    def test_help_comes_before_everything_else_that_was_said(self) -> None:
+        for words in (["lint", "--all"], ["fuzz", "smtp_reply", "10"], ["build", "asan"], ["fuzz", "triage", "/no"]):
+            with self.subTest(task=words):
+                ran = self.workshop.run(*words, "--help")
+                self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+        self.assertEqual(self.workshop.called(), [])
+
+    def test_help_of_a_task(self) -> None:
+        self.assertEqual(self.workshop.run("help", "lint").stdout, self.workshop.run("lint", "--help").stdout)
+
+    def test_without_a_task_the_tasks_are_listed(self) -> None:
+        said = self.workshop.run().stdout
+        for words in self.subjects():
+            self.assertRegex(said, rf"\b{words[0]}\b")
+
+    def test_options_come_from_the_script_that_takes_them(self) -> None:
+        options = {"bench parsers": "--repetitions", "fuzz-gallery": "--without-each", "fuzz triage": "--out"}
+        for words, option in options.items():
+            self.assertIn(option, self.workshop.run(*words.split(), "--help").stdout)
+
+
+class Refusals(TaskTest):
+    def test_what_is_not_understood_is_refused_before_anything_is_done(self) -> None:
+        for words, named in WRONG.items():
+            with self.subTest(call=words):
+                begun = time.monotonic()
+                ran = self.workshop.run(*words)
+                self.assertLess(time.monotonic() - begun, PROMPT_S)
+                self.assertEqual(ran.returncode, 2, ran.stderr)
+                self.assertIn(named, ran.stderr)
+                self.assertEqual(ran.stdout, "")
+        self.assertEqual([call for call in self.workshop.called() if not call.startswith("dpkg-query")], [])
+
+    def test_the_usage_comes_with_the_refusal(self) -> None:
+        for words in (["demo", "--now"], ["test", "x"], ["lint", "--x"], ["bench", "parsers", "--x"], ["fuzz", "--x"]):
+            with self.subTest(call=words):
+                self.assertRegex(self.workshop.run(*words).stderr, rf"run {words[0]}[^\n]*\n(.|\n)*{words[-1]}")
+
+    def test_an_unknown_target_lists_those_there_are_in_three_lines(self) -> None:
+        for words in (["fuzz", "nonsense"], ["fuzz", "smtp_reply", "gallery.nonsense", "10"]):
+            own, peers, gallery, *rest = self.workshop.run(*words).stderr.splitlines()
+            self.assertRegex(own, r"^own: .* smtp_reply ")
+            self.assertRegex(peers, r"^peers: .* llhttp_response ")
+            self.assertRegex(gallery, r"^gallery: .* gallery\.reply_cut_in_crlf ")
+            self.assertNotIn("fuzz_", own + peers + gallery)
+            self.assertEqual(rest[0], "")
+            self.assertIn(f"'{words[1] if len(words) == 2 else words[2]}'", rest[1])
+
+
+class WhileBuilding(TaskTest):
+    def follow(self, script: str) -> tuple[subprocess.CompletedProcess, str]:
+        ran = self.workshop.bash(f"progress_every_s=1; ({script}) | follow_build release said.log")
+        return ran, (self.workshop.tree / "said.log").read_text()
+
+    def test_it_says_how_far_it_is_and_keeps_the_log(self) -> None:
+        ran, log = self.follow("echo '[1/3] one'; echo '[2/3] two'; sleep 2.5; echo 'a warning'; printf '[3/3] no end'")
+        self.assertEqual(log, "[1/3] one\n[2/3] two\na warning\n[3/3] no end\n")
+        self.assertRegex(ran.stderr, r"^\[2/3\] building release \(\d s so far\)\n")
+        self.assertEqual(ran.returncode, 0)
+
+    def test_a_line_that_comes_in_pieces_is_one(self) -> None:
+        ran, log = self.follow("printf '[1/2'; sleep 2.2; echo '] one'; sleep 1.5")
+        self.assertEqual(log, "[1/2] one\n")
+        self.assertIn("building release (", ran.stderr.splitlines()[0])
+        self.assertTrue(ran.stderr.splitlines()[-1].startswith("[1/2] building release"))
+
+    def test_a_build_that_fails_fails_and_shows_its_output(self) -> None:
+        self.workshop.tool("cmake", "echo '[1/2] CXX a.o'; echo 'a.cpp:1: error: no'; exit 1")
+        self.workshop.tool("ninja", "echo '[1/2] CXX a.o'; echo '[2/2] LINK a'")
+        (self.workshop.tree / "build/release").mkdir(parents=True)
+        (self.workshop.tree / "build/release/build.ninja").touch()
+        (self.workshop.tree / "build/logs").mkdir()
+        ran = self.workshop.bash("compile release backtalk || echo failed")
+        self.assertEqual(ran.stdout, "failed\n")
+        self.assertIn("Building the preset release: 2 steps, a few seconds.", ran.stderr)
+        self.assertIn("a.cpp:1: error: no", ran.stderr)
+
+    def test_the_second_waits_for_the_first(self) -> None:
+        ran = self.workshop.bash("""
+          slowly() { echo begun; sleep 1.5; echo ended; }
+          locked fuzz slowly & sleep 0.5
+          locked fuzz echo second; locked fuzz echo third; wait""")
+        self.assertEqual(ran.stdout.split(), ["begun", "ended", "second", "third"])
+        self.assertEqual(ran.stderr.count("Another ./run is building the preset fuzz"), 1)
+
+    def test_other_presets_do_not_wait(self) -> None:
+        ran = self.workshop.bash("locked fuzz sleep 1.5 & sleep 0.5; locked asan echo at once; wait")
+        self.assertEqual((ran.stdout, ran.stderr), ("at once\n", ""))
+
+    def test_the_lock_goes_with_what_held_it(self) -> None:
+        ran = self.workshop.bash("""
+          starts_something() { sleep 5 >/dev/null 2>&1 & }
+          locked fuzz starts_something; locked fuzz false || echo "failed: $?"; locked fuzz echo free""")
+        self.assertEqual((ran.stdout, ran.stderr), ("failed: 1\nfree\n", ""))
+
+
+class Demo(unittest.TestCase):
+    def test_it_closes_with_one_sentence_on_sharing_the_machine(self) -> None:
+        workshop = Workshop()
+        self.addCleanup(workshop.close)
+        report = {"latency_ns": {"p50": 1, "p90": 2, "p99": 3, "p99_9": 4},
+                  "transactions": {"completed": 10, "failed": 0, "per_s": 5},
+                  "client": {"cpu_s": 0.1, "saturated": True}}
+        path = workshop.folder / "result.json"
+        path.write_text(json.dumps(report))
+        ran = subprocess.run([sys.executable, TOP / "bench/load/side_by_side.py", f"one={path}", f"two={path}"],
+                             capture_output=True, text=True, check=False)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(ran.stdout.count("Client and server share this machine, so this shows the gain of pipelining"), 1)
+        self.assertNotIn("limit", ran.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
