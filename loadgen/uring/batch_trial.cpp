@@ -51,23 +51,25 @@ void BatchTrial::turned(std::uint64_t now, std::uint64_t answers, unsigned conne
     begin_stretch(Place::before);
     return;
   }
+  const std::uint64_t turn = now - last_turn_;
+  last_turn_ = now;
+  if (turn > turn_max_) return;
   if (!stretch_.begun) {
     stretch_.begun = true;
-    stretch_.from = now;
     return;
   }
+  stretch_.lasted += turn;
   stretch_.answers += answers;
-  const std::uint64_t lasted = now - stretch_.from;
   if (stretch_.place == Place::pause) {
-    if (lasted >= pause_ns_) end_stretch(now);
+    if (stretch_.lasted >= pause_ns_) end_stretch(now);
     return;
   }
-  const bool enough = lasted >= kStretchMin && stretch_.answers >= 2 * std::uint64_t{connections};
-  if (enough || lasted >= longest_) end_stretch(now);
+  const bool enough = stretch_.lasted >= kStretchMin && stretch_.answers >= 2 * std::uint64_t{connections};
+  if (enough || stretch_.lasted >= longest_) end_stretch(now);
 }
 
 void BatchTrial::end_stretch(std::uint64_t now) {
-  const std::uint64_t lasted = now - stretch_.from;
+  const std::uint64_t lasted = stretch_.lasted;
   const auto place = static_cast<std::size_t>(stretch_.place);
   rates_[place] = (static_cast<double>(stretch_.answers) + 0.5) / static_cast<double>(lasted);
   switch (stretch_.place) {

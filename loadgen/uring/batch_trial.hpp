@@ -19,8 +19,14 @@ namespace backtalk::uring {
 /// a trial: what the trial itself costs is a tenth of what there is to lose. A trial has 8 comparisons, or up
 /// to 32 if they scatter too widely to tell. One in which half of the answers are lost, or two that agree on
 /// a loss of a fifth, end it at once.
+///
+/// A turn that lasts much longer than the limit is left out: the machine took the core away from the thread,
+/// perhaps for longer than a stretch.
 class BatchTrial {
  public:
+  /// `limit_ns`: the longest that an answer may wait for others.
+  explicit BatchTrial(std::uint64_t limit_ns) : turn_max_(limit_ns + limit_ns / 2 + kWorkMax) {}
+
   /// True if the next wait should be batched, where batching applies.
   [[nodiscard]] bool batched() const { return batching_ != (trying_ && stretch_.place == Place::other); }
 
@@ -30,6 +36,7 @@ class BatchTrial {
 
  private:
   static constexpr std::size_t kPairsMax = 32;
+  static constexpr std::uint64_t kWorkMax = 500'000;  // of a turn, beside its wait
   static constexpr std::uint64_t kStretchMax = 50'000'000;
 
   // The stretches of a comparison: a pause, and then the other way of waiting between two of the usual one.
@@ -38,7 +45,7 @@ class BatchTrial {
   struct Stretch {
     Place place = Place::before;
     bool begun = false;  // false: its first turn still belongs to the one before
-    std::uint64_t from = 0;
+    std::uint64_t lasted = 0;
     std::uint64_t answers = 0;
   };
 
@@ -48,6 +55,8 @@ class BatchTrial {
   [[nodiscard]] std::optional<bool> verdict() const;
   void settle(std::uint64_t now, bool batch);
 
+  std::uint64_t turn_max_;
+  std::uint64_t last_turn_ = 0;
   bool batching_ = false;  // the usual way of waiting is in batches
   bool trying_ = true;
   std::uint64_t hold_until_ = 0;   // while not trying: when the next trial begins

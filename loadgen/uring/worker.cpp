@@ -50,6 +50,7 @@ Worker::Worker(const ClientPlan& plan, const SessionFactory& make_session, RunSt
       connections_(plan, make_session, tally_, watch_, share(plan.connections, plan.threads, index)),
       idle_(connections_.count()),
       batch_size_(plan.batch_ns),
+      batch_trial_(plan.batch_ns),
       lead_(lead_max(plan)),
       tick_ns_(std::clamp(plan.timeout_ns / 20, kMillisecond, 100 * kMillisecond)) {}
 
