@@ -104,8 +104,8 @@ TEST(BatchTrial, TellsALossOfATenthFromScatterOfAThird) {
 TEST(BatchTrial, StallsOfTheMachineDoNotDecide) {
   Worker gaining(20, 22);
   Worker losing(20, 18);
-  gaining.stall_every(9 * kMillisecond, 8 * kMillisecond);
-  losing.stall_every(9 * kMillisecond, 8 * kMillisecond);
+  gaining.stall_every(20 * kMillisecond, 8 * kMillisecond);
+  losing.stall_every(20 * kMillisecond, 8 * kMillisecond);
   gaining.run(3'000 * kMillisecond);
   losing.run(3'000 * kMillisecond);
   EXPECT_GT(gaining.run(10'000 * kMillisecond), 0.8);
