@@ -206,7 +206,7 @@ class SmtpClient final : public backtalk::fuzz::Adapter {
   [[nodiscard]] std::size_t output_max() const {
     constexpr std::size_t kCommandMax = 80;
     return 3 * kCommandMax +
-           kTransactions * ((3 + plan_->recipients.size()) * kCommandMax + plan_->message.stuffed.size());
+           kTransactions * ((3 + plan_->recipients.size()) * kCommandMax + plan_->message.octets(WireMessage::Form::stuffed));
   }
 
   const SmtpPlan* plan_ = nullptr;

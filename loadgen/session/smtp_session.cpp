@@ -88,6 +88,12 @@ class SmtpSession::Writer {
     }
     return add(path);
   }
+  // A stretch of the message, as much as fits; how much that was.
+  std::size_t add_message(const WireMessage& message, WireMessage::Form form, std::uint64_t offset) {
+    const std::size_t count = message.copy(form, offset, out_.subspan(used_));
+    used_ += count;
+    return count;
+  }
 
  private:
   std::span<char> out_;
@@ -212,7 +218,7 @@ bool SmtpSession::produce_step(Writer& out, Nanoseconds now) {
         sent(noop ? SmtpCommand::noop : SmtpCommand::rset, now, true);
         advance_to_next();
       } else if (chunked()) {
-        out.add("BDAT ").add_number(plan_.message.chunk.size()).add(" LAST\r\n");
+        out.add("BDAT ").add_number(plan_.message.octets(WireMessage::Form::chunk)).add(" LAST\r\n");
         sent(SmtpCommand::bdat, now, true);
         step_ = Step::message;
       } else {
@@ -251,11 +257,9 @@ void SmtpSession::write_recipient(Writer& out, std::uint32_t which, std::uint64_
 
 // As much of the message as fits. True once all of it was handed out.
 bool SmtpSession::write_message(Writer& out) {
-  const std::string& wire = chunked() ? plan_.message.chunk : plan_.message.stuffed;
-  const std::size_t before = out.size();
-  out.add(std::string_view(wire).substr(message_at_));
-  message_at_ += out.size() - before;
-  return message_at_ == wire.size();
+  const auto form = chunked() ? WireMessage::Form::chunk : WireMessage::Form::stuffed;
+  message_at_ += out.add_message(plan_.message, form, message_at_);
+  return message_at_ == plan_.message.octets(form);
 }
 
 // --- What is answered
@@ -401,8 +405,9 @@ void SmtpSession::negotiate(const smtp::Reply* ehlo) {
   const bool with_data = plan_.exercise == SmtpPlan::Exercise::message && !chunking_;
   if (effective_depth_ > 2 && with_data) observer_.note(kTwoWithData);
   mail_parameters_.clear();
-  if (offered.size) mail_parameters_.append(" SIZE=").append(std::to_string(plan_.message.chunk.size()));
-  if (offered.eightbitmime && plan_.message.eight_bit) mail_parameters_.append(" BODY=8BITMIME");
+  if (offered.size)
+    mail_parameters_.append(" SIZE=").append(std::to_string(plan_.message.octets(WireMessage::Form::chunk)));
+  if (offered.eightbitmime && plan_.message.eight_bit()) mail_parameters_.append(" BODY=8BITMIME");
 }
 
 void SmtpSession::on_transaction_reply(SmtpCommand command, std::uint32_t index, const smtp::Reply& reply,

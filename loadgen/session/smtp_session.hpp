@@ -156,7 +156,7 @@ class SmtpSession final : public Session {
   std::uint32_t sending_ = 0;
   std::uint32_t end_ = 0;
   std::uint32_t recipient_ = 0;   // the next RCPT's index
-  std::size_t message_at_ = 0;    // how much of the message was handed out
+  std::uint64_t message_at_ = 0;  // how much of the message was handed out
   Nanoseconds message_sent_ = 0;  // when a stretch of a message was last handed out
   std::string mail_parameters_;   // " SIZE=1024 BODY=8BITMIME", as far as EHLO offers them
 };

@@ -1,26 +1,88 @@
 #include "session/wire_message.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace backtalk::session {
 
-WireMessage make_wire_message(std::string_view text) {
-  WireMessage message;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
-    const std::string_view line = text.substr(0, end);
-    const bool crlf = text.substr(end).starts_with("\r\n");
-    text.remove_prefix(std::min(text.size(), end + (crlf ? 2 : 1)));
-    message.chunk.append(line).append("\r\n");
-    if (line.starts_with('.')) message.stuffed += '.';
-    message.stuffed.append(line).append("\r\n");
-    message.eight_bit |= std::ranges::any_of(line, [](char c) { return (c & 0x80) != 0; });
-  }
-  message.stuffed += ".\r\n";
-  return message;
+std::size_t WireMessage::copy(Form form, std::uint64_t offset, std::span<char> out) const noexcept {
+  if (form == Form::stuffed) return (has_dots_ ? stuffed_ : text_).copy(offset, out);
+  const std::uint64_t left = octets(form) - std::min(offset, octets(form));
+  return text_.copy(offset, out.first(static_cast<std::size_t>(std::min<std::uint64_t>(left, out.size()))));
 }
 
 namespace {
+
+bool has_eight_bit(std::string_view text) {
+  unsigned seen = 0;
+  for (const char c : text) seen |= static_cast<unsigned char>(c);
+  return (seen & 0x80) != 0;
+}
+
+std::size_t find_line_end(std::string_view text) {
+  const auto* const end = std::ranges::find_if(text, [](char c) { return c == '\r' || c == '\n'; });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
+}  // namespace
+
+// --- Of a text
+
+void WireMessageMaker::add(std::string_view piece) {
+  message_.eight_bit_ |= has_eight_bit(piece);
+  if (after_cr_ && !piece.empty()) {
+    after_cr_ = false;
+    if (piece.starts_with('\n')) piece.remove_prefix(1);
+  }
+  while (!piece.empty()) {
+    const std::size_t end = find_line_end(piece);
+    if (!in_line_) begin_line(piece);
+    append(piece.substr(0, end));
+    piece.remove_prefix(end);
+    if (piece.empty()) return;
+    append("\r\n");
+    in_line_ = false;
+    const bool crlf = piece.starts_with("\r\n");
+    after_cr_ = piece == "\r";
+    piece.remove_prefix(crlf ? 2 : 1);
+  }
+}
+
+void WireMessageMaker::begin_line(std::string_view rest) {
+  in_line_ = true;
+  if (!rest.starts_with('.')) return;
+  // From here on the two forms differ.
+  if (!message_.has_dots_) message_.stuffed_ = message_.text_;
+  message_.has_dots_ = true;
+  message_.stuffed_.append(".");
+}
+
+void WireMessageMaker::append(std::string_view text) {
+  message_.text_.append(text);
+  if (message_.has_dots_) message_.stuffed_.append(text);
+}
+
+WireMessage WireMessageMaker::finish() {
+  if (in_line_) append("\r\n");
+  message_.text_.append(WireMessage::kEnd);
+  if (message_.has_dots_) message_.stuffed_.append(WireMessage::kEnd);
+  return std::move(message_);
+}
+
+WireMessage make_wire_message(std::string_view text) {
+  WireMessageMaker maker;
+  maker.add(text);
+  return maker.finish();
+}
+
+// --- Generated
+
+namespace {
+
+constexpr std::string_view kSubject = "backtalk";
+constexpr std::size_t kLineOctets = 72;  // with CRLF
+constexpr std::size_t kBlockOctets = 65536 / kLineOctets * kLineOctets;
 
 // `subject` decides no more than the header's length.
 std::string make_header(std::string_view from, std::string_view to, std::string_view subject) {
@@ -29,23 +91,40 @@ std::string make_header(std::string_view from, std::string_view to, std::string_
   return text.append(subject).append("\r\n\r\n");
 }
 
+void append_lines(std::string& text, std::size_t octets) {
+  while (octets > 0) {
+    std::size_t line = std::min(octets, kLineOctets);
+    if (octets - line == 1) --line;  // a line takes two octets at least
+    text.append(line - 2, 'x').append("\r\n");
+    octets -= line;
+  }
+}
+
 }  // namespace
 
 std::size_t message_header_octets(std::string_view from, std::string_view to) {
-  return make_header(from, to, "backtalk").size();
+  return make_header(from, to, kSubject).size();
 }
 
-std::string make_message_text(std::size_t octets, std::string_view from, std::string_view to) {
-  constexpr std::size_t kLineOctets = 72;  // with CRLF
-  // A line of the body takes two octets at least: a single one goes into the subject.
-  const bool one_left = octets == message_header_octets(from, to) + 1;
-  std::string text = make_header(from, to, one_left ? "backtalk." : "backtalk");
-  while (text.size() < octets) {
-    std::size_t line = std::min(octets - text.size(), kLineOctets);
-    if (const std::size_t left = octets - text.size() - line; left == 1) --line;  // no room for the last CRLF
-    text.append(line - 2, 'x').append("\r\n");
-  }
-  return text;
+WireMessage generate_message(std::uint64_t octets, std::string_view from, std::string_view to) {
+  std::string header = make_header(from, to, kSubject);
+  // A single octet is too little for a line: it goes into the subject.
+  if (octets == header.size() + 1) header = make_header(from, to, std::string(kSubject) + '.');
+  const std::uint64_t body = octets - std::min<std::uint64_t>(octets, header.size());
+
+  // Whole blocks are repeated. What remains, two octets at least if there is a rest, is written out.
+  std::uint64_t blocks = body / kBlockOctets;
+  if (blocks > 0 && body % kBlockOctets == 1) --blocks;
+  WireMessage message;
+  message.eight_bit_ = has_eight_bit(header);
+  message.text_.append(header);
+  std::string lines;
+  if (blocks > 0) append_lines(lines, kBlockOctets);
+  message.text_.append_repeated(std::move(lines), blocks * kBlockOctets);
+  std::string rest;
+  append_lines(rest, static_cast<std::size_t>(body - blocks * kBlockOctets));
+  message.text_.append(rest.append(WireMessage::kEnd));
+  return message;
 }
 
 }  // namespace backtalk::session

@@ -1,24 +1,71 @@
 /// A mail message in the forms in which it goes over the wire, made once and sent many times.
 #pragma once
 
-#include <string>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string_view>
+
+#include "session/long_text.hpp"
 
 namespace backtalk::session {
 
-struct WireMessage {
-  std::string chunk;    ///< for BDAT (RFC 3030): every line ends with CRLF, nothing is stuffed
-  std::string stuffed;  ///< for DATA (RFC 5321 4.5.2): dots stuffed, and the final "." CRLF
-  bool eight_bit = false;
+/// Read by offset: a message of any size is sent in pieces, and a generated one is not held as a whole.
+class WireMessage {
+ public:
+  enum class Form : std::uint8_t {
+    chunk,   ///< for BDAT (RFC 3030): every line ends with CRLF, nothing is stuffed
+    stuffed  ///< for DATA (RFC 5321 4.5.2): dots stuffed, and the final "." CRLF
+  };
+
+  [[nodiscard]] std::uint64_t octets(Form form) const noexcept {
+    if (form == Form::chunk) return text_.octets() - kEnd.size();
+    return has_dots_ ? stuffed_.octets() : text_.octets();
+  }
+
+  /// Copies what stands at `offset` into `out`, as far as there is text and room, and returns how much.
+  std::size_t copy(Form form, std::uint64_t offset, std::span<char> out) const noexcept;
+
+  [[nodiscard]] bool eight_bit() const noexcept { return eight_bit_; }
+
+ private:
+  friend class WireMessageMaker;
+  friend WireMessage generate_message(std::uint64_t, std::string_view, std::string_view);
+  static constexpr std::string_view kEnd = ".\r\n";
+
+  LongText text_;     // the message, and kEnd: that is both forms, unless a line begins with a dot
+  LongText stuffed_;  // only if one does
+  bool has_dots_ = false;
+  bool eight_bit_ = false;
 };
 
-/// Normalises line ends (LF, CR and CRLF become CRLF; a last line without one gets it) and stuffs dots.
+/// Makes a message of text that comes in pieces: normalises line ends (LF, CR and CRLF become CRLF; a last
+/// line without one gets it) and stuffs dots.
+class WireMessageMaker {
+ public:
+  void add(std::string_view piece);
+  /// The message's octets so far, as a chunk.
+  [[nodiscard]] std::uint64_t octets() const noexcept { return message_.text_.octets(); }
+  /// To be called once, at the end.
+  [[nodiscard]] WireMessage finish();
+
+ private:
+  void begin_line(std::string_view rest);
+  void append(std::string_view text);
+
+  WireMessage message_;
+  bool in_line_ = false;
+  bool after_cr_ = false;  // an LF that comes next belongs to the line end that is already there
+};
+
+/// Of a text that is all there.
 [[nodiscard]] WireMessage make_wire_message(std::string_view text);
 
-/// The least that `make_message_text` can make: a header and no body.
+/// The least that `generate_message` can make: a header and no body.
 [[nodiscard]] std::size_t message_header_octets(std::string_view from, std::string_view to);
 
-/// A plain message of exactly `octets` octets on the wire before stuffing, and at least its header's.
-[[nodiscard]] std::string make_message_text(std::size_t octets, std::string_view from, std::string_view to);
+/// A plain message of exactly `octets` octets on the wire before stuffing, and at least its header's. Above
+/// 64 KiB the body is computed as it is sent.
+[[nodiscard]] WireMessage generate_message(std::uint64_t octets, std::string_view from, std::string_view to);
 
 }  // namespace backtalk::session

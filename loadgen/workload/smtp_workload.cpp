@@ -62,7 +62,7 @@ std::optional<std::string> check(const LoadOptions& options) {
 }
 
 // A file, or a pipe, of which no more is read than a message may have: what else there is has no end, or no
-// octets.
+// octets. It is read in pieces and held once.
 std::variant<session::WireMessage, std::string> read_message(const std::string& path) {
   std::error_code failure;
   const auto kind = std::filesystem::status(path, failure).type();
@@ -70,17 +70,18 @@ std::variant<session::WireMessage, std::string> read_message(const std::string& 
     return fmt::format("--message {}: no file that can be read", path);
   }
   std::ifstream file(path, std::ios::binary);
-  std::string text;
+  session::WireMessageMaker maker;
   std::array<char, 65536> piece{};
-  while (file && text.size() <= kMessageOctetsMax) {
+  while (file && maker.octets() <= kMessageOctetsMax) {
     file.read(piece.data(), piece.size());
-    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    maker.add({piece.data(), static_cast<std::size_t>(file.gcount())});
   }
-  if (text.size() > kMessageOctetsMax) {
-    return fmt::format("--message {}: at most {} bytes", path, kMessageOctetsMax);
+  if (maker.octets() > kMessageOctetsMax) {
+    return fmt::format("--message {}: at most {} bytes once its lines end with CRLF", path,
+                       kMessageOctetsMax);
   }
   if (!file.eof()) return fmt::format("--message {}: cannot be read", path);
-  return session::make_wire_message(text);
+  return maker.finish();
 }
 
 std::variant<session::WireMessage, std::string> make_message(const LoadOptions& options) {
@@ -92,8 +93,7 @@ std::variant<session::WireMessage, std::string> make_message(const LoadOptions& 
           "your own with --message",
           options.size_octets, header);
     }
-    return session::make_wire_message(
-        session::make_message_text(options.size_octets, options.from, options.to.front()));
+    return session::generate_message(options.size_octets, options.from, options.to.front());
   }
   return read_message(options.message_file);
 }

@@ -4,16 +4,19 @@
 #include <atomic>
 #include <cstdlib>
 #include <new>
+#include <string>
 
 #include "session/smtp_session.hpp"
 
 namespace {
 std::atomic<std::size_t> allocations{0};
-}
+std::atomic<std::size_t> allocated_octets{0};
+}  // namespace
 
 // Not inlined: GCC takes the free of an inlined delete for a mismatch with the new that it replaces.
 [[gnu::noinline]] void* operator new(std::size_t octets) {
   allocations.fetch_add(1, std::memory_order_relaxed);
+  allocated_octets.fetch_add(octets, std::memory_order_relaxed);
   if (void* memory = std::malloc(octets)) return memory;
   throw std::bad_alloc();
 }
@@ -99,6 +102,30 @@ TEST(SmtpSessionAllocation, NothingIsAllocatedForARefusal) {
   refused(10);
   EXPECT_EQ(refused(10'000), 0U);
   EXPECT_EQ(counter.said, 10'010U);
+}
+
+// --- Messages
+
+TEST(WireMessageAllocation, AGeneratedMessageIsNotHeldWhole) {
+  const std::size_t before = allocated_octets.load();
+  const WireMessage message = generate_message(1'000'000'000, "a@b", "c@d");
+  EXPECT_LT(allocated_octets.load() - before, 512U * 1024);
+  EXPECT_EQ(message.octets(WireMessage::Form::chunk), 1'000'000'000U);
+}
+
+// Counted are all octets that were ever allocated: that they add up to little more than the text means that
+// it was neither held twice nor moved to where there was more room.
+TEST(WireMessageAllocation, ATextIsHeldOnce) {
+  std::string text;
+  while (text.size() < 20'000'000)
+    text.append("a line of seventy octets, which is as long as lines of mail tend to be");
+  for (std::size_t at = 70; at < text.size(); at += 72) text.replace(at - 2, 2, "\r\n");
+  const std::size_t before = allocated_octets.load();
+  WireMessageMaker maker;
+  for (std::size_t at = 0; at < text.size(); at += 65536) maker.add(std::string_view(text).substr(at, 65536));
+  const WireMessage message = maker.finish();
+  EXPECT_GT(message.octets(WireMessage::Form::chunk), 20'000'000U);
+  EXPECT_LT(allocated_octets.load() - before, text.size() + text.size() / 5);
 }
 
 }  // namespace
