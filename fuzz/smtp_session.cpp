@@ -49,8 +49,7 @@ class Books final : public Observer {
  public:
   void open(const SmtpPlan& plan) {
     *this = Books{};
-    // MAIL, RCPTs, DATA, dot, RSET for each place of transactions, and what belongs to the connection.
-    outstanding_max_ = std::max<std::size_t>(2, plan.depth) * (plan.recipients.size() + 4) + 4;
+    outstanding_max_ = pending_commands_max(plan);
   }
   void write_to(Report* report) { report_ = report; }
   void at(std::uint64_t offset) { offset_ = offset; }
@@ -205,8 +204,8 @@ class SmtpClient final : public backtalk::fuzz::Adapter {
   // EHLO, HELO, QUIT; and for each transaction RSET, MAIL, RCPTs, DATA or BDAT, and the message.
   [[nodiscard]] std::size_t output_max() const {
     constexpr std::size_t kCommandMax = 80;
-    return 3 * kCommandMax +
-           kTransactions * ((3 + plan_->recipients.size()) * kCommandMax + plan_->message.octets(WireMessage::Form::stuffed));
+    return 3 * kCommandMax + kTransactions * ((3 + plan_->recipients.size()) * kCommandMax +
+                                              plan_->message.octets(WireMessage::Form::stuffed));
   }
 
   const SmtpPlan* plan_ = nullptr;

@@ -1,6 +1,8 @@
 /// What the SMTP or LMTP sessions of a run do: fixed before the run, shared by all of them.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,5 +28,23 @@ struct SmtpPlan {
   Next next = Next::with_dot;
   unsigned depth = 1;  ///< 1: lock step. More: command groups; with BDAT, so many transactions in flight
 };
+
+/// How many transactions can be in flight on a connection. With DATA two, whatever the depth: one whose dot
+/// waits for its reply, and one behind it.
+[[nodiscard]] inline std::size_t transactions_in_flight_max(const SmtpPlan& plan) {
+  constexpr std::size_t kWithData = 2;
+  const bool with_data =
+      plan.exercise == SmtpPlan::Exercise::message && plan.submission == SmtpPlan::Submission::data;
+  return with_data ? kWithData : std::max<std::size_t>(kWithData, plan.depth);
+}
+
+/// How many commands can wait for their replies on a connection.
+[[nodiscard]] inline std::size_t pending_commands_max(const SmtpPlan& plan) {
+  constexpr std::size_t kOfConnection = 4;  // the greeting, EHLO or HELO, QUIT, and one to spare
+  constexpr std::size_t kBesidesRcpts = 4;  // RSET, MAIL, and DATA and the dot, or BDAT
+  const bool one_command = plan.exercise != SmtpPlan::Exercise::message;
+  const std::size_t of_transaction = one_command ? 1 : plan.recipients.size() + kBesidesRcpts;
+  return transactions_in_flight_max(plan) * of_transaction + kOfConnection;
+}
 
 }  // namespace backtalk::session

@@ -45,16 +45,9 @@ constexpr std::string_view refusal_of_connection(SmtpCommand command, const smtp
   }
 }
 
-// Transactions that can be in flight at once: with DATA the one whose dot waits and the one behind it.
 // A power of two, so that a transaction's number, which may wrap, is its place.
 std::size_t slots(const SmtpPlan& plan) {
-  return std::bit_ceil(std::size_t{std::max(2U, plan.depth)});
-}
-
-// MAIL, every RCPT, DATA and the dot (LMTP answers it once a recipient), a RSET; and what the connection
-// itself sends.
-std::size_t pending_capacity(const SmtpPlan& plan) {
-  return slots(plan) * (plan.recipients.size() + 4) + 4;
+  return std::bit_ceil(transactions_in_flight_max(plan));
 }
 
 }  // namespace
@@ -101,7 +94,7 @@ class SmtpSession::Writer {
 };
 
 SmtpSession::SmtpSession(const SmtpPlan& plan, Observer& observer)
-    : plan_(plan), observer_(observer), pending_(pending_capacity(plan)), transactions_(slots(plan)) {}
+    : plan_(plan), observer_(observer), pending_(pending_commands_max(plan)), transactions_(slots(plan)) {}
 
 void SmtpSession::restart(Nanoseconds now) {
   parser_.reset();

@@ -104,6 +104,24 @@ TEST(SmtpSessionAllocation, NothingIsAllocatedForARefusal) {
   EXPECT_EQ(counter.said, 10'010U);
 }
 
+// With DATA a session never has more than two transactions in flight.
+TEST(SmtpSessionAllocation, WithDataTheDepthCostsNothing) {
+  const auto octets_of_session = [](unsigned depth, SmtpPlan::Submission submission) {
+    SmtpPlan plan;
+    plan.recipients.assign(1000, "b@example.net");
+    plan.depth = depth;
+    plan.submission = submission;
+    Counter counter;
+    const std::size_t before = allocated_octets.load();
+    const SmtpSession session(plan, counter);
+    return allocated_octets.load() - before;
+  };
+  EXPECT_EQ(octets_of_session(1024, SmtpPlan::Submission::data),
+            octets_of_session(1, SmtpPlan::Submission::data));
+  EXPECT_GT(octets_of_session(1024, SmtpPlan::Submission::bdat),
+            100 * octets_of_session(1, SmtpPlan::Submission::bdat));
+}
+
 // --- Messages
 
 TEST(WireMessageAllocation, AGeneratedMessageIsNotHeldWhole) {
