@@ -110,7 +110,9 @@ TEST_P(RefusedMidway, TheMessageFailsAsTheReplySays) {
   EXPECT_EQ(talk.recorder.ends[0].reason, "reply-5xx");
   EXPECT_EQ(talk.recorder.ends[0].ending, Ending::failed);
   EXPECT_FALSE(talk.recorder.ends[0].in_doubt) << "it was never sent whole";
-  if (groups) EXPECT_EQ(talk.recorder.ends[1].reason, "session-given-up");
+  if (groups) {
+    EXPECT_EQ(talk.recorder.ends[1].reason, "session-given-up");
+  }
   EXPECT_TRUE(talk.recorder.failures.empty()) << "the transactions carry the blame";
   ASSERT_EQ(talk.recorder.said.size(), 1U);
   EXPECT_EQ(talk.recorder.said[0].name, "reply-5xx");
