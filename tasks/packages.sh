@@ -105,15 +105,15 @@ help_install_deps() {
   cat <<'TEXT'
 ./run install-deps
 
-Installs what is missing of dependencies.txt for all tasks but record, as root or through sudo: some hundred packages,
-minutes. The mail servers of the tests and AFL++ are unpacked into ~/.cache/backtalk and not installed. Builds nothing.
-Each task installs what it needs by itself.
+Installs the missing packages from dependencies.txt for all tasks but record, as root or through sudo. That takes some
+minutes. The mail servers of the tests and AFL++ are not installed but unpacked into ~/.cache/backtalk. Builds nothing.
+You rarely need this: each task installs what it needs.
 TEXT
 }
 
 task_install_deps() {
   no_arguments "$@"
-  install_sections build test peers neon bench lint servers
+  install_sections build test peers neon bench lint docs servers
   unpack_servers
   unpack_afl
 }

@@ -174,7 +174,7 @@ test_peers() {
 
 # What ./run says before it does anything, how it reports, and what lint looks at.
 test_tasks() {
-  python3 -B tests/tasks/test_tasks.py && python3 -B tests/tasks/test_lint.py
+  python3 -B -m unittest discover -s tests/tasks
 }
 
 # The tools that run campaigns and look into findings, on parsers with planted bugs.
@@ -204,16 +204,16 @@ help_test() {
   cat <<'TEXT'
 ./run test
 
-Everything that must hold, step by step: format; release, on every SIMD target and with real servers; NEON under QEMU; the
-public headers alone; the installed library; benchmarks and instruction counts; fuzzing tools; AddressSanitizer,
-UndefinedBehaviorSanitizer, ThreadSanitizer and MemorySanitizer; foreign parsers; GCC 12 with tiny limits. A failed step
-does not keep the others from running; a summary closes the run, and the output of each step is in build/logs.
+Tests everything, step by step: format and the comments of the headers; release, on every SIMD target and with real
+servers; NEON under QEMU; the public headers alone; the installed library; benchmarks and instruction counts; fuzzing
+tools; AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer and MemorySanitizer; foreign parsers; GCC 12 with
+tiny limits. A failed step does not stop the others. A summary comes last, and build/logs has the output of each step.
 
-Builds the presets release, bench, fuzz, asan, tsan and tiny: about 25 minutes on two quiet cores the first time. The tests
-take about 20 minutes. Installs what is missing of [lint], [build], [test], [peers], [bench], [servers] and [neon] of
-dependencies.txt, and unpacks Postfix beside the system.
+Builds the presets release, bench, fuzz, asan, tsan and tiny: about 25 minutes on two quiet cores the first time. The
+tests take about 20 minutes. Installs missing packages from [lint], [docs], [build], [test], [peers], [bench],
+[servers] and [neon] in dependencies.txt, and unpacks Postfix beside the system.
 
-For one test, build the preset dev and use ctest: CONTRIBUTING.md shows how.
+To run single tests, build the preset dev and use ctest: CONTRIBUTING.md shows how.
 TEXT
 }
 
@@ -225,6 +225,7 @@ task_test() {
   rm -f build/logs/ctest-*.log
   step "format, shell scripts" task_lint --all --quick
   step "the tasks themselves" test_tasks
+  step "the headers' comments: HTML without a warning" task_docs
   step "release: build" build_preset release
   step "release: all tests, with real servers" suite release release
   step "release: unit and conformance tests on every SIMD target" test_every_simd_target
