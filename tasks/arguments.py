@@ -3,9 +3,9 @@
 
     arguments.py NAME GIVEN SCRIPT [ARGUMENT...]
 
-NAME is what the usage calls the script, and GIVEN how many of its positional arguments come from ./run and not from the
-user: those are left out of the usage. ./run asks before it builds what the script needs, which can take minutes. Exit
-status: 0 the arguments are right, or --help has printed the script's help; 2 they are not.
+NAME is what the usage calls the script. GIVEN is the number of its positional arguments that ./run adds; the usage leaves
+those out. ./run calls this before it builds what the script needs, which can take minutes. Exit status: 0 the arguments are
+right, or --help has printed the script's help; 2 they are wrong.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
         self.end(rest)
 
     def parse_known_args(self, *_: object) -> None:
-        """What such a script does not know goes to Google Benchmark."""
+        """Scripts that call this pass the rest on to Google Benchmark."""
         _, rest = super().parse_known_args()
         self.end([argument for argument in rest if not argument.startswith("--benchmark_")])
 
@@ -52,7 +52,7 @@ def main() -> int:
         return 2
     _, Parser.name, given, script, *arguments = sys.argv
     Parser.given = int(given)
-    # In place of the module, whose own classes go on using its ArgumentParser.
+    # The module's own classes keep its ArgumentParser; only the script sees ours.
     sys.modules["argparse"] = SimpleNamespace(**{**vars(argparse), "ArgumentParser": Parser})
     sys.dont_write_bytecode = True
     sys.argv = [Parser.name, *["."] * Parser.given, *arguments]

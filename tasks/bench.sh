@@ -11,8 +11,8 @@ help_bench() {
   compare REV   the working tree's parsers against those of another revision, with a U-test
   worst         a search for the slowest inputs
 
-`./run bench SUITE --help` lists the options of each, and says what it builds and how long it takes. On two quiet cores
-the benchmarks (preset bench) build in about a minute the first time.
+`./run bench SUITE --help` lists the options of each, and says what it builds and how long it takes. On two quiet
+cores the benchmarks (preset bench) build in about a minute the first time.
 TEXT
 }
 
@@ -20,9 +20,9 @@ help_bench_load() {
   cat <<'TEXT'
 ./run bench load [OPTIONS]
 
-Builds the program (preset release): about a minute on two quiet cores, nothing if it is there. Then it measures for
-about ten minutes (--quick: one), with the client on one core and the servers on the other. Installs what is missing of
-[build] and [bench] of dependencies.txt, and unpacks Postfix beside the system.
+Builds the program (preset release): about a minute on two quiet cores, nothing if it is already built. Then it
+measures for about ten minutes (--quick: one), with the client on one core and the servers on the other. Installs
+missing packages from [build] and [bench] in dependencies.txt, and unpacks Postfix beside the system.
 TEXT
   script_options "run bench load" 0 bench/load/figures.py
 }
@@ -31,9 +31,9 @@ help_bench_parsers() {
   cat <<'TEXT'
 ./run bench parsers [OPTIONS]
 
-Builds the benchmarks (preset bench): about a minute on two quiet cores, nothing if they are there. Then it measures for
-some minutes, or seconds with --quick or a --filter such as http/a. Installs what is missing of [build] and [bench] of
-dependencies.txt.
+Builds the benchmarks (preset bench): about a minute on two quiet cores, nothing if they are already built. Then it
+measures for some minutes, or seconds with --quick or a --filter such as http/a. Installs missing packages from
+[build] and [bench] in dependencies.txt.
 TEXT
   script_options "run bench parsers" 0 bench/parsers.py
 }
@@ -42,8 +42,9 @@ help_bench_instructions() {
   cat <<'TEXT'
 ./run bench instructions [OPTIONS]
 
-Builds the benchmarks and the program that is counted (preset bench): about a minute on two quiet cores, nothing if they
-are there. Counting takes half a minute. Installs what is missing of [build] and [bench] of dependencies.txt.
+Builds the benchmarks and the program that is counted (preset bench): about a minute on two quiet cores, nothing if
+they are already built. Counting takes half a minute. Installs missing packages from [build] and [bench] in
+dependencies.txt.
 TEXT
   script_options "run bench instructions" 0 bench/instructions.py
 }
@@ -52,9 +53,9 @@ help_bench_compare() {
   cat <<'TEXT'
 ./run bench compare REV [OPTIONS]
 
-Builds the benchmarks (preset bench) of the working tree, and those of revision REV in a temporary folder: about a minute
-each on two quiet cores. Then it runs both in turn, which takes minutes unless --filter chooses a few rows. Installs what
-is missing of [build] and [bench] of dependencies.txt.
+Builds the benchmarks (preset bench) of the working tree, and those of revision REV in a temporary folder: about a
+minute each on two quiet cores. Then it runs both in turn, which takes minutes unless --filter chooses a few rows.
+Installs missing packages from [build] and [bench] in dependencies.txt.
 TEXT
   script_options "run bench compare REV" 2 bench/compare.py
 }
@@ -63,9 +64,9 @@ help_bench_worst() {
   cat <<'TEXT'
 ./run bench worst [OPTIONS]
 
-Builds the benchmarks and the search (preset bench): about a minute on two quiet cores, nothing if they are there. Then it
-searches for --seconds a subject and size (20: twelve minutes in all). What it finds goes to bench/worst, where the next
-search begins. Installs what is missing of [build] and [bench] of dependencies.txt.
+Builds the benchmarks and the search (preset bench): about a minute on two quiet cores, nothing if they are already
+built. Then it searches for --seconds a subject and size (20: twelve minutes in all). What it finds goes to
+bench/worst, where the next search begins. Installs missing packages from [build] and [bench] in dependencies.txt.
 TEXT
   script_options "run bench worst" 3 bench/worst.py
 }

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
-# Building a preset: how far it is and how long it takes, and one build at a time in a folder.
+# Building a preset, with its progress and an estimate. One build folder has one build at a time.
 
 # Where the release build puts the program.
 # shellcheck disable=SC2034
 program=build/release/loadgen/cli/backtalk
 
-# The presets that can be built, one a line.
+# The presets, one a line.
 presets() { sed -n 's/^ *{"name": "\([a-z-]*\)", "displayName".*/\1/p' CMakePresets.json; }
 
 told_to_wait=no
 
-# locked PRESET COMMAND...: runs it while no other ./run of this tree configures or builds that preset.
+# locked PRESET COMMAND...: runs it while no other ./run in this tree configures or builds that preset.
 locked() {
   local preset=$1 lock code=0
   shift
@@ -18,11 +18,11 @@ locked() {
   exec {lock}>"build/locks/$preset"
   if ! flock --nonblock "$lock"; then
     [ "$told_to_wait" = yes ] ||
-      say "Another ./run is building the preset $preset in this tree; waiting until it is done."
+      say "Another ./run is building the preset $preset in this tree; waiting for it to finish."
     told_to_wait=yes
     flock "$lock"
   fi
-  # What the command starts does not inherit the lock, and so cannot keep it.
+  # The command's children do not inherit the lock, so none can keep it.
   "$@" {lock}>&- || code=$?
   exec {lock}>&-
   return "$code"
@@ -57,11 +57,11 @@ compile_alone() {
   fi
 }
 
-# what_is_to_do PRESET [TARGET...]: a sentence, from what Ninja would do.
+# what_is_to_do PRESET [TARGET...]: a sentence on what Ninja is going to do.
 what_is_to_do() {
   local preset=$1 said steps seconds words
   shift
-  # Under another name: asked about build.ninja itself, Ninja would only say that CMake may have to run first.
+  # A copy, because with build.ninja itself a dry run may stop at the step that runs CMake again.
   cp "build/$preset/build.ninja" "build/$preset/steps.ninja"
   said=$(ninja -C "build/$preset" -f steps.ninja -n "$@" 2>&1 || true)
   case $said in
@@ -74,7 +74,7 @@ what_is_to_do() {
   printf 'Building the preset %s: %s.\n' "$preset" "$words"
 }
 
-# How many tenths of a second a step of a preset keeps a core busy, on average.
+# tenths_a_step PRESET: the average time that a step keeps one core busy, in tenths of a second.
 tenths_a_step() {
   case $1 in
     fuzz | fuzz-memory) printf '15\n' ;;
@@ -85,11 +85,11 @@ tenths_a_step() {
 
 progress_every_s=15
 
-# follow_build PRESET LOG: Ninja's output on standard input, into LOG; how far it is, to the user, now and then.
+# follow_build PRESET LOG: copies Ninja's output from standard input to LOG, and reports the progress now and then.
 follow_build() {
   local preset=$1 log=$2 begun=$SECONDS told=$SECONDS at='' line='' part='' code
   while :; do
-    # What is read of a line before the time is up is kept: the rest of it comes with the next read.
+    # A read that times out may have read part of a line.
     code=0
     IFS= read -r -t 1 part || code=$?
     line+=$part
@@ -119,9 +119,10 @@ help_build() {
   cat <<TEXT
 ./run build [PRESET]
 
-Builds a preset of CMakePresets.json in build/PRESET, tests and all; release without PRESET. On two quiet cores release
-takes about 4 minutes the first time, the others about as long, gcc and tiny longer; then only what has changed is built.
-Installs what is missing of [build] and [test] of dependencies.txt, for bench of [bench] too.
+Builds a preset of CMakePresets.json (default: release) in build/PRESET, including its tests. On two quiet cores
+release takes about 4 minutes the first time, and most others as long; gcc and tiny take longer. After that only what
+has changed is built. Installs missing packages from [build] and [test] in dependencies.txt; for bench, also from
+[bench].
 
 Presets: $(presets | xargs)
 TEXT

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy on files, as many at once as there are processors, and says how far it is.
+"""Runs clang-tidy on files, one for each processor at a time, and reports its progress.
 
     clang_tidy.py BUILD FILE...
 
-BUILD has the compile_commands.json that says how the files are compiled; one that is not in it is left out. Exit status: 0
-clang-tidy has nothing to say, 1 it has.
+BUILD is a configured build folder. A file that it does not compile is left out. Exit status: 0 clang-tidy found nothing, 1 it
+did.
 """
 
 import concurrent.futures
@@ -37,7 +37,7 @@ def main() -> int:
     compiled = {entry["file"] for entry in json.loads((Path(build) / "compile_commands.json").read_text())}
     files = [file for file in wanted if os.path.abspath(file) in compiled]
     if left_out := sorted(set(wanted) - set(files)):
-        print(f"clang-tidy does not look at what this build does not compile: {' '.join(left_out)}", file=sys.stderr)
+        print(f"Not compiled by this build, and left out: {' '.join(left_out)}", file=sys.stderr)
     if not files:
         return 0
     jobs, begun, failed = os.cpu_count() or 1, time.monotonic(), []
@@ -56,7 +56,7 @@ def main() -> int:
         pool.shutdown(wait=False, cancel_futures=True)
         return 130
     took = span(time.monotonic() - begun)
-    print(f"clang-tidy took {took}" + (f"; it has something to say about {' '.join(sorted(failed))}." if failed else "."),
+    print(f"clang-tidy took {took}" + (f"; it complains about {' '.join(sorted(failed))}." if failed else "."),
           file=sys.stderr)
     return 1 if failed else 0
 

@@ -53,11 +53,11 @@ help_coverage() {
   cat <<'TEXT'
 ./run coverage [fuzz]
 
-Runs the tests, instrumented, and prints the coverage of parsers/: a table, and line by line in build/coverage/html. Fails if
-a line is neither reached nor explained. With fuzz it runs the corpora through the fuzz targets instead.
+Runs the tests, instrumented, and prints the coverage of parsers/: a table, and line by line in build/coverage/html.
+Fails if a line is neither reached nor explained. With fuzz it runs the corpora through the fuzz targets instead.
 
-Builds the preset coverage: about five minutes on two quiet cores the first time; the tests take two. Installs what is
-missing of [build] and [test] of dependencies.txt.
+Builds the preset coverage: about five minutes on two quiet cores the first time; the tests take two. Installs missing
+packages from [build] and [test] in dependencies.txt.
 TEXT
 }
 

@@ -44,11 +44,11 @@ help_demo() {
   cat <<'TEXT'
 ./run demo
 
-Starts the built-in server on a free port of 127.0.0.1, loads it three ways for 2.5 s each (lock step, RFC 2920 command
-groups, pipelined BDAT) and prints the results side by side. The full results are in build/demo.
+Starts the built-in server on a free port of 127.0.0.1, loads it three ways for 2.5 s each (lock step, RFC 2920
+command groups, pipelined BDAT) and prints the results side by side. The full results are in build/demo.
 
-Builds the program first (preset release): about a minute on two quiet cores, nothing if it is there. Installs what is
-missing of [build] and [demo] of dependencies.txt, the compiler included.
+Builds the program first (preset release): about a minute on two quiet cores, nothing if it is already built. Installs
+missing packages from [build] and [demo] in dependencies.txt; that includes the compiler.
 TEXT
 }
 

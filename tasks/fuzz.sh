@@ -27,7 +27,7 @@ protocol_of() {
 # The exhibits of the gallery, one a line: gallery.NAME for `./run fuzz`.
 fuzz_exhibits() { find fuzz/gallery/*/ -name '*.cpp' | sed 's|.*/\(.*\)\.cpp|gallery.\1|' | sort; }
 
-# know_targets NAME...: refuses a target that there is not, before anything is built.
+# know_targets NAME...: stops if one of them is not a target. Called before a build.
 know_targets() {
   local name known
   known=" all peers $({ fuzz_targets && fuzz_peers && fuzz_exhibits; } | xargs) "
@@ -36,11 +36,11 @@ know_targets() {
   done
 }
 
-# no_target NAME: stops, and says which there are.
+# no_target NAME: stops, and lists the targets.
 no_target() {
   list_fuzz_targets >&2
   say ""
-  stop "There is no fuzz target '$1'; those above are all."
+  stop "There is no fuzz target '$1'; all targets are listed above."
 }
 
 list_fuzz_targets() {
@@ -63,9 +63,9 @@ help_fuzz_gallery() {
   cat <<'TEXT'
 ./run fuzz-gallery [OPTIONS]
 
-How soon is each planted bug of fuzz/gallery found, and what is each oracle worth? Builds the gallery (preset fuzz): a
-minute on two quiet cores, nothing if it is there. Then every bug takes --rounds runs of --budget seconds at most: half an
-hour in all; `--rounds 1` is done in five minutes. Installs what is missing of [build] and [test] of dependencies.txt.
+Measures how soon each planted bug of fuzz/gallery is found, and what each oracle is worth. Builds the gallery (preset
+fuzz): about a minute on two quiet cores, nothing if it is already built. Then it fuzzes each bug --rounds times, for at
+most --budget seconds: about ten minutes in all. Installs missing packages from [build] and [test] in dependencies.txt.
 TEXT
   script_options "run fuzz-gallery" 0 tasks/fuzz_gallery.py
 }
@@ -139,12 +139,12 @@ help_fuzz() {
 ./run fuzz rediscover NAME [TIME]   finds it again from the seeds
 ./run fuzz differences TARGET       how a foreign parser is known to differ
 
---long takes inputs up to 256 KB in place of 16 and changes them whole, not in excerpts, which is slow. --jobs N fuzzes N
-targets at once. `./run fuzz VERB --help` explains a verb.
+--long takes inputs of up to 256 KB instead of 16, and mutates them whole instead of in excerpts, which is slow.
+--jobs N fuzzes N targets at once. `./run fuzz VERB --help` explains a verb.
 
-Builds the target and what it stands on (preset fuzz): about a minute on two quiet cores the first time, all targets
-about two; then only what has changed. Installs what is missing of [build] and [test] of dependencies.txt, for foreign
-parsers of [peers] too.
+Builds the target and the libraries it needs (preset fuzz): about a minute on two quiet cores the first time, or two
+for all targets; after that only what has changed. Installs missing packages from [build] and [test] in
+dependencies.txt; for foreign parsers, also from [peers].
 TEXT
 }
 
@@ -152,9 +152,9 @@ help_fuzz_memory() {
   cat <<'TEXT'
 ./run fuzz memory [TIME]
 
-Runs the corpora through all of this project's targets under MemorySanitizer, then fuzzes each for TIME (60, 90s, 10m, 1h;
-none by default). Builds the presets fuzz and fuzz-memory: about five minutes on two quiet cores the first time; the corpora
-take two. Installs what is missing of [build] and [test] of dependencies.txt.
+Runs the corpora through all of this project's targets under MemorySanitizer, then fuzzes each for TIME (60, 90s, 10m,
+1h; none by default). Builds the presets fuzz and fuzz-memory: about five minutes on two quiet cores the first time;
+the corpora take two. Installs missing packages from [build] and [test] in dependencies.txt.
 TEXT
 }
 
@@ -162,8 +162,8 @@ help_fuzz_triage() {
   cat <<'TEXT'
 ./run fuzz triage FILE [TARGET] [OPTIONS]
 
-Builds all targets (preset fuzz) if they have never been built: about two minutes on two quiet cores. Making an input small
-takes a minute at most.
+Builds all targets (preset fuzz) if they have never been built: about two minutes on two quiet cores. Making an input
+small takes a minute at most.
 TEXT
   script_options "run fuzz triage" 0 tasks/fuzz_triage.py
 }
@@ -172,9 +172,9 @@ help_fuzz_minimise() {
   cat <<'TEXT'
 ./run fuzz minimise [PROTOCOL...] [OPTIONS]
 
-Builds this project's targets (preset fuzz) and the replays of foreign parsers (preset asan): about five minutes on two
-quiet cores the first time. Merging takes minutes too. It changes corpora/: look at `git diff` afterwards. Installs what is
-missing of [build], [test] and [peers] of dependencies.txt.
+Builds this project's targets (preset fuzz) and the replays of foreign parsers (preset asan): about five minutes on
+two quiet cores the first time. Merging takes minutes too. It changes corpora/: look at `git diff` afterwards.
+Installs missing packages from [build], [test] and [peers] in dependencies.txt.
 TEXT
   script_options "run fuzz minimise" 0 tasks/fuzz_minimise.py
 }
@@ -182,7 +182,7 @@ TEXT
 fuzz_triage() {
   [ $# -gt 0 ] || refuse "Which file?"
   script_arguments "run fuzz triage" 0 tasks/fuzz_triage.py "$@"
-  # With options before the file only the script knows which argument is the file.
+  # If options come first, only the script can tell which argument is the file.
   case $1 in -*) ;; *) [ -f "$1" ] || stop "no such file: $1" ;; esac
   case ${2:--} in -*) ;; *) know_targets "${2#fuzz_}" ;; esac
   [ -e build/fuzz/fuzz_targets.txt ] || { configure_fuzzing && build_fuzzing; }

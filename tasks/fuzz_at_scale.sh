@@ -5,9 +5,9 @@ help_fuzz_at_scale() {
   cat <<'TEXT'
 ./run fuzz-at-scale [OPTIONS] [SANITIZER-ENGINE...]
 
-Builds every target as OSS-Fuzz does, for each sanitizer and engine, and makes the checks that OSS-Fuzz makes. Six builds of
-about two minutes each on two quiet cores, less for what ccache has. Installs what is missing of [build] and [test] of
-dependencies.txt, and unpacks AFL++ beside the system.
+Builds every target as OSS-Fuzz does, for each sanitizer and engine, and makes the checks that OSS-Fuzz makes. Six
+builds of about two minutes each on two quiet cores, less for what ccache has. Installs missing packages from [build]
+and [test] in dependencies.txt, and unpacks AFL++ beside the system.
 TEXT
   script_options "run fuzz-at-scale" 0 tests/fuzz_scale/test_build.py
 }

@@ -18,9 +18,9 @@ help_fuzz_finding() {
   cat <<'TEXT'
 ./run fuzz finding NAME
 
-Reads the input of a finding, if it is in the repository, with the target that shows it. `./run fuzz findings` lists the
-names. Builds that target (preset fuzz): about a minute on two quiet cores the first time. Installs what is missing of
-[build], [test] and [peers] of dependencies.txt.
+Reads the input of a finding, if it is in the repository, with the target that shows it. `./run fuzz findings` lists
+the names. Builds that target (preset fuzz): about a minute on two quiet cores the first time. Installs missing
+packages from [build], [test] and [peers] in dependencies.txt.
 TEXT
 }
 
@@ -28,9 +28,9 @@ help_fuzz_rediscover() {
   cat <<'TEXT'
 ./run fuzz rediscover NAME [TIME]
 
-Finds a finding again from the seeds, within TIME (60, 90s, 10m, 1h; two minutes by default). `./run fuzz findings` lists the
-names. Builds the target that shows it (preset fuzz): about a minute on two quiet cores the first time. Installs what is
-missing of [build], [test] and [peers] of dependencies.txt.
+Finds a finding again from the seeds, within TIME (60, 90s, 10m, 1h; two minutes by default). `./run fuzz findings`
+lists the names. Builds the target that shows it (preset fuzz): about a minute on two quiet cores the first time.
+Installs missing packages from [build], [test] and [peers] in dependencies.txt.
 TEXT
 }
 
@@ -39,7 +39,7 @@ help_fuzz_differences() {
 ./run fuzz differences TARGET
 
 Prints the table of how a foreign HTTP parser is known to differ from Backtalk's, in Markdown. Compiles that table and
-nothing else, which takes two seconds. Installs what is missing of [build] of dependencies.txt.
+nothing else, which takes two seconds. Installs missing packages from [build] in dependencies.txt.
 TEXT
 }
 
@@ -81,8 +81,8 @@ fuzz_rediscover() {
   findings rediscover "$1" "build/fuzz/fuzz/fuzz_$target" "$seconds" "-dict=fuzz/dictionaries/$protocol.dict" "${corpus[@]}"
 }
 
-# The table of known differences of a target. It is a constant in a file of its own: compiled with nothing but the function
-# that prints it, since the target's own program stands on all parsers and oracles.
+# The table of known differences of a target. It is a constant in a file of its own, and is compiled with nothing but the
+# function that prints it: the target's program would need all parsers and oracles.
 fuzz_differences() {
   local target=${1:-} table program=build/differences/table
   target=${target#fuzz_}
@@ -102,7 +102,7 @@ int main() {
   print_differences(Target{.name = "$target", .protocol = "http", .differences = $table()});
 }
 TEXT
-  # What else stands beside that function is left out, and with it what it would need.
+  # The linker drops the other functions of that file, and with them what they would need.
   logged build/logs/differences.log clang++-19 -std=c++20 -ffunction-sections -Wl,--gc-sections \
     -Ifuzz -Iparsers/include -Ibuild/differences/include build/differences/main.cpp fuzz/difference_table.cpp \
     "$(grep -lF "> $table() {" fuzz/adapters/*.cpp)" -o "$program" || stop "The table does not compile."

@@ -42,10 +42,10 @@ def targets() -> list[Target]:
 
 
 def no_target(name: str, known: list[Target]) -> str:
-    """That there is no such target, and which there are: a line for each kind."""
+    """The targets, a line for each kind, and a sentence that says that this is not one."""
     lines = [f"{title + ':':8} {' '.join(target.name for target in known if target.kind == kind)}"
              for title, kind in (("own", "own"), ("peers", "peer"), ("gallery", "gallery"))]
-    return "\n".join([*lines, "", f"There is no fuzz target '{name}'; those above are all of this build."])
+    return "\n".join([*lines, "", f"There is no fuzz target '{name}'; all targets of this build are listed above."])
 
 
 def exhibits(program: Path) -> list[Target]:

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# How each task explains itself. A task NAME has a function help_NAME, a verb or suite of it help_NAME_VERB; they print,
-# and do nothing else: no package is installed and nothing is built.
+# How each task explains itself. A task NAME has a function help_NAME; a verb or suite of it has help_NAME_VERB. These
+# functions only print: they install and build nothing.
 
-# What was called, for `refuse`: the task and its arguments.
+# The task and its arguments as called, for `refuse`.
 called=()
 
-# help_function TASK [ARGUMENT...]: the function that explains them: that of the first argument which has one, or the task's.
+# help_function TASK [ARGUMENT...]: the help function of the first argument that has one, or else that of the task.
 help_function() {
   local task=${1//-/_} word
   shift
@@ -18,7 +18,7 @@ help_function() {
   printf 'help_%s\n' "$task"
 }
 
-# asks_for_help ARGUMENT...: whether one of them is -h or --help.
+# asks_for_help ARGUMENT...: true if one of them is -h or --help.
 asks_for_help() {
   local word
   for word in "$@"; do
@@ -27,29 +27,29 @@ asks_for_help() {
   return 1
 }
 
-# refuse SENTENCE...: ends a task that was called wrongly, with its help and what is wrong.
+# refuse SENTENCE...: stops a task that was called wrongly: prints its help, then what is wrong.
 refuse() {
   "$(help_function "${called[@]}")" >&2
   say ""
   stop "$*"
 }
 
-# no_arguments "$@": refuses whatever there is.
+# no_arguments "$@": refuses any argument.
 no_arguments() { [ $# -eq 0 ] || refuse "./run ${called[0]} does not take '$1'."; }
 
-# script_arguments NAME SCRIPT ARGUMENT...: ends the task unless the Python script would take them. NAME is how the
-# script's usage calls it. Asked before anything is built, which may take minutes.
+# script_arguments NAME GIVEN SCRIPT ARGUMENT...: stops the task unless the Python script accepts the arguments. Called
+# before a build, which can take minutes. tasks/arguments.py explains NAME and GIVEN.
 script_arguments() {
   command -v python3 >/dev/null || return 0
   python3 tasks/arguments.py "$@" || exit 2
 }
 
-# script_options NAME SCRIPT: the script's own account of its options.
+# script_options NAME GIVEN SCRIPT: the script's own description of its options.
 script_options() {
   printf '\n'
   if command -v python3 >/dev/null; then
     python3 tasks/arguments.py "$@" --help
   else
-    printf 'The options stand in %s (python3, which would print them, is not installed).\n' "$2"
+    printf 'For the options install python3, or read %s.\n' "$3"
   fi
 }

@@ -14,7 +14,8 @@ help_format() {
   cat <<'TEXT'
 ./run format
 
-Runs clang-format on all C++ files, in place: a few seconds. Installs what is missing of [lint] of dependencies.txt.
+Runs clang-format on all C++ files, in place: a few seconds. Installs missing packages from [lint] in
+dependencies.txt.
 TEXT
 }
 
@@ -28,18 +29,18 @@ help_lint() {
   cat <<'TEXT'
 ./run lint [--quick] [--all | --since REV | FILE...]
 
-Looks at C++ files with clang-format and clang-tidy, and at all shell scripts with shellcheck; changes nothing. Without
-arguments it looks at files that differ from the merge base with main or origin/main, committed or not; where this is main
-itself, at those of the last commit. A header is looked at through the .cpp files that include it.
+Checks C++ files with clang-format and clang-tidy, and all shell scripts with shellcheck. It changes nothing. By
+default it checks files that differ from the merge base with main or origin/main, committed or not; on main itself,
+those of the last commit. A header is checked through the .cpp files nearest to it that include it.
 
   --quick      without clang-tidy: seconds
   --all        every file; clang-tidy then takes about 40 minutes on two quiet cores
   --since REV  files that differ from REV: for CI
   FILE...      these files
 
-clang-format and shellcheck take seconds, clang-tidy about 10 seconds a file on two quiet cores. Nothing is built: the preset
-release is configured in build/lint. Installs what is missing of [lint] of dependencies.txt, and of [build], [test] and
-[bench] if there is a file for clang-tidy.
+clang-format and shellcheck take seconds, clang-tidy about 10 seconds a file on two quiet cores. Nothing is built: the
+preset release is configured in build/lint. Installs missing packages from [lint] in dependencies.txt; for clang-tidy,
+also from [build], [test] and [bench].
 TEXT
 }
 
@@ -54,7 +55,7 @@ task_lint() {
   mapfile -t chosen < <(sed -n 's/^look //p' build/logs/lint-files)
   mapfile -t units < <(sed -n 's/^tidy //p' build/logs/lint-files)
   printf '%s\n' "${chosen[@]}" | xargs -r clang-format-19 --dry-run -Werror || {
-    say "Some files are not formatted: ./run format does it."
+    say "Some files are not formatted: run ./run format."
     failed=1
   }
   shellcheck --external-sources "${our_scripts[@]}" || failed=1
@@ -63,10 +64,10 @@ task_lint() {
   say "Nothing to complain about."
 }
 
-# lint_units FILE...: clang-tidy, in a build that is only configured: every file on its own, the benchmarks too.
+# lint_units FILE...: clang-tidy. The build is only configured; it compiles each file separately, benchmarks included.
 lint_units() {
   install_sections build test bench
   configure release -B build/lint -DBACKTALK_TESTS=ON -DBACKTALK_BENCH=ON -DBACKTALK_UNITY=OFF ||
-    stop "CMake could not configure the build that is looked at."
+    stop "CMake could not configure the build for clang-tidy."
   python3 tasks/clang_tidy.py build/lint "$@"
 }

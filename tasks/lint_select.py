@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Chooses the C++ files that ./run lint looks at, and says on standard error why those.
+"""Chooses the C++ files that ./run lint checks, and says on standard error how it chose them.
 
     lint_select.py [--quick] [--all | --since REV | FILE...]
 
-By default what has changed since the merge base with main: in commits, in the working tree, and files that git does not know
-yet. Prints one file a line: "look FILE" for each chosen file, and "tidy FILE" for each .cpp file that shows clang-tidy the
-chosen ones: a header is seen by the .cpp files that include it.
+By default those that differ from the merge base with main, untracked files included. Prints one file a line: "look FILE" for
+each chosen file, and "tidy FILE" for each .cpp file that clang-tidy has to read to see them. For a header these are the .cpp
+files that include it, or the nearest ones if only headers do.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def names(*arguments: str) -> set[str]:
 
 
 def sources() -> set[str]:
-    """All C++ files of the project, those that git does not know yet among them."""
+    """All C++ files of the project, untracked ones included."""
     files = (path for folder in FOLDERS for path in Path(folder).rglob("*"))
     return {str(path) for path in files if path.suffix in ENDINGS and path.is_file()}
 
@@ -70,7 +70,7 @@ def changed_since(revision: str) -> set[str]:
 
 
 class Includes:
-    """Which files include a file, by what stands in them. A path that several files end in counts as each of them."""
+    """Which files include a file, by their #include lines. A path that fits several files counts as each of them."""
 
     def __init__(self, files: set[str]) -> None:
         self.of: dict[str, set[str]] = {}

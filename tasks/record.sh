@@ -5,9 +5,9 @@ help_record() {
   cat <<'TEXT'
 ./run record [SERVER...]
 
-Records what real servers say into corpora/, each server in a throwaway machine of its own (root only). Builds nothing of
-this project; downloading and recording takes about a minute a server, several at a time. Installs what is missing of [test]
-of dependencies.txt.
+Records what real servers say into corpora/, each server in a throwaway machine of its own (root only). Builds nothing
+of this project; downloading and recording takes about a minute a server, several at a time. Installs missing packages
+from [test] in dependencies.txt.
 TEXT
   script_options "run record" 0 corpora/recorder
 }

@@ -20,7 +20,7 @@ clock() {
   fi
 }
 
-# roughly SECONDS: an estimate in words, as exact as an estimate can be.
+# roughly SECONDS: an estimate in words.
 roughly() {
   if [ "$1" -lt 10 ]; then
     printf 'a few seconds\n'

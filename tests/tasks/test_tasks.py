@@ -180,7 +180,7 @@ class WhileBuilding(TaskTest):
           locked fuzz slowly & sleep 0.5
           locked fuzz echo second; locked fuzz echo third; wait""")
         self.assertEqual(ran.stdout.split(), ["begun", "ended", "second", "third"])
-        self.assertEqual(ran.stderr.count("Another ./run is building the preset fuzz"), 1)
+        self.assertEqual(ran.stderr.count("Another ./run is building the preset fuzz in this tree; waiting"), 1)
 
     def test_other_presets_do_not_wait(self) -> None:
         ran = self.workshop.bash("locked fuzz sleep 1.5 & sleep 0.5; locked asan echo at once; wait")
