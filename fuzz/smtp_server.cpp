@@ -34,7 +34,7 @@ class SmtpSink final : public backtalk::fuzz::Adapter {
       bytes.remove_prefix(server_->consume(bytes));
       if (server_->work_ns() > 0) server_->finish_work();
       take_output(report);
-    } while (!bytes.empty());
+    } while (!bytes.empty() || server_->has_more());
   }
   void finish(Report& report) override {
     take_output(report);

@@ -17,7 +17,7 @@ void SmtpServer::restart() {
   messages_here_ = senders_seen_ = recipients_seen_ = messages_seen_ = 0;
   forget();
   in_chunk_ = false;
-  work_ns_ = 0;
+  work_ns_ = answers_left_ = 0;
   service_times_.restart(counts_.connections++);
   reply(lmtp_ ? "220 backtalk LMTP\r\n" : "220 backtalk ESMTP\r\n");
 }
@@ -29,6 +29,8 @@ void SmtpServer::forget() {
 
 std::size_t SmtpServer::consume(std::string_view bytes) {
   if (over()) return bytes.size();
+  answer();
+  if (must_pause()) return 0;
   parser_.feed(bytes);
   while (const smtp::Input* input = parser_.next()) {
     switch (input->kind) {
@@ -37,7 +39,7 @@ std::size_t SmtpServer::consume(std::string_view bytes) {
       case smtp::Input::Kind::end_of_data: on_end(); break;
     }
     if (over()) return bytes.size();
-    if (work_ns_ > 0) return bytes.size() - parser_.give_back().size();
+    if (must_pause()) return bytes.size() - parser_.give_back().size();
   }
   if (parser_.error()) {
     ++counts_.protocol_errors;
@@ -194,15 +196,18 @@ void SmtpServer::on_end() {
 
 // LMTP answers once for each recipient that it accepted (RFC 2033 4.2).
 void SmtpServer::finish_message() {
-  const std::uint64_t answers = lmtp_ ? recipients_ : 1;
+  answers_left_ = lmtp_ ? recipients_ : 1;
   const bool refused = octets_ > kSizeMax || is_nth(messages_seen_, faults_.refuse_message_every);
   counts_.octets += octets_;
   ++(refused ? counts_.messages_refused : counts_.messages);
   ++messages_here_;
-  for (std::uint64_t i = 0; i < answers; ++i) {
-    reply(refused ? "554 5.3.0 Message refused, as asked\r\n" : "250 2.0.0 Ok\r\n");
-  }
+  answer_ = refused ? "554 5.3.0 Message refused, as asked\r\n" : "250 2.0.0 Ok\r\n";
   forget();
+  answer();
+}
+
+void SmtpServer::answer() {
+  for (; answers_left_ > 0 && output_.size() < kOutputEnough; --answers_left_) reply(answer_);
 }
 
 }  // namespace backtalk::serve

@@ -34,6 +34,7 @@ class SmtpServer final : public session::ServerSession {
   void restart() override;
   [[nodiscard]] std::size_t consume(std::string_view bytes) override;
   void finish_work() override;
+  [[nodiscard]] bool has_more() const override { return answers_left_ > 0; }
   [[nodiscard]] bool over() const override { return over_ || replies_.closes(); }
   [[nodiscard]] bool wants_reset() const override { return replies_.resets(); }
 
@@ -50,6 +51,8 @@ class SmtpServer final : public session::ServerSession {
   void on_end();
   void work_on(Work work);
   void finish_message();
+  void answer();
+  [[nodiscard]] bool must_pause() const { return work_ns_ > 0 || output_.size() >= kOutputEnough; }
   void forget();
   void reply(std::string_view text) { replies_.add(output_, text); }
   [[nodiscard]] static bool is_nth(std::uint64_t& count, std::uint64_t every) {
@@ -70,8 +73,10 @@ class SmtpServer final : public session::ServerSession {
   bool chunk_is_last_ = true;
   bool in_chunk_ = false;
   bool chunks_begun_ = false;
-  std::uint64_t recipients_ = 0;  // accepted, of the message at hand
-  std::uint64_t octets_ = 0;      // of the message at hand
+  std::string_view answer_;         // to the last message
+  std::uint64_t answers_left_ = 0;  // how often it is still to be given
+  std::uint64_t recipients_ = 0;    // accepted, of the message at hand
+  std::uint64_t octets_ = 0;        // of the message at hand
   std::uint64_t messages_here_ = 0;
   std::uint64_t senders_seen_ = 0;
   std::uint64_t recipients_seen_ = 0;

@@ -16,8 +16,16 @@ class ServerSession {
   virtual void restart() = 0;
 
   /// Takes from the front of what arrived, and puts the answers out. Returns how many octets it took: fewer
-  /// than there were if it has work to do now, and then the rest has to be given again, first.
+  /// than there were if it has work to do now, or has put out enough; the rest has to be given again, first.
   [[nodiscard]] virtual std::size_t consume(std::string_view bytes) = 0;
+
+  /// The output at which it consumes no more until that is taken, so that a client can neither fill the
+  /// memory by asking nor keep the server from its other clients. One reply may pass it.
+  static constexpr std::size_t kOutputEnough = std::size_t{16} << 10;
+
+  /// There are more answers to what it has consumed already: `consume` goes on with them, given octets or
+  /// none.
+  [[nodiscard]] virtual bool has_more() const = 0;
 
   /// How long it works on its next answer, from now on, in nanoseconds; 0 if it does not. It consumes nothing
   /// until whoever keeps the time calls `finish_work`.

@@ -22,15 +22,16 @@ struct Peer {
     std::uint64_t due = 0;
     std::string octets;
 
-    [[nodiscard]] std::size_t cost() const { return sizeof(Delayed) + octets.size(); }
+    [[nodiscard]] std::size_t cost() const { return sizeof(Delayed) + octets.capacity(); }
   };
 
   StreamSocket socket;
   std::uint32_t slot = 0;
-  bool paused = false;  // its socket is not read
-  bool ended = false;   // it has sent all that it will
-  bool closing = true;  // its socket is closed, or will be once its operations are called back
-  bool queued = false;  // it has a turn to come
+  bool paused = false;   // its socket is not read
+  bool ended = false;    // it has sent all that it will
+  bool closing = true;   // its socket is closed, or will be once its operations are called back
+  bool touched = false;  // something happened to it, and it is to be seen what follows
+  bool queued = false;   // it has a turn to come
   std::unique_ptr<session::ServerSession> session;
   HeldInput input;  // not consumed yet
   std::uint64_t busy_until = Alarms::kNever;
@@ -46,17 +47,25 @@ struct Peer {
     return std::min(busy_until, delayed.empty() ? Alarms::kNever : delayed.front().due);
   }
 
-  /// Forgets the client that is gone.
+  /// Its session has something to do, and is not working already.
+  [[nodiscard]] bool wants_turn() const { return !is_busy() && (!input.empty() || session->has_more()); }
+
+  /// Forgets the client that is gone, and what it made the buffers grow to.
   void clear() {
     paused = ended = false;
     input.clear();
     busy_until = Alarms::kNever;
     delayed.clear();
     delayed_cost = 0;
-    ready.clear();
-    sent.clear();
     sent_at = 0;
+    for (std::string* const text : {&ready, &sent, &session->output()}) {
+      text->clear();
+      if (text->capacity() > kKeptMax) text->shrink_to_fit();
+    }
   }
+
+ private:
+  static constexpr std::size_t kKeptMax = std::size_t{32} << 10;  // of a buffer, for the next client
 };
 
 }  // namespace backtalk::uring

@@ -18,14 +18,16 @@ namespace backtalk::uring {
 namespace {
 
 constexpr unsigned kRingEntries = 4096;
-constexpr unsigned kBuffers = 128;
-constexpr std::size_t kBufferOctets = 32768;
+// 1 MiB in all: the most that can arrive from one client before it is paused.
+constexpr unsigned kBuffers = 64;
+constexpr std::size_t kBufferOctets = 16384;
 constexpr int kBufferGroup = 0;
 constexpr int kListenQueue = 4096;
 // Replies that a client leaves unread, or that are held back from it, before its commands are left alone.
-constexpr std::size_t kUnreadMax = std::size_t{1} << 20;
+constexpr std::size_t kUnreadMax = std::size_t{128} << 10;
 // Commands that a session has not come to yet, likewise.
 constexpr std::size_t kUnconsumedMax = std::size_t{64} << 10;
+constexpr std::size_t kTurnsAtOnce = 16;
 constexpr std::uint64_t kLookAroundNs = 100'000'000;  // how often `stop` is looked at
 
 }  // namespace
@@ -72,6 +74,7 @@ std::optional<std::string> Server::run(const std::atomic<bool>& stop) {
     stall_if_due();
     ring_alarms();
     take_turns();
+    settle();
     ring_.submit();
     take_completions();  // of sends
     if (const int result = wait(); result < 0) return explain_enter_failure(-result);
@@ -81,7 +84,9 @@ std::optional<std::string> Server::run(const std::atomic<bool>& stop) {
 }
 
 unsigned Server::take_completions() {
-  return ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
+  const unsigned taken = ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
+  settle();
+  return taken;
 }
 
 // --- Waiting
@@ -184,7 +189,7 @@ void Server::received(Peer& peer, const io_uring_cqe& cqe) {
       if (!peer.paused) peer.socket.receive(ring_, kBufferGroup);
     } else if (cqe.res == 0) {  // it sends no more, and may still read what it is owed
       peer.ended = true;
-      flush(peer);
+      touch(peer);
     } else if (cqe.res != -ECANCELED || !peer.paused) {
       close(peer);
     }
@@ -196,7 +201,7 @@ void Server::received(Peer& peer, const io_uring_cqe& cqe) {
 
 // The session takes what it will of what has just arrived; the rest is kept for its turn.
 void Server::consume(Peer& peer, std::string_view octets) {
-  if (peer.input.empty() && !peer.is_busy()) octets.remove_prefix(peer.session->consume(octets));
+  if (may_go_on(peer) && peer.input.empty()) octets.remove_prefix(peer.session->consume(octets));
   peer.input.append(octets);
   go_on(peer);
 }
@@ -218,26 +223,51 @@ void Server::ring_alarms() {
   }
 }
 
+// Few at once: a client that asks for little is answered between them, however many ask for much.
 void Server::take_turns() {
-  turns_now_.swap(turns_);
-  for (const std::uint32_t slot : turns_now_) {
-    Peer& peer = *peers_[slot];
+  for (std::size_t left = std::min(turns_.size(), kTurnsAtOnce); left > 0; --left) {
+    Peer& peer = *peers_[turns_.front()];
+    turns_.pop_front();
     peer.queued = false;
-    if (peer.closing || peer.input.empty() || peer.is_busy()) continue;
+    if (peer.closing || !peer.wants_turn() || !may_go_on(peer)) continue;
     peer.input.remove(peer.session->consume(peer.input.front()));
     go_on(peer);
   }
-  turns_now_.clear();
 }
 
-// The session did something: what it said is sent, and it is settled what it waits for now.
+// The session did something.
 void Server::go_on(Peer& peer) {
   take_output(peer);
   start_work(peer);
-  flush(peer);
-  if (peer.closing) return;
-  alarms_.set(peer.slot, peer.next_alarm());
-  if (peer.input.empty() || peer.is_busy() || peer.queued) return;
+  touch(peer);
+}
+
+void Server::touch(Peer& peer) {
+  if (peer.touched) return;
+  peer.touched = true;
+  touched_.push_back(peer.slot);
+}
+
+// Once for all that happened to a peer together: several receives are answered with one send.
+void Server::settle() {
+  for (const std::uint32_t slot : touched_) {
+    Peer& peer = *peers_[slot];
+    peer.touched = false;
+    if (!peer.closing) flush(peer);
+    if (peer.closing) continue;
+    alarms_.set(slot, peer.next_alarm());
+    queue_turn(peer);
+  }
+  touched_.clear();
+}
+
+bool Server::may_go_on(const Peer& peer) {
+  return !peer.is_busy() && peer.unread() <= kUnreadMax;
+}
+
+// A turn is one call of `consume`, which has its bound. Turns go round, so that all get on alike.
+void Server::queue_turn(Peer& peer) {
+  if (peer.queued || !peer.wants_turn() || !may_go_on(peer)) return;
   peer.queued = true;
   turns_.push_back(peer.slot);
 }
@@ -284,7 +314,7 @@ void Server::flush(Peer& peer) {
 // All that the client asked for is answered, and all that it is to be told is sent.
 bool Server::is_done(const Peer& peer) {
   if (!peer.delayed.empty()) return false;
-  return peer.session->over() || (peer.ended && peer.input.empty() && !peer.is_busy());
+  return peer.session->over() || (peer.ended && !peer.is_busy() && !peer.wants_turn());
 }
 
 // Looks away from a client while too much of what it asked for waits to reach it, so that neither one that
@@ -314,7 +344,7 @@ void Server::sent(Peer& peer, int result) {
     return;
   }
   peer.sent_at += static_cast<std::size_t>(result);
-  flush(peer);
+  touch(peer);
 }
 
 void Server::close(Peer& peer) {

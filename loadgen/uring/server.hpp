@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -59,6 +60,10 @@ class Server {
   void take_turns();
   void consume(Peer& peer, std::string_view octets);
   void go_on(Peer& peer);
+  void touch(Peer& peer);
+  void settle();
+  [[nodiscard]] static bool may_go_on(const Peer& peer);
+  void queue_turn(Peer& peer);
   void take_output(Peer& peer);
   void start_work(Peer& peer);
   void flush(Peer& peer);
@@ -83,8 +88,8 @@ class Server {
   BufferRing buffers_;
   std::vector<std::unique_ptr<Peer>> peers_;
   std::vector<std::uint32_t> vacant_;
-  std::vector<std::uint32_t> turns_;  // whose session goes on in the next turn; see Peer::queued
-  std::vector<std::uint32_t> turns_now_;
+  std::vector<std::uint32_t> touched_;  // to be settled; see Peer::touched
+  std::deque<std::uint32_t> turns_;     // whose sessions have something to do; see Peer::queued
   Alarms alarms_;
   TimerLead lead_{kLeadMax};
   std::uint64_t started_ = 0;

@@ -56,39 +56,6 @@ class BuiltinCounts(LoadTest):
             self.assertEqual(server.messages(), 300)
 
 
-class BuiltinIsBounded(LoadTest):
-    """A client that asks and asks and does not read is left alone before its replies fill the server's memory."""
-
-    NOOPS = b"NOOP\r\n" * 10_000
-    ROOM_KB = 64 * 1024
-
-    def ask_until_left_alone(self, server: Builtin, connection: socket.socket) -> int:
-        """Sends commands until the server takes no more of them; how many octets it took."""
-        before = server.resident_kb()
-        taken = 0
-        connection.settimeout(1)
-        with contextlib.suppress(TimeoutError):
-            while taken < 200_000_000:
-                taken += connection.send(self.NOOPS[taken % 6:])
-        self.assertLess(taken, 200_000_000, "the server takes commands for ever")
-        self.assertLess(server.resident_kb() - before, self.ROOM_KB)
-        return taken
-
-    def test_replies_that_are_held_back(self) -> None:
-        with Builtin("smtp://127.0.0.1:0", "--fault", "delay=1h") as server, \
-                socket.create_connection(server.address()) as connection:
-            self.ask_until_left_alone(server, connection)
-
-    def test_replies_that_are_not_read_and_then_are(self) -> None:
-        with Builtin() as server, socket.create_connection(server.address()) as connection:
-            taken = self.ask_until_left_alone(server, connection)
-            connection.settimeout(20)
-            with connection.makefile("rb") as replies:
-                self.assertTrue(replies.readline().startswith(b"220"))
-                for _ in range(taken // 6):
-                    self.assertEqual(replies.readline(), b"250 2.0.0 Ok\r\n")
-
-
 class BuiltinAnswersWhoEndsFirst(LoadTest):
     """A client that has said all and shuts down its half gets every reply that it is owed."""
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 
 namespace backtalk::serve {
@@ -24,6 +26,19 @@ class Conversation {
     left_.erase(0, server_.consume(left_));
   }
 
+  // Lets it go on with what it left, and with answers that it owes, until it has done all; how many octets of
+  // output it never passed in one go.
+  std::size_t finish() {
+    std::size_t most = 0;
+    do {
+      most = std::max(most, server_.output().size());
+      replies_ += std::ranges::count(server_.output(), '\n');
+      server_.output().clear();
+      say("");
+    } while (!left_.empty() || server_.has_more() || !server_.output().empty());
+    return most;
+  }
+
   // The codes of the replies that came since.
   [[nodiscard]] std::string heard() {
     std::string codes;
@@ -40,12 +55,14 @@ class Conversation {
   [[nodiscard]] SmtpServer& server() { return server_; }
   [[nodiscard]] const SmtpCounts& counts() const { return counts_; }
   [[nodiscard]] const std::string& left() const { return left_; }
+  [[nodiscard]] std::ptrdiff_t lines_finished() const { return replies_; }
 
  private:
   Faults faults_;
   SmtpCounts counts_;
   SmtpServer server_;
   std::string left_;
+  std::ptrdiff_t replies_ = 0;
 };
 
 Faults slow(std::uint64_t ns) {
@@ -121,6 +138,43 @@ TEST(SmtpServerService, WithoutItEverythingIsAnsweredAtOnce) {
   talk.say("NOOP\r\nRSET\r\nNOOP\r\n");
   EXPECT_EQ(talk.heard(), "250 250 250");
   EXPECT_EQ(talk.left(), "");
+}
+
+std::string repeat(std::string_view text, std::size_t count) {
+  std::string all;
+  for (std::size_t i = 0; i < count; ++i) all += text;
+  return all;
+}
+
+constexpr std::size_t kLongestReply = 200;
+
+// What a client asks for in one segment comes to seventeen times as much.
+TEST(SmtpServerOutput, NoMoreIsConsumedOnceItIsEnough) {
+  Conversation talk;
+  talk.say(repeat("EHLO x\r\n", 4000));
+  EXPECT_GE(talk.server().output().size(), SmtpServer::kOutputEnough);
+  EXPECT_GT(talk.left().size(), 24'000U);
+  EXPECT_LT(talk.finish(), SmtpServer::kOutputEnough + kLongestReply);
+  EXPECT_EQ(talk.lines_finished(), 7 * 4000);
+}
+
+TEST(SmtpServerOutput, NothingIsConsumedUntilItIsTaken) {
+  Conversation talk;
+  talk.say(repeat("EHLO x\r\n", 4000));
+  const std::size_t before = talk.server().output().size();
+  talk.say("NOOP\r\n");
+  EXPECT_EQ(talk.server().output().size(), before);
+}
+
+// RFC 2033 4.2: one reply for each recipient, to a single dot.
+TEST(SmtpServerOutput, TheAnswersToOneCommandComeInPartsToo) {
+  Conversation talk({}, true);
+  talk.say("LHLO x\r\nMAIL FROM:<a>\r\n");
+  talk.say(repeat("RCPT TO:<b>\r\n", 100'000));
+  talk.say("DATA\r\n.\r\nNOOP\r\n");
+  EXPECT_LT(talk.finish(), SmtpServer::kOutputEnough + kLongestReply);
+  EXPECT_EQ(talk.lines_finished(), 7 + 1 + 100'000 + 1 + 100'000 + 1);
+  EXPECT_EQ(talk.counts().messages, 1U);
 }
 
 }  // namespace
