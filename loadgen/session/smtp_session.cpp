@@ -13,9 +13,8 @@ constexpr std::string_view kNoPipelining =
 constexpr std::string_view kNoChunking =
     "the server does not offer CHUNKING (RFC 3030): messages were sent with DATA instead of BDAT";
 constexpr std::string_view kDoubtfulReplies =
-    "a server sent more replies than it was asked for (unsolicited-reply): earlier replies on those "
-    "connections "
-    "may have been matched to the wrong command, so some messages counted as completed may not have been "
+    "a server sent more replies than commands (unsolicited-reply): earlier replies on those connections may "
+    "have been matched to the wrong command, so some messages counted as completed may not have been "
     "accepted";
 constexpr std::string_view kTwoWithData =
     "with DATA at most two messages are in flight on a connection: -p above 2 does the same as -p 2, unless "
