@@ -367,9 +367,10 @@ void Worker::look_around() {
     never_begun_before(now - plan_.timeout_ns, Ending::failed, "no-free-connection");
   connections_.look_for_timeouts();
   if (ending_since_ == 0 || now <= ending_since_ + kStopDrain) return;
-  // Leave-taking and handshakes that nobody needs any more are not waited for as transactions are.
+  // The reply to a QUIT or to a handshake that nobody needs any more is not waited for as transactions are.
   for (Connection& connection : connections_.all()) {
-    if (connection.state == State::open && !connection.session->ready())
+    if (connection.state != State::open || connection.session->ready()) continue;
+    if (now > connection.session->waiting_since() + kStopDrain)
       connections_.end(connection, Ending::unfinished, {});
   }
 }

@@ -112,6 +112,15 @@ TEST(BatchSize, AWaitThatRanOutIsFollowedByOnesForNoMoreThanCame) {
   EXPECT_EQ(batch.wanted(20), 10U);
 }
 
+TEST(BatchSize, AWaitInWhichTheThreadLostItsCoreTeachesNothing) {
+  BatchSize batch(kMillisecond);
+  std::uint64_t now = 1;
+  answer(batch, now, 5 * kMicrosecond, 10);
+  batch.turned(now += 8 * kMillisecond, 8 * kMillisecond, 10, 4);
+  answer(batch, now, 5 * kMicrosecond, 10, 20);
+  EXPECT_EQ(batch.wanted(20), 10U);
+}
+
 TEST(BatchSize, AWaitThatNothingCameInIsFollowedByOneForASingleAnswer) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;
