@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "adapters/http_peer.hpp"
-#include "backtalk/http/framing_fields.hpp"
+#include "backtalk/detail/http/framing_fields.hpp"
 
 // Debian has the library without this header.
 extern "C" {

@@ -1,4 +1,4 @@
-#include "backtalk/held_text.hpp"
+#include "backtalk/detail/held_text.hpp"
 
 #include "work.hpp"
 

@@ -1,4 +1,4 @@
-#include "backtalk/http/chunk_reader.hpp"
+#include "backtalk/detail/http/chunk_reader.hpp"
 
 #include <algorithm>
 #include <array>

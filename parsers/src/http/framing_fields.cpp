@@ -1,4 +1,4 @@
-#include "backtalk/http/framing_fields.hpp"
+#include "backtalk/detail/http/framing_fields.hpp"
 
 #include <algorithm>
 #include <array>

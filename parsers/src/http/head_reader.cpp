@@ -1,5 +1,5 @@
 // The machine that takes a head byte by byte; head_scan.cpp takes whole plain lines.
-#include "backtalk/http/head_reader.hpp"
+#include "backtalk/detail/http/head_reader.hpp"
 
 #include <algorithm>
 #include <array>

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstring>
 
-#include "backtalk/http/head_reader.hpp"
+#include "backtalk/detail/http/head_reader.hpp"
 #include "http/octets.hpp"
 #include "simd/kernels.hpp"
 #include "work.hpp"

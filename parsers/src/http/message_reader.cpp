@@ -1,4 +1,4 @@
-#include "backtalk/http/message_reader.hpp"
+#include "backtalk/detail/http/message_reader.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "backtalk/imap/frame_reader.hpp"
+#include "backtalk/detail/imap/frame_reader.hpp"
 
 #include <algorithm>
 

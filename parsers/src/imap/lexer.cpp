@@ -1,4 +1,4 @@
-#include "backtalk/imap/lexer.hpp"
+#include "backtalk/detail/imap/lexer.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -1,4 +1,4 @@
-#include "backtalk/dot_stuffing.hpp"
+#include "backtalk/detail/dot_stuffing.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "backtalk/line_reader.hpp"
+#include "backtalk/detail/line_reader.hpp"
 
 #include <gtest/gtest.h>
 

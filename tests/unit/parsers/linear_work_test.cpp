@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "backtalk/dot_stuffing.hpp"
-#include "backtalk/line_reader.hpp"
+#include "backtalk/detail/dot_stuffing.hpp"
+#include "backtalk/detail/line_reader.hpp"
 #include "backtalk/smtp/command_parser.hpp"
 #include "backtalk/smtp/reply_parser.hpp"
 #include "work.hpp"

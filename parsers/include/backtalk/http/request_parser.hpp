@@ -13,8 +13,8 @@
 
 #include <cstdint>
 
+#include "backtalk/detail/http/message_reader.hpp"
 #include "backtalk/http/event.hpp"
-#include "backtalk/http/message_reader.hpp"
 
 namespace backtalk::http {
 

@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "backtalk/detail/imap/frame_reader.hpp"
 #include "backtalk/error.hpp"
-#include "backtalk/imap/frame_reader.hpp"
 #include "backtalk/imap/limits.hpp"
 #include "backtalk/imap/token.hpp"
 

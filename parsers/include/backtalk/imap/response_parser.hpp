@@ -16,7 +16,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "backtalk/imap/frame_reader.hpp"
+#include "backtalk/detail/imap/frame_reader.hpp"
 #include "backtalk/imap/limits.hpp"
 #include "backtalk/imap/response.hpp"
 

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "backtalk/line_reader.hpp"
+#include "backtalk/detail/line_reader.hpp"
 #include "backtalk/pop3/command.hpp"
 
 namespace backtalk::pop3 {

@@ -20,9 +20,9 @@
 #include <string_view>
 #include <vector>
 
-#include "backtalk/dot_stuffing.hpp"
-#include "backtalk/held_text.hpp"
-#include "backtalk/line_reader.hpp"
+#include "backtalk/detail/dot_stuffing.hpp"
+#include "backtalk/detail/held_text.hpp"
+#include "backtalk/detail/line_reader.hpp"
 #include "backtalk/pop3/response.hpp"
 
 namespace backtalk::pop3 {

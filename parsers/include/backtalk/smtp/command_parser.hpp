@@ -16,8 +16,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "backtalk/dot_stuffing.hpp"
-#include "backtalk/line_reader.hpp"
+#include "backtalk/detail/dot_stuffing.hpp"
+#include "backtalk/detail/line_reader.hpp"
 #include "backtalk/smtp/command.hpp"
 
 namespace backtalk::smtp {

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "backtalk/held_text.hpp"
-#include "backtalk/line_reader.hpp"
+#include "backtalk/detail/held_text.hpp"
+#include "backtalk/detail/line_reader.hpp"
 #include "backtalk/smtp/reply.hpp"
 
 namespace backtalk::smtp {

@@ -11,8 +11,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "backtalk/detail/held_text.hpp"
 #include "backtalk/error.hpp"
-#include "backtalk/held_text.hpp"
 #include "backtalk/tolerate.hpp"
 
 namespace backtalk {

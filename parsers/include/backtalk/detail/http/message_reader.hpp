@@ -7,10 +7,10 @@
 #include <span>
 #include <string_view>
 
+#include "backtalk/detail/http/chunk_reader.hpp"
+#include "backtalk/detail/http/head_reader.hpp"
 #include "backtalk/error.hpp"
-#include "backtalk/http/chunk_reader.hpp"
 #include "backtalk/http/head.hpp"
-#include "backtalk/http/head_reader.hpp"
 #include "backtalk/http/limits.hpp"
 #include "backtalk/tolerate.hpp"
 

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "backtalk/detail/http/framing_fields.hpp"
 #include "backtalk/error.hpp"
 #include "backtalk/http/field.hpp"
-#include "backtalk/http/framing_fields.hpp"
 #include "backtalk/http/limits.hpp"
 #include "backtalk/tolerate.hpp"
 

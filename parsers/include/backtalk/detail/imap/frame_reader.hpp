@@ -9,10 +9,10 @@
 #include <cstdint>
 #include <string_view>
 
-#include "backtalk/held_text.hpp"
-#include "backtalk/imap/lexer.hpp"
+#include "backtalk/detail/held_text.hpp"
+#include "backtalk/detail/imap/lexer.hpp"
+#include "backtalk/detail/line_reader.hpp"
 #include "backtalk/imap/limits.hpp"
-#include "backtalk/line_reader.hpp"
 
 namespace backtalk::imap {
 
