@@ -62,7 +62,7 @@ class Messages {
 };
 
 // Syntax and spans, the framing fields checked; no body, no events.
-template <http::HeadReader::Section kSection>
+template <http::detail::HeadReader::Section kSection>
 class Heads {
  public:
   explicit Heads(const Input&) {}
@@ -77,7 +77,7 @@ class Heads {
         std::size_t used = 0;
         const auto status = reader_.read(window, used);
         window.remove_prefix(used);
-        in_head_ = status != http::HeadReader::Status::whole;
+        in_head_ = status != http::detail::HeadReader::Status::whole;
         if (in_head_) break;
         benchmark::DoNotOptimize(reader_.fields().data());
         if constexpr (Ear::kListens) tell(ear);
@@ -92,8 +92,8 @@ class Heads {
   void begin() { reader_.begin(kSection, 0); }
 
   void tell(Account& account) {
-    const http::StartLine& start = reader_.start_line();
-    if constexpr (kSection == http::HeadReader::Section::response_head) {
+    const http::detail::StartLine& start = reader_.start_line();
+    if constexpr (kSection == http::detail::HeadReader::Section::response_head) {
       tell_status_line(account, start.minor, start.status, start.reason);
     } else {
       tell_request_line(account, start.method, start.target, start.minor);
@@ -101,7 +101,7 @@ class Heads {
     for (const http::Field& field : reader_.fields()) tell_field(account, field.name, field.value);
   }
 
-  http::HeadReader reader_{http::Limits{}, Tolerances{}};
+  http::detail::HeadReader reader_{http::Limits{}, Tolerances{}};
   bool in_head_ = true;  // the stream before ended in the middle of one, or there was none
 };
 
@@ -117,7 +117,7 @@ void add_own_http() {
   const Maker layer =
       own_maker("backtalk-heads", {"framing", "end"},
                 "syntax and spans, the framing fields are checked and what they mean is not decided");
-  using Section = http::HeadReader::Section;
+  using Section = http::detail::HeadReader::Section;
   add_rows<Heads<Section::response_head>>(layer, inputs_of("http", Side::server, heads));
   add_rows<Heads<Section::request_head>>(layer, inputs_of("http", Side::client, heads));
 }

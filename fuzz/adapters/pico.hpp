@@ -95,7 +95,7 @@ class PicoPeer final : public HttpPeer {
 
   // RFC 9112 6.3
   Outcome begin_body(std::span<const phr_header> headers, int status, unsigned minor, Report& report) {
-    http::FramingFields framing;
+    http::detail::FramingFields framing;
     std::vector<std::string> values;
     std::vector<std::string_view> names;
     for (const phr_header& header : headers) {

@@ -3,7 +3,7 @@
 #include "simd/kernels.hpp"
 #include "work.hpp"
 
-namespace backtalk {
+namespace backtalk::detail {
 
 DotUnstuffer::DotUnstuffer(Tolerances tolerances)
     : kernels_(&simd::active_kernels()), tolerances_(tolerances) {}
@@ -77,4 +77,4 @@ DotUnstuffer::Status DotUnstuffer::next(std::string_view& rest, std::string_view
   return Status::more;
 }
 
-}  // namespace backtalk
+}  // namespace backtalk::detail

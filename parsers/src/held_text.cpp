@@ -2,7 +2,7 @@
 
 #include "work.hpp"
 
-namespace backtalk {
+namespace backtalk::detail {
 namespace {
 
 constexpr std::size_t kCapacityMin = 256;
@@ -20,4 +20,4 @@ bool HeldText::make_room(std::size_t more) {
   return size_ > 0;
 }
 
-}  // namespace backtalk
+}  // namespace backtalk::detail

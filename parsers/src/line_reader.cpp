@@ -7,7 +7,7 @@
 #include "usable_limit.hpp"
 #include "work.hpp"
 
-namespace backtalk {
+namespace backtalk::detail {
 
 LineReader::LineReader(std::size_t line_octets_max, Tolerances tolerances)
     : kernels_(&simd::active_kernels()),
@@ -157,4 +157,4 @@ bool LineReader::refuse_violation() {
   return false;
 }
 
-}  // namespace backtalk
+}  // namespace backtalk::detail

@@ -8,7 +8,7 @@
 #include "http/octets.hpp"
 #include "work.hpp"
 
-namespace backtalk::http {
+namespace backtalk::http::detail {
 namespace {
 
 consteval std::array<std::int8_t, 256> hex_table() {
@@ -194,4 +194,4 @@ ChunkReader::Status ChunkReader::step_extension(char byte) noexcept {
   return refuse(byte, ErrorCode::bad_chunk_extension);
 }
 
-}  // namespace backtalk::http
+}  // namespace backtalk::http::detail

@@ -9,7 +9,7 @@
 #include "ascii.hpp"
 #include "http/octets.hpp"
 
-namespace backtalk::http {
+namespace backtalk::http::detail {
 namespace {
 
 constexpr std::string_view kContentLength = "content-length";
@@ -157,4 +157,4 @@ Error FramingFields::take_codings(const Field& field, std::uint64_t offset, unsi
   return {};
 }
 
-}  // namespace backtalk::http
+}  // namespace backtalk::http::detail

@@ -11,7 +11,7 @@
 #include "usable_limit.hpp"
 #include "work.hpp"
 
-namespace backtalk::http {
+namespace backtalk::http::detail {
 namespace {
 
 constexpr std::string_view kVersion =
@@ -524,4 +524,4 @@ HeadReader::Status HeadReader::end_section(const char* base) {
   return Status::whole;
 }
 
-}  // namespace backtalk::http
+}  // namespace backtalk::http::detail

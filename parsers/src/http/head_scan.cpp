@@ -10,7 +10,7 @@
 #include "simd/kernels.hpp"
 #include "work.hpp"
 
-namespace backtalk::http {
+namespace backtalk::http::detail {
 namespace {
 
 constexpr std::size_t kMarks = 512;
@@ -450,4 +450,4 @@ bool HeadReader::take_odd_line(const char* base, const std::uint16_t* mark, Fiel
   return false;
 }
 
-}  // namespace backtalk::http
+}  // namespace backtalk::http::detail

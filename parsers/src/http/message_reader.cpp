@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace backtalk::http {
+namespace backtalk::http::detail {
 
 MessageReader::MessageReader(HeadReader::Section section, const Limits& limits, Tolerances tolerances)
     : section_(section), head_(limits, tolerances), chunks_(limits.chunk_extension_octets_max, tolerances) {}
@@ -144,4 +144,4 @@ MessageReader::Step MessageReader::end_message() noexcept {
   return Step::end;
 }
 
-}  // namespace backtalk::http
+}  // namespace backtalk::http::detail

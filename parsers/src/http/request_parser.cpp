@@ -3,7 +3,7 @@
 namespace backtalk::http {
 
 RequestParser::RequestParser(Limits limits, Tolerances tolerances)
-    : reader_(HeadReader::Section::request_head, limits, tolerances) {}
+    : reader_(detail::HeadReader::Section::request_head, limits, tolerances) {}
 
 const RequestEvent* RequestParser::next_event() {
   return reader_.absorb_piece() || reader_.waits_for_head() ? nullptr : next_step();
@@ -12,17 +12,17 @@ const RequestEvent* RequestParser::next_event() {
 // Flattened: between a short feed and its answer the calls would cost more than the work.
 [[gnu::flatten, gnu::noinline]] const RequestEvent* RequestParser::next_step() {
   switch (reader_.next()) {
-    case MessageReader::Step::more: return nullptr;
-    case MessageReader::Step::head: return give_head();
-    case MessageReader::Step::octets:
+    case detail::MessageReader::Step::more: return nullptr;
+    case detail::MessageReader::Step::head: return give_head();
+    case detail::MessageReader::Step::octets:
       event_.kind = RequestEvent::Kind::octets;
       event_.octets = reader_.octets();
       break;
-    case MessageReader::Step::opaque:
+    case detail::MessageReader::Step::opaque:
       event_.kind = RequestEvent::Kind::opaque;
       event_.octets = reader_.octets();
       break;
-    case MessageReader::Step::end:
+    case detail::MessageReader::Step::end:
       event_.kind = RequestEvent::Kind::end;
       event_.trailers = reader_.trailers();
       break;
@@ -35,11 +35,11 @@ const RequestEvent* RequestParser::next_event() {
 const RequestEvent* RequestParser::give_head() {
   RequestHead& head = event_.head;
   reader_.describe(head);
-  const StartLine& line = reader_.head().start_line();
+  const detail::StartLine& line = reader_.head().start_line();
   head.method = line.method;
   head.target = line.target;
   event_.kind = RequestEvent::Kind::head;
-  const FramingFields& fields = reader_.head().framing();
+  const detail::FramingFields& fields = reader_.head().framing();
   if (fields.has_coding() && !fields.chunked()) {
     reader_.refuse({ErrorCode::chunked_missing, fields.coding_offset()});
     return nullptr;

@@ -8,7 +8,7 @@ Method method_of(std::string_view name) noexcept {
 }
 
 ResponseParser::ResponseParser(Limits limits, Tolerances tolerances)
-    : limits_(limits), reader_(HeadReader::Section::response_head, limits, tolerances) {}
+    : limits_(limits), reader_(detail::HeadReader::Section::response_head, limits, tolerances) {}
 
 void ResponseParser::reset() noexcept {
   reader_.reset();
@@ -44,17 +44,17 @@ const ResponseEvent* ResponseParser::next_event() {
 // Flattened: between a short feed and its answer the calls would cost more than the work.
 [[gnu::flatten, gnu::noinline]] const ResponseEvent* ResponseParser::next_step() {
   switch (reader_.next()) {
-    case MessageReader::Step::more: return nullptr;
-    case MessageReader::Step::head: return give_head();
-    case MessageReader::Step::octets:
+    case detail::MessageReader::Step::more: return nullptr;
+    case detail::MessageReader::Step::head: return give_head();
+    case detail::MessageReader::Step::octets:
       event_.kind = ResponseEvent::Kind::octets;
       event_.octets = reader_.octets();
       break;
-    case MessageReader::Step::opaque:
+    case detail::MessageReader::Step::opaque:
       event_.kind = ResponseEvent::Kind::opaque;
       event_.octets = reader_.octets();
       break;
-    case MessageReader::Step::end:
+    case detail::MessageReader::Step::end:
       event_.kind = ResponseEvent::Kind::end;
       event_.trailers = reader_.trailers();
       break;
@@ -67,12 +67,12 @@ const ResponseEvent* ResponseParser::next_event() {
 const ResponseEvent* ResponseParser::give_head() {
   ResponseHead& head = event_.head;
   reader_.describe(head);
-  const StartLine& line = reader_.head().start_line();
+  const detail::StartLine& line = reader_.head().start_line();
   head.status = line.status;
   head.reason = line.reason;
   event_.kind = ResponseEvent::Kind::head;
   const Method method = take_expected(head);
-  const FramingFields& fields = reader_.head().framing();
+  const detail::FramingFields& fields = reader_.head().framing();
   const bool success = head.status >= 200 && head.status < 300;
   head.tunnel = head.status == 101 || (method == Method::connect && success);
   head.content_length = fields.has_length() && !fields.has_coding() ? fields.length() : 0;

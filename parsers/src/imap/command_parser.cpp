@@ -19,7 +19,7 @@ bool is_fetch(std::string_view text) {
 }  // namespace
 
 CommandParser::CommandParser(Limits limits, Tolerances tolerances)
-    : frame_(limits, tolerances, Lexer::Sender::client) {}
+    : frame_(limits, tolerances, detail::Lexer::Sender::client) {}
 
 void CommandParser::reset() noexcept {
   frame_.reset();
@@ -36,15 +36,15 @@ bool CommandParser::begin_tls() {
 const Input* CommandParser::next() {
   while (true) {
     switch (frame_.next()) {
-      case FrameReader::Step::more:
-      case FrameReader::Step::failed: return nullptr;
-      case FrameReader::Step::piece: {
+      case detail::FrameReader::Step::more:
+      case detail::FrameReader::Step::failed: return nullptr;
+      case detail::FrameReader::Step::piece: {
         input_.literal = frame_.piece();
         input_.literal_octets = frame_.literal_octets();
         input_.literal_left = frame_.literal_left();
         return give(Input::Kind::octets);
       }
-      case FrameReader::Step::line:
+      case detail::FrameReader::Step::line:
         if (const Input* input = take_line()) return input;
         if (error()) return nullptr;
         break;
@@ -66,20 +66,20 @@ const Input* CommandParser::take_line() {
     }
     begin_command(text, rest);
   }
-  Lexer& lexer = frame_.lexer();
+  detail::Lexer& lexer = frame_.lexer();
   if (!input_.error) {
     const auto offset = frame_.line().offset + static_cast<std::uint64_t>(rest.data() - text.data());
-    const Lexer::End end = lexer.run(rest, offset);
-    if (end == Lexer::End::literal) {
+    const detail::Lexer::End end = lexer.run(rest, offset);
+    if (end == detail::Lexer::End::literal) {
       const bool waits = lexer.literal_waits();
       if (!frame_.expect_literal() || !waits) return nullptr;
       input_.literal_octets = lexer.literal_octets();
       return give(Input::Kind::literal_wanted);
     }
-    if (end == Lexer::End::error) input_.error = lexer.error();
+    if (end == detail::Lexer::End::error) input_.error = lexer.error();
   }
   frame_.end_frame();
-  if (input_.error && ends_like_literal(text)) {
+  if (input_.error && detail::ends_like_literal(text)) {
     frame_.fail(input_.error);
     return nullptr;
   }

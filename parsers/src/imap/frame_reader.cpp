@@ -5,7 +5,7 @@
 #include "usable_limit.hpp"
 #include "work.hpp"
 
-namespace backtalk::imap {
+namespace backtalk::imap::detail {
 
 FrameReader::FrameReader(const Limits& limits, Tolerances tolerances, Lexer::Sender sender)
     : limits_(limits),
@@ -145,4 +145,4 @@ void FrameReader::hold() {
   }
 }
 
-}  // namespace backtalk::imap
+}  // namespace backtalk::imap::detail

@@ -9,7 +9,7 @@
 #include "imap/byte_classes.hpp"
 #include "work.hpp"
 
-namespace backtalk::imap {
+namespace backtalk::imap::detail {
 namespace {
 
 // fetch-att and msg-att-static names that a section may follow. Few atoms have a bracket: kept out of the way
@@ -339,4 +339,4 @@ const char* Lexer::take_origin(const char* at) {
   return p;
 }
 
-}  // namespace backtalk::imap
+}  // namespace backtalk::imap::detail

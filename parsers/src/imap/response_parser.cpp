@@ -58,7 +58,7 @@ bool begins_fetch(std::string_view text) {
 }  // namespace
 
 ResponseParser::ResponseParser(Limits limits, Tolerances tolerances)
-    : tolerances_(tolerances), frame_(limits, tolerances, Lexer::Sender::server) {}
+    : tolerances_(tolerances), frame_(limits, tolerances, detail::Lexer::Sender::server) {}
 
 void ResponseParser::reset() noexcept {
   frame_.reset();
@@ -74,10 +74,10 @@ bool ResponseParser::begin_tls() {
 const Response* ResponseParser::next() {
   while (true) {
     switch (frame_.next()) {
-      case FrameReader::Step::more:
-      case FrameReader::Step::failed: return nullptr;
-      case FrameReader::Step::piece: return give_piece();
-      case FrameReader::Step::line:
+      case detail::FrameReader::Step::more:
+      case detail::FrameReader::Step::failed: return nullptr;
+      case detail::FrameReader::Step::piece: return give_piece();
+      case detail::FrameReader::Step::line:
         if (take_line()) return &response_;
         break;
     }
@@ -104,7 +104,7 @@ bool ResponseParser::take_line() {
   frame_.end_frame();
   if (response_.error) {
     response_.bad_line = text;
-    if (may_be_literal && ends_like_literal(text)) {
+    if (may_be_literal && detail::ends_like_literal(text)) {
       frame_.fail(response_.error);
       return false;
     }
@@ -123,7 +123,7 @@ ResponseParser::Part ResponseParser::begin_response(std::string_view text, std::
 
 // Marks the response as wrong at a place of the line in hand.
 ResponseParser::Part ResponseParser::refuse(ErrorCode code, std::string_view at) {
-  const Line& line = frame_.line();
+  const backtalk::detail::Line& line = frame_.line();
   response_.error = {code, line.offset + static_cast<std::uint64_t>(at.data() - line.text.data())};
   return Part::whole;
 }
@@ -201,14 +201,14 @@ ResponseParser::Part ResponseParser::begin_text(std::string_view text) {
 
 // Goes on with data or a code. Part::whole where the response is whole, right or wrong; else a literal comes.
 ResponseParser::Part ResponseParser::lex(std::string_view text) {
-  const Line& line = frame_.line();
-  Lexer& lexer = frame_.lexer();
+  const backtalk::detail::Line& line = frame_.line();
+  detail::Lexer& lexer = frame_.lexer();
   const auto offset = line.offset + static_cast<std::uint64_t>(text.data() - line.text.data());
   switch (lexer.run(text, offset)) {
-    case Lexer::End::literal: return part_;
-    case Lexer::End::code: end_code(text.substr(lexer.used() + 1)); break;
-    case Lexer::End::line: break;
-    case Lexer::End::error:
+    case detail::Lexer::End::literal: return part_;
+    case detail::Lexer::End::code: end_code(text.substr(lexer.used() + 1)); break;
+    case detail::Lexer::End::line: break;
+    case detail::Lexer::End::error:
       if (part_ != Part::code || literal_in_code_ || !take_raw_code(text)) response_.error = lexer.error();
       break;
   }
@@ -238,7 +238,7 @@ bool ResponseParser::take_raw_code(std::string_view text) {
   if (end < inside.size() && inside[end] != ' ') return false;
   const auto offset =
       frame_.line().offset + static_cast<std::uint64_t>(text.data() - frame_.line().text.data());
-  Lexer& lexer = frame_.lexer();
+  detail::Lexer& lexer = frame_.lexer();
   lexer.begin(true, false);
   if (!lexer.add(Token::Kind::atom, inside.substr(0, end), offset)) return false;
   if (end < inside.size() && !lexer.add(Token::Kind::raw, inside.substr(end + 1), offset + end + 1))

@@ -47,7 +47,7 @@ bool CommandParser::begin_tls() {
 
 const Input* CommandParser::next() {
   if (error_) return nullptr;
-  Line line;
+  detail::Line line;
   if (!reader_.next(line)) {
     error_ = reader_.error();
     return nullptr;

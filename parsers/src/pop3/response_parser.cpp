@@ -101,7 +101,7 @@ const Event* ResponseParser::give(Event::Kind kind, std::string_view data) {
 // ------------------------------------------------------------------------------------------------
 
 const Event* ResponseParser::next_status() {
-  Line line;
+  detail::Line line;
   if (!reader_.next(line)) {
     if (!reader_.error()) return nullptr;
     // The reader met an error inside the line. What is before it may already be wrong: the first error
@@ -141,7 +141,7 @@ Expect ResponseParser::awaited() const noexcept {
 }
 
 // Reads the status into event_. False where the line is none, or not one that may come here.
-bool ResponseParser::read_status(const Line& line) {
+bool ResponseParser::read_status(const detail::Line& line) {
   const std::string_view text = line.text;
   const bool awaits = queued_ > 0 || has_otherwise_;
   Status& status = event_.status;
@@ -269,7 +269,7 @@ const Event* ResponseParser::next_octets() {
     std::string_view rest =
         from_begun ? std::string_view(begun_.data() + begun_at_, begun_size_ - begun_at_) : reader_.rest();
     const std::size_t before = rest.size();
-    const DotUnstuffer::Status status = body_.next(rest, event_.data);
+    const detail::DotUnstuffer::Status status = body_.next(rest, event_.data);
     const std::size_t used = before - rest.size();
     if (from_begun) {
       begun_at_ += used;
@@ -278,12 +278,12 @@ const Event* ResponseParser::next_octets() {
       reader_.skip(used);
     }
     switch (status) {
-      case DotUnstuffer::Status::octets: event_.kind = Event::Kind::octets; return &event_;
-      case DotUnstuffer::Status::end: at_ = At::status; return give(Event::Kind::end, {});
-      case DotUnstuffer::Status::error:
+      case detail::DotUnstuffer::Status::octets: event_.kind = Event::Kind::octets; return &event_;
+      case detail::DotUnstuffer::Status::end: at_ = At::status; return give(Event::Kind::end, {});
+      case detail::DotUnstuffer::Status::error:
         error_ = {body_.error().code, body_offset_ + body_.error().offset};
         return nullptr;
-      case DotUnstuffer::Status::more: break;
+      case detail::DotUnstuffer::Status::more: break;
     }
     if (!from_begun) return nullptr;
   }
@@ -292,7 +292,7 @@ const Event* ResponseParser::next_octets() {
 // As DotUnstuffer has it: a dot counts only after CRLF, and ends the body only before CRLF. Flattened: a line
 // that is handed over in memory costs more than finding it.
 [[gnu::flatten]] const Event* ResponseParser::next_line() {
-  Line line;
+  detail::Line line;
   if (!reader_.next(line)) {
     error_ = reader_.error();
     return nullptr;

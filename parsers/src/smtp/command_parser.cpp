@@ -68,7 +68,7 @@ const Input* CommandParser::next() {
 }
 
 const Input* CommandParser::next_command() {
-  Line line;
+  detail::Line line;
   if (!reader_.next(line)) {
     error_ = reader_.error();
     return nullptr;
@@ -86,19 +86,19 @@ const Input* CommandParser::next_command() {
 const Input* CommandParser::next_data() {
   std::string_view rest = reader_.rest();
   const std::size_t before = rest.size();
-  const DotUnstuffer::Status status = data_.next(rest, input_.octets);
+  const detail::DotUnstuffer::Status status = data_.next(rest, input_.octets);
   reader_.skip(before - rest.size());
   switch (status) {
-    case DotUnstuffer::Status::octets: input_.kind = Input::Kind::octets; return &input_;
-    case DotUnstuffer::Status::end:
+    case detail::DotUnstuffer::Status::octets: input_.kind = Input::Kind::octets; return &input_;
+    case detail::DotUnstuffer::Status::end:
       mode_ = Mode::commands;
       input_.kind = Input::Kind::end_of_data;
       input_.octets = {};
       return &input_;
-    case DotUnstuffer::Status::error:
+    case detail::DotUnstuffer::Status::error:
       error_ = {data_.error().code, data_offset_ + data_.error().offset};
       return nullptr;
-    case DotUnstuffer::Status::more: break;
+    case detail::DotUnstuffer::Status::more: break;
   }
   return nullptr;
 }

@@ -61,7 +61,7 @@ bool ReplyParser::begin_tls() {
 
 const Reply* ReplyParser::next() {
   if (error_) return nullptr;
-  Line line;
+  detail::Line line;
   while (reader_.next(line)) {
     if (given_ && take_single(line)) return &reply_;
     if (!add_line(line)) return nullptr;
@@ -89,7 +89,7 @@ void ReplyParser::begin_reply(std::uint64_t offset) {
 }
 
 // Takes a reply that is one line, as most are, at once. False, and nothing taken, where it is not plain.
-bool ReplyParser::take_single(const Line& line) {
+bool ReplyParser::take_single(const detail::Line& line) {
   const std::string_view text = line.text;
   if (text.size() <= kCodeDigits || text[kCodeDigits] != ' ' || !has_plain_code(text)) return false;
   if (limits_.reply_lines_max == 0 || line.octets > limits_.reply_octets_max) return false;
@@ -112,7 +112,7 @@ bool ReplyParser::take_single(const Line& line) {
   return true;
 }
 
-bool ReplyParser::add_line(const Line& line) {
+bool ReplyParser::add_line(const detail::Line& line) {
   const std::string_view text = line.text;
   if (given_) begin_reply(line.offset);
   reply_.octets += line.octets;

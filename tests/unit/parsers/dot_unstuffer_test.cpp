@@ -6,7 +6,7 @@
 
 #include "every_target.hpp"
 
-namespace backtalk {
+namespace backtalk::detail {
 namespace {
 
 using Status = DotUnstuffer::Status;
@@ -149,4 +149,4 @@ TEST(DotUnstuffer, LongLines) {
 }
 
 }  // namespace
-}  // namespace backtalk
+}  // namespace backtalk::detail

@@ -130,12 +130,12 @@ TEST(HttpResponse, TwoHundredToConnectMakesATunnelAndAnErrorStatusDoesNot) {
 
 // The reader of messages leaves the framing to whoever reads the head, and goes no further without it.
 TEST(HttpMessageReader, WaitsUntilItIsSaidWhatFollowsAHead) {
-  http::MessageReader reader(http::HeadReader::Section::response_head, {}, {});
+  http::detail::MessageReader reader(http::detail::HeadReader::Section::response_head, {}, {});
   reader.feed("HTTP/1.1 200 OK\r\n\r\nbody");
-  ASSERT_EQ(reader.next(), http::MessageReader::Step::head);
-  EXPECT_EQ(reader.next(), http::MessageReader::Step::more);
+  ASSERT_EQ(reader.next(), http::detail::MessageReader::Step::head);
+  EXPECT_EQ(reader.next(), http::detail::MessageReader::Step::more);
   reader.begin_body(http::Framing::content_length, 4);
-  ASSERT_EQ(reader.next(), http::MessageReader::Step::octets);
+  ASSERT_EQ(reader.next(), http::detail::MessageReader::Step::octets);
   EXPECT_EQ(reader.octets(), "body");
 }
 
@@ -234,16 +234,16 @@ TEST(HttpResponse, WhiteSpaceAroundCodingsIsNotPartOfThem) {
 }
 
 TEST(HttpChunkReader, AnErrorStaysUntilTheNextBody) {
-  http::ChunkReader reader(100);
+  http::detail::ChunkReader reader(100);
   reader.begin(7);
   std::string_view rest = "x";
   std::string_view octets;
-  EXPECT_EQ(reader.next(rest, octets), http::ChunkReader::Status::error);
+  EXPECT_EQ(reader.next(rest, octets), http::detail::ChunkReader::Status::error);
   rest = "0\r\n";
-  EXPECT_EQ(reader.next(rest, octets), http::ChunkReader::Status::error);
+  EXPECT_EQ(reader.next(rest, octets), http::detail::ChunkReader::Status::error);
   EXPECT_EQ(reader.error(), (Error{ErrorCode::bad_chunk_size, 7}));
   reader.begin(0);
-  EXPECT_EQ(reader.next(rest, octets), http::ChunkReader::Status::trailers);
+  EXPECT_EQ(reader.next(rest, octets), http::detail::ChunkReader::Status::trailers);
 }
 
 // RFC 9112 6.1: after a message with both, the connection must be closed.

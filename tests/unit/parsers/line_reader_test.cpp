@@ -7,7 +7,7 @@
 
 #include "every_target.hpp"
 
-namespace backtalk {
+namespace backtalk::detail {
 namespace {
 
 struct Seen {
@@ -263,4 +263,4 @@ TEST(LineReaderSkip, NothingChangesNothing) {
 }
 
 }  // namespace
-}  // namespace backtalk
+}  // namespace backtalk::detail

@@ -71,11 +71,11 @@ TEST_F(LinearWork, OneHugeReplyHeldOverFeeds) {
 }
 
 TEST_F(LinearWork, OneLongLine) {
-  LineReader reader(2 * kMegabyte);
+  detail::LineReader reader(2 * kMegabyte);
   std::size_t octets = 0;
   expect_linear(std::string(kMegabyte, 'x') + "\r\n", [&](std::string_view byte) {
     reader.feed(byte);
-    Line line;
+    detail::Line line;
     while (reader.next(line)) octets = line.octets;
   });
   EXPECT_EQ(octets, kMegabyte + 2);
@@ -96,10 +96,10 @@ TEST_F(LinearWork, CommandsAndData) {
 }
 
 TEST_F(LinearWork, ABodyOfDots) {
-  DotUnstuffer unstuffer;
+  detail::DotUnstuffer unstuffer;
   expect_linear(repeated("..\r\n", kMegabyte), [&](std::string_view byte) {
     std::string_view octets;
-    while (unstuffer.next(byte, octets) == DotUnstuffer::Status::octets) {
+    while (unstuffer.next(byte, octets) == detail::DotUnstuffer::Status::octets) {
     }
   });
   EXPECT_FALSE(unstuffer.error());

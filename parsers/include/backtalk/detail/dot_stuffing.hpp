@@ -7,11 +7,11 @@
 #include "backtalk/error.hpp"
 #include "backtalk/tolerate.hpp"
 
-namespace backtalk {
-
-namespace simd {
+namespace backtalk::simd {
 struct Kernels;
 }
+
+namespace backtalk::detail {
 
 /// Takes a dot-stuffed body out of a stream that arrives in pieces, of whatever length, in constant memory.
 ///
@@ -58,4 +58,4 @@ class DotUnstuffer {
   bool at_line_start_ = true;
 };
 
-}  // namespace backtalk
+}  // namespace backtalk::detail

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace backtalk {
+namespace backtalk::detail {
 
 /// A row of texts, one behind the other, in one buffer. Moving it leaves the texts where they are, so that
 /// views of them stay good when a parser is moved; it cannot be copied.
@@ -69,4 +69,4 @@ class HeldText {
   std::size_t capacity_ = 0;
 };
 
-}  // namespace backtalk
+}  // namespace backtalk::detail

@@ -15,11 +15,11 @@
 #include "backtalk/error.hpp"
 #include "backtalk/tolerate.hpp"
 
-namespace backtalk {
-
-namespace simd {
+namespace backtalk::simd {
 struct Kernels;
 }
+
+namespace backtalk::detail {
 
 /// One line.
 struct Line {
@@ -125,4 +125,4 @@ class LineReader {
   std::array<std::uint32_t, kIndexSize> index_;
 };
 
-}  // namespace backtalk
+}  // namespace backtalk::detail

@@ -63,7 +63,7 @@ class RequestParser {
   [[nodiscard]] const RequestEvent* next_step();
   const RequestEvent* give_head();
 
-  MessageReader reader_;
+  detail::MessageReader reader_;
   RequestEvent event_;
 };
 

@@ -93,7 +93,7 @@ class ResponseParser {
   [[nodiscard]] Method take_expected(const ResponseHead& head) noexcept;
 
   Limits limits_;
-  MessageReader reader_;
+  detail::MessageReader reader_;
   ResponseEvent event_;
   std::size_t interims_ = 0;      // since the last final response
   std::vector<Method> expected_;  // a ring

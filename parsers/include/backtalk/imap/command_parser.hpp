@@ -88,7 +88,7 @@ class CommandParser {
   void begin_command(std::string_view text, std::string_view& rest);
   const Input* give(Input::Kind kind);
 
-  FrameReader frame_;
+  detail::FrameReader frame_;
   Input input_;
   std::size_t tag_octets_ = 0;
   bool line_expected_ = false;

@@ -81,7 +81,7 @@ class ResponseParser {
   const Response* give_piece();
 
   Tolerances tolerances_;
-  FrameReader frame_;
+  detail::FrameReader frame_;
   Response response_;
   Response::Kind kind_ = Response::Kind::untagged;  // of the response that pieces of a literal come before
   Part part_ = Part::data;

@@ -75,7 +75,7 @@ class CommandParser {
   void reset() noexcept;
 
  private:
-  LineReader reader_;
+  detail::LineReader reader_;
   Error error_;
   Input input_;
   bool sasl_ = false;

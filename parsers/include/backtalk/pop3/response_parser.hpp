@@ -130,7 +130,7 @@ class ResponseParser {
   void grow_queue();
   void begin_body(At body);
   void hold_text();
-  [[nodiscard]] bool read_status(const Line& line);
+  [[nodiscard]] bool read_status(const detail::Line& line);
   [[nodiscard]] Error check_status(std::string_view text, std::uint64_t offset, bool whole) const;
   [[nodiscard]] Beginning beginning(std::string_view bytes) const;
 
@@ -138,8 +138,8 @@ class ResponseParser {
 
   ResponseLimits limits_;
   Tolerances tolerances_;
-  LineReader reader_;
-  DotUnstuffer body_;
+  detail::LineReader reader_;
+  detail::DotUnstuffer body_;
   Error error_;
   Event event_;
   std::vector<Expect> queue_;  // a ring; its size is 0 or a power of two
@@ -155,7 +155,7 @@ class ResponseParser {
   std::size_t begun_at_ = 0;
   std::size_t begun_size_ = 0;
   bool holds_text_ = false;
-  HeldText held_;  // the text of a status that is held back over a feed
+  detail::HeldText held_;  // the text of a status that is held back over a feed
 };
 
 }  // namespace backtalk::pop3

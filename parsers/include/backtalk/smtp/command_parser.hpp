@@ -91,8 +91,8 @@ class CommandParser {
   const Input* next_data();
   const Input* next_chunk();
 
-  LineReader reader_;
-  DotUnstuffer data_;
+  detail::LineReader reader_;
+  detail::DotUnstuffer data_;
   Error error_;
   Input input_;
   Mode mode_ = Mode::commands;

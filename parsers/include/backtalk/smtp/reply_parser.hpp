@@ -78,19 +78,19 @@ class ReplyParser {
   [[nodiscard]] Error check_line(std::string_view text, std::uint64_t offset, bool whole) const;
   [[nodiscard]] Error check_limits(std::uint64_t line_offset, std::uint64_t octets_so_far) const;
   void begin_reply(std::uint64_t offset);
-  [[nodiscard]] bool take_single(const Line& line);
-  bool add_line(const Line& line);
+  [[nodiscard]] bool take_single(const detail::Line& line);
+  bool add_line(const detail::Line& line);
   void finish();
   void refuse();
   void hold_lines();
 
   ReplyLimits limits_;
   Tolerances tolerances_;
-  LineReader reader_;
+  detail::LineReader reader_;
   Error error_;
   Reply reply_;
   std::vector<std::string_view> lines_;
-  HeldText held_;  // the text of lines_[0, held_lines_), which earlier feeds brought
+  detail::HeldText held_;  // the text of lines_[0, held_lines_), which earlier feeds brought
   std::size_t held_lines_ = 0;
   bool given_ = true;  // reply_ is whole and was given; the next line begins another
 };

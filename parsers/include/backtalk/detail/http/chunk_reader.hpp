@@ -8,7 +8,7 @@
 #include "backtalk/error.hpp"
 #include "backtalk/tolerate.hpp"
 
-namespace backtalk::http {
+namespace backtalk::http::detail {
 
 /// Takes the data of chunks out of a stream that arrives in pieces, as views, in constant memory and linear
 /// time.
@@ -74,4 +74,4 @@ class ChunkReader {
   std::size_t extension_octets_ = 0;  // of all chunks of this body
 };
 
-}  // namespace backtalk::http
+}  // namespace backtalk::http::detail

@@ -9,7 +9,7 @@
 #include "backtalk/http/field.hpp"
 #include "backtalk/tolerate.hpp"
 
-namespace backtalk::http {
+namespace backtalk::http::detail {
 
 /// Collects the fields of one head that frame its body.
 ///
@@ -66,4 +66,4 @@ class FramingFields {
   bool chunked_ = false;
 };
 
-}  // namespace backtalk::http
+}  // namespace backtalk::http::detail

@@ -15,12 +15,12 @@
 #include "backtalk/http/limits.hpp"
 #include "backtalk/tolerate.hpp"
 
-namespace backtalk {
-namespace simd {
+namespace backtalk::simd {
 struct FieldScan;
 struct Kernels;
-}  // namespace simd
-namespace http {
+}  // namespace backtalk::simd
+
+namespace backtalk::http::detail {
 
 /// What stands in the start line.
 struct StartLine {
@@ -241,5 +241,4 @@ class HeadReader {
   const bool* absorbable_ = nullptr;  // by the byte
 };
 
-}  // namespace http
-}  // namespace backtalk
+}  // namespace backtalk::http::detail

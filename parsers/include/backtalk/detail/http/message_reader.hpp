@@ -14,7 +14,7 @@
 #include "backtalk/http/limits.hpp"
 #include "backtalk/tolerate.hpp"
 
-namespace backtalk::http {
+namespace backtalk::http::detail {
 
 /// Drives the readers of the parts. Whoever uses it decides the framing after every head.
 class MessageReader {
@@ -118,4 +118,4 @@ class MessageReader {
   ChunkReader chunks_;
 };
 
-}  // namespace backtalk::http
+}  // namespace backtalk::http::detail

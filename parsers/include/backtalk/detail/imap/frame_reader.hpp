@@ -14,7 +14,7 @@
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/imap/limits.hpp"
 
-namespace backtalk::imap {
+namespace backtalk::imap::detail {
 
 /// Takes frames out of a stream that arrives in pieces, and keeps the text of tokens that is cut between
 /// feeds. `ResponseParser` and `CommandParser` stand on it. Not thread safe.
@@ -36,7 +36,7 @@ class FrameReader {
 
   [[nodiscard]] Step next();
 
-  [[nodiscard]] const Line& line() const noexcept { return line_; }
+  [[nodiscard]] const backtalk::detail::Line& line() const noexcept { return line_; }
   /// True where `line()` begins a frame.
   [[nodiscard]] bool begins() const noexcept { return begins_; }
 
@@ -89,10 +89,10 @@ class FrameReader {
   void make_room(std::size_t more);
 
   Limits limits_;
-  LineReader lines_;
+  backtalk::detail::LineReader lines_;
   Lexer lexer_;
   Error error_;
-  Line line_;
+  backtalk::detail::Line line_;
   bool begins_ = false;
   bool in_frame_ = false;
   bool in_literal_ = false;
@@ -103,10 +103,11 @@ class FrameReader {
   std::uint64_t literal_left_ = 0;
   std::string_view piece_;
   std::string_view kept_;
-  HeldText held_;  // texts of kept_ and of tokens [0, held_tokens_), which earlier feeds brought
+  backtalk::detail::HeldText
+      held_;  // texts of kept_ and of tokens [0, held_tokens_), which earlier feeds brought
   std::size_t held_tokens_ = 0;
   std::size_t gathered_ = 0;  // octets of the literal in hand at the end of held_
   bool kept_held_ = false;
 };
 
-}  // namespace backtalk::imap
+}  // namespace backtalk::imap::detail

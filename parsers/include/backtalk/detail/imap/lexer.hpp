@@ -15,7 +15,7 @@
 #include "backtalk/imap/token.hpp"
 #include "backtalk/tolerate.hpp"
 
-namespace backtalk::imap {
+namespace backtalk::imap::detail {
 
 /// Turns text into tokens. What it finds wrong is about the content and never about the frame. Not thread
 /// safe.
@@ -115,4 +115,4 @@ class Lexer {
 /// it.
 [[nodiscard]] bool ends_like_literal(std::string_view text) noexcept;
 
-}  // namespace backtalk::imap
+}  // namespace backtalk::imap::detail
