@@ -2,8 +2,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "backtalk/simd.hpp"
-#include "backtalk/smtp/reply_parser.hpp"
+#include "backtalk/smtp.hpp"
 
 int main() {
   // As a socket might give it: cut in the middle of a line.
