@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "backtalk/detail/attributes.hpp"
+
 namespace backtalk::detail {
 
 /// A row of texts, one behind the other, in one buffer. Moving it leaves the texts where they are, so that
@@ -39,19 +41,20 @@ class HeldText {
   [[nodiscard]] bool make_room(std::size_t more);
 
   /// Appends a text, for which there must be room, and returns the view of it that lasts.
-  std::string_view append(std::string_view text) noexcept {
+  std::string_view append(std::string_view text) noexcept BACKTALK_LIFETIMEBOUND {
     std::copy_n(text.data(), text.size(), buffer_.get() + size_);
     size_ += text.size();
     return at(size_ - text.size(), text.size());
   }
 
   /// The text of `size` octets that begins `begin` octets after the first.
-  [[nodiscard]] std::string_view at(std::size_t begin, std::size_t size) const noexcept {
+  [[nodiscard]] std::string_view at(std::size_t begin,
+                                    std::size_t size) const noexcept BACKTALK_LIFETIMEBOUND {
     return {buffer_.get() + begin, size};
   }
 
   /// All of them.
-  [[nodiscard]] std::string_view view() const noexcept { return at(0, size_); }
+  [[nodiscard]] std::string_view view() const noexcept BACKTALK_LIFETIMEBOUND { return at(0, size_); }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }

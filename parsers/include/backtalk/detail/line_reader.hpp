@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/error.hpp"
 #include "backtalk/tolerate.hpp"
@@ -64,7 +65,9 @@ class LineReader {
 
   /// Octets from here on that have not been read as lines yet. Only between lines: after `next` gave a line,
   /// or before the first.
-  [[nodiscard]] std::string_view rest() const noexcept { return window_.substr(position_); }
+  [[nodiscard]] std::string_view rest() const noexcept BACKTALK_LIFETIMEBOUND {
+    return window_.substr(position_);
+  }
 
   /// Takes `count` (at most `rest().size()`) octets that are no lines: a literal, a chunk, a body. What they
   /// hold is not checked. Only between lines. Linear in `count`.
@@ -82,7 +85,7 @@ class LineReader {
   [[nodiscard]] Error error() const noexcept { return error_; }
 
   /// The line that was begun and not ended, up to the error where there is one. Valid until the next call.
-  [[nodiscard]] std::string_view partial() const noexcept { return carry_.view(); }
+  [[nodiscard]] std::string_view partial() const noexcept BACKTALK_LIFETIMEBOUND { return carry_.view(); }
 
   /// The offset at which the line that comes next, or that was begun, starts.
   [[nodiscard]] std::uint64_t line_offset() const noexcept { return base_ + position_ - carry_.size(); }

@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
+
 namespace backtalk::http {
 
 /// field-line = field-name ":" OWS field-value OWS. Views live until the next call on the parser that gave
@@ -15,7 +17,7 @@ struct Field {
 };
 
 /// The value of the first field of that name, without regard to case; nothing where there is none.
-[[nodiscard]] std::optional<std::string_view> find_field(std::span<const Field> fields,
+[[nodiscard]] std::optional<std::string_view> find_field(std::span<const Field> fields BACKTALK_LIFETIMEBOUND,
                                                          std::string_view name) noexcept;
 
 /// True where a field of that name lists `element`, both without regard to case: Connection: keep-alive,

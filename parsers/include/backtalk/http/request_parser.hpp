@@ -12,7 +12,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/http/message_reader.hpp"
 #include "backtalk/http/event.hpp"
 
@@ -30,10 +33,15 @@ class RequestParser {
   /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
   /// null.
   void feed(std::string_view bytes) noexcept { reader_.feed(bytes); }
+  /// A temporary string would be gone before it is read.
+  template <class Allocator>
+  void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
   /// The next event, or null: more bytes are needed, or `error()` says what is wrong. Valid until the next
   /// call.
-  [[nodiscard]] const RequestEvent* next() { return reader_.absorb() ? nullptr : next_event(); }
+  [[nodiscard]] const RequestEvent* next() BACKTALK_LIFETIMEBOUND {
+    return reader_.absorb() ? nullptr : next_event();
+  }
 
   /// Makes everything after the request just ended opaque: to be called when CONNECT or an upgrade is
   /// accepted, on Kind::end, before `next`.

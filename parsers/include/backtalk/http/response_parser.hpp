@@ -20,8 +20,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/http/message_reader.hpp"
 #include "backtalk/http/event.hpp"
 
@@ -62,10 +65,15 @@ class ResponseParser {
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
   /// Call it only after `next` has returned null.
   void feed(std::string_view bytes) noexcept { reader_.feed(bytes); }
+  /// A temporary string would be gone before it is read.
+  template <class Allocator>
+  void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
   /// The next event, or null: more bytes are needed, or `error()` says what is wrong. The event and its views
   /// are valid until the next call of `next`, `feed`, `finish` or `reset`.
-  [[nodiscard]] const ResponseEvent* next() { return reader_.absorb() ? nullptr : next_event(); }
+  [[nodiscard]] const ResponseEvent* next() BACKTALK_LIFETIMEBOUND {
+    return reader_.absorb() ? nullptr : next_event();
+  }
 
   /// Says that the stream ended. Call `next` until null afterwards: a body that goes on until close ends
   /// here. Where `in_message()` is still true then, the stream was cut.

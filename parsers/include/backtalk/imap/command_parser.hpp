@@ -12,8 +12,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/imap/frame_reader.hpp"
 #include "backtalk/error.hpp"
 #include "backtalk/imap/limits.hpp"
@@ -57,10 +59,13 @@ class CommandParser {
   /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
   /// null.
   void feed(std::string_view bytes) { frame_.feed(bytes); }
+  /// A temporary string would be gone before it is read.
+  template <class Allocator>
+  void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
   /// The next command, request for "+ ", or stretch of a literal; null where more bytes are needed or
   /// `error()` is set.
-  [[nodiscard]] const Input* next();
+  [[nodiscard]] const Input* next() BACKTALK_LIFETIMEBOUND;
 
   /// To be called after `literal_wanted`, before `next`, where the literal is refused with NO or BAD: the
   /// client then sends no octets and the command is over.

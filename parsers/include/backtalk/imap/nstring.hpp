@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/imap/token.hpp"
 
 namespace backtalk::imap {
@@ -12,7 +13,7 @@ namespace backtalk::imap {
 class NString {
  public:
   constexpr NString() noexcept = default;
-  explicit constexpr NString(const Token& token) noexcept : token_(&token) {}
+  explicit constexpr NString(const Token& token BACKTALK_LIFETIMEBOUND) noexcept : token_(&token) {}
 
   /// True for NIL, and where there is nothing.
   [[nodiscard]] constexpr bool is_nil() const noexcept { return token_ == nullptr || token_->is_nil(); }

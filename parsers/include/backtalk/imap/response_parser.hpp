@@ -14,8 +14,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/imap/frame_reader.hpp"
 #include "backtalk/imap/limits.hpp"
 #include "backtalk/imap/response.hpp"
@@ -38,10 +40,13 @@ class ResponseParser {
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
   /// Call it only after `next` has returned null.
   void feed(std::string_view bytes) { frame_.feed(bytes); }
+  /// A temporary string would be gone before it is read.
+  template <class Allocator>
+  void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
   /// The next response or stretch of a literal, or null: more bytes are needed, or `error()` says what is
   /// wrong. It and its views are valid until the next call of `next`, `feed` or `reset`.
-  [[nodiscard]] const Response* next();
+  [[nodiscard]] const Response* next() BACKTALK_LIFETIMEBOUND;
 
   /// The first error of the stream: line structure, a limit on octets passed, or wrong content in a line that
   /// ends as the announcement of a literal does, so that what follows may be octets or a response. Sticky

@@ -13,9 +13,12 @@
 #include <string>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
+
 namespace backtalk::imap {
 
-/// One token. Its text lives as long as the response or command that it is part of.
+/// One token. Its text lives as long as the response or command that it is part of. It cannot be copied: what
+/// is inside a list stands behind the list's token, where a copy has something else.
 struct Token {
   enum class Kind : std::uint8_t {
     atom,      ///< atom or astring: "FETCH", "[Gmail]", "2,4:7"
@@ -30,6 +33,13 @@ struct Token {
     origin,    ///< "<0>" after the bracket: the last child of a section; the text is the number
     raw        ///< the rest of a response code that is not made of tokens, as sent
   };
+
+  Token() noexcept = default;
+  Token(const Token&) = delete;
+  Token& operator=(const Token&) = delete;
+  Token(Token&&) noexcept = default;  // for the row that the parser keeps
+  Token& operator=(Token&&) noexcept = default;
+  ~Token() = default;
 
   std::string_view text;     ///< empty for lists, and for a literal that was given in pieces
   std::uint64_t offset = 0;  ///< of its first byte, from the start of the stream
@@ -127,8 +137,9 @@ class Siblings {
 };
 
 /// What is inside a list or section; nothing for any other token.
-[[nodiscard]] constexpr Siblings children(const Token& parent) noexcept {
+[[nodiscard]] constexpr Siblings children(const Token& parent BACKTALK_LIFETIMEBOUND) noexcept {
   return {&parent + 1, &parent + parent.span};
 }
+Siblings children(const Token&& parent) = delete;
 
 }  // namespace backtalk::imap

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
+
 namespace backtalk::pop3 {
 
 /// capability = capa-tag *(SP param)
@@ -16,7 +18,8 @@ struct Capability {
 
 /// The capability that one line of the answer names. Nothing where the line is none: a tag is of printable
 /// ASCII without "." and a space follows it where anything does.
-[[nodiscard]] std::optional<Capability> read_capability(std::string_view line) noexcept;
+[[nodiscard]] std::optional<Capability> read_capability(
+    std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
 
 /// LOGIN-DELAY (RFC 2449 6.5): log in at most once in so many seconds.
 struct LoginDelay {

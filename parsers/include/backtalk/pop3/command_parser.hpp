@@ -11,8 +11,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/pop3/command.hpp"
 
@@ -51,9 +53,12 @@ class CommandParser {
   /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
   /// null.
   void feed(std::string_view bytes) { reader_.feed(bytes); }
+  /// A temporary string would be gone before it is read.
+  template <class Allocator>
+  void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
   /// The next command or answer; null where more bytes are needed or `error()` is set.
-  [[nodiscard]] const Input* next();
+  [[nodiscard]] const Input* next() BACKTALK_LIFETIMEBOUND;
 
   /// The next line answers a challenge: to be called when one is sent, before `next`. It holds for one line.
   void expect_sasl_response() noexcept { sasl_ = true; }

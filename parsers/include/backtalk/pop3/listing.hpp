@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
+
 namespace backtalk::pop3 {
 
 /// drop-listing = nn SP mm [SP text]: the text of the +OK that answers STAT.
@@ -37,6 +39,7 @@ struct UniqueIdListing {
 [[nodiscard]] std::optional<ScanListing> read_scan_listing(std::string_view line) noexcept;
 
 /// Nothing where the line is not a unique-id listing or the message number is 0.
-[[nodiscard]] std::optional<UniqueIdListing> read_unique_id_listing(std::string_view line) noexcept;
+[[nodiscard]] std::optional<UniqueIdListing> read_unique_id_listing(
+    std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
 
 }  // namespace backtalk::pop3

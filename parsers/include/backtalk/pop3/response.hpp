@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
+
 namespace backtalk::pop3 {
 
 /// The first line of a response, and all of it where the response has one line. Views live until the next
@@ -54,7 +56,7 @@ enum class ResponseCode : std::uint8_t {
 
 /// The response code that the text of a status line begins with, without its brackets; empty where there is
 /// none. Text whose bracket holds anything else, or never closes, is just text.
-[[nodiscard]] std::string_view find_response_code(std::string_view text) noexcept;
+[[nodiscard]] std::string_view find_response_code(std::string_view text BACKTALK_LIFETIMEBOUND) noexcept;
 
 /// What the code means; any case.
 [[nodiscard]] ResponseCode response_code(std::string_view code) noexcept;

@@ -17,9 +17,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/dot_stuffing.hpp"
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/line_reader.hpp"
@@ -81,13 +83,16 @@ class ResponseParser {
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
   /// Call it only after `next` has returned null.
   void feed(std::string_view bytes) { reader_.feed(bytes); }
+  /// A temporary string would be gone before it is read.
+  template <class Allocator>
+  void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
   /// The stream has ended: a status that Expect::automatic held back will be given. Of no effect otherwise.
   void finish() noexcept { finished_ = true; }
 
   /// The next event, or null: more bytes are needed, or `error()` says what is wrong. The event and its views
   /// are valid until the next call of `next`, `feed` or `reset`.
-  [[nodiscard]] const Event* next();
+  [[nodiscard]] const Event* next() BACKTALK_LIFETIMEBOUND;
 
   /// The first error: line structure, no status, a response that nothing asked for, a limit passed. Sticky
   /// until `reset`; events before it have been given.

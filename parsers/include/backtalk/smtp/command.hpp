@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
+
 namespace backtalk::smtp {
 
 enum class Verb : std::uint8_t {
@@ -57,7 +59,7 @@ struct ChunkArgument {
 
 /// The value of `key` (any case, e.g. "SIZE") among the parameters of MAIL or RCPT; nothing where it is not
 /// there.
-[[nodiscard]] std::optional<std::string_view> find_parameter(std::string_view parameters,
-                                                             std::string_view key) noexcept;
+[[nodiscard]] std::optional<std::string_view> find_parameter(
+    std::string_view parameters BACKTALK_LIFETIMEBOUND, std::string_view key) noexcept;
 
 }  // namespace backtalk::smtp

@@ -14,8 +14,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/dot_stuffing.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/smtp/command.hpp"
@@ -56,9 +58,12 @@ class CommandParser {
   /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
   /// null.
   void feed(std::string_view bytes) { reader_.feed(bytes); }
+  /// A temporary string would be gone before it is read.
+  template <class Allocator>
+  void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
   /// The next command, stretch of data, or end of data; null where more bytes are needed or `error()` is set.
-  [[nodiscard]] const Input* next();
+  [[nodiscard]] const Input* next() BACKTALK_LIFETIMEBOUND;
 
   /// Returns what has not been read of the piece that was fed, and forgets it: it has to be fed again, first.
   /// For a server that pauses in the middle of a piece. Only after `next` has returned something.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/smtp/reply.hpp"
 
 namespace backtalk::smtp {
@@ -17,7 +18,8 @@ struct EhloKeyword {
 
 /// The keyword of one line of an EHLO reply. Nothing where the line is not an ehlo-line: keywords are
 /// letters, digits and hyphens and begin with a letter or digit.
-[[nodiscard]] std::optional<EhloKeyword> read_ehlo_line(std::string_view line) noexcept;
+[[nodiscard]] std::optional<EhloKeyword> read_ehlo_line(
+    std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
 
 /// The extensions that Backtalk acts on. Views are those of the reply it was read from.
 struct Capabilities {

@@ -10,9 +10,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/smtp/reply.hpp"
@@ -48,10 +50,13 @@ class ReplyParser {
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
   /// Call it only after `next` has returned null.
   void feed(std::string_view bytes);
+  /// A temporary string would be gone before it is read.
+  template <class Allocator>
+  void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
   /// The next whole reply, or null: more bytes are needed, or `error()` says what is wrong. The reply and its
   /// views are valid until the next call of `next`, `feed` or `reset`.
-  [[nodiscard]] const Reply* next();
+  [[nodiscard]] const Reply* next() BACKTALK_LIFETIMEBOUND;
 
   /// The first error: line structure, a bad code or separator, codes that differ within a reply, a limit
   /// passed. Sticky until `reset`; replies before it have been given.

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/http/framing_fields.hpp"
 #include "backtalk/error.hpp"
 #include "backtalk/http/field.hpp"
@@ -95,9 +96,11 @@ class HeadReader {
     return octets - kMin <= kMax - kMin;
   }
 
-  [[nodiscard]] const StartLine& start_line() const noexcept { return start_line_; }
-  [[nodiscard]] std::span<const Field> fields() const noexcept { return {fields_.data(), field_count_}; }
-  [[nodiscard]] const FramingFields& framing() const noexcept { return framing_; }
+  [[nodiscard]] const StartLine& start_line() const noexcept BACKTALK_LIFETIMEBOUND { return start_line_; }
+  [[nodiscard]] std::span<const Field> fields() const noexcept BACKTALK_LIFETIMEBOUND {
+    return {fields_.data(), field_count_};
+  }
+  [[nodiscard]] const FramingFields& framing() const noexcept BACKTALK_LIFETIMEBOUND { return framing_; }
   [[nodiscard]] Error error() const noexcept { return error_; }
 
   /// The stream offset of the section.

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/http/chunk_reader.hpp"
 #include "backtalk/detail/http/head_reader.hpp"
 #include "backtalk/error.hpp"
@@ -67,10 +68,10 @@ class MessageReader {
 
   /// Fills what a head has in common; after Step::head.
   void describe(Head& head) const noexcept;
-  [[nodiscard]] const HeadReader& head() const noexcept { return head_; }
-  [[nodiscard]] std::string_view octets() const noexcept { return octets_; }
+  [[nodiscard]] const HeadReader& head() const noexcept BACKTALK_LIFETIMEBOUND { return head_; }
+  [[nodiscard]] std::string_view octets() const noexcept BACKTALK_LIFETIMEBOUND { return octets_; }
   [[nodiscard]] std::uint64_t offset() const noexcept { return base_ + position_; }
-  [[nodiscard]] std::span<const Field> trailers() const noexcept { return trailers_; }
+  [[nodiscard]] std::span<const Field> trailers() const noexcept BACKTALK_LIFETIMEBOUND { return trailers_; }
   [[nodiscard]] std::uint64_t message_offset() const noexcept;
   [[nodiscard]] bool in_message() const noexcept;
   [[nodiscard]] Error error() const noexcept { return error_; }

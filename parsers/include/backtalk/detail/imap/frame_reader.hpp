@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/imap/lexer.hpp"
 #include "backtalk/detail/line_reader.hpp"
@@ -36,12 +37,12 @@ class FrameReader {
 
   [[nodiscard]] Step next();
 
-  [[nodiscard]] const backtalk::detail::Line& line() const noexcept { return line_; }
+  [[nodiscard]] const backtalk::detail::Line& line() const noexcept BACKTALK_LIFETIMEBOUND { return line_; }
   /// True where `line()` begins a frame.
   [[nodiscard]] bool begins() const noexcept { return begins_; }
 
   /// Where tokens are made and kept. Their texts are views of what was fed or of buffers in here.
-  [[nodiscard]] Lexer& lexer() noexcept { return lexer_; }
+  [[nodiscard]] Lexer& lexer() noexcept BACKTALK_LIFETIMEBOUND { return lexer_; }
 
   /// To be called when the line in hand ends in the literal that the lexer saw last. False where it is too
   /// long.
@@ -58,9 +59,9 @@ class FrameReader {
   }
   /// Text of the frame that is no token and has to live as long: a tag. May be empty.
   void keep(std::string_view text) noexcept { kept_ = text; }
-  [[nodiscard]] std::string_view kept() const noexcept { return kept_; }
+  [[nodiscard]] std::string_view kept() const noexcept BACKTALK_LIFETIMEBOUND { return kept_; }
 
-  [[nodiscard]] std::string_view piece() const noexcept { return piece_; }
+  [[nodiscard]] std::string_view piece() const noexcept BACKTALK_LIFETIMEBOUND { return piece_; }
   /// Octets of the announced literal, and how many of them come after `piece()`.
   [[nodiscard]] std::uint64_t literal_octets() const noexcept { return lexer_.literal_octets(); }
   [[nodiscard]] std::uint64_t literal_left() const noexcept { return literal_left_; }
@@ -78,7 +79,7 @@ class FrameReader {
   /// Of the frame in hand: its octets so far.
   [[nodiscard]] std::uint64_t octets() const noexcept { return octets_; }
   /// What was fed and is not read yet.
-  [[nodiscard]] std::string_view rest() const noexcept { return lines_.rest(); }
+  [[nodiscard]] std::string_view rest() const noexcept BACKTALK_LIFETIMEBOUND { return lines_.rest(); }
 
   void reset() noexcept;
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/error.hpp"
 #include "backtalk/imap/limits.hpp"
 #include "backtalk/imap/token.hpp"
@@ -48,7 +49,7 @@ class Lexer {
   [[nodiscard]] End run(std::string_view text, std::uint64_t offset);
 
   /// What is wrong. Set when `run` has returned `End::error`; until `begin`.
-  [[nodiscard]] const Error& error() const noexcept { return error_; }
+  [[nodiscard]] const Error& error() const noexcept BACKTALK_LIFETIMEBOUND { return error_; }
 
   /// How many bytes of the last text were read as tokens.
   [[nodiscard]] std::size_t used() const noexcept { return used_; }
@@ -59,7 +60,7 @@ class Lexer {
   [[nodiscard]] bool literal_waits() const noexcept { return literal_waits_; }
 
   /// The row so far. Callers may change the text of tokens, to let it view other memory.
-  [[nodiscard]] std::vector<Token>& tokens() noexcept { return tokens_; }
+  [[nodiscard]] std::vector<Token>& tokens() noexcept BACKTALK_LIFETIMEBOUND { return tokens_; }
 
   /// Adds a token that was read by other means. False, and an error, where there are too many.
   bool add(Token::Kind kind, std::string_view text, std::uint64_t offset);

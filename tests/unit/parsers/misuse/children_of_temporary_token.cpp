@@ -1,0 +1,10 @@
+#include "backtalk/imap.hpp"
+
+bool look(const backtalk::imap::Token& token) {
+  using namespace backtalk::imap;
+#ifdef MISUSE
+  return children(Token{}).empty();
+#else
+  return children(token).empty();
+#endif
+}
