@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backtalk/detail/expect.hpp"
 #include "simd/kernels.hpp"
 #include "usable_limit.hpp"
 #include "work.hpp"
@@ -33,6 +34,8 @@ void LineReader::reset() noexcept {
 }
 
 void LineReader::skip(std::size_t count) noexcept {
+  BACKTALK_EXPECT(count <= rest().size());
+  BACKTALK_EXPECT(count == 0 || !in_line());
   position_ += count;
   const auto pending = [this] { return index_base_ + index_[index_at_]; };
   while (index_at_ < index_count_ && pending() < position_) ++index_at_;
@@ -59,6 +62,8 @@ std::string_view LineReader::give_back() noexcept {
 }
 
 void LineReader::begin_line(std::string_view begun) {
+  BACKTALK_EXPECT(!in_line() && begun.size() <= base_ + position_);
+  BACKTALK_EXPECT(begun.find('\n') == std::string_view::npos);
   carry_.clear();
   carry(begun);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "backtalk/detail/expect.hpp"
+
 namespace backtalk::http::detail {
 
 MessageReader::MessageReader(HeadReader::Section section, const Limits& limits, Tolerances tolerances)
@@ -33,10 +35,12 @@ std::uint64_t MessageReader::message_offset() const noexcept {
 }
 
 void MessageReader::begin_tunnel(bool end_message_first) noexcept {
+  BACKTALK_EXPECT(at_ == (end_message_first ? At::decide : At::between));
   at_ = end_message_first ? At::end_then_tunnel : At::tunnel;
 }
 
 void MessageReader::begin_body(Framing framing, std::uint64_t content_length) noexcept {
+  BACKTALK_EXPECT(at_ == At::decide);
   switch (framing) {
     case Framing::none: at_ = At::end; break;
     case Framing::content_length:

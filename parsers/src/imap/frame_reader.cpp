@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backtalk/detail/expect.hpp"
 #include "usable_limit.hpp"
 #include "work.hpp"
 
@@ -60,6 +61,7 @@ bool FrameReader::take_line() {
 }
 
 bool FrameReader::expect_literal() {
+  BACKTALK_EXPECT(in_frame_ && !lexer_.tokens().empty());
   const std::uint64_t octets = lexer_.literal_octets();
   Token& token = lexer_.tokens().back();
   streaming_ = octets > limits_.literal_gather_octets_max;
@@ -126,6 +128,12 @@ void FrameReader::make_room(std::size_t more) {
     token.text = held_.at(at, token.text.size());
     at += token.text.size();
   }
+}
+
+bool FrameReader::keeps_all() const noexcept {
+  if (!in_frame_ || gathered_ > 0) return true;
+  const std::size_t awaited = in_literal_ && !streaming_ ? 1 : 0;  // the last token, which has no text yet
+  return kept_held_ && held_tokens_ + awaited == lexer_.tokens().size();
 }
 
 // The window is used up inside a frame: the texts of its tokens so far are views of bytes that may go away.

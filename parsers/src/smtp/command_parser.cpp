@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "backtalk/detail/expect.hpp"
 #include "command_line.hpp"
 
 namespace backtalk::smtp {
@@ -47,12 +48,14 @@ bool CommandParser::begin_tls() {
 }
 
 void CommandParser::expect_data() {
+  BACKTALK_EXPECT(!in_message());
   mode_ = Mode::data;
   data_.reset(after_crlf_);
   data_offset_ = reader_.line_offset();
 }
 
 void CommandParser::expect_chunk(std::uint64_t octets) {
+  BACKTALK_EXPECT(!in_message());
   mode_ = Mode::chunk;
   chunk_left_ = octets;
 }

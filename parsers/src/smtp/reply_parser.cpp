@@ -1,5 +1,6 @@
 #include "backtalk/smtp/reply_parser.hpp"
 
+#include "backtalk/detail/expect.hpp"
 #include "first_error.hpp"
 #include "smtp/take_enhanced_code.hpp"
 #include "work.hpp"
@@ -40,6 +41,7 @@ ReplyParser::ReplyParser(ReplyLimits limits, Tolerances tolerances)
       held_(limits.reply_octets_max) {}
 
 void ReplyParser::feed(std::string_view bytes) {
+  BACKTALK_EXPECT(error_ || (reader_.rest().empty() && (given_ || held_lines_ == lines_.size())));
   reader_.feed(bytes);
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "backtalk/detail/attributes.hpp"
+#include "backtalk/detail/expect.hpp"
 
 namespace backtalk::detail {
 
@@ -42,6 +43,7 @@ class HeldText {
 
   /// Appends a text, for which there must be room, and returns the view of it that lasts.
   std::string_view append(std::string_view text) noexcept BACKTALK_LIFETIMEBOUND {
+    BACKTALK_EXPECT(text.size() <= capacity_ - size_);
     std::copy_n(text.data(), text.size(), buffer_.get() + size_);
     size_ += text.size();
     return at(size_ - text.size(), text.size());
@@ -50,6 +52,7 @@ class HeldText {
   /// The text of `size` octets that begins `begin` octets after the first.
   [[nodiscard]] std::string_view at(std::size_t begin,
                                     std::size_t size) const noexcept BACKTALK_LIFETIMEBOUND {
+    BACKTALK_EXPECT(begin <= size_ && size <= size_ - begin);
     return {buffer_.get() + begin, size};
   }
 
@@ -60,7 +63,10 @@ class HeldText {
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
   /// Keeps the first `size` octets, and the buffer.
-  void shorten(std::size_t size) noexcept { size_ = size; }
+  void shorten(std::size_t size) noexcept {
+    BACKTALK_EXPECT(size <= size_);
+    size_ = size;
+  }
 
   /// Forgets the texts and keeps the buffer.
   void clear() noexcept { size_ = 0; }

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "backtalk/detail/attributes.hpp"
+#include "backtalk/detail/expect.hpp"
 
 namespace backtalk::imap {
 
@@ -117,9 +118,15 @@ class Siblings {
   [[nodiscard]] constexpr Iterator end() const noexcept { return Iterator{last_}; }
   [[nodiscard]] constexpr bool empty() const noexcept { return first_ == last_; }
   /// The first of them. Not to be called where there is none.
-  [[nodiscard]] constexpr const Token& front() const noexcept { return *first_; }
+  [[nodiscard]] constexpr const Token& front() const noexcept {
+    BACKTALK_EXPECT(!empty());
+    return *first_;
+  }
   /// Those after the first. Not to be called where there is none.
-  [[nodiscard]] constexpr Siblings rest() const noexcept { return {first_ + first_->span, last_}; }
+  [[nodiscard]] constexpr Siblings rest() const noexcept {
+    BACKTALK_EXPECT(!empty());
+    return {first_ + first_->span, last_};
+  }
   /// All tokens of the row, those inside lists included.
   [[nodiscard]] constexpr std::span<const Token> row() const noexcept {
     return {first_, static_cast<std::size_t>(last_ - first_)};

@@ -19,6 +19,7 @@
 
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/dot_stuffing.hpp"
+#include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/smtp/command.hpp"
 
@@ -57,7 +58,10 @@ class CommandParser {
 
   /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
   /// null.
-  void feed(std::string_view bytes) { reader_.feed(bytes); }
+  void feed(std::string_view bytes) {
+    BACKTALK_EXPECT(error_ || reader_.rest().empty());
+    reader_.feed(bytes);
+  }
   /// A temporary string would be gone before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;

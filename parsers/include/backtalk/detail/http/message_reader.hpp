@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "backtalk/detail/attributes.hpp"
+#include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/http/chunk_reader.hpp"
 #include "backtalk/detail/http/head_reader.hpp"
 #include "backtalk/error.hpp"
@@ -31,6 +32,7 @@ class MessageReader {
   MessageReader(HeadReader::Section section, const Limits& limits, Tolerances tolerances);
 
   void feed(std::string_view bytes) noexcept {
+    BACKTALK_EXPECT(error_ || position_ == window_.size());
     base_ += window_.size();
     window_ = bytes;
     position_ = 0;
@@ -62,7 +64,10 @@ class MessageReader {
   /// After Step::head: this body follows. After Framing::none Step::end comes next.
   void begin_body(Framing framing, std::uint64_t content_length) noexcept;
   /// After Step::head: another head follows, without Step::end (interim responses).
-  void begin_message() noexcept { at_ = At::between; }
+  void begin_message() noexcept {
+    BACKTALK_EXPECT(at_ == At::decide);
+    at_ = At::between;
+  }
   /// Whatever comes next is not HTTP. After Step::head Step::end comes first, and then Step::opaque.
   void begin_tunnel(bool end_message_first) noexcept;
 

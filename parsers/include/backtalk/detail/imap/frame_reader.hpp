@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "backtalk/detail/attributes.hpp"
+#include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/imap/lexer.hpp"
 #include "backtalk/detail/line_reader.hpp"
@@ -33,7 +34,10 @@ class FrameReader {
   FrameReader(const Limits& limits, Tolerances tolerances, Lexer::Sender sender);
 
   /// Borrows the next piece of the stream. Only after `next` has returned `Step::more`.
-  void feed(std::string_view bytes) { lines_.feed(bytes); }
+  void feed(std::string_view bytes) {
+    BACKTALK_EXPECT(error_ || (rest().empty() && keeps_all()));
+    lines_.feed(bytes);
+  }
 
   [[nodiscard]] Step next();
 
@@ -54,6 +58,7 @@ class FrameReader {
   }
   /// The literal that was announced will not be sent, and the frame ends here.
   void drop_literal() noexcept {
+    BACKTALK_EXPECT(in_literal_);
     in_literal_ = false;
     end_frame();
   }
@@ -84,6 +89,8 @@ class FrameReader {
   void reset() noexcept;
 
  private:
+  // True if nothing of the frame in hand views what was fed.
+  [[nodiscard]] bool keeps_all() const noexcept;
   bool take_literal();
   bool take_line();
   void hold();

@@ -61,6 +61,7 @@ class Lexer {
 
   /// The row so far. Callers may change the text of tokens, to let it view other memory.
   [[nodiscard]] std::vector<Token>& tokens() noexcept BACKTALK_LIFETIMEBOUND { return tokens_; }
+  [[nodiscard]] const std::vector<Token>& tokens() const noexcept BACKTALK_LIFETIMEBOUND { return tokens_; }
 
   /// Adds a token that was read by other means. False, and an error, where there are too many.
   bool add(Token::Kind kind, std::string_view text, std::uint64_t offset);
