@@ -8,12 +8,13 @@
 #include <utility>
 
 #include "backtalk/fuzz/adapter.hpp"
+#include "backtalk/parser.hpp"
 #include "counted_work.hpp"
 
 namespace backtalk::fuzz {
 
 /// Drives any of the eight parsers: `begin` calls `make`, and `take` reports what the parser gives.
-template <class Parser>
+template <Parser OneParser>
 class ParserAdapter : public Adapter {
  public:
   bool reset() override {
@@ -29,17 +30,15 @@ class ParserAdapter : public Adapter {
   void finish(Report& report) override {
     if (parser_->error()) {
       report.refuse(word(parser_->error().code), parser_->error().offset);
-    } else if constexpr (requires { parser_->message_offset(); }) {
-      report.ended(parser_->in_message(), parser_->message_offset());
     } else {
-      report.ended(parser_->in_message());
+      report.ended(parser_->in_message(), parser_->message_offset());
     }
   }
   [[nodiscard]] std::uint64_t work() const override { return counted_work(); }
 
  protected:
-  /// What `Parser::next` gives.
-  using Given = std::remove_cvref_t<decltype(*std::declval<Parser&>().next())>;
+  /// What `OneParser::next` gives.
+  using Given = std::remove_cvref_t<decltype(*std::declval<OneParser&>().next())>;
 
   template <class Limits>
   void make(const Limits& limits, Tolerances tolerances) {
@@ -53,10 +52,10 @@ class ParserAdapter : public Adapter {
   void take_all(Report& report) {
     while (const Given* given = parser_->next()) take(*given, report);
   }
-  [[nodiscard]] Parser& parser() { return *parser_; }
+  [[nodiscard]] OneParser& parser() { return *parser_; }
 
  private:
-  std::optional<Parser> parser_;
+  std::optional<OneParser> parser_;
 };
 
 }  // namespace backtalk::fuzz

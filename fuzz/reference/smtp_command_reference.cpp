@@ -45,7 +45,7 @@ class Reader {
     while (at_ < stream_.size()) {
       if (!read_command()) return;
     }
-    report_.ended(false);
+    report_.ended(false, at_);
   }
 
  private:
@@ -53,15 +53,16 @@ class Reader {
     report_.refuse(word(code), at);
     return false;
   }
-  bool stop_inside() {
-    report_.ended(true);
+  // The stream ends inside what starts at `start`.
+  bool stop_inside(std::size_t start) {
+    report_.ended(true, start);
     return false;
   }
 
   bool read_command() {
     const reference::PlainLine line = reference::read_plain_line(stream_, at_, line_octets_max_, tolerances_);
     if (line.error) return fail(line.error.code, line.error.offset);
-    if (!line.whole) return stop_inside();
+    if (!line.whole) return stop_inside(at_);
     const std::size_t start = at_;
     at_ = line.next;
     return obey(start, line.text);
@@ -81,7 +82,7 @@ class Reader {
     const auto size = chunk_size(arguments);
     if (!size) return true;
     report_.octets(stream_.substr(at_, static_cast<std::size_t>(std::min<std::uint64_t>(*size, left()))));
-    if (*size > left()) return stop_inside();
+    if (*size > left()) return stop_inside(at_);
     at_ += static_cast<std::size_t>(*size);
     report_.event("end of data");
     return true;
@@ -102,7 +103,7 @@ class Reader {
           report_.event("end of data");
           return true;
         }
-        if (end == "." || end == ".\r") return stop_inside();
+        if (end == "." || end == ".\r") return stop_inside(start);
         continue;
       }
       if (stream_[i] == '\n' && (i == start || stream_[i - 1] != '\r') &&
@@ -118,7 +119,7 @@ class Reader {
       if (!after_dot || !lone || tolerances_.has(tolerate::bare_cr)) report_.octets("\r");
       if (lone && !tolerances_.has(tolerate::bare_cr)) return fail(ErrorCode::bare_cr, i);
     }
-    return stop_inside();
+    return stop_inside(start);
   }
 
   // A dot after CRLF, be it that of the command before.

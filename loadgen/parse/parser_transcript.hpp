@@ -6,12 +6,13 @@
 #include <string_view>
 #include <utility>
 
+#include "backtalk/parser.hpp"
 #include "parse/transcript.hpp"
 
 namespace backtalk::parse {
 
 /// A transcript that stands on one of the library's parsers.
-template <class Parser>
+template <Parser OneParser>
 class ParserTranscript : public Transcript {
  public:
   bool feed(std::string_view bytes) final {
@@ -35,10 +36,10 @@ class ParserTranscript : public Transcript {
   }
 
  protected:
-  ParserTranscript(std::string& out, Parser parser) : out_(out), parser_(std::move(parser)) {}
+  ParserTranscript(std::string& out, OneParser parser) : out_(out), parser_(std::move(parser)) {}
 
   [[nodiscard]] std::string& output() { return out_; }
-  [[nodiscard]] Parser& parser() { return parser_; }
+  [[nodiscard]] OneParser& parser() { return parser_; }
 
   /// To be called for a message that was wrong and did not end the stream.
   void refuse(const Error& error) {
@@ -53,7 +54,7 @@ class ParserTranscript : public Transcript {
   virtual void print_rest() {}
 
   std::string& out_;
-  Parser parser_;
+  OneParser parser_;
   bool refused_ = false;
 };
 

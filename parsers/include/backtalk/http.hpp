@@ -9,6 +9,7 @@
 #include "backtalk/http/limits.hpp"
 #include "backtalk/http/request_parser.hpp"
 #include "backtalk/http/response_parser.hpp"
+#include "backtalk/parser.hpp"
 #include "backtalk/simd.hpp"
 #include "backtalk/tolerate.hpp"
 #include "backtalk/version.hpp"

@@ -18,6 +18,7 @@
 #include "backtalk/imap/search.hpp"
 #include "backtalk/imap/sequence_set.hpp"
 #include "backtalk/imap/token.hpp"
+#include "backtalk/parser.hpp"
 #include "backtalk/simd.hpp"
 #include "backtalk/tolerate.hpp"
 #include "backtalk/version.hpp"

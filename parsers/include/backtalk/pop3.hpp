@@ -3,6 +3,7 @@
 
 // IWYU pragma: begin_exports
 #include "backtalk/error.hpp"
+#include "backtalk/parser.hpp"
 #include "backtalk/pop3/capability.hpp"
 #include "backtalk/pop3/command.hpp"
 #include "backtalk/pop3/command_parser.hpp"

@@ -3,6 +3,7 @@
 
 // IWYU pragma: begin_exports
 #include "backtalk/error.hpp"
+#include "backtalk/parser.hpp"
 #include "backtalk/simd.hpp"
 #include "backtalk/smtp/command.hpp"
 #include "backtalk/smtp/command_parser.hpp"

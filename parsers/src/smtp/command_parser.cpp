@@ -57,6 +57,7 @@ void CommandParser::expect_data() {
 void CommandParser::expect_chunk(std::uint64_t octets) {
   BACKTALK_EXPECT(!in_message());
   mode_ = Mode::chunk;
+  data_offset_ = reader_.line_offset();
   chunk_left_ = octets;
 }
 

@@ -189,5 +189,32 @@ TEST(CommandParser, ResetForgetsErrorAndData) {
   EXPECT_EQ(input->command.offset, 0U);
 }
 
+TEST(CommandParser, SaysWhereWhatWasBegunStarts) {
+  CommandParser parser;
+  EXPECT_EQ(parser.message_offset(), 0U);
+  parser.feed("DATA\r\nab");
+  ASSERT_NE(parser.next(), nullptr);
+  parser.expect_data();
+  EXPECT_EQ(parser.message_offset(), 6U);
+  ASSERT_NE(parser.next(), nullptr);
+  ASSERT_EQ(parser.next(), nullptr);
+  EXPECT_EQ(parser.message_offset(), 6U);
+  parser.feed("c\r\n.\r\nBDAT 5\r\nxy");
+  ASSERT_NE(parser.next(), nullptr);
+  ASSERT_EQ(parser.next()->kind, Input::Kind::end_of_data);
+  EXPECT_EQ(parser.message_offset(), 14U);
+  ASSERT_NE(parser.next(), nullptr);
+  parser.expect_chunk(5);
+  ASSERT_NE(parser.next(), nullptr);
+  EXPECT_EQ(parser.message_offset(), 22U);
+  ASSERT_EQ(parser.next(), nullptr);
+  parser.feed("zzzQU");
+  ASSERT_NE(parser.next(), nullptr);
+  ASSERT_EQ(parser.next()->kind, Input::Kind::end_of_data);
+  ASSERT_EQ(parser.next(), nullptr);
+  EXPECT_EQ(parser.message_offset(), 27U);
+  EXPECT_TRUE(parser.in_message());
+}
+
 }  // namespace
 }  // namespace backtalk::smtp

@@ -18,6 +18,7 @@
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/http/message_reader.hpp"
 #include "backtalk/http/event.hpp"
+#include "backtalk/parser.hpp"
 
 namespace backtalk::http {
 
@@ -74,5 +75,7 @@ class RequestParser {
   detail::MessageReader reader_;
   RequestEvent event_;
 };
+
+static_assert(Parser<RequestParser>);
 
 }  // namespace backtalk::http

@@ -27,6 +27,7 @@
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/http/message_reader.hpp"
 #include "backtalk/http/event.hpp"
+#include "backtalk/parser.hpp"
 
 namespace backtalk::http {
 
@@ -108,5 +109,7 @@ class ResponseParser {
   std::size_t expected_first_ = 0;
   std::size_t expected_count_ = 0;
 };
+
+static_assert(Parser<ResponseParser>);
 
 }  // namespace backtalk::http

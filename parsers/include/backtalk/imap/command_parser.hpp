@@ -20,6 +20,7 @@
 #include "backtalk/error.hpp"
 #include "backtalk/imap/limits.hpp"
 #include "backtalk/imap/token.hpp"
+#include "backtalk/parser.hpp"
 
 namespace backtalk::imap {
 
@@ -98,5 +99,7 @@ class CommandParser {
   std::size_t tag_octets_ = 0;
   bool line_expected_ = false;
 };
+
+static_assert(Parser<CommandParser>);
 
 }  // namespace backtalk::imap

@@ -21,6 +21,7 @@
 #include "backtalk/detail/imap/frame_reader.hpp"
 #include "backtalk/imap/limits.hpp"
 #include "backtalk/imap/response.hpp"
+#include "backtalk/parser.hpp"
 
 namespace backtalk::imap {
 
@@ -93,5 +94,7 @@ class ResponseParser {
   bool code_is_whole_ = false;
   bool literal_in_code_ = false;
 };
+
+static_assert(Parser<ResponseParser>);
 
 }  // namespace backtalk::imap

@@ -17,6 +17,7 @@
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/line_reader.hpp"
+#include "backtalk/parser.hpp"
 #include "backtalk/pop3/command.hpp"
 
 namespace backtalk::pop3 {
@@ -89,5 +90,7 @@ class CommandParser {
   Input input_;
   bool sasl_ = false;
 };
+
+static_assert(Parser<CommandParser>);
 
 }  // namespace backtalk::pop3

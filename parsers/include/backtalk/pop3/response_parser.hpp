@@ -26,6 +26,7 @@
 #include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/line_reader.hpp"
+#include "backtalk/parser.hpp"
 #include "backtalk/pop3/response.hpp"
 
 namespace backtalk::pop3 {
@@ -166,5 +167,7 @@ class ResponseParser {
   bool holds_text_ = false;
   detail::HeldText held_;  // the text of a status that is held back over a feed
 };
+
+static_assert(Parser<ResponseParser>);
 
 }  // namespace backtalk::pop3

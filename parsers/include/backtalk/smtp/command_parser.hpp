@@ -21,6 +21,7 @@
 #include "backtalk/detail/dot_stuffing.hpp"
 #include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/line_reader.hpp"
+#include "backtalk/parser.hpp"
 #include "backtalk/smtp/command.hpp"
 
 namespace backtalk::smtp {
@@ -86,6 +87,11 @@ class CommandParser {
   /// True where a command, data or a chunk was begun and not ended.
   [[nodiscard]] bool in_message() const noexcept { return mode_ != Mode::commands || reader_.in_line(); }
 
+  /// The offset at which the command, data or chunk that was begun starts; if none was, the next command.
+  [[nodiscard]] std::uint64_t message_offset() const noexcept {
+    return mode_ == Mode::commands ? reader_.line_offset() : data_offset_;
+  }
+
   /// To be called when STARTTLS is accepted and before the handshake starts: bytes that were received after
   /// it were injected, and are error `starttls_injection`. True where there were none.
   bool begin_tls();
@@ -105,9 +111,11 @@ class CommandParser {
   Error error_;
   Input input_;
   Mode mode_ = Mode::commands;
-  bool after_crlf_ = true;  // the last command line ended with CRLF: a dot right after it counts
-  std::uint64_t data_offset_ = 0;
+  bool after_crlf_ = true;         // the last command line ended with CRLF: a dot right after it counts
+  std::uint64_t data_offset_ = 0;  // of the data or chunk that was begun
   std::uint64_t chunk_left_ = 0;
 };
+
+static_assert(Parser<CommandParser>);
 
 }  // namespace backtalk::smtp

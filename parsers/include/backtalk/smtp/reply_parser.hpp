@@ -17,6 +17,7 @@
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/line_reader.hpp"
+#include "backtalk/parser.hpp"
 #include "backtalk/smtp/reply.hpp"
 
 namespace backtalk::smtp {
@@ -99,5 +100,7 @@ class ReplyParser {
   std::size_t held_lines_ = 0;
   bool given_ = true;  // reply_ is whole and was given; the next line begins another
 };
+
+static_assert(Parser<ReplyParser>);
 
 }  // namespace backtalk::smtp
