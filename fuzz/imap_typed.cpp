@@ -54,9 +54,10 @@ void add(imap::NumberSet set, Report& report) {
   if (set.check() != set.good()) report.broken("a set's check and its walk disagree");
 }
 
-void report_flags(Error error, const imap::Flags& flags, Report& report) {
+void report_flags(const Result<imap::Flags>& read, Report& report) {
   report.event("flags");
-  if (!read_well(error, report)) return;
+  if (!read_well(read.error(), report)) return;
+  const imap::Flags& flags = *read;
   std::uint64_t known = 0;
   for (const bool is_there :
        {flags.answered, flags.flagged, flags.deleted, flags.seen, flags.draft, flags.recent, flags.any,
@@ -74,9 +75,7 @@ void report_flags(Error error, const imap::Flags& flags, Report& report) {
 }
 
 void report_flags(const Token& list, Report& report) {
-  imap::Flags flags;
-  const Error error = imap::read_flags(list, flags);
-  report_flags(error, flags, report);
+  report_flags(imap::read_flags(list), report);
 }
 
 void report_capabilities(Siblings names, Report& report) {
@@ -104,9 +103,10 @@ void report_capabilities(Siblings names, Report& report) {
 }
 
 void report_listing(const Response& response, Report& report) {
-  imap::MailboxListing listing;
   report.event("listing");
-  if (!read_well(imap::read_listing(response, listing), report)) return;
+  const auto read = imap::read_listing(response);
+  if (!read_well(read.error(), report)) return;
+  const imap::MailboxListing& listing = *read;
   add(listing.attributes, report);
   report.number(static_cast<unsigned char>(listing.delimiter)).number(listing.has("\\Noselect") ? 1 : 0);
   if (listing.name.token() != nullptr) report.text(listing.name.token()->text);
@@ -116,9 +116,10 @@ void report_listing(const Response& response, Report& report) {
 }
 
 void report_search(const Response& response, Report& report) {
-  imap::SearchResult found;
   report.event("search");
-  if (!read_well(imap::read_search(response, found), report)) return;
+  const auto read = imap::read_search(response);
+  if (!read_well(read.error(), report)) return;
+  const imap::SearchResult& found = *read;
   report.number(found.numbers.count());
   for (const Token& number : found.numbers) {
     if (number.number() == 0 || number.number() > 0xFFFFFFFF) report.broken("SEARCH found no message number");
@@ -127,9 +128,10 @@ void report_search(const Response& response, Report& report) {
 }
 
 void report_extended_search(const Response& response, Report& report) {
-  imap::ExtendedSearchResult found;
   report.event("esearch");
-  if (!read_well(imap::read_extended_search(response, found), report)) return;
+  const auto read = imap::read_extended_search(response);
+  if (!read_well(read.error(), report)) return;
+  const imap::ExtendedSearchResult& found = *read;
   add(found.tag, report);
   report.number(found.uid ? 1 : 0);
   for (const auto& number : {found.min, found.max, found.count, found.modseq}) add(number, report);
@@ -138,9 +140,10 @@ void report_extended_search(const Response& response, Report& report) {
 }
 
 void report_quota(const Response& response, Report& report) {
-  imap::Quota quota;
   report.event("quota");
-  if (!read_well(imap::read_quota(response, quota), report)) return;
+  const auto read = imap::read_quota(response);
+  if (!read_well(read.error(), report)) return;
+  const imap::Quota& quota = *read;
   add(quota.root, report);
   Siblings left = quota.resources;
   for (imap::QuotaResource resource; imap::next_resource(left, resource);) {
@@ -150,46 +153,48 @@ void report_quota(const Response& response, Report& report) {
 }
 
 void report_quota_root(const Response& response, Report& report) {
-  imap::QuotaRoot root;
   report.event("quota root");
-  if (!read_well(imap::read_quota_root(response, root), report)) return;
+  const auto read = imap::read_quota_root(response);
+  if (!read_well(read.error(), report)) return;
+  const imap::QuotaRoot& root = *read;
   add(root.mailbox, report);
   add(root.roots, report);
 }
 
 void report_id(const Response& response, Report& report) {
-  Siblings pairs;
   report.event("id");
-  if (!read_well(imap::read_id(response, pairs), report)) return;
-  add(pairs, report);
+  const auto pairs = imap::read_id(response);
+  if (read_well(pairs.error(), report)) add(*pairs, report);
 }
 
 void report_vanished(const Response& response, Report& report) {
-  imap::Vanished vanished;
   report.event("vanished");
-  if (!read_well(imap::read_vanished(response, vanished), report)) return;
+  const auto read = imap::read_vanished(response);
+  if (!read_well(read.error(), report)) return;
+  const imap::Vanished& vanished = *read;
   report.number(vanished.earlier ? 1 : 0);
   add(vanished.uids, report);
 }
 
 void report_code(const Response& response, Report& report) {
-  imap::ResponseCode code;
-  const Error error = imap::read_response_code(response.code, code);
+  const auto read = imap::read_response_code(response.code);
+  const imap::ResponseCode& code = read.partial();
   report.event("code").number(static_cast<unsigned>(code.code));
   add(code.arguments, report);
   if (code.code == imap::Code::capability) report_capabilities(code.arguments, report);
   if (code.code == imap::Code::permanentflags && !code.arguments.empty())
     report_flags(*code.arguments.begin(), report);
-  if (!read_well(error, report)) return;
+  if (!read_well(read.error(), report)) return;
   report.event("code's values").number(code.number);
   add(code.uids, report);
   add(code.source_uids, report);
 }
 
 void report_section(const Token& name, Report& report) {
-  imap::Section section;
   report.event("section");
-  if (!read_well(imap::read_section(name, section), report)) return;
+  const auto read = imap::read_section(name);
+  if (!read_well(read.error(), report)) return;
+  const imap::Section& section = *read;
   report.text(section.part).text(section.text);
   add(section.fields, report);
   add(section.origin, report);
@@ -232,9 +237,7 @@ void ImapTyped::report_data(const Response& response, Report& report) {
     report_capabilities(response.arguments(), report);
   }
   if (response.is_data("FLAGS")) {
-    imap::Flags flags;
-    const Error error = imap::read_flags(response, flags);
-    report_flags(error, flags, report);
+    report_flags(imap::read_flags(response), report);
   }
   if (response.is_data("FETCH")) report_fetch(response, report);
   if (response.is_data("THREAD")) report_threads(response, report);
@@ -264,9 +267,10 @@ void ImapTyped::report_fetch(const Response& response, Report& report) {
 }
 
 void ImapTyped::report_envelope(const Token& value, Report& report) const {
-  imap::Envelope envelope;
   report.event("envelope");
-  if (!read_well(imap::read_envelope(value, envelope, tolerances_), report)) return;
+  const auto read = imap::read_envelope(value, tolerances_);
+  if (!read_well(read.error(), report)) return;
+  const imap::Envelope& envelope = *read;
   for (const NString string : {envelope.date, envelope.subject, envelope.in_reply_to, envelope.message_id}) {
     add(string, report);
   }
@@ -282,8 +286,7 @@ void ImapTyped::report_envelope(const Token& value, Report& report) const {
 }
 
 void ImapTyped::report_body_structure(const Token& value, Report& report) {
-  parts_.clear();
-  const Error error = imap::read_body_structure(value, parts_, tolerances_);
+  const Error error = imap::read_body_structure(value, parts_, tolerances_).error();
   report.event("body structure");
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const imap::BodyPart& part = parts_[i];
@@ -305,9 +308,8 @@ void ImapTyped::report_body_structure(const Token& value, Report& report) {
 }
 
 void ImapTyped::report_threads(const Response& response, Report& report) {
-  threads_.clear();
   report.event("threads");
-  const Error error = imap::read_threads(response, threads_);
+  const Error error = imap::read_threads(response, threads_).error();
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     report.number(threads_[i].number).number(threads_[i].parent);
     if (threads_[i].parent != imap::ThreadMessage::kNoParent && threads_[i].parent >= i) {
@@ -318,9 +320,10 @@ void ImapTyped::report_threads(const Response& response, Report& report) {
 }
 
 void ImapTyped::report_status(const Response& response, Report& report) const {
-  imap::MailboxStatus status;
   report.event("status");
-  if (!read_well(imap::read_status(response, status, tolerances_), report)) return;
+  const auto read = imap::read_status(response, tolerances_);
+  if (!read_well(read.error(), report)) return;
+  const imap::MailboxStatus& status = *read;
   if (status.name.token() != nullptr) report.text(status.name.token()->text);
   for (const auto& number : {status.messages, status.recent, status.uidnext, status.uidvalidity,
                              status.unseen, status.deleted, status.size_octets, status.highestmodseq}) {
@@ -330,14 +333,16 @@ void ImapTyped::report_status(const Response& response, Report& report) const {
 }
 
 void ImapTyped::report_namespaces(const Response& response, Report& report) const {
-  imap::Namespaces found;
   report.event("namespaces");
-  if (!read_well(imap::read_namespaces(response, found, tolerances_), report)) return;
+  const auto read = imap::read_namespaces(response, tolerances_);
+  if (!read_well(read.error(), report)) return;
+  const imap::Namespaces& found = *read;
   for (const Siblings row : {found.personal, found.other_users, found.shared}) {
     report.event("namespace row");
     for (const Token& description : row) {
-      imap::Namespace one;
-      if (imap::read_namespace(description, one)) report.broken("a namespace that was looked at is none");
+      const auto read_one = imap::read_namespace(description);
+      if (!read_one) report.broken("a namespace that was looked at is none");
+      const imap::Namespace& one = read_one.partial();
       add(one.prefix, report);
       report.number(static_cast<unsigned char>(one.delimiter));
       add(one.extensions, report);

@@ -57,7 +57,7 @@ class Pop3Decoders final : public backtalk::fuzz::ParserAdapter<pop3::ResponsePa
     report_listing(line, report);
     const auto capability = pop3::read_capability(line);
     if (capability) report.text(capability->tag).text(capability->parameters);
-    pop3::read_capability_into(line, found_);
+    pop3::add_capability(line, found_);
   }
 
   static void report_listing(std::string_view text, Report& report) {

@@ -31,7 +31,7 @@ bool capabilities_hold(const smtp::Reply& reply) {
 
 bool reads_back(const smtp::EnhancedCode& code, std::uint16_t reply_code) {
   const std::string written = to_string(code) + " text";
-  const auto read = smtp::read_enhanced_code(written, reply_code);
+  const auto read = smtp::find_enhanced_code(written, reply_code);
   return read && read->code == code && written.substr(read->octets) == "text";
 }
 

@@ -99,12 +99,12 @@ class Responses {
 
   template <class Ear>
   void take_listing(const imap::Response& response, Ear& ear) {
-    benchmark::DoNotOptimize(imap::read_listing(response, listing_));
-    benchmark::DoNotOptimize(listing_.name);
+    const auto listing = imap::read_listing(response);
+    benchmark::DoNotOptimize(listing.partial().name);
     if constexpr (Ear::kListens) {
-      for (const imap::Token& attribute : listing_.attributes) ear.add("attribute", attribute.text);
-      ear.add("delimiter", std::string(1, listing_.delimiter));
-      ear.add("mailbox", listing_.name.raw());
+      for (const imap::Token& attribute : listing.partial().attributes) ear.add("attribute", attribute.text);
+      ear.add("delimiter", std::string(1, listing.partial().delimiter));
+      ear.add("mailbox", listing.partial().name.raw());
     }
   }
 
@@ -113,6 +113,13 @@ class Responses {
     if constexpr (Ear::kListens) ear.add("fetch", std::to_string(response.number()));
     imap::FetchItems items{response};
     for (imap::FetchItem item; items.next(item);) take_item(item, ear);
+  }
+
+  template <class Ear>
+  void take_envelope(const imap::Token& value, Ear& ear) {
+    const auto envelope = imap::read_envelope(value);
+    benchmark::DoNotOptimize(envelope.partial().message_id);
+    if constexpr (Ear::kListens) tell_envelope(ear, envelope.partial());
   }
 
   template <class Ear>
@@ -133,14 +140,9 @@ class Responses {
         benchmark::DoNotOptimize(item.number());
         if constexpr (Ear::kListens) ear.add("size", std::to_string(item.number()));
         break;
-      case Attribute::envelope:
-        benchmark::DoNotOptimize(imap::read_envelope(*item.value, envelope_));
-        benchmark::DoNotOptimize(envelope_.message_id);
-        if constexpr (Ear::kListens) tell_envelope(ear, envelope_);
-        break;
+      case Attribute::envelope: take_envelope(*item.value, ear); break;
       case Attribute::bodystructure:
-        benchmark::DoNotOptimize(imap::read_body_structure(*item.value, parts_));
-        benchmark::DoNotOptimize(parts_.data());
+        benchmark::DoNotOptimize(imap::read_body_structure(*item.value, parts_).partial().data());
         if constexpr (Ear::kListens) tell_structure(ear, parts_);
         break;
       case Attribute::body_section:
@@ -154,8 +156,6 @@ class Responses {
   }
 
   imap::ResponseParser parser_;
-  imap::MailboxListing listing_;
-  imap::Envelope envelope_;
   std::vector<imap::BodyPart> parts_;
   std::string body_;  // for an account: its octets come before the response that they are part of
 };

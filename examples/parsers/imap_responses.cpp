@@ -19,10 +19,10 @@ void show_fetch(const imap::Response& response) {
         for (const imap::Token& flag : children(*item.value)) std::cout << "  flag " << flag.text << '\n';
         break;
       case imap::FetchAttribute::envelope: {
-        imap::Envelope envelope;
-        if (read_envelope(*item.value, envelope)) break;
-        std::cout << "  subject " << envelope.subject.raw() << '\n';
-        for (const imap::Address from : envelope.from) {
+        const auto envelope = read_envelope(*item.value);
+        if (!envelope) break;
+        std::cout << "  subject " << envelope->subject.raw() << '\n';
+        for (const imap::Address from : envelope->from) {
           std::cout << "  from " << from.mailbox.raw() << '@' << from.host.raw() << '\n';
         }
         break;

@@ -26,7 +26,7 @@ int main() {
           if (const auto scan = pop3::read_scan_listing(event->data)) {
             std::cout << "  message " << scan->message << " has " << scan->octets << " octets\n";
           } else {
-            pop3::read_capability_into(event->data, can);
+            pop3::add_capability(event->data, can);
           }
           break;
         case pop3::Event::Kind::octets: std::cout << "  " << event->data.size() << " octets of body\n"; break;

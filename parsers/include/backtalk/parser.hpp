@@ -20,8 +20,8 @@ namespace backtalk {
 /// A parser of one direction of a connection. `smtp::ReplyParser` and its seven siblings are such.
 ///
 /// - `feed(bytes)` lends it the next piece of the stream. Only after `next` has returned null.
-/// - `next()` gives the next message or event, valid until the next call; null if more bytes are needed, or
-/// if
+/// - `next()` gives the next message or event, valid until the next call; null if more bytes are
+/// needed, or if
 ///   there is an error.
 /// - `error()` is the first error of the stream, with its offset. It stays until `reset`.
 /// - `in_message()`: whether a message was begun and not ended. If the stream ends there, it was cut.

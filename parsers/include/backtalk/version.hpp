@@ -1,4 +1,5 @@
-/// The version of the library (https://semver.org). Until 1.0 a new minor version may change the interface.
+/// The version of the library (https://semver.org). Until 1.0 a new minor version may change the
+/// interface.
 #pragma once
 
 #include <string_view>

@@ -2,6 +2,7 @@
 
 #include "ascii.hpp"
 #include "imap/cursor.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::imap {
 namespace {
@@ -17,7 +18,6 @@ class Reader {
   Reader(std::vector<BodyPart>& out, Tolerances tolerances) : out_(out), tolerances_(tolerances) {}
 
   Error read(const Token& value) {
-    out_.clear();
     const Token* next = &value;
     std::uint32_t parent = BodyPart::kNoParent;
     while (true) {
@@ -71,8 +71,7 @@ class Reader {
       cursor.number(part.lines, kNumber64Max);
     } else if (is_message(part) && cursor.peek() != nullptr && cursor.peek()->is_list()) {
       part.envelope = cursor.take();
-      if (Envelope ignored; Error wrong = read_envelope(*part.envelope, ignored, tolerances_))
-        cursor.fail(wrong);
+      if (const Error wrong = read_envelope(*part.envelope, tolerances_).error()) cursor.fail(wrong);
       if (cursor.error() || cursor.done()) {
         cursor.refuse();
       } else {
@@ -148,8 +147,9 @@ class Reader {
 
 }  // namespace
 
-Error read_body_structure(const Token& value, std::vector<BodyPart>& out, Tolerances tolerances) {
-  return Reader(out, tolerances).read(value);
+Result<std::span<const BodyPart>> read_body_structure(const Token& value, std::vector<BodyPart>& room,
+                                                      Tolerances tolerances) {
+  return read_into<BodyPart>(room, [&] { return Reader(room, tolerances).read(value); });
 }
 
 }  // namespace backtalk::imap

@@ -1,6 +1,7 @@
 #include "backtalk/imap/envelope.hpp"
 
 #include "imap/cursor.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::imap {
 namespace {
@@ -26,12 +27,10 @@ bool read_addresses(Cursor& cursor, AddressList& out) {
   return true;
 }
 
-}  // namespace
-
 // envelope = "(" env-date SP env-subject SP env-from SP env-sender SP env-reply-to SP env-to SP env-cc SP
 // env-bcc SP
 //            env-in-reply-to SP env-message-id ")"
-Error read_envelope(const Token& value, Envelope& out, Tolerances tolerances) noexcept {
+Error fill(Envelope& out, const Token& value, Tolerances tolerances) {
   if (!value.is_list()) return {ErrorCode::wrong_shape, value.offset};
   Cursor cursor(children(value), value.offset, tolerances);
   const bool whole = cursor.nstring(out.date) && cursor.nstring(out.subject) &&
@@ -40,6 +39,12 @@ Error read_envelope(const Token& value, Envelope& out, Tolerances tolerances) no
                      read_addresses(cursor, out.cc) && read_addresses(cursor, out.bcc) &&
                      cursor.nstring(out.in_reply_to) && cursor.nstring(out.message_id) && cursor.finish();
   return whole ? Error{} : cursor.error();
+}
+
+}  // namespace
+
+Result<Envelope> read_envelope(const Token& value, Tolerances tolerances) noexcept {
+  return read_with<Envelope>([&](Envelope& out) { return fill(out, value, tolerances); });
 }
 
 }  // namespace backtalk::imap

@@ -5,6 +5,7 @@
 
 #include "ascii.hpp"
 #include "imap/cursor.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::imap {
 namespace {
@@ -107,6 +108,33 @@ int days_of(int month, int year) {
   return kDays[static_cast<std::size_t>(month - 1)] + (month == 2 && is_leap(year) ? 1 : 0);
 }
 
+// section-spec = section-msgtext / (section-part ["." section-text])
+// section-part = nz-number *("." nz-number)
+Error fill(Section& out, const Token& name) {
+  if (name.kind != Token::Kind::section) return {ErrorCode::wrong_shape, name.offset};
+  Cursor cursor(children(name), name.offset);
+  if (cursor.peek() != nullptr && cursor.peek()->kind <= Token::Kind::number) {
+    const std::string_view spec = cursor.take()->text;
+    const std::size_t part = part_end(spec);
+    out.part = spec.substr(0, part);
+    out.text = spec.substr(part > 0 && part < spec.size() ? part + 1 : part);
+    const bool parted = part == 0 || part == spec.size() || (spec[part] == '.' && part + 1 < spec.size());
+    if (!parted || (!out.text.empty() && !ascii::is_alpha(out.text.front()))) {
+      return {ErrorCode::wrong_shape, name.offset};
+    }
+  }
+  if (cursor.peek() != nullptr && cursor.peek()->is_list()) cursor.list(out.fields);
+  if (cursor.peek() != nullptr && cursor.peek()->kind == Token::Kind::origin) {
+    std::uint64_t origin = 0;  // of a command only what is before its "."
+    const std::string_view text = cursor.take()->text;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), origin);
+    if (end.ec != std::errc{} || origin > kNumber64Max) return {ErrorCode::number_out_of_range, name.offset};
+    out.origin = origin;
+  }
+  cursor.finish();
+  return cursor.error();
+}
+
 }  // namespace
 
 std::uint64_t FetchItem::number() const noexcept {
@@ -143,39 +171,15 @@ bool FetchItems::next(FetchItem& item) noexcept {
   return !error_;
 }
 
-// section-spec = section-msgtext / (section-part ["." section-text])
-// section-part = nz-number *("." nz-number)
-Error read_section(const Token& name, Section& out) noexcept {
-  out = {};
-  if (name.kind != Token::Kind::section) return {ErrorCode::wrong_shape, name.offset};
-  Cursor cursor(children(name), name.offset);
-  if (cursor.peek() != nullptr && cursor.peek()->kind <= Token::Kind::number) {
-    const std::string_view spec = cursor.take()->text;
-    const std::size_t part = part_end(spec);
-    out.part = spec.substr(0, part);
-    out.text = spec.substr(part > 0 && part < spec.size() ? part + 1 : part);
-    const bool parted = part == 0 || part == spec.size() || (spec[part] == '.' && part + 1 < spec.size());
-    if (!parted || (!out.text.empty() && !ascii::is_alpha(out.text.front()))) {
-      return {ErrorCode::wrong_shape, name.offset};
-    }
-  }
-  if (cursor.peek() != nullptr && cursor.peek()->is_list()) cursor.list(out.fields);
-  if (cursor.peek() != nullptr && cursor.peek()->kind == Token::Kind::origin) {
-    std::uint64_t origin = 0;  // of a command only what is before its "."
-    const std::string_view text = cursor.take()->text;
-    const auto end = std::from_chars(text.data(), text.data() + text.size(), origin);
-    if (end.ec != std::errc{} || origin > kNumber64Max) return {ErrorCode::number_out_of_range, name.offset};
-    out.origin = origin;
-  }
-  cursor.finish();
-  return cursor.error();
+Result<Section> read_section(const Token& name) noexcept {
+  return read_with<Section>([&](Section& out) { return fill(out, name); });
 }
 
-std::optional<InternalDate> read_internal_date(std::string_view text) noexcept {
+Result<InternalDate> read_internal_date(std::string_view text) noexcept {
   constexpr std::string_view kShape = "dd-Mon-yyyy hh:mm:ss +zzzz";
   if (text.size() != kShape.size() || text[2] != '-' || text[6] != '-' || text[11] != ' ' ||
       text[14] != ':' || text[17] != ':' || text[20] != ' ' || (text[21] != '+' && text[21] != '-')) {
-    return std::nullopt;
+    return wrong_shape_at(0);
   }
   InternalDate date;
   for (std::size_t i = 0; i < kMonths.size(); ++i) {
@@ -189,11 +193,13 @@ std::optional<InternalDate> read_internal_date(std::string_view text) noexcept {
   date.second = digits(text, 18, 2);
   const int zone_hours = digits(text, 22, 2);
   const int zone_minutes = digits(text, 24, 2);
-  if (date.month == 0 || date.year < 0 || date.day < 1 || date.day > days_of(date.month, date.year))
-    return std::nullopt;
+  if (date.month == 0) return wrong_shape_at(3);
+  if (date.year < 0) return wrong_shape_at(7);
+  if (date.day < 1 || date.day > days_of(date.month, date.year)) return wrong_shape_at(0);
   const bool time_fits = date.hour >= 0 && date.hour < 24 && date.minute >= 0 && date.minute < 60 &&
                          date.second >= 0 && date.second <= 60;  // 60: a leap second
-  if (!time_fits || zone_hours < 0 || zone_minutes < 0 || zone_minutes > 59) return std::nullopt;
+  if (!time_fits) return wrong_shape_at(12);
+  if (zone_hours < 0 || zone_minutes < 0 || zone_minutes > 59) return wrong_shape_at(21);
   date.zone_minutes = (zone_hours * 60 + zone_minutes) * (text[21] == '-' ? -1 : 1);
   return date;
 }

@@ -4,6 +4,7 @@
 
 #include "ascii.hpp"
 #include "imap/cursor.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::imap {
 namespace {
@@ -27,17 +28,7 @@ bool is_flag(const Token& token) {
   return token.kind <= Token::Kind::flag || token.is_nil();
 }
 
-}  // namespace
-
-bool Flags::has(std::string_view name) const noexcept {
-  for (const Token& flag : all) {
-    if (ascii::equals(flag.text, name)) return true;
-  }
-  return false;
-}
-
-Error read_flags(const Token& list, Flags& out) noexcept {
-  out = {};
+Error fill(Flags& out, const Token& list) {
   if (!list.is_list()) return {ErrorCode::wrong_shape, list.offset};
   for (const Token& flag : children(list)) {
     if (!is_flag(flag)) return {ErrorCode::wrong_shape, flag.offset};
@@ -49,12 +40,28 @@ Error read_flags(const Token& list, Flags& out) noexcept {
   return {};
 }
 
-Error read_flags(const Response& response, Flags& out) noexcept {
-  out = {};
+Error fill(Flags& out, const Response& response) {
   Cursor cursor(response);
   const Token* const list = cursor.take();
   if (list == nullptr || !cursor.finish()) return cursor.error();
-  return read_flags(*list, out);
+  return fill(out, *list);
+}
+
+}  // namespace
+
+bool Flags::has(std::string_view name) const noexcept {
+  for (const Token& flag : all) {
+    if (ascii::equals(flag.text, name)) return true;
+  }
+  return false;
+}
+
+Result<Flags> read_flags(const Token& list) noexcept {
+  return read_with<Flags>([&](Flags& out) { return fill(out, list); });
+}
+
+Result<Flags> read_flags(const Response& response) noexcept {
+  return read_with<Flags>([&](Flags& out) { return fill(out, response); });
 }
 
 }  // namespace backtalk::imap

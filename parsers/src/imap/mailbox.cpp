@@ -2,6 +2,7 @@
 
 #include "ascii.hpp"
 #include "imap/cursor.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::imap {
 namespace {
@@ -22,27 +23,8 @@ bool is_name(const Token& token, std::string_view name) {
   return token.is_astring() && ascii::equals(token.text, name);
 }
 
-}  // namespace
-
-bool MailboxListing::has(std::string_view attribute) const noexcept {
-  for (const Token& one : attributes) {
-    if (one.is_word(attribute)) return true;
-  }
-  return false;
-}
-
-const Token* MailboxListing::find_extended(std::string_view tag) const noexcept {
-  for (auto at = extended.begin(); at != extended.end(); ++at) {
-    const bool found = is_name(*at, tag);
-    ++at;  // `read_listing` has looked that they come in pairs
-    if (found) return &*at;
-  }
-  return nullptr;
-}
-
-Error read_listing(const Response& response, MailboxListing& out) noexcept {
+Error fill(MailboxListing& out, const Response& response) {
   Cursor cursor(response);
-  out.extended = {};
   if (!cursor.list(out.attributes) || !read_delimiter(cursor, out.delimiter) || !cursor.astring(out.name)) {
     return cursor.error();
   }
@@ -56,7 +38,7 @@ Error read_listing(const Response& response, MailboxListing& out) noexcept {
   return cursor.error();
 }
 
-Error read_status(const Response& response, MailboxStatus& out, Tolerances tolerances) noexcept {
+Error fill(MailboxStatus& out, const Response& response, Tolerances tolerances) {
   struct Known {
     std::string_view name;
     std::optional<std::uint64_t> MailboxStatus::* member;
@@ -71,7 +53,6 @@ Error read_status(const Response& response, MailboxStatus& out, Tolerances toler
                                      {"DELETED", &MailboxStatus::deleted, kNumberMax, 0},
                                      {"SIZE", &MailboxStatus::size_octets, kNumber64Max, 0},
                                      {"HIGHESTMODSEQ", &MailboxStatus::highestmodseq, kNumber64Max, 0}};
-  out = {};
   Cursor cursor(response, tolerances);
   if (!cursor.astring(out.name) || !cursor.list(out.items) || !cursor.finish()) return cursor.error();
   Cursor inside(out.items, response.offset, tolerances);
@@ -92,7 +73,7 @@ Error read_status(const Response& response, MailboxStatus& out, Tolerances toler
   return {};
 }
 
-Error read_namespace(const Token& description, Namespace& out) noexcept {
+Error fill(Namespace& out, const Token& description) {
   if (!description.is_list()) return {ErrorCode::wrong_shape, description.offset};
   Cursor cursor(children(description), description.offset);
   if (!cursor.string(out.prefix) || !read_delimiter(cursor, out.delimiter)) return cursor.error();
@@ -104,20 +85,20 @@ Error read_namespace(const Token& description, Namespace& out) noexcept {
   return {};
 }
 
-Error read_namespaces(const Response& response, Namespaces& out, Tolerances tolerances) noexcept {
+Error fill(Namespaces& out, const Response& response, Tolerances tolerances) {
   Cursor cursor(response, tolerances);
   for (Siblings* row : {&out.personal, &out.other_users, &out.shared}) {
     if (!cursor.list_or_nil(*row)) return cursor.error();
     Namespace ignored;
     for (const Token& description : *row) {
-      if (const Error wrong = read_namespace(description, ignored)) return wrong;
+      if (const Error wrong = fill(ignored, description)) return wrong;
     }
   }
   cursor.finish();
   return cursor.error();
 }
 
-Error read_quota(const Response& response, Quota& out) noexcept {
+Error fill(Quota& out, const Response& response) {
   Cursor cursor(response);
   if (!cursor.astring(out.root) || !cursor.list(out.resources) || !cursor.finish()) return cursor.error();
   Cursor inside(out.resources, response.offset);
@@ -131,15 +112,7 @@ Error read_quota(const Response& response, Quota& out) noexcept {
   return {};
 }
 
-bool next_resource(Siblings& resources, QuotaResource& out) noexcept {
-  const std::span<const Token> row = resources.row();
-  if (row.size() < 3) return false;
-  out = {.name = row[0].text, .usage = row[1].number(), .limit = row[2].number()};
-  resources = Siblings{row.subspan(3)};
-  return true;
-}
-
-Error read_quota_root(const Response& response, QuotaRoot& out) noexcept {
+Error fill(QuotaRoot& out, const Response& response) {
   Cursor cursor(response);
   if (!cursor.astring(out.mailbox)) return cursor.error();
   out.roots = cursor.rest();
@@ -149,7 +122,7 @@ Error read_quota_root(const Response& response, QuotaRoot& out) noexcept {
   return {};
 }
 
-Error read_id(const Response& response, Siblings& out) noexcept {
+Error fill(Siblings& out, const Response& response) {
   Cursor cursor(response);
   if (!cursor.list_or_nil(out, true) || !cursor.finish()) return cursor.error();
   Cursor inside(out, response.offset);
@@ -158,6 +131,60 @@ Error read_id(const Response& response, Siblings& out) noexcept {
     if (!inside.string(name) || !inside.nstring(value)) return inside.error();
   }
   return {};
+}
+
+}  // namespace
+
+bool MailboxListing::has(std::string_view attribute) const noexcept {
+  for (const Token& one : attributes) {
+    if (one.is_word(attribute)) return true;
+  }
+  return false;
+}
+
+const Token* MailboxListing::find_extended(std::string_view tag) const noexcept {
+  for (auto at = extended.begin(); at != extended.end(); ++at) {
+    const bool found = is_name(*at, tag);
+    ++at;  // `read_listing` has looked that they come in pairs
+    if (found) return &*at;
+  }
+  return nullptr;
+}
+
+bool next_resource(Siblings& resources, QuotaResource& out) noexcept {
+  const std::span<const Token> row = resources.row();
+  if (row.size() < 3) return false;
+  out = {.name = row[0].text, .usage = row[1].number(), .limit = row[2].number()};
+  resources = Siblings{row.subspan(3)};
+  return true;
+}
+
+Result<MailboxListing> read_listing(const Response& response) noexcept {
+  return read_with<MailboxListing>([&](MailboxListing& out) { return fill(out, response); });
+}
+
+Result<MailboxStatus> read_status(const Response& response, Tolerances tolerances) noexcept {
+  return read_with<MailboxStatus>([&](MailboxStatus& out) { return fill(out, response, tolerances); });
+}
+
+Result<Namespace> read_namespace(const Token& description) noexcept {
+  return read_with<Namespace>([&](Namespace& out) { return fill(out, description); });
+}
+
+Result<Namespaces> read_namespaces(const Response& response, Tolerances tolerances) noexcept {
+  return read_with<Namespaces>([&](Namespaces& out) { return fill(out, response, tolerances); });
+}
+
+Result<Quota> read_quota(const Response& response) noexcept {
+  return read_with<Quota>([&](Quota& out) { return fill(out, response); });
+}
+
+Result<QuotaRoot> read_quota_root(const Response& response) noexcept {
+  return read_with<QuotaRoot>([&](QuotaRoot& out) { return fill(out, response); });
+}
+
+Result<Siblings> read_id(const Response& response) noexcept {
+  return read_with<Siblings>([&](Siblings& out) { return fill(out, response); });
 }
 
 }  // namespace backtalk::imap

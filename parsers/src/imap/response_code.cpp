@@ -4,6 +4,7 @@
 
 #include "ascii.hpp"
 #include "imap/cursor.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::imap {
 namespace {
@@ -73,12 +74,9 @@ bool read_copied(Cursor& cursor, NumberSet& source, NumberSet& copies) {
   return copies.count() == source.count() || cursor.fail({ErrorCode::wrong_shape, second->offset});
 }
 
-}  // namespace
-
 // resp-code-apnd = "APPENDUID" SP nz-number SP append-uid        resp-code-copy = "COPYUID" SP nz-number SP
 // uid-set SP uid-set
-Error read_response_code(std::span<const Token> tokens, ResponseCode& out) noexcept {
-  out = {};
+Error fill(ResponseCode& out, std::span<const Token> tokens) {
   if (tokens.empty()) return {};
   out.code = code_of(tokens.front());
   out.arguments = Siblings{tokens.subspan(tokens.front().span)};
@@ -102,6 +100,12 @@ Error read_response_code(std::span<const Token> tokens, ResponseCode& out) noexc
   }
   if (!cursor.error()) cursor.finish();
   return cursor.error();
+}
+
+}  // namespace
+
+Result<ResponseCode> read_response_code(std::span<const Token> tokens) noexcept {
+  return read_with<ResponseCode>([&](ResponseCode& out) { return fill(out, tokens); });
 }
 
 }  // namespace backtalk::imap

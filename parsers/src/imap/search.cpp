@@ -1,6 +1,7 @@
 #include "backtalk/imap/search.hpp"
 
 #include "imap/cursor.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::imap {
 namespace {
@@ -17,11 +18,8 @@ bool read_modseq(Cursor& cursor, std::optional<std::uint64_t>& out) {
   return read_number(cursor, 1, kNumber64Max, out);
 }
 
-}  // namespace
-
-Error read_search(const Response& response, SearchResult& out) noexcept {
+Error fill(SearchResult& out, const Response& response) {
   Cursor cursor(response);
-  out.modseq.reset();
   const Token* const first = cursor.rest().row().data();
   const Token* last = first;
   while (!cursor.done() && !cursor.peek()->is_list()) {
@@ -41,8 +39,7 @@ Error read_search(const Response& response, SearchResult& out) noexcept {
   return inside.error();
 }
 
-Error read_extended_search(const Response& response, ExtendedSearchResult& out) noexcept {
-  out = {};
+Error fill(ExtendedSearchResult& out, const Response& response) {
   Cursor cursor(response);
   if (const Token* token = cursor.peek(); token != nullptr && token->is_list()) {
     Cursor inside(children(*token), token->offset);
@@ -86,8 +83,7 @@ Error read_extended_search(const Response& response, ExtendedSearchResult& out) 
 // Inside a list each message answers the one before it; a list answers what stands before it in its own list.
 // Where lists end, the messages that they hold lead up to the message that what follows answers, so that no
 // stack is needed.
-Error read_threads(const Response& response, std::vector<ThreadMessage>& out) {
-  out.clear();
+Error fill(std::vector<ThreadMessage>& out, const Response& response) {
   const std::span<const Token> row = response.arguments().row();
   const Token* list = nullptr;  // the innermost one that holds `at`
   std::uint32_t before = ThreadMessage::kNoParent;
@@ -115,8 +111,7 @@ Error read_threads(const Response& response, std::vector<ThreadMessage>& out) {
   return {};
 }
 
-Error read_vanished(const Response& response, Vanished& out) noexcept {
-  out = {};
+Error fill(Vanished& out, const Response& response) {
   Cursor cursor(response);
   if (const Token* token = cursor.peek(); token != nullptr && token->is_list()) {
     const bool fits = token->span == 2 && token[1].is_word("EARLIER");
@@ -126,6 +121,25 @@ Error read_vanished(const Response& response, Vanished& out) noexcept {
   }
   if (cursor.number_set(out.uids)) cursor.finish();
   return cursor.error();
+}
+
+}  // namespace
+
+Result<SearchResult> read_search(const Response& response) noexcept {
+  return read_with<SearchResult>([&](SearchResult& out) { return fill(out, response); });
+}
+
+Result<ExtendedSearchResult> read_extended_search(const Response& response) noexcept {
+  return read_with<ExtendedSearchResult>([&](ExtendedSearchResult& out) { return fill(out, response); });
+}
+
+Result<std::span<const ThreadMessage>> read_threads(const Response& response,
+                                                    std::vector<ThreadMessage>& room) {
+  return read_into<ThreadMessage>(room, [&] { return fill(room, response); });
+}
+
+Result<Vanished> read_vanished(const Response& response) noexcept {
+  return read_with<Vanished>([&](Vanished& out) { return fill(out, response); });
 }
 
 }  // namespace backtalk::imap

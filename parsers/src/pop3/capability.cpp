@@ -5,6 +5,7 @@
 
 #include "ascii.hpp"
 #include "pop3/number.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::pop3 {
 namespace {
@@ -48,17 +49,22 @@ void read_expire(std::string_view parameters, Capabilities& found) {
   found.expire = Expire{days, is_user(take_word(parameters))};
 }
 
-}  // namespace
-
-std::optional<Capability> read_capability(std::string_view line) noexcept {
+std::optional<Capability> take_line(std::string_view line) {
   std::size_t end = 0;
   while (end < line.size() && is_cchar(line[end])) ++end;
   if (end == 0 || (end < line.size() && line[end] != ' ')) return std::nullopt;
   return Capability{line.substr(0, end), line.substr(std::min(end + 1, line.size()))};
 }
 
-void read_capability_into(std::string_view line, Capabilities& found) {
-  const auto offered = read_capability(line);
+}  // namespace
+
+Result<Capability> read_capability(std::string_view line) noexcept {
+  if (const auto capability = take_line(line)) return *capability;
+  return wrong_shape_at(static_cast<std::size_t>(std::ranges::find_if_not(line, is_cchar) - line.begin()));
+}
+
+void add_capability(std::string_view line, Capabilities& found) {
+  const auto offered = take_line(line);
   if (!offered) return;
   const std::string_view parameters = offered->parameters;
   const auto is = [tag = offered->tag](std::string_view lowered) {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "pop3/number.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::pop3 {
 namespace {
@@ -48,34 +49,34 @@ bool is_unique_id(std::string_view id) {
 // The results are put together from registers at the end: written member by member and then copied whole,
 // they would wait for each other in the store buffer, which costs more than the reading.
 
-std::optional<DropListing> read_drop_listing(std::string_view text) noexcept {
+Result<DropListing> read_drop_listing(std::string_view text) noexcept {
   NumberReader reader(text);
   std::uint64_t messages = 0;
   std::uint64_t octets = 0;
   if (!reader.take_number(std::numeric_limits<std::uint32_t>::max(), messages) || !reader.take_space() ||
       !reader.take_number(kOctetsMax, octets) || !ends_well(reader.rest())) {
-    return std::nullopt;
+    return reader.refuse();
   }
   return DropListing{.messages = static_cast<std::uint32_t>(messages), .octets = octets};
 }
 
-std::optional<ScanListing> read_scan_listing(std::string_view line) noexcept {
+Result<ScanListing> read_scan_listing(std::string_view line) noexcept {
   NumberReader reader(line);
   std::uint32_t message = 0;
   std::uint64_t octets = 0;
   if (!reader.take_message_number(message) || !reader.take_space() ||
       !reader.take_number(kOctetsMax, octets) || !ends_well(reader.rest())) {
-    return std::nullopt;
+    return reader.refuse();
   }
   return ScanListing{.message = message, .octets = octets};
 }
 
-std::optional<UniqueIdListing> read_unique_id_listing(std::string_view line) noexcept {
+Result<UniqueIdListing> read_unique_id_listing(std::string_view line) noexcept {
   NumberReader reader(line);
   std::uint32_t message = 0;
-  if (!reader.take_message_number(message) || !reader.take_space()) return std::nullopt;
+  if (!reader.take_message_number(message) || !reader.take_space()) return reader.refuse();
   const std::string_view id = reader.rest();
-  if (!is_unique_id(id)) return std::nullopt;
+  if (!is_unique_id(id)) return wrong_shape_at(line.size() - id.size());
   return UniqueIdListing{.message = message, .id = id};
 }
 

@@ -7,7 +7,10 @@ bool NumberReader::take_long_number(std::uint64_t max, std::uint64_t& number) no
   number = 0;
   for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; ++at_) {
     const auto digit = static_cast<std::uint64_t>(*at_ - '0');
-    if (digit > max || number > (max - digit) / 10) return false;
+    if (digit > max || number > (max - digit) / 10) {
+      at_ = first;
+      return false;
+    }
     number = number * 10 + digit;
   }
   return at_ != first;

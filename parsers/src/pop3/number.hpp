@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "backtalk/error.hpp"
+
 namespace backtalk::pop3 {
 
 // Reads numbers and what stands between them from the front of a line. Eight bytes at a time where the line
@@ -16,7 +18,7 @@ class NumberReader {
   explicit NumberReader(std::string_view line) noexcept
       : begin_(line.data()), at_(begin_), end_(begin_ + line.size()) {}
 
-  // Reads 1*DIGIT. False where there is no digit or the number passes `max`.
+  // Reads 1*DIGIT. False, and nothing read, if there is no digit or the number exceeds `max`.
   [[nodiscard]] bool take_number(std::uint64_t max, std::uint64_t& number) noexcept {
     if (std::endian::native == std::endian::little && end_ - begin_ >= kWord && at_ != end_) {
       const std::uint64_t digits = load() ^ kZeros;
@@ -24,9 +26,10 @@ class NumberReader {
       const int count = std::countr_zero(others) / 8;  // 8 where there may be more
       if (count == 0) return false;
       if (count < kWord) {
-        at_ += count;
         number = value_of(digits << (8 * (kWord - count)));
-        return number <= max;
+        if (number > max) return false;
+        at_ += count;
+        return true;
       }
     }
     return take_long_number(max, number);
@@ -34,8 +37,13 @@ class NumberReader {
 
   // The same for a message number, which counts from 1 (RFC 1939 4).
   [[nodiscard]] bool take_message_number(std::uint32_t& number) noexcept {
+    const char* const begin = at_;
     std::uint64_t value = 0;
-    if (!take_number(UINT32_MAX, value) || value == 0) return false;
+    if (!take_number(UINT32_MAX, value)) return false;
+    if (value == 0) {
+      at_ = begin;
+      return false;
+    }
     number = static_cast<std::uint32_t>(value);
     return true;
   }
@@ -44,6 +52,13 @@ class NumberReader {
     if (at_ == end_ || *at_ != ' ') return false;
     ++at_;
     return true;
+  }
+
+  // Why what comes next could not be taken.
+  [[nodiscard]] Error refuse() const noexcept {
+    const bool is_number = at_ != end_ && *at_ >= '0' && *at_ <= '9';
+    return {is_number ? ErrorCode::number_out_of_range : ErrorCode::wrong_shape,
+            static_cast<std::uint64_t>(at_ - begin_)};
   }
 
   [[nodiscard]] std::string_view rest() const noexcept { return {at_, static_cast<std::size_t>(end_ - at_)}; }

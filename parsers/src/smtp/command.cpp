@@ -4,12 +4,13 @@
 #include <limits>
 
 #include "ascii.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::smtp {
 namespace {
 
-// The index of the ">" that ends a path: one that is not inside a quoted local part. npos where there is
-// none.
+// The index of the ">" that ends the path that `text` begins with: the first that is not inside a quoted
+// local part. npos if there is none.
 std::size_t find_path_end(std::string_view text) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -26,34 +27,38 @@ std::size_t find_path_end(std::string_view text) {
 
 }  // namespace
 
-std::optional<PathArgument> read_path(const Command& command) noexcept {
+Result<PathArgument> read_path(const Command& command) noexcept {
   const std::string_view keyword = command.verb == Verb::mail ? "from:" : "to:";
   std::string_view text = command.arguments;
+  const auto refuse_rest = [&] { return wrong_shape_at(command.arguments.size() - text.size()); };
   if (text.size() < keyword.size() || !ascii::equals_lowered(text.substr(0, keyword.size()), keyword)) {
-    return std::nullopt;
+    return refuse_rest();
   }
   text.remove_prefix(keyword.size());
   while (text.starts_with(' ')) text.remove_prefix(1);
-  if (!text.starts_with('<')) return std::nullopt;
-  text.remove_prefix(1);
+  if (!text.starts_with('<')) return refuse_rest();
   const std::size_t end = find_path_end(text);
-  if (end == std::string_view::npos) return std::nullopt;
-  PathArgument found{.path = text.substr(0, end), .parameters = text.substr(end + 1)};
+  if (end == std::string_view::npos) return refuse_rest();
+  PathArgument found{.path = text.substr(1, end - 1), .parameters = text.substr(end + 1)};
+  text.remove_prefix(end + 1);
   if (!found.parameters.empty()) {
-    if (found.parameters.front() != ' ') return std::nullopt;
+    if (found.parameters.front() != ' ') return refuse_rest();
     found.parameters.remove_prefix(1);
   }
   return found;
 }
 
-std::optional<ChunkArgument> read_chunk(const Command& command) noexcept {
+Result<ChunkArgument> read_chunk(const Command& command) noexcept {
   const std::string_view text = command.arguments;
   ChunkArgument found;
   const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), found.octets);
-  if (failure != std::errc{} || found.octets > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+  if (failure == std::errc::invalid_argument) return wrong_shape_at(0);
+  if (failure != std::errc{} || found.octets > std::numeric_limits<std::int64_t>::max()) {
+    return Error{ErrorCode::number_out_of_range, 0};
+  }
   const std::string_view rest = text.substr(static_cast<std::size_t>(stop - text.data()));
   if (rest.empty()) return found;
-  if (!ascii::equals_lowered(rest, " last")) return std::nullopt;
+  if (!ascii::equals_lowered(rest, " last")) return wrong_shape_at(text.size() - rest.size());
   found.last = true;
   return found;
 }

@@ -1,9 +1,11 @@
 #include "backtalk/smtp/ehlo.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "ascii.hpp"
+#include "read_with.hpp"
 
 namespace backtalk::smtp {
 namespace {
@@ -60,26 +62,34 @@ void take(const EhloKeyword& offered, Capabilities& found) {
   }
 }
 
-}  // namespace
-
-std::optional<EhloKeyword> read_ehlo_line(std::string_view line) noexcept {
+std::optional<EhloKeyword> take_line(std::string_view line) {
   std::size_t end = 0;
   while (end < line.size() && kKeywordByte[static_cast<unsigned char>(line[end])]) ++end;
   if (end == 0 || line.front() == '-' || (end < line.size() && line[end] != ' ')) return std::nullopt;
   return EhloKeyword{line.substr(0, end), end < line.size() ? line.substr(end + 1) : std::string_view{}};
 }
 
+}  // namespace
+
+Result<EhloKeyword> read_ehlo_line(std::string_view line) noexcept {
+  if (const auto keyword = take_line(line)) return *keyword;
+  const auto is_keyword_byte = [](char c) { return kKeywordByte[static_cast<unsigned char>(c)]; };
+  if (line.starts_with('-')) return wrong_shape_at(0);
+  return wrong_shape_at(
+      static_cast<std::size_t>(std::ranges::find_if_not(line, is_keyword_byte) - line.begin()));
+}
+
 Capabilities read_capabilities(const Reply& reply) noexcept {
   Capabilities found;
   for (std::size_t i = 1; i < reply.lines.size(); ++i) {
-    if (const auto offered = read_ehlo_line(reply.lines[i])) take(*offered, found);
+    if (const auto offered = take_line(reply.lines[i])) take(*offered, found);
   }
   return found;
 }
 
 std::optional<std::string_view> find_keyword(const Reply& reply, std::string_view keyword) noexcept {
   for (std::size_t i = 1; i < reply.lines.size(); ++i) {
-    const auto offered = read_ehlo_line(reply.lines[i]);
+    const auto offered = take_line(reply.lines[i]);
     if (offered && ascii::equals(offered->keyword, keyword)) return offered->parameters;
   }
   return std::nullopt;

@@ -4,7 +4,7 @@
 
 namespace backtalk::smtp {
 
-std::optional<EnhancedCodePrefix> read_enhanced_code(std::string_view text,
+std::optional<EnhancedCodePrefix> find_enhanced_code(std::string_view text,
                                                      std::uint16_t reply_code) noexcept {
   EnhancedCodePrefix found;
   if (!take_enhanced_code(text, reply_code, found)) return std::nullopt;

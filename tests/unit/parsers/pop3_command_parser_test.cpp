@@ -55,7 +55,7 @@ TEST(Pop3Command, APasswordMayHoldSpaces) {
 }
 
 TEST(Pop3Command, MessageNumbersAreWholeAndFromOne) {
-  EXPECT_EQ(read_message_number(command_of("RETR 4294967295\r\n")), 4294967295U);
+  EXPECT_EQ(*read_message_number(command_of("RETR 4294967295\r\n")), 4294967295U);
   for (const std::string_view line : {"RETR\r\n", "RETR \r\n", "RETR 0\r\n", "RETR 1 \r\n", "RETR 1 2\r\n",
                                       "RETR -1\r\n", "RETR 4294967296\r\n", "RETR 1x\r\n"}) {
     EXPECT_FALSE(read_message_number(command_of(line))) << line;

@@ -106,7 +106,7 @@ TEST(Pop3UniqueId, IsOfPrintableCharactersWithoutSpaceWhereverTheyStand) {
 
 Capabilities read_all(std::initializer_list<std::string_view> lines) {
   Capabilities found;
-  for (const std::string_view line : lines) read_capability_into(line, found);
+  for (const std::string_view line : lines) add_capability(line, found);
   return found;
 }
 

@@ -149,6 +149,13 @@ TEST(Preconditions, AnEmptyRowOfTokensHasNoFirst) {
   EXPECT_DEATH((void)response->arguments().rest(), kBroken);
 }
 
+TEST(Preconditions, AnErrorHasNoValue) {
+  const Result<int> wrong = Error{ErrorCode::wrong_shape, 7};
+  EXPECT_DEATH((void)*wrong, kBroken);
+  EXPECT_EQ(wrong.partial(), 0);
+  EXPECT_DEATH((void)Result<int>{Error{}}, kBroken);  // no error is no reason for no value
+}
+
 TEST(Preconditions, OnlyWhatIsThereIsSkipped) {
   detail::LineReader reader(100);
   reader.feed("ab\r\nc");

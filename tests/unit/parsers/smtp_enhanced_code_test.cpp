@@ -6,21 +6,21 @@ namespace backtalk::smtp {
 namespace {
 
 TEST(EnhancedCode, IsReadWithTheSpaceAfterIt) {
-  const auto found = read_enhanced_code("2.1.5 Ok", 250);
+  const auto found = find_enhanced_code("2.1.5 Ok", 250);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->code, (EnhancedCode{2, 1, 5}));
   EXPECT_EQ(found->octets, 6U);
 }
 
 TEST(EnhancedCode, MayEndTheLine) {
-  const auto found = read_enhanced_code("5.100.999", 550);
+  const auto found = find_enhanced_code("5.100.999", 550);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->code, (EnhancedCode{5, 100, 999}));
   EXPECT_EQ(found->octets, 9U);
 }
 
 TEST(EnhancedCode, TakesOneSpaceOnly) {
-  EXPECT_EQ(read_enhanced_code("4.0.0  two", 450)->octets, 6U);
+  EXPECT_EQ(find_enhanced_code("4.0.0  two", 450)->octets, 6U);
 }
 
 struct NoCode {
@@ -35,7 +35,7 @@ void PrintTo(const NoCode& no, std::ostream* out) {
 class NotAnEnhancedCode : public testing::TestWithParam<NoCode> {};
 
 TEST_P(NotAnEnhancedCode, IsText) {
-  EXPECT_FALSE(read_enhanced_code(GetParam().text, GetParam().reply_code)) << GetParam().text;
+  EXPECT_FALSE(find_enhanced_code(GetParam().text, GetParam().reply_code)) << GetParam().text;
 }
 
 INSTANTIATE_TEST_SUITE_P(EnhancedCode, NotAnEnhancedCode,

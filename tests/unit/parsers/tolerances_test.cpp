@@ -48,7 +48,7 @@ Error structure_error(Tolerances tolerances, std::string_view body) {
   return decoder_error(tolerances, "* 1 FETCH (BODY " + std::string(body) + ")\r\n",
                        [tolerances](const imap::Response& response) {
                          std::vector<imap::BodyPart> parts;
-                         return read_body_structure(*(&response.data[2] + 2), parts, tolerances);
+                         return read_body_structure(*(&response.data[2] + 2), parts, tolerances).error();
                        });
 }
 
@@ -200,8 +200,7 @@ const std::vector<Row> kRows{
      [](Tolerances tolerances) {
        return decoder_error(tolerances, "* NAMESPACE () NIL NIL\r\n",
                             [tolerances](const imap::Response& response) {
-                              imap::Namespaces found;
-                              return read_namespaces(response, found, tolerances);
+                              return read_namespaces(response, tolerances).error();
                             });
      }},
     {tolerate::negative_numbers,

@@ -1,8 +1,8 @@
 /// Preconditions: what a caller must see to, whatever the input is.
 ///
 /// They are checked where BACKTALK_CHECK_PRECONDITIONS is defined, as builds with the CMake option
-/// BACKTALK_EXPECT do: a broken one ends the program and says which. Other builds check nothing, and pay
-/// nothing. Input is never a matter of preconditions: what is wrong with it is an Error.
+/// BACKTALK_EXPECT do: a broken one ends the program and says which. Other builds check nothing,
+/// and pay nothing. Input is never a matter of preconditions: what is wrong with it is an Error.
 #pragma once
 
 namespace backtalk::detail {

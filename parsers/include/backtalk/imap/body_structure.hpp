@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/error.hpp"
 #include "backtalk/imap/envelope.hpp"
 #include "backtalk/imap/nstring.hpp"
+#include "backtalk/result.hpp"
 #include "backtalk/tolerate.hpp"
 
 namespace backtalk::imap {
@@ -28,7 +31,8 @@ struct BodyPart {
   std::uint64_t octets = 0;
   std::uint64_t lines = 0;          ///< of text and messages
   const Token* envelope = nullptr;  ///< of a message: see `read_envelope`
-  // Extension data: only in BODYSTRUCTURE, and even there a server may leave out all from some place on.
+  // Extension data: only in BODYSTRUCTURE, and even there a server may leave out all from some
+  // place on.
   NString md5;
   NString disposition;              ///< "attachment"
   Siblings disposition_parameters;  ///< names and values by turns
@@ -39,11 +43,10 @@ struct BodyPart {
   [[nodiscard]] bool is_multipart() const noexcept { return type.token() == nullptr; }
 };
 
-/// Reads the value of a BODY or BODYSTRUCTURE item into `out`, a part before what is in it, the outermost
-/// first. `wrong_shape` with the offset of the first token that does not fit, `number_out_of_range`; `out`
-/// then holds what was read before. Linear in the tokens, no recursion; allocates only where `out` has to
-/// grow.
-[[nodiscard]] Error read_body_structure(const Token& value, std::vector<BodyPart>& out,
-                                        Tolerances tolerances = {});
+/// Reads the value of a BODY or BODYSTRUCTURE item into `room`, which the result views: every part
+/// stands before the parts inside it, the outermost first. Pass the same vector again and nothing
+/// is allocated once it has grown. Linear in the tokens, without recursion.
+[[nodiscard]] Result<std::span<const BodyPart>> read_body_structure(
+    const Token& value, std::vector<BodyPart>& room BACKTALK_LIFETIMEBOUND, Tolerances tolerances = {});
 
 }  // namespace backtalk::imap

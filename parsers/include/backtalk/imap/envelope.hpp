@@ -3,13 +3,13 @@
 
 #include "backtalk/error.hpp"
 #include "backtalk/imap/nstring.hpp"
+#include "backtalk/result.hpp"
 #include "backtalk/tolerate.hpp"
 
 namespace backtalk::imap {
 
-/// address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")"
-/// A host of NIL makes it the beginning (mailbox is the group's name) or, with a mailbox of NIL, the end of a
-/// group.
+/// address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")" A host of NIL makes it the
+/// beginning (mailbox is the group's name) or, with a mailbox of NIL, the end of a group.
 struct Address {
   NString name;
   NString route;
@@ -65,8 +65,7 @@ struct Envelope {
   NString message_id;
 };
 
-/// Reads the value of an ENVELOPE item. `wrong_shape` with the offset of the first token that does not fit;
-/// `out` is then not whole. Linear in the tokens; nothing is allocated.
-[[nodiscard]] Error read_envelope(const Token& value, Envelope& out, Tolerances tolerances = {}) noexcept;
+/// Reads the value of an ENVELOPE item. Linear in the tokens; allocates nothing.
+[[nodiscard]] Result<Envelope> read_envelope(const Token& value, Tolerances tolerances = {}) noexcept;
 
 }  // namespace backtalk::imap

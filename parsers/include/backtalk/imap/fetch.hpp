@@ -8,11 +8,13 @@
 #include "backtalk/error.hpp"
 #include "backtalk/imap/nstring.hpp"
 #include "backtalk/imap/response.hpp"
+#include "backtalk/result.hpp"
 #include "backtalk/tolerate.hpp"
 
 namespace backtalk::imap {
 
-/// What a FETCH item is about. Those that are `other` are in the tokens: X-GM-LABELS, EMAILID, PREVIEW, ...
+/// What a FETCH item is about. Those that are `other` are in the tokens: X-GM-LABELS, EMAILID,
+/// PREVIEW, ...
 enum class FetchAttribute : std::uint8_t {
   other,
   flags,          ///< a list of flags: `read_flags`
@@ -67,9 +69,9 @@ struct Section {
   Siblings fields;                      ///< of HEADER.FIELDS and HEADER.FIELDS.NOT
   std::optional<std::uint64_t> origin;  ///< the octet that a partial answer begins with
 };
-/// Reads the name of a `body_section`, `binary` or `binary_size` item. `wrong_shape` where the brackets hold
-/// anything else, `number_out_of_range` for an origin of more than 63 bits.
-[[nodiscard]] Error read_section(const Token& name, Section& out) noexcept;
+/// Reads the name of a `body_section`, `binary` or `binary_size` item. `wrong_shape` if the
+/// brackets hold anything else, `number_out_of_range` for an origin of more than 63 bits.
+[[nodiscard]] Result<Section> read_section(const Token& name) noexcept;
 
 /// date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE
 struct InternalDate {
@@ -84,7 +86,7 @@ struct InternalDate {
   /// Seconds since 1970-01-01 00:00:00 UTC.
   [[nodiscard]] std::int64_t unix_seconds() const noexcept;
 };
-/// Nothing where the text is not of that form, of exactly that length, or names no day of the calendar.
-[[nodiscard]] std::optional<InternalDate> read_internal_date(std::string_view text) noexcept;
+/// Reads a date-time of exactly that form and length; the day must exist in the calendar.
+[[nodiscard]] Result<InternalDate> read_internal_date(std::string_view text) noexcept;
 
 }  // namespace backtalk::imap

@@ -1,5 +1,5 @@
-/// The flags of messages: the FLAGS response, the FLAGS item of FETCH, the PERMANENTFLAGS code (RFC 3501
-/// 2.3.2, RFC 9051 2.3.2).
+/// The flags of messages: the FLAGS response, the FLAGS item of FETCH, the PERMANENTFLAGS code (RFC
+/// 3501 2.3.2, RFC 9051 2.3.2).
 #pragma once
 
 #include <string_view>
@@ -7,6 +7,7 @@
 #include "backtalk/error.hpp"
 #include "backtalk/imap/response.hpp"
 #include "backtalk/imap/token.hpp"
+#include "backtalk/result.hpp"
 
 namespace backtalk::imap {
 
@@ -32,13 +33,13 @@ struct Flags {
   [[nodiscard]] bool has(std::string_view name) const noexcept;
 };
 
-/// Reads a list of flags: the value of a FLAGS item, the argument of PERMANENTFLAGS. `wrong_shape` with the
-/// offset of the first token that does not fit. Linear in the flags.
+/// Reads a list of flags: the value of a FLAGS item, or the argument of PERMANENTFLAGS. Linear in
+/// the flags.
 ///
 ///     flag-list = "(" [flag *(SP flag)] ")"        flag = "\" atom / atom
-[[nodiscard]] Error read_flags(const Token& list, Flags& out) noexcept;
+[[nodiscard]] Result<Flags> read_flags(const Token& list) noexcept;
 
 /// Reads a FLAGS response, "* FLAGS (\Answered \Seen)": the flags that the mailbox has.
-[[nodiscard]] Error read_flags(const Response& response, Flags& out) noexcept;
+[[nodiscard]] Result<Flags> read_flags(const Response& response) noexcept;
 
 }  // namespace backtalk::imap

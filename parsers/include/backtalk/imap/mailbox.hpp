@@ -2,8 +2,7 @@
 /// 6154), NAMESPACE (RFC 2342), QUOTA and QUOTAROOT (RFC 9208), ID (RFC 2971). What is read views the
 /// response.
 ///
-/// Each `read_` function gives `wrong_shape` with the offset of the first token that does not fit, or
-/// `number_out_of_range`; `out` then holds what was read before. Linear in the tokens; nothing is allocated.
+/// All decoders here are linear in the tokens; nothing is allocated.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +12,7 @@
 #include "backtalk/error.hpp"
 #include "backtalk/imap/nstring.hpp"
 #include "backtalk/imap/response.hpp"
+#include "backtalk/result.hpp"
 #include "backtalk/tolerate.hpp"
 
 namespace backtalk::imap {
@@ -32,7 +32,7 @@ struct MailboxListing {
 };
 
 /// Reads a LIST, LSUB or XLIST response.
-[[nodiscard]] Error read_listing(const Response& response, MailboxListing& out) noexcept;
+[[nodiscard]] Result<MailboxListing> read_listing(const Response& response) noexcept;
 
 /// status-att-list; what the server did not say is nothing.
 struct MailboxStatus {
@@ -49,10 +49,11 @@ struct MailboxStatus {
 };
 
 /// Reads a STATUS response. Items it does not know may have any value.
-[[nodiscard]] Error read_status(const Response& response, MailboxStatus& out,
-                                Tolerances tolerances = {}) noexcept;
+[[nodiscard]] Result<MailboxStatus> read_status(const Response& response,
+                                                Tolerances tolerances = {}) noexcept;
 
-/// Namespace-Descr = "(" string SP (DQUOTE QUOTED-CHAR DQUOTE / nil) [Namespace-Response-Extensions] ")"
+/// Namespace-Descr = "(" string SP (DQUOTE QUOTED-CHAR DQUOTE / nil)
+/// [Namespace-Response-Extensions] ")"
 struct Namespace {
   NString prefix;
   char delimiter = 0;   ///< 0 for NIL
@@ -67,10 +68,10 @@ struct Namespaces {
 };
 
 /// Reads a NAMESPACE response and looks at every description in it.
-[[nodiscard]] Error read_namespaces(const Response& response, Namespaces& out,
-                                    Tolerances tolerances = {}) noexcept;
+[[nodiscard]] Result<Namespaces> read_namespaces(const Response& response,
+                                                 Tolerances tolerances = {}) noexcept;
 /// Reads one description of a row.
-[[nodiscard]] Error read_namespace(const Token& description, Namespace& out) noexcept;
+[[nodiscard]] Result<Namespace> read_namespace(const Token& description) noexcept;
 
 /// quota_resource = atom SP number SP number
 struct QuotaResource {
@@ -85,7 +86,7 @@ struct Quota {
 };
 
 /// Reads a QUOTA response and looks at every resource in it.
-[[nodiscard]] Error read_quota(const Response& response, Quota& out) noexcept;
+[[nodiscard]] Result<Quota> read_quota(const Response& response) noexcept;
 /// Takes one resource from the front of a row that `read_quota` gave; false where there is none.
 bool next_resource(Siblings& resources, QuotaResource& out) noexcept;
 
@@ -95,9 +96,9 @@ struct QuotaRoot {
   Siblings roots;
 };
 /// Reads a QUOTAROOT response: the mailbox, and the quota roots that it has; there may be none.
-[[nodiscard]] Error read_quota_root(const Response& response, QuotaRoot& out) noexcept;
+[[nodiscard]] Result<QuotaRoot> read_quota_root(const Response& response) noexcept;
 
 /// Reads an ID response: names and values by turns, strings and NIL; none for NIL.
-[[nodiscard]] Error read_id(const Response& response, Siblings& out) noexcept;
+[[nodiscard]] Result<Siblings> read_id(const Response& response) noexcept;
 
 }  // namespace backtalk::imap

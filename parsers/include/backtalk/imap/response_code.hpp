@@ -1,4 +1,5 @@
-/// Response codes (RFC 3501 7.1, RFC 9051 7.1, RFC 4315, RFC 5530, RFC 7162): what stands in "[" and "]".
+/// Response codes (RFC 3501 7.1, RFC 9051 7.1, RFC 4315, RFC 5530, RFC 7162): what stands in "["
+/// and "]".
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include "backtalk/imap/nstring.hpp"
 #include "backtalk/imap/sequence_set.hpp"
 #include "backtalk/imap/token.hpp"
+#include "backtalk/result.hpp"
 
 namespace backtalk::imap {
 
@@ -67,9 +69,9 @@ struct ResponseCode {
   NumberSet source_uids;  ///< of COPYUID: those that were copied
 };
 
-/// Reads `response.code`. Flags of PERMANENTFLAGS: `read_flags` of the first argument. `wrong_shape` or
-/// `number_out_of_range` where a code that is known has wrong arguments; its name and tokens are set all the
-/// same.
-[[nodiscard]] Error read_response_code(std::span<const Token> tokens, ResponseCode& out) noexcept;
+/// Reads `response.code`. The flags of PERMANENTFLAGS are left to
+/// `read_flags(code.arguments.front())`. If a known code has wrong arguments, `partial()` still has
+/// its name and tokens.
+[[nodiscard]] Result<ResponseCode> read_response_code(std::span<const Token> tokens) noexcept;
 
 }  // namespace backtalk::imap

@@ -1,18 +1,20 @@
-/// What searches give: SEARCH and SORT (RFC 3501 7.2.5, RFC 5256 4), ESEARCH (RFC 4731, RFC 9051 7.3.4),
-/// THREAD (RFC 5256 4), and VANISHED (RFC 7162 3.2.10). What is read views the response.
+/// What searches give: SEARCH and SORT (RFC 3501 7.2.5, RFC 5256 4), ESEARCH (RFC 4731, RFC 9051
+/// 7.3.4), THREAD (RFC 5256 4), and VANISHED (RFC 7162 3.2.10). What is read views the response.
 ///
-/// Each function gives `wrong_shape` with the offset of the first token that does not fit, or
-/// `number_out_of_range`; `out` then holds what was read before. Linear in the tokens.
+/// All decoders here are linear in the tokens.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "backtalk/detail/attributes.hpp"
 #include "backtalk/error.hpp"
 #include "backtalk/imap/nstring.hpp"
 #include "backtalk/imap/response.hpp"
 #include "backtalk/imap/sequence_set.hpp"
+#include "backtalk/result.hpp"
 
 namespace backtalk::imap {
 
@@ -22,7 +24,7 @@ struct SearchResult {
   std::optional<std::uint64_t> modseq;  ///< RFC 7162
 };
 /// Reads a SEARCH or SORT response; both may be empty.
-[[nodiscard]] Error read_search(const Response& response, SearchResult& out) noexcept;
+[[nodiscard]] Result<SearchResult> read_search(const Response& response) noexcept;
 
 /// esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)
 struct ExtendedSearchResult {
@@ -36,7 +38,7 @@ struct ExtendedSearchResult {
   Siblings returned;  ///< all of it, names and values by turns
 };
 /// Reads an ESEARCH response. Names of return data that are not known may have any value.
-[[nodiscard]] Error read_extended_search(const Response& response, ExtendedSearchResult& out) noexcept;
+[[nodiscard]] Result<ExtendedSearchResult> read_extended_search(const Response& response) noexcept;
 
 /// One message of a THREAD response.
 struct ThreadMessage {
@@ -45,8 +47,10 @@ struct ThreadMessage {
   std::uint32_t parent = kNoParent;  ///< index of the message that it answers
   const Token* list = nullptr;       ///< the list that it stands in
 };
-/// Reads a THREAD response, each message after its parent. No recursion; allocates only where `out` grows.
-[[nodiscard]] Error read_threads(const Response& response, std::vector<ThreadMessage>& out);
+/// Reads a THREAD response into `room`, which the result views: every message stands after its
+/// parent. Pass the same vector again and nothing is allocated once it has grown. No recursion.
+[[nodiscard]] Result<std::span<const ThreadMessage>> read_threads(
+    const Response& response, std::vector<ThreadMessage>& room BACKTALK_LIFETIMEBOUND);
 
 /// "VANISHED" [SP "(EARLIER)"] SP known-uids   (RFC 7162 3.2.10)
 struct Vanished {
@@ -54,6 +58,6 @@ struct Vanished {
   NumberSet uids;
 };
 /// Reads a VANISHED response.
-[[nodiscard]] Error read_vanished(const Response& response, Vanished& out) noexcept;
+[[nodiscard]] Result<Vanished> read_vanished(const Response& response) noexcept;
 
 }  // namespace backtalk::imap

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "backtalk/detail/attributes.hpp"
+#include "backtalk/result.hpp"
 
 namespace backtalk::pop3 {
 
@@ -16,10 +17,9 @@ struct Capability {
   std::string_view parameters;  ///< the rest of the line after one space, "PLAIN CRAM-MD5"; may be empty
 };
 
-/// The capability that one line of the answer names. Nothing where the line is none: a tag is of printable
-/// ASCII without "." and a space follows it where anything does.
-[[nodiscard]] std::optional<Capability> read_capability(
-    std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
+/// Reads one line of the answer to CAPA. A tag is printable ASCII without "."; parameters follow
+/// after a space.
+[[nodiscard]] Result<Capability> read_capability(std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
 
 /// LOGIN-DELAY (RFC 2449 6.5): log in at most once in so many seconds.
 struct LoginDelay {
@@ -37,8 +37,8 @@ struct Expire {
   friend constexpr bool operator==(const Expire&, const Expire&) = default;
 };
 
-/// The capabilities that have a meaning to Backtalk. It owns what it holds, because the lines it is made from
-/// pass by.
+/// The capabilities that have a meaning to Backtalk. It owns what it holds, because the lines it is
+/// made from pass by.
 struct Capabilities {
   bool top = false;             ///< RFC 2449 6.1
   bool user = false;            ///< RFC 2449 6.2: USER and PASS
@@ -57,10 +57,10 @@ struct Capabilities {
   std::string implementation;   ///< RFC 2449 6.9
 };
 
-/// Adds what one line of the answer to CAPA says. Lines that are no capabilities, tags it does not know and
-/// numbers that are none are passed over; of two lines with one tag the later counts, so that memory is
-/// bounded by one line's length.
-void read_capability_into(std::string_view line, Capabilities& found);
+/// Adds what one line of the answer to CAPA says. Lines that are no capabilities, tags it does not
+/// know and numbers that are none are passed over; of two lines with one tag the later counts, so
+/// that memory is bounded by one line's length.
+void add_capability(std::string_view line, Capabilities& found);
 
 /// True where `mechanism` (any case) is among those of `mechanisms`, which spaces part.
 [[nodiscard]] bool has_mechanism(std::string_view mechanisms, std::string_view mechanism) noexcept;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "backtalk/result.hpp"
+
 namespace backtalk::pop3 {
 
 enum class Verb : std::uint8_t {
@@ -36,9 +38,8 @@ struct Command {
   std::string_view arguments;  ///< what follows the keyword and one space; all of it is PASS's one argument
 };
 
-/// The message number of DELE, RETR, LIST and UIDL: the arguments are one number from 1 to 2^32 - 1. Nothing
-/// otherwise.
-[[nodiscard]] std::optional<std::uint32_t> read_message_number(const Command& command) noexcept;
+/// Reads the message number of DELE, RETR, LIST or UIDL: one number from 1 to 2^32 - 1.
+[[nodiscard]] Result<std::uint32_t> read_message_number(const Command& command) noexcept;
 
 /// TOP msg n
 struct TopArgument {
@@ -46,8 +47,8 @@ struct TopArgument {
   std::uint64_t lines = 0;    ///< of the body
 };
 
-/// The arguments of TOP; nothing where they are not two numbers.
-[[nodiscard]] std::optional<TopArgument> read_top(const Command& command) noexcept;
+/// Reads the arguments of TOP: two numbers.
+[[nodiscard]] Result<TopArgument> read_top(const Command& command) noexcept;
 
 /// APOP name digest
 struct ApopArgument {
@@ -55,9 +56,8 @@ struct ApopArgument {
   std::string_view digest;  ///< 32 hexadecimal digits
 };
 
-/// The arguments of APOP; nothing where the second is no digest. The RFC asks for lower case; either is
-/// taken.
-[[nodiscard]] std::optional<ApopArgument> read_apop(const Command& command) noexcept;
+/// Reads the arguments of APOP. RFC 1939 asks for lower case in the digest; both cases are accepted.
+[[nodiscard]] Result<ApopArgument> read_apop(const Command& command) noexcept;
 
 /// AUTH mechanism [initial-response]   (RFC 5034 4)
 struct AuthArgument {
@@ -65,8 +65,7 @@ struct AuthArgument {
   std::optional<std::string_view> initial_response;  ///< base64, or "=" for an empty one
 };
 
-/// The arguments of AUTH; nothing where they are not of that form, and for AUTH without arguments, which asks
-/// for a list.
-[[nodiscard]] std::optional<AuthArgument> read_auth(const Command& command) noexcept;
+/// Reads the arguments of AUTH. Without arguments AUTH asks for the list of mechanisms: an error here.
+[[nodiscard]] Result<AuthArgument> read_auth(const Command& command) noexcept;
 
 }  // namespace backtalk::pop3

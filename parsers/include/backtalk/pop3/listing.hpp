@@ -1,12 +1,12 @@
-/// The lines and texts that LIST, UIDL and STAT answer with (RFC 1939 5, 7). All numbers are checked for
-/// overflow.
+/// The lines and texts that LIST, UIDL and STAT answer with (RFC 1939 5, 7). All numbers are
+/// checked for overflow.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "backtalk/detail/attributes.hpp"
+#include "backtalk/result.hpp"
 
 namespace backtalk::pop3 {
 
@@ -16,30 +16,29 @@ struct DropListing {
   std::uint64_t octets = 0;
 };
 
-/// scan-listing = message-number SP octets [SP text]: a line of LIST, or the text of the +OK that answers
-/// LIST n.
+/// scan-listing = message-number SP octets [SP text]: a line of LIST, or the text of the +OK that
+/// answers LIST n.
 struct ScanListing {
   std::uint32_t message = 0;  ///< from 1
   std::uint64_t octets = 0;
 };
 
-/// unique-id-listing = message-number SP unique-id: a line of UIDL, or the text of the +OK that answers UIDL
-/// n.
+/// unique-id-listing = message-number SP unique-id: a line of UIDL, or the text of the +OK that
+/// answers UIDL n.
 struct UniqueIdListing {
   std::uint32_t message = 0;  ///< from 1
   std::string_view id;        ///< 1 to 70 characters from 0x21 to 0x7E; a view of the line
 };
 
-/// Nothing where the text is not a drop listing. What follows the second number and a space is ignored: RFC
-/// 1939 5 discourages and allows it.
-[[nodiscard]] std::optional<DropListing> read_drop_listing(std::string_view text) noexcept;
+/// Reads a drop listing. Text after the second number and a space is ignored: RFC 1939 5
+/// discourages and allows it.
+[[nodiscard]] Result<DropListing> read_drop_listing(std::string_view text) noexcept;
 
-/// Nothing where the line is not a scan listing or the message number is 0. What follows the second number
-/// and a space is ignored, as above.
-[[nodiscard]] std::optional<ScanListing> read_scan_listing(std::string_view line) noexcept;
+/// Reads a scan listing. Text after the second number and a space is ignored, as above.
+[[nodiscard]] Result<ScanListing> read_scan_listing(std::string_view line) noexcept;
 
-/// Nothing where the line is not a unique-id listing or the message number is 0.
-[[nodiscard]] std::optional<UniqueIdListing> read_unique_id_listing(
+/// Reads a unique-id listing.
+[[nodiscard]] Result<UniqueIdListing> read_unique_id_listing(
     std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
 
 }  // namespace backtalk::pop3

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "backtalk/detail/attributes.hpp"
+#include "backtalk/result.hpp"
 
 namespace backtalk::smtp {
 
@@ -42,10 +43,9 @@ struct PathArgument {
   std::string_view parameters;  ///< "SIZE=1000 BODY=8BITMIME", or empty
 };
 
-/// The path of a MAIL or RCPT command. Nothing where the arguments are not of that form; a space after the
-/// colon, which RFC 5321 forbids and many clients send, is accepted. Quoted local parts may hold ">" and
-/// spaces.
-[[nodiscard]] std::optional<PathArgument> read_path(const Command& command) noexcept;
+/// Reads the argument of a MAIL or RCPT command. A space after the colon, which RFC 5321 forbids
+/// and many clients send, is accepted. A quoted local part may contain ">" and spaces.
+[[nodiscard]] Result<PathArgument> read_path(const Command& command) noexcept;
 
 /// bdat-cmd = "BDAT" SP chunk-size [ SP "LAST" ]   (RFC 3030 2)
 struct ChunkArgument {
@@ -53,12 +53,12 @@ struct ChunkArgument {
   bool last = false;
 };
 
-/// The chunk of a BDAT command. Nothing where the arguments are not of that form or the size passes 2^63 - 1:
-/// then where the next command starts is not known, and the connection has to end.
-[[nodiscard]] std::optional<ChunkArgument> read_chunk(const Command& command) noexcept;
+/// Reads the argument of a BDAT command. The size is at most 2^63 - 1. After an error nobody knows
+/// where the next command starts, so the connection has to be closed.
+[[nodiscard]] Result<ChunkArgument> read_chunk(const Command& command) noexcept;
 
-/// The value of `key` (any case, e.g. "SIZE") among the parameters of MAIL or RCPT; nothing where it is not
-/// there.
+/// The value of `key` (any case, e.g. "SIZE") among the parameters of MAIL or RCPT; nothing where
+/// it is not there.
 [[nodiscard]] std::optional<std::string_view> find_parameter(
     std::string_view parameters BACKTALK_LIFETIMEBOUND, std::string_view key) noexcept;
 

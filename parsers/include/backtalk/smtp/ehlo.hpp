@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "backtalk/detail/attributes.hpp"
+#include "backtalk/result.hpp"
 #include "backtalk/smtp/reply.hpp"
 
 namespace backtalk::smtp {
@@ -16,10 +17,9 @@ struct EhloKeyword {
   std::string_view parameters;  ///< the rest of the line after one space, e.g. "PLAIN LOGIN"; may be empty
 };
 
-/// The keyword of one line of an EHLO reply. Nothing where the line is not an ehlo-line: keywords are
-/// letters, digits and hyphens and begin with a letter or digit.
-[[nodiscard]] std::optional<EhloKeyword> read_ehlo_line(
-    std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
+/// Reads one line of a reply to EHLO. A keyword consists of letters, digits and hyphens and begins
+/// with a letter or digit.
+[[nodiscard]] Result<EhloKeyword> read_ehlo_line(std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
 
 /// The extensions that Backtalk acts on. Views are those of the reply it was read from.
 struct Capabilities {
@@ -36,8 +36,9 @@ struct Capabilities {
   std::string_view auth_mechanisms;   ///< RFC 4954: "PLAIN LOGIN"; empty where AUTH is not offered
 };
 
-/// Reads the capabilities out of a positive reply to EHLO or LHLO: every line but the first, which greets.
-/// Lines that are no ehlo-lines and keywords it does not know are passed over. Linear in the reply.
+/// Reads the capabilities out of a positive reply to EHLO or LHLO: every line but the first, which
+/// greets. Lines that are no ehlo-lines and keywords it does not know are passed over. Linear in
+/// the reply.
 [[nodiscard]] Capabilities read_capabilities(const Reply& reply) noexcept;
 
 /// The parameters of `keyword` (any case) in a reply to EHLO; nothing where it is not offered.

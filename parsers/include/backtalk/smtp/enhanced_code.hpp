@@ -18,16 +18,17 @@ struct EnhancedCode {
   friend constexpr bool operator==(const EnhancedCode&, const EnhancedCode&) = default;
 };
 
-/// An enhanced code at the front of a reply line's text, and how many bytes it takes with the space after it.
+/// An enhanced code at the front of a reply line's text, and how many bytes it takes with the space
+/// after it.
 struct EnhancedCodePrefix {
   EnhancedCode code;
   std::size_t octets = 0;
 };
 
-/// Reads the enhanced code that `text` begins with. There is one only where its class is 2, 4 or 5 and the
-/// first digit of `reply_code` (RFC 2034 4), its numbers have no leading zeros (RFC 3463 2), and a space or
-/// the end of the line follows. Nothing otherwise: such text is just text.
-[[nodiscard]] std::optional<EnhancedCodePrefix> read_enhanced_code(std::string_view text,
+/// The enhanced code that `text` begins with, if there is one. Its class must be 2, 4 or 5 and
+/// equal the first digit of `reply_code` (RFC 2034 4), its numbers have no leading zeros (RFC 3463
+/// 2), and a space or the end of the line follows. Any other text is just text.
+[[nodiscard]] std::optional<EnhancedCodePrefix> find_enhanced_code(std::string_view text,
                                                                    std::uint16_t reply_code) noexcept;
 
 /// "2.1.5"

@@ -1,0 +1,78 @@
+/// What decoders give: a value, or an error.
+///
+/// The name of a decoder says which form its result has, in every protocol:
+///
+/// - `read_x(...)` gives a `Result<X>`: the value, or what is wrong and where.
+/// - `find_x(...)` gives a `std::optional`: absence is not an error.
+/// - Rows of any length are walked like messages: `next(out)` until it returns false.
+///
+///     if (const auto envelope = read_envelope(*item.value)) {
+///       use(envelope->subject);
+///     } else {
+///       report(word(envelope.error().code), envelope.error().offset);
+///     }
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include "backtalk/detail/attributes.hpp"
+#include "backtalk/detail/expect.hpp"
+#include "backtalk/error.hpp"
+
+namespace backtalk {
+
+/// A value, or the error because of which there is none. std::expected (C++23) with Error as its
+/// error, and with what was read before the error.
+///
+/// The offset of an error counts from the start of the stream if the decoder was given a response
+/// or tokens, which know their place, and from the start of the text if it was given a text or a
+/// command's arguments. It is that of the part that does not fit.
+template <class T>
+class [[nodiscard]] Result {
+  static_assert(std::is_default_constructible_v<T>);
+
+ public:
+  using value_type = T;
+
+  constexpr Result() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): `return value;`
+  constexpr Result(T value) noexcept(std::is_nothrow_move_constructible_v<T>) : value_(std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
+  constexpr Result(Error error) noexcept : error_(error) { BACKTALK_EXPECT(error); }
+
+  [[nodiscard]] constexpr bool has_value() const noexcept { return !error_; }
+  explicit constexpr operator bool() const noexcept { return has_value(); }
+
+  /// The value. Only if there is one.
+  [[nodiscard]] constexpr const T& operator*() const& noexcept BACKTALK_LIFETIMEBOUND {
+    BACKTALK_EXPECT(has_value());
+    return value_;
+  }
+  [[nodiscard]] constexpr T& operator*() & noexcept BACKTALK_LIFETIMEBOUND {
+    BACKTALK_EXPECT(has_value());
+    return value_;
+  }
+  [[nodiscard]] constexpr T&& operator*() && noexcept BACKTALK_LIFETIMEBOUND {
+    BACKTALK_EXPECT(has_value());
+    return std::move(value_);
+  }
+  [[nodiscard]] constexpr const T* operator->() const noexcept BACKTALK_LIFETIMEBOUND { return &**this; }
+  [[nodiscard]] constexpr T* operator->() noexcept BACKTALK_LIFETIMEBOUND { return &**this; }
+
+  /// What is wrong; none if there is a value.
+  [[nodiscard]] constexpr Error error() const noexcept { return error_; }
+
+  /// What was read before the error; the value if there is none.
+  [[nodiscard]] constexpr const T& partial() const& noexcept BACKTALK_LIFETIMEBOUND { return value_; }
+  [[nodiscard]] constexpr T& partial() & noexcept BACKTALK_LIFETIMEBOUND { return value_; }
+
+  /// Says that what was read so far is not the value after all, or, with no error, that it is.
+  constexpr void set_error(Error error) noexcept { error_ = error; }
+
+ private:
+  T value_{};
+  Error error_;
+};
+
+}  // namespace backtalk
