@@ -8,6 +8,7 @@
 
 #include "ascii.hpp"
 #include "http/octets.hpp"
+#include "swar.hpp"
 
 namespace backtalk::http::detail {
 namespace {
@@ -43,16 +44,12 @@ constexpr std::size_t kShortDigits = 8;
 // 1*8DIGIT, all digits at once. In front of them there are eight octets at least that may be read: the name.
 bool read_short_length(std::string_view text, std::uint64_t& length) {
   if constexpr (std::endian::native != std::endian::little) return false;
-  std::uint64_t word = 0;  // the last digit in the highest octet; what is before the first is shifted out
-  std::memcpy(&word, text.data() + text.size() - sizeof word, sizeof word);
+  // The last digit is in the highest octet; whatever stands before the first is shifted out.
+  const std::uint64_t word = swar::load(text.data() + text.size() - sizeof(std::uint64_t));
   const unsigned others = 64 - 8 * static_cast<unsigned>(text.size());
-  word = (word ^ 0x3030303030303030) >> others << others;
-  if ((((word + 0x7676767676767676) | word) & 0x8080808080808080) != 0) return false;
-  word = word * 10 + (word >> 8);  // in every other octet a number of two digits
-  word = (((word & 0x000000FF000000FF) * 0x000F424000000064) +
-          (((word >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >>
-         32;
-  length = word;
+  const std::uint64_t digits = swar::digit_values(word) >> others << others;
+  if (swar::above_nine(digits) != 0) return false;
+  length = swar::join_digits(digits);
   return true;
 }
 

@@ -5,11 +5,11 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "ascii.hpp"
 #include "backtalk/error.hpp"
+#include "swar.hpp"
 
 namespace backtalk::http {
 
@@ -54,20 +54,13 @@ constexpr ErrorCode why(char byte, ErrorCode expected, bool bare_lf_is_line_end)
 // The first index in [at, stop) that is no field-vchar, SP or HTAB, and `stop` where there is none. Eight at
 // a time: base[stop, readable) may be read too.
 inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop, std::size_t readable) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kTops = 0x8080808080808080;
   while (std::endian::native == std::endian::little && at < stop && at + 8 <= readable) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, base + at, sizeof word);
-    const std::uint64_t del = word ^ (kOnes * 0x7F);
-    const std::uint64_t below_space = (word - kOnes * 0x20) & ~word;
-    const std::uint64_t is_del = (del - kOnes) & ~del;
-    const std::uint64_t found = (below_space | is_del) & kTops;
+    const std::uint64_t word = swar::load(base + at);
+    const std::uint64_t found = (swar::below(word, ' ') | swar::equal(word, 0x7F)) & swar::kTops;
     if (found == 0) {
       at += 8;
       continue;
     }
-    // Above a true one there may be false alarms, the lowest is true.
     at += static_cast<std::size_t>(std::countr_zero(found)) / 8;
     if (at >= stop) return stop;
     if (base[at] != '\t') return at;
@@ -81,16 +74,12 @@ inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop,
 // True where all of text, in which no byte is below 0x20 but HTAB and none is 0x7F, is VCHAR. Eight octets
 // behind it may be read too.
 inline bool all_visible(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kTops = 0x8080808080808080;
   if constexpr (std::endian::native != std::endian::little) {
     return std::ranges::all_of(text, [](char c) { return is(kVisible, c); });
   }
   const auto wrong_in = [](const char* at) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    // Above a true one there may be false alarms.
-    return (((word - kOnes * 0x21) & ~word) | word) & kTops;
+    const std::uint64_t word = swar::load(at);
+    return (swar::below(word, 0x21) | word) & swar::kTops;
   };
   std::uint64_t wrong = 0;
   const char* at = text.data();

@@ -12,28 +12,20 @@ ResponseParser::ResponseParser(Limits limits, Tolerances tolerances)
 
 void ResponseParser::reset() noexcept {
   reader_.reset();
-  interims_ = expected_first_ = expected_count_ = 0;
+  interims_ = 0;
+  expected_.clear();
 }
 
 bool ResponseParser::expect(Method method) {
-  if (expected_count_ >= limits_.expectations_max) return false;
-  if (expected_count_ == expected_.size()) {
-    std::vector<Method> grown(expected_.empty() ? 16 : 2 * expected_.size());
-    for (std::size_t i = 0; i < expected_count_; ++i) {
-      grown[i] = expected_[(expected_first_ + i) % expected_.size()];
-    }
-    expected_.swap(grown);
-    expected_first_ = 0;
-  }
-  expected_[(expected_first_ + expected_count_++) % expected_.size()] = method;
+  if (expected_.size() >= limits_.expectations_max) return false;
+  expected_.push(method);
   return true;
 }
 
 Method ResponseParser::take_expected(const ResponseHead& head) noexcept {
-  if (expected_count_ == 0 || head.interim()) return Method::other;
-  const Method method = expected_[expected_first_];
-  expected_first_ = (expected_first_ + 1) % expected_.size();
-  --expected_count_;
+  if (expected_.empty() || head.interim()) return Method::other;
+  const Method method = expected_.front();
+  expected_.pop();
   return method;
 }
 

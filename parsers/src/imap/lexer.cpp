@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <limits>
 
 #include "ascii.hpp"
 #include "imap/byte_classes.hpp"
+#include "swar.hpp"
 #include "work.hpp"
 
 namespace backtalk::imap::detail {
@@ -38,18 +38,11 @@ std::string_view view(const char* first, const char* last) {
   return {first, static_cast<std::size_t>(last - first)};
 }
 
-// Where the next quote or backslash of [p, end) is; `end` where there is none. Eight bytes at a time: a byte
-// of `hits` is marked where the byte of `word` is one of the two; the lowest mark is exact, those above it
-// need not be.
+// The next quote or backslash in [p, end), or `end`.
 const char* find_quoted_special(const char* p, const char* end) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kTops = 0x8080808080808080;
   while (std::endian::native == std::endian::little && end - p >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, p, sizeof word);
-    const std::uint64_t quote = word ^ (kOnes * '"');
-    const std::uint64_t backslash = word ^ (kOnes * '\\');
-    const std::uint64_t hits = (((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash)) & kTops;
+    const std::uint64_t word = swar::load(p);
+    const std::uint64_t hits = (swar::equal(word, '"') | swar::equal(word, '\\')) & swar::kTops;
     if (hits != 0) return p + std::countr_zero(hits) / 8;
     p += 8;
   }

@@ -5,6 +5,7 @@
 
 #include "pop3/number.hpp"
 #include "read_with.hpp"
+#include "swar.hpp"
 
 namespace backtalk::pop3 {
 namespace {
@@ -18,14 +19,12 @@ bool ends_well(std::string_view rest) {
   return rest.empty() || rest.front() == ' ';
 }
 
-// Has one of kHighBits where one of eight bytes is not from 0x21 to 0x7E. A borrow or carry only leaves a
+// Has one of swar::kTops where one of eight bytes is not from 0x21 to 0x7E. A borrow or carry only leaves a
 // byte that is such a one.
 std::uint64_t others_among(const char* bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, kWord);
-  return word | (word - 0x2121212121212121) | (word + 0x0101010101010101);
+  const std::uint64_t word = swar::load(bytes);
+  return word | (word - swar::all(0x21)) | (word + swar::all(0x01));
 }
-constexpr std::uint64_t kHighBits = 0x8080808080808080;
 
 // unique-id = 1*70(%x21-7E)   (RFC 1939 7)
 bool is_unique_id(std::string_view id) {
@@ -34,14 +33,14 @@ bool is_unique_id(std::string_view id) {
     char padded[kWord];
     std::memset(padded, 'x', kWord);
     std::memcpy(padded, id.data(), id.size());
-    return (others_among(padded) & kHighBits) == 0;
+    return (others_among(padded) & swar::kTops) == 0;
   }
   std::uint64_t others = others_among(id.data() + id.size() - kWord);
   for (std::size_t at = 0; at + kWord < id.size(); at += kWord) {
     others |= others_among(id.data() + at);
     asm volatile("" : "+r"(at));  // or Clang makes vectors of this, which so few words do not repay
   }
-  return (others & kHighBits) == 0;
+  return (others & swar::kTops) == 0;
 }
 
 }  // namespace

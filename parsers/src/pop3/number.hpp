@@ -4,10 +4,10 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "backtalk/error.hpp"
+#include "swar.hpp"
 
 namespace backtalk::pop3 {
 
@@ -21,12 +21,12 @@ class NumberReader {
   // Reads 1*DIGIT. False, and nothing read, if there is no digit or the number exceeds `max`.
   [[nodiscard]] bool take_number(std::uint64_t max, std::uint64_t& number) noexcept {
     if (std::endian::native == std::endian::little && end_ - begin_ >= kWord && at_ != end_) {
-      const std::uint64_t digits = load() ^ kZeros;
-      const std::uint64_t others = (digits | (digits + kAboveNine)) & kHighBits;
+      const std::uint64_t digits = swar::digit_values(load());
+      const std::uint64_t others = swar::above_nine(digits);
       const int count = std::countr_zero(others) / 8;  // 8 where there may be more
       if (count == 0) return false;
       if (count < kWord) {
-        number = value_of(digits << (8 * (kWord - count)));
+        number = swar::join_digits(digits << (8 * (kWord - count)));
         if (number > max) return false;
         at_ += count;
         return true;
@@ -65,23 +65,12 @@ class NumberReader {
 
  private:
   static constexpr int kWord = 8;
-  static constexpr std::uint64_t kZeros = 0x3030303030303030;
-  static constexpr std::uint64_t kAboveNine = 0x7676767676767676;
-  static constexpr std::uint64_t kHighBits = 0x8080808080808080;
 
   // The next eight bytes, the first of them lowest; zeros in place of those beyond the end.
   [[nodiscard]] std::uint64_t load() const noexcept {
-    std::uint64_t word = 0;
     const std::ptrdiff_t left = end_ - at_;
-    std::memcpy(&word, left >= kWord ? at_ : end_ - kWord, kWord);
+    const std::uint64_t word = swar::load(left >= kWord ? at_ : end_ - kWord);
     return left >= kWord ? word : word >> (8 * (kWord - left));
-  }
-
-  // Eight digits, each the value of a byte, the first lowest: joined to pairs, and those to one number.
-  [[nodiscard]] static std::uint64_t value_of(std::uint64_t digits) noexcept {
-    constexpr std::uint64_t kPair = 0x000000FF000000FF;
-    const std::uint64_t pairs = digits * 10 + (digits >> 8);
-    return ((pairs & kPair) * 0x000F424000000064 + ((pairs >> 16) & kPair) * 0x0000271000000001) >> 32;
   }
 
   bool take_long_number(std::uint64_t max, std::uint64_t& number) noexcept;

@@ -14,7 +14,6 @@ constexpr std::string_view kOk = "+OK";
 constexpr std::string_view kErr = "-ERR";
 constexpr std::string_view kContinuation = "+ ";
 constexpr std::string_view kBareContinuation = "+\r";
-constexpr std::size_t kQueueSizeMin = 16;
 
 // True where `text` is `status`, or that and a space and more.
 bool is_status(std::string_view text, std::string_view status) {
@@ -47,30 +46,19 @@ void ResponseParser::reset() noexcept {
   finished_ = false;
   begun_at_ = begun_size_ = 0;
   holds_text_ = false;
-  if (queue_.empty()) grow_queue();
-  queue_at_ = 0;
-  queue_[0] = Expect::single_line;  // the greeting
-  queued_ = 1;
+  expected_.clear();
+  expected_.push(Expect::single_line);  // the greeting
 }
 
 bool ResponseParser::expect(Expect what) {
-  if (queued_ >= limits_.expectations_max) return false;
-  if (queued_ == queue_.size()) grow_queue();
-  queue_[(queue_at_ + queued_) & (queue_.size() - 1)] = what;
-  ++queued_;
+  if (expected_.size() >= limits_.expectations_max) return false;
+  expected_.push(what);
   return true;
 }
 
 void ResponseParser::expect_otherwise(Expect what) noexcept {
   otherwise_ = what;
   has_otherwise_ = true;
-}
-
-// Twice the size, with what waits at the front.
-void ResponseParser::grow_queue() {
-  std::ranges::rotate(queue_, queue_.begin() + static_cast<std::ptrdiff_t>(queue_at_));
-  queue_at_ = 0;
-  queue_.resize(std::max(kQueueSizeMin, 2 * queue_.size()), Expect::single_line);
 }
 
 bool ResponseParser::begin_tls() {
@@ -121,10 +109,7 @@ const Event* ResponseParser::next_status() {
   status.multi_line = false;
   if (status.kind == Status::Kind::continuation) return give(Event::Kind::status, {});
   const Expect what = awaited();
-  if (queued_ > 0) {
-    queue_at_ = (queue_at_ + 1) & (queue_.size() - 1);
-    --queued_;
-  }
+  if (!expected_.empty()) expected_.pop();
   if (!status.ok() || what == Expect::single_line || what == Expect::sasl)
     return give(Event::Kind::status, {});
   after_crlf_ = line.octets - line.text.size() == 2;
@@ -137,13 +122,13 @@ const Event* ResponseParser::next_status() {
 }
 
 Expect ResponseParser::awaited() const noexcept {
-  return queued_ > 0 ? queue_[queue_at_] : otherwise_;
+  return expected_.empty() ? otherwise_ : expected_.front();
 }
 
 // Reads the status into event_. False where the line is none, or not one that may come here.
 bool ResponseParser::read_status(const detail::Line& line) {
   const std::string_view text = line.text;
-  const bool awaits = queued_ > 0 || has_otherwise_;
+  const bool awaits = !expected_.empty() || has_otherwise_;
   Status& status = event_.status;
   status.unsolicited = !awaits;
   if (is_status(text, kOk)) {
@@ -170,7 +155,7 @@ bool ResponseParser::read_status(const detail::Line& line) {
 // Where a line, or the beginning of one, stops being a status line that may come here; none where it is one.
 Error ResponseParser::check_status(std::string_view text, std::uint64_t offset, bool whole) const {
   const bool positive = text.starts_with('+');
-  if (positive && queued_ == 0 && !has_otherwise_) return {ErrorCode::unsolicited_response, offset};
+  if (positive && expected_.empty() && !has_otherwise_) return {ErrorCode::unsolicited_response, offset};
   const bool bare = whole && text == "+" && tolerances_.has(tolerate::bare_continuation);
   if (text.starts_with(kContinuation) || bare) {
     const Expect what = awaited();

@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include "simd/block-inl.hpp"
+#include "simd/choose.hpp"
 #include "simd/kernels.hpp"
 #include "simd/tables.hpp"
 
@@ -42,18 +43,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace backtalk::simd {
 ScanBody scan_body_for(std::int64_t target) {
-  switch (target) {
-#if HWY_ARCH_X86
-    case HWY_SSSE3: return HWY_CHOOSE_SSSE3(scan_body);
-    case HWY_SSE4: return HWY_CHOOSE_SSE4(scan_body);
-    case HWY_AVX2: return HWY_CHOOSE_AVX2(scan_body);
-    case HWY_AVX3: return HWY_CHOOSE_AVX3(scan_body);
-    case HWY_AVX3_DL: return HWY_CHOOSE_AVX3_DL(scan_body);
-#elif HWY_ARCH_ARM
-    case HWY_NEON: return HWY_CHOOSE_NEON(scan_body);
-#endif
-    default: return nullptr;
-  }
+  BACKTALK_CHOOSE(target, scan_body)
 }
 }  // namespace backtalk::simd
 #endif

@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "simd/block-inl.hpp"
+#include "simd/choose.hpp"
 #include "simd/kernels.hpp"
 #include "simd/tables.hpp"
 
@@ -350,33 +351,9 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace backtalk::simd {
-ScanFields scan_fields_for(std::int64_t target) {
-  switch (target) {
-#if HWY_ARCH_X86
-    case HWY_SSSE3: return HWY_CHOOSE_SSSE3(scan_fields);
-    case HWY_SSE4: return HWY_CHOOSE_SSE4(scan_fields);
-    case HWY_AVX2: return HWY_CHOOSE_AVX2(scan_fields);
-    case HWY_AVX3: return HWY_CHOOSE_AVX3(scan_fields);
-    case HWY_AVX3_DL: return HWY_CHOOSE_AVX3_DL(scan_fields);
-#elif HWY_ARCH_ARM
-    case HWY_NEON: return HWY_CHOOSE_NEON(scan_fields);
-#endif
-    default: return nullptr;
-  }
-}
-CopyPiece copy_piece_for(std::int64_t target) {
-  switch (target) {
-#if HWY_ARCH_X86
-    case HWY_SSSE3: return HWY_CHOOSE_SSSE3(copy_piece);
-    case HWY_SSE4: return HWY_CHOOSE_SSE4(copy_piece);
-    case HWY_AVX2: return HWY_CHOOSE_AVX2(copy_piece);
-    case HWY_AVX3: return HWY_CHOOSE_AVX3(copy_piece);
-    case HWY_AVX3_DL: return HWY_CHOOSE_AVX3_DL(copy_piece);
-#elif HWY_ARCH_ARM
-    case HWY_NEON: return HWY_CHOOSE_NEON(copy_piece);
-#endif
-    default: return nullptr;
-  }
+ScanFields scan_fields_for(std::int64_t target){BACKTALK_CHOOSE(target, scan_fields)} CopyPiece
+    copy_piece_for(std::int64_t target) {
+  BACKTALK_CHOOSE(target, copy_piece)
 }
 }  // namespace backtalk::simd
 #endif

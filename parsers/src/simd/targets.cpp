@@ -1,11 +1,11 @@
-#include <hwy/detect_targets.h>
-
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 
 #include "backtalk/simd.hpp"
+#include "simd/choose.hpp"
 #include "simd/cpu.hpp"
 #include "simd/tables.hpp"
 
@@ -17,17 +17,10 @@ struct HighwayTarget {
   std::string_view name;
 };
 
-#if HWY_ARCH_X86
-constexpr std::array<HighwayTarget, 5> kHighwayTargets{{{HWY_SSSE3, "ssse3"},
-                                                        {HWY_SSE4, "sse4"},
-                                                        {HWY_AVX2, "avx2"},
-                                                        {HWY_AVX3, "avx512"},
-                                                        {HWY_AVX3_DL, "avx512dl"}}};
-#elif HWY_ARCH_ARM
-constexpr std::array<HighwayTarget, 1> kHighwayTargets{{{HWY_NEON, "neon"}}};
-#else
-constexpr std::array<HighwayTarget, 0> kHighwayTargets{};
-#endif
+// With an end, so that there is a first where there is no target at all.
+#define BACKTALK_ROW(target, name, unused) HighwayTarget{HWY_##target, name},
+constexpr HighwayTarget kHighwayTargets[] = {BACKTALK_TARGETS(BACKTALK_ROW, ) HighwayTarget{0, {}}};
+#undef BACKTALK_ROW
 
 // All that this build and this processor have in common, worst first. Made once.
 class Available {
@@ -61,8 +54,8 @@ class Available {
   }
 
  private:
-  std::array<Kernels, kHighwayTargets.size() + 1> kernels_{};
-  std::array<std::string_view, kHighwayTargets.size() + 1> names_{};
+  std::array<Kernels, std::size(kHighwayTargets)> kernels_{};
+  std::array<std::string_view, std::size(kHighwayTargets)> names_{};
   std::size_t count_ = 0;
 };
 

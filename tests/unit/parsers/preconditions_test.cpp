@@ -8,6 +8,7 @@
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/http/message_reader.hpp"
 #include "backtalk/detail/line_reader.hpp"
+#include "backtalk/detail/ring_queue.hpp"
 #include "backtalk/http.hpp"
 #include "backtalk/imap.hpp"
 #include "backtalk/pop3.hpp"
@@ -177,6 +178,14 @@ TEST(Preconditions, ALineIsBegunWithSkippedOctetsOnly) {
   EXPECT_DEATH(reader.begin_line("+\n"), kBroken);
   reader.begin_line("+O");
   EXPECT_DEATH(reader.begin_line("+O"), kBroken);
+}
+
+TEST(Preconditions, AnEmptyQueueHasNoFront) {
+  detail::RingQueue<int> queue;
+  EXPECT_DEATH((void)queue.front(), kBroken);
+  EXPECT_DEATH(queue.pop(), kBroken);
+  queue.push(1);
+  EXPECT_EQ(queue.front(), 1);
 }
 
 TEST(Preconditions, HeldTextHasRoom) {

@@ -22,10 +22,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/http/message_reader.hpp"
+#include "backtalk/detail/ring_queue.hpp"
 #include "backtalk/http/event.hpp"
 #include "backtalk/parser.hpp"
 
@@ -61,7 +61,7 @@ class ResponseParser {
   bool expect(Method method);
 
   /// How many announced responses have not begun to arrive.
-  [[nodiscard]] std::size_t expected() const noexcept { return expected_count_; }
+  [[nodiscard]] std::size_t expected() const noexcept { return expected_.size(); }
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
   /// Call it only after `next` has returned null.
@@ -104,10 +104,8 @@ class ResponseParser {
   Limits limits_;
   detail::MessageReader reader_;
   ResponseEvent event_;
-  std::size_t interims_ = 0;      // since the last final response
-  std::vector<Method> expected_;  // a ring
-  std::size_t expected_first_ = 0;
-  std::size_t expected_count_ = 0;
+  std::size_t interims_ = 0;  // since the last final response
+  backtalk::detail::RingQueue<Method> expected_;
 };
 
 static_assert(Parser<ResponseParser>);

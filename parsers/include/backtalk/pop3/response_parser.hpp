@@ -19,13 +19,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/dot_stuffing.hpp"
 #include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/line_reader.hpp"
+#include "backtalk/detail/ring_queue.hpp"
 #include "backtalk/parser.hpp"
 #include "backtalk/pop3/response.hpp"
 
@@ -80,7 +80,7 @@ class ResponseParser {
   void expect_otherwise(Expect what) noexcept;
 
   /// How many responses are queued, without the one that is being read.
-  [[nodiscard]] std::size_t expected() const noexcept { return queued_; }
+  [[nodiscard]] std::size_t expected() const noexcept { return expected_.size(); }
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
   /// Call it only after `next` has returned null.
@@ -137,7 +137,6 @@ class ResponseParser {
   const Event* give(Event::Kind kind, std::string_view data);
 
   [[nodiscard]] Expect awaited() const noexcept;
-  void grow_queue();
   void begin_body(At body);
   void hold_text();
   [[nodiscard]] bool read_status(const detail::Line& line);
@@ -152,9 +151,7 @@ class ResponseParser {
   detail::DotUnstuffer body_;
   Error error_;
   Event event_;
-  std::vector<Expect> queue_;  // a ring; its size is 0 or a power of two
-  std::size_t queue_at_ = 0;
-  std::size_t queued_ = 0;
+  detail::RingQueue<Expect> expected_;
   Expect otherwise_ = Expect::single_line;
   bool has_otherwise_ = false;
   bool finished_ = false;

@@ -121,7 +121,6 @@ class HeadReader {
     status_end,
     reason,  // status-line
     method,
-    target_begin,
     target,
     request_version,
     request_end,  // request-line
@@ -129,7 +128,6 @@ class HeadReader {
     line_begin,
     name,
     name_space,
-    value_begin,
     value,
     value_cr,  // field-line
     end_cr,    // CR of the empty line was read

@@ -1,0 +1,56 @@
+// Eight bytes looked at in one 64-bit word, where SIMD would not pay.
+//
+// A mark is the highest bit of a byte. What a function says of the first marked byte, the lowest, is exact; a
+// carry or borrow out of it may mark bytes above it too, so that the word has a mark if and only if one byte
+// deserves it.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+namespace backtalk::swar {
+
+inline constexpr std::uint64_t kOnes = 0x0101010101010101;
+inline constexpr std::uint64_t kTops = 0x8080808080808080;
+
+// The byte in each of the eight places.
+constexpr std::uint64_t all(unsigned char byte) noexcept {
+  return kOnes * byte;
+}
+
+inline std::uint64_t load(const char* bytes) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// Marks bytes below `limit`, which is at most 0x80. Other bits are anything: `& kTops` takes them off.
+constexpr std::uint64_t below(std::uint64_t word, unsigned char limit) noexcept {
+  return (word - all(limit)) & ~word;
+}
+
+// The same of bytes that are `byte`.
+constexpr std::uint64_t equal(std::uint64_t word, unsigned char byte) noexcept {
+  const std::uint64_t different = word ^ all(byte);
+  return (different - kOnes) & ~different;
+}
+
+// The values of eight ASCII digits; a byte that is none becomes 10 or more.
+constexpr std::uint64_t digit_values(std::uint64_t word) noexcept {
+  return word ^ all('0');
+}
+
+// Marks bytes that are 10 or more: of digit_values() those that were no digits.
+constexpr std::uint64_t above_nine(std::uint64_t values) noexcept {
+  return (values | (values + all(0x7F - 9))) & kTops;
+}
+
+// The number that eight values of digits make, the first in the lowest byte: joined to pairs, and those to
+// one.
+constexpr std::uint64_t join_digits(std::uint64_t values) noexcept {
+  constexpr std::uint64_t kPair = 0x000000FF000000FF;
+  const std::uint64_t pairs = values * 10 + (values >> 8);  // in every other byte
+  return ((pairs & kPair) * 0x000F424000000064 + ((pairs >> 16) & kPair) * 0x0000271000000001) >> 32;
+}
+
+}  // namespace backtalk::swar
