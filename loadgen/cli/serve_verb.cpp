@@ -45,6 +45,7 @@ uring::ServerPlan plan_server(const ServeArguments& arguments, const serve::Faul
   plan.stall_ns = faults.stall_ns;
   plan.stall_period_ns = faults.stall_period_ns;
   plan.split_octets = faults.split_octets;
+  plan.refusal = serve::SmtpServer::kTooMany;
   return plan;
 }
 
@@ -84,8 +85,10 @@ std::optional<std::string> listen_at(const std::string& text, const ServeArgumen
 
 void report_counts(const std::vector<std::unique_ptr<Running>>& running) {
   serve::SmtpCounts sum;
+  std::uint64_t refused = 0;
   for (const std::unique_ptr<Running>& one : running) {
     sum.connections += one->counts.connections;
+    refused += one->server->refused();
     sum.messages += one->counts.messages;
     sum.recipients += one->counts.recipients;
     sum.recipients_refused += one->counts.recipients_refused;
@@ -95,11 +98,10 @@ void report_counts(const std::vector<std::unique_ptr<Running>>& running) {
     sum.protocol_errors += one->counts.protocol_errors;
   }
   fmt::print(
-      "served "
-      "{{\"connections\":{},\"messages\":{},\"recipients\":{},\"recipients_refused\":{},\"senders_refused\":{"
-      "},"
-      "\"messages_refused\":{},\"octets\":{},\"protocol_errors\":{}}}\n",
-      sum.connections, sum.messages, sum.recipients, sum.recipients_refused, sum.senders_refused,
+      "served {{\"connections\":{},\"connections_refused\":{},\"messages\":{},\"recipients\":{},"
+      "\"recipients_refused\":{},\"senders_refused\":{},\"messages_refused\":{},\"octets\":{},"
+      "\"protocol_errors\":{}}}\n",
+      sum.connections, refused, sum.messages, sum.recipients, sum.recipients_refused, sum.senders_refused,
       sum.messages_refused, sum.octets, sum.protocol_errors);
 }
 
@@ -146,7 +148,8 @@ void add_serve_verb(CLI::App& app, int& exit_code) {
       ->check(whole_number())
       ->check(CLI::Range(1U, kThreadsMax))
       ->capture_default_str();
-  verb->add_option("-c,--connections", arguments->connections, "the most connections a thread takes at once")
+  verb->add_option("-c,--connections", arguments->connections,
+                   "the most connections a thread takes at once; more are told 421")
       ->check(whole_number())
       ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();

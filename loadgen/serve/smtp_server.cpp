@@ -1,10 +1,33 @@
 #include "serve/smtp_server.hpp"
 
 #include <charconv>
+#include <limits>
+#include <optional>
 
 namespace backtalk::serve {
 
+using session::Closing;
 using smtp::Verb;
+
+namespace {
+
+constexpr std::string_view kTooBig = "552 5.3.4 Message too big\r\n";
+
+// size-value = 1*20DIGIT (RFC 1870 5). One that is beyond all numbers counts as the largest.
+std::optional<std::uint64_t> read_size(std::string_view text) {
+  std::uint64_t octets = 0;
+  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), octets);
+  if (failure == std::errc::invalid_argument || stop != text.data() + text.size()) return std::nullopt;
+  return failure == std::errc::result_out_of_range ? std::numeric_limits<std::uint64_t>::max() : octets;
+}
+
+// What MAIL's parameters say of the message's size; 0 if they say nothing, and nothing if it is not a size.
+std::optional<std::uint64_t> declared_size(std::string_view parameters) {
+  const auto size = smtp::find_parameter(parameters, "SIZE");
+  return size ? read_size(*size) : 0;
+}
+
+}  // namespace
 
 SmtpServer::SmtpServer(bool lmtp, const Faults& faults, SmtpCounts& counts)
     : lmtp_(lmtp), faults_(faults), counts_(counts), replies_(faults), service_times_(faults.service) {}
@@ -13,7 +36,8 @@ void SmtpServer::restart() {
   parser_.reset();
   replies_.reset();
   output_.clear();
-  over_ = greeted_ = false;
+  closing_ = Closing::not_yet;
+  greeted_ = false;
   messages_here_ = senders_seen_ = recipients_seen_ = messages_seen_ = 0;
   forget();
   in_chunk_ = false;
@@ -44,9 +68,14 @@ std::size_t SmtpServer::consume(std::string_view bytes) {
   if (parser_.error()) {
     ++counts_.protocol_errors;
     reply("500 5.5.2 Lines end with CRLF and are not endless\r\n");
-    over_ = true;
+    closing_ = Closing::when_client_ends;
   }
   return bytes.size();
+}
+
+Closing SmtpServer::closing() const {
+  if (replies_.resets()) return Closing::with_reset;
+  return replies_.closes() ? Closing::at_once : closing_;
 }
 
 void SmtpServer::work_on(Work work) {
@@ -79,7 +108,7 @@ void SmtpServer::on_command(const smtp::Command& command) {
     case Verb::noop: work_on(Work::command); break;
     case Verb::quit:
       reply("221 2.0.0 Bye\r\n");
-      over_ = true;
+      closing_ = Closing::at_once;
       break;
     case Verb::vrfy: reply("252 2.5.0 Send some mail and see\r\n"); break;
     case Verb::help: reply("214 2.0.0 This is a sink: it takes mail and keeps none\r\n"); break;
@@ -109,26 +138,24 @@ void SmtpServer::on_hello(const smtp::Command& command) {
 
 void SmtpServer::on_mail(const smtp::Command& command) {
   const auto sender = smtp::read_path(command);
+  const auto octets = sender ? declared_size(sender->parameters) : std::nullopt;
   if (!greeted_) {
     reply(lmtp_ ? "503 5.5.1 Say LHLO first\r\n" : "503 5.5.1 Say EHLO first\r\n");
   } else if (has_sender_) {
     reply("503 5.5.1 One MAIL at a time\r\n");
   } else if (!sender) {
     reply("501 5.5.4 MAIL FROM:<path>\r\n");
+  } else if (!octets) {
+    reply("501 5.5.4 SIZE=octets\r\n");
   } else if (faults_.messages_max > 0 && messages_here_ >= faults_.messages_max) {
     reply("421 4.7.0 Enough for one connection\r\n");
-    over_ = true;
+    closing_ = Closing::when_client_ends;
   } else if (is_nth(senders_seen_, faults_.refuse_sender_every)) {
     ++counts_.senders_refused;
     reply("550 5.7.1 Sender refused, as asked\r\n");
+  } else if (*octets > kSizeMax) {
+    reply(kTooBig);
   } else {
-    const auto size = smtp::find_parameter(sender->parameters, "SIZE");
-    std::uint64_t octets = 0;
-    if (size) std::from_chars(size->data(), size->data() + size->size(), octets);
-    if (octets > kSizeMax) {
-      reply("552 5.3.4 Message too big\r\n");
-      return;
-    }
     has_sender_ = true;
     reply("250 2.1.0 Ok\r\n");
   }
@@ -168,7 +195,7 @@ void SmtpServer::on_chunk(const smtp::Command& command) {
   const auto chunk = smtp::read_chunk(command);
   if (!chunk) {
     reply("501 5.5.4 BDAT size [LAST]\r\n");
-    over_ = true;  // where the next command begins nobody knows
+    closing_ = Closing::when_client_ends;  // where the next command begins nobody knows
     return;
   }
   in_chunk_ = true;
@@ -197,11 +224,12 @@ void SmtpServer::on_end() {
 // LMTP answers once for each recipient that it accepted (RFC 2033 4.2).
 void SmtpServer::finish_message() {
   answers_left_ = lmtp_ ? recipients_ : 1;
-  const bool refused = octets_ > kSizeMax || is_nth(messages_seen_, faults_.refuse_message_every);
+  const bool too_big = octets_ > kSizeMax;
+  const bool refused = is_nth(messages_seen_, faults_.refuse_message_every) || too_big;
   counts_.octets += octets_;
   ++(refused ? counts_.messages_refused : counts_.messages);
   ++messages_here_;
-  answer_ = refused ? "554 5.3.0 Message refused, as asked\r\n" : "250 2.0.0 Ok\r\n";
+  answer_ = too_big ? kTooBig : refused ? "554 5.3.0 Message refused, as asked\r\n" : "250 2.0.0 Ok\r\n";
   forget();
   answer();
 }

@@ -35,8 +35,10 @@ class SmtpServer final : public session::ServerSession {
   [[nodiscard]] std::size_t consume(std::string_view bytes) override;
   void finish_work() override;
   [[nodiscard]] bool has_more() const override { return answers_left_ > 0; }
-  [[nodiscard]] bool over() const override { return over_ || replies_.closes(); }
-  [[nodiscard]] bool wants_reset() const override { return replies_.resets(); }
+  [[nodiscard]] session::Closing closing() const override;
+
+  /// To a client that is not taken, and said instead of a greeting.
+  static constexpr std::string_view kTooMany = "421 4.3.2 Too many connections\r\n";
 
  private:
   // What takes the service time.
@@ -66,7 +68,7 @@ class SmtpServer final : public session::ServerSession {
   ServiceTimes service_times_;
   Work work_ = Work::command;
   smtp::CommandParser parser_;
-  bool over_ = false;
+  session::Closing closing_ = session::Closing::not_yet;
   bool greeted_ = false;
   bool has_sender_ = false;
   bool chunk_refused_ = false;

@@ -8,6 +8,13 @@
 
 namespace backtalk::session {
 
+enum class Closing : std::uint8_t {
+  not_yet,
+  at_once,
+  when_client_ends,  ///< it may still be sending: a reset would destroy the last reply before it is read
+  with_reset,
+};
+
 class ServerSession {
  public:
   virtual ~ServerSession() = default;
@@ -34,11 +41,9 @@ class ServerSession {
   /// The time is over: the answer is put out.
   virtual void finish_work() = 0;
 
-  /// Close the connection once the output is sent.
-  [[nodiscard]] virtual bool over() const = 0;
-
-  /// Close it with a reset.
-  [[nodiscard]] virtual bool wants_reset() const = 0;
+  /// What is to be done with the connection once the output is sent.
+  [[nodiscard]] virtual Closing closing() const = 0;
+  [[nodiscard]] bool over() const { return closing() != Closing::not_yet; }
 
   /// What is to be sent. Whoever drives the session takes it from here, and may exchange the string's buffer.
   [[nodiscard]] std::string& output() { return output_; }

@@ -35,6 +35,8 @@ struct Peer {
   std::unique_ptr<session::ServerSession> session;
   HeldInput input;  // not consumed yet
   std::uint64_t busy_until = Alarms::kNever;
+  std::uint64_t linger_until = Alarms::kNever;  // it is told all; see Server::linger
+  std::size_t linger_octets = 0;                // that it may send until then
   std::deque<Delayed> delayed;
   std::size_t delayed_cost = 0;
   std::string ready;  // may be sent
@@ -43,8 +45,9 @@ struct Peer {
 
   [[nodiscard]] std::size_t unread() const { return delayed_cost + ready.size() + (sent.size() - sent_at); }
   [[nodiscard]] bool is_busy() const { return busy_until != Alarms::kNever; }
+  [[nodiscard]] bool is_lingering() const { return linger_until != Alarms::kNever; }
   [[nodiscard]] std::uint64_t next_alarm() const {
-    return std::min(busy_until, delayed.empty() ? Alarms::kNever : delayed.front().due);
+    return std::min({busy_until, linger_until, delayed.empty() ? Alarms::kNever : delayed.front().due});
   }
 
   /// Its session has something to do, and is not working already.
@@ -54,7 +57,7 @@ struct Peer {
   void clear() {
     paused = ended = false;
     input.clear();
-    busy_until = Alarms::kNever;
+    busy_until = linger_until = Alarms::kNever;
     delayed.clear();
     delayed_cost = 0;
     sent_at = 0;

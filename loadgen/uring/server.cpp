@@ -28,6 +28,9 @@ constexpr std::size_t kUnreadMax = std::size_t{128} << 10;
 // Commands that a session has not come to yet, likewise.
 constexpr std::size_t kUnconsumedMax = std::size_t{64} << 10;
 constexpr std::size_t kTurnsAtOnce = 16;
+// How long, and how much, a client may go on sending that was told that nobody listens any more.
+constexpr std::uint64_t kLingerNs = 1'000'000'000;
+constexpr std::size_t kLingerOctets = std::size_t{16} << 20;
 constexpr std::uint64_t kLookAroundNs = 100'000'000;  // how often `stop` is looked at
 
 }  // namespace
@@ -161,7 +164,7 @@ void Server::accepted(int result) {
   }
   if (vacant_.empty()) {
     if (peers_.size() >= plan_.connections_max) {
-      ::close(result);
+      turn_away(result);
       return;
     }
     vacant_.push_back(static_cast<std::uint32_t>(peers_.size()));
@@ -178,21 +181,28 @@ void Server::accepted(int result) {
   go_on(peer);
 }
 
+void Server::turn_away(int descriptor) {
+  ++refused_;
+  (void)::send(descriptor, plan_.refusal.data(), plan_.refusal.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  ::close(descriptor);
+}
+
 void Server::received(Peer& peer, const io_uring_cqe& cqe) {
   const bool has_buffer = (cqe.flags & IORING_CQE_F_BUFFER) != 0;
   const unsigned buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
   if (!peer.closing) {
-    if (cqe.res > 0) {
+    if (peer.is_lingering() && cqe.res >= 0) {
+      drop(peer, static_cast<std::size_t>(cqe.res));
+    } else if (cqe.res > 0) {
       consume(peer, buffers_.view(buffer, static_cast<std::size_t>(cqe.res)));
-      if (!peer.socket.receiving() && !peer.closing && !peer.paused) peer.socket.receive(ring_, kBufferGroup);
-    } else if (cqe.res == -ENOBUFS) {
-      if (!peer.paused) peer.socket.receive(ring_, kBufferGroup);
     } else if (cqe.res == 0) {  // it sends no more, and may still read what it is owed
       peer.ended = true;
       touch(peer);
-    } else if (cqe.res != -ECANCELED || !peer.paused) {
+    } else if (cqe.res != -ENOBUFS && !(cqe.res == -ECANCELED && peer.paused)) {
       close(peer);
     }
+    const bool reads_on = !peer.closing && !peer.paused && !peer.ended;
+    if (reads_on && !peer.socket.receiving()) peer.socket.receive(ring_, kBufferGroup);
   }
   if (has_buffer) buffers_.recycle(buffer);
 }
@@ -209,18 +219,23 @@ void Server::consume(Peer& peer, std::string_view octets) {
 void Server::ring_alarms() {
   if (alarms_.empty()) return;
   const std::uint64_t now = now_ns();
-  while (const auto slot = alarms_.take_due(now)) {
-    Peer& peer = *peers_[*slot];
-    for (; !peer.delayed.empty() && peer.delayed.front().due <= now; peer.delayed.pop_front()) {
-      peer.delayed_cost -= peer.delayed.front().cost();
-      peer.ready.append(peer.delayed.front().octets);
-    }
-    if (peer.busy_until <= now) {
-      peer.busy_until = Alarms::kNever;
-      peer.session->finish_work();
-    }
-    go_on(peer);
+  while (const auto slot = alarms_.take_due(now)) woke(*peers_[*slot], now);
+}
+
+void Server::woke(Peer& peer, std::uint64_t now) {
+  if (peer.linger_until <= now) {
+    close(peer);
+    return;
   }
+  for (; !peer.delayed.empty() && peer.delayed.front().due <= now; peer.delayed.pop_front()) {
+    peer.delayed_cost -= peer.delayed.front().cost();
+    peer.ready.append(peer.delayed.front().octets);
+  }
+  if (peer.busy_until <= now) {
+    peer.busy_until = Alarms::kNever;
+    peer.session->finish_work();
+  }
+  go_on(peer);
 }
 
 // Few at once: a client that asks for little is answered between them, however many ask for much.
@@ -304,7 +319,7 @@ void Server::flush(Peer& peer) {
     if (peer.sent_at < peer.sent.size()) {
       start_send(peer);
     } else if (is_done(peer)) {
-      close(peer);
+      take_leave(peer);
       return;
     }
   }
@@ -313,7 +328,7 @@ void Server::flush(Peer& peer) {
 
 // All that the client asked for is answered, and all that it is to be told is sent.
 bool Server::is_done(const Peer& peer) {
-  if (!peer.delayed.empty()) return false;
+  if (!peer.delayed.empty() || peer.is_lingering()) return false;
   return peer.session->over() || (peer.ended && !peer.is_busy() && !peer.wants_turn());
 }
 
@@ -347,10 +362,40 @@ void Server::sent(Peer& peer, int result) {
   touch(peer);
 }
 
+// --- Closing
+
+void Server::take_leave(Peer& peer) {
+  if (peer.session->closing() == session::Closing::when_client_ends && !peer.ended) {
+    linger(peer);
+    return;
+  }
+  if (peer.session->closing() == session::Closing::with_reset) peer.socket.reset_when_closed();
+  close(peer);
+}
+
+// The client may still be sending, as it does not know yet that nobody listens. A socket that is closed on
+// octets that it did not receive resets the connection, and the client may never see the last reply (RFC
+// 1122 4.2.2.13).
+void Server::linger(Peer& peer) {
+  peer.socket.end_sending();
+  peer.input.clear();
+  peer.linger_until = now_ns() + kLingerNs;
+  peer.linger_octets = kLingerOctets;
+  pause_or_resume(peer);
+}
+
+// It sent so many octets more; with none it has ended.
+void Server::drop(Peer& peer, std::size_t octets) {
+  if (octets == 0 || octets > peer.linger_octets) {
+    close(peer);
+  } else {
+    peer.linger_octets -= octets;
+  }
+}
+
 void Server::close(Peer& peer) {
   peer.closing = true;
   alarms_.set(peer.slot, Alarms::kNever);
-  if (peer.session->wants_reset()) peer.socket.reset_when_closed();
   if (peer.socket.idle()) {
     release(peer);
   } else {

@@ -29,6 +29,7 @@ struct ServerPlan {
   std::uint64_t stall_ns = 0;         ///< the server stops that long ...
   std::uint64_t stall_period_ns = 0;  ///< ... in every period; 0: never
   std::uint64_t split_octets = 0;     ///< the most octets of one send; 0: no limit
+  std::string refusal;                ///< what a client is told that is one too many
 };
 
 using ServerSessionFactory = std::function<std::unique_ptr<session::ServerSession>()>;
@@ -44,6 +45,9 @@ class Server {
   [[nodiscard]] std::optional<std::string> listen();
   [[nodiscard]] const Endpoint& listens_at() const { return plan_.at; }
 
+  /// How many clients were turned away. Once `run` has returned.
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
+
   /// Serves until `stop` is true. What went wrong, where the ring could not be set up.
   [[nodiscard]] std::optional<std::string> run(const std::atomic<bool>& stop);
 
@@ -54,9 +58,11 @@ class Server {
   unsigned take_completions();
   void handle(const io_uring_cqe& cqe);
   void accepted(int result);
+  void turn_away(int descriptor);
   void received(Peer& peer, const io_uring_cqe& cqe);
   void sent(Peer& peer, int result);
   void ring_alarms();
+  void woke(Peer& peer, std::uint64_t now);
   void take_turns();
   void consume(Peer& peer, std::string_view octets);
   void go_on(Peer& peer);
@@ -68,6 +74,9 @@ class Server {
   void start_work(Peer& peer);
   void flush(Peer& peer);
   void start_send(Peer& peer);
+  void take_leave(Peer& peer);
+  void linger(Peer& peer);
+  void drop(Peer& peer, std::size_t octets);
   void close(Peer& peer);
   void release(Peer& peer);
   [[nodiscard]] static bool is_done(const Peer& peer);
@@ -94,6 +103,7 @@ class Server {
   TimerLead lead_{kLeadMax};
   std::uint64_t started_ = 0;
   std::uint64_t stalls_ = 0;
+  std::uint64_t refused_ = 0;
 };
 
 }  // namespace backtalk::uring

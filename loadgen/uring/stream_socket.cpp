@@ -88,6 +88,10 @@ void StreamSocket::acknowledge_at_once() const {
   setsockopt(descriptor_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
+void StreamSocket::end_sending() const {
+  ::shutdown(descriptor_, SHUT_WR);
+}
+
 void StreamSocket::reset_when_closed() const {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

@@ -54,6 +54,8 @@ class StreamSocket {
 
   /// TCP_QUICKACK, which lasts for an answer or so.
   void acknowledge_at_once() const;
+  /// Sends no more; what the peer sends may still be received.
+  void end_sending() const;
   /// Closing will reset the connection.
   void reset_when_closed() const;
   void close();

@@ -1,12 +1,14 @@
 """What a client may cost the built-in server: bounded memory, and no time of the other clients."""
 
 import contextlib
+import re
 import selectors
 import socket
 import unittest
 
 from load import LoadTest
 from servers.builtin import Builtin
+from servers.process import wait_for
 
 
 class Memory(LoadTest):
@@ -92,6 +94,70 @@ class Memory(LoadTest):
             lines = list(replies)
         self.assertEqual(sum(line.startswith(b"250 2.0.0") for line in lines), count)
         self.assertEqual(lines[-1], b"221 2.0.0 Bye\r\n")
+
+
+class TheLastReply(LoadTest):
+    """A client that is told off while it is still sending gets to read what it is told."""
+
+    def replies(self, said: bytes, *options: str) -> list[bytes]:
+        with Builtin("smtp://127.0.0.1:0", *options) as server, \
+                socket.create_connection(server.address(), timeout=20) as client, client.makefile("rb") as file:
+            client.sendall(said)
+            return [line[:9] for line in file]
+
+    def test_of_an_endless_command(self) -> None:
+        for _ in range(5):
+            self.assertEqual(self.replies(b"x" * 10_000_000), [b"220 backt", b"500 5.5.2"])
+
+    def test_of_a_chunk_whose_size_is_none(self) -> None:
+        self.assertEqual(self.replies(b"BDAT ten\r\n" + b"x" * 10_000_000), [b"220 backt", b"501 5.5.4"])
+
+    def test_of_a_connection_that_has_had_enough_messages(self) -> None:
+        message = b"MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nBDAT 5000000 LAST\r\n" + b"x" * 5_000_000
+        said = self.replies(b"HELO x\r\n" + message * 2, "--fault", "messages-max=1")
+        self.assertEqual(said, [b"220 backt", b"250 backt", b"250 2.1.0", b"250 2.1.5", b"250 2.0.0", b"421 4.7.0"])
+
+    def test_is_not_waited_for_without_end(self) -> None:
+        # One client at most: the next is greeted only when the first is given up.
+        with Builtin("smtp://127.0.0.1:0", "-c", "1") as server, socket.create_connection(server.address()) as silent:
+            silent.sendall(b"bare\nLF")
+            wait_for(server.greets, "a client that says nothing more is waited for without end")
+
+    def test_is_not_bought_with_reading_without_end(self) -> None:
+        sent = 0
+        with Builtin() as server, socket.create_connection(server.address(), timeout=20) as client, \
+                contextlib.suppress(ConnectionError):
+            client.sendall(b"bare\nLF")
+            while sent < 200_000_000:
+                sent += client.send(b"x" * 1_000_000)
+        self.assertLess(sent, 200_000_000)
+
+
+class TooManyConnections(LoadTest):
+    def refused(self, server: Builtin) -> int:
+        server.stop()
+        return int(re.findall(r'"connections_refused":(\d+)', server.output())[0])
+
+    def test_are_told_so_and_counted(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "-c", "2") as server, contextlib.ExitStack() as stack:
+            for _ in range(2):
+                client = stack.enter_context(socket.create_connection(server.address(), timeout=20))
+                self.assertTrue(client.recv(100).startswith(b"220"))
+            for _ in range(3):
+                with socket.create_connection(server.address(), timeout=20) as client, client.makefile("rb") as file:
+                    self.assertEqual(list(file), [b"421 4.3.2 Too many connections\r\n"])
+            self.assertEqual(self.refused(server), 3)
+
+    def test_and_a_place_that_is_left_is_taken_again(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "-c", "1") as server:
+            with socket.create_connection(server.address(), timeout=20) as client:
+                self.assertTrue(client.recv(100).startswith(b"220"))
+            wait_for(server.greets, "the place is not taken again")
+
+    def test_none_is_refused_where_there_is_room(self) -> None:
+        with Builtin() as server:
+            self.assertTrue(server.greets())
+            self.assertEqual(self.refused(server), 0)
 
 
 if __name__ == "__main__":

@@ -177,5 +177,61 @@ TEST(SmtpServerOutput, TheAnswersToOneCommandComeInPartsToo) {
   EXPECT_EQ(talk.counts().messages, 1U);
 }
 
+// RFC 1870 5 and 6.1.
+TEST(SmtpServerSize, WhatIsDeclaredTooBigIsRefusedAndWhatIsNoSizeToo) {
+  for (const auto& [size, code] :
+       {std::pair{"", "250"}, std::pair{" SIZE=0", "250"}, std::pair{" SIZE=52428800", "250"},
+        std::pair{" BODY=8BITMIME size=10", "250"}, std::pair{" SIZE=52428801", "552"},
+        std::pair{" SIZE=18446744073709551616", "552"}, std::pair{" SIZE=99999999999999999999999", "552"},
+        std::pair{" SIZE=-1", "501"}, std::pair{" SIZE=", "501"}, std::pair{" SIZE", "501"},
+        std::pair{" SIZE=1e3", "501"}, std::pair{" SIZE=0x10", "501"},
+        std::pair{" SIZE=99999999999999999999999x", "501"}}) {
+    Conversation talk;
+    talk.say("EHLO x\r\nMAIL FROM:<a>" + std::string(size) + "\r\n");
+    EXPECT_EQ(talk.heard(), std::string("250 ") + code) << size;
+  }
+}
+
+TEST(SmtpServerSize, AMessageThatTurnsOutTooBigIsRefusedForThat) {
+  Conversation talk;
+  talk.say("EHLO x\r\nMAIL FROM:<a>\r\nRCPT TO:<b>\r\nBDAT 52428801 LAST\r\n");
+  const std::string mebibyte(std::size_t{1} << 20, 'x');
+  for (int i = 0; i < 50; ++i) talk.say(mebibyte);
+  EXPECT_EQ(talk.heard(), "250 250 250");
+  talk.say("x");
+  EXPECT_EQ(talk.server().output(), "552 5.3.4 Message too big\r\n");
+  EXPECT_EQ(talk.counts().messages_refused, 1U);
+  EXPECT_EQ(talk.counts().messages, 0U);
+}
+
+TEST(SmtpServerClosing, AClientThatMayStillBeSendingIsGivenTime) {
+  Faults one_message;
+  one_message.messages_max = 1;
+  for (const auto& [said, closing] :
+       {std::pair{"NOOP\r\n", session::Closing::not_yet}, std::pair{"QUIT\r\n", session::Closing::at_once},
+        std::pair{"a\nb", session::Closing::when_client_ends},
+        std::pair{"BDAT many\r\n", session::Closing::when_client_ends},
+        std::pair{"EHLO x\r\nMAIL FROM:<a>\r\nRCPT TO:<b>\r\nDATA\r\n.\r\n"
+                  "MAIL FROM:<a>\r\nRCPT TO:<b>\r\n",
+                  session::Closing::when_client_ends}}) {
+    Conversation talk(one_message);
+    talk.say(said);
+    EXPECT_EQ(talk.server().closing(), closing) << said;
+  }
+}
+
+TEST(SmtpServerClosing, AFaultClosesAtOnce) {
+  for (const auto& [mischief, closing] : {std::pair{Mischief::close, session::Closing::at_once},
+                                          std::pair{Mischief::half, session::Closing::at_once},
+                                          std::pair{Mischief::reset, session::Closing::with_reset}}) {
+    Faults faults;
+    faults.mischief = mischief;
+    faults.after_replies = 1;
+    Conversation talk(faults);
+    talk.say("a\nb");
+    EXPECT_EQ(talk.server().closing(), closing);
+  }
+}
+
 }  // namespace
 }  // namespace backtalk::serve

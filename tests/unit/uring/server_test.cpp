@@ -21,8 +21,7 @@ class EchoSession final : public session::ServerSession {
   }
   void finish_work() override {}
   [[nodiscard]] bool has_more() const override { return has_more_; }
-  [[nodiscard]] bool over() const override { return false; }
-  [[nodiscard]] bool wants_reset() const override { return false; }
+  [[nodiscard]] session::Closing closing() const override { return session::Closing::not_yet; }
 
  private:
   bool has_more_ = false;
