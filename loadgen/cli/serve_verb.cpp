@@ -59,6 +59,7 @@ std::optional<std::string> listen_at(const std::string& text, const ServeArgumen
   if (url.scheme != "smtp" && url.scheme != "lmtp") {
     return fmt::format("`{}`: the schemes that can be served are smtp and lmtp", url.scheme);
   }
+  if (auto problem = uring::refuse_path(url)) return problem;
   if (!url.unix_socket && !url.port_given) return fmt::format("`{}`: name a port; 0 picks one", text);
   auto at = uring::resolve(url);
   if (auto* problem = std::get_if<std::string>(&at)) return *problem;

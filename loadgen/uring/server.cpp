@@ -54,7 +54,7 @@ std::optional<std::string> Server::listen() {
   }
   bound_ = bind(listener_, plan_.at.get(), plan_.at.octets) == 0;
   if (!bound_ && errno == EADDRINUSE && plan_.at.family() == AF_UNIX) {
-    return "a file is there already; remove it, where no server listens at it any more";
+    return "the socket file exists already; remove it if no server is using it";
   }
   if (!bound_ || ::listen(listener_, kListenQueue) != 0) {
     return fmt::format("cannot listen there: {}", std::strerror(errno));
