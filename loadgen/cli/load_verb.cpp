@@ -118,6 +118,7 @@ std::variant<uring::ClientPlan, std::string> plan_run(const LoadArguments& argum
                                                       const workload::Workload& workload) {
   const workload::LoadOptions& options = arguments.options;
   if (!url.unix_socket && !url.port_given) url.port = protocol.default_port;
+  if (auto problem = uring::refuse_path(url)) return *problem;
   if (!url.unix_socket && url.port == 0) return fmt::format("{}: nothing can listen on port 0", url.text());
   auto target = uring::resolve(url);
   if (auto* problem = std::get_if<std::string>(&target)) return *problem;

@@ -13,6 +13,10 @@ WRONG = {
     "an unknown scheme": ("gopher://127.0.0.1:70",),
     "no host": ("smtp://",),
     "a port out of range": ("smtp://127.0.0.1:65536",),
+    "a port where nothing can listen": ("smtp://127.0.0.1:0",),
+    "a path": ("smtp://127.0.0.1:25/inbox",),
+    "a share of failures that is none": (HERE, "--allow-failures", "101%"),
+    "a ramp without sense": (HERE, "--ramp", "soon"),
     "an unknown option": (HERE, "--no-such-option"),
     "no connections": (HERE, "-n", 1, "-c", 0),
     "connections that are no number": (HERE, "-n", 1, "-c", "many"),
@@ -42,7 +46,7 @@ WRONG = {
     "a recipient with a line end": (HERE, "-n", 1, "--to", "a@b\r\nDATA"),
 }
 
-ELSEWHERE = ["smtp://192.0.2.1:25", "smtp://8.8.8.8:25", "smtp://[2001:db8::1]:25", "lmtp://203.0.113.9:24"]
+ELSEWHERE = ["smtp://169.254.169.254:25", "smtp://[fe80::1%lo]:25", "smtp://192.0.2.1:25", "smtp://8.8.8.8:25", "smtp://[2001:db8::1]:25", "lmtp://203.0.113.9:24"]
 
 
 class Usage(unittest.TestCase):
