@@ -248,23 +248,18 @@ int finish(const LoadArguments& arguments, const report::LoadResult& result) {
       !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.tally.latency))) {
     return refuse("load", fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
   }
-  bool failed = result.tally.measured().completed == 0;
-  if (failed) {
-    std::string errors;
-    for (const stats::NamedCount& one : result.tally.errors.all())
-      errors += fmt::format(", {} x {}", one.count, one.name);
-    fmt::print(stderr, "backtalk load: nothing was completed at {}{}\n", result.url, errors);
-  }
+  // A terminal shows the summary, which has these sentences.
+  const bool shown = !arguments.quiet && arguments.json_file != "-" && isatty(STDOUT_FILENO) != 0;
+  bool failed = false;
   for (const report::Reason& reason : report::judge(result)) {
-    if (!reason.fails) continue;
-    failed = true;
-    fmt::print(stderr, "backtalk load: failed, {}\n", reason.sentence);
+    failed |= reason.fails;
+    if (reason.fails && !shown) fmt::print(stderr, "backtalk load: failed: {}\n", reason.sentence);
   }
   for (const report::Threshold& threshold : arguments.thresholds) {
     const auto sentence = report::crossed(threshold, result);
     if (!sentence) continue;
     failed = true;
-    fmt::print(stderr, "backtalk load: failed, {}\n", *sentence);
+    fmt::print(stderr, "backtalk load: failed: {}\n", *sentence);
   }
   return failed ? kFailed : 0;
 }

@@ -166,7 +166,7 @@ json::object client(const LoadResult& result, const std::vector<Reason>& reasons
   const auto bound = std::ranges::find(reasons, std::string_view("generator-bound"), &Reason::code);
   const bool saturated = bound != reasons.end();
   return {{"cpu_s", seconds(tally.cpu_ns)},
-          {"busy", tally.busy_max},
+          {"busy", std::min(tally.busy_max, 1.0)},
           {"saturated", saturated},
           {"saturated_reason", saturated ? json::value(bound->sentence) : json::value(nullptr)},
           {"run_delay_s", seconds(tally.run_delay_ns)},

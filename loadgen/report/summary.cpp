@@ -12,6 +12,9 @@
 namespace backtalk::report {
 namespace {
 
+constexpr std::uint16_t kRefusals = 400;
+constexpr std::uint64_t kShareNsMin = 100'000'000;  // of load, for a share of CPU time to tell something
+
 // "-" if there is nothing to tell.
 std::string show_percentile(const stats::Histogram& histogram, double percentile) {
   if (histogram.empty()) return "-";
@@ -39,12 +42,20 @@ void add_commands(const LoadResult& result, std::string& out) {
   }
 }
 
+// The line of the command that was refused has its words.
+bool told_with_a_command(const LoadResult& result, const stats::Example& one) {
+  if (one.command >= result.command_names.size()) return false;
+  const auto codes = result.tally.commands()[one.command].codes.all();
+  return one.code >= kRefusals &&
+         std::ranges::find(codes, one.code, &stats::CodeCounts::Entry::first) != codes.end();
+}
+
 // What the server said first under that name, to that command and with that code; empty if nothing was kept.
 std::string example(const LoadResult& result, std::string_view name, std::optional<unsigned> command,
                     std::uint16_t code) {
   for (const stats::Example& one : result.tally.examples.all()) {
     if (one.text.empty() || (!name.empty() && one.name != name)) continue;
-    if (command && (one.command != *command || one.code != code)) continue;
+    if (command ? one.command != *command || one.code != code : told_with_a_command(result, one)) continue;
     return fmt::format(", first {}", show_octets(one.text));
   }
   return {};
@@ -52,7 +63,6 @@ std::string example(const LoadResult& result, std::string_view name, std::option
 
 // Which command was refused with which code, how often, and the first words for it.
 void add_refusals(const LoadResult& result, std::string& out) {
-  constexpr std::uint16_t kRefusals = 400;
   for (unsigned i = 0; i < result.command_names.size(); ++i) {
     for (const auto& [code, count] : result.tally.commands()[i].codes.all()) {
       if (code < kRefusals) continue;
@@ -65,9 +75,8 @@ void add_refusals(const LoadResult& result, std::string& out) {
 void add_errors(const LoadResult& result, std::string& out) {
   for (const stats::NamedCount& one : result.tally.errors.all()) {
     // What a refusal said stands in its own line.
-    const bool refusal = one.name.starts_with("reply-4") || one.name.starts_with("reply-5");
     fmt::format_to(std::back_inserter(out), "error {}: {}{}\n", one.name, one.count,
-                   refusal ? std::string() : example(result, one.name, std::nullopt, 0));
+                   example(result, one.name, std::nullopt, 0));
   }
 }
 
@@ -109,7 +118,7 @@ std::string show_share(double share) {
 }
 
 std::string show_rate(double per_s) {
-  return fmt::format("{:.6g}", per_s);
+  return per_s >= 1000 ? fmt::format("{:.0f}", per_s) : fmt::format("{:g}", per_s);
 }
 
 std::string show_octets(std::string_view octets) {
@@ -163,8 +172,8 @@ std::string summarize(const LoadResult& result) {
   out += '\n';
   add_refusals(result, out);
   add_errors(result, out);
-  fmt::format_to(to, "client {:.2f} s of CPU, {:.0f} % busy", static_cast<double>(tally.cpu_ns) / 1e9,
-                 tally.busy_max * 100);
+  fmt::format_to(to, "client {:.2f} s of CPU", static_cast<double>(tally.cpu_ns) / 1e9);
+  if (tally.load_ns >= kShareNsMin) fmt::format_to(to, ", {:.0f} % busy", tally.busy_max * 100);
   if (counted.completed > 0) {
     const double each_ns = static_cast<double>(tally.cpu_ns) / static_cast<double>(counted.completed);
     fmt::format_to(to, ", {} a {}", show_ns(each_ns), result.transaction);

@@ -12,13 +12,14 @@ namespace backtalk::report {
 
 /// Why a result must not be read as the server's performance at what was asked.
 struct Reason {
-  std::string_view code;  ///< of the verdict: "generator-bound", "server-lost", "errors", "rate-not-reached"
+  std::string_view code;  ///< of the verdict: "nothing-completed", "generator-bound", "server-lost",
+                          ///< "errors", "rate-not-reached"
   std::string sentence;   ///< with its figures and what to change
   bool fails = false;     ///< the run did not do what was asked: exit status 1
   std::vector<std::pair<std::string_view, double>> evidence;
 };
 
-/// All that apply, the most important first. None where nothing completed: there is no result to judge then.
+/// All that apply, the most important first; "nothing-completed" stands alone.
 ///
 /// `generator-bound` needs at least 100 ms of load: less says nothing about a share of CPU time.
 [[nodiscard]] std::vector<Reason> judge(const LoadResult& result);

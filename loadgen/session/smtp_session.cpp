@@ -557,7 +557,7 @@ void SmtpSession::end_transactions(Ending ending, std::string_view reason, Nanos
                                  .ended = now,
                                  .ending = refused ? Ending::failed : ending,
                                  .reason = refused ? transaction.failure : reason,
-                                 .in_doubt = transaction.content_sent && !transaction.final_answered});
+                                 .in_doubt = transaction.content_sent && !transaction.final_answered && !refused});
   }
   sending_ = end_;
   step_ = Step::none;

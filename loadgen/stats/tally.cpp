@@ -67,7 +67,7 @@ void Tally::transaction_ended(const session::TransactionEnd& end) {
         latency.record(end.ended - end.ticket.scheduled);
         service.record(end.ended - end.begun);
         last_end = std::max(last_end, end.ended);
-        if (end.ended > planned_end) after_end.record(end.ended - planned_end);
+        answered(end.ended);
         if (intervals_ != nullptr) intervals_->completed(end.ended - end.ticket.scheduled);
       }
       break;
@@ -75,10 +75,16 @@ void Tally::transaction_ended(const session::TransactionEnd& end) {
       ++tally.failed;
       if (!end.ticket.measured) break;
       errors.add(end.reason);
+      if (end.reason.starts_with("reply-") || end.reason == "service-closing") answered(end.ended);
       if (intervals_ != nullptr) intervals_->failed();
       break;
     case Ending::unfinished: ++tally.unfinished; break;
   }
+}
+
+void Tally::answered(std::uint64_t at) {
+  answered_by_middle += at <= middle ? 1 : 0;
+  answered_by_end += at <= planned_end ? 1 : 0;
 }
 
 void Tally::never_begun(Ending ending, std::string_view reason, std::uint64_t count) {
@@ -132,7 +138,11 @@ void Tally::add(const Tally& other) {
   sessions_at_end += other.sessions_at_end;
   lost_sessions |= other.lost_sessions;
   batched_waits += other.batched_waits;
-  after_end.merge(other.after_end);
+  due_by_middle += other.due_by_middle;
+  answered_by_middle += other.answered_by_middle;
+  answered_by_end += other.answered_by_end;
+  planned_end = std::max(planned_end, other.planned_end);
+  silent_ns = std::min(silent_ns, other.silent_ns);
 }
 
 }  // namespace backtalk::stats

@@ -145,12 +145,19 @@ class Tally final : public session::Observer {
   std::size_t sessions_at_end = 0;    ///< sessions that were ready when the load ended
   bool lost_sessions = false;         ///< a thread had none left then and could not have one again
   std::uint64_t batched_waits = 0;    ///< waits for more than one answer
-  /// Open loop: when the last transaction was to fall due, on the run's clock; and how much later than that
-  /// transactions completed.
-  std::uint64_t planned_end = std::numeric_limits<std::uint64_t>::max();
-  Histogram after_end;
+  /// Open loop: the middle and the end of the time in which transactions fall due, on the run's clock; how
+  /// many fell due by the middle; and how many were answered by then, be it with a refusal.
+  std::uint64_t middle = 0;
+  std::uint64_t planned_end = 0;
+  std::uint64_t due_by_middle = 0;
+  std::uint64_t answered_by_middle = 0;
+  std::uint64_t answered_by_end = 0;
+  /// When the load ended: since when no transaction had completed.
+  std::uint64_t silent_ns = std::numeric_limits<std::uint64_t>::max();
 
  private:
+  void answered(std::uint64_t at);
+
   TransactionTally measured_;
   TransactionTally warmup_;
   std::vector<CommandTally> commands_;

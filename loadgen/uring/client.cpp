@@ -85,9 +85,9 @@ void ClientRun::work(Worker& worker) {
     if (auto ended = with_memory([&] { return worker.run(); })) {
       report(std::move(ended));
       stop();
-      worker.abandon();
     }
   }
+  worker.abandon();  // whether it ran or not, the others must not wait for it
   threads_left_.fetch_sub(1, std::memory_order_release);
 }
 

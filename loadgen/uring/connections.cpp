@@ -106,6 +106,7 @@ bool Connections::opened(Connection& connection, int result) {
   ++live_;
   connection.state = State::open;
   connection.begun = 0;
+  connection.heard = false;
   connection.output_at = connection.output_end = 0;
   connection.session->restart(watch_.now());
   connection.socket.receive(ring_, kBufferGroup);
@@ -146,6 +147,7 @@ bool Connections::received(Connection& connection, const io_uring_cqe& cqe) {
 
 bool Connections::consume(Connection& connection, std::string_view octets) {
   tally_.bytes_received += octets.size();
+  connection.heard = true;
   session::Session& session = *connection.session;
   session.consume(octets, watch_.look());
   if (plan_.quick_ack) connection.socket.acknowledge_at_once();

@@ -44,6 +44,8 @@ class Connections {
   /// Goes on opening those that never were, up to the first `due` of them: no more at once than the server
   /// has shown to take.
   void open_more(std::size_t due);
+  /// True unless the handshakes that are under way are as many as the server has shown to take.
+  [[nodiscard]] bool may_open_more() const { return shaking_hands_ < handshakes_.size(); }
   /// How many have been opened at least once, or are being opened.
   [[nodiscard]] std::size_t begun_to_open() const { return next_to_open_; }
 

@@ -39,7 +39,11 @@ Server::Server(const ServerPlan& plan, ServerSessionFactory make_session)
     : plan_(plan), make_session_(std::move(make_session)) {}
 
 Server::~Server() {
-  if (listener_ >= 0) ::close(listener_);
+  if (listener_ >= 0) {
+    // An accept that is still with the kernel keeps the port for some milliseconds after `close`.
+    ::shutdown(listener_, SHUT_RDWR);
+    ::close(listener_);
+  }
   if (bound_ && plan_.at.family() == AF_UNIX)
     ::unlink(reinterpret_cast<const sockaddr_un*>(plan_.at.get())->sun_path);
 }

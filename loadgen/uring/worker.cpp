@@ -84,7 +84,7 @@ std::optional<std::string> Worker::open_sessions() {
       say_opened();
       continue;
     }
-    connections_.open_more(connections_.count());
+    if (plan_.ramp_ns == 0) connections_.open_more(connections_.count());
     send_what_there_is();
     const std::uint64_t wake = std::min(next_tick_, connections_.next_retry());
     connections_.ring().wake_at(said_opened_ ? std::min(wake, watch_.look() + kStartLook) : wake);
@@ -111,19 +111,10 @@ bool Worker::opening_is_over() {
   if (plan_.ramp_ns > 0 || sessions_had_ == connections_.count()) return true;
   if (state_.stop_at.load(std::memory_order_relaxed) != 0) return true;
   const std::uint64_t waited = watch_.now() - opening_since_;
-  if (is_refused() && waited > std::min(plan_.timeout_ns, kRefusedMax)) {
-    tally_.note(kNothingListens);
-    state_.stop(watch_.now());
-    return true;
-  }
+  if (is_refused() && waited > std::min(plan_.timeout_ns, kRefusedMax)) return true;
   if (sessions_had_ > 0 && watch_.now() - new_ready_at_ > plan_.timeout_ns / kStalledPart) return true;
   if (waited <= plan_.timeout_ns) return false;
-  if (is_greeted_slowly() && waited <= kHandshakeAnswers * plan_.timeout_ns) return false;
-  if (!state_.had_session.load(std::memory_order_relaxed)) {
-    tally_.note(kNoSession);
-    state_.stop(watch_.now());
-  }
-  return true;
+  return !is_greeted_slowly() || waited > kHandshakeAnswers * plan_.timeout_ns;
 }
 
 bool Worker::is_refused() const {
@@ -132,14 +123,28 @@ bool Worker::is_refused() const {
 }
 
 // A handshake takes several answers, each of which may take as long as the timeout.
-bool Worker::is_greeted_slowly() const {
-  return sessions_had_ == 0 && tally_.bytes_received > 0 && tally_.errors.all().empty();
+bool Worker::is_greeted_slowly() {
+  return sessions_had_ == 0 && std::ranges::any_of(connections_.all(), [](const Connection& one) {
+           return one.state == State::open && one.heard && !one.session->over();
+         });
+}
+
+// Ends a run that no thread has a session for.
+void Worker::give_up_without_session() {
+  if (plan_.ramp_ns > 0 || state_.had_session.load(std::memory_order_relaxed)) return;
+  if (state_.stop_at.load(std::memory_order_relaxed) != 0) return;
+  tally_.note(tally_.connections_opened == 0 ? kNothingListens : kNoSession);
+  state_.stop(watch_.now());
 }
 
 void Worker::start_clock() {
   const std::uint64_t now = watch_.look();
   tickets_.emplace(plan_, state_, index_);
-  tally_.planned_end = tickets_->planned_end();
+  give_up_without_session();
+  if (plan_.rate) {
+    tally_.planned_end = tickets_->planned_end();
+    tally_.middle = state_.measure_from + (tally_.planned_end - state_.measure_from) / 2;
+  }
   next_interval_ = state_.measure_from + kSecond;
   ready_at_ = now;
   tally_.sessions_at_start = count_ready();
@@ -164,7 +169,7 @@ std::size_t Worker::due_to_open() const {
 
 std::uint64_t Worker::next_opening() const {
   const std::size_t next = connections_.begun_to_open();
-  if (plan_.ramp_ns == 0 || next == connections_.count()) return kNever;
+  if (plan_.ramp_ns == 0 || next == connections_.count() || !connections_.may_open_more()) return kNever;
   const double part = static_cast<double>(next * plan_.threads + index_) / plan_.connections;
   const auto since = static_cast<std::uint64_t>(part * static_cast<double>(plan_.ramp_ns));
   return state_.measure_from - plan_.warmup_ns + since + 1;
@@ -316,19 +321,26 @@ void Worker::dispatch_due() {
     if (connection.state != State::open || connection.session->room() == 0) continue;
     const auto ticket = tickets_->take_due_before(now + 1);
     if (!ticket) return;
+    // It had room all the time if it has room for more than this one.
+    const auto still_free_since =
+        connection.session->room() > 1 ? std::optional(connection.free_since) : std::nullopt;
     if (ticket->measured) {
+      tally_.due_by_middle += ticket->scheduled <= tally_.middle ? 1 : 0;
       tally_.send_lag.record(now - std::max(ticket->scheduled, connection.free_since));
       tally_.found_all_busy += connection.free_since > ticket->scheduled ? 1 : 0;
     }
     begin(connection, *ticket);
     pump(connection);
+    if (still_free_since) connection.free_since = *still_free_since;
   }
 }
 
 // Open loop: what falls due before that and found no free connection ends so.
 void Worker::never_begun_before(std::uint64_t instant, Ending ending, std::string_view reason) {
   while (const auto ticket = tickets_->take_due_before(instant)) {
-    if (ticket->measured) tally_.never_begun(ending, reason, 1);
+    if (!ticket->measured) continue;
+    tally_.due_by_middle += ticket->scheduled <= tally_.middle ? 1 : 0;
+    tally_.never_begun(ending, reason, 1);
   }
 }
 
@@ -418,6 +430,7 @@ bool Worker::is_hopeless() {
 void Worker::end_load() {
   const std::uint64_t now = watch_.now();
   count_sessions_at_end();
+  tally_.silent_ns = now - std::clamp(tally_.last_end, std::min(state_.measure_from, now), now);
   if (connected_since_ != 0) tally_.connected_ns += now - connected_since_;
   ending_since_ = now;
   end_by_ = now + (state_.stop_at.load(std::memory_order_relaxed) != 0 ? kStopDrain : plan_.drain_ns);

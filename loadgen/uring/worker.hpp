@@ -35,7 +35,7 @@ class Worker {
   /// end. What ended it before its time, if anything did.
   [[nodiscard]] std::optional<std::string> run();
 
-  /// Lets the other threads begin without this one, whose run failed.
+  /// Lets the other threads begin without this one, if they still wait for it: it failed or was not run.
   void abandon() { say_opened(); }
 
   [[nodiscard]] const stats::Tally& tally() const { return tally_; }
@@ -49,7 +49,8 @@ class Worker {
   void say_opened();
   [[nodiscard]] bool opening_is_over();
   [[nodiscard]] bool is_refused() const;
-  [[nodiscard]] bool is_greeted_slowly() const;
+  [[nodiscard]] bool is_greeted_slowly();
+  void give_up_without_session();
   void start_clock();
 
   // Waiting

@@ -253,13 +253,6 @@ class Hostile(LoadTest):
         self.assertEqual(run.transactions["failed"], 0)
         self.assertEqual(set(run.errors), {"quit-unanswered"})
 
-    def test_a_handshake_that_the_run_does_not_wait_for_has_its_name(self) -> None:
-        """The timeout is longer than the run: nothing failed, and nothing was done."""
-        for behave in (silence, then(b"EHLO", silence)):
-            run = self.run_against(behave, timeout="5s")
-            self.assertEqual(run.transactions["started"], 0)
-            self.assertEqual(run.errors, {"handshake-unfinished": 2})
-
     def test_replies_a_byte_at_a_time(self) -> None:
         class Slow(Peer):
             def say(self, text: bytes) -> None:

@@ -1,6 +1,8 @@
 """What a result says of itself: planted runs for each sentence, and the twin in which it is not said."""
 
+import os
 import resource
+import signal
 import subprocess
 import time
 import unittest
@@ -22,7 +24,7 @@ class ServerLost(LoadTest):
         self.assert_whole(run)
         self.assertEqual(run.code, 1)
         self.assertIn("server-lost", run.reasons)
-        self.assertIn("the server was lost and not had again", run.err)
+        self.assertIn("the server went away and did not come back", run.err)
         self.assertLess(run.report["connections"]["connected_s"], run.report["elapsed_s"])
         self.assertGreater(run.transactions["per_s_connected"], run.transactions["per_s"])
 
@@ -38,6 +40,20 @@ class ServerLost(LoadTest):
         self.assertEqual(run.code, 0, run.err)
         self.assertNotIn("server-lost", run.reasons)
         self.assertIn("there was no connection for", run.notes)
+
+    def test_one_that_keeps_its_connections_and_answers_nothing_is_lost_too(self) -> None:
+        with Builtin() as server:
+            running = Load(server.url, "--quiet", "-c", 4, "-d", "4s", "--timeout", "10s")
+            time.sleep(1)
+            os.kill(server.pid, signal.SIGSTOP)
+            try:
+                time.sleep(4)
+            finally:
+                os.kill(server.pid, signal.SIGCONT)
+            run = running.finish()
+        self.assert_whole(run)
+        self.assertEqual((run.code, run.reasons), (1, ["server-lost"]))
+        self.assertIn("the server stopped answering", run.err)
 
     def test_a_connection_for_each_message_loses_no_server(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "delay=5ms") as server:
@@ -74,6 +90,13 @@ class Rate(LoadTest):
         self.assertIn("rate-not-reached", run.reasons)
         self.assertIn("the rate could not be met", run.err)
 
+    def test_that_is_met_by_answers_of_every_length_is_met(self) -> None:
+        for service in ("exp:100ms", "bimodal:1ms:500ms:5%", "slow-share:1ms:400ms:1/10"):
+            with self.subTest(service), Builtin("smtp://127.0.0.1:0", "--fault", f"service={service}") as server:
+                run = load(server.url, "-c", 400, "-d", "2s", "-r", 400, "--exercise", "noop")
+                self.assert_whole(run)
+                self.assertEqual((run.code, run.reasons), (0, []), run.err)
+
     def test_that_is_met_late_because_answers_take_long_is_met(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "delay=100ms") as server:
             for arrival in ("constant", "poisson"):
@@ -88,16 +111,32 @@ class SessionsAsTheLimit(LoadTest):
             run = load(server.url, "-c", 2, "-d", "1s", "-r", 200, "--timeout", "1s")
         self.assert_whole(run)
         self.assertEqual(set(run.errors), {"no-free-connection"})
-        self.assertRegex(run.notes, r"\d+ % of the messages found every session busy")
+        self.assertRegex(run.notes, r"\d+ % of the messages fell due while every session was busy")
         self.assertGreater(run.transactions["found_all_busy"], 100)
         self.assertEqual(run.sent("MAIL"), run.transactions["completed"], "what was not sent is not sent")
+
+    def test_is_not_said_of_sessions_with_room(self) -> None:
+        """One session, 64 messages in flight on it: a burst finds room all the time."""
+        with Builtin() as server:
+            run = load(server.url, "-c", 1, "-d", "1s", "-r", 2000, "--arrival", "poisson", "-p", 64, "--data", "bdat")
+        self.assert_whole(run)
+        self.assertLess(run.transactions["found_all_busy"], run.transactions["started"] / 100)
+
+    def test_is_not_said_of_sessions_that_are_not_there(self) -> None:
+        with Builtin() as server:
+            running = Load(server.url, "--quiet", "-c", 4, "-r", 200, "-d", "3s", "--timeout", "1s")
+            time.sleep(1)
+            server.kill()
+            run = running.finish()
+        self.assert_whole(run)
+        self.assertNotIn("busy", run.notes)
 
     def test_is_not_said_with_sessions_enough(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "delay=50ms") as server:
             run = load(server.url, "-c", 200, "-d", "1s", "-r", 200)
         self.assert_whole(run)
         self.assertEqual((run.transactions["found_all_busy"], run.errors), (0, {}))
-        self.assertNotIn("session busy", run.notes)
+        self.assertNotIn("session was busy", run.notes)
 
 
 class Start(LoadTest):
@@ -146,8 +185,38 @@ class Start(LoadTest):
                 self.assertEqual(run.code, 0, run.err)
                 connections = run.report["connections"]
                 self.assertEqual((connections["opened"], connections["ready_ever"]), (10, 10))
+                self.assertLess(run.report["client"]["busy"], 0.95 if not loop else 0.5)
                 self.assertEqual(connections["ready_at_start"], 0)
                 self.assertIn("--ramp", run.notes)
+
+
+    def test_a_ramp_is_one_for_all_threads(self) -> None:
+        with Builtin() as server:
+            for threads in (1, 3):
+                run = load(server.url, "-c", 60, "-t", threads, "-d", "300ms", "--ramp", "30s")
+                self.assert_whole(run)
+                self.assertLessEqual(run.report["connections"]["opened"], 6)
+
+    def test_one_mute_connection_does_not_keep_the_run_from_beginning(self) -> None:
+        """Each step of the handshake takes most of the timeout, and one connection is never greeted."""
+        greeted = []
+
+        def behave(peer: Peer) -> None:
+            greeted.append(peer)
+            if len(greeted) == 3:
+                peer.hear_until(b"NEVER")
+                return
+            time.sleep(0.7)
+            peer.say(GREETING)
+            peer.hear()
+            time.sleep(0.7)
+            peer.say(b"250 hostile.test\r\n")
+            peer.serve()
+
+        with hostile(behave) as url:
+            run = load(url, "-c", 5, "-d", "500ms", "--timeout", "1s")
+        self.assert_whole(run)
+        self.assertGreater(run.transactions["completed"], 0)
 
 
 class TheEnd(LoadTest):
@@ -193,6 +262,21 @@ class WhatTheServerSaid(LoadTest):
         self.assert_whole(run)
         self.assertEqual(run.said("reply-5xx"), "550 5.7.1 <u@x>: Relay access denied")
         self.assertIn('refused RCPT 550: 10, first "550 5.7.1 <u@x>: Relay access denied"', run.out)
+
+    def test_stands_beside_an_error_that_no_command_tells(self) -> None:
+        def behave(peer: Peer) -> None:
+            peer.say(GREETING)
+            for reply in (b"250 hostile.test\r\n", b"250 Ok\r\n", b"250 Ok\r\n", b"354 go ahead\r\n"):
+                peer.hear()
+                peer.say(reply)
+            peer.hear()
+            peer.say(b"552 5.3.4 too big for me\r\n")
+            peer.sleep_until_gone()
+
+        with hostile(behave) as url:
+            run = Load(url, "-c", 2, "-n", 6, "--size", 20_000_000).finish()
+        self.assert_whole(run)
+        self.assertIn('first "552 5.3.4 too big for me"', run.out)
 
     def test_stands_beside_its_mistake(self) -> None:
         with hostile(lambda peer: peer.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as url:

@@ -28,6 +28,7 @@ struct Quiet {
     tally.load_ns = tally.connected_ns = kSecond;
     tally.busy_max = 0.05;
     tally.core_turns = 1000;
+    tally.silent_ns = 10 * kMillisecond;
     tally.sessions_at_start = tally.sessions_had = tally.sessions_at_end = 10;
     complete(1000);
   }

@@ -29,7 +29,9 @@ TEST(Verdict, NothingIsSaidOfAQuietRun) {
   EXPECT_THAT(notes_on(run.result()), IsEmpty());
 }
 
-TEST(Verdict, NothingIsSaidWhereNothingCompleted) {
+// --- nothing-completed
+
+Quiet nothing() {
   Quiet run;
   run.tally = stats::Tally(2);
   run.tally.load_ns = kSecond;
@@ -37,8 +39,32 @@ TEST(Verdict, NothingIsSaidWhereNothingCompleted) {
   run.tally.delayed_max = 0.5;
   run.tally.run_delay_ns = kSecond / 2;
   run.tally.core_turns = 10;
-  EXPECT_THAT(judge(run.result()), IsEmpty());
+  run.tally.found_all_busy = 10;
+  return run;
+}
+
+TEST(Verdict, ARunInWhichNothingCompletedIsNotValidAndNothingElseIsSaidOfIt) {
+  const Quiet run = nothing();
+  EXPECT_THAT(codes(run), ElementsAre("nothing-completed"));
+  EXPECT_TRUE(judge(run.result()).front().fails);
   EXPECT_THAT(notes_on(run.result()), IsEmpty());
+}
+
+TEST(Verdict, NothingCompletedSaysWhy) {
+  Quiet refused = nothing();
+  refused.tally.connections_failed = 18;
+  refused.tally.errors.add("connect-refused", 18);
+  EXPECT_THAT(sentence(refused), HasSubstr("nothing listens there"));
+  EXPECT_THAT(sentence(refused), HasSubstr("18 x connect-refused"));
+  Quiet silent = nothing();
+  silent.tally.connections_opened = 1;
+  silent.tally.errors.add("timeout", 1);
+  EXPECT_THAT(sentence(silent), HasSubstr("said nothing"));
+  Quiet other = nothing();
+  other.tally.errors.add("protocol-bad-code", 1);
+  other.tally.server_said(
+      {.name = "protocol-bad-code", .command = 0, .code = 0, .text = "SSH-2.0-OpenSSH", .offset = 0});
+  EXPECT_THAT(sentence(other), HasSubstr("the server said \"SSH-2.0-OpenSSH\""));
 }
 
 // --- generator-bound
@@ -77,7 +103,8 @@ TEST(Verdict, AServerThatDiesIsNotASlowServer) {
   run.tally.connected_ns = 250 * kMillisecond;
   EXPECT_THAT(codes(run), ElementsAre("server-lost"));
   EXPECT_TRUE(judge(run.result()).front().fails);
-  EXPECT_THAT(sentence(run), HasSubstr("no connection for 0.75 s of 1.00 s, and 4000/s while there was one"));
+  EXPECT_THAT(sentence(run),
+              HasSubstr("did not come back: no connection for 0.75 s of 1.00 s (4000/s until then)"));
 }
 
 TEST(Verdict, ThreadsThatLostTheirSessionsWhileOthersHaveThemLostNoServer) {
@@ -85,6 +112,27 @@ TEST(Verdict, ThreadsThatLostTheirSessionsWhileOthersHaveThemLostNoServer) {
   run.tally.lost_sessions = true;
   run.tally.sessions_at_end = 1;
   EXPECT_THAT(codes(run), IsEmpty());
+}
+
+TEST(Verdict, AServerThatKeepsItsConnectionsAndAnswersNothingIsLostToo) {
+  Quiet run;
+  run.tally.load_ns = run.tally.connected_ns = 4 * kSecond;
+  run.tally.silent_ns = 3 * kSecond;
+  EXPECT_THAT(codes(run), ElementsAre("server-lost"));
+  EXPECT_THAT(sentence(run),
+              HasSubstr("stopped answering: nothing for the last 3.00 s of 4.00 s (1000/s until then)"));
+  run.tally.silent_ns = 900 * kMillisecond;
+  EXPECT_THAT(codes(run), IsEmpty());
+}
+
+TEST(Verdict, ASilenceThatTheScheduleMakesIsNoLoss) {
+  Quiet run;
+  run.tally.load_ns = run.tally.connected_ns = 20 * kSecond;
+  run.tally.silent_ns = 4 * kSecond;
+  run.options.rate = 0.5;
+  EXPECT_THAT(codes(run), IsEmpty());
+  run.options.rate = 5;
+  EXPECT_THAT(codes(run), ElementsAre("server-lost"));
 }
 
 TEST(Verdict, AServerThatCameBackIsANote) {
@@ -110,46 +158,43 @@ TEST(Verdict, MoreFailuresThanAllowedFailTheRun) {
 
 // --- rate-not-reached
 
-Quiet open_loop() {
+// 2000 messages in two seconds, of which so many were in flight at the middle and at the end.
+Quiet open_loop(std::uint64_t at_middle = 10, std::uint64_t at_end = 10) {
   Quiet run;
   run.options.rate = 1000;
+  run.complete(1000);
+  run.tally.middle = kSecond;
+  run.tally.planned_end = 2 * kSecond;
+  run.tally.due_by_middle = 1000;
+  run.tally.answered_by_middle = 1000 - at_middle;
+  run.tally.answered_by_end = 2000 - at_end;
   return run;
 }
 
-TEST(Verdict, ARateThatIsAnsweredInTimeIsReached) {
-  Quiet run = open_loop();
-  run.tally.after_end.record_n(10 * kMillisecond, 10);  // what fell due last
-  EXPECT_THAT(codes(run), IsEmpty());
+TEST(Verdict, ARateIsReachedHoweverLongAnswersTake) {
+  EXPECT_THAT(codes(open_loop(10, 10)), IsEmpty());
+  EXPECT_THAT(codes(open_loop(300, 300)), IsEmpty());
 }
 
-TEST(Verdict, WhatIsAnsweredLaterThanAnswersTakeWasNotReached) {
-  Quiet run = open_loop();
-  run.tally.after_end.record_n(500 * kMillisecond, 100);
+TEST(Verdict, WhatIsInFlightScatters) {
+  EXPECT_THAT(codes(open_loop(100, 140)), IsEmpty());
+}
+
+TEST(Verdict, AQueueThatGrowsIsARateThatIsNotReached) {
+  const Quiet run = open_loop(100, 200);
   EXPECT_THAT(codes(run), ElementsAre("rate-not-reached"));
-  EXPECT_THAT(sentence(run), HasSubstr("900/s of the 1000/s"));
+  EXPECT_THAT(sentence(run), HasSubstr("1000/s fell due and 900/s were answered"));
 }
 
-TEST(Verdict, WhatTimedOutWasNotReachedButARefusalIsAnAnswer) {
-  Quiet run = open_loop();
-  run.options.allow_failures = 1;
-  run.fail(30, "reply-5xx");
-  EXPECT_THAT(codes(run), IsEmpty());
-  run.fail(30, "timeout");
-  EXPECT_THAT(codes(run), ElementsAre("rate-not-reached"));
-}
-
-TEST(Verdict, OneTransactionOfAFewIsNotARate) {
-  Quiet run = open_loop();
-  run.tally = stats::Tally(2);
-  run.complete(9);
-  run.options.allow_failures = 1;
-  run.fail(1, "timeout");
+TEST(Verdict, ARunThatIsTooShortForItsAnswersTellsNothing) {
+  Quiet run = open_loop(100, 200);
+  run.tally.service.reset();
+  run.tally.service.record_n(600 * kMillisecond, 1000);
   EXPECT_THAT(codes(run), IsEmpty());
 }
 
 TEST(Verdict, AnInterruptedRunPromisedNothing) {
-  Quiet run = open_loop();
-  run.tally.after_end.record_n(500 * kMillisecond, 100);
+  Quiet run = open_loop(100, 900);
   run.tally.lost_sessions = true;
   run.tally.sessions_at_end = 0;
   run.interrupted = true;
@@ -165,7 +210,7 @@ TEST(Notes, WaitingForACoreIsComparedWithWhatAReplyTakes) {
   run.tally.core_turns = 1000;  // 0.36 ms each time, and a reply takes 10 ms
   EXPECT_THAT(notes_on(run.result()), IsEmpty());
   run.tally.core_turns = 300;
-  EXPECT_THAT(notes_on(run.result()), ElementsAre(HasSubstr("it waited 1.20 ms for one each time, 12 %")));
+  EXPECT_THAT(notes_on(run.result()), ElementsAre(HasSubstr("it waited 1.20 ms for one on average, 12 %")));
 }
 
 TEST(Notes, WaitingForACoreBelowATenthOfASecondIsNotTold) {
@@ -197,11 +242,32 @@ TEST(Notes, TheLimitOfAnOpenLoopMayBeItsOwnSessions) {
   Quiet run = open_loop();
   run.tally.found_all_busy = 10;
   EXPECT_THAT(notes_on(run.result()), IsEmpty());
-  run.tally.found_all_busy = 120;
+  run.tally.found_all_busy = 240;
   EXPECT_THAT(notes_on(run.result()),
-              ElementsAre(HasSubstr("12 % of the messages found every session busy")));
+              ElementsAre(HasSubstr("12 % of the messages fell due while every session was busy")));
   run.options.rate.reset();
   EXPECT_THAT(notes_on(run.result()), IsEmpty()) << "a closed loop's sessions are busy all the time";
+}
+
+TEST(Notes, SessionsThatAreNotThereAreNotBusy) {
+  Quiet run = open_loop();
+  run.tally.found_all_busy = 240;
+  run.tally.connected_ns = kSecond / 2;
+  EXPECT_THAT(notes_on(run.result()), ElementsAre(HasSubstr("no connection for 500 ms")));
+}
+
+TEST(Notes, ABusyGeneratorIsNotHelpedByMoreSessions) {
+  Quiet run = open_loop();
+  run.tally.found_all_busy = 240;
+  run.tally.busy_max = 0.95;
+  EXPECT_THAT(notes_on(run.result()), IsEmpty());
+}
+
+TEST(Notes, AClientThatReconnectsLosesNoServer) {
+  Quiet run;
+  run.tally.connected_ns = kSecond / 2;
+  run.options.per_connection = 1;
+  EXPECT_THAT(notes_on(run.result()), IsEmpty());
 }
 
 TEST(Notes, FewerSessionsThanAskedFor) {
@@ -217,9 +283,17 @@ TEST(Notes, ARampIsToldIfItWasMeasured) {
   Quiet run;
   run.options.ramp_ns = 300 * kMillisecond;
   run.tally.sessions_at_start = 0;
-  EXPECT_THAT(notes_on(run.result()), ElementsAre(HasSubstr("over the first 300 ms (--ramp)")));
+  EXPECT_THAT(notes_on(run.result()),
+              ElementsAre(HasSubstr("being opened for 300 ms of the measured time (--ramp)")));
   run.options.warmup_ns = 300 * kMillisecond;
   EXPECT_THAT(notes_on(run.result()), IsEmpty());
+}
+
+TEST(Notes, ARampThatTheRunDidNotSeeTheEndOfSaysNothingOfFewerSessions) {
+  Quiet run;
+  run.options.ramp_ns = 10 * kSecond;
+  run.tally.sessions_had = 2;
+  EXPECT_THAT(notes_on(run.result()), ElementsAre(HasSubstr("being opened for 1.00 s")));
 }
 
 TEST(Notes, ARunThatIsShortForItsLatency) {
