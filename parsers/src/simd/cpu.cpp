@@ -2,9 +2,32 @@
 
 #include <hwy/detect_targets.h>
 
+#if HWY_ARCH_X86
+#include <cpuid.h>
+#endif
+
 namespace backtalk::simd {
 
 #if HWY_ARCH_X86
+namespace {
+
+// Two features that Clang 14 has no name for. That the system keeps their registers is asked with AVX and
+// AVX-512.
+bool has_ecx_bit(unsigned leaf, unsigned bit) noexcept {
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  return __get_cpuid_count(leaf, 0, &eax, &ebx, &ecx, &edx) != 0 && (ecx >> bit & 1) != 0;
+}
+bool has_f16c() noexcept {
+  return has_ecx_bit(1, 29);
+}
+bool has_vaes() noexcept {
+  return has_ecx_bit(7, 9);
+}
+
+}  // namespace
 
 std::int64_t runnable_targets() noexcept {
   std::int64_t targets = 0;
@@ -14,12 +37,12 @@ std::int64_t runnable_targets() noexcept {
                     __builtin_cpu_supports("aes");
   const bool avx2 = sse4 && __builtin_cpu_supports("avx") && __builtin_cpu_supports("avx2") &&
                     __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-                    __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+                    __builtin_cpu_supports("fma") && has_f16c();
   const bool avx3 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
                     __builtin_cpu_supports("avx512cd");
   const bool avx3_dl = avx3 && __builtin_cpu_supports("vpclmulqdq") && __builtin_cpu_supports("avx512vbmi") &&
-                       __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("vaes") &&
+                       __builtin_cpu_supports("avx512vbmi2") && has_vaes() &&
                        __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bitalg") &&
                        __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("gfni");
   if (ssse3) targets |= HWY_SSSE3;

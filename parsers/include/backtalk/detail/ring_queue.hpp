@@ -44,7 +44,8 @@ class RingQueue {
 
   // Twice the size, with the front at the beginning.
   void grow() {
-    std::ranges::rotate(ring_, ring_.begin() + static_cast<std::ptrdiff_t>(first_));
+    // Not std::ranges::rotate, whose result Clang 14 cannot name with libstdc++.
+    std::rotate(ring_.begin(), ring_.begin() + static_cast<std::ptrdiff_t>(first_), ring_.end());
     first_ = 0;
     ring_.resize(std::max(kSizeMin, 2 * ring_.size()));
   }
