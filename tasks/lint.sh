@@ -29,9 +29,10 @@ help_lint() {
   cat <<'TEXT'
 ./run lint [--quick] [--all | --since REV | FILE...]
 
-Checks C++ files with clang-format and clang-tidy, and all shell scripts with shellcheck. It changes nothing. By
-default it checks files that differ from the merge base with main or origin/main, committed or not; on main itself,
-those of the last commit. A header is checked through the .cpp files nearest to it that include it.
+Checks C++ files with clang-format and clang-tidy, all shell scripts with shellcheck, and all source files for their
+licence line. It changes nothing. By default it checks C++ files that differ from the merge base with main or
+origin/main, committed or not; on main itself, those of the last commit. A header is checked through the .cpp files
+nearest to it that include it.
 
   --quick      without clang-tidy: seconds
   --all        every file; clang-tidy then takes about 40 minutes on two quiet cores
@@ -59,6 +60,7 @@ task_lint() {
     failed=1
   }
   shellcheck --external-sources "${our_scripts[@]}" || failed=1
+  python3 tasks/spdx.py --check || failed=1
   [ ${#units[@]} -eq 0 ] || lint_units "${units[@]}" || failed=1
   [ "$failed" -eq 0 ] || return 1
   say "Nothing to complain about."

@@ -23,8 +23,10 @@ LEFT_OUT = ("corpora/", "examples/parsers/", "examples/fuzz/")
 
 def files() -> list[Path]:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    names = sorted({name for name in listed.split("\0") if name and not name.startswith(LEFT_OUT)})
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        print("This is not a git repository: licence lines are left as they are.", file=sys.stderr)
+    names = sorted({name for name in listed.stdout.split("\0") if name and not name.startswith(LEFT_OUT)})
     return [Path(name) for name in names if comment_for(Path(name)) and Path(name).is_file()]
 
 

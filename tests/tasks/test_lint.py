@@ -214,6 +214,16 @@ class Lint(unittest.TestCase):
                 self.assertEqual(self.workshop.run("lint", *self.files).returncode, 1)
                 self.workshop.tool(tool, "")
 
+    def test_a_missing_licence_line_fails_the_task(self) -> None:
+        for command in (["git", "init", "--quiet"], [sys.executable, "tasks/spdx.py"]):
+            subprocess.run(command, cwd=self.workshop.tree, capture_output=True, check=True)
+        ran = self.workshop.run("lint", *self.files)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        (self.workshop.tree / self.files[0]).write_text("")
+        ran = self.workshop.run("lint", *self.files)
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn(f"{self.files[0]}: no licence line", ran.stdout)
+
     def test_what_the_build_does_not_compile_is_named(self) -> None:
         (self.workshop.tree / "bench/unbuilt.cpp").write_text("")
         ran = self.workshop.run("lint", "bench/fast.cpp", "bench/unbuilt.cpp")
