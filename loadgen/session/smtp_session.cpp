@@ -552,12 +552,13 @@ void SmtpSession::end_transactions(Ending ending, std::string_view reason, Nanos
   for (; first_ != end_; ++first_) {
     const Transaction& transaction = at(first_);
     const bool refused = !transaction.failure.empty();  // that was decided before the connection ended
-    observer_.transaction_ended({.ticket = transaction.ticket,
-                                 .begun = transaction.begun,
-                                 .ended = now,
-                                 .ending = refused ? Ending::failed : ending,
-                                 .reason = refused ? transaction.failure : reason,
-                                 .in_doubt = transaction.content_sent && !transaction.final_answered && !refused});
+    observer_.transaction_ended(
+        {.ticket = transaction.ticket,
+         .begun = transaction.begun,
+         .ended = now,
+         .ending = refused ? Ending::failed : ending,
+         .reason = refused ? transaction.failure : reason,
+         .in_doubt = transaction.content_sent && !transaction.final_answered && !refused});
   }
   sending_ = end_;
   step_ = Step::none;
