@@ -1,4 +1,5 @@
 #!/bin/bash -eu
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # Builds the fuzz targets as ClusterFuzzLite and OSS-Fuzz ask for it. Takes from the environment
 #
 #   CC CXX CFLAGS CXXFLAGS   compilers and flags: the sanitizer, the engine's instrumentation and the architecture

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What a contender says that it read, so that two of them can be compared before either is timed.
 #pragma once
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Two builds of the parsers, the working tree's and another's, run in turn and compared with a U-test.
 
     compare.py OTHER THIS [--names OTHER THIS] [--rounds N] [--filter REGEX] [--json FILE]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A contender: one parser, driven as its users would drive it, over one input.
 #pragma once
 

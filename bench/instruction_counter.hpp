@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Instructions that this thread retires in user space, by the processor's own counter, where there is one.
 #pragma once
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Instruction counts that repeat exactly, compared with the baseline that is committed.
 
     instructions.py [--program FILE] [--simd TARGET] [--filter REGEX] [--peers] [--accept REASON]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // backtalk_bench: all rows, in one program, so that they can be run interleaved at random.
 //
 //     backtalk_bench --benchmark_enable_random_interleaving=true --benchmark_repetitions=9

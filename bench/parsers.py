@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The parsers beside their peers: runs the microbenchmarks and prints what they say.
 
     parsers.py [--program FILE] [--out DIR] [--repetitions N] [--filter REGEX] [--quick] [--from FILE...] [ARGUMENTS]

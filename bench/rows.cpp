@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Registers rows with Google Benchmark; each is checked against Backtalk's account before it is timed.
 #include <benchmark/benchmark.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The rows of the tables: every contender on every input, in every kind of piece.
 #pragma once
 

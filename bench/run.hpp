@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Runs all rows that were added, and tells Google Benchmark what they were run on.
 #pragma once
 

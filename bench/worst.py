@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Looks for the slowest inputs: worst.py PROGRAM SEED-FOLDER OUT [--seconds S] [--only SUBJECT]
 
 For each of Backtalk's parsers and each size the search of bench/worst/search.cpp runs for S seconds. It goes on from what

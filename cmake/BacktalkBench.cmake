@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # backtalk_add_benchmark(NAME SOURCES FILE... [LIBRARIES TARGET...])
 #
 # A benchmark out of a fuzz adapter (backtalk/fuzz/adapter.hpp or adapter.h): the adapter's parser on Backtalk's inputs,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # backtalk_add_fuzz_target(NAME SOURCES FILE... [LIBRARIES TARGET...] [REPLAY])
 #
 # A fuzz target out of an adapter (backtalk/fuzz/adapter.hpp or adapter.h), with Backtalk's oracles and

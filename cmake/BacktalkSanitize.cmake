@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # BACKTALK_SANITIZE: a list for -fsanitize= that holds for the whole tree, so that no object is left out.
 set(BACKTALK_SANITIZE "" CACHE STRING "Sanitizers for everything, e.g. address,undefined")
 if(BACKTALK_SANITIZE)

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # link_with_memory_sanitizer.sh COMPILER TARGET FLAGS... -- OBJECTS... -- LIBRARIES...
 #
 # libFuzzer's own code is not instrumented, and it shares the templates of the standard library with the target: the linker

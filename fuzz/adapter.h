@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* The adapter for parsers in C: define `backtalk_fuzz_target` and link with backtalk_add_fuzz_target().
  * What the functions mean is said in adapter.hpp. */
 #ifndef BACKTALK_FUZZ_ADAPTER_H

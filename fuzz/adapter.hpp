@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How any parser becomes a fuzz target with Backtalk's oracles: some twenty lines.
 ///
 ///     class MyReplies final : public backtalk::fuzz::Adapter {

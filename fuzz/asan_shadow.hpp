@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Where AddressSanitizer keeps what it knows of memory: a byte for each granule.
 #pragma once
 

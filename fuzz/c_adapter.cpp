@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The C adapter on top of the C++ one. Linked only where the program defines no target in C++.
 #include "backtalk/fuzz/adapter.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "death_note.hpp"
 
 #include <cstdio>

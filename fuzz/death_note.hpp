@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a sanitizer's report leaves out: which input was read, and how.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A target's table of known differences at work: what happens where a parser and its reference part.
 ///
 /// BACKTALK_FUZZ_DIFFERENCES changes it:

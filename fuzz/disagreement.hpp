@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Where two readings of one stream part: what each says there. A class of disagreements has one name on each
 /// side, so that thousands of inputs come down to a few rows of a table.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What libFuzzer, AFL++ and the replay program call.
 #include <sys/stat.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The adapters of the two HTTP parsers.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What the fields of HTTP heads say: look-ups, lists, and whether the connection is kept, each against a
 // plain reading of the fields.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What an HTTP client says: http::RequestParser.
 #include "backtalk/fuzz/references.hpp"
 #include "http_adapter.hpp"

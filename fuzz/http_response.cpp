@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What an HTTP server says: http::ResponseParser, in answer to several sequences of requests.
 #include "backtalk/fuzz/references.hpp"
 #include "http_adapter.hpp"

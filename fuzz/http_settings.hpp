@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How the HTTP parsers are driven: limits, tolerances, and which requests the responses answer.
 #pragma once
 

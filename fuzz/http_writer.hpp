@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// HTTP messages written out again from what was read, for the oracle `round-trip`.
 #pragma once
 

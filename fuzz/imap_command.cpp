@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What an IMAP client says: imap::CommandParser, with a server that takes literals or refuses them.
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/imap/command_parser.hpp"

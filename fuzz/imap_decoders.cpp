@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What IMAP responses mean: every typed decoder, on what imap::ResponseParser reads.
 #include <string>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What an IMAP server says: imap::ResponseParser, frames and tokens. The typed decoders are
 // imap_decoders.cpp.
 #include "backtalk/fuzz/references.hpp"

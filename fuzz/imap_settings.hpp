@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How the IMAP parsers are driven: limits and tolerances.
 #pragma once
 

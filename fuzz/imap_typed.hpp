@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Every typed decoder of IMAP, run on a response and reported.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// IMAP tokens written as they stand on the wire.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Memory in which a parser is lent the pieces of a stream: exact to the octet, and gone when it is taken
 /// back.
 ///

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What this process has seen of streams and of what was read in them. The questions that take long are asked
 /// of an input that shows something new.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Octets that are copied and compared without a call of a sanitizer's.
 ///
 /// Under a sanitizer memcpy and memcmp are functions that look at their memory first, and take longer than

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How one input is read: plain bytes are the stream, and everything else is derived from them.
 ///
 /// Cuts and switches come from a hash of the stream, so that a seed is simply a transcript. A last line that

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The adapter of pop3::ResponseParser, under several expectations of what it answers.
 #pragma once
 

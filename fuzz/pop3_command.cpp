@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What a POP3 client says: pop3::CommandParser, and what the arguments mean. Every AUTH is answered with a
 // challenge.
 #include "backtalk/fuzz/references.hpp"

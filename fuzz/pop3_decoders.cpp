@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What POP3 responses mean: greetings, response codes, listings and capabilities, on what
 // pop3::ResponseParser reads line by line.
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What a POP3 server says: pop3::ResponseParser.
 #include "backtalk/fuzz/references.hpp"
 #include "pop3_adapter.hpp"

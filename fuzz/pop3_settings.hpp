@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How the POP3 parsers are driven: limits, tolerances, and what a client says that it waits for.
 #pragma once
 

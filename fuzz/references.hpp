@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The readings that parsers are compared with. Each is written straight from the grammar, takes a stream
 /// whole, and reports in the form that is shown beside it: an adapter that wants to be compared reports so.
 #pragma once

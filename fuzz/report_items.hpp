@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Reports, read back: for comparison with less than everything, and for people.
 #pragma once
 

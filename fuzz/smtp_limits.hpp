@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The limits that the SMTP parsers are fuzzed under, and their references with them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What an SMTP server says: smtp::ReplyParser.
 #include <string>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The built-in sink for mail against a hostile client: serve::SmtpServer.
 #include <optional>
 

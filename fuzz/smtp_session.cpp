@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The client's side of SMTP and LMTP against a hostile server: session::SmtpSession. The stream is what the
 // server says; the client speaks at fixed places of it, so that what it says does not depend on the cuts.
 #include <array>

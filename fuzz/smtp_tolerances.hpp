@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The tolerances that the SMTP parsers have.
 #pragma once
 

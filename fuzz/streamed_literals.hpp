@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The literals of one IMAP message that its parser gives in pieces.
 #pragma once
 

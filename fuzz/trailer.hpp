@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The last line of an input, where it is no part of the stream but says how that is read.
 #pragma once
 

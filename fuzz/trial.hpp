@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// One input on its way through the oracles.
 #pragma once
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Parses arguments as a script of this project would, and does nothing else.
 
     arguments.py NAME GIVEN SCRIPT [ARGUMENT...]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
 # Building a preset, with its progress and an estimate. One build folder has one build at a time.
 

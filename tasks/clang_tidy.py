@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Runs clang-tidy on files, one for each processor at a time, and reports its progress.
 
     clang_tidy.py BUILD FILE...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
 # ./run coverage: which lines and branches of parsers/ the tests reach; ./run coverage fuzz: and which the corpora.
 

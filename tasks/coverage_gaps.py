@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Says which lines and regions a profile does not reach, and whether the code says why.
 
     coverage_gaps.py EXPORT.json EXPORT.lcov

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
 # ./run demo: the main job in one look. The built-in server, loaded in three ways, side by side.
 

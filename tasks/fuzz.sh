@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
 # ./run fuzz and ./run fuzz-gallery. fuzz_peers.sh and fuzz_at_scale.sh have the rest of ./run fuzz.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
 # ./run fuzz-at-scale, and ./run fuzz with AFL++. docs/fuzz-at-scale.md has the rest.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Fuzzes targets for some time each, two at once where there are two processors, and shows how far they are.
 
     fuzz_campaign.py --seconds N [--jobs N] [--long] [--interval SECONDS] TARGET...

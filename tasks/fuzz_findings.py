@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The findings in other people's parsers, by fuzz/findings/index.json: is each still there?
 
     fuzz_findings.py list

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """How long does it take to find each bug of the gallery, and what is each oracle worth?
 
     fuzz_gallery.py [--rounds N] [--budget SECONDS] [--only NAME] [--slice I/N] [--without-each [WAY,...]]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What fuzzing added, minimised: the few inputs of build/corpus that reach what the seeds do not, into corpora/PROTOCOL/fuzzed.
 
     fuzz_minimise.py [--files N] [--octets N] [--each N] [PROTOCOL...]

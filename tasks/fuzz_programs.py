@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The fuzz targets of the build, and what one run of a program says. Used by the other fuzz_*.py."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Says what is wrong with an input, makes the input small, and prints it as a transcript.
 
     fuzz_triage.py [--seconds N] [--out FILE] FILE [TARGET]

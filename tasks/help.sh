@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
 # How each task explains itself. A task NAME has a function help_NAME; a verb or suite of it has help_NAME_VERB. These
 # functions only print: they install and build nothing.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Chooses the C++ files that ./run lint checks, and says on standard error how it chose them.
 
     lint_select.py [--quick] [--all | --since REV | FILE...]

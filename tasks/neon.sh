@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
 # The kernels for NEON: compiled for AArch64 with Debian's headers for it, and their tests run under QEMU.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Builds fuzz targets with .clusterfuzzlite/build.sh as OSS-Fuzz's image would, with Debian's compiler and without Docker.
 
     oss_fuzz.py SANITIZER ENGINE FOLDER [TARGET...]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Checks that a version is ready to be released, and prints its section of the changelog.
 
     release_notes.py X.Y.Z

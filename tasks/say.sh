@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
 # How the tasks talk: progress to standard error in plain sentences, results to standard output.
 

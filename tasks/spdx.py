@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Adds the licence line to each source file that lacks it, or checks that none does.
 
     spdx.py [--check]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
 # ./run test: all that must hold, step by step; a failed step does not keep the others from running.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The words in which HTTP contenders account for what they read.
 #pragma once
 

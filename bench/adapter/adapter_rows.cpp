@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Rows for a parser that comes with a fuzz adapter: the same adapter, the same inputs as everybody's.
 #include "adapter/adapter_rows.hpp"
 

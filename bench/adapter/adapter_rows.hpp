@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Rows for a parser that comes with a fuzz adapter.
 #pragma once
 

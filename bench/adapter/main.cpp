@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The program that backtalk_add_benchmark makes: the adapter's parser, Backtalk's, and the limits. Its
 // arguments are Google Benchmark's.
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Backtalk's parsers through adapters, so that what the report costs is in both rows of a comparison.
 #include "adapter/adapter_rows.hpp"
 #include "backtalk/fuzz/references.hpp"

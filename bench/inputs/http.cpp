@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // HTTP: heads of responses and requests, and bodies of 100 KB.
 #include <algorithm>
 #include <array>

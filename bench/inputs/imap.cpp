@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // IMAP: responses as servers send them to a client that opens a mailbox, and commands. Every stream ends with
 // a tagged response, since some clients read up to there, and libetpan knows no tags but numbers.
 #include <random>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // POP3: listings of 10,000 lines, a message of 100 KB, short statuses, and commands.
 #include <array>
 #include <random>

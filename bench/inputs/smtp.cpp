@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // SMTP: replies as servers give them, and commands with a message of 100 KB.
 #include <array>
 #include <random>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The slowest inputs that the search has found so far; bench/worst/README.md says how. They are read from the
 // source tree, and are not there where that is not.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // backtalk_bench_instructions: reads every row's input once, under callgrind, which counts. Counts repeat
 // exactly, where times do not.
 //

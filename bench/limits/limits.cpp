@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The physical limits: what it costs to look at the octets at all. No parser can be faster than one pass.
 #include <benchmark/benchmark.h>
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Relays TCP connections and holds every byte back on its way, each way by the same time.
 
     delay_relay.py TARGET_PORT DELAY_MS      prints `listening on PORT`, and relays until it is killed

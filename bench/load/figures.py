@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The load generator's figures: against its peer smtp-source, against real and built-in servers, and a known answer.
 
     figures.py [--quick] [--rounds N] [--json FILE] [--only NAME]

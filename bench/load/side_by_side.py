@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Prints results of `backtalk load --json` side by side: side_by_side.py NAME=FILE NAME=FILE...
 
 The first is what the others are compared with.

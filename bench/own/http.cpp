@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Backtalk's HTTP parsers, and the layer below them that reads heads.
 #include <benchmark/benchmark.h>
 

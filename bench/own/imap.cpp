@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Backtalk's IMAP parsers, with the typed decoders that a client would use on each response.
 #include <benchmark/benchmark.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What all of Backtalk's own rows have in common.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Backtalk's POP3 parsers.
 #include <benchmark/benchmark.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Backtalk's SMTP parsers.
 #include <benchmark/benchmark.h>
 

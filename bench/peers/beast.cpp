@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Boost.Beast: basic_parser with spans kept and nothing stored, and response_parser and request_parser, which
 // store fields and body.
 #include <benchmark/benchmark.h>

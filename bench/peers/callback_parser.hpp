@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What the drivers of llhttp and http-parser, which have the same callbacks, share.
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include <stdio.h>
 
 /* Dovecot's other headers rely on this one. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Dovecot's parsers: lib-smtp and lib-imap as its proxies and its server use them.
 #include "peers/dovecot.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Dovecot's lib-smtp, lib-imap and lib-mail, driven from C, since its headers are no C++. */
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // http-parser, which llhttp replaced, with a callback for each span.
 #include <http_parser.h>
 

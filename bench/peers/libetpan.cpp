@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // libetpan: its clients read from a stream of its own, which here gives what the benchmark has in memory.
 #include <libetpan/libetpan.h>
 #include <libetpan/libetpan_version.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Peers: parsers of others that read the same. Each is there where the build found it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // picohttpparser built from its source with SSE4.2. Its functions are renamed by the build, since H2O's
 // library has them too.
 #include <picohttpparser.h>

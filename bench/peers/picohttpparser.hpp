@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Drives any of the builds of picohttpparser. It keeps no state: what is not whole yet is parsed again from
 // its start, out of a buffer that grows in place.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Cloudflare's variant of picohttpparser, built from its source with AVX2. Its functions are renamed by the
 // build.
 #include <picohttpparser.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // picohttpparser as Debian packages it: inside the library of the server H2O, without a header, built without
 // SSE4.2.
 #include "peers/picohttpparser.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // vmime: its SMTP response reader and IMAP parser, over a socket that gives what the benchmark has in memory.
 #include <benchmark/benchmark.h>
 

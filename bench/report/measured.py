@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What Google Benchmark wrote, as rows: the medians of the repetitions and how far they spread."""
 
 import json

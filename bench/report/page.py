@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The same as a page with charts, in one file that needs nothing else."""
 
 import html

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The tables that people read: one for each protocol."""
 
 import statistics

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The targets: for each the figure of this run, the target, whether it is met, and what bounds it where not."""
 
 import json

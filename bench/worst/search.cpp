@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // backtalk_bench_worst: looks for the stream of a given size that a parser takes longest to read.
 //
 //     backtalk_bench_worst SUBJECT OCTETS SECONDS OUT SEED-FOLDER...

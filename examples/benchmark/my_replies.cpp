@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A small parser of SMTP replies, and the adapter that has it fuzzed and timed like Backtalk's own.
 #include <cstddef>
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Parses what a mail server says with the installed library.
 #include <cstdio>
 #include <string_view>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The adapter of a parser in C++.
 #include "backtalk/fuzz/adapter.hpp"
 #include "reply_parser.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A parser of SMTP replies as many programs have one, with a mistake as many programs have it: it looks for
 // CRLF in what it was given last.
 #pragma once

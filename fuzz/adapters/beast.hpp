@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Boost.Beast's basic_parser, which every parser of Beast is built on.
 #pragma once
 

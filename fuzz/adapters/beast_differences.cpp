@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Boost.Beast 1.81. Each row: what Backtalk says, what the other says, whether that
 // serves to smuggle, the clause, why.
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Boost.Beast's basic_parser reads responses.
 #include "adapters/beast.hpp"
 #include "adapters/http_differences.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // c-client reads what an IMAP server says, to a client that opens a mailbox and fetches what is there.
 #include "adapters/cclient.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // c-client reads what a POP3 server says, to a client that opens its maildrop and fetches a message.
 #include "adapters/cclient.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // c-client reads what an SMTP server says, to a client that sends a message.
 #include "adapters/cclient.hpp"
 

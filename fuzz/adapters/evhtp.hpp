@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The parser of libevhtp, a web server on libevent.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The parser of libevhtp 1.2.18. Each row: what Backtalk says, what the other says, whether that
 // serves to smuggle, the clause, why.
 #include <array>

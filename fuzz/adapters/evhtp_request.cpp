@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The parser of libevhtp reads requests.
 #include "adapters/evhtp.hpp"
 #include "adapters/http_differences.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// http-parser, which llhttp took the place of: nobody maintains it, and much is built on it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // http-parser reads requests.
 #include "adapters/http_differences.hpp"
 #include "adapters/http_parser.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What the adapters of foreign HTTP parsers have in common: one parser a message, and the report of
 /// http_response_framing in references.hpp, to which they add
 ///

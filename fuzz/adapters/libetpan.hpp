@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// libetpan reads from a mailstream: one over a stream in memory.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // libetpan reads the responses of an IMAP server.
 #include "adapters/libetpan.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // libetpan reads the replies of an SMTP server.
 #include "adapters/libetpan.hpp"
 

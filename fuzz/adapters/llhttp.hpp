@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// llhttp, the parser of Node.js.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // llhttp reads requests.
 #include "adapters/http_differences.hpp"
 #include "adapters/llhttp.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // llhttp reads responses.
 #include "adapters/http_differences.hpp"
 #include "adapters/llhttp.hpp"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # Foreign mail clients as fuzz targets: what Debian packages. Of a library that is installed only what it does to
 # memory that it shares with the program is seen; from a source tree it is compiled with what the preset asks for.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// GNU mailutils reads from a mu_stream_t: one over a stream in memory.
 #pragma once
 

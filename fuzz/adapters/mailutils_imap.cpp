@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // GNU mailutils reads the responses of an IMAP server.
 // The header refers to it before it is there, which C allows.
 enum mu_imap_response : unsigned {};

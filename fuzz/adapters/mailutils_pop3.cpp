@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // GNU mailutils reads the responses of a POP3 server.
 #include "adapters/mailutils.hpp"
 

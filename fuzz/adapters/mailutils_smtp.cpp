@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // GNU mailutils reads the replies of an SMTP server.
 extern "C" {
 #include <mailutils/smtp.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// picohttpparser, as H2O's library exports it.
 ///
 /// It reads heads and chunks and leaves the framing to its user: here that is Backtalk's FramingFields, so

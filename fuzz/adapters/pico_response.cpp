@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // picohttpparser reads responses.
 #include "adapters/http_differences.hpp"
 #include "adapters/pico.hpp"

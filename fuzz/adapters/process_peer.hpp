@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A mail client in another language: a process of its own that reads one stream after the other, started
 /// once. What it is asked and what it answers is told in clients/README.md.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Python's poplib reads the responses of a POP3 server.
 #include "adapters/process_peer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Python's smtplib reads the replies of an SMTP server.
 #include "adapters/process_peer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Ruby's net-imap reads the responses of an IMAP server.
 #include "adapters/process_peer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Ruby's net-pop reads the responses of a POP3 server.
 #include "adapters/process_peer.hpp"
 

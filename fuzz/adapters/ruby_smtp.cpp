@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Ruby's net-smtp reads the replies of an SMTP server.
 #include "adapters/process_peer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a server says, for parsers that read it themselves: they ask for bytes and wait, so the pieces are
 /// kept until the stream is whole, and come out one a read.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// vmime reads from a vmime::net::socket: one over a stream in memory.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // vmime reads the responses of an IMAP server.
 #include <vmime/net/imap/IMAPParser.hpp>
 #include <vmime/net/imap/IMAPTag.hpp>

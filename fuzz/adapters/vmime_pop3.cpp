@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // vmime's POP3 store, and what a server tells it.
 #include "adapters/vmime.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // vmime reads the replies of an SMTP server.
 #include <vmime/net/smtp/SMTPResponse.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// WebSocket++'s parser of requests, which reads the handshake and what a server answers besides.
 #pragma once
 

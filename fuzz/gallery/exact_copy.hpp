@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A copy whose memory ends where its bytes end, so that AddressSanitizer sees who reads beside it.
 #pragma once
 

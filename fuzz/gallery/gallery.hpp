@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A gallery of small parsers, each with one bug of a class that real parsers had: what the oracles are
 /// worth.
 ///

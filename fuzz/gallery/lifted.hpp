@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// One of Backtalk's own parsers with one rule lifted, beside a reference that keeps all of them: bugs of
 /// those who take more than the grammar has.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Lines that end with CRLF, read a byte at a time: what most of the gallery's parsers stand on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The line mutator as a library for AFL++, which does not call a program's LLVMFuzzerCustomMutator:
 //
 //     AFL_CUSTOM_MUTATOR_LIBRARY=line_mutator.so BACKTALK_FUZZ_PROTOCOL=smtp afl-fuzz ...

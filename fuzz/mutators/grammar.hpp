@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Mutations that know what the lines of one protocol mean: where a size stands and what it counts, which
 /// octet says that a reply goes on, what a list is.
 #pragma once

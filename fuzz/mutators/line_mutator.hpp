@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Mutations that know what a line protocol is made of.
 ///
 /// One mutation in four is made here and the others by the engine. Switched by the environment, so that the

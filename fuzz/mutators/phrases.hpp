@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Whole lines of each protocol, for the mutator to put between others.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What is asked of every input beyond "it does not crash". One oracle a file.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include <string>
 
 #include "backtalk/fuzz/report_items.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/fuzz/report_items.hpp"
 #include "difference_table.hpp"
 #include "disagreement.hpp"

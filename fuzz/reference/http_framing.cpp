@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/http/request_parser.hpp"
 #include "backtalk/http/response_parser.hpp"

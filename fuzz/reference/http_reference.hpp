@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// HTTP/1.x messages read the slow and plain way, straight from the grammar, from a stream that is there
 /// whole. Shares no code with http::ResponseParser and http::RequestParser, which must give the same
 /// messages, errors and offsets.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "reference/imap_reference.hpp"
 
 #include <algorithm>

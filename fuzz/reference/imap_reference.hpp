@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// IMAP responses read the slow and plain way from a stream that is there whole: frames and tokens, as text.
 /// Shares no code with imap::ResponseParser, which must give the same responses, errors and offsets.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/fuzz/references.hpp"
 #include "imap_settings.hpp"
 #include "reference/imap_reference.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // POP3 commands (RFC 1939 3 to 7, 2449, 2595, 5034, 6856), when every AUTH is answered with one challenge.
 #include <array>
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/fuzz/references.hpp"
 #include "pop3_settings.hpp"
 #include "reference/pop3_reference.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "reference/smtp_reply_reference.hpp"
 
 #include <optional>

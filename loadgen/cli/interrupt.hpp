@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Ctrl-C and SIGTERM: the first asks the program to end in good order, the second ends it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // backtalk parse PROTOCOL [FILE]: the events in a server's bytes, one JSON object a line.
 #include <fcntl.h>
 #include <unistd.h>

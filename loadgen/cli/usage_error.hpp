@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a verb does with a command line or an environment that it cannot work with.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What may stand for a number on the command line.
 #pragma once
 

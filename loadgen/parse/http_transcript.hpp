@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// HTTP/1.x responses and requests as JSON lines.
 #pragma once
 

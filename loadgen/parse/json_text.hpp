@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// JSON values appended to a string, in plain ASCII. Bytes are code points: 0xE9 is "\u00e9".
 #pragma once
 

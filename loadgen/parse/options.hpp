@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What `backtalk parse` can be told, apart from what it reads.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The part of a transcript that is the same whatever the parser: bytes in, events out, and how a stream
 /// ends.
 #pragma once

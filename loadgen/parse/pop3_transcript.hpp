@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// POP3 responses as JSON lines.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The protocols that `backtalk parse` knows: a row for each.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "parse/smtp_transcript.hpp"
 
 #include "backtalk/smtp/reply_parser.hpp"

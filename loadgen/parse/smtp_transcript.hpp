@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// SMTP and LMTP replies as JSON lines.
 #pragma once
 

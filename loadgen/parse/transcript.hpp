@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a parser reads in a stream, printed as JSON, one event a line.
 ///
 ///     std::string out;

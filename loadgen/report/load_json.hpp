@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The result of a run for programs: schema `backtalk.load/1` (docs/load-json.md). Every key is always there.
 #pragma once
 

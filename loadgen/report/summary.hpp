@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The result of a run for people: what the terminal shows.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a run must not do: `--fail-if 'p99>10ms'`.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Does the result hold what it seems to say?
 #pragma once
 

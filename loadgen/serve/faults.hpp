@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How a built-in server misbehaves when it is told to: `--fault NAME=VALUE`.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Puts replies out, with the mischief that was asked for.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How long a server works on an answer: `--fault service=...`, for tests with a known answer.
 #pragma once
 

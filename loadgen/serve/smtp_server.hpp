@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A sink for mail: the server's side of SMTP and LMTP (RFC 5321, 2033, 2920, 3030, 1870, 6152), which keeps
 /// nothing.
 #pragma once

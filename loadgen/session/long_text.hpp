@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Text of any length that is read by offset, and of which what repeats is held once.
 #pragma once
 

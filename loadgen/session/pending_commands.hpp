@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The commands that were sent and not yet answered, oldest first.
 #pragma once
 

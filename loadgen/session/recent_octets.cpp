@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "session/recent_octets.hpp"
 
 #include <algorithm>

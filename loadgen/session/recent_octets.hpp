@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The last octets of a stream, kept for quoting them when something goes wrong.
 #pragma once
 

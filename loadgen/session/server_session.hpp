@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The server's side of one connection, without the connection: bytes in, bytes out.
 #pragma once
 

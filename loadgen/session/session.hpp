@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The client's side of one connection, without the connection: bytes in, bytes out.
 ///
 /// A session knows which command comes next and which reply belongs to which command. It has no socket, no

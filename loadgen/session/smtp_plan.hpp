@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What the SMTP or LMTP sessions of a run do: fixed before the run, shared by all of them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The client's side of SMTP and LMTP (RFC 5321, RFC 2033), with PIPELINING (RFC 2920) and CHUNKING (RFC
 /// 3030).
 ///

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A mail message in the forms in which it goes over the wire, made once and sent many times.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Base64 (RFC 4648 4), strict: with padding, without line breaks or spaces.
 #pragma once
 

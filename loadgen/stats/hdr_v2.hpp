@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Histograms as text: HdrHistogram's V2 compressed encoding in base64, which its tools, plotters and merging
 /// scripts read. The strings begin "HISTFAAA" (as long as the compressed part is below 64 KiB).
 ///

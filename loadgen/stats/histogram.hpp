@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Latencies, counted in constant memory with a known error.
 ///
 /// The layout is HdrHistogram's (log-linear), so that its tools read what `encode_v2_compressed` writes.

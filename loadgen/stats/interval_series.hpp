@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Throughput second by second, in constant memory for each second and without locks.
 ///
 /// A worker owns an `IntervalRecorder` and counts into it. When its clock passes the end of an interval it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// When an open-loop worker sends: instants that depend on the plan alone, never on the answers.
 #pragma once
 

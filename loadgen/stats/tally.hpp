@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Everything that one thread of a run counts, and the sum over threads.
 ///
 /// Every failed transaction that is measured adds one to `errors` under its reason; a connection that fails

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Memory that is zero and not touched: the kernel hands a page out when it is first written to.
 #pragma once
 

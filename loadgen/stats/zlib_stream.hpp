@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The zlib format (RFC 1950) around deflate (RFC 1951): two bytes before it, a checksum after it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// When each of many connections wants to be woken.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How many answers a batched wait of a closed loop is for.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Whether batched waits cost a closed loop throughput: found out by trying.
 #pragma once
 

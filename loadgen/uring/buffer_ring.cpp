@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "uring/buffer_ring.hpp"
 
 #include <sys/mman.h>

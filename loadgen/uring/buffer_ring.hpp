@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Receive buffers that the kernel picks from, so that an idle connection holds none.
 #pragma once
 

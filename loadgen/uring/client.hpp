@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The load generator's engine: threads, each with a ring and its share of the connections.
 #pragma once
 

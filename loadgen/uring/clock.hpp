@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The clock of all measurements: CLOCK_MONOTONIC, in nanoseconds; and the CPU time of the calling thread.
 #pragma once
 

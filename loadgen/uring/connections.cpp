@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "uring/connections.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A thread's connections, from opening to closing and opening again: its ring, its receive buffers, and one
 /// session a connection.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Where to connect to or to listen on: what a URL names, resolved to socket addresses.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The names under which failures of connections are counted (docs/load-json.md). Static storage.
 #pragma once
 

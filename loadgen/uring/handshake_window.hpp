@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How many connections may be opened at once.
 #pragma once
 

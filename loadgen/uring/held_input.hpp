@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a client sent and its session has not consumed yet.
 #pragma once
 

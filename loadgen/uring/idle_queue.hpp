@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Open loop: the connections that have room for a transaction, in the order in which they came to have it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "uring/own_cost.hpp"
 
 namespace backtalk::uring {

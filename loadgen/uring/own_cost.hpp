@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What the generator itself used while it measured: CPU, waits for a core, and the bytes of the warm-up that
 /// do not count. Of one thread, and asked by that thread.
 #pragma once

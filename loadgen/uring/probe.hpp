@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Can this machine run the load generator? Asked before the run, and answered in a sentence.
 #pragma once
 

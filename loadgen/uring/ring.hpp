@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// One io_uring, set up for one thread: completions are run only when that thread asks for them.
 #pragma once
 

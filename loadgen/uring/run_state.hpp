@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What the threads of a run share. Everything else is each thread's own.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The built-in servers' engine: one ring, one listening socket, sessions that answer.
 #pragma once
 

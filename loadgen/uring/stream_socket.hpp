@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A stream socket on a ring: its receive, its send, and how both end. The client's connections and the
 /// server's peers stand on it.
 #pragma once

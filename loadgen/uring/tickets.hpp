@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Which transactions a thread may begin: the run's limits, and in open loop its schedule.
 #pragma once
 

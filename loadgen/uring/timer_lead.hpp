@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How much earlier than due a timer is set, so that the thread is awake when it is due.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// One thread of the load generator: begins transactions on its connections, waits for what comes, and ends
 /// the run.
 #pragma once

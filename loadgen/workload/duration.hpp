@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Spans of time as people write them: "10s", "250ms", "1.5m", "100us"; a bare number is seconds.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What can be asked of a load: the command line of `backtalk load`, in one struct for all protocols.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The protocols that can be loaded. A new one is a parser, a session, and a row in the table of
 /// protocols.cpp.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Shares as people write them: "1%", "0.5 %", "0.01".
 #pragma once
 

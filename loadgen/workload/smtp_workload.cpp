@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "workload/smtp_workload.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// `backtalk load smtp://...` and `lmtp://...`: from options to what SmtpSession does.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Letters and digits without regard to locale.
 #pragma once
 

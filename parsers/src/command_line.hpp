@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Command lines of a keyword and arguments, as SMTP and POP3 have them.
 #pragma once
 

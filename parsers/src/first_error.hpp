@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Which of two errors a reader of the stream meets first.
 #pragma once
 

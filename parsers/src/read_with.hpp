@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // From a function that fills a value and returns an error to a Result.
 #pragma once
 

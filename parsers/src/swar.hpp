@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Eight bytes looked at in one 64-bit word, where SIMD would not pay.
 //
 // A mark is the highest bit of a byte. What a function says of the first marked byte, the lowest, is exact; a

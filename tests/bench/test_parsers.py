@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The benchmarks' own tests: every row is read and compared, every table is there, what is wrong is said. No time is
 asserted. Usage: test_parsers.py PROGRAM"""
 

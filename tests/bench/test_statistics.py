@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The U-test of `./run bench compare` and the baseline of `./run bench instructions`, without a build."""
 
 import itertools

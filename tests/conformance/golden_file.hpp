@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Golden files: inputs with the events that they must give, readable by people.
 //
 //     # a comment

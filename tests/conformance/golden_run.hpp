@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // One run of a golden case: the same bytes, cut in some way, through the event printer.
 #pragma once
 

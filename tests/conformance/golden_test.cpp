@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Every golden file, one test each: its cases whole, cut in two everywhere, byte by byte and in pieces around
 // the width of a vector, under every SIMD target, must give the very lines that the file says.
 #include <gtest/gtest.h>

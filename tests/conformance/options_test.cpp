@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The options of `backtalk parse`, and how it prints bytes.
 #include "parse/options.hpp"
 

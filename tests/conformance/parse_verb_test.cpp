@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // `backtalk parse` as a process: exit codes, streams, complaints.
 #include <gtest/gtest.h>
 #include <sys/wait.h>

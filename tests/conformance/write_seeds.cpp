@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // backtalk_golden_seeds FOLDER: the input of every golden case as a file of raw bytes,
 // FOLDER/<protocol>/<file>-<n>, for fuzzers to start from.
 #include <cstdio>

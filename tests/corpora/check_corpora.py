@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The corpora are what corpora/README.md says: enough of them, each once, each accounted for, none of them telling
 where it was recorded; and `backtalk parse` reads what real servers say."""
 

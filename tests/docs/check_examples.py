@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Is every example of a document the program of that name, and does it print what is shown?
 
     check_examples.py DOCUMENT FOLDER-OF-SOURCES FOLDER-OF-PROGRAMS

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Does docs/fuzz-your-parser.md show the example as it is, and what it prints?
 
     check_fuzz_guide.py DOCUMENT FOLDER-OF-THE-EXAMPLE PROGRAM

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Reads the text form of an HdrHistogram (V2, compressed, base64), as any of its readers would."""
 
 import base64

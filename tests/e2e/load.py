@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Runs `backtalk load`, and knows what every result of it must have."""
 
 import json

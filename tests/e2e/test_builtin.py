@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The built-in server and Backtalk count the same messages, over every kind of socket."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Where the machine does not give what a run needs: a sentence that says what, exit status 2, and nothing is sent."""
 
 import ctypes

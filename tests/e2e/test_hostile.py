@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Whatever a server does, the run ends, the error has its name, and no transaction is lost."""
 
 import itertools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What the options of `backtalk load` promise: how much is sent, over which connections, and how a run ends."""
 
 import itertools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Postfix and Backtalk count the same messages, in each mode, also where things go wrong."""
 
 import time

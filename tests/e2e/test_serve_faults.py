@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """`backtalk serve --fault`: what the server does on request, seen from a plain client."""
 
 import contextlib

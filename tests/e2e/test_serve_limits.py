@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What a client may cost the built-in server: bounded memory, and no time of the other clients."""
 
 import contextlib

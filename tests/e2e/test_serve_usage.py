@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What `backtalk serve` refuses to do: exit status 2, and a sentence on standard error that says what to do about it."""
 
 import subprocess

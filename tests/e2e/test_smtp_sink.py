@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Postfix's smtp-sink, a server without CHUNKING, and Backtalk count the same messages."""
 
 import unittest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What `backtalk load` refuses to do: exit status 2, a sentence on standard error, and nothing sent."""
 
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What a result says of itself: planted runs for each sentence, and the twin in which it is not said."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What ./run fuzz and ./run fuzz triage do, shown on parsers with planted bugs. Needs the fuzz build with its gallery."""
 
 import os

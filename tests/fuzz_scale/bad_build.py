@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What OSS-Fuzz asks of a build before it runs it: each check that its runner makes, and some that it should.
 
 Every function takes a target's program and returns sentences that say what is wrong; none: nothing is.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Builds with .clusterfuzzlite/build.sh as OSS-Fuzz does, without Docker, and makes the checks that it makes of a build.
 
     test_build.py [--all] [--keep FOLDER] [--seeds FOLDER] [SANITIZER-ENGINE...]

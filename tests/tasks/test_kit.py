@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The licence line of source files, and what has to agree before a release."""
 
 import subprocess

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What ./run lint looks at, in a repository made for it, and how it says how far it is."""
 
 import subprocess

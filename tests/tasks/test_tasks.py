@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What ./run says before it does anything, and how it reports while it builds."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """A copy of what ./run needs, beside tools that only say that they were called: nothing is installed or built in a test."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Python's imaplib, poplib and smtplib as ProcessPeer drives them; README.md has the form of requests and answers."""
 
 import imaplib

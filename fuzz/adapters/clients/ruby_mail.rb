@@ -1,4 +1,5 @@
 #!/usr/bin/env ruby
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 # frozen_string_literal: true
 
 # Ruby's net-imap, net-pop and net-smtp as ProcessPeer drives them; README.md has the form of requests and answers.

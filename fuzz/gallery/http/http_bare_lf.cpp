@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // LF alone ends a line of a head or of a chunk.
 #include "../lifted.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The end of a chunk is a pointer plus what the peer says.
 #include "messages.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A chunk size that is cut between two packets begins again.
 #include "messages.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Spaces behind a chunk size are taken off.
 #include "../lifted.hpp"
 

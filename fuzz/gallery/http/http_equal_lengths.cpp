@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Content-Length twice, with the same value, is one.
 #include "../lifted.hpp"
 

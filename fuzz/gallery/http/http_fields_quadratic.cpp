@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Each field is looked for among all those before it.
 #include "messages.hpp"
 

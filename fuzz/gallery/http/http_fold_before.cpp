@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The spaces before a fold are taken off, also where there is nothing but spaces.
 #include "messages.hpp"
 

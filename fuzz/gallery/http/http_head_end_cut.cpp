@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // CRLF CRLF is looked for in each packet by itself.
 #include "messages.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Each feed reads the head again from its first octet.
 #include "messages.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The letters of a chunk size are one too large.
 #include "messages.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Content-Length is overlooked where there is Transfer-Encoding.
 #include "../lifted.hpp"
 

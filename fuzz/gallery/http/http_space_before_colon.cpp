@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Spaces between the name of a field and its colon are taken off.
 #include "../lifted.hpp"
 

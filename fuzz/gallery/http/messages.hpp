@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// HTTP/1.1 messages of either direction, read in a plain way: heads, and bodies with a length or in chunks.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // CR alone is a part of a line.
 #include "../lifted.hpp"
 

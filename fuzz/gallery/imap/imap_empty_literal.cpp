@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The first octet of a literal is looked at, also where there is none.
 #include "responses.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Two spaces are one.
 #include "../lifted.hpp"
 

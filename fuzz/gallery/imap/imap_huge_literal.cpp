@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Room for a literal is made as soon as it is announced, whatever its size.
 #include "responses.hpp"
 

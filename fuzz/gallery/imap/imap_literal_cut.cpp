@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A literal that is cut between two packets loses an octet of its count.
 #include "responses.hpp"
 

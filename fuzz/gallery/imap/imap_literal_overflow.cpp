@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The room for a literal and its NUL wraps.
 #include <cstring>
 

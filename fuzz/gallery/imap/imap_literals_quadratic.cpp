@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // With each literal the response is copied that has come so far.
 #include "responses.hpp"
 

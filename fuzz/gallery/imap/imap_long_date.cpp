@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A date of any length is copied into 32 octets.
 #include <cstring>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The last octet of a prefix is looked at, also where the prefix is empty.
 #include "responses.hpp"
 

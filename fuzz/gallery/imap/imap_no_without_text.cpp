@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What follows NO is read, whether or not there is anything.
 #include "responses.hpp"
 

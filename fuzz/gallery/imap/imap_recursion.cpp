@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Each parenthesis is a call: the peer says how deep the stack has to be.
 #include "responses.hpp"
 

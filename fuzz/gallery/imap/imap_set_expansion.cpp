@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // 1:4294967295 becomes four thousand million numbers.
 #include "responses.hpp"
 

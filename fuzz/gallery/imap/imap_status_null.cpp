@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The list of a STATUS is looked for and taken for found.
 #include <cstring>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The parts of a message's structure are counted on, and not counted.
 #include "responses.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// IMAP responses, read in a plain way: lines and literals, and a look at what some of them hold.
 #pragma once
 

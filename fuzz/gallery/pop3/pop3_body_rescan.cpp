@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Each feed searches the whole body for its end.
 #include "responses.hpp"
 

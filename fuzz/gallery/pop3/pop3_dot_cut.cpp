@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A dot that begins a line is taken off when it comes; then the packet ends, and it is forgotten.
 #include "responses.hpp"
 

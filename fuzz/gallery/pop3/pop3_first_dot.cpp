@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The dot that was stuffed is taken off every line of a body but the first.
 #include "responses.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A unique-id is read until a space comes; none has to come.
 #include "responses.hpp"
 

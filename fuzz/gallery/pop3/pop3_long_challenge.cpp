@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A challenge of any length is copied into 128 octets.
 #include <cstring>
 

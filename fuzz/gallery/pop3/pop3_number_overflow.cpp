@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A message number is calculated in an int.
 #include "responses.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // POP3 responses without a bug: no oracle may say a word about them.
 #include "responses.hpp"
 

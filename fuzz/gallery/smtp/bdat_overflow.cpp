@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A chunk size is calculated in 32 bits and wraps: what was data is read as commands.
 #include "commands.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// SMTP commands and messages, read in a plain way by a server that takes every DATA and BDAT.
 #pragma once
 

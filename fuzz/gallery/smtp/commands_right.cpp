@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Commands without a bug: no oracle may say a word about them.
 #include "commands.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // That a dot began the line is forgotten between two feeds.
 #include "commands.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // CRLF "." LF ends the message: SMTP smuggling.
 #include "commands.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // LF "." CRLF ends the message: SMTP smuggling.
 #include "commands.hpp"
 

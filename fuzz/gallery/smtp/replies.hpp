@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// SMTP replies, read in a plain way. The exhibits change one step of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Replies without a bug: no oracle may say a word about them.
 #include "replies.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // CR alone is taken for text.
 #include "replies.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // LF alone is taken for a line end, so that another parser sees other lines.
 #include "replies.hpp"
 

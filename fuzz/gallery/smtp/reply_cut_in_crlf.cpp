@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What was seen of a line end is forgotten between two feeds.
 #include "replies.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A line may be of any length: the server says how much memory the client needs.
 #include "replies.hpp"
 

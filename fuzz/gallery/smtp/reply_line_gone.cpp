@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The line before is handed out from where it stood, in memory that was given back.
 #include "replies.hpp"
 

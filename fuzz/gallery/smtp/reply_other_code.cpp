@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The codes of a reply may differ from line to line.
 #include "replies.hpp"
 

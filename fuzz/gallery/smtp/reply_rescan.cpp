@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Each feed searches all that is held of a line once more.
 #include "replies.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The digits of an enhanced code are read until something else comes, past the end of the line.
 #include "replies.hpp"
 

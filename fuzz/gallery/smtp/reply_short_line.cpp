@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The byte after the code is read, whether or not there is one.
 #include "replies.hpp"
 

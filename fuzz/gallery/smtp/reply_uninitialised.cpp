@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Replies that go on are counted by what stands behind the code, also where nothing does.
 #include "replies.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The last octet of each block of 32 of a line is not looked at by the wide scan.
 #include "simd_replies.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The wide comparison is one of signed octets: those from 0x80 on are less than a space.
 #include "simd_replies.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What came with the answer to STARTTLS is read as if TLS had brought it.
 #include "tls_client.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A client that asks for TLS, without a bug: no oracle may say a word about it.
 #include "tls_client.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What is wrong with a stream, and where.
 ///
 /// A parser never throws and never aborts on input. What it cannot accept it reports as an `Error`: a code,

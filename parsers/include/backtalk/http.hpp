@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Everything in the library for HTTP.
 #pragma once
 

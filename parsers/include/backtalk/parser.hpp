@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What all parsers have in common, as a concept: for code that drives any of them.
 ///
 ///     template <backtalk::Parser P>

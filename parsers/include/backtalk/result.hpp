@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What decoders give: a value, or an error.
 ///
 /// The name of a decoder says which form its result has, in every protocol:

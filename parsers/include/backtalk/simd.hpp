@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Which SIMD target the parsers scan with.
 ///
 /// The library holds one build of its scanning kernels for each target and picks the best that this processor

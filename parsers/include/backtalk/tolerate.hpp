@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Named tolerances: one switch for each deviation that real servers show.
 ///
 /// Every parser is strict by default. A switch takes one rule away, and each has its price, said beside it.

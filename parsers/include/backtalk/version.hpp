@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The version of the library (https://semver.org). Until 1.0 a new minor version may change the
 /// interface.
 #pragma once

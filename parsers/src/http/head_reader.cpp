@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The machine that takes a head byte by byte; head_scan.cpp takes whole plain lines.
 #include "backtalk/detail/http/head_reader.hpp"
 

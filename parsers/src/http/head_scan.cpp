@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Whole lines of a head at once, where they are plain: what the SIMD scan marks, checked and turned into
 // fields. Whatever is not plain is left where it is, for the machine of head_reader.cpp to read and to judge.
 #include <algorithm>

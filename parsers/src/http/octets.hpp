@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Which octets the grammar of HTTP has where (RFC 9110 5.6, RFC 5234 B.1).
 #pragma once
 

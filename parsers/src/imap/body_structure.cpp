@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/imap/body_structure.hpp"
 
 #include "ascii.hpp"

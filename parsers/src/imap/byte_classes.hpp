@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What each byte can be in IMAP (RFC 3501 9, RFC 9051 9).
 //
 //   ATOM-CHAR       = <any CHAR except atom-specials>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Reads the tokens of one list in order, and says where they are not what the grammar has there.
 #pragma once
 

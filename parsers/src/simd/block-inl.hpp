@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // 64 bytes at a time, whatever the width of the target's vectors. Included once for each target by
 // foreach_target.
 #if defined(BACKTALK_SIMD_BLOCK_INL) == defined(HWY_TARGET_TOGGLE)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The targets that kernels are built for, and the choice among a kernel's builds.
 #pragma once
 

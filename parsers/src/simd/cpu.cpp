@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "simd/cpu.hpp"
 
 #include <hwy/detect_targets.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Which of Highway's targets this processor, and the system it runs under, can execute.
 //
 // Highway answers this too, in its shared library, which measures its clock for milliseconds when a program

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Lines that begin with a name, all those of 64 bytes at once.
 //
 // Of each block come two masks: token characters and LF. Adding the line starts to the token mask finds the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // scan_fields and copy_piece with AVX-512 VBMI2: what fields.cpp does with the vectors of any target.
 // Included once, by fields.cpp, for HWY_AVX3_DL.
 #pragma once

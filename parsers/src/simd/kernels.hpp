@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The scanning kernels behind every parser: one table of functions for each SIMD target.
 // A kernel looks at bytes and knows nothing of any protocol's grammar.
 #pragma once

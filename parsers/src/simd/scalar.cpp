@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The reference kernels: a byte at a time, plain enough to be checked by eye. Every SIMD target must agree.
 #include <cstring>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // How each kernel's file hands over its functions, one for each of Highway's targets.
 #pragma once
 

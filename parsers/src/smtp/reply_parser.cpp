@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/smtp/reply_parser.hpp"
 
 #include "backtalk/detail/expect.hpp"

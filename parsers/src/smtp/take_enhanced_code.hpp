@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Reading an enhanced code where the reply parser does, once a reply: inline, so that the code stays in
 // registers.
 #pragma once

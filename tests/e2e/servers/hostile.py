@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Servers that misbehave in one way each; all sit on loopback and serve any number of connections, one thread each."""
 
 import contextlib

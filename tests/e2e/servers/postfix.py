@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """A private Postfix on loopback that discards every message, counted by its own log.
 
 Nothing of it is the machine's mail server: configuration, queue and log lie in a temporary directory, every transport

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """A server process in a temporary directory, which ends with the test whatever happens to the test."""
 
 import atexit

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Postfix's smtp-sink: one process that takes mail and throws it away. Announces PIPELINING, and not CHUNKING."""
 
 import os

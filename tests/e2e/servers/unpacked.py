@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Where Postfix's programs are: installed on this machine, or unpacked into the cache by `./run install-deps`."""
 
 import os

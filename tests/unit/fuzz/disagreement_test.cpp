@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Which row of a table a disagreement belongs to.
 #include "disagreement.hpp"
 

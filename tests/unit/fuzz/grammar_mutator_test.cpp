@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What the grammar mutator makes of a line of each protocol.
 #include "mutators/grammar.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // BACKTALK_HAS_ASAN: this is compiled with AddressSanitizer.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What is left of a long input before it is changed.
 #include "mutators/line_mutator.hpp"
 

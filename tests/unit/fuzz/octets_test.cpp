@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Octets, copied and compared in every length up to some.
 #include "backtalk/fuzz/octets.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Counts what this program allocates: it replaces operator new, so that a program includes this once.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // All eight parsers under one roof: what is said of each of them is tested of each of them.
 //
 // A kind of parser is a struct: how it is made, a stream that it reads without an error, one that it refuses,

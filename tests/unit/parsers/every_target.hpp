@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Runs a check under every SIMD target that this machine has, and leaves the one that was active.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The kernel that indexes field lines: what scalar finds every target finds, over random heads and broken
 // ones.
 #include <gtest/gtest.h>

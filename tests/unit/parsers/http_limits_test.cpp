@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Heads without end; work linear in the input whatever the cuts. Each limit has its row in limits_test.cpp.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The HTTP parsers against the reference, over mutated messages, random limits, tolerances and cuts.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // http::RequestParser as a library.
 #include <gtest/gtest.h>
 

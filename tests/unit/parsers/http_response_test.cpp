@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // http::ResponseParser as a library: framing by method, what views point at, close, tunnels, sticky errors.
 #include <gtest/gtest.h>
 

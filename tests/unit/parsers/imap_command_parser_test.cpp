@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // imap::CommandParser: commands with literals that wait and that do not, SASL lines, broken twins.
 #include "backtalk/imap/command_parser.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The typed decoders of IMAP: the examples of the RFCs, then their broken twins.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // imap::ResponseParser: views across feeds, long literals, limits, linear work, STARTTLS.
 #include "backtalk/imap/response_parser.hpp"
 

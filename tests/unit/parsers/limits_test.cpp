@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Every limit of every parser: one under it and at it a stream is read, one over it is refused, with the
 // error at its place. A limit without a row here does not compile, or fails.
 #include <gtest/gtest.h>

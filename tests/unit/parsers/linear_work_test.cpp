@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Work grows with the input alone, however it is cut. Counted in bytes examined or copied, never in time.
 #include <gtest/gtest.h>
 

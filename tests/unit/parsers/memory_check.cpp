@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The memory of the parsers: nothing is allocated after the first messages of a steady stream, and whatever a
 // peer sends a parser never holds more than its header says. Every allocation of this program is counted.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What a parser keeps from one call to the next: nothing after `reset`, all of it when it is moved, and no
 // event after an error. Of every parser.
 #include <gtest/gtest.h>

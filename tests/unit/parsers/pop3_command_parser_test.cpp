@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What a POP3 server reads.
 #include "backtalk/pop3/command_parser.hpp"
 

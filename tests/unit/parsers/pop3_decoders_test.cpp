@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The typed decoders of POP3: listings, capabilities, response codes, the timestamp.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // pop3::ResponseParser against the reference, over mutated conversations, random expectations, limits,
 // tolerances and cuts.
 #include <gtest/gtest.h>

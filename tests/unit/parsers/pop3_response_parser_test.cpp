@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The queue of expectations, kinds of events, limits, TLS and linear work of pop3::ResponseParser.
 #include "backtalk/pop3/response_parser.hpp"
 

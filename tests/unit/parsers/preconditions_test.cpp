@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What callers must see to: each misuse ends the program where preconditions are checked.
 #include <gtest/gtest.h>
 

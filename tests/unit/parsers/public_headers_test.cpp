@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The umbrella headers, all in one file, and the version.
 #include <gtest/gtest.h>
 

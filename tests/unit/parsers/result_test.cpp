@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Result, and where the decoders of lines and commands say that something does not fit.
 #include "backtalk/result.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Every SIMD target against the scalar kernels, which are the reference.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What the golden conversations cannot show: how long views live, limits, TLS, reset.
 #include "backtalk/smtp/reply_parser.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // smtp::ReplyParser against the reference, over mutated conversations, random limits, tolerances and cuts.
 #include <gtest/gtest.h>
 

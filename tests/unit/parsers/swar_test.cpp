@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Each function on every byte in every place, among neighbours that could mislead it.
 #include "swar.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Every tolerance: what it lets pass is an error without it, and nothing else lets it pass. A tolerance
 // without a row here fails.
 #include "backtalk/tolerate.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Results of runs that never were, for what is said about them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // In steady state a session allocates nothing: every allocation of this program is counted.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A conversation between a session and a test that plays the server, with everything that the session
 // reports.
 #pragma once

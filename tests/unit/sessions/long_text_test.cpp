@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Text that is read by offset, however it is held.
 #include "session/long_text.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What can still be quoted of a stream, however it was cut.
 #include "session/recent_octets.hpp"
 

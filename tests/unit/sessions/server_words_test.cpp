@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What the server said when it refused or went wrong, as the observer is told.
 #include <gtest/gtest.h>
 

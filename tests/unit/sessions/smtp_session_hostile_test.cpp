@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Servers that say the wrong thing at the wrong time: the error has a name, and every transaction that was
 // begun ends exactly once.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What an SMTP client says and when, by RFC 5321, 2920, 3030 and 2033.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Messages as they go over the wire (RFC 5321 2.3.8, 4.5.2).
 #include "session/wire_message.hpp"
 

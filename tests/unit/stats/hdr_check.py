@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Decodes what the program named as the argument prints and compares it, bucket by bucket.
 
 Written from the format's description alone, with nothing shared with the C++ code but the layout's parameters."""

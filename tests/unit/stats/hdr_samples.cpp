@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // Prints histograms: the encoded text, a line "lowest count" for each bucket in use, an empty line. For
 // hdr_check.py.
 #include <cstdint>

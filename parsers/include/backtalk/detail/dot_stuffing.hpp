@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Bodies that end with a line of one dot (RFC 5321 4.5.2, RFC 1939 3), read as views without their stuffing.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Preconditions: what a caller must see to, whatever the input is.
 ///
 /// They are checked where BACKTALK_CHECK_PRECONDITIONS is defined, as builds with the CMake option

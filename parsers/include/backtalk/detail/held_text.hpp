@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Text that outlives the pieces of a stream that it came in.
 ///
 /// A message that is cut between feeds is read as views of what was fed, and what was fed goes away. Parsers

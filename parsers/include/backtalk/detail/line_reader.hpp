@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Lines of a CRLF protocol, taken out of a stream that arrives in pieces.
 ///
 /// The layer below the line protocols' parsers, and of use by itself: it finds line ends with SIMD, checks

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A queue in one buffer: what the parsers that match answers to commands expect.
 #pragma once
 

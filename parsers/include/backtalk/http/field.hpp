@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A field line of an HTTP head or trailer section (RFC 9110 5, RFC 9112 5).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Heads of HTTP/1.0 and HTTP/1.1 messages (RFC 9112 2 to 5), with the framing of the body that follows.
 #pragma once
 

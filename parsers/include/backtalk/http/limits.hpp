@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a peer may make the HTTP parsers hold.
 #pragma once
 

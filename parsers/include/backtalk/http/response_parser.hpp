@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// An incremental parser for HTTP/1.0 and HTTP/1.1 responses (RFC 9110, RFC 9112).
 ///
 ///     backtalk::http::ResponseParser parser;

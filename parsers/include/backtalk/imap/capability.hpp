@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What an IMAP server says it can do: the CAPABILITY and ENABLED responses and the CAPABILITY code.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// An incremental parser for what an IMAP client sends: commands with their literals. For servers.
 ///
 ///     parser.feed(bytes);

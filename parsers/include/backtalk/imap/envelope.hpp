@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// ENVELOPE (RFC 3501 7.4.2, RFC 9051 7.5.2): the head of a message as the server has read it.
 #pragma once
 

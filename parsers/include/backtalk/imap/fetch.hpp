@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// FETCH responses (RFC 3501 7.4.2, RFC 9051 7.5.2), item by item.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The flags of messages: the FLAGS response, the FLAGS item of FETCH, the PERMANENTFLAGS code (RFC
 /// 3501 2.3.2, RFC 9051 2.3.2).
 #pragma once

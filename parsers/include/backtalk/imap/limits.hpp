@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What one side of an IMAP connection may make the other hold.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a server says about mailboxes: LIST, LSUB and STATUS (RFC 3501 7.2, RFC 9051 7.3, RFC 5258, RFC
 /// 6154), NAMESPACE (RFC 2342), QUOTA and QUOTAROOT (RFC 9208), ID (RFC 2971). What is read views the
 /// response.

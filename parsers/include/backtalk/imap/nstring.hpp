@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A string or NIL, as IMAP's typed decoders give it.
 #pragma once
 

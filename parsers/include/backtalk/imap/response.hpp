@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What an IMAP server says (RFC 3501 7, RFC 9051 7).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Response codes (RFC 3501 7.1, RFC 9051 7.1, RFC 4315, RFC 5530, RFC 7162): what stands in "["
 /// and "]".
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// An incremental parser for what an IMAP server sends (RFC 3501 and RFC 9051).
 ///
 ///     backtalk::imap::ResponseParser parser;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What searches give: SEARCH and SORT (RFC 3501 7.2.5, RFC 5256 4), ESEARCH (RFC 4731, RFC 9051
 /// 7.3.4), THREAD (RFC 5256 4), and VANISHED (RFC 7162 3.2.10). What is read views the response.
 ///

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Sets of message numbers and UIDs: "2,4:7,9" (RFC 3501 9: sequence-set, RFC 4315: uid-set).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The tokens that IMAP responses and commands are made of (RFC 3501 4, RFC 9051 4).
 ///
 /// Tokens stand in one flat row, a list before what it holds; `span` leads past a token and all that is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a POP3 client asks (RFC 1939, 2449, 2595, 5034, 6856), as a server reads it.
 #pragma once
 

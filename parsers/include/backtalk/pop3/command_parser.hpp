@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// An incremental parser for what a POP3 client sends: commands, and the answers to SASL challenges. For
 /// servers.
 ///

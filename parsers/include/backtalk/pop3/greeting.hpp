@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The timestamp in a greeting, which APOP signs (RFC 1939 7).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The lines and texts that LIST, UIDL and STAT answer with (RFC 1939 5, 7). All numbers are
 /// checked for overflow.
 #pragma once

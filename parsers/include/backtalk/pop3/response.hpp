@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What a POP3 server answers (RFC 1939 3, RFC 2449 8, RFC 5034 4).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// An incremental parser for POP3 responses (RFC 1939, 2449, 5034).
 ///
 /// A POP3 response does not say whether lines follow it: that depends on the command. The caller queues it,

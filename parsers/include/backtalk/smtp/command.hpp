@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What an SMTP or LMTP client asks (RFC 5321 4.1, RFC 2033, RFC 3030), as a server reads it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// An incremental parser for what an SMTP or LMTP client sends: commands, message data, chunks. For servers.
 ///
 ///     parser.feed(bytes);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Enhanced mail system status codes (RFC 2034, RFC 3463): the "2.1.5" of "250 2.1.5 Ok".
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What an SMTP or LMTP server answers (RFC 5321 4.2).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// An incremental parser for SMTP and LMTP replies (RFC 5321 4.2, RFC 2033, RFC 2034).
 ///
 ///     backtalk::smtp::ReplyParser parser;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/imap.hpp"
 
 bool look(const backtalk::imap::Token& token) {

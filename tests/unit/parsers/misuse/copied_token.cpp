@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A list's content stands behind its token: a copy of the token has something else behind it.
 #include "backtalk/imap.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What is fed is borrowed: a temporary string would be gone when `next` reads it.
 #include <string>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // The layers' views are of the layers.
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/http/head_reader.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // What a parser gives is part of the parser.
 #include "backtalk/http.hpp"
 #include "backtalk/imap.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 // A list's content stands behind its token, and an NString views its token.
 #include "backtalk/imap.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Chunked bodies (RFC 9112 7.1), up to the trailer section.
 #pragma once
 

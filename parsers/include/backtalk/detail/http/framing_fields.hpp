@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// What Content-Length and Transfer-Encoding say of a body (RFC 9112 6), read strictly: two receivers that
 /// read them differently see different messages in one stream, which is how request and response smuggling
 /// work.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The start line and field lines of an HTTP message, or the field lines of a trailer section, read as they
 /// arrive. The layer below ResponseParser and RequestParser.
 #pragma once

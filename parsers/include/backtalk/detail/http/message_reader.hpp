@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Messages of either direction: a head, a body of one of four framings, trailers; one after another.
 /// The layer between HeadReader and the two parsers.
 #pragma once

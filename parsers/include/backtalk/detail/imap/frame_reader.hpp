@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Lines with their literals: the framing that IMAP responses and commands share (RFC 3501 2.2, 4.3).
 ///
 /// A frame is a line, and where the line ends in the announcement of a literal, the literal's octets and the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Cuts lines of IMAP into tokens, without recursion.
 ///
 /// The layer between the framing and the typed decoders, and of use by itself: what a response, a response
