@@ -117,7 +117,7 @@ std::string cause_of_nothing(const LoadResult& result) {
   if (result.tally.connections_opened == 0 && has("connect-refused"))
     return "nothing listens there: is the server running, and is that its port?";
   if (words.empty() && has("timeout"))
-    return "it took the connection and said nothing: is that the right protocol?";
+    return "it took the connection and did not answer: is that the right protocol and port?";
   if (words.empty()) return {};
   return fmt::format("the server said {}", show_octets(words.substr(0, 120)));
 }
@@ -125,9 +125,11 @@ std::string cause_of_nothing(const LoadResult& result) {
 std::optional<Reason> nothing_completed(const LoadResult& result) {
   if (result.tally.measured().completed > 0) return std::nullopt;
   std::string sentence = fmt::format("nothing was completed at {}", result.url);
-  if (const std::string cause = cause_of_nothing(result); !cause.empty()) sentence += "; " + cause;
+  std::string counts;
   for (const stats::NamedCount& one : result.tally.errors.all())
-    sentence += fmt::format(", {} x {}", one.count, one.name);
+    counts += fmt::format("{}{} x {}", counts.empty() ? "" : ", ", one.count, one.name);
+  if (!counts.empty()) sentence += fmt::format(" ({})", counts);
+  if (const std::string cause = cause_of_nothing(result); !cause.empty()) sentence += "; " + cause;
   return Reason{.code = "nothing-completed", .sentence = std::move(sentence), .fails = true, .evidence = {}};
 }
 

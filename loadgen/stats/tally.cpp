@@ -142,6 +142,7 @@ void Tally::add(const Tally& other) {
   due_by_middle += other.due_by_middle;
   answered_by_middle += other.answered_by_middle;
   answered_by_end += other.answered_by_end;
+  middle = std::max(middle, other.middle);
   planned_end = std::max(planned_end, other.planned_end);
   silent_ns = std::min(silent_ns, other.silent_ns);
 }

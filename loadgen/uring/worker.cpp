@@ -125,9 +125,9 @@ bool Worker::is_refused() const {
 
 // A handshake takes several answers, each of which may take as long as the timeout.
 bool Worker::is_greeted_slowly() {
-  return sessions_had_ == 0 && std::ranges::any_of(connections_.all(), [](const Connection& one) {
-           return one.state == State::open && one.heard && !one.session->over();
-         });
+  return std::ranges::any_of(connections_.all(), [](const Connection& one) {
+    return one.state == State::open && one.heard && !one.session->ready() && !one.session->over();
+  });
 }
 
 // Ends a run that no thread has a session for.

@@ -56,11 +56,11 @@ TEST(Verdict, NothingCompletedSaysWhy) {
   refused.tally.connections_failed = 18;
   refused.tally.errors.add("connect-refused", 18);
   EXPECT_THAT(sentence(refused), HasSubstr("nothing listens there"));
-  EXPECT_THAT(sentence(refused), HasSubstr("18 x connect-refused"));
+  EXPECT_THAT(sentence(refused), HasSubstr("(18 x connect-refused); nothing"));
   Quiet silent = nothing();
   silent.tally.connections_opened = 1;
   silent.tally.errors.add("timeout", 1);
-  EXPECT_THAT(sentence(silent), HasSubstr("said nothing"));
+  EXPECT_THAT(sentence(silent), HasSubstr("did not answer"));
   Quiet other = nothing();
   other.tally.errors.add("protocol-bad-code", 1);
   other.tally.server_said(

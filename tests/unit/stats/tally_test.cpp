@@ -76,6 +76,32 @@ TEST(Tally, KeepsTheFirstWordsOfEachNameCommandAndCode) {
   EXPECT_TRUE(one.errors.all().empty()) << "examples count nothing";
 }
 
+// What threads counted of one schedule is that of one schedule.
+TEST(Tally, TheMiddleOfTheRunIsTheSameForAllThreads) {
+  Tally total(1);
+  for (int thread = 0; thread < 2; ++thread) {
+    Tally one(1);
+    one.middle = 1'000;
+    one.planned_end = 2'000;
+    one.due_by_middle = 1;
+    for (const std::uint64_t ended : {900, 1'900, 2'900}) {
+      one.started(true);
+      one.transaction_ended({.ticket = {.number = 0, .scheduled = 800, .measured = true},
+                             .begun = 800,
+                             .ended = ended,
+                             .ending = session::Ending::completed,
+                             .reason = {},
+                             .in_doubt = false});
+    }
+    total.add(one);
+  }
+  EXPECT_EQ(total.middle, 1'000U);
+  EXPECT_EQ(total.planned_end, 2'000U);
+  EXPECT_EQ(total.due_by_middle, 2U);
+  EXPECT_EQ(total.answered_by_middle, 2U);
+  EXPECT_EQ(total.answered_by_end, 4U);
+}
+
 TEST(Tally, ExamplesAreBounded) {
   Tally tally(1);
   const std::string endless(100'000, 'x');
