@@ -84,7 +84,7 @@ TEST(Tally, TheMiddleOfTheRunIsTheSameForAllThreads) {
     one.middle = 1'000;
     one.planned_end = 2'000;
     one.due_by_middle = 1;
-    for (const std::uint64_t ended : {900, 1'900, 2'900}) {
+    for (const std::uint64_t ended : {900U, 1'900U, 2'900U}) {
       one.started(true);
       one.transaction_ended({.ticket = {.number = 0, .scheduled = 800, .measured = true},
                              .begun = 800,
