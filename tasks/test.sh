@@ -6,8 +6,16 @@ test_results=()
 test_failures=0
 test_first_second=0
 
-# step NAME COMMAND...: runs one step of the tests, and remembers how it went for the summary.
+# step ID NAME COMMAND...: runs one step of the tests if it is wanted, and remembers how it went for the summary. With
+# --list it prints the step instead.
 step() {
+  local id=$1
+  shift
+  if [ "$test_lists" = yes ]; then
+    printf '  %-15s %s\n' "$id" "$1"
+    return 0
+  fi
+  [ ${#test_wanted[@]} -eq 0 ] || contains "$id" "${test_wanted[@]}" || return 0
   local name=$1 before=$SECONDS outcome=passed
   shift
   say ""
@@ -201,9 +209,18 @@ print_summary() {
   fi
 }
 
+# contains WORD WORD...: whether the first is among the others.
+contains() {
+  local word=$1 one
+  shift
+  for one in "$@"; do [ "$one" != "$word" ] || return 0; done
+  return 1
+}
+
 help_test() {
   cat <<'TEXT'
-./run test
+./run test [STEP...]
+./run test --list
 
 Tests everything, step by step: format and the comments of the headers; release, on every SIMD target and with real
 servers; NEON under QEMU; the public headers alone; the installed library; benchmarks and instruction counts; fuzzing
@@ -214,38 +231,65 @@ Builds the presets release, bench, fuzz, asan, tsan and tiny: about 25 minutes o
 tests take about 20 minutes. Installs missing packages from [lint], [docs], [build], [test], [peers], [bench],
 [servers] and [neon] in dependencies.txt, and unpacks Postfix beside the system.
 
+With STEPs it runs only those, and the builds that they need: ./run test asan, ./run test lint release. --list names them.
 To run single tests, build the preset dev and use ctest: CONTRIBUTING.md shows how.
 TEXT
 }
 
+test_lists=no
+test_wanted=()
+
+# What is run, in this order. Steps with the same name belong together.
+test_steps() {
+  step lint "format, licence lines, shell scripts" task_lint --all --quick
+  step lint "clang-tidy of what has changed, every file on its own" task_lint
+  step tasks "the tasks themselves" test_tasks
+  step docs "the headers' comments: HTML without a warning" task_docs
+  step build "release: build" build_preset release
+  step release "release: all tests, with real servers" suite release release
+  step simd "release: unit and conformance tests on every SIMD target" test_every_simd_target
+  step neon "NEON: the kernels compiled for AArch64, their tests under QEMU" test_neon
+  step headers "public headers compile alone" test_headers
+  step consumer "the installed library, found by CMake and by pkg-config" test_consumer
+  step bench "benchmarks: every parser and peer, once" test_benchmarks
+  step instructions "benchmarks: instruction counts are those of the baseline" test_instructions
+  step bench-consumer "benchmarks: the installed library times a foreign parser" test_bench_consumer
+  step fuzz-consumer "fuzzing: the installed library finds the bugs of foreign parsers" test_fuzz_consumer
+  step fuzz "fuzzing: campaigns and triage find planted bugs" test_fuzzing
+  step asan "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
+  step asan "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE 'e2e|peers'
+  step peers "foreign parsers: tables of differences, findings" test_peers
+  step fuzz-scale "fuzz targets as OSS-Fuzz builds them, with MemorySanitizer" test_fuzz_scale
+  step tsan "ThreadSanitizer: build of the program" build_preset tsan backtalk
+  step tsan "ThreadSanitizer: what runs threads" suite tsan tsan -L threads
+  step gcc "GCC 12, every default limit tiny: build without a warning" build_preset tiny
+  step gcc "GCC 12, every default limit tiny: unit and conformance tests, fuzz replay" suite gcc-tiny tiny -LE e2e
+}
+
+# Steps that use what the release build has made.
+test_uses_release=(release simd consumer fuzz-consumer fuzz-scale)
+
 task_test() {
-  no_arguments "$@"
+  local id known
+  if [ "${1:-}" = --list ]; then
+    test_lists=yes
+    test_steps
+    return 0
+  fi
+  test_lists=yes
+  known=$(test_steps | awk '{ print $1 }' | sort -u)
+  test_lists=no
+  for id in "$@"; do
+    # shellcheck disable=SC2086  # one word a step
+    contains "$id" $known || refuse "There is no step '$id'; ./run test --list names them."
+    test_wanted+=("$id")
+    if contains "$id" "${test_uses_release[@]}" && ! contains build "${test_wanted[@]}"; then test_wanted+=(build); fi
+  done
   test_first_second=$SECONDS
   install_sections build test peers servers neon
   unpack_servers
   rm -f build/logs/ctest-*.log
-  step "format, shell scripts" task_lint --all --quick
-  step "the tasks themselves" test_tasks
-  step "the headers' comments: HTML without a warning" task_docs
-  step "release: build" build_preset release
-  step "release: all tests, with real servers" suite release release
-  step "release: unit and conformance tests on every SIMD target" test_every_simd_target
-  step "NEON: the kernels compiled for AArch64, their tests under QEMU" test_neon
-  step "public headers compile alone" test_headers
-  step "the installed library, found by CMake and by pkg-config" test_consumer
-  step "benchmarks: every parser and peer, once" test_benchmarks
-  step "benchmarks: instruction counts are those of the baseline" test_instructions
-  step "benchmarks: the installed library times a foreign parser" test_bench_consumer
-  step "fuzzing: the installed library finds the bugs of foreign parsers" test_fuzz_consumer
-  step "fuzzing: campaigns and triage find planted bugs" test_fuzzing
-  step "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
-  step "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE 'e2e|peers'
-  step "foreign parsers: tables of differences, findings" test_peers
-  step "fuzz targets as OSS-Fuzz builds them, with MemorySanitizer" test_fuzz_scale
-  step "ThreadSanitizer: build of the program" build_preset tsan backtalk
-  step "ThreadSanitizer: what runs threads" suite tsan tsan -L threads
-  step "GCC 12, every default limit tiny: build without a warning" build_preset tiny
-  step "GCC 12, every default limit tiny: unit and conformance tests, fuzz replay" suite gcc-tiny tiny -LE e2e
+  test_steps
   print_summary
   [ "$test_failures" -eq 0 ]
 }
