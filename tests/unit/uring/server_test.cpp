@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string>
 #include <thread>
 
@@ -69,7 +70,11 @@ class Client {
   // What comes back of an octet; 0 if nothing comes.
   char echo(char octet) {
     if (send(descriptor_, &octet, 1, MSG_NOSIGNAL) != 1) return 0;
-    return recv(descriptor_, &octet, 1, 0) == 1 ? octet : '\0';
+    ssize_t got = -1;
+    do {  // a ring that this thread had before may still interrupt its system calls
+      got = recv(descriptor_, &octet, 1, 0);
+    } while (got < 0 && errno == EINTR);
+    return got == 1 ? octet : '\0';
   }
 
  private:

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# shellcheck shell=bash
+# ./run install: what users of the project need, without its tests.
+
+help_install() {
+  cat <<'TEXT'
+./run install DIR
+
+Installs into DIR: the parsers' library with its headers, CMake package and pkg-config file, what fuzz targets of your own
+are linked with, seeds and dictionaries, and the program backtalk. No test is built: about 2 minutes on two quiet cores.
+Installs missing packages from [build] in dependencies.txt.
+
+  find_package(backtalk REQUIRED)                    # with -DCMAKE_PREFIX_PATH=DIR: backtalk::parsers
+  find_package(backtalk REQUIRED COMPONENTS fuzz)    # and backtalk_add_fuzz_target
+TEXT
+}
+
+task_install() {
+  [ $# -eq 1 ] || refuse "Where to? ./run install DIR"
+  [[ $1 != -* ]] || refuse "./run install does not take '$1'."
+  install_sections build
+  configure release -B build/install -DBACKTALK_TESTS=OFF -DBACKTALK_FUZZ_LIBRARY=ON ||
+    stop "CMake could not configure what is to be installed."
+  compile install || stop "It does not build."
+  logged build/logs/install.log cmake --install build/install --prefix "$1" || stop "It could not be installed into $1."
+  say "Installed into $1. Your own CMake finds it with -DCMAKE_PREFIX_PATH=$1."
+}
