@@ -83,7 +83,7 @@ std::optional<Reason> errors(const LoadResult& result) {
 std::optional<Reason> rate_not_reached(const LoadResult& result) {
   const stats::Tally& tally = result.tally;
   if (!result.options.rate || result.interrupted || tally.planned_end <= tally.middle) return std::nullopt;
-  const double half_ns = static_cast<double>(tally.planned_end - tally.middle);
+  const auto half_ns = static_cast<double>(tally.planned_end - tally.middle);
   // Too short to tell: the first answers had hardly come by the middle.
   if (static_cast<double>(tally.service.min()) > half_ns / 2) return std::nullopt;
   const auto fell_due = static_cast<double>(tally.measured().started - tally.due_by_middle);
