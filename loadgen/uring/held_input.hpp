@@ -39,7 +39,9 @@ class HeldInput {
   void clear() { *this = {}; }
 
  private:
-  [[nodiscard]] static std::size_t cost_of(const std::string& block) { return sizeof block + block.size(); }
+  [[nodiscard]] static std::size_t cost_of(const std::string& block) {
+    return sizeof(std::string) + block.size();
+  }
 
   std::deque<std::string> blocks_;
   std::size_t front_at_ = 0;  // of the first block, what is before that is consumed

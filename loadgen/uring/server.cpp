@@ -36,8 +36,8 @@ constexpr std::uint64_t kLookAroundNs = 100'000'000;  // how often `stop` is loo
 
 }  // namespace
 
-Server::Server(const ServerPlan& plan, ServerSessionFactory make_session)
-    : plan_(plan), make_session_(std::move(make_session)) {}
+Server::Server(ServerPlan plan, ServerSessionFactory make_session)
+    : plan_(std::move(plan)), make_session_(std::move(make_session)) {}
 
 Server::~Server() {
   if (listener_ >= 0) {
@@ -203,7 +203,7 @@ void Server::received(Peer& peer, const io_uring_cqe& cqe) {
     } else if (cqe.res == 0) {  // it sends no more, and may still read what it is owed
       peer.ended = true;
       touch(peer);
-    } else if (cqe.res != -ENOBUFS && !(cqe.res == -ECANCELED && peer.paused)) {
+    } else if (cqe.res != -ENOBUFS && (cqe.res != -ECANCELED || !peer.paused)) {
       close(peer);
     }
     const bool reads_on = !peer.closing && !peer.paused && !peer.ended;
@@ -293,7 +293,7 @@ void Server::queue_turn(Peer& peer) {
 }
 
 // What the session put out becomes ready to be sent, at once or when its delay is over.
-void Server::take_output(Peer& peer) {
+void Server::take_output(Peer& peer) const {
   std::string& output = peer.session->output();
   if (output.empty()) return;
   if (plan_.delay_ns > 0) {

@@ -38,7 +38,7 @@ using ServerSessionFactory = std::function<std::unique_ptr<session::ServerSessio
 /// `open` and `run` belong to one thread; `stop` may be set by any.
 class Server {
  public:
-  Server(const ServerPlan& plan, ServerSessionFactory make_session);
+  Server(ServerPlan plan, ServerSessionFactory make_session);
   ~Server();
 
   /// Listens. A Unix socket's file goes with the server. What went wrong, where it cannot; `plan.at` has the
@@ -71,8 +71,8 @@ class Server {
   void settle();
   [[nodiscard]] static bool may_go_on(const Peer& peer);
   void queue_turn(Peer& peer);
-  void take_output(Peer& peer);
-  void start_work(Peer& peer);
+  void take_output(Peer& peer) const;
+  static void start_work(Peer& peer);
   void flush(Peer& peer);
   void start_send(Peer& peer);
   void take_leave(Peer& peer);

@@ -126,7 +126,7 @@ TEST(BatchSize, AWaitThatNothingCameInIsFollowedByOneForASingleAnswer) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;
   answer(batch, now, 5 * kMicrosecond, 10);
-  batch.turned(now += kMillisecond, kMillisecond, 10, 0);
+  batch.turned(now + kMillisecond, kMillisecond, 10, 0);
   EXPECT_EQ(batch.wanted(20), 1U);
 }
 

@@ -61,14 +61,14 @@ class Client {
   explicit Client(const Endpoint& at) : descriptor_(socket(at.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval limit{.tv_sec = 20, .tv_usec = 0};
     setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    if (connect(descriptor_, at.get(), at.octets) != 0) ADD_FAILURE() << "no connection";
+    if (descriptor_ < 0 || connect(descriptor_, at.get(), at.octets) != 0) ADD_FAILURE() << "no connection";
   }
   ~Client() { close(descriptor_); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
   // What comes back of an octet; 0 if nothing comes.
-  char echo(char octet) {
+  [[nodiscard]] char echo(char octet) const {
     if (send(descriptor_, &octet, 1, MSG_NOSIGNAL) != 1) return 0;
     ssize_t got = -1;
     do {  // a ring that this thread had before may still interrupt its system calls

@@ -18,5 +18,5 @@ namespace backtalk::detail {
   ((condition) ? static_cast<void>(0) \
                : ::backtalk::detail::precondition_failed(#condition, __FILE__, __LINE__))
 #else
-#define BACKTALK_EXPECT(condition) static_cast<void>(sizeof(!(condition)))  // not evaluated
+#define BACKTALK_EXPECT(condition) static_cast<void>(sizeof((condition) ? 1 : 0))  // not evaluated
 #endif
