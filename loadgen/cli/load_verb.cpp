@@ -42,7 +42,6 @@ constexpr unsigned kConnectionsMax = 100'000;
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
 // How many answers that take as long as --timeout allows the end of a run waits for, one after the other.
 constexpr std::uint64_t kAnswersAtEnd = 4;
-constexpr std::uint64_t kHandshakeAnswers = 4;  // likewise, of the slowest handshake
 constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
 constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
 
@@ -157,7 +156,7 @@ std::variant<uring::ClientPlan, std::string> plan_run(const LoadArguments& argum
 // for a session by what fell due last, and the last answers. Nothing if only a count ends it.
 std::optional<double> longest_run_s(const uring::ClientPlan& plan) {
   if (plan.duration_ns == 0) return std::nullopt;
-  const std::uint64_t opening_ns = plan.ramp_ns > 0 ? 0 : kHandshakeAnswers * plan.timeout_ns;
+  const std::uint64_t opening_ns = plan.ramp_ns > 0 ? 0 : uring::kHandshakeAnswers * plan.timeout_ns;
   const std::uint64_t waiting_ns = plan.rate ? plan.timeout_ns : 0;
   return static_cast<double>(opening_ns + plan.warmup_ns + plan.duration_ns + waiting_ns + plan.drain_ns) /
          1e9;

@@ -106,6 +106,8 @@ class Tally final : public session::Observer {
 
   /// A transaction was begun, or fell due.
   void started(bool measured) { ++(measured ? measured_ : warmup_).started; }
+  /// Open loop: a measured transaction fell due at that instant.
+  void fell_due(std::uint64_t at) { due_by_middle += at <= middle ? 1 : 0; }
   /// Transactions that fell due and were never begun.
   void never_begun(session::Ending ending, std::string_view reason, std::uint64_t count);
 

@@ -12,6 +12,10 @@
 
 namespace backtalk::uring {
 
+/// A handshake takes several answers, each of which may take as long as the timeout: so many timeouts at most
+/// are waited for sessions before the clock starts.
+inline constexpr std::uint64_t kHandshakeAnswers = 4;
+
 struct ClientPlan {
   Endpoint target;
   unsigned connections = 1;

@@ -22,7 +22,6 @@ constexpr std::uint64_t kStartLook = 1 * kMillisecond;  // between two looks whe
 // Part of the timeout without another session that is ready: the server takes no more of them.
 constexpr std::uint64_t kStalledPart = 4;
 constexpr std::uint64_t kLostAttempts = 3;
-constexpr std::uint64_t kHandshakeAnswers = 4;
 constexpr std::uint64_t kLeadMax = 100'000;
 constexpr std::string_view kNoServer =
     "no session could be had for twice the timeout: the run ended before its count was reached";
@@ -123,7 +122,7 @@ bool Worker::is_refused() const {
          !state_.had_session.load(std::memory_order_relaxed);
 }
 
-// A handshake takes several answers, each of which may take as long as the timeout.
+// Some handshake has been answered in part and is still under way.
 bool Worker::is_greeted_slowly() {
   return std::ranges::any_of(connections_.all(), [](const Connection& one) {
     return one.state == State::open && one.heard && !one.session->ready() && !one.session->over();
@@ -326,7 +325,7 @@ void Worker::dispatch_due() {
     const auto still_free_since =
         connection.session->room() > 1 ? std::optional(connection.free_since) : std::nullopt;
     if (ticket->measured) {
-      tally_.due_by_middle += ticket->scheduled <= tally_.middle ? 1 : 0;
+      tally_.fell_due(ticket->scheduled);
       tally_.send_lag.record(now - std::max(ticket->scheduled, connection.free_since));
       tally_.found_all_busy += connection.free_since > ticket->scheduled ? 1 : 0;
     }
@@ -340,7 +339,7 @@ void Worker::dispatch_due() {
 void Worker::never_begun_before(std::uint64_t instant, Ending ending, std::string_view reason) {
   while (const auto ticket = tickets_->take_due_before(instant)) {
     if (!ticket->measured) continue;
-    tally_.due_by_middle += ticket->scheduled <= tally_.middle ? 1 : 0;
+    tally_.fell_due(ticket->scheduled);
     tally_.never_begun(ending, reason, 1);
   }
 }

@@ -30,7 +30,7 @@ constexpr std::uint64_t below(std::uint64_t word, unsigned char limit) noexcept 
   return (word - all(limit)) & ~word;
 }
 
-// The same of bytes that are `byte`.
+// Marks the bytes that equal `byte` in the same way.
 constexpr std::uint64_t equal(std::uint64_t word, unsigned char byte) noexcept {
   const std::uint64_t different = word ^ all(byte);
   return (different - kOnes) & ~different;

@@ -12,7 +12,7 @@
 namespace backtalk::uring {
 namespace {
 
-// Echoes what it is sent. Once it was sent a "!" it has something more to do for ever, and says nothing.
+// Echoes what it is sent. After a "!" it always has more to do, and says nothing.
 class EchoSession final : public session::ServerSession {
  public:
   void restart() override { has_more_ = false; }
