@@ -19,15 +19,15 @@
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 #include "cli/whole_number.hpp"
+#include "engine/client.hpp"
 #include "report/load_json.hpp"
 #include "report/summary.hpp"
 #include "report/threshold.hpp"
 #include "report/verdict.hpp"
 #include "stats/hdr_v2.hpp"
-#include "uring/client.hpp"
-#include "workload/duration.hpp"
+#include "text/duration.hpp"
+#include "text/share.hpp"
 #include "workload/protocols.hpp"
-#include "workload/share.hpp"
 
 namespace backtalk::cli {
 namespace {

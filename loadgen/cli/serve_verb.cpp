@@ -16,10 +16,10 @@
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 #include "cli/whole_number.hpp"
+#include "net/probe.hpp"
 #include "serve/faults.hpp"
+#include "serve/server.hpp"
 #include "serve/smtp_server.hpp"
-#include "uring/probe.hpp"
-#include "uring/server.hpp"
 
 namespace backtalk::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include <cmath>
 
 #include "report/summary.hpp"
-#include "workload/duration.hpp"
+#include "text/duration.hpp"
 
 namespace backtalk::report {
 namespace {

@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 
-#include "workload/duration.hpp"
+#include "text/duration.hpp"
 
 namespace backtalk::serve {
 namespace {

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "workload/duration.hpp"
+#include "text/duration.hpp"
 
 namespace backtalk::serve {
 namespace {

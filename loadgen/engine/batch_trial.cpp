@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "engine/batch_trial.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace backtalk::uring {
+namespace {
+
+constexpr std::uint64_t kMillisecond = 1'000'000;
+constexpr std::uint64_t kStretchMin = 5 * kMillisecond;
+constexpr std::uint64_t kPausePart = 7;  // with it one stretch in ten is of the other way of waiting
+constexpr std::uint64_t kHoldMin = 500 * kMillisecond;
+constexpr std::uint64_t kHoldMax = 8'000 * kMillisecond;
+constexpr std::uint64_t kHoldBatched = 1'000 * kMillisecond;
+constexpr std::size_t kPairs = 8;  // the first look at them; then at twice as many, and so on
+constexpr double kLossMax = -0.01;
+constexpr double kClearLoss = -0.2;  // if two pairs agree
+constexpr double kRuin = -0.7;       // half of the answers: one pair is enough
+
+struct Estimate {
+  double mean = 0;
+  double error = 0;  // its standard error
+};
+
+// Of the middle half, so that a stretch in which the thread lost its core does not decide. The standard error
+// of such a mean is about 1.2 times that of the plain one for normal scatter; the spread is read off the
+// quartiles, which lie 1.35 standard deviations apart.
+Estimate middle_of(std::span<const double> pairs) {
+  std::array<double, 32> sorted{};
+  const auto end = std::ranges::copy(pairs, sorted.begin()).out;
+  std::sort(sorted.begin(), end);
+  const std::size_t quarter = pairs.size() / 4;
+  double sum = 0;
+  for (std::size_t i = quarter; i < pairs.size() - quarter; ++i) sum += sorted[i];
+  const double spread = (sorted[pairs.size() - 1 - quarter] - sorted[quarter]) / 1.35;
+  return {.mean = sum / static_cast<double>(pairs.size() - 2 * quarter),
+          .error = 1.2 * spread / std::sqrt(static_cast<double>(pairs.size()))};
+}
+
+}  // namespace
+
+void BatchTrial::turned(std::uint64_t now, std::uint64_t answers, unsigned connections, bool applies) {
+  if (!trying_) {
+    if (now < hold_until_) return;
+    trying_ = true;
+    pair_count_ = 0;
+    begin_stretch(Place::before);
+  }
+  if (!applies) {  // both ways of waiting are the same now: the comparison at hand says nothing
+    begin_stretch(Place::before);
+    return;
+  }
+  const std::uint64_t turn = now - last_turn_;
+  last_turn_ = now;
+  if (turn > turn_max_) return;
+  if (!stretch_.begun) {
+    stretch_.begun = true;
+    return;
+  }
+  stretch_.lasted += turn;
+  stretch_.answers += answers;
+  if (stretch_.place == Place::pause) {
+    if (stretch_.lasted >= pause_ns_) end_stretch(now);
+    return;
+  }
+  const bool enough = stretch_.lasted >= kStretchMin && stretch_.answers >= 2 * std::uint64_t{connections};
+  if (enough || stretch_.lasted >= longest_) end_stretch(now);
+}
+
+void BatchTrial::end_stretch(std::uint64_t now) {
+  const std::uint64_t lasted = stretch_.lasted;
+  const auto place = static_cast<std::size_t>(stretch_.place);
+  rates_[place] = (static_cast<double>(stretch_.answers) + 0.5) / static_cast<double>(lasted);
+  switch (stretch_.place) {
+    case Place::pause: begin_stretch(Place::before); break;
+    case Place::before:
+      longest_ = std::max(kStretchMin, lasted);  // the other way may bring few answers: it gets no more time
+      begin_stretch(Place::other);
+      break;
+    case Place::other:
+      longest_ = kStretchMax;
+      pause_ns_ = kPausePart * lasted;
+      begin_stretch(Place::after);
+      break;
+    case Place::after:
+      compare();
+      if (const auto batch = verdict()) {
+        settle(now, *batch);
+      } else {
+        begin_stretch(Place::pause);
+      }
+      break;
+  }
+}
+
+void BatchTrial::compare() {
+  const double usual = (rates_[1] + rates_[3]) / 2;
+  const double other_over_usual = std::log(rates_[2] / usual);
+  pairs_[pair_count_++] = batching_ ? -other_over_usual : other_over_usual;
+}
+
+// Nothing while the comparisons do not tell yet.
+std::optional<bool> BatchTrial::verdict() const {
+  const std::span pairs = std::span(pairs_).first(pair_count_);
+  if (pairs.size() == 1 && pairs[0] < kRuin) return false;
+  if (pairs.size() == 2 && std::max(pairs[0], pairs[1]) < kClearLoss) return false;
+  if (pairs.size() != kPairs && pairs.size() != 2 * kPairs && pairs.size() != kPairsMax) return std::nullopt;
+  const auto [mean, error] = middle_of(pairs);
+  if (pairs.size() < kPairsMax && std::abs(mean - kLossMax) <= error) return std::nullopt;
+  return mean > kLossMax;
+}
+
+void BatchTrial::settle(std::uint64_t now, bool batch) {
+  trying_ = false;
+  batching_ = batch;
+  refused_for_ = batch ? 0 : std::clamp(refused_for_ * 2, kHoldMin, kHoldMax);
+  hold_until_ = now + (batch ? kHoldBatched : refused_for_);
+}
+
+}  // namespace backtalk::uring

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "engine/client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <new>
+#include <system_error>
+#include <utility>
+
+#include "net/clock.hpp"
+#include "net/probe.hpp"
+
+namespace backtalk::uring {
+namespace {
+
+// Does it, or says that there was not enough memory for it.
+template <class Step>
+std::optional<std::string> with_memory(Step step) {
+  try {
+    return step();
+  } catch (const std::bad_alloc&) {
+    return "not enough memory: use fewer connections (-c), a smaller --pipeline or a smaller message";
+  }
+}
+
+}  // namespace
+
+ClientRun::ClientRun(const ClientPlan& plan, SessionFactory make_session)
+    : plan_(plan), make_session_(std::move(make_session)), intervals_(plan.threads) {}
+
+ClientRun::~ClientRun() {
+  stop();
+  join_threads();
+}
+
+void ClientRun::join_threads() {
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+std::optional<std::string> ClientRun::problem() {
+  const std::lock_guard lock(problem_lock_);
+  return problem_;
+}
+
+// The first problem is told; whatever comes of it is not.
+void ClientRun::report(std::optional<std::string> found) {
+  if (!found) return;
+  const std::lock_guard lock(problem_lock_);
+  if (!problem_) problem_ = std::move(found);
+}
+
+std::optional<std::string> ClientRun::start() {
+  if (auto missing = probe(plan_.connections, plan_.threads)) return missing;
+  for (unsigned i = 0; i < plan_.threads; ++i) {
+    workers_.push_back(std::make_unique<Worker>(plan_, make_session_, state_, i));
+  }
+  threads_left_.store(plan_.threads, std::memory_order_relaxed);
+  prepared_.emplace(plan_.threads);
+  threads_.reserve(plan_.threads);
+  try {
+    for (const std::unique_ptr<Worker>& worker : workers_) {
+      threads_.emplace_back([this, &worker = *worker] { work(worker); });
+    }
+  } catch (const std::system_error& failure) {
+    report(fmt::format("thread {} of {} cannot be started: {}", threads_.size() + 1, plan_.threads,
+                       failure.code().message()));
+    prepared_->count_down(static_cast<std::ptrdiff_t>(plan_.threads - threads_.size()));
+  }
+  prepared_->wait();
+  state_.opening.store(plan_.threads, std::memory_order_relaxed);
+  auto found = problem();
+  may_begin_.count_down();
+  if (found) join_threads();
+  return found;
+}
+
+void ClientRun::work(Worker& worker) {
+  report(with_memory([&] { return worker.prepare(); }));
+  prepared_->count_down();
+  may_begin_.wait();
+  if (!problem()) {
+    if (auto ended = with_memory([&] { return worker.run(); })) {
+      report(std::move(ended));
+      stop();
+    }
+  }
+  worker.abandon();  // whether it ran or not, the others must not wait for it
+  threads_left_.fetch_sub(1, std::memory_order_release);
+}
+
+void ClientRun::stop() {
+  state_.stop(now_ns());
+}
+
+std::span<const stats::IntervalRow> ClientRun::poll_intervals() {
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    if (workers_[i]->intervals().take(taken_)) intervals_.add(i, taken_);
+  }
+  return intervals_.rows();
+}
+
+std::variant<stats::Tally, std::string> ClientRun::join() {
+  join_threads();
+  if (auto found = problem()) return *found;
+  stats::Tally total(plan_.commands);
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    Worker& worker = *workers_[i];
+    total.add(worker.tally());
+    if (worker.intervals().take(taken_)) intervals_.add(i, taken_);
+    if (worker.intervals().roll(worker.last_interval()) && worker.intervals().take(taken_))
+      intervals_.add(i, taken_);
+  }
+  intervals_.finish();
+  intervals_.drop_idle_from(elapsed_s(total));
+  return total;
+}
+
+double ClientRun::elapsed_s(const stats::Tally& total) const {
+  std::uint64_t end = std::max(total.last_end, state_.measure_from);
+  const std::uint64_t stopped = state_.stop_at.load();
+  const bool counted_out = plan_.transactions_max > 0 && total.measured().started >= plan_.transactions_max;
+  if (!counted_out) {
+    const std::uint64_t planned = stopped != 0 ? std::min(stopped, state_.begin_until) : state_.begin_until;
+    end = std::max(end, planned);
+  }
+  return static_cast<double>(end - state_.measure_from) / 1e9;
+}
+
+}  // namespace backtalk::uring

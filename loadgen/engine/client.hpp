@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The load generator's engine: threads, each with a ring and its share of the connections.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <latch>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "engine/client_plan.hpp"
+#include "engine/worker.hpp"
+#include "stats/interval_series.hpp"
+#include "stats/tally.hpp"
+
+namespace backtalk::uring {
+
+/// One run. Made, started, watched, and joined by one thread.
+class ClientRun {
+ public:
+  /// `make_session` is called from the threads, once a connection.
+  ClientRun(const ClientPlan& plan, SessionFactory make_session);
+  ~ClientRun();
+
+  /// Starts the threads. Nothing is sent before all of them have what they need: what went wrong, where one
+  /// cannot have it; none is left running then.
+  [[nodiscard]] std::optional<std::string> start();
+
+  [[nodiscard]] const ClientPlan& plan() const { return plan_; }
+
+  /// Ends the run early: nothing more is begun, what is in flight gets a second.
+  void stop();
+
+  /// True once all threads have ended.
+  [[nodiscard]] bool done() const { return threads_left_.load(std::memory_order_acquire) == 0; }
+
+  /// True once some session was ready to begin transactions: there is a server, and it speaks.
+  [[nodiscard]] bool had_session() const { return state_.had_session.load(std::memory_order_relaxed); }
+
+  /// Intervals that all threads have finished since the last call, in order. Seconds count from the warm-up's
+  /// end.
+  [[nodiscard]] std::span<const stats::IntervalRow> poll_intervals();
+
+  /// Waits for the threads and adds up what they counted; or what ended one of them before its time, and with
+  /// it the run.
+  [[nodiscard]] std::variant<stats::Tally, std::string> join();
+
+  /// How long was measured: from the warm-up's end to the last completion, and at least to the planned end.
+  [[nodiscard]] double elapsed_s(const stats::Tally& total) const;
+
+ private:
+  void work(Worker& worker);
+  void join_threads();
+  [[nodiscard]] std::optional<std::string> problem();
+  void report(std::optional<std::string> found);
+
+  ClientPlan plan_;
+  SessionFactory make_session_;
+  RunState state_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::thread> threads_;
+  std::atomic<unsigned> threads_left_{0};
+  std::optional<std::latch> prepared_;
+  std::latch may_begin_{1};
+  std::mutex problem_lock_;
+  std::optional<std::string> problem_;
+  stats::IntervalSeries intervals_;
+  stats::Interval taken_;
+};
+
+}  // namespace backtalk::uring

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// What a run of the engine does, whatever the protocol.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "net/endpoint.hpp"
+#include "session/session.hpp"
+
+namespace backtalk::uring {
+
+/// A handshake takes several answers, each of which may take as long as the timeout: so many timeouts at most
+/// are waited for sessions before the clock starts.
+inline constexpr std::uint64_t kHandshakeAnswers = 4;
+
+struct ClientPlan {
+  Endpoint target;
+  unsigned connections = 1;
+  unsigned threads = 1;
+  std::uint64_t duration_ns = 0;  ///< no transaction is begun later than this after the warm-up; 0: no limit
+  std::uint64_t transactions_max = 0;  ///< measured transactions; 0: no limit. One of the two limits is set
+  std::uint64_t warmup_ns = 0;
+  std::uint64_t timeout_ns = 10'000'000'000;
+  std::uint64_t ramp_ns = 0;  ///< the clock starts at once and sessions are opened over this time; 0: all are
+                              ///< opened before it starts, for no longer than `timeout_ns`
+  std::uint64_t drain_ns = 40'000'000'000;  ///< how long the end of the run waits for what is in flight, as
+                                            ///< long as answers still come
+  std::uint64_t per_connection = 0;         ///< transactions before reconnecting; 0: no limit
+  std::optional<double> rate;               ///< open loop: transactions a second, over all threads
+  bool poisson = false;
+  std::uint64_t seed = 1;
+  std::uint64_t batch_ns = 0;         ///< closed loop: how long a wait may gather completions
+  bool quick_ack = false;             ///< TCP_QUICKACK after every read
+  std::size_t receive_octets = 8192;  ///< of one receive buffer
+  std::size_t send_octets = 65536;    ///< of each connection's send buffer
+  std::size_t commands = 0;           ///< how many kinds of command the protocol counts
+};
+
+using SessionFactory = std::function<std::unique_ptr<session::Session>(session::Observer&)>;
+
+}  // namespace backtalk::uring

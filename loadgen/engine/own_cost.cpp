@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "engine/own_cost.hpp"
+
+namespace backtalk::uring {
+
+OwnCost::Used OwnCost::used() {
+  return {.cpu_ns = thread_cpu_ns(), .core = thread_core_waits()};
+}
+
+void OwnCost::begin(const stats::Tally& tally) {
+  measuring_ = true;
+  before_ = used();
+  sent_before_ = tally.bytes_sent;
+  received_before_ = tally.bytes_received;
+}
+
+void OwnCost::end_of_load(std::uint64_t now) {
+  load_ended_ = now;
+  at_end_of_load_ = used();
+}
+
+void OwnCost::conclude(stats::Tally& tally, std::uint64_t measure_from) const {
+  if (!measuring_) {  // it was stopped in its warm-up
+    tally.bytes_sent = tally.bytes_received = 0;
+    return;
+  }
+  const Used at_end = used();
+  tally.cpu_ns = at_end.cpu_ns - before_.cpu_ns;
+  tally.run_delay_ns = at_end.core.waited_ns - before_.core.waited_ns;
+  tally.core_turns = at_end.core.turns - before_.core.turns;
+  tally.bytes_sent -= sent_before_;
+  tally.bytes_received -= received_before_;
+  // Shares of the time in which there was load to generate: waiting for the last answers would dilute them.
+  if (load_ended_ <= measure_from) return;
+  const auto wall = static_cast<double>(load_ended_ - measure_from);
+  tally.busy_max = static_cast<double>(at_end_of_load_.cpu_ns - before_.cpu_ns) / wall;
+  tally.delayed_max = static_cast<double>(at_end_of_load_.core.waited_ns - before_.core.waited_ns) / wall;
+  tally.load_ns = load_ended_ - measure_from;
+}
+
+}  // namespace backtalk::uring

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "engine/tickets.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace backtalk::uring {
+
+namespace {
+
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace
+
+Tickets::Tickets(const ClientPlan& plan, RunState& state, unsigned index) : plan_(plan), state_(state) {
+  if (!plan.rate) return;
+  schedule_.emplace(
+      stats::ArrivalPlan{.rate_per_s = *plan.rate,
+                         .arrival = plan.poisson ? stats::Arrival::poisson : stats::Arrival::constant,
+                         .threads = plan.threads,
+                         .thread_index = index,
+                         .start_ns = state.measure_from - plan.warmup_ns,
+                         .seed = plan.seed});
+}
+
+std::uint64_t Tickets::end() const {
+  const std::uint64_t stop = state_.stop_at.load(std::memory_order_relaxed);
+  return stop != 0 ? std::min(stop, state_.begin_until) : state_.begin_until;
+}
+
+std::uint64_t Tickets::planned_end() const {
+  if (!plan_.rate) return kNever;
+  if (plan_.transactions_max == 0) return state_.begin_until;
+  // Random arrivals scatter by the square root of their number: three of those are allowed for.
+  const auto count = static_cast<double>(plan_.transactions_max);
+  const double arrivals = plan_.poisson ? count + 3 * std::sqrt(count) : count;
+  const double ns = std::min(arrivals / *plan_.rate * 1e9, 1e18);
+  return std::min(state_.begin_until, state_.measure_from + static_cast<std::uint64_t>(ns));
+}
+
+std::optional<session::Ticket> Tickets::take(std::uint64_t now) {
+  return now < end() ? number(now) : std::nullopt;
+}
+
+std::optional<session::Ticket> Tickets::take_due_before(std::uint64_t instant) {
+  if (!schedule_ || schedule_->next() >= std::min(instant, end())) return std::nullopt;
+  const auto ticket = number(schedule_->next());
+  if (ticket) schedule_->pop();
+  return ticket;
+}
+
+// Nothing where the run has begun as many as it may.
+std::optional<session::Ticket> Tickets::number(std::uint64_t scheduled) {
+  session::Ticket ticket{.scheduled = scheduled, .measured = scheduled >= state_.measure_from};
+  if (ticket.measured && plan_.transactions_max > 0 &&
+      state_.measured.fetch_add(1, std::memory_order_relaxed) >= plan_.transactions_max) {
+    return std::nullopt;
+  }
+  ticket.number = state_.numbered.fetch_add(1, std::memory_order_relaxed);
+  return ticket;
+}
+
+bool Tickets::counted_out() const {
+  return plan_.transactions_max > 0 &&
+         state_.measured.load(std::memory_order_relaxed) >= plan_.transactions_max;
+}
+
+bool Tickets::all_begun(std::uint64_t now) const {
+  if (counted_out()) return true;
+  if (now < end()) return false;
+  if (state_.stop_at.load(std::memory_order_relaxed) != 0) return true;
+  return !schedule_ || schedule_->next() >= end() || now > end() + plan_.timeout_ns;
+}
+
+}  // namespace backtalk::uring

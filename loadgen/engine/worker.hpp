@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// One thread of the load generator: begins transactions on its connections, waits for what comes, and ends
+/// the run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/batch_size.hpp"
+#include "engine/batch_trial.hpp"
+#include "engine/client_plan.hpp"
+#include "engine/connections.hpp"
+#include "engine/idle_queue.hpp"
+#include "engine/own_cost.hpp"
+#include "engine/run_state.hpp"
+#include "engine/tickets.hpp"
+#include "net/clock.hpp"
+#include "net/timer_lead.hpp"
+#include "stats/interval_series.hpp"
+#include "stats/tally.hpp"
+
+namespace backtalk::uring {
+
+/// Made by one thread, run by another; what it counted may be read once `run` has returned.
+class Worker {
+ public:
+  /// `index` of `plan.threads`; it drives its share of `plan.connections`. All references outlive the worker.
+  Worker(const ClientPlan& plan, const SessionFactory& make_session, RunState& state, unsigned index);
+
+  /// Sets up all that the run needs. What went wrong, where it cannot. From the thread that calls `run`.
+  [[nodiscard]] std::optional<std::string> prepare();
+
+  /// The whole run: opens the sessions, starts the clock once all threads have theirs, and goes on to the
+  /// end. What ended it before its time, if anything did.
+  [[nodiscard]] std::optional<std::string> run();
+
+  /// Lets the other threads begin without this one, if they still wait for it: it failed or was not run.
+  void abandon() { say_opened(); }
+
+  [[nodiscard]] const stats::Tally& tally() const { return tally_; }
+  [[nodiscard]] stats::IntervalRecorder& intervals() { return intervals_; }
+  /// The second that was running when the run ended.
+  [[nodiscard]] std::uint64_t last_interval() const { return interval_; }
+
+ private:
+  // Before the clock starts
+  [[nodiscard]] std::optional<std::string> open_sessions();
+  void say_opened();
+  [[nodiscard]] bool opening_is_over();
+  [[nodiscard]] bool is_refused() const;
+  [[nodiscard]] bool is_greeted_slowly();
+  void give_up_without_session();
+  void start_clock();
+
+  // Waiting
+  [[nodiscard]] int wait();
+  [[nodiscard]] int wait_for_answers();
+  [[nodiscard]] int wait_for_the_clock();
+  void send_what_there_is();
+  unsigned take_completions();
+  [[nodiscard]] std::uint64_t next_wake() const;
+
+  // Beginning transactions
+  void pump(Connection& connection);
+  void begin_now(Connection& connection);
+  void offer(Connection& connection);
+  void dispatch_due();
+  void saw_ready(Connection& connection);
+  [[nodiscard]] std::size_t due_to_open() const;
+  [[nodiscard]] std::uint64_t next_opening() const;
+  void begin(Connection& connection, const session::Ticket& ticket);
+  [[nodiscard]] bool used_up(const Connection& connection) const;
+  void never_begun_before(std::uint64_t instant, session::Ending ending, std::string_view reason);
+
+  // What happens now and then, and the end
+  void tick();
+  void look_around();
+  void begin_measuring();
+  void watch_connections();
+  [[nodiscard]] std::size_t count_ready();
+  void count_sessions_at_end();
+  [[nodiscard]] std::uint64_t attempts() const {
+    return tally_.connections_opened + tally_.connections_failed;
+  }
+  [[nodiscard]] bool is_hopeless();
+  void end_load();
+  void give_up();
+
+  stats::IntervalRecorder intervals_;  // first: it begins where a cache line does
+  const ClientPlan& plan_;
+  RunState& state_;
+  unsigned index_;
+  bool had_session_ = false;
+  Watch watch_;
+  stats::Tally tally_;
+  Connections connections_;
+  std::optional<Tickets> tickets_;
+  IdleQueue idle_;
+  BatchSize batch_size_;
+  BatchTrial batch_trial_;
+  TimerLead lead_;
+  OwnCost cost_;
+
+  std::uint64_t next_tick_ = 0;
+  std::uint64_t tick_ns_;
+  std::uint64_t next_interval_ = 0;
+  std::uint64_t interval_ = 0;
+  bool said_opened_ = false;  // the state knows that this thread has opened its sessions
+  std::uint64_t opening_since_ = 0;
+  std::size_t sessions_had_ = 0;         // sessions that have been ready
+  std::uint64_t new_ready_at_ = 0;       // when one was ready for the first time
+  std::uint64_t attempts_at_ready_ = 0;  // to connect, when a session was last seen ready
+  std::uint64_t ready_at_ = 0;         // when a session was last seen ready; at first, when the thread began
+  std::uint64_t connected_since_ = 0;  // while measured: some connection has been open since then; 0: none is
+  std::uint64_t ending_since_ = 0;     // 0: something may still be begun
+  std::uint64_t end_by_ = 0;           // when the wait for what is in flight ends, from then on
+};
+
+}  // namespace backtalk::uring

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "net/failure_names.hpp"
+
+#include <cerrno>
+
+namespace backtalk::uring {
+
+std::string_view connect_failure(int error) {
+  switch (error) {
+    case ECONNREFUSED: return "connect-refused";
+    case ETIMEDOUT: return "connect-timeout";
+    case ENETUNREACH:
+    case EHOSTUNREACH: return "connect-unreachable";
+    case EADDRNOTAVAIL: return "connect-no-ports-left";
+    case ENOENT: return "connect-no-such-socket";
+    case EACCES:
+    case EPERM: return "connect-not-permitted";
+    case EAGAIN: return "connect-queue-full";
+    case EMFILE:
+    case ENFILE: return "connect-too-many-files";
+    case ECONNRESET: return "connect-reset";
+    default: return "connect-failed";
+  }
+}
+
+std::string_view transfer_failure(int error) {
+  switch (error) {
+    case ECONNRESET: return "reset";
+    case EPIPE: return "closed";
+    case ETIMEDOUT: return "timeout";
+    default: return "transfer-failed";
+  }
+}
+
+}  // namespace backtalk::uring

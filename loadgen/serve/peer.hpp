@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// A client of a built-in server.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "net/stream_socket.hpp"
+#include "serve/alarms.hpp"
+#include "serve/held_input.hpp"
+#include "session/server_session.hpp"
+
+namespace backtalk::uring {
+
+/// Its socket, its session, and what waits between the two.
+struct Peer {
+  /// Output that may be sent from an instant on.
+  struct Delayed {
+    std::uint64_t due = 0;
+    std::string octets;
+
+    [[nodiscard]] std::size_t cost() const { return sizeof(Delayed) + octets.capacity(); }
+  };
+
+  StreamSocket socket;
+  std::uint32_t slot = 0;
+  bool paused = false;   // its socket is not read
+  bool ended = false;    // it has sent all that it will
+  bool closing = true;   // its socket is closed, or will be once its operations are called back
+  bool touched = false;  // something happened to it, and it is to be seen what follows
+  bool queued = false;   // it has a turn to come
+  std::unique_ptr<session::ServerSession> session;
+  HeldInput input;  // not consumed yet
+  std::uint64_t busy_until = Alarms::kNever;
+  std::uint64_t linger_until = Alarms::kNever;  // it is told all; see Server::linger
+  std::size_t linger_octets = 0;                // that it may send until then
+  std::deque<Delayed> delayed;
+  std::size_t delayed_cost = 0;
+  std::string ready;  // may be sent
+  std::string sent;   // [sent_at, end) is with the kernel, or next
+  std::size_t sent_at = 0;
+
+  [[nodiscard]] std::size_t unread() const { return delayed_cost + ready.size() + (sent.size() - sent_at); }
+  [[nodiscard]] bool is_busy() const { return busy_until != Alarms::kNever; }
+  [[nodiscard]] bool is_lingering() const { return linger_until != Alarms::kNever; }
+  [[nodiscard]] std::uint64_t next_alarm() const {
+    return std::min({busy_until, linger_until, delayed.empty() ? Alarms::kNever : delayed.front().due});
+  }
+
+  /// Its session has something to do, and is not working already.
+  [[nodiscard]] bool wants_turn() const { return !is_busy() && (!input.empty() || session->has_more()); }
+
+  /// Forgets the client that is gone, and what it made the buffers grow to.
+  void clear() {
+    paused = ended = false;
+    input.clear();
+    busy_until = linger_until = Alarms::kNever;
+    delayed.clear();
+    delayed_cost = 0;
+    sent_at = 0;
+    for (std::string* const text : {&ready, &sent, &session->output()}) {
+      text->clear();
+      if (text->capacity() > kKeptMax) text->shrink_to_fit();
+    }
+  }
+
+ private:
+  static constexpr std::size_t kKeptMax = std::size_t{32} << 10;  // of a buffer, for the next client
+};
+
+}  // namespace backtalk::uring

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "text/duration.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace backtalk::workload {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  double ns;
+};
+constexpr std::array kUnits{Unit{"", 1e9},  Unit{"ns", 1},   Unit{"us", 1e3},  Unit{"ms", 1e6},
+                            Unit{"s", 1e9}, Unit{"m", 60e9}, Unit{"h", 3600e9}};
+constexpr double kWeekNs = 7 * 24 * 3600e9;
+
+}  // namespace
+
+std::optional<std::uint64_t> read_duration(std::string_view text) {
+  double number = 0;
+  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || !(number >= 0)) return std::nullopt;
+  const std::string_view name = text.substr(static_cast<std::size_t>(stop - text.data()));
+  for (const Unit& unit : kUnits) {
+    if (unit.name == name && number * unit.ns <= kWeekNs) return static_cast<std::uint64_t>(number * unit.ns);
+  }
+  return std::nullopt;
+}
+
+}  // namespace backtalk::workload

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "engine/batch_trial.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+
+namespace backtalk::uring {
+namespace {
+
+constexpr std::uint64_t kMillisecond = 1'000'000;
+constexpr unsigned kConnections = 20;
+
+// A worker whose turns last 100 us, and a server that gives so many answers a turn to each kind of wait.
+class Worker {
+ public:
+  Worker(double singles, double batched) : singles_(singles), batched_(batched) {}
+
+  // How much of the time was spent with batched waits.
+  double run(std::uint64_t ns, bool applies = true) {
+    const std::uint64_t until = now_ + ns;
+    std::uint64_t batched_ns = 0;
+    while (now_ < until) {
+      const bool batched = trial_.batched();
+      const bool stalls = stall_every_ != 0 && now_ / stall_every_ != (now_ + kTurn) / stall_every_;
+      now_ += stalls ? stall_ns_ : kTurn;
+      if (batched) batched_ns += kTurn;
+      owed_ += (batched ? batched_ : singles_) * (1 + noise());
+      const auto answers = static_cast<std::uint64_t>(owed_);
+      owed_ -= static_cast<double>(answers);
+      trial_.turned(now_, answers, kConnections, applies);
+    }
+    return static_cast<double>(batched_ns) / static_cast<double>(ns);
+  }
+
+  void scatter(double by) { scatter_ = by; }
+  void stall_every(std::uint64_t period_ns, std::uint64_t stall_ns) {
+    stall_every_ = period_ns;
+    stall_ns_ = stall_ns;
+  }
+  void become(double singles, double batched) {
+    singles_ = singles;
+    batched_ = batched;
+  }
+
+ private:
+  static constexpr std::uint64_t kTurn = 100'000;
+
+  double noise() {
+    random_ = random_ * 6364136223846793005U + 1442695040888963407U;
+    return scatter_ * (static_cast<double>(random_ >> 33U) / 0x1p30 - 1);
+  }
+
+  BatchTrial trial_{kMillisecond};
+  double singles_;
+  double batched_;
+  double owed_ = 0;
+  double scatter_ = 0;
+  std::uint64_t stall_every_ = 0;
+  std::uint64_t stall_ns_ = 0;
+  std::uint64_t random_ = 1;
+  std::uint64_t now_ = 1;
+};
+
+TEST(BatchTrial, BeginsWithSingleWaits) {
+  EXPECT_FALSE(BatchTrial(kMillisecond).batched());
+}
+
+TEST(BatchTrial, KeepsBatchingThatCostsNothing) {
+  Worker worker(10, 10);
+  worker.run(500 * kMillisecond);
+  EXPECT_GT(worker.run(10'000 * kMillisecond), 0.9);
+}
+
+TEST(BatchTrial, KeepsBatchingThatGains) {
+  Worker worker(10, 13);
+  worker.run(500 * kMillisecond);
+  EXPECT_GT(worker.run(10'000 * kMillisecond), 0.9);
+}
+
+TEST(BatchTrial, EndsBatchingThatCostsATwentieth) {
+  Worker worker(20, 19);
+  EXPECT_LT(worker.run(10'000 * kMillisecond), 0.1);
+}
+
+TEST(BatchTrial, SpendsATenthOnTrying) {
+  Worker worker(20, 18);
+  worker.scatter(0.33);
+  EXPECT_LT(worker.run(1'000 * kMillisecond), 0.12);
+}
+
+TEST(BatchTrial, EndsBatchingThatCostsMuchAtOnce) {
+  Worker worker(50, 10);
+  EXPECT_LT(worker.run(1'000 * kMillisecond), 0.015) << "each stretch of 5 ms is half a per cent";
+}
+
+TEST(BatchTrial, TellsALossOfATenthFromScatterOfAThird) {
+  Worker worker(20, 18);
+  worker.scatter(0.33);
+  EXPECT_LT(worker.run(20'000 * kMillisecond), 0.1);
+}
+
+// A virtual machine may lose its core for 8 ms at a time.
+TEST(BatchTrial, StallsOfTheMachineDoNotDecide) {
+  Worker gaining(20, 22);
+  Worker losing(20, 18);
+  gaining.stall_every(20 * kMillisecond, 8 * kMillisecond);
+  losing.stall_every(20 * kMillisecond, 8 * kMillisecond);
+  gaining.run(3'000 * kMillisecond);
+  losing.run(3'000 * kMillisecond);
+  EXPECT_GT(gaining.run(10'000 * kMillisecond), 0.5);
+  EXPECT_LT(losing.run(10'000 * kMillisecond), 0.2);
+}
+
+TEST(BatchTrial, AsksAgainWhenTheServerChanges) {
+  Worker worker(20, 10);
+  worker.run(1'000 * kMillisecond);
+  worker.become(20, 22);
+  worker.run(12'000 * kMillisecond);
+  EXPECT_GT(worker.run(5'000 * kMillisecond), 0.9);
+  worker.become(20, 10);
+  worker.run(2'000 * kMillisecond);
+  EXPECT_LT(worker.run(5'000 * kMillisecond), 0.1);
+}
+
+TEST(BatchTrial, TriesNothingWhereBatchingDoesNotApply) {
+  Worker worker(1, 1);
+  EXPECT_EQ(worker.run(1'000 * kMillisecond, false), 0.0);
+}
+
+}  // namespace
+}  // namespace backtalk::uring

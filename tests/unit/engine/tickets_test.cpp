@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "engine/tickets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace backtalk::uring {
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kStart = 100 * kSecond;
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+// A run that is measured from kStart on.
+struct Planned {
+  ClientPlan plan;
+  RunState state;
+
+  Planned() {
+    plan.timeout_ns = 2 * kSecond;
+    state.measure_from = kStart;
+    state.begin_until = kNever;
+  }
+};
+
+TEST(Tickets, AreNumberedAndMeasuredFromTheWarmUpOn) {
+  Planned run;
+  Tickets tickets(run.plan, run.state, 0);
+  const auto first = tickets.take(kStart - 1);
+  const auto second = tickets.take(kStart);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->number, 0U);
+  EXPECT_FALSE(first->measured);
+  EXPECT_EQ(second->number, 1U);
+  EXPECT_TRUE(second->measured);
+  EXPECT_EQ(second->scheduled, kStart);
+}
+
+TEST(Tickets, TheCountIsOfMeasuredOnesAndOfAllThreads) {
+  Planned run;
+  run.plan.transactions_max = 2;
+  Tickets one(run.plan, run.state, 0);
+  Tickets other(run.plan, run.state, 1);
+  EXPECT_TRUE(one.take(kStart - 1));
+  EXPECT_TRUE(one.take(kStart));
+  EXPECT_FALSE(one.all_begun(kStart));
+  EXPECT_TRUE(other.take(kStart));
+  EXPECT_FALSE(one.take(kStart));
+  EXPECT_TRUE(one.all_begun(kStart));
+  EXPECT_TRUE(other.all_begun(kStart));
+}
+
+TEST(Tickets, NoneIsGivenFromTheEndOn) {
+  Planned run;
+  run.state.begin_until = kStart + kSecond;
+  Tickets tickets(run.plan, run.state, 0);
+  EXPECT_TRUE(tickets.take(kStart + kSecond - 1));
+  EXPECT_FALSE(tickets.all_begun(kStart + kSecond - 1));
+  EXPECT_FALSE(tickets.take(kStart + kSecond));
+  EXPECT_TRUE(tickets.all_begun(kStart + kSecond));
+}
+
+TEST(Tickets, NoneIsGivenOnceTheRunIsStopped) {
+  Planned run;
+  Tickets tickets(run.plan, run.state, 0);
+  run.state.stop(kStart + 5);
+  run.state.stop(kStart + 9);  // the first counts
+  EXPECT_EQ(tickets.end(), kStart + 5);
+  EXPECT_FALSE(tickets.take(kStart + 5));
+  EXPECT_TRUE(tickets.all_begun(kStart + 5));
+}
+
+TEST(Tickets, FallDueByTheClock) {
+  Planned run;
+  run.plan.rate = 10;
+  run.state.begin_until = kStart + kSecond;
+  Tickets tickets(run.plan, run.state, 0);
+  EXPECT_FALSE(tickets.take_due_before(kStart));
+  for (std::uint64_t n = 0; n < 10; ++n) {
+    EXPECT_EQ(tickets.next_due(), kStart + n * kSecond / 10);
+    EXPECT_TRUE(tickets.take_due_before(kNever));
+  }
+  EXPECT_FALSE(tickets.take_due_before(kNever)) << "the run is over";
+}
+
+TEST(Tickets, AreSharedBetweenThreads) {
+  Planned run;
+  run.plan.rate = 10;
+  run.plan.threads = 2;
+  Tickets tickets(run.plan, run.state, 1);
+  EXPECT_EQ(tickets.next_due(), kStart + kSecond / 10);
+}
+
+TEST(Tickets, WhatFellDueInTimeIsStillBegunAsLongAsTheTimeout) {
+  Planned run;
+  run.plan.rate = 10;
+  run.state.begin_until = kStart + kSecond;
+  Tickets tickets(run.plan, run.state, 0);
+  EXPECT_FALSE(tickets.all_begun(kStart + 2 * kSecond));
+  EXPECT_TRUE(tickets.all_begun(kStart + 4 * kSecond));
+  while (tickets.take_due_before(kNever)) {
+  }
+  EXPECT_TRUE(tickets.all_begun(kStart + kSecond));
+}
+
+TEST(Tickets, WhoStopsTheRunDoesNotWaitForWhatFellDue) {
+  Planned run;
+  run.plan.rate = 10;
+  Tickets tickets(run.plan, run.state, 0);
+  run.state.stop(kStart + kSecond);
+  EXPECT_TRUE(tickets.all_begun(kStart + kSecond));
+  EXPECT_TRUE(tickets.take_due_before(kNever)) << "it is counted as unfinished";
+}
+
+}  // namespace
+}  // namespace backtalk::uring
