@@ -64,7 +64,7 @@ struct LoadArguments {
 };
 
 std::optional<std::string> read_time(std::string_view option, const std::string& text, std::uint64_t& ns) {
-  const auto read = workload::read_duration(text);
+  const auto read = text::read_duration(text);
   if (!read) return fmt::format("{} `{}`: write a time as 10s, 250ms, 1.5m or 100us", option, text);
   ns = *read;
   return std::nullopt;
@@ -77,7 +77,7 @@ std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb
   if (auto problem = read_time("--timeout", arguments.timeout, options.timeout_ns)) return problem;
   if (auto problem = read_time("--batch-wait", arguments.batch_wait, options.batch_ns)) return problem;
   if (auto problem = read_time("--ramp", arguments.ramp, options.ramp_ns)) return problem;
-  const auto allowed = workload::read_share(arguments.allow_failures);
+  const auto allowed = text::read_share(arguments.allow_failures);
   if (!allowed)
     return fmt::format("--allow-failures `{}`: write a share as 1% or 0.01", arguments.allow_failures);
   options.allow_failures = *allowed;
@@ -113,17 +113,17 @@ std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb
   return std::nullopt;
 }
 
-std::variant<uring::ClientPlan, std::string> plan_run(const LoadArguments& arguments, uring::Url& url,
-                                                      const workload::Protocol& protocol,
-                                                      const workload::Workload& workload) {
+std::variant<engine::ClientPlan, std::string> plan_run(const LoadArguments& arguments, net::Url& url,
+                                                       const workload::Protocol& protocol,
+                                                       const workload::Workload& workload) {
   const workload::LoadOptions& options = arguments.options;
   if (!url.unix_socket && !url.port_given) url.port = protocol.default_port;
-  if (auto problem = uring::refuse_path(url)) return *problem;
+  if (auto problem = net::refuse_path(url)) return *problem;
   if (!url.unix_socket && url.port == 0) return fmt::format("{}: nothing can listen on port 0", url.text());
-  auto target = uring::resolve(url);
+  auto target = net::resolve(url);
   if (auto* problem = std::get_if<std::string>(&target)) return *problem;
-  uring::ClientPlan plan;
-  plan.target = std::get<uring::Endpoint>(target);
+  engine::ClientPlan plan;
+  plan.target = std::get<net::Endpoint>(target);
   if (!plan.target.is_near() && !arguments.far_target) {
     return fmt::format(
         "{} is neither loopback nor private: a load test of somebody else's server is an attack. If you may "
@@ -154,15 +154,15 @@ std::variant<uring::ClientPlan, std::string> plan_run(const LoadArguments& argum
 
 // The longest that a run may take: opening its sessions, the warm-up, the run itself, in open loop the wait
 // for a session by what fell due last, and the last answers. Nothing if only a count ends it.
-std::optional<double> longest_run_s(const uring::ClientPlan& plan) {
+std::optional<double> longest_run_s(const engine::ClientPlan& plan) {
   if (plan.duration_ns == 0) return std::nullopt;
-  const std::uint64_t opening_ns = plan.ramp_ns > 0 ? 0 : uring::kHandshakeAnswers * plan.timeout_ns;
+  const std::uint64_t opening_ns = plan.ramp_ns > 0 ? 0 : engine::kHandshakeAnswers * plan.timeout_ns;
   const std::uint64_t waiting_ns = plan.rate ? plan.timeout_ns : 0;
   return static_cast<double>(opening_ns + plan.warmup_ns + plan.duration_ns + waiting_ns + plan.drain_ns) /
          1e9;
 }
 
-void announce(const uring::Url& url, const uring::ClientPlan& plan) {
+void announce(const net::Url& url, const engine::ClientPlan& plan) {
   const auto longest_s = longest_run_s(plan);
   fmt::print(stderr, "backtalk load: {} with {} sessions, {}; Ctrl-C ends it\n", url.text(), plan.connections,
              longest_s
@@ -180,7 +180,7 @@ void show_progress(const stats::IntervalRow& row, std::string_view transaction) 
 }
 
 // A run that nobody answers says so while it waits, whoever watches.
-void say_that_nobody_answers(const uring::Url& url) {
+void say_that_nobody_answers(const net::Url& url) {
   fmt::print(
       stderr,
       "backtalk load: no session for {} s: is there a server at {}, and does it greet? The run goes on; "
@@ -188,7 +188,7 @@ void say_that_nobody_answers(const uring::Url& url) {
       kSilence.count(), url.text());
 }
 
-void watch(uring::ClientRun& run, const LoadArguments& arguments, const uring::Url& url,
+void watch(engine::ClientRun& run, const LoadArguments& arguments, const net::Url& url,
            std::string_view transaction) {
   const bool visible = !arguments.quiet && isatty(STDERR_FILENO) != 0;
   const auto silent_until = std::chrono::steady_clock::now() + kSilence;
@@ -266,9 +266,9 @@ int finish(const LoadArguments& arguments, const report::LoadResult& result) {
 
 int run_load(LoadArguments& arguments, const CLI::App& verb) {
   if (auto problem = settle(arguments, verb)) return refuse("load", *problem);
-  auto url_or_problem = uring::read_url(arguments.options.url);
+  auto url_or_problem = net::read_url(arguments.options.url);
   if (auto* problem = std::get_if<std::string>(&url_or_problem)) return refuse("load", *problem);
-  uring::Url url = std::get<uring::Url>(url_or_problem);
+  net::Url url = std::get<net::Url>(url_or_problem);
   const workload::Protocol* protocol = workload::find_protocol(url.scheme);
   if (protocol == nullptr) {
     std::string known;
@@ -285,7 +285,7 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
     if (!can_write(path)) return refuse("load", fmt::format("{}: cannot be written", path));
   }
   catch_interrupts();
-  uring::ClientRun run(std::get<uring::ClientPlan>(plan), ready.make_session);
+  engine::ClientRun run(std::get<engine::ClientPlan>(plan), ready.make_session);
   if (auto problem = run.start()) return refuse("load", *problem);
   if (!arguments.quiet && isatty(STDERR_FILENO) != 0) announce(url, run.plan());
   watch(run, arguments, url, protocol->transaction);

@@ -34,12 +34,12 @@ struct ServeArguments {
 // One server: a thread with a ring, and what its sinks have counted.
 struct Running {
   serve::SmtpCounts counts;
-  std::unique_ptr<uring::Server> server;
+  std::unique_ptr<serve::Server> server;
   std::thread thread;
 };
 
-uring::ServerPlan plan_server(const ServeArguments& arguments, const serve::Faults& faults) {
-  uring::ServerPlan plan;
+serve::ServerPlan plan_server(const ServeArguments& arguments, const serve::Faults& faults) {
+  serve::ServerPlan plan;
   plan.shared_port = arguments.threads > 1;
   plan.connections_max = arguments.connections;
   plan.delay_ns = faults.delay_ns;
@@ -54,25 +54,25 @@ uring::ServerPlan plan_server(const ServeArguments& arguments, const serve::Faul
 std::optional<std::string> listen_at(const std::string& text, const ServeArguments& arguments,
                                      const serve::Faults& faults,
                                      std::vector<std::unique_ptr<Running>>& running) {
-  auto url_or_problem = uring::read_url(text);
+  auto url_or_problem = net::read_url(text);
   if (auto* problem = std::get_if<std::string>(&url_or_problem)) return *problem;
-  uring::Url url = std::get<uring::Url>(url_or_problem);
+  net::Url url = std::get<net::Url>(url_or_problem);
   if (url.scheme != "smtp" && url.scheme != "lmtp") {
     return fmt::format("`{}`: the schemes that can be served are smtp and lmtp", url.scheme);
   }
-  if (auto problem = uring::refuse_path(url)) return problem;
+  if (auto problem = net::refuse_path(url)) return problem;
   if (!url.unix_socket && !url.port_given) return fmt::format("`{}`: name a port; 0 picks one", text);
-  auto at = uring::resolve(url);
+  auto at = net::resolve(url);
   if (auto* problem = std::get_if<std::string>(&at)) return *problem;
-  uring::ServerPlan plan = plan_server(arguments, faults);
-  plan.at = std::get<uring::Endpoint>(at);
+  serve::ServerPlan plan = plan_server(arguments, faults);
+  plan.at = std::get<net::Endpoint>(at);
   if (!plan.at.is_near())
     return fmt::format("`{}`: the built-in servers listen on loopback and private addresses only", text);
   const unsigned threads = url.unix_socket ? 1 : arguments.threads;
   for (unsigned i = 0; i < threads; ++i) {
     auto one = std::make_unique<Running>();
     one->server =
-        std::make_unique<uring::Server>(plan, [&faults, &counts = one->counts, lmtp = url.scheme == "lmtp"] {
+        std::make_unique<serve::Server>(plan, [&faults, &counts = one->counts, lmtp = url.scheme == "lmtp"] {
           return std::make_unique<serve::SmtpServer>(lmtp, faults, counts);
         });
     if (auto problem = one->server->listen()) return fmt::format("`{}`: {}", text, *problem);
@@ -112,7 +112,7 @@ int run_serve(const ServeArguments& arguments) {
   for (const std::string& text : arguments.faults) {
     if (auto problem = serve::add_fault(text, faults)) return refuse("serve", *problem);
   }
-  if (auto problem = uring::probe(arguments.connections, arguments.threads)) return refuse("serve", *problem);
+  if (auto problem = net::probe(arguments.connections, arguments.threads)) return refuse("serve", *problem);
   catch_interrupts();
   std::vector<std::unique_ptr<Running>> running;
   for (const std::string& url : arguments.urls) {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 /// Waking up costs more than handling an answer, so a batched wait is for as many answers as are expected
 /// within half of the limit, and for half of the connections at most: the server works on the other half
@@ -91,4 +91,4 @@ class BatchSize {
   std::uint64_t lesson_left_ = 0;  // how many of them are left
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <span>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 namespace {
 
 constexpr std::uint64_t kMillisecond = 1'000'000;
@@ -119,4 +119,4 @@ void BatchTrial::settle(std::uint64_t now, bool batch) {
   hold_until_ = now + (batch ? kHoldBatched : refused_for_);
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 /// A server that has a queue of work loses nothing by a client that handles answers in batches. One whose
 /// answers take a fixed time does: each answer that waits for others keeps its session idle. The two look
@@ -70,4 +70,4 @@ class BatchTrial {
   std::size_t pair_count_ = 0;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

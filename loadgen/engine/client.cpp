@@ -13,7 +13,7 @@
 #include "net/clock.hpp"
 #include "net/probe.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 namespace {
 
 // Does it, or says that there was not enough memory for it.
@@ -54,7 +54,7 @@ void ClientRun::report(std::optional<std::string> found) {
 }
 
 std::optional<std::string> ClientRun::start() {
-  if (auto missing = probe(plan_.connections, plan_.threads)) return missing;
+  if (auto missing = net::probe(plan_.connections, plan_.threads)) return missing;
   for (unsigned i = 0; i < plan_.threads; ++i) {
     workers_.push_back(std::make_unique<Worker>(plan_, make_session_, state_, i));
   }
@@ -93,7 +93,7 @@ void ClientRun::work(Worker& worker) {
 }
 
 void ClientRun::stop() {
-  state_.stop(now_ns());
+  state_.stop(net::now_ns());
 }
 
 std::span<const stats::IntervalRow> ClientRun::poll_intervals() {
@@ -130,4 +130,4 @@ double ClientRun::elapsed_s(const stats::Tally& total) const {
   return static_cast<double>(end - state_.measure_from) / 1e9;
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -19,7 +19,7 @@
 #include "stats/interval_series.hpp"
 #include "stats/tally.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 /// One run. Made, started, watched, and joined by one thread.
 class ClientRun {
@@ -74,4 +74,4 @@ class ClientRun {
   stats::Interval taken_;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -10,14 +10,14 @@
 #include "net/endpoint.hpp"
 #include "session/session.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 /// A handshake takes several answers, each of which may take as long as the timeout: so many timeouts at most
 /// are waited for sessions before the clock starts.
 inline constexpr std::uint64_t kHandshakeAnswers = 4;
 
 struct ClientPlan {
-  Endpoint target;
+  net::Endpoint target;
   unsigned connections = 1;
   unsigned threads = 1;
   std::uint64_t duration_ns = 0;  ///< no transaction is begun later than this after the warm-up; 0: no limit
@@ -41,4 +41,4 @@ struct ClientPlan {
 
 using SessionFactory = std::function<std::unique_ptr<session::Session>(session::Observer&)>;
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

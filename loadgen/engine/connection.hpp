@@ -10,7 +10,7 @@
 #include "net/stream_socket.hpp"
 #include "session/session.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 struct Connection {
   enum class State : std::uint8_t {
@@ -26,7 +26,7 @@ struct Connection {
   bool heard = false;          // something came on this socket
   bool was_ready = false;      // its session has been, on this socket or an earlier one
   bool offered = false;        // stands among the free connections
-  StreamSocket socket;
+  net::StreamSocket socket;
   std::uint32_t slot = 0;
   std::unique_ptr<session::Session> session;
   std::span<char> output;     // where the session writes
@@ -40,4 +40,4 @@ struct Connection {
   std::uint64_t backoff_ns = 0;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -11,7 +11,7 @@
 
 #include "net/failure_names.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 namespace {
 
 using State = Connection::State;
@@ -28,7 +28,7 @@ constexpr int kBufferGroup = 0;
 }  // namespace
 
 Connections::Connections(const ClientPlan& plan, const SessionFactory& make_session, stats::Tally& tally,
-                         Watch& watch, unsigned count)
+                         net::Watch& watch, unsigned count)
     : plan_(plan), make_session_(make_session), tally_(tally), watch_(watch), connections_(count) {}
 
 std::optional<std::string> Connections::prepare() {
@@ -53,17 +53,17 @@ std::optional<std::string> Connections::prepare() {
 }
 
 Connection* Connections::completed(const io_uring_cqe& cqe) {
-  const Tag tag = Tag::unpack(cqe.user_data);
-  const auto operation = static_cast<Operation>(tag.operation);
+  const net::Tag tag = net::Tag::unpack(cqe.user_data);
+  const auto operation = static_cast<net::Operation>(tag.operation);
   Connection& connection = connections_[tag.slot];
   connection.socket.completed(ring_, operation, cqe);
   bool may_speak = false;
   switch (operation) {
-    case Operation::connect: may_speak = opened(connection, cqe.res); break;
-    case Operation::receive: may_speak = received(connection, cqe); break;
-    case Operation::send: may_speak = sent(connection, cqe.res); break;
-    case Operation::cancel:
-    case Operation::accept: break;
+    case net::Operation::connect: may_speak = opened(connection, cqe.res); break;
+    case net::Operation::receive: may_speak = received(connection, cqe); break;
+    case net::Operation::send: may_speak = sent(connection, cqe.res); break;
+    case net::Operation::cancel:
+    case net::Operation::accept: break;
   }
   if (connection.state == State::closing && connection.socket.idle()) release(connection);
   return may_speak ? &connection : nullptr;
@@ -98,7 +98,7 @@ bool Connections::opened(Connection& connection, int result) {
   if (connection.state != State::connecting) return false;
   if (result < 0) {
     ++tally_.connections_failed;
-    tally_.errors.add(connect_failure(-result));
+    tally_.errors.add(net::connect_failure(-result));
     close(connection);
     return false;
   }
@@ -139,7 +139,7 @@ bool Connections::received(Connection& connection, const io_uring_cqe& cqe) {
     } else if (cqe.res == -ENOBUFS) {
       connection.socket.receive(ring_, kBufferGroup);
     } else {
-      fail(connection, cqe.res == 0 ? "closed" : transfer_failure(-cqe.res));
+      fail(connection, cqe.res == 0 ? "closed" : net::transfer_failure(-cqe.res));
     }
   }
   if (has_buffer) buffers_.recycle(buffer);
@@ -162,7 +162,7 @@ bool Connections::sent(Connection& connection, int result) {
   if (result < 0) {
     // What the server said before it closed may still be on its way in: the receive tells how it ended.
     if (!connection.socket.receiving() || (result != -EPIPE && result != -ECONNRESET))
-      fail(connection, transfer_failure(-result));
+      fail(connection, net::transfer_failure(-result));
     return false;
   }
   tally_.bytes_sent += static_cast<std::uint64_t>(result);
@@ -292,4 +292,4 @@ void Connections::look_for_timeouts() {
   next_retry_ = std::max(next_retry_, now + std::max(kMillisecond, connections_.size() * kLookNs));
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -21,19 +21,19 @@
 #include "net/ring.hpp"
 #include "stats/tally.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 /// Used by the thread that prepares it, and by no other.
 class Connections {
  public:
   /// All references outlive it; `watch` tells the time, and is looked at for each receive.
-  Connections(const ClientPlan& plan, const SessionFactory& make_session, stats::Tally& tally, Watch& watch,
-              unsigned count);
+  Connections(const ClientPlan& plan, const SessionFactory& make_session, stats::Tally& tally,
+              net::Watch& watch, unsigned count);
 
   /// Sets up the ring, the buffers and the sessions. What went wrong, where it cannot.
   [[nodiscard]] std::optional<std::string> prepare();
 
-  [[nodiscard]] Ring& ring() { return ring_; }
+  [[nodiscard]] net::Ring& ring() { return ring_; }
   [[nodiscard]] std::span<Connection> all() { return connections_; }
   /// How many there are, in whatever state.
   [[nodiscard]] std::size_t count() const { return connections_.size(); }
@@ -90,9 +90,9 @@ class Connections {
   const ClientPlan& plan_;
   const SessionFactory& make_session_;
   stats::Tally& tally_;
-  Watch& watch_;
-  Ring ring_;
-  BufferRing buffers_;
+  net::Watch& watch_;
+  net::Ring ring_;
+  net::BufferRing buffers_;
   std::unique_ptr<char[]> outputs_;  // of all connections; a page of it is there once it is written to
   std::vector<Connection> connections_;
   std::vector<std::uint32_t> closed_;  // since the last `settle`
@@ -106,4 +106,4 @@ class Connections {
   bool opening_ = true;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

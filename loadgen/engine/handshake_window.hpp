@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 /// Listen queues are short, and one that overflows costs a second: the kernel drops the SYN and the client
 /// sends it again. So a run begins with 64 handshakes at once, and goes on to more as long as handshakes take
@@ -35,4 +35,4 @@ class HandshakeWindow {
   std::uint64_t quickest_ns_ = std::numeric_limits<std::uint64_t>::max() / 4;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 /// A first-in first-out queue of slots, each in it at most once. Its memory is that of `capacity` slots.
 class IdleQueue {
@@ -28,4 +28,4 @@ class IdleQueue {
   std::size_t count_ = 0;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

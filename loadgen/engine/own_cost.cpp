@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "engine/own_cost.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 OwnCost::Used OwnCost::used() {
-  return {.cpu_ns = thread_cpu_ns(), .core = thread_core_waits()};
+  return {.cpu_ns = net::thread_cpu_ns(), .core = net::thread_core_waits()};
 }
 
 void OwnCost::begin(const stats::Tally& tally) {
@@ -38,4 +38,4 @@ void OwnCost::conclude(stats::Tally& tally, std::uint64_t measure_from) const {
   tally.load_ns = load_ended_ - measure_from;
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -8,7 +8,7 @@
 #include "net/clock.hpp"
 #include "stats/tally.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 class OwnCost {
  public:
@@ -25,7 +25,7 @@ class OwnCost {
  private:
   struct Used {
     std::uint64_t cpu_ns = 0;
-    CoreWaits core;
+    net::CoreWaits core;
   };
   [[nodiscard]] static Used used();
 
@@ -37,4 +37,4 @@ class OwnCost {
   std::uint64_t received_before_ = 0;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

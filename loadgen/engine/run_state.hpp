@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 struct RunState {
   std::atomic<unsigned> opening{0};        ///< threads that still open their sessions
@@ -34,4 +34,4 @@ struct RunState {
   }
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

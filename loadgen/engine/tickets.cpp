@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 namespace {
 
@@ -73,4 +73,4 @@ bool Tickets::all_begun(std::uint64_t now) const {
   return !schedule_ || schedule_->next() >= end() || now > end() + plan_.timeout_ns;
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

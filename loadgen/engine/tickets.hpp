@@ -10,7 +10,7 @@
 #include "session/session.hpp"
 #include "stats/schedule.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 class Tickets {
  public:
@@ -51,4 +51,4 @@ class Tickets {
   std::optional<stats::ArrivalSchedule> schedule_;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

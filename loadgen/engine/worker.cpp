@@ -8,7 +8,7 @@
 
 #include "net/probe.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 namespace {
 
 using State = Connection::State;
@@ -67,7 +67,7 @@ std::optional<std::string> Worker::run() {
   while (!connections_.all_retired()) {
     connections_.open_more(due_to_open());
     dispatch_due();
-    if (const int result = wait(); result < 0) return explain_enter_failure(-result);
+    if (const int result = wait(); result < 0) return net::explain_enter_failure(-result);
     tick();
   }
   intervals_.roll(interval_);
@@ -89,7 +89,7 @@ std::optional<std::string> Worker::open_sessions() {
     const std::uint64_t wake = std::min(next_tick_, connections_.next_retry());
     connections_.ring().wake_at(said_opened_ ? std::min(wake, watch_.look() + kStartLook) : wake);
     if (const int result = connections_.ring().submit_and_wait(1); result < 0)
-      return explain_enter_failure(-result);
+      return net::explain_enter_failure(-result);
     watch_.look();
     take_completions();
     if (watch_.now() < next_tick_ && watch_.now() < connections_.next_retry()) continue;
@@ -103,7 +103,7 @@ std::optional<std::string> Worker::open_sessions() {
 void Worker::say_opened() {
   if (said_opened_) return;
   said_opened_ = true;
-  state_.opened(now_ns(), plan_.warmup_ns, plan_.duration_ns);
+  state_.opened(net::now_ns(), plan_.warmup_ns, plan_.duration_ns);
 }
 
 // All sessions are ready; or the server takes no more of them; or the run need not begin at all.
@@ -452,4 +452,4 @@ void Worker::give_up() {
   end_by_ = kNever;
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

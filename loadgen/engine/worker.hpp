@@ -21,7 +21,7 @@
 #include "stats/interval_series.hpp"
 #include "stats/tally.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 
 /// Made by one thread, run by another; what it counted may be read once `run` has returned.
 class Worker {
@@ -93,14 +93,14 @@ class Worker {
   RunState& state_;
   unsigned index_;
   bool had_session_ = false;
-  Watch watch_;
+  net::Watch watch_;
   stats::Tally tally_;
   Connections connections_;
   std::optional<Tickets> tickets_;
   IdleQueue idle_;
   BatchSize batch_size_;
   BatchTrial batch_trial_;
-  TimerLead lead_;
+  net::TimerLead lead_;
   OwnCost cost_;
 
   std::uint64_t next_tick_ = 0;
@@ -118,4 +118,4 @@ class Worker {
   std::uint64_t end_by_ = 0;           // when the wait for what is in flight ends, from then on
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -7,7 +7,7 @@
 
 #include "net/ring.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 BufferRing::~BufferRing() {
   if (ring_ == nullptr) return;
@@ -44,4 +44,4 @@ void BufferRing::recycle(unsigned id) {
   io_uring_buf_ring_advance(ring_, 1);
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 class Ring;
 
@@ -40,4 +40,4 @@ class BufferRing {
   std::unique_ptr<char[]> storage_;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -4,7 +4,7 @@
 #include <ctime>
 #include <fstream>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 namespace {
 
 std::uint64_t read_clock(clockid_t clock) {
@@ -30,4 +30,4 @@ CoreWaits thread_core_waits() {
   return waits;
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

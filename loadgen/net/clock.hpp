@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 [[nodiscard]] std::uint64_t now_ns();
 [[nodiscard]] std::uint64_t thread_cpu_ns();
@@ -28,4 +28,4 @@ class Watch {
   std::uint64_t now_ = now_ns();
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

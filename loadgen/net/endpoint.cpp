@@ -12,7 +12,7 @@
 #include <cstring>
 #include <memory>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 namespace {
 
 bool is_near_ipv4(std::uint32_t address) {
@@ -177,4 +177,4 @@ std::variant<Endpoint, std::string> resolve(const Url& url) {
   return endpoint;
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

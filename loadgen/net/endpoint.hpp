@@ -11,7 +11,7 @@
 #include <string_view>
 #include <variant>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 /// The parts of a URL that name a server: "smtp://127.0.0.1:2525", "smtp+unix:/run/sink",
 /// "smtp://[::1]:2525/", "smtp://[fe80::1%25eth0]:25".
@@ -49,4 +49,4 @@ struct Endpoint {
 /// The first address that the URL's host resolves to, or what went wrong.
 [[nodiscard]] std::variant<Endpoint, std::string> resolve(const Url& url);
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

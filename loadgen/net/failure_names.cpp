@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 std::string_view connect_failure(int error) {
   switch (error) {
@@ -32,4 +32,4 @@ std::string_view transfer_failure(int error) {
   }
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 /// Of a connection that could not be opened, by its errno.
 [[nodiscard]] std::string_view connect_failure(int error);
@@ -12,4 +12,4 @@ namespace backtalk::uring {
 /// Of one that broke while bytes went over it.
 [[nodiscard]] std::string_view transfer_failure(int error);
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

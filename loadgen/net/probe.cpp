@@ -15,7 +15,7 @@
 #include "net/buffer_ring.hpp"
 #include "net/ring.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::net {
 namespace {
 
 constexpr unsigned kDescriptorsBeside = 64;  // the standard streams, files, a few to spare
@@ -120,4 +120,4 @@ std::optional<std::string> probe(unsigned connections, unsigned threads) {
   return check_operations(ring);
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 /// What io_uring_setup's error means here, and what to do.
 [[nodiscard]] std::string explain_setup_failure(int error);
@@ -18,4 +18,4 @@ namespace backtalk::uring {
 /// open files where it may. Nothing where all is well; otherwise what is missing and what to do about it.
 [[nodiscard]] std::optional<std::string> probe(unsigned connections, unsigned threads);
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -7,7 +7,7 @@
 #include "net/clock.hpp"
 #include "net/probe.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::net {
 namespace {
 
 // The kernel ends a wait for several completions at an alarm only where that rings in the wait; one that rang
@@ -97,4 +97,4 @@ int Ring::submit_and_wait(unsigned want, std::uint64_t timeout_ns) {
   }
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

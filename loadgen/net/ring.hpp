@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 /// What a completion is about, in the 64 bits that the kernel hands back. A slot is used again only when none
 /// of its operations is with the kernel, so a completion is always about the connection that stands there.
@@ -91,4 +91,4 @@ class Ring {
   bool open_ = false;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -5,7 +5,7 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 void StreamSocket::adopt(int descriptor, int family, std::uint32_t slot) {
   descriptor_ = descriptor;
@@ -103,4 +103,4 @@ void StreamSocket::close() {
   descriptor_ = -1;
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

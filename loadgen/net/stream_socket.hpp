@@ -9,7 +9,7 @@
 #include "net/endpoint.hpp"
 #include "net/ring.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 /// What a completion is about: the operation of a Tag.
 enum class Operation : std::uint8_t { connect, accept, receive, send, cancel };
@@ -73,4 +73,4 @@ class StreamSocket {
   bool given_up_ = false;  // all is to be called back once the cancellation that is with the kernel is done
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 
 /// A timer wakes a thread late, by what it takes to wake its core at least. The lead is what the last ones
 /// were late on average; who wakes early looks at the clock for the rest.
@@ -29,4 +29,4 @@ class TimerLead {
   std::uint64_t late_ns_ = 0;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -77,7 +77,7 @@ std::variant<Threshold, std::string> read_threshold(std::string_view text) {
   if (metric->kind == Kind::time) {
     // 10 is ten seconds to an option and ten milliseconds to most who write it here.
     const bool has_unit = value.ends_with('s') || value.ends_with('m') || value.ends_with('h');
-    const auto ns = has_unit ? workload::read_duration(value) : std::nullopt;
+    const auto ns = has_unit ? text::read_duration(value) : std::nullopt;
     if (!ns) return wrong();
     threshold.value = static_cast<double>(*ns);
     return threshold;

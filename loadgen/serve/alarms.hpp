@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace backtalk::uring {
+namespace backtalk::serve {
 
 /// At most one alarm a slot, the earliest first: a binary heap that knows where each slot stands in it. Its
 /// memory is that of the largest slot, however many alarms were set and cleared.
@@ -41,4 +41,4 @@ class Alarms {
   std::vector<std::size_t> places_;  // of each slot in heap_
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::serve

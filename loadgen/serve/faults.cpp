@@ -56,8 +56,8 @@ bool read_number(std::string_view text, std::uint64_t& number) {
 bool read_stall(std::string_view value, Faults& faults) {
   const std::size_t slash = value.find('/');
   if (slash == std::string_view::npos) return false;
-  const auto stall = workload::read_duration(value.substr(0, slash));
-  const auto period = workload::read_duration(value.substr(slash + 1));
+  const auto stall = text::read_duration(value.substr(0, slash));
+  const auto period = text::read_duration(value.substr(slash + 1));
   if (!stall || !period || *stall >= *period) return false;
   faults.stall_ns = *stall;
   faults.stall_period_ns = *period;
@@ -72,7 +72,7 @@ bool read_service_time(std::string_view value, Faults& faults) {
 
 bool read_value(std::string_view name, std::string_view value, Faults& faults) {
   if (name == "delay") {
-    const auto delay = workload::read_duration(value);
+    const auto delay = text::read_duration(value);
     faults.delay_ns = delay.value_or(0);
     return delay.has_value();
   }

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace backtalk::uring {
+namespace backtalk::serve {
 
 /// Octets in the order in which they came, in blocks of exactly their size.
 class HeldInput {
@@ -48,4 +48,4 @@ class HeldInput {
   std::size_t cost_ = 0;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::serve

@@ -14,7 +14,7 @@
 #include "serve/held_input.hpp"
 #include "session/server_session.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::serve {
 
 /// Its socket, its session, and what waits between the two.
 struct Peer {
@@ -26,7 +26,7 @@ struct Peer {
     [[nodiscard]] std::size_t cost() const { return sizeof(Delayed) + octets.capacity(); }
   };
 
-  StreamSocket socket;
+  net::StreamSocket socket;
   std::uint32_t slot = 0;
   bool paused = false;   // its socket is not read
   bool ended = false;    // it has sent all that it will
@@ -72,4 +72,4 @@ struct Peer {
   static constexpr std::size_t kKeptMax = std::size_t{32} << 10;  // of a buffer, for the next client
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::serve

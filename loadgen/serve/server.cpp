@@ -15,7 +15,7 @@
 #include "net/clock.hpp"
 #include "net/probe.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::serve {
 namespace {
 
 constexpr unsigned kRingEntries = 4096;
@@ -76,16 +76,16 @@ std::optional<std::string> Server::run(const std::atomic<bool>& stop) {
   if (const int result = buffers_.open(ring_, kBufferGroup, kBuffers, kBufferOctets); result < 0) {
     return fmt::format("io_uring refuses the receive buffers: {}", std::strerror(-result));
   }
-  started_ = now_ns();
+  started_ = net::now_ns();
   while (!stop.load(std::memory_order_relaxed)) {
-    if (!accepting_ && now_ns() >= accept_from_) arm_accept();
+    if (!accepting_ && net::now_ns() >= accept_from_) arm_accept();
     stall_if_due();
     ring_alarms();
     take_turns();
     settle();
     ring_.submit();
     take_completions();  // of sends
-    if (const int result = wait(); result < 0) return explain_enter_failure(-result);
+    if (const int result = wait(); result < 0) return net::explain_enter_failure(-result);
     take_completions();
   }
   return std::nullopt;
@@ -114,29 +114,29 @@ int Server::wait() {
 // looked at for the rest.
 int Server::wait_for_alarm(std::uint64_t wake) {
   const std::uint64_t set_for = wake - std::min(wake, lead_.ns());
-  const std::uint64_t wait_from = now_ns();
+  const std::uint64_t wait_from = net::now_ns();
   if (set_for > wait_from) {
     const int result = ring_.submit_and_wait(1, set_for - wait_from);
-    const std::uint64_t woke = now_ns();
+    const std::uint64_t woke = net::now_ns();
     if (take_completions() > 0 || woke < set_for) return result;
     lead_.rang(woke - set_for);
   }
   do {
     ring_.poll();
-  } while (take_completions() == 0 && now_ns() < wake);
+  } while (take_completions() == 0 && net::now_ns() < wake);
   return 0;
 }
 
 std::uint64_t Server::next_wake() const {
-  std::uint64_t wake = std::min(now_ns() + kLookAroundNs, alarms_.next());
+  std::uint64_t wake = std::min(net::now_ns() + kLookAroundNs, alarms_.next());
   if (plan_.stall_period_ns > 0) wake = std::min(wake, started_ + (stalls_ + 1) * plan_.stall_period_ns);
   return wake;
 }
 
 void Server::handle(const io_uring_cqe& cqe) {
-  const Tag tag = Tag::unpack(cqe.user_data);
-  const auto operation = static_cast<Operation>(tag.operation);
-  if (operation == Operation::accept) {
+  const net::Tag tag = net::Tag::unpack(cqe.user_data);
+  const auto operation = static_cast<net::Operation>(tag.operation);
+  if (operation == net::Operation::accept) {
     accepting_ = (cqe.flags & IORING_CQE_F_MORE) != 0;
     accepted(cqe.res);
     return;
@@ -144,11 +144,11 @@ void Server::handle(const io_uring_cqe& cqe) {
   Peer& peer = *peers_[tag.slot];
   peer.socket.completed(ring_, operation, cqe);
   switch (operation) {
-    case Operation::receive: received(peer, cqe); break;
-    case Operation::send: sent(peer, cqe.res); break;
-    case Operation::cancel:
-    case Operation::accept:
-    case Operation::connect: break;
+    case net::Operation::receive: received(peer, cqe); break;
+    case net::Operation::send: sent(peer, cqe.res); break;
+    case net::Operation::cancel:
+    case net::Operation::accept:
+    case net::Operation::connect: break;
   }
   // Of the cancellation and the receive that it ends either may be told first.
   if (peer.paused && !peer.closing) pause_or_resume(peer);
@@ -158,13 +158,13 @@ void Server::handle(const io_uring_cqe& cqe) {
 void Server::arm_accept() {
   io_uring_sqe* sqe = ring_.entry();
   io_uring_prep_multishot_accept(sqe, listener_, nullptr, nullptr, SOCK_CLOEXEC);
-  sqe->user_data = pack_tag(Operation::accept, 0);
+  sqe->user_data = net::pack_tag(net::Operation::accept, 0);
   accepting_ = true;
 }
 
 void Server::accepted(int result) {
-  if (result < 0) {                           // too many open files, or the client left while it waited
-    accept_from_ = now_ns() + kLookAroundNs;  // to ask again at once would keep the core busy with it
+  if (result < 0) {                                // too many open files, or the client left while it waited
+    accept_from_ = net::now_ns() + kLookAroundNs;  // to ask again at once would keep the core busy with it
     return;
   }
   if (vacant_.empty()) {
@@ -223,7 +223,7 @@ void Server::consume(Peer& peer, std::string_view octets) {
 
 void Server::ring_alarms() {
   if (alarms_.empty()) return;
-  const std::uint64_t now = now_ns();
+  const std::uint64_t now = net::now_ns();
   while (const auto slot = alarms_.take_due(now)) woke(*peers_[*slot], now);
 }
 
@@ -297,7 +297,7 @@ void Server::take_output(Peer& peer) const {
   std::string& output = peer.session->output();
   if (output.empty()) return;
   if (plan_.delay_ns > 0) {
-    peer.delayed.push_back({now_ns() + plan_.delay_ns, std::move(output)});
+    peer.delayed.push_back({net::now_ns() + plan_.delay_ns, std::move(output)});
     peer.delayed_cost += peer.delayed.back().cost();
   } else if (peer.ready.empty()) {
     peer.ready.swap(output);
@@ -308,7 +308,8 @@ void Server::take_output(Peer& peer) const {
 }
 
 void Server::start_work(Peer& peer) {
-  if (peer.session->work_ns() > 0 && !peer.is_busy()) peer.busy_until = now_ns() + peer.session->work_ns();
+  if (peer.session->work_ns() > 0 && !peer.is_busy())
+    peer.busy_until = net::now_ns() + peer.session->work_ns();
 }
 
 // --- Sending
@@ -384,7 +385,7 @@ void Server::take_leave(Peer& peer) {
 void Server::linger(Peer& peer) {
   peer.socket.end_sending();
   peer.input.clear();
-  peer.linger_until = now_ns() + kLingerNs;
+  peer.linger_until = net::now_ns() + kLingerNs;
   peer.linger_octets = kLingerOctets;
   pause_or_resume(peer);
 }
@@ -416,10 +417,10 @@ void Server::release(Peer& peer) {
 
 void Server::stall_if_due() {
   if (plan_.stall_period_ns == 0) return;
-  const std::uint64_t passed = (now_ns() - started_) / plan_.stall_period_ns;
+  const std::uint64_t passed = (net::now_ns() - started_) / plan_.stall_period_ns;
   if (passed <= stalls_) return;
   stalls_ = passed;
   std::this_thread::sleep_for(std::chrono::nanoseconds(plan_.stall_ns));
 }
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::serve

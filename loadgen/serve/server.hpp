@@ -20,10 +20,10 @@
 #include "serve/peer.hpp"
 #include "session/server_session.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::serve {
 
 struct ServerPlan {
-  Endpoint at;
+  net::Endpoint at;
   bool shared_port = false;  ///< several servers listen there, one a thread
   unsigned connections_max = 4096;
   std::uint64_t delay_ns = 0;         ///< replies are held back that long
@@ -44,7 +44,7 @@ class Server {
   /// Listens. A Unix socket's file goes with the server. What went wrong, where it cannot; `plan.at` has the
   /// real port afterwards.
   [[nodiscard]] std::optional<std::string> listen();
-  [[nodiscard]] const Endpoint& listens_at() const { return plan_.at; }
+  [[nodiscard]] const net::Endpoint& listens_at() const { return plan_.at; }
 
   /// How many clients were turned away. Once `run` has returned.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
@@ -94,17 +94,17 @@ class Server {
   bool bound_ = false;
   bool accepting_ = false;
   std::uint64_t accept_from_ = 0;  // the last accept failed: the next one waits until then
-  Ring ring_;
-  BufferRing buffers_;
+  net::Ring ring_;
+  net::BufferRing buffers_;
   std::vector<std::unique_ptr<Peer>> peers_;
   std::vector<std::uint32_t> vacant_;
   std::vector<std::uint32_t> touched_;  // to be settled; see Peer::touched
   std::deque<std::uint32_t> turns_;     // whose sessions have something to do; see Peer::queued
   Alarms alarms_;
-  TimerLead lead_{kLeadMax};
+  net::TimerLead lead_{kLeadMax};
   std::uint64_t started_ = 0;
   std::uint64_t stalls_ = 0;
   std::uint64_t refused_ = 0;
 };
 
-}  // namespace backtalk::uring
+}  // namespace backtalk::serve

@@ -26,7 +26,7 @@ bool read_whole(std::string_view text, Number& number) {
 }
 
 bool read_time(std::string_view text, std::uint64_t& ns) {
-  const auto read = workload::read_duration(text);
+  const auto read = text::read_duration(text);
   ns = read.value_or(0);
   return read.has_value();
 }

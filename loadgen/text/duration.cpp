@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-namespace backtalk::workload {
+namespace backtalk::text {
 namespace {
 
 struct Unit {
@@ -28,4 +28,4 @@ std::optional<std::uint64_t> read_duration(std::string_view text) {
   return std::nullopt;
 }
 
-}  // namespace backtalk::workload
+}  // namespace backtalk::text

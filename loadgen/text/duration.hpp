@@ -6,9 +6,9 @@
 #include <optional>
 #include <string_view>
 
-namespace backtalk::workload {
+namespace backtalk::text {
 
 /// In nanoseconds; nothing where the text is no span of time, or one of more than a week.
 [[nodiscard]] std::optional<std::uint64_t> read_duration(std::string_view text);
 
-}  // namespace backtalk::workload
+}  // namespace backtalk::text

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <system_error>
 
-namespace backtalk::workload {
+namespace backtalk::text {
 
 std::optional<double> read_share(std::string_view text) {
   const bool per_cent = text.ends_with('%');
@@ -17,4 +17,4 @@ std::optional<double> read_share(std::string_view text) {
   return share >= 0 && share <= 1 ? std::optional(share) : std::nullopt;
 }
 
-}  // namespace backtalk::workload
+}  // namespace backtalk::text

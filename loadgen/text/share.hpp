@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-namespace backtalk::workload {
+namespace backtalk::text {
 
 /// From 0 to 1; nothing if the text is not such a share.
 [[nodiscard]] std::optional<double> read_share(std::string_view text);
 
-}  // namespace backtalk::workload
+}  // namespace backtalk::text

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 namespace {
 
 constexpr std::uint64_t kMicrosecond = 1'000;
@@ -131,4 +131,4 @@ TEST(BatchSize, AWaitThatNothingCameInIsFollowedByOneForASingleAnswer) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 namespace {
 
 constexpr std::uint64_t kMillisecond = 1'000'000;
@@ -130,4 +130,4 @@ TEST(BatchTrial, TriesNothingWhereBatchingDoesNotApply) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

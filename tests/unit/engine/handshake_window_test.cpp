@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 namespace {
 
 constexpr std::uint64_t kMillisecond = 1'000'000;
@@ -42,4 +42,4 @@ TEST(HandshakeWindow, IsBounded) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

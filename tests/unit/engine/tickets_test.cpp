@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace backtalk::uring {
+namespace backtalk::engine {
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
@@ -114,4 +114,4 @@ TEST(Tickets, WhoStopsTheRunDoesNotWaitForWhatFellDue) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::engine

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 namespace {
 
 Url read(std::string_view text) {
@@ -138,4 +138,4 @@ TEST(Url, IsWrittenAsItCanBeReadAgain) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

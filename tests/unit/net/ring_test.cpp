@@ -5,7 +5,7 @@
 
 #include "net/clock.hpp"
 
-namespace backtalk::uring {
+namespace backtalk::net {
 namespace {
 
 constexpr std::uint64_t kMillisecond = 1'000'000;
@@ -86,4 +86,4 @@ TEST_F(RingTest, ALaterInstantLeavesTheAlarmAlone) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace backtalk::uring {
+namespace backtalk::net {
 namespace {
 
 TEST(TimerLead, IsWhatTheLastTimersWereLate) {
@@ -35,4 +35,4 @@ TEST(TimerLead, NoneWhereNoneIsAllowed) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::net

@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-namespace backtalk::uring {
+namespace backtalk::serve {
 namespace {
 
 TEST(Alarms, TheEarliestIsTakenFirstAndNoneBeforeItIsDue) {
@@ -59,4 +59,4 @@ TEST(Alarms, AgreeWithAPlainList) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::serve

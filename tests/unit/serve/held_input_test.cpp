@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace backtalk::uring {
+namespace backtalk::serve {
 namespace {
 
 TEST(HeldInput, IsGivenInOrderAndInParts) {
@@ -33,4 +33,4 @@ TEST(HeldInput, CountsWhatItTakesToHoldEachPiece) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::serve

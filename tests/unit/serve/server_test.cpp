@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-namespace backtalk::uring {
+namespace backtalk::serve {
 namespace {
 
 // Echoes what it is sent. After a "!" it always has more to do, and says nothing.
@@ -29,9 +29,9 @@ class EchoSession final : public session::ServerSession {
   bool has_more_ = false;
 };
 
-Endpoint any_port() {
-  const auto url = read_url("smtp://127.0.0.1:0");
-  return std::get<Endpoint>(resolve(std::get<Url>(url)));
+net::Endpoint any_port() {
+  const auto url = net::read_url("smtp://127.0.0.1:0");
+  return std::get<net::Endpoint>(net::resolve(std::get<net::Url>(url)));
 }
 
 class ServerTest : public testing::Test {
@@ -58,7 +58,7 @@ class ServerTest : public testing::Test {
 
 class Client {
  public:
-  explicit Client(const Endpoint& at) : descriptor_(socket(at.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Client(const net::Endpoint& at) : descriptor_(socket(at.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval limit{.tv_sec = 20, .tv_usec = 0};
     setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     if (descriptor_ < 0 || connect(descriptor_, at.get(), at.octets) != 0) ADD_FAILURE() << "no connection";
@@ -94,4 +94,4 @@ TEST_F(ServerTest, SessionsThatAlwaysHaveMoreToDoDoNotKeepItFromTheOthers) {
 }
 
 }  // namespace
-}  // namespace backtalk::uring
+}  // namespace backtalk::serve
