@@ -6,8 +6,8 @@
 # shellcheck disable=SC2034
 program=build/release/loadgen/cli/backtalk
 
-# The presets, one a line.
-presets() { sed -n 's/^ *{"name": "\([a-z-]*\)", "displayName".*/\1/p' CMakePresets.json; }
+# The presets, one a line. Each has a twin `ci-NAME` with the same build folder and a fixed compiler, which ./run uses.
+presets() { sed -n '/"ci-/!s/^ *{"name": "\([a-z-]*\)", "displayName".*/\1/p' CMakePresets.json; }
 
 told_to_wait=no
 
@@ -33,13 +33,15 @@ locked() {
 configure() { locked "$1" configure_alone "$@"; }
 
 configure_alone() {
-  local preset=$1
+  local preset=$1 pinned=ci-$1
   shift
+  # `bench compare` also configures revisions whose presets had the compiler in them.
+  grep -q "\"$pinned\"" CMakePresets.json || pinned=$preset
   local -a launcher=()
   # What ccache must not look at to keep what is compiled with a precompiled header.
   ! command -v ccache >/dev/null ||
     launcher=('-DCMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_SLOPPINESS=pch_defines,time_macros;ccache')
-  logged "build/logs/$preset-configure.log" cmake --preset "$preset" "${launcher[@]}" "$@"
+  logged "build/logs/$preset-configure.log" cmake --preset "$pinned" "${launcher[@]}" "$@"
 }
 
 # compile PRESET [TARGET...]
@@ -120,10 +122,11 @@ help_build() {
   cat <<TEXT
 ./run build [PRESET]
 
-Builds a preset of CMakePresets.json (default: release) in build/PRESET, including its tests. On two quiet cores
-release takes about 4 minutes the first time, and most others as long; gcc and tiny take longer. After that only what
-has changed is built. Installs missing packages from [build] and [test] in dependencies.txt; for bench, also from
-[bench].
+Builds a preset of CMakePresets.json (default: release) in build/PRESET, including its tests, with the compiler that CI
+uses: Clang 19, or GCC 12 for gcc and tiny. For another one, configure it yourself: CC=... CXX=... cmake --preset PRESET.
+On two quiet cores release takes about 4 minutes the first time, and most others as long; dev, gcc and tiny take longer.
+After that only what has changed is built. Installs missing packages from [build] and [test] in dependencies.txt; for
+bench, also from [bench].
 
 Presets: $(presets | xargs)
 TEXT

@@ -147,6 +147,40 @@ class Refusals(TaskTest):
             self.assertIn(f"'{words[1] if len(words) == 2 else words[2]}'", rest[1])
 
 
+class Presets(TaskTest):
+    def preset(self, name: str) -> dict[str, str]:
+        """A configure preset with what it inherits: its folder and its cache variables."""
+        rows = {row["name"]: row for row in json.loads((TOP / "CMakePresets.json").read_text())["configurePresets"]}
+        row, merged = rows[name], {}
+        parents = row.get("inherits", [])
+        for parent in reversed([parents] if isinstance(parents, str) else parents):
+            merged.update(self.preset(parent))
+        return {**merged, **{key: row[key] for key in row if key == "binaryDir"}, **row.get("cacheVariables", {})}
+
+    def test_the_compiler_is_the_users_and_that_of_ci_is_fixed(self) -> None:
+        names = self.workshop.bash("presets").stdout.split()
+        self.assertIn("dev", names)
+        for name in names:
+            with self.subTest(preset=name):
+                open_, fixed = self.preset(name), self.preset(f"ci-{name}")
+                self.assertIn(open_.pop("CMAKE_CXX_COMPILER", None), [None, "g++"])
+                self.assertIn(open_.pop("CMAKE_C_COMPILER", None), [None, "gcc"])
+                self.assertRegex(fixed.pop("CMAKE_CXX_COMPILER"), r"\+\+-\d+$")
+                self.assertRegex(fixed.pop("CMAKE_C_COMPILER"), r"-\d+$")
+                self.assertEqual(open_ | {"BACKTALK_WERROR": "ON"}, fixed)
+                self.assertEqual(open_["binaryDir"], f"${{sourceDir}}/build/{name}")
+
+    def test_tasks_configure_with_the_compiler_of_ci(self) -> None:
+        for tool in ("cmake", "ccache"):
+            self.workshop.tool(tool, "")
+        self.assertEqual(self.workshop.bash("mkdir -p build/logs; configure dev -DA=1").returncode, 0)
+        # A revision from before there were twins.
+        self.assertEqual(self.workshop.bash("sed -i /ci-dev/d CMakePresets.json; configure dev -DA=1").returncode, 0)
+        now, before = [call for call in self.workshop.called() if call.startswith("cmake")]
+        self.assertRegex(now, r"^cmake --preset ci-dev .*-DA=1$")
+        self.assertRegex(before, r"^cmake --preset dev .*-DA=1$")
+
+
 class WhileBuilding(TaskTest):
     def follow(self, script: str) -> tuple[subprocess.CompletedProcess, str]:
         ran = self.workshop.bash(f"progress_every_s=1; ({script}) | follow_build release said.log")
