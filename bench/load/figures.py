@@ -22,11 +22,10 @@ import time
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "tests/e2e"))
+sys.path[:0] = [str(TOP), str(TOP / "tools")]
 
 from hdr_histogram import HdrHistogram  # noqa: E402
-from load import program  # noqa: E402
-from servers.builtin import Builtin  # noqa: E402
+from servers.builtin import Builtin, program  # noqa: E402
 from servers.postfix import Postfix  # noqa: E402
 from servers.process import ServerProcess  # noqa: E402
 from servers.smtp_sink import SmtpSink  # noqa: E402

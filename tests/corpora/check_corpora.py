@@ -19,7 +19,7 @@ SEEDS_MIN = 150         # a protocol
 OCTETS_MAX = 3_000_000  # all seeds together
 CLIENT_SIDE = {"commands", "requests"}
 
-sys.path.insert(0, str(CORPORA / "recorder"))
+sys.path.insert(0, str(TOP / "tools/recorder"))
 
 
 def seeds(protocol: str, *sets: str) -> list[Path]:

@@ -2,16 +2,18 @@
 """Runs `backtalk load`, and knows what every result of it must have."""
 
 import json
-import os
 import subprocess
+import sys
 import tempfile
 import unittest
 from dataclasses import dataclass
 from pathlib import Path
 
-from hdr_histogram import HdrHistogram
-
 TOP = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TOP), str(TOP / "tools")]
+
+from hdr_histogram import HdrHistogram  # noqa: E402
+from servers.builtin import program  # noqa: E402
 
 # The three ways of sending a message: a command at a time, in the groups of RFC 2920, and in BDAT transactions 8 deep.
 LOCK_STEP = ("-p", 1)
@@ -40,10 +42,6 @@ COMMAND_KEYS = {"sent", "ok", "refused", "codes", "latency_ns"}
 EXAMPLE_KEYS = {"name", "command", "text", "offset"}
 REASON_KEYS = {"code", "sentence", "evidence"}
 INTERVAL_KEYS = {"t_s", "completed", "failed", "p50_ns", "p99_ns"}
-
-
-def program() -> str:
-    return os.environ.get("BACKTALK") or str(TOP / "build/release/loadgen/cli/backtalk")
 
 
 @dataclass

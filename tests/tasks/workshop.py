@@ -10,7 +10,7 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 # What the tasks read before they build anything.
-PARTS = ("run", "tasks", ".ci", "CMakePresets.json", "dependencies.txt", "bench", "fuzz", "corpora/recorder",
+PARTS = ("run", "tasks", ".ci", "CMakePresets.json", "dependencies.txt", "bench", "fuzz", "tools", "servers",
          "tests/e2e", "tests/fuzz_scale", ".clusterfuzzlite", "cmake")
 FORBIDDEN = ("apt-get", "sudo", "cmake", "ninja", "ccache", "ctest", "clang++-19")
 # Everything is installed, if dpkg-query is asked.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Courier: IMAP and POP3, with its authentication daemon on a userdb."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """popa3d, as inetd starts it."""
 
 import mailbox

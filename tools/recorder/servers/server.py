@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What the servers have in common: how one is started, and which conversations are had with it."""
 
 import os

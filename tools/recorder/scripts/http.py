@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """HTTP/1.x: requests right and wrong, for the files of servers/web.py's document root."""
 
 from collections.abc import Callable

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The large HTTP servers: nginx, Apache, lighttpd, H2O, Caddy, HAProxy."""
 
 import normal

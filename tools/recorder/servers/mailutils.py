@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """GNU mailutils: imap4d and pop3d on the mailboxes of system accounts."""
 
 import mailbox

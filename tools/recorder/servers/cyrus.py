@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Cyrus IMAP: IMAP, POP3 and LMTP."""
 
 import imaplib

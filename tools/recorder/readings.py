@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """corpora/PROTOCOL/readings.txt: what `backtalk parse` must be told for a recording.
 
 One recording a line: its path below recorded/, and the options. Files that need none are not there.

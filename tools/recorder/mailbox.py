@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The messages that the mailbox of user `u1` holds, with LF as its line end; user `u2` has none."""
 
 PLAIN = """\

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """SMTP and LMTP: every command, right and wrong. `Script.lmtp` tells which greeting is used."""
 
 import base64

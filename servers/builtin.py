@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The built-in server: `backtalk serve URL`."""
 
+import os
 import re
 from pathlib import Path
 
-from load import program
-
 from .process import ServerProcess, first_bytes, wait_for
+
+TOP = Path(__file__).resolve().parents[1]
+
+
+def program() -> str:
+    """The program under test."""
+    return os.environ.get("BACKTALK") or str(TOP / "build/release/loadgen/cli/backtalk")
 
 
 class Builtin(ServerProcess):

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Postfix, as it comes and in a strict configuration, and its test server smtp-sink."""
 
 import normal

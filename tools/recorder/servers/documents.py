@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The document root that the HTTP servers serve, and a CGI program for what files cannot show."""
 
 import os

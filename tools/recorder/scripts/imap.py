@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """IMAP: every command, right and wrong, against a mailbox with the messages of mailbox.py."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The small HTTP servers, and two that programs bring along: Python's, Gunicorn, Node.js."""
 
 from scripts import http

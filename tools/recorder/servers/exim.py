@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Exim with authenticators and an ACL that refuses in several ways."""
 
 import normal

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """Dovecot: IMAP, POP3, LMTP and submission, with its plugins for quota, ACL, metadata, compression and notification."""
 
 import os

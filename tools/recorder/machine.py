@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """A throwaway machine for one server: this Debian as a copy-on-write layer, with the server's packages installed in it.
 
 Mounts, host name, processes and network are its own: the server sees `mx.example.org` with nothing but a loopback

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """One conversation with a server, both sides of it kept."""
 
 import re

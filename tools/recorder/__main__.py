@@ -1,4 +1,5 @@
-"""python3 corpora/recorder [SERVER...]: records what real servers say into corpora/PROTOCOL/recorded/SET/.
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""python3 tools/recorder [SERVER...]: records what real servers say into corpora/PROTOCOL/recorded/SET/.
 
 Each server runs in a throwaway machine of its own (machine.py), which Debian's packages are installed into; this needs
 root and the network for apt-get, and touches nothing outside corpora/. Files that a server's recordings held before are
@@ -23,7 +24,7 @@ from servers.server import Recording
 
 MACHINES_AT_A_TIME = 4
 SEED_OCTETS_MAX = 32768  # what a fuzzer still runs fast
-CORPORA = Path(__file__).resolve().parent.parent
+CORPORA = Path(__file__).resolve().parents[2] / "corpora"
 
 
 def record_one(recording: Recording, name: str, where: Path) -> list[str]:
@@ -136,7 +137,7 @@ def record_all(names: list[str], directory: Path) -> int:
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(prog="corpora/recorder", description=__doc__.split("\n")[0])
+    arguments = argparse.ArgumentParser(prog="tools/recorder", description=__doc__.split("\n")[0])
     arguments.add_argument("server", nargs="*", help=f"one of {' '.join(ALL)}; all of them by default")
     arguments.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     asked = arguments.parse_args()

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """What differs from one recording to the next, or tells of the machine, becomes fixed text of the same length.
 
 The same length, because IMAP literals, POP3 sizes and HTTP bodies are counted. Nothing else of what a server said is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """The servers that are recorded, one class each; they run inside the throwaway machine (machine.py), as its root.
 
 There they have what Debian gives them: the usual paths, accounts and ports.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
 """POP3: every command, right and wrong, against a mailbox with the messages of mailbox.py.
 
 The flags of each conversation say which of the replies have several lines, as `backtalk parse --pop3-multi` takes it.
