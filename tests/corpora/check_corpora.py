@@ -17,6 +17,7 @@ PROTOCOLS = ("smtp", "pop3", "imap", "http")
 SETS = ("rfc", "recorded", "hostile", "fuzzed", "regressions")
 SEEDS_MIN = 150         # a protocol
 OCTETS_MAX = 3_000_000  # all seeds together
+DATA = {".txt", ".golden", ".md"}
 CLIENT_SIDE = {"commands", "requests"}
 
 sys.path.insert(0, str(TOP / "tools/recorder"))
@@ -73,6 +74,11 @@ class ReadMe(unittest.TestCase):
         strays = [str(path.relative_to(CORPORA)) for protocol in PROTOCOLS for path in (CORPORA / protocol).rglob("*")
                   if path.is_file() and path not in known and path.suffix != ".golden" and path.name != "readings.txt"]
         self.assertEqual(strays, [])
+
+    def test_only_data_is_here(self) -> None:
+        code = [str(path.relative_to(CORPORA)) for path in CORPORA.rglob("*")
+                if path.is_file() and (path.suffix not in DATA or path.stat().st_mode & 0o111)]
+        self.assertEqual(code, [], "programs belong in tools/")
 
     def test_names_say_what_a_seed_is(self) -> None:
         for protocol in PROTOCOLS:
