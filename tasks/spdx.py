@@ -19,7 +19,7 @@ LICENCE = "SPDX-License-Identifier: Apache-2.0 OR MIT"
 COMMENTS = {".cpp": "// {}", ".hpp": "// {}", ".h": "/* {} */", ".c": "/* {} */", ".cmake": "# {}", ".py": "# {}",
             ".sh": "# {}", ".rb": "# {}"}
 NAMES = {"CMakeLists.txt": "# {}", "run": "# {}", "Dockerfile": "# {}", "Doxyfile": "# {}"}
-LEFT_OUT = ("corpora/", "examples/parsers/", "examples/fuzz/")
+LEFT_OUT = ("corpora/", "examples/parsers/", "examples/readme/", "examples/fuzz/")
 
 
 def files() -> list[Path]:
