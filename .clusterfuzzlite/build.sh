@@ -38,8 +38,8 @@ zip_seeds() {
 # AFL++'s own compiler instruments all that it compiles but for what this list names: the branches of the oracles
 # would lead it astray. (For the other engines CMake leaves them out.)
 export AFL_LLVM_DENYLIST=$WORK/oracles.txt
-printf 'src:*/fuzz/%s\n' 'oracles/*' 'reference/*' 'mutators/*' '*report*.cpp' 'trial.cpp' 'plan.cpp' \
-  'disagreement.cpp' >"$AFL_LLVM_DENYLIST"
+printf 'src:*/fuzz/%s\n' 'oracles/*' 'reference/*' 'mutators/*' 'engine/*report*.cpp' \
+  'engine/trial.cpp' 'engine/plan.cpp' 'engine/disagreement.cpp' >"$AFL_LLVM_DENYLIST"
 
 highway=()
 [ ! -d "$SRC/highway" ] || highway=(-DBACKTALK_HIGHWAY_INCLUDE="$SRC/highway")

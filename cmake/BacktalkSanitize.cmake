@@ -13,7 +13,7 @@ endif()
 # The fuzz targets' view of the branches, in every object; the programs themselves link libFuzzer. Who names another
 # engine has the flags for it in CXXFLAGS. Comparisons are not traced: the dictionaries have what they would teach the
 # engine, at half the speed. Nor are calls through pointers, which the engine looks at beside its value profile only.
-# Variables of functions that have returned are left to the replays (fuzz/entry.cpp): functions need not ask each time.
+# Variables of functions that have returned are left to the replays (fuzz/engine/entry.cpp): functions need not ask each time.
 if(BACKTALK_FUZZ AND "${LIB_FUZZING_ENGINE}$ENV{LIB_FUZZING_ENGINE}" STREQUAL "")
   add_compile_options(-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp,indirect-calls)
   if(BACKTALK_SANITIZE MATCHES "address")

@@ -3,7 +3,7 @@
 # ./run fuzz and ./run fuzz-gallery. fuzz_peers.sh and fuzz_at_scale.sh have the rest of ./run fuzz.
 
 # The targets, one a line. The program of TARGET is fuzz_TARGET.
-fuzz_targets() { sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/CMakeLists.txt | sort; }
+fuzz_targets() { sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/targets/CMakeLists.txt | sort; }
 
 # seconds_of 60|90s|10m|1h
 seconds_of() {
@@ -19,7 +19,7 @@ seconds_of() {
 # The protocol that a target is about: a part of its name, or said by its adapter.
 protocol_of() {
   local protocol
-  if [ -e "fuzz/adapters/$1.cpp" ]; then sed -n 's/.*\.protocol = "\([a-z0-9]*\)".*/\1/p' "fuzz/adapters/$1.cpp" && return; fi
+  if [ -e "fuzz/peers/$1.cpp" ]; then sed -n 's/.*\.protocol = "\([a-z0-9]*\)".*/\1/p' "fuzz/peers/$1.cpp" && return; fi
   for protocol in smtp pop3 imap http; do
     case $1 in *"$protocol"*) printf '%s\n' "$protocol" && return 0 ;; esac
   done
@@ -100,7 +100,7 @@ fuzz_memory() {
   [ $# -eq 0 ] || seconds=$(seconds_of "$1") || exit 2
   configure_fuzzing && build_fuzzing # the seeds are no program to look into: the usual build writes them
   configure fuzz-memory || stop "CMake could not configure the preset fuzz-memory."
-  mapfile -t programs < <(sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/fuzz_\1/p' fuzz/CMakeLists.txt)
+  mapfile -t programs < <(sed -n 's/^fuzz_target(\([a-z0-9_]*\) .*/fuzz_\1/p' fuzz/targets/CMakeLists.txt)
   compile fuzz-memory gallery "${programs[@]}" || stop "The targets do not build with MemorySanitizer."
   say "-- the planted read"
   if BACKTALK_GALLERY=reply_uninitialised build/fuzz-memory/fuzz/gallery/gallery fuzz/gallery/inputs/reply_uninitialised.txt \

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # The verbs of ./run fuzz that are about other people's parsers.
 
-# The targets of fuzz/adapters, one a line.
-fuzz_peers() { grep -l '^BACKTALK_FUZZ_TARGET' fuzz/adapters/*.cpp | sed 's|.*/\(.*\)\.cpp|\1|' | sort; }
+# The targets of fuzz/peers, one a line.
+fuzz_peers() { grep -l '^BACKTALK_FUZZ_TARGET' fuzz/peers/*.cpp | sed 's|.*/\(.*\)\.cpp|\1|' | sort; }
 
 findings() { python3 tasks/fuzz_findings.py "$@"; }
 
@@ -90,14 +90,14 @@ fuzz_differences() {
   [ -n "$target" ] || refuse "Which target?"
   [ $# -le 1 ] || refuse "./run fuzz differences does not take '$2'."
   know_targets "$target"
-  table=$(sed -n 's/.*\.differences = \([a-z0-9_]*\)().*/\1/p' "fuzz/adapters/$target.cpp" 2>/dev/null || true)
+  table=$(sed -n 's/.*\.differences = \([a-z0-9_]*\)().*/\1/p' "fuzz/peers/$target.cpp" 2>/dev/null || true)
   [ -n "$table" ] || stop "$target has no table of differences. These have one: $(with_differences | xargs)"
   install_sections build
-  mkdir -p build/differences/include/backtalk
-  ln -sfn "$PWD/fuzz" build/differences/include/backtalk/fuzz
+  mkdir -p build/differences/include/backtalk/fuzz
+  ln -sf "$PWD"/fuzz/{adapter,engine/octets}.hpp build/differences/include/backtalk/fuzz
   cat >build/differences/main.cpp <<TEXT
-#include "adapters/http_differences.hpp"
-#include "difference_table.hpp"
+#include "engine/difference_table.hpp"
+#include "peers/http_differences.hpp"
 int main() {
   using namespace backtalk::fuzz;
   print_differences(Target{.name = "$target", .protocol = "http", .differences = $table()});
@@ -105,10 +105,10 @@ int main() {
 TEXT
   # The linker drops the other functions of that file, and with them what they would need.
   logged build/logs/differences.log clang++-19 -std=c++20 -ffunction-sections -Wl,--gc-sections \
-    -Ifuzz -Iparsers/include -Ibuild/differences/include build/differences/main.cpp fuzz/difference_table.cpp \
-    "$(grep -lF "> $table() {" fuzz/adapters/*.cpp)" -o "$program" || stop "The table does not compile."
+    -Ifuzz -Iparsers/include -Ibuild/differences/include build/differences/main.cpp fuzz/engine/difference_table.cpp \
+    "$(grep -lF "> $table() {" fuzz/peers/*.cpp)" -o "$program" || stop "The table does not compile."
   "$program"
 }
 
 # The targets that have such a table, one a line.
-with_differences() { grep -l '\.differences = ' fuzz/adapters/*.cpp | sed 's|.*/\(.*\)\.cpp|\1|'; }
+with_differences() { grep -l '\.differences = ' fuzz/peers/*.cpp | sed 's|.*/\(.*\)\.cpp|\1|'; }

@@ -7,9 +7,9 @@
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/tolerate.hpp"
 #include "gallery.hpp"
-#include "http_adapter.hpp"
-#include "imap_adapter.hpp"
-#include "pop3_adapter.hpp"
+#include "targets/http_adapter.hpp"
+#include "targets/imap_adapter.hpp"
+#include "targets/pop3_adapter.hpp"
 
 namespace backtalk::gallery {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "chance.hpp"
+#include "engine/chance.hpp"
 #include "mutators/line_mutator.hpp"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "chance.hpp"
+#include "engine/chance.hpp"
 
 namespace backtalk::fuzz {
 

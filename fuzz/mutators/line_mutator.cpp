@@ -8,10 +8,10 @@
 #include <memory>
 #include <vector>
 
-#include "chance.hpp"
+#include "engine/chance.hpp"
+#include "engine/trailer.hpp"
 #include "mutators/grammar.hpp"
 #include "mutators/phrases.hpp"
-#include "trailer.hpp"
 
 namespace backtalk::fuzz {
 namespace {

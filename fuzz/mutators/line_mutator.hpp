@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "chance.hpp"
+#include "engine/chance.hpp"
 
 namespace backtalk::fuzz {
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "trial.hpp"
+#include "engine/trial.hpp"
 
 namespace backtalk::fuzz {
 

@@ -2,8 +2,8 @@
 #include <string>
 
 #include "backtalk/fuzz/report_items.hpp"
-#include "difference_table.hpp"
-#include "disagreement.hpp"
+#include "engine/difference_table.hpp"
+#include "engine/disagreement.hpp"
 #include "oracles/oracle.hpp"
 
 namespace backtalk::fuzz {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/fuzz/report_items.hpp"
-#include "difference_table.hpp"
-#include "disagreement.hpp"
+#include "engine/difference_table.hpp"
+#include "engine/disagreement.hpp"
 #include "oracles/oracle.hpp"
 
 namespace backtalk::fuzz {

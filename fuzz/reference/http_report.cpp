@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/fuzz/references.hpp"
-#include "http_settings.hpp"
 #include "reference/http_reference.hpp"
+#include "targets/http_settings.hpp"
 
 namespace backtalk::fuzz {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/fuzz/references.hpp"
-#include "imap_settings.hpp"
 #include "reference/imap_reference.hpp"
+#include "targets/imap_settings.hpp"
 
 namespace backtalk::fuzz {
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "backtalk/fuzz/references.hpp"
-#include "pop3_settings.hpp"
 #include "reference/plain_line.hpp"
+#include "targets/pop3_settings.hpp"
 
 namespace backtalk::fuzz {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/fuzz/references.hpp"
-#include "pop3_settings.hpp"
 #include "reference/pop3_reference.hpp"
+#include "targets/pop3_settings.hpp"
 
 namespace backtalk::fuzz {
 

@@ -6,7 +6,7 @@
 #include "backtalk/error.hpp"
 #include "backtalk/fuzz/references.hpp"
 #include "reference/plain_line.hpp"
-#include "smtp_limits.hpp"
+#include "targets/smtp_limits.hpp"
 
 namespace backtalk::fuzz {
 namespace {

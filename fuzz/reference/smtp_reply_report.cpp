@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/fuzz/references.hpp"
 #include "reference/smtp_reply_reference.hpp"
-#include "smtp_limits.hpp"
+#include "targets/smtp_limits.hpp"
 
 namespace backtalk::fuzz {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Which row of a table a disagreement belongs to.
-#include "disagreement.hpp"
+#include "engine/disagreement.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // What a parser is lent is exact to the octet, and gone when it is taken back.
-#include "lent_memory.hpp"
+#include "engine/lent_memory.hpp"
 
 #include <gtest/gtest.h>
 

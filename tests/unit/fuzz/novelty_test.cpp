@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // What is news: not once more what was seen, and everything of a new kind.
-#include "novelty.hpp"
+#include "engine/novelty.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // How an input is read: from its bytes alone, or as its last line says.
-#include "plan.hpp"
+#include "engine/plan.hpp"
 
 #include <gtest/gtest.h>
 
