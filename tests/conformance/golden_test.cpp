@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backtalk/detail/limit_defaults.hpp"
 #include "backtalk/simd.hpp"
 #include "golden_file.hpp"
 #include "golden_run.hpp"
@@ -29,18 +30,12 @@ class Golden : public testing::TestWithParam<std::size_t> {
   std::string_view target_before_;
 };
 
-#ifdef BACKTALK_TINY_LIMITS
 // With tiny limits a case that names none may end early: with the events up to some place, then an error.
 bool ends_early(const Outcome& got, const GoldenCase& golden) {
   const std::size_t last = got.events.rfind("{\"type\":\"error\"");
-  return !golden.names_limits() && got.exit_code == 1 && last != std::string::npos &&
-         golden.events.starts_with(got.events.substr(0, last));
+  return backtalk::detail::kTinyLimits && !golden.names_limits() && got.exit_code == 1 &&
+         last != std::string::npos && golden.events.starts_with(got.events.substr(0, last));
 }
-#else
-bool ends_early(const Outcome&, const GoldenCase&) {
-  return false;
-}
-#endif
 
 constexpr std::array<std::size_t, 8> kPieces{1, 2, 3, 7, 16, 63, 64, 65};
 

@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "backtalk/detail/limit_defaults.hpp"
 #include "every_parser.hpp"
 #include "every_target.hpp"
 
@@ -29,6 +30,11 @@ std::string times(std::size_t count, std::string_view text) {
 
 std::string as(std::size_t count) {
   return std::string(count, 'a');
+}
+
+TEST(Limits, TheDefaultsAreThoseOfTheBuild) {
+  EXPECT_EQ(detail::kTinyLimits, BACKTALK_EXPECTS_TINY_LIMITS);
+  EXPECT_EQ(smtp::ReplyLimits{}.line_octets_max, BACKTALK_EXPECTS_TINY_LIMITS ? 80 : 4096);
 }
 
 template <class Limits>

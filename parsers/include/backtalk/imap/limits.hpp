@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "backtalk/detail/limit_defaults.hpp"
+
 namespace backtalk::imap {
 
 /// The limits of both IMAP parsers. Every one is finite; the defaults fit every real server. One above a
@@ -14,29 +16,20 @@ namespace backtalk::imap {
 /// between feeds, 96 bytes for each of `tokens_max` tokens and 12 for each of `depth_max` lists; the buffers
 /// grow only to what a stream needs.
 struct Limits {
-#ifdef BACKTALK_TINY_LIMITS
-  std::size_t line_octets_max = 512;
-  std::uint64_t literal_octets_max = 4096;
-  std::size_t literal_gather_octets_max = 64;
-  std::size_t response_octets_max = 2048;
-  std::size_t tokens_max = 256;
-  std::size_t depth_max = 12;
-#else
   /// One line with CRLF: a response or command up to its end or to its next literal. No RFC sets it for
   /// responses; SEARCH and CAPABILITY are the longest. (RFC 7162 4 asks servers to take commands of 8192.)
-  std::size_t line_octets_max = std::size_t{1} << 20;
+  std::size_t line_octets_max = backtalk::detail::default_limit(1U << 20, 512);
   /// literal = "{" number64 ["+"] "}" CRLF *CHAR8. The default is the largest number of RFC 3501. A literal
   /// costs time only: the ones that are not gathered pass through.
-  std::uint64_t literal_octets_max = 4294967295;
+  std::uint64_t literal_octets_max = backtalk::detail::default_limit<std::uint64_t>(4294967295, 4096);
   /// Literals up to here are part of the response that is given; longer ones are given in pieces before it.
-  std::size_t literal_gather_octets_max = std::size_t{64} << 10;
+  std::size_t literal_gather_octets_max = backtalk::detail::default_limit(65536, 64);
   /// All lines of one response and its gathered literals.
-  std::size_t response_octets_max = std::size_t{8} << 20;
+  std::size_t response_octets_max = backtalk::detail::default_limit(8U << 20, 2048);
   /// Tokens of one response: atoms, strings, numbers, lists. A SEARCH response has one for each message.
-  std::size_t tokens_max = std::size_t{1} << 18;
+  std::size_t tokens_max = backtalk::detail::default_limit(1U << 18, 256);
   /// "(" inside "(": a BODYSTRUCTURE takes two levels for each level of multipart or message nesting.
-  std::size_t depth_max = 128;
-#endif
+  std::size_t depth_max = backtalk::detail::default_limit(128, 12);
 };
 
 }  // namespace backtalk::imap

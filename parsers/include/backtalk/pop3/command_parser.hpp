@@ -17,6 +17,7 @@
 
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/expect.hpp"
+#include "backtalk/detail/limit_defaults.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/parser.hpp"
 #include "backtalk/pop3/command.hpp"
@@ -25,13 +26,9 @@ namespace backtalk::pop3 {
 
 /// What a client may make the parser hold.
 struct CommandLimits {
-#ifdef BACKTALK_TINY_LIMITS
-  std::size_t line_octets_max = 80;
-#else
   /// One line with CRLF. RFC 2449 4 asks for 255, and RFC 5034 4 for more in a SASL exchange (RFC 4954 4:
   /// 12288).
-  std::size_t line_octets_max = 12288;
-#endif
+  std::size_t line_octets_max = backtalk::detail::default_limit(12288, 80);
 };
 
 /// A command, or the answer to a challenge. Views live until the next call of `next`, `feed` or `reset`.

@@ -25,6 +25,7 @@
 #include "backtalk/detail/dot_stuffing.hpp"
 #include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/held_text.hpp"
+#include "backtalk/detail/limit_defaults.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/detail/ring_queue.hpp"
 #include "backtalk/parser.hpp"
@@ -48,17 +49,12 @@ enum class Expect : std::uint8_t {
 
 /// What a server may make the parser hold. Every limit is finite; the defaults fit every real server.
 struct ResponseLimits {
-#ifdef BACKTALK_TINY_LIMITS
-  std::size_t line_octets_max = 80;
-  std::size_t expectations_max = 4;
-#else
   /// response = ("+OK" / "-ERR") [SP text] CRLF, and a line of a listing. RFC 2449 4 asks for 512 and RFC
   /// 5034 4 for more in a SASL exchange (RFC 4954 4 names 12288 for SMTP). A body read as octets has no
   /// limit.
-  std::size_t line_octets_max = 12288;
+  std::size_t line_octets_max = backtalk::detail::default_limit(12288, 80);
   /// Commands under way at once (RFC 2449 6.6 sets no limit). A byte of memory each.
-  std::size_t expectations_max = 4096;
-#endif
+  std::size_t expectations_max = backtalk::detail::default_limit(4096, 4);
 };
 
 /// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from

@@ -21,6 +21,7 @@
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/dot_stuffing.hpp"
 #include "backtalk/detail/expect.hpp"
+#include "backtalk/detail/limit_defaults.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/parser.hpp"
 #include "backtalk/smtp/command.hpp"
@@ -29,13 +30,9 @@ namespace backtalk::smtp {
 
 /// What a client may make the parser hold.
 struct CommandLimits {
-#ifdef BACKTALK_TINY_LIMITS
-  std::size_t line_octets_max = 80;
-#else
   /// One command line with CRLF. RFC 5321 4.5.3.1.4 asks for 512 and extensions for more (RFC 4954: 12288 for
   /// AUTH).
-  std::size_t line_octets_max = 12288;
-#endif
+  std::size_t line_octets_max = backtalk::detail::default_limit(12288, 80);
 };
 
 /// A command, a stretch of message data, or its end. Views live until the next call of `next`, `feed` or

@@ -17,6 +17,7 @@
 
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/held_text.hpp"
+#include "backtalk/detail/limit_defaults.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/parser.hpp"
 #include "backtalk/smtp/reply.hpp"
@@ -25,18 +26,12 @@ namespace backtalk::smtp {
 
 /// What a server may make the parser hold. Every limit is finite; the defaults fit every real server.
 struct ReplyLimits {
-#ifdef BACKTALK_TINY_LIMITS
-  std::size_t line_octets_max = 80;
-  std::size_t reply_lines_max = 5;
-  std::size_t reply_octets_max = 256;
-#else
   /// One line with CRLF. RFC 5321 4.5.3.1.5 asks for 512; some servers say more.
-  std::size_t line_octets_max = 4096;
+  std::size_t line_octets_max = backtalk::detail::default_limit(4096, 80);
   /// Lines of one reply. The RFC sets none; HELP texts are the longest.
-  std::size_t reply_lines_max = 1024;
+  std::size_t reply_lines_max = backtalk::detail::default_limit(1024, 5);
   /// All lines of one reply with their line ends.
-  std::size_t reply_octets_max = 65536;
-#endif
+  std::size_t reply_octets_max = backtalk::detail::default_limit(65536, 256);
 };
 
 /// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from
