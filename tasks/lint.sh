@@ -30,8 +30,8 @@ help_lint() {
   cat <<'TEXT'
 ./run lint [--quick] [--all | --since REV | FILE...]
 
-Checks C++ files with clang-format and clang-tidy, all shell scripts with shellcheck, and all source files for their
-licence line. It changes nothing. By default it checks C++ files that differ from the merge base with main or
+Checks C++ files with clang-format and clang-tidy, all shell scripts with shellcheck, all source files for their licence
+line, and the width of Markdown and of comments. It changes nothing. By default it checks C++ files that differ from the merge base with main or
 origin/main, committed or not; on main itself, those of the last commit. A header is checked through the .cpp files
 nearest to it that include it.
 
@@ -62,6 +62,7 @@ task_lint() {
   }
   shellcheck --external-sources "${our_scripts[@]}" || failed=1
   python3 tasks/spdx.py --check || failed=1
+  python3 tasks/line_width.py || failed=1
   [ ${#units[@]} -eq 0 ] || lint_units "${units[@]}" || failed=1
   [ "$failed" -eq 0 ] || return 1
   say "Nothing to complain about."

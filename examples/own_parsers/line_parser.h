@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* A parser of the lines of a POP3 server, with a mistake: a line of more than 63 octets is copied all the same. */
+/* A parser of the lines of a POP3 server, with a mistake: lines of more than 63 octets overflow. */
 #ifndef MY_LINE_PARSER_H
 #define MY_LINE_PARSER_H
 

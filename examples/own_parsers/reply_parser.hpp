@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A parser of SMTP replies as many programs have one, with a mistake as many programs have it: it looks for
-// CRLF in what it was given last.
+// A parser of SMTP replies with a mistake that many programs make: it looks for CRLF in the latest
+// piece only.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ class ReplyParser {
   void feed(std::string_view bytes) {
     const std::size_t held = held_.size();
     held_ += bytes;
-    line_end_ = held_.find("\r\n", held);  // the mistake: the CR may be the last octet of what was held
+    line_end_ = held_.find("\r\n", held);  // the mistake: `held_` may have ended with the CR
   }
 
   /// The code of the next reply that is whole.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The licence line of source files, and what has to agree before a release."""
+"""The licence line of source files, the width of prose and comments, and what has to agree before a release."""
 
 import subprocess
 import sys
@@ -10,6 +10,7 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tasks"))
+import line_width  # noqa: E402
 import release_notes  # noqa: E402
 import spdx  # noqa: E402
 
@@ -64,6 +65,55 @@ class Licence(unittest.TestCase):
 
     def test_the_line_elsewhere_in_a_file_does_not_count(self) -> None:
         self.assertFalse(spdx.has_licence(f"a\nb\nc\n// {LINE}\n"))
+
+
+LONG = "word " * 24  # 119 columns, and a space
+WIDE_PROSE = {
+    f"{LONG}\n{LONG}no\n": [2],
+    f"- {LONG}no\n": [1],
+    f"- an item\n\n  {LONG}no\n": [3],
+    f"    code {LONG}\n\nA paragraph\n    {LONG}no\n": [4],
+    f"| a | {LONG} |\n": [],
+    f"```text\n{LONG}no\n```\n{LONG}no\n": [4],
+    f"````md\n```\n````\n{LONG}no\n": [4],
+    f"- an item\n\n      code {LONG}\n\n      {LONG}no\n": [],
+    f"- an item\n\n    {LONG}no\n": [3],
+    f"See\n[{'a' * 130}](b).\n- {'a' * 130}\n": [],
+    f"See [a]({'a' * 130}).\n": [1],
+}
+WIDE_COMMENTS = {
+    f"// {'word ' * 19}12\n// {'word ' * 19}123\n": [2],
+    f"int a;  // {'word ' * 20}\n/* {'word ' * 20} */\n * {'word ' * 20}\n": [1, 2, 3],
+    f"int a = {'1 + ' * 30}1;\nconst char* url = \"a//{'b' * 100}\";\n": [],
+    f"// https://example.org/{'a' * 100}\n": [],
+    f"//   date-time = {'element ' * 12}\n/// name =/ {'element ' * 12}\n": [],
+}
+
+
+class LineWidth(unittest.TestCase):
+    def test_prose(self) -> None:
+        for text, wide in WIDE_PROSE.items():
+            self.assertEqual(list(line_width.wide_prose(text)), wide, text)
+
+    def test_comments(self) -> None:
+        for text, wide in WIDE_COMMENTS.items():
+            self.assertEqual(list(line_width.wide_comments(text)), wide, text)
+
+    def test_what_is_too_wide_is_named_and_fails(self) -> None:
+        comment = line_width.COMMENTS_IN[0] + "a.cpp"
+        with tempfile.TemporaryDirectory(prefix="backtalk-width-") as top:
+            subprocess.run(["git", "init", "--quiet"], cwd=top, check=True)
+            for name, text in (("a.md", f"{LONG}no\n"), (comment, f"// {LONG}no\n"), ("other/a.cpp", f"// {LONG}no\n")):
+                path = Path(top) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            command = [sys.executable, TOP / "tasks/line_width.py"]
+            ran = subprocess.run(command, cwd=top, capture_output=True, text=True, check=False)
+            self.assertEqual(ran.returncode, 1)
+            self.assertEqual([line.rsplit(":", 1)[0] for line in ran.stdout.splitlines()], ["a.md:1", f"{comment}:1"])
+            (Path(top) / "a.md").write_text("short\n")
+            (Path(top) / comment).write_text("// short\n")
+            self.assertEqual(subprocess.run(command, cwd=top, capture_output=True, check=False).returncode, 0)
 
 
 CMAKE = "cmake_minimum_required(VERSION 3.25)\nproject(backtalk VERSION 1.2.0 LANGUAGES CXX)\n"
