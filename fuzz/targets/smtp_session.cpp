@@ -112,7 +112,7 @@ class SmtpClient final : public backtalk::fuzz::Adapter {
   void begin(const Settings& settings) override {
     plan_ = &shared_plan(settings.variant);
     bursts_ = (settings.variant & bursts) != 0;
-    session_.emplace(*plan_, books_);
+    session_.emplace(*plan_, SessionContext{.observer = books_});
     open();
   }
   bool reset() override {

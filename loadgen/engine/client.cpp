@@ -28,7 +28,7 @@ std::optional<std::string> with_memory(Step step) {
 
 }  // namespace
 
-ClientRun::ClientRun(const ClientPlan& plan, SessionFactory make_session)
+ClientRun::ClientRun(const ClientPlan& plan, session::SessionFactory make_session)
     : plan_(plan), make_session_(std::move(make_session)), intervals_(plan.threads) {}
 
 ClientRun::~ClientRun() {

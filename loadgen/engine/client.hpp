@@ -25,7 +25,7 @@ namespace backtalk::engine {
 class ClientRun {
  public:
   /// `make_session` is called from the threads, once a connection.
-  ClientRun(const ClientPlan& plan, SessionFactory make_session);
+  ClientRun(const ClientPlan& plan, session::SessionFactory make_session);
   ~ClientRun();
 
   /// Starts the threads. Nothing is sent before all of them have what they need: what went wrong, where one
@@ -61,7 +61,7 @@ class ClientRun {
   void report(std::optional<std::string> found);
 
   ClientPlan plan_;
-  SessionFactory make_session_;
+  session::SessionFactory make_session_;
   RunState state_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;

@@ -3,12 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <optional>
 
 #include "net/endpoint.hpp"
-#include "session/session.hpp"
 
 namespace backtalk::engine {
 
@@ -38,7 +35,5 @@ struct ClientPlan {
   std::size_t send_octets = 65536;    ///< of each connection's send buffer
   std::size_t commands = 0;           ///< how many kinds of command the protocol counts
 };
-
-using SessionFactory = std::function<std::unique_ptr<session::Session>(session::Observer&)>;
 
 }  // namespace backtalk::engine

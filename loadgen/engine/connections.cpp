@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "net/failure_names.hpp"
+#include "session/split_mix64.hpp"
 
 namespace backtalk::engine {
 namespace {
@@ -27,9 +28,14 @@ constexpr int kBufferGroup = 0;
 
 }  // namespace
 
-Connections::Connections(const ClientPlan& plan, const SessionFactory& make_session, stats::Tally& tally,
-                         net::Watch& watch, unsigned count)
-    : plan_(plan), make_session_(make_session), tally_(tally), watch_(watch), connections_(count) {}
+Connections::Connections(const ClientPlan& plan, const session::SessionFactory& make_session,
+                         stats::Tally& tally, net::Watch& watch, unsigned first, unsigned count)
+    : plan_(plan),
+      make_session_(make_session),
+      tally_(tally),
+      watch_(watch),
+      first_(first),
+      connections_(count) {}
 
 std::optional<std::string> Connections::prepare() {
   // A receive, a send and a cancellation of each; with more connections they are submitted in portions.
@@ -46,7 +52,9 @@ std::optional<std::string> Connections::prepare() {
   for (std::uint32_t slot = 0; slot < connections_.size(); ++slot) {
     Connection& connection = connections_[slot];
     connection.slot = slot;
-    connection.session = make_session_(tally_);
+    const unsigned index = first_ + slot;
+    connection.session = make_session_(
+        {.index = index, .seed = session::SplitMix64::nth(plan_.seed, index), .observer = tally_});
     connection.output = {outputs_.get() + slot * plan_.send_octets, plan_.send_octets};
   }
   return std::nullopt;

@@ -19,6 +19,7 @@
 #include "net/buffer_ring.hpp"
 #include "net/clock.hpp"
 #include "net/ring.hpp"
+#include "session/session_context.hpp"
 #include "stats/tally.hpp"
 
 namespace backtalk::engine {
@@ -26,9 +27,10 @@ namespace backtalk::engine {
 /// Used by the thread that prepares it, and by no other.
 class Connections {
  public:
-  /// All references outlive it; `watch` tells the time, and is looked at for each receive.
-  Connections(const ClientPlan& plan, const SessionFactory& make_session, stats::Tally& tally,
-              net::Watch& watch, unsigned count);
+  /// All references outlive it; `watch` tells the time, and is looked at for each receive. Of the run's
+  /// connections it has `count`, beginning with the one of index `first`.
+  Connections(const ClientPlan& plan, const session::SessionFactory& make_session, stats::Tally& tally,
+              net::Watch& watch, unsigned first, unsigned count);
 
   /// Sets up the ring, the buffers and the sessions. What went wrong, where it cannot.
   [[nodiscard]] std::optional<std::string> prepare();
@@ -88,9 +90,10 @@ class Connections {
   void retire(Connection& connection);
 
   const ClientPlan& plan_;
-  const SessionFactory& make_session_;
+  const session::SessionFactory& make_session_;
   stats::Tally& tally_;
   net::Watch& watch_;
+  unsigned first_;
   net::Ring ring_;
   net::BufferRing buffers_;
   std::unique_ptr<char[]> outputs_;  // of all connections; a page of it is there once it is written to

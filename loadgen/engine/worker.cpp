@@ -33,6 +33,11 @@ unsigned share(unsigned whole, unsigned parts, unsigned index) {
   return whole / parts + (index < whole % parts ? 1 : 0);
 }
 
+// How much those before it have.
+unsigned shares_before(unsigned whole, unsigned parts, unsigned index) {
+  return whole / parts * index + std::min(index, whole % parts);
+}
+
 // No thread spends more than a quarter of its time on looking at the clock.
 std::uint64_t lead_max(const ClientPlan& plan) {
   if (!plan.rate) return 0;
@@ -42,12 +47,14 @@ std::uint64_t lead_max(const ClientPlan& plan) {
 
 }  // namespace
 
-Worker::Worker(const ClientPlan& plan, const SessionFactory& make_session, RunState& state, unsigned index)
+Worker::Worker(const ClientPlan& plan, const session::SessionFactory& make_session, RunState& state,
+               unsigned index)
     : plan_(plan),
       state_(state),
       index_(index),
       tally_(plan.commands, &intervals_),
-      connections_(plan, make_session, tally_, watch_, share(plan.connections, plan.threads, index)),
+      connections_(plan, make_session, tally_, watch_, shares_before(plan.connections, plan.threads, index),
+                   share(plan.connections, plan.threads, index)),
       idle_(connections_.count()),
       batch_size_(plan.batch_ns),
       batch_trial_(plan.batch_ns),

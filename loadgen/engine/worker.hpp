@@ -27,7 +27,8 @@ namespace backtalk::engine {
 class Worker {
  public:
   /// `index` of `plan.threads`; it drives its share of `plan.connections`. All references outlive the worker.
-  Worker(const ClientPlan& plan, const SessionFactory& make_session, RunState& state, unsigned index);
+  Worker(const ClientPlan& plan, const session::SessionFactory& make_session, RunState& state,
+         unsigned index);
 
   /// Sets up all that the run needs. What went wrong, where it cannot. From the thread that calls `run`.
   [[nodiscard]] std::optional<std::string> prepare();

@@ -66,16 +66,6 @@ bool read_plan(std::string_view name, std::string_view rest, ServicePlan& plan) 
   return false;
 }
 
-// SplitMix64: `state` goes on by a constant, and its mix is the number. The standard library's distributions
-// differ from one implementation to the next.
-constexpr std::uint64_t kStep = 0x9E3779B97F4A7C15;
-
-std::uint64_t mix(std::uint64_t state) {
-  state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-  state = (state ^ (state >> 27)) * 0x94D049BB133111EB;
-  return state ^ (state >> 31);
-}
-
 }  // namespace
 
 std::optional<ServicePlan> read_service(std::string_view text) {
@@ -87,13 +77,14 @@ std::optional<ServicePlan> read_service(std::string_view text) {
 
 // Mixed, or the sequence of each connection would be that of the one before it without its first number.
 void ServiceTimes::restart(std::uint64_t connection) {
-  state_ = mix((connection + 1) * kStep);
+  random_ = session::SplitMix64(session::SplitMix64::nth(0, connection));
   is_slow_ = connection % plan_.of < plan_.slow;
 }
 
-// Uniform over (0, 1], so that the logarithm is finite and no share of 0 is ever met.
+// Uniform over (0, 1], so that the logarithm is finite and no share of 0 is ever met. The standard library's
+// distributions differ from one implementation to the next.
 double ServiceTimes::uniform() {
-  return static_cast<double>((mix(state_ += kStep) >> 11) + 1) * 0x1p-53;
+  return static_cast<double>((random_.next() >> 11) + 1) * 0x1p-53;
 }
 
 std::uint64_t ServiceTimes::draw() {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "session/split_mix64.hpp"
+
 namespace backtalk::serve {
 
 /// A distribution of service times.
@@ -47,7 +49,7 @@ class ServiceTimes {
   [[nodiscard]] double uniform();
 
   const ServicePlan& plan_;
-  std::uint64_t state_ = 0;
+  session::SplitMix64 random_{0};
   bool is_slow_ = false;
 };
 

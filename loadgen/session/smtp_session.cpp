@@ -93,8 +93,11 @@ class SmtpSession::Writer {
   std::size_t used_ = 0;
 };
 
-SmtpSession::SmtpSession(const SmtpPlan& plan, Observer& observer)
-    : plan_(plan), observer_(observer), pending_(pending_commands_max(plan)), transactions_(slots(plan)) {}
+SmtpSession::SmtpSession(const SmtpPlan& plan, const SessionContext& context)
+    : plan_(plan),
+      observer_(context.observer),
+      pending_(pending_commands_max(plan)),
+      transactions_(slots(plan)) {}
 
 void SmtpSession::restart(Nanoseconds now) {
   parser_.reset();

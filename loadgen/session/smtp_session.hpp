@@ -21,6 +21,7 @@
 #include "session/pending_commands.hpp"
 #include "session/recent_octets.hpp"
 #include "session/session.hpp"
+#include "session/session_context.hpp"
 #include "session/smtp_plan.hpp"
 
 namespace backtalk::session {
@@ -46,8 +47,8 @@ inline constexpr std::array<std::string_view, 12> kSmtpCommandNames{
 
 class SmtpSession final : public Session {
  public:
-  /// `plan` and `observer` outlive the session.
-  SmtpSession(const SmtpPlan& plan, Observer& observer);
+  /// `plan` and the context's observer outlive the session.
+  SmtpSession(const SmtpPlan& plan, const SessionContext& context);
 
   void restart(Nanoseconds now) override;
   void consume(std::string_view bytes, Nanoseconds now) override;

@@ -5,15 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "session/session.hpp"
+#include "session/session_context.hpp"
 #include "workload/load_options.hpp"
 
 namespace backtalk::workload {
@@ -25,10 +23,9 @@ struct Setting {
   std::variant<std::monostate, std::uint64_t, std::string, std::vector<std::string>> value;
 };
 
-/// A protocol made ready for one run. The factory makes one session a connection; it may be called from any
-/// thread.
+/// A protocol made ready for one run. The factory makes the session of each connection.
 struct Workload {
-  std::function<std::unique_ptr<session::Session>(session::Observer&)> make_session;
+  session::SessionFactory make_session;
   std::span<const std::string_view> command_names;  ///< by the index that sessions tell observers
   std::vector<Setting> settings;                    ///< what was asked for beyond what all protocols have
   std::size_t receive_octets = 8192;                ///< what a read typically brings

@@ -127,9 +127,10 @@ std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std
                    : options.exercise == "rset" ? SmtpPlan::Exercise::rset
                                                 : SmtpPlan::Exercise::message;
   plan->depth = options.pipeline;
-  return Workload{.make_session = [plan](session::Observer& observer) -> std::unique_ptr<session::Session> {
-                    return std::make_unique<session::SmtpSession>(*plan, observer);
-                  },
+  return Workload{.make_session =
+                      [plan](const session::SessionContext& context) {
+                        return std::make_unique<session::SmtpSession>(*plan, context);
+                      },
                   .command_names = session::kSmtpCommandNames,
                   .settings = settings_of(options),
                   .receive_octets = 8192,

@@ -67,7 +67,7 @@ TEST(SmtpSessionAllocation, NothingIsAllocatedForAMessageOnceTheFirstHaveGoneThr
   plan.submission = SmtpPlan::Submission::bdat;
   plan.depth = 4;
   Counter counter;
-  SmtpSession session(plan, counter);
+  SmtpSession session(plan, {.observer = counter});
   session.restart(1);
   char out[Session::kOutputMin];
   session.consume("220 s\r\n", 1);
@@ -84,7 +84,7 @@ TEST(SmtpSessionAllocation, NothingIsAllocatedForARefusal) {
   plan.from = "a@example.org";
   plan.recipients = {"b@example.net"};
   Counter counter;
-  SmtpSession session(plan, counter);
+  SmtpSession session(plan, {.observer = counter});
   session.restart(1);
   char out[Session::kOutputMin];
   session.consume("220 s\r\n", 1);
@@ -114,7 +114,7 @@ TEST(SmtpSessionAllocation, WithDataTheDepthCostsNothing) {
     plan.submission = submission;
     Counter counter;
     const std::size_t before = allocated_octets.load();
-    const SmtpSession session(plan, counter);
+    const SmtpSession session(plan, {.observer = counter});
     return allocated_octets.load() - before;
   };
   EXPECT_EQ(octets_of_session(1024, SmtpPlan::Submission::data),

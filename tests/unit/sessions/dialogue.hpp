@@ -90,7 +90,7 @@ inline constexpr std::string_view kFullEhlo =
 
 class Dialogue {
  public:
-  explicit Dialogue(SmtpPlan plan) : plan_(std::move(plan)), session(plan_, recorder) {
+  explicit Dialogue(SmtpPlan plan) : plan_(std::move(plan)), session(plan_, {.observer = recorder}) {
     session.restart(++now_);
   }
 

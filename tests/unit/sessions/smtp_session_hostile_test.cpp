@@ -276,7 +276,7 @@ TEST(SmtpSessionHostile, ARunThatEndsWhileASessionIsReadyOrWasNeverOpenedIsNoFai
   EXPECT_TRUE(talk.recorder.failures.empty());
   Recorder recorder;
   const SmtpPlan plan = plan_of(1);
-  SmtpSession session(plan, recorder);
+  SmtpSession session(plan, {.observer = recorder});
   session.end(Ending::unfinished, {}, 99);
   EXPECT_TRUE(recorder.failures.empty());
 }

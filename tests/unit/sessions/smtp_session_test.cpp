@@ -269,7 +269,7 @@ TEST(SmtpSession, NobodyIsLateWhileAChunkIsOnItsWay) {
   SmtpPlan plan = plan_of(1, SmtpPlan::Submission::bdat);
   plan.message = make_wire_message(std::string(3 * Session::kOutputMin, 'x'));
   Recorder recorder;
-  SmtpSession session(plan, recorder);
+  SmtpSession session(plan, {.observer = recorder});
   std::array<char, Session::kOutputMin> out;
   session.restart(1);
   session.consume("220 s\r\n", 1);
