@@ -18,6 +18,9 @@ namespace backtalk::session {
 /// A point in time or a span, in nanoseconds, on the driver's monotonic clock. Never 0 for a point in time.
 using Nanoseconds = std::uint64_t;
 
+/// A point in time that never comes.
+inline constexpr Nanoseconds kNever = std::numeric_limits<Nanoseconds>::max();
+
 /// One transaction that a session is asked to carry out.
 struct Ticket {
   std::uint64_t number = 0;   ///< counts through the run; "{n}" in addresses
@@ -127,8 +130,37 @@ class Session {
   /// a message's content after it; 0 where all are answered.
   [[nodiscard]] virtual Nanoseconds waiting_since() const = 0;
 
+  /// When the session wants `wake` to be called, whether or not anything arrives: a pause between
+  /// transactions is over, an IDLE has lasted long enough, a server that was asked for 100 Continue
+  /// stays silent. `kNever`: it only waits for the server, or for the driver to begin something.
+  /// May change with every other call; costs nothing to ask.
+  [[nodiscard]] Nanoseconds next_wake() const { return next_wake_; }
+
+  /// The time that `next_wake` named has come. A call before that time does nothing. `produce` and
+  /// `room` are to be asked afterwards, as after `consume`.
+  virtual void wake(Nanoseconds now) { static_cast<void>(now); }
+
+  /// The server has accepted STARTTLS or STLS, and the next octets in both directions belong to the
+  /// TLS handshake. The driver performs it as the client and then calls `tls_established`. Until
+  /// then `produce` gives nothing, `room` is 0, and `consume` must not be called: what arrives is
+  /// no longer the session's. `waiting_since` says when the server accepted, so that a timeout
+  /// covers the handshake. If it fails, the driver calls `end` with the name of the failure.
+  ///
+  /// A session whose server sent anything in the clear behind its acceptance never gets here: it
+  /// fails under `protocol-starttls-injection`.
+  [[nodiscard]] bool wants_tls() const { return wants_tls_; }
+
+  /// The handshake that `wants_tls` asked for is done, and the server's certificate was accepted:
+  /// from now on `consume` gets plaintext and what `produce` gives is encrypted. Whatever the
+  /// server said before the handshake is forgotten. Called only if `wants_tls`.
+  virtual void tls_established(Nanoseconds now) { static_cast<void>(now); }
+
   /// The least room that `produce` needs: one command of the longest kind.
   static constexpr std::size_t kOutputMin = 4096;
+
+ protected:
+  Nanoseconds next_wake_ = kNever;
+  bool wants_tls_ = false;
 };
 
 }  // namespace backtalk::session
