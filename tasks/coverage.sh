@@ -31,7 +31,7 @@ show_coverage() {
 coverage_of_corpora() {
   local folder=build/coverage/corpora target protocol input one
   local -a inputs targets programs=()
-  mapfile -t targets < <(sed -n 's/^fuzz_target(\([a-z0-9_]*\) \([a-z0-9]*\).*/\1 \2/p' fuzz/targets/CMakeLists.txt)
+  mapfile -t targets < <(sed -n 's/^\([a-z0-9_]*\) *\([a-z0-9]*\) *own$/\1 \2/p' fuzz/targets.txt)
   for one in "${targets[@]}"; do programs+=("replay_${one% *}"); done
   build_preset coverage backtalk_golden_seeds "${programs[@]}" || stop "The coverage preset does not build."
   rm -rf "$folder/profiles"

@@ -2,23 +2,25 @@
 # Foreign mail clients as fuzz targets: what Debian packages. Of a library that is installed only what it does to
 # memory that it shares with the program is seen; from a source tree it is compiled with what the preset asks for.
 
-# mail_peer(NAME PROTOCOL [SOURCES FILE...] [LIBRARIES TARGET...] [INCLUDES DIR...] [OPTIONS OPTION...] [DEPENDS TARGET...])
+# mail_peer(NAME [SOURCES FILE...] [LIBRARIES TARGET...] [INCLUDES DIR...] [OPTIONS OPTION...] [DEPENDS TARGET...])
 #
-# Its replay in the tests is through tasks/fuzz_findings.py: a seed may show a defect that is known.
-function(mail_peer name protocol)
-  cmake_parse_arguments(PARSE_ARGV 2 ARG "" "" "SOURCES;LIBRARIES;INCLUDES;OPTIONS;DEPENDS")
+# Its replay in the tests is through tools/fuzz: a seed may show a defect that is known.
+function(mail_peer name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES;INCLUDES;OPTIONS;DEPENDS")
+  require_listed(${name})
+  set(protocol ${protocol_of_${name}})
   set(sources ${name}.cpp leaks.cpp ${ARG_SOURCES})
   set(programs "")
   if(BACKTALK_FUZZ)
     backtalk_add_fuzz_target(fuzz_${name} SOURCES ${sources} LIBRARIES ${ARG_LIBRARIES})
-    list_fuzz_program(${name} ${protocol} peer fuzz_${name})
+    list_fuzz_program(${name} ${protocol} ${kind_of_${name}} fuzz_${name})
     list(APPEND programs fuzz_${name})
   endif()
   if(BACKTALK_TESTS)
     backtalk_add_fuzz_target(replay_${name} SOURCES ${sources} LIBRARIES ${ARG_LIBRARIES} REPLAY)
     list(APPEND programs replay_${name})
     find_package(Python3 REQUIRED COMPONENTS Interpreter)
-    add_test(NAME fuzz_replay.${name} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tasks/fuzz_findings.py
+    add_test(NAME fuzz_replay.${name} COMMAND ${Python3_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/tools/fuzz
       replay ${name} $<TARGET_FILE:replay_${name}> ${CMAKE_BINARY_DIR}/seeds/${protocol} ${seeds_of_${protocol}})
     set_tests_properties(fuzz_replay.${name} PROPERTIES
       LABELS "fuzz-replay;peers" FIXTURES_REQUIRED fuzz_seeds TIMEOUT 120)
@@ -41,7 +43,7 @@ function(mail_peers library)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "imap;pop3;smtp" "" "SOURCES;LIBRARIES;INCLUDES;OPTIONS;DEPENDS")
   foreach(protocol IN ITEMS imap pop3 smtp)
     if(ARG_${protocol})
-      mail_peer(${library}_${protocol} ${protocol} SOURCES ${ARG_SOURCES} LIBRARIES ${ARG_LIBRARIES}
+      mail_peer(${library}_${protocol} SOURCES ${ARG_SOURCES} LIBRARIES ${ARG_LIBRARIES}
         INCLUDES ${ARG_INCLUDES} OPTIONS ${ARG_OPTIONS} DEPENDS ${ARG_DEPENDS})
     endif()
   endforeach()
@@ -104,7 +106,7 @@ if(mailutils_PEER_INCLUDE AND mailutils_PEER_LIBRARY)
     string(REGEX MATCH "(.*):(.*)" of_protocol ${of_protocol})
     set(protocol ${CMAKE_MATCH_1})
     find_library(mailutils_${protocol}_PEER_LIBRARY mu_${CMAKE_MATCH_2})
-    mail_peer(mailutils_${protocol} ${protocol} INCLUDES ${mailutils_PEER_INCLUDE}
+    mail_peer(mailutils_${protocol} INCLUDES ${mailutils_PEER_INCLUDE}
       LIBRARIES ${mailutils_${protocol}_PEER_LIBRARY} ${mailutils_PEER_LIBRARY})
   endforeach()
 endif()

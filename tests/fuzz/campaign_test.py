@@ -13,12 +13,11 @@ import unittest
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
-CAMPAIGN = TOP / "tasks/fuzz_campaign.py"
-TRIAGE = TOP / "tasks/fuzz_triage.py"
+TOOL = [sys.executable, "-B", str(TOP / "tools/fuzz")]
 
 
-def run(script: Path, *arguments: object) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, script, *map(str, arguments)], cwd=TOP, capture_output=True, text=True,
+def run(*arguments: object) -> subprocess.CompletedProcess:
+    return subprocess.run([*TOOL, *map(str, arguments)], cwd=TOP, capture_output=True, text=True,
                           errors="replace", timeout=240, check=False)
 
 
@@ -30,7 +29,7 @@ def forget(target: str) -> None:
 class Campaign(unittest.TestCase):
     def test_a_planted_bug_is_a_finding(self) -> None:
         forget("gallery.reply_cut_in_crlf")
-        ran = run(CAMPAIGN, "--seconds", 20, "gallery.reply_cut_in_crlf")
+        ran = run("gallery.reply_cut_in_crlf", 20)
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertRegex(ran.stdout, r"oracle +split")
         self.assertRegex(ran.stdout, r"the stream reads otherwise")
@@ -39,13 +38,13 @@ class Campaign(unittest.TestCase):
         again = re.search(r"again +\./run fuzz triage (.*)", ran.stdout)
         self.assertTrue(again, ran.stdout)
         with self.subTest("and the command that it names looks into it"):
-            triage = run(TRIAGE, "--seconds", 20, *again.group(1).split())
+            triage = run("triage", "--seconds", 20, *again.group(1).split())
             self.assertEqual(triage.returncode, 1, triage.stdout + triage.stderr)
             self.assertIn("oracle: split", triage.stdout)
 
     def test_a_parser_that_is_right_is_left_in_peace(self) -> None:
         forget("gallery.replies_right")
-        ran = run(CAMPAIGN, "--seconds", 5, "--interval", 1, "gallery.replies_right")
+        ran = run("gallery.replies_right", 5, "--interval", 1)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertIn("Nothing was found.", ran.stdout)
         with self.subTest("where standard output is no terminal there is a line now and then"):
@@ -65,7 +64,7 @@ class Campaign(unittest.TestCase):
             drawn.extend(octets)
             return octets  # goes to standard output; none would be the end
 
-        command = [sys.executable, str(CAMPAIGN), "--seconds", "3", "gallery.replies_right", "gallery.http_right"]
+        command = [*TOOL, "gallery.replies_right", "gallery.http_right", "3"]
         saved = os.dup(1)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         try:
@@ -78,7 +77,7 @@ class Campaign(unittest.TestCase):
         self.assertIn(b"executions", drawn)
 
     def test_what_is_not_there_is_said(self) -> None:
-        ran = run(CAMPAIGN, "--seconds", 1, "gopher")
+        ran = run("gopher", 1)
         self.assertEqual(ran.returncode, 2)
         self.assertIn("There is no fuzz target 'gopher'", ran.stderr)
 
@@ -91,7 +90,7 @@ class Triage(unittest.TestCase):
     def triage(self, stream: bytes, target: str) -> tuple[subprocess.CompletedProcess, Path]:
         path = self.folder / "input"
         path.write_bytes(stream)
-        return run(TRIAGE, "--seconds", 40, path, target), path.with_name("input.small")
+        return run("triage", "--seconds", 40, path, target), path.with_name("input.small")
 
     def test_it_names_the_oracle_and_makes_the_input_small(self) -> None:
         stream = b"220 mx.example ready\r\n" + b"250-one\r\n250 two\r\n" * 5 + b"250 bare\rcr\r\n" + b"221 Bye\r\n"

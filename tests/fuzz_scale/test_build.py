@@ -21,8 +21,8 @@ from pathlib import Path
 import bad_build
 
 TOP = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "tasks"))
-import oss_fuzz  # noqa: E402  (it lies in tasks/)
+sys.path.insert(0, str(TOP / "tools/fuzz"))
+import oss_fuzz  # noqa: E402  (it is in tools/fuzz)
 
 BUILDS = ("address-libfuzzer", "undefined-libfuzzer", "memory-libfuzzer", "coverage-libfuzzer", "address-afl",
           "undefined-afl")

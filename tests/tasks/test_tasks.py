@@ -3,6 +3,7 @@
 """What ./run says before it does anything, and how it reports while it builds."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -42,7 +43,7 @@ WRONG = {
     ("fuzz", "smtp_reply", "5x"): "5x",
     ("fuzz", "--engine", "nonsense"): "nonsense",
     ("fuzz", "--engine", "afl", "nonsense"): "nonsense",
-    ("fuzz", "triage"): "Which file",
+    ("fuzz", "triage"): "FILE",
     ("fuzz", "triage", "/nonexistent"): "no such file: /nonexistent",
     ("fuzz", "triage", "run", "nonsense"): "nonsense",
     ("fuzz", "memory", "soon"): "soon",
@@ -78,11 +79,19 @@ class Help(TaskTest):
         self.assertGreater(len(names), 10)
         for function in functions:
             task, _, verb = function.partition("_")
-            if task in ("bench", "fuzz") and verb and function not in names:
+            if task == "bench" and verb and function not in names:
                 names[function] = [task, verb]
-        for suite in ("bench_load", "fuzz_triage", "fuzz_memory"):
-            self.assertIn(suite, names)
+        self.assertIn("bench_load", names)
+        for verb in self.fuzz_verbs():
+            names[f"fuzz_{verb}"] = ["fuzz", verb]
         return list(names.values())
+
+    def fuzz_verbs(self) -> list[str]:
+        """Those that ./run fuzz --help lists, and that are words of their own."""
+        verbs = re.findall(r"^\./run fuzz ([a-z][a-z-]*)(?: |$)", self.workshop.run("fuzz", "--help").stdout, re.MULTILINE)
+        found = sorted(set(verbs) - {"all", "peers"})
+        self.assertLess({"triage", "memory", "findings", "differences"}, set(found))
+        return found
 
     def test_every_task_explains_itself_at_once_and_builds_nothing(self) -> None:
         before = self.workshop.files()

@@ -1,13 +1,5 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Builds fuzz targets with .clusterfuzzlite/build.sh as OSS-Fuzz's image would, with Debian's compiler and without Docker.
-
-    oss_fuzz.py SANITIZER ENGINE FOLDER [TARGET...]
-
-SANITIZER: address, undefined, memory, coverage. ENGINE: libfuzzer, afl. The programs, with their seeds, dictionaries and
-options, come into FOLDER/out; no TARGET: all of Backtalk's own. Where the afl++ package is unpacked and not installed,
-AFL_FOLDER says where.
-"""
+"""Builds fuzz targets with .clusterfuzzlite/build.sh as OSS-Fuzz's image would, with Debian's compiler and without Docker."""
 
 import os
 import platform
@@ -19,7 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parents[1]
+from command_line import TOP
+
 LLVM = Path("/usr/lib/llvm-19")
 
 # What the image compiles everything with, and what it adds for each sanitizer.
@@ -144,21 +137,3 @@ def progress(log: Path, name: str, seconds: float) -> str:
     at = re.findall(r"^\[\d+/\d+\]", log.read_text(errors="replace"), re.MULTILINE)
     clock = f"{int(seconds) // 60} min {int(seconds) % 60} s" if seconds >= 60 else f"{seconds:.0f} s"
     return " ".join([*at[-1:], f"building {name} ({clock} so far)"])
-
-
-def main() -> int:
-    if len(sys.argv) < 4 or sys.argv[1] not in SANITIZERS or sys.argv[2] not in ENGINES:
-        print(__doc__, file=sys.stderr)
-        return 2
-    build = Build(sys.argv[1], sys.argv[2], Path(sys.argv[3]).resolve())
-    try:
-        run(build, sys.argv[4:])
-    except subprocess.CalledProcessError as error:
-        print("\n".join((build.folder / "build.log").read_text(errors="replace").splitlines()[-40:]), file=sys.stderr)
-        print(f"{error}. All of the output is in {build.folder}/build.log.", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,28 +1,30 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""What fuzzing added, minimised: the few inputs of build/corpus that reach what the seeds do not, into corpora/PROTOCOL/fuzzed.
-
-    fuzz_minimise.py [--files N] [--octets N] [--each N] [PROTOCOL...]
-
-Of what ./run fuzz found for this project's targets, inputs that can be read (up to --each octets, nearly all of them text) are
-merged against all other seeds of the protocol, by edges and not by how often they are taken. Those that add most are kept,
-up to --files and --octets a protocol. An input that shows a defect of a foreign parser, or a disagreement that its table
-does not have, is left out: fuzz/findings has those that are public. The replays of build/asan say so, where they are
-built. What was kept before counts as found, and is replaced.
-"""
+"""./run fuzz minimise"""
 
 import argparse
 import hashlib
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from fuzz_programs import TOP, Target, environment_for, targets
+import verbs.replay
+from command_line import TOP, Needs, refuse
+from targets import PROTOCOLS, Target, built
+from verdict import environment_for
 
-PROTOCOLS = ("smtp", "pop3", "imap", "http")
+OVERVIEW = [("./run fuzz minimise [PROTOCOL...]", "replaces corpora/PROTOCOL/fuzzed with the best of it and of what was found")]
+TEXT = """\
+Replaces corpora/PROTOCOL/fuzzed with the few inputs that reach what the seeds do not: of all that ./run fuzz found for
+this project's targets (build/corpus), and of what was there. Inputs that can be read (up to --each octets, nearly all
+of them text) are merged against all other seeds of the protocol, by edges and not by how often they are taken. Those
+that add most are kept, up to --files and --octets a protocol. An input that shows a defect of a foreign parser, or a
+disagreement that its table does not have, is left out: fuzz/findings has those that are public.
+
+Builds this project's targets (preset fuzz) and the replays of foreign parsers (preset asan): about five minutes on
+two quiet cores the first time. Merging takes minutes too. It changes corpora/: look at `git diff` afterwards.
+Installs missing packages from [build], [test] and [peers] in dependencies.txt."""
 REPLAYS = TOP / "build/asan/fuzz"
 TEXT_MIN = 0.9  # of an input's octets
 # Whose streams are a client's, and what the corpora call a folder of these.
@@ -73,7 +75,7 @@ def merged(target: Target, seeds: list[bytes], found: list[bytes]) -> list[Kept]
         command = [target.program, "-merge=1", "-use_counters=0", "-max_len=16384", f"-merge_control_file={control}", new, old]
         ran = subprocess.run(command, env=environment_for(target), capture_output=True, text=True, errors="replace", check=False)
         if ran.returncode != 0:
-            sys.exit(f"{target.name} does not merge its corpus:\n{ran.stderr[-3000:]}")
+            refuse(f"{target.name} does not merge its corpus:\n{ran.stderr[-3000:]}")
         added = edges_first_seen(control.read_text())
         by_octets = {Path(name).name: count for name, count in added.items()}
         return [Kept(target.name, path.read_bytes(), by_octets.get(path.name, 0)) for path in set(new.iterdir()) - before]
@@ -86,9 +88,8 @@ def quiet(replay: Path, folder: Path) -> bool:
         ran = subprocess.run([replay, folder], env=environment_for(Target(name, "", "peer", replay)), capture_output=True,
                              check=False)
         return ran.returncode == 0
-    ran = subprocess.run([sys.executable, TOP / "tasks/fuzz_findings.py", "replay", name, replay, folder], capture_output=True,
-                         text=True, errors="replace", check=False)
-    return ran.returncode == 0 and "inputs show" not in ran.stdout
+    outcome = verbs.replay.replay(name, str(replay), [str(folder)])
+    return outcome.unknown is None and not outcome.shown
 
 
 def without_noise(kept: list[Kept], protocol: str) -> list[Kept]:
@@ -142,19 +143,21 @@ def minimise(protocol: str, own: list[Target], options: argparse.Namespace) -> N
     print(f"{protocol}: {len(kept)} inputs kept, {octets} octets, for {edges} edges that no seed has", flush=True)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--files", type=int, default=60, help="a protocol")
-    parser.add_argument("--octets", type=int, default=40_000, help="a protocol")
-    parser.add_argument("--each", type=int, default=1_000, help="of an input")
-    parser.add_argument("protocols", nargs="*", metavar="PROTOCOL", default=list(PROTOCOLS))
-    options = parser.parse_args()
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--files", type=int, default=60, help="a protocol (60)")
+    parser.add_argument("--octets", type=int, default=40_000, help="a protocol (40000)")
+    parser.add_argument("--each", type=int, default=1_000, help="octets of an input (1000)")
+    parser.add_argument("protocols", nargs="*", metavar="PROTOCOL", help=f"{', '.join(PROTOCOLS)} (all)")
+
+
+def needs(options: argparse.Namespace) -> Needs:
     if unknown := set(options.protocols) - set(PROTOCOLS):
-        parser.error(f"there is no protocol {', '.join(sorted(unknown))}: {', '.join(PROTOCOLS)}")
-    for protocol in options.protocols:
-        minimise(protocol, [one for one in targets() if one.kind == "own" and one.protocol == protocol], options)
+        refuse(f"There is no protocol {', '.join(sorted(unknown))}; choose from {', '.join(PROTOCOLS)}.")
+    return Needs(["build", "test", "peers"], fuzz=["fuzz_own"],
+                 more=["configure asan -DBACKTALK_TESTS=ON -DBACKTALK_PEERS=ON", "compile asan peers"])
+
+
+def run(options: argparse.Namespace) -> int:
+    for protocol in options.protocols or PROTOCOLS:
+        minimise(protocol, [one for one in built() if one.kind == "own" and one.protocol == protocol], options)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,14 +1,5 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""How long does it take to find each bug of the gallery, and what is each oracle worth?
-
-    fuzz_gallery.py [--rounds N] [--budget SECONDS] [--only NAME] [--slice I/N] [--without-each [WAY,...]]
-                    [--keep FOLDER] [--json FILE]
-
-Every bug is fuzzed from the seeds of its protocol, on one core, until an oracle or a sanitizer reports it. With
---without-each it is done again with each oracle, the dictionary and the mutators switched off in turn; with names of ways only those ("no dictionary,
-no mutator"). --slice takes every Nth exhibit from the Ith on.
-"""
+"""./run fuzz-gallery"""
 
 import argparse
 import json
@@ -16,13 +7,25 @@ import os
 import re
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parents[1]
-PROGRAM = TOP / "build/fuzz/fuzz/gallery/gallery"
+from command_line import TOP, Needs, refuse
+from targets import BUILD
+
+GALLERY = BUILD / "fuzz/gallery/gallery"
+PROGRAM = "./run fuzz-gallery"
+OVERVIEW: list[tuple[str, str]] = []  # it is a task of its own
+TEXT = """\
+Measures how soon each planted bug of fuzz/gallery is found, and what each oracle is worth. Every bug is fuzzed from the
+seeds of its protocol, on one core, until an oracle or a sanitizer reports it. With --without-each it is done again with
+each oracle, the dictionary and the mutators switched off in turn; with names of ways, only those
+("no dictionary,no mutator").
+
+Builds the gallery (preset fuzz): about a minute on two quiet cores, nothing if it is already built. Then it fuzzes each
+bug --rounds times, for at most --budget seconds: about ten minutes in all. Installs missing packages from [build] and
+[test] in dependencies.txt."""
 ORACLES = ("promises", "work", "split", "simd", "reference", "round-trip")  # that have something to ask of the gallery
 
 
@@ -32,7 +35,7 @@ class Exhibit:
 
 
 def exhibits() -> list[Exhibit]:
-    listed = subprocess.run([PROGRAM], env={**os.environ, "BACKTALK_GALLERY": "list"}, capture_output=True, text=True,
+    listed = subprocess.run([GALLERY], env={**os.environ, "BACKTALK_GALLERY": "list"}, capture_output=True, text=True,
                             check=False, input="").stdout
     # What only MemorySanitizer sees is shown by ./run fuzz memory.
     return [exhibit for exhibit in map(Exhibit, listed.splitlines()) if exhibit.found_by != "memory"]
@@ -56,7 +59,7 @@ def fuzz(exhibit: Exhibit, seed: int, budget: int, without: str = "", mutator: s
     if mutator:
         environment["BACKTALK_FUZZ_MUTATOR"] = mutator
     with tempfile.TemporaryDirectory() as folder:
-        command = [str(PROGRAM), f"-seed={seed}", f"-max_total_time={budget}", "-len_control=100", "-max_len=16384", "-timeout=20",
+        command = [str(GALLERY), f"-seed={seed}", f"-max_total_time={budget}", "-len_control=100", "-max_len=16384", "-timeout=20",
                    "-print_final_stats=1", f"-artifact_prefix={folder}/"]
         if dictionary:
             command.append(f"-dict={TOP}/fuzz/dictionaries/{exhibit.protocol}.dict")
@@ -67,7 +70,7 @@ def fuzz(exhibit: Exhibit, seed: int, budget: int, without: str = "", mutator: s
         found = sorted(Path(folder).glob("crash-*")) + sorted(Path(folder).glob("timeout-*"))
         if keep and found:
             smaller = Path(folder) / "smaller"
-            subprocess.run([str(PROGRAM), "-minimize_crash=1", "-runs=20000", "-max_total_time=3",
+            subprocess.run([str(GALLERY), "-minimize_crash=1", "-runs=20000", "-max_total_time=3",
                             f"-exact_artifact_path={smaller}", str(found[0])], env=environment, capture_output=True,
                            timeout=200, check=False)
             best = smaller if smaller.exists() else found[0]
@@ -104,8 +107,7 @@ def ways_of(exhibit: Exhibit) -> dict[str, dict]:
     return ways
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=5, help="runs of each; the median is shown")
     parser.add_argument("--budget", type=int, default=60, help="seconds until a run is given up")
     parser.add_argument("--only", help="one exhibit, or a part of its name")
@@ -114,20 +116,27 @@ def main() -> int:
                         help="what each oracle, dictionary and mutator is worth")
     parser.add_argument("--keep", type=Path, help="where the inputs that show the bugs go, made small")
     parser.add_argument("--json", type=Path, help="the figures, for tools")
-    options = parser.parse_args()
+
+
+def needs(options: argparse.Namespace) -> Needs:
+    del options
+    return Needs(fuzz=["gallery"])
+
+
+def run(options: argparse.Namespace) -> int:
     chosen = [e for e in exhibits() if not options.only or options.only in e.name]
     first, step = map(int, options.slice.split("/"))
     chosen = chosen[first::step]
     if not chosen:
-        parser.error("no exhibit has that name; the file names in fuzz/gallery are theirs")
+        refuse("No exhibit has that name; they are called as the files in fuzz/gallery.")
     figures, missed = {}, []
     print(f"{'bug':26} {'by':10} {'found after, executions':26} what it is")
     for exhibit in chosen:
         if not exhibit.found_by:
-            run = fuzz(exhibit, 1, options.budget)
-            figures[exhibit.name] = {"right": True, **run}
-            verdict = f"FALSE ALARM by {run['by']}" if run["by"] else f"silent for {run['executions']:,} executions"
-            missed += [exhibit.name] if run["by"] else []
+            once = fuzz(exhibit, 1, options.budget)
+            figures[exhibit.name] = {"right": True, **once}
+            verdict = f"FALSE ALARM by {once['by']}" if once["by"] else f"silent for {once['executions']:,} executions"
+            missed += [exhibit.name] if once["by"] else []
             print(f"{exhibit.name:26} {verdict}", flush=True)
             continue
         runs = [fuzz(exhibit, seed + 1, options.budget, keep=options.keep if seed == 0 else None)
@@ -150,7 +159,3 @@ def main() -> int:
         options.json.write_text(json.dumps({"rounds": options.rounds, "budget_s": options.budget, "bugs": figures}, indent=1) + "\n")
     print(f"{len(chosen) - len(missed)} of {len(chosen)} as they should be" + (f"; not: {' '.join(missed)}" if missed else ""))
     return 1 if missed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

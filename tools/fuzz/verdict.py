@@ -1,61 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The fuzz targets of the build, and what one run of a program says. Used by the other fuzz_*.py."""
+"""What a target's program says of one input."""
 
 import os
 import re
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parents[1]
-BUILD = TOP / "build/fuzz"
-SEEDS = TOP / "build/seeds"
-
-
-@dataclass(frozen=True)
-class Target:
-    name: str
-    protocol: str
-    kind: str  # own: a parser or session of this project; peer: somebody else's; gallery: one with a planted bug
-    program: Path
-    environment: dict = field(default_factory=dict, hash=False)
-
-    def seeds(self) -> list[Path]:
-        kinds = ("rfc", "recorded", "hostile", "fuzzed", "regressions")
-        folders = [SEEDS / self.protocol, *(TOP / "corpora" / self.protocol / kind for kind in kinds)]
-        return [folder for folder in folders if folder.is_dir()]
-
-    def dictionary(self) -> Path | None:
-        path = TOP / "fuzz/dictionaries" / f"{self.protocol}.dict"
-        return path if path.exists() else None
-
-
-def targets() -> list[Target]:
-    """What was configured, by name; the exhibits of the gallery as gallery.NAME."""
-    found = []
-    for line in (BUILD / "fuzz_targets.txt").read_text().splitlines():
-        name, protocol, kind, program = line.split("\t")
-        if kind == "gallery":
-            found += exhibits(Path(program))
-        else:
-            found.append(Target(name, protocol, kind, Path(program)))
-    return sorted(found, key=lambda target: target.name)
-
-
-def no_target(name: str, known: list[Target]) -> str:
-    """The targets, a line for each kind, and a sentence that says that this is not one."""
-    lines = [f"{title + ':':8} {' '.join(target.name for target in known if target.kind == kind)}"
-             for title, kind in (("own", "own"), ("peers", "peer"), ("gallery", "gallery"))]
-    return "\n".join([*lines, "", f"There is no fuzz target '{name}'; all targets of this build are listed above."])
-
-
-def exhibits(program: Path) -> list[Target]:
-    if not program.exists():
-        return []
-    listed = subprocess.run([program], env={**os.environ, "BACKTALK_GALLERY": "list"}, capture_output=True, text=True,
-                            check=False, input="").stdout
-    rows = [line.split("\t") for line in listed.splitlines()]
-    return [Target(f"gallery.{row[0]}", row[1], "gallery", program, {"BACKTALK_GALLERY": row[0]}) for row in rows]
+from targets import Target
 
 
 def environment_for(target: Target, symbols: bool = True, **more: str) -> dict:
