@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "account.hpp"
+#include "event_log.hpp"
 #include "input.hpp"
 #include "instruction_counter.hpp"
 

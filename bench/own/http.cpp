@@ -4,7 +4,7 @@
 
 #include <type_traits>
 
-#include "accounts/http.hpp"
+#include "events/http.hpp"
 #include "backtalk/http/request_parser.hpp"
 #include "backtalk/http/response_parser.hpp"
 #include "own/own.hpp"

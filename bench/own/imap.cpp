@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "accounts/imap.hpp"
+#include "events/imap.hpp"
 #include "backtalk/imap/body_structure.hpp"
 #include "backtalk/imap/capability.hpp"
 #include "backtalk/imap/command_parser.hpp"

@@ -11,7 +11,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/version.hpp>
 
-#include "accounts/http.hpp"
+#include "events/http.hpp"
 #include "peers/peers.hpp"
 
 namespace backtalk::bench {

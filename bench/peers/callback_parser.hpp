@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "accounts/http.hpp"
+#include "events/http.hpp"
 #include "peers/peers.hpp"
 
 namespace backtalk::bench {

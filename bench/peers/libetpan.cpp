@@ -10,7 +10,7 @@
 #include <memory>
 #include <vector>
 
-#include "accounts/imap.hpp"
+#include "events/imap.hpp"
 #include "peers/peers.hpp"
 
 // Exported, and in no header.

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-#include "accounts/http.hpp"
+#include "events/http.hpp"
 #include "peers/peers.hpp"
 
 namespace backtalk::bench {

@@ -9,7 +9,7 @@
 #include <vmime/net/smtp/SMTPResponse.hpp>
 #include <vmime/vmime.hpp>
 
-#include "accounts/imap.hpp"
+#include "events/imap.hpp"
 #include "peers/peers.hpp"
 
 namespace backtalk::bench {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "account.hpp"
+#include "event_log.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "account.hpp"
+#include "event_log.hpp"
 
 namespace backtalk::bench {
 
