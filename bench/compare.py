@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Two builds of the parsers, the working tree's and another's, run in turn and compared with a U-test.
+"""Runs two builds of the parsers alternately and compares them with a U-test.
 
     compare.py OTHER THIS [--names OTHER THIS] [--rounds N] [--filter REGEX] [--json FILE]
 
-OTHER and THIS are backtalk_bench programs. Each round runs both once, in random order, all rows; the rounds of a row
-are its samples. Mann and Whitney's test says how likely it is that two builds that are equally fast differ so
-clearly; a row where that is below 1 % is called faster or slower, any other is a tie. Exit status 1 where a row is
-slower.
+OTHER and THIS are backtalk_bench programs. Each round runs all rows of both once, in random order; the rounds are the
+samples of a row. p, of Mann and Whitney's test, is the probability that two equally fast builds differ that clearly. A
+row with p below 1 % is called faster or slower, any other a tie. The exit status is 1 if a row is slower.
 """
 
 import argparse
@@ -28,7 +27,7 @@ EXACT_MAX = 20  # samples on either side: beyond, the normal approximation is as
 
 
 def samples_of_one_run(program: Path, wanted: str, min_time_s: float) -> dict[str, float]:
-    """Nanoseconds a unit of every row."""
+    """Nanoseconds per unit of every row."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "run.json"
         subprocess.run([str(program), f"--benchmark_filter={wanted}", f"--benchmark_min_time={min_time_s}",
@@ -41,7 +40,7 @@ def samples_of_one_run(program: Path, wanted: str, min_time_s: float) -> dict[st
 
 
 def ranks(values: list[float]) -> list[float]:
-    """From 1; equal values share the mean of theirs."""
+    """From 1; equal values share the mean of their ranks."""
     order = sorted(range(len(values)), key=values.__getitem__)
     result = [0.0] * len(values)
     place = 0
@@ -104,17 +103,17 @@ def main() -> int:
     parser.add_argument("this", type=Path)
     parser.add_argument("--names", nargs=2, default=["other", "this"])
     parser.add_argument("--rounds", type=int, default=ROUNDS_MIN)
-    parser.add_argument("--filter", default="/backtalk(-heads)?$", help="a regular expression over the rows' names")
-    parser.add_argument("--min-time", type=float, default=0.01, help="seconds a row and round")
+    parser.add_argument("--filter", default="/backtalk(-heads)?$", help="a regular expression for the names of rows")
+    parser.add_argument("--min-time", type=float, default=0.01, help="seconds per row and round")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     if options.rounds < ROUNDS_MIN:
-        print(f"With fewer than {ROUNDS_MIN} rounds the U-test can hardly be sure of anything.", file=sys.stderr)
-    # The program's own filter knows no POSIX alternatives of Python's kind: both get the names that both have.
+        print(f"With fewer than {ROUNDS_MIN} rounds the U-test can hardly tell any two rows apart.", file=sys.stderr)
+    # The programs' regular expressions differ from Python's, so both are given names.
     here, there = (rows_of(program, ".") for program in (options.this, options.other))
     wanted = [name for name in here if name in set(there) and re.search(options.filter, name)]
     if not wanted:
-        print("The two programs have no rows in common that --filter lets through.", file=sys.stderr)
+        print("The two programs have no rows in common that match --filter.", file=sys.stderr)
         return 2
     pattern = "^(" + "|".join(re.escape(name).replace(r"\-", "-") for name in wanted) + ")$"
     samples: dict[str, dict[str, list[float]]] = {name: {"other": [], "this": []} for name in wanted}
@@ -130,7 +129,7 @@ def main() -> int:
     for name in wanted:
         other, this = samples[name]["other"], samples[name]["this"]
         if not other or not this:
-            print(f"{name:{width}} failed in one of the two")
+            print(f"{name:{width}} failed in one of the programs")
             continue
         ratio, p = statistics.median(this) / statistics.median(other), u_test(other, this)
         word = verdict(ratio, p)
@@ -138,9 +137,9 @@ def main() -> int:
         results.append({"row": name, "ratio": ratio, "p": p, "verdict": word, "ns": samples[name]})
         print(f"{name:{width}} {statistics.median(other):12,.1f} {statistics.median(this):12,.1f} {ratio:8.3f} {p:7.3f}  {word}")
     faster = sum(result["verdict"] == "faster" for result in results)
-    print(f"\n{faster} faster, {slower} slower, {len(results) - faster - slower} ties. Nanoseconds a unit, medians of "
-          f"{options.rounds} rounds; ratio: {options.names[1]} / {options.names[0]}. Of a hundred rows that are alike "
-          "one is called different.")
+    print(f"\n{faster} faster, {slower} slower, {len(results) - faster - slower} ties. Nanoseconds per unit, medians of "
+          f"{options.rounds} rounds; ratio: {options.names[1]} / {options.names[0]}. About one in a hundred equally fast "
+          "rows is called faster or slower.")
     if options.json:
         options.json.write_text(json.dumps(results), encoding="utf-8")
     return 1 if slower else 0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What a contender says that it read, so that two of them can be compared before either is timed.
+// What a contender has read, so that two of them can be compared before either is timed.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace backtalk::bench {
 
-// An entry a fact, under a topic: ("field", "Server: nginx"). A contender that does not know a topic leaves
-// it out and says so.
-class Account {
+// One entry per fact, under a topic: ("field", "Server: nginx"). Topics that a contender does not
+// report are listed in `ContenderInfo::leaves_out`.
+class EventLog {
  public:
-  static constexpr bool kListens = true;
+  static constexpr bool kRecords = true;
 
   struct Entry {
     std::string topic;
@@ -24,7 +24,7 @@ class Account {
   void add(std::string_view topic, std::string_view text) {
     entries_.push_back({std::string(topic), std::string(text), false});
   }
-  // A stretch of a body: stretches of one topic that follow each other are one entry.
+  // A stretch of a body. Consecutive stretches with the same topic make one entry.
   void octets(std::string_view topic, std::string_view bytes);
 
   [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
@@ -33,13 +33,14 @@ class Account {
   std::vector<Entry> entries_;
 };
 
-// Takes the place of an Account where time is measured: what a contender would say is not even computed.
-struct Silence {
-  static constexpr bool kListens = false;
+// Replaces EventLog while time is measured, so that log entries are not even computed.
+struct NoLog {
+  static constexpr bool kRecords = false;
 };
 
-// The first thing on which two accounts part, in a sentence, or nothing. Topics in `without` do not count.
-[[nodiscard]] std::string difference(const Account& expected, const Account& got,
+// The first difference between two logs, as a sentence; empty if there is none. Topics in `without`
+// are ignored.
+[[nodiscard]] std::string difference(const EventLog& expected, const EventLog& got,
                                      const std::vector<std::string>& without);
 
 }  // namespace backtalk::bench

@@ -15,15 +15,14 @@ enum class Side : unsigned char { server, client };
 struct Input {
   std::string protocol;              // "http"
   std::string name;                  // "a": part of the rows' names
-  std::string what;                  // in a sentence, for who reads the table
-  std::string unit = "message";      // what the streams hold: time is given for one
-  std::size_t units = 1;             // how many of them in each stream
-  std::vector<std::string> streams;  // taken in turn, so that a branch predictor cannot learn a single one
-  std::vector<std::size_t> pieces;   // how they arrive: kWhole, kHalf, or in pieces of so many octets
+  std::string what;                  // a description for the tables
+  std::string unit = "message";      // what the streams consist of; times are per unit
+  std::size_t units = 1;             // in each stream
+  std::vector<std::string> streams;  // read in turn, so that branch predictors cannot learn one
+  std::vector<std::size_t> pieces;   // how they arrive: kWhole, kHalf, or octets per piece
   Side side = Side::server;
-  std::string
-      subject{};       // "http-response": what the search for the slowest input takes this one's parser for
-  bool worst = false;  // it was found by that search: nanoseconds an octet are the figure
+  std::string subject{};  // "http-response": the search for slow inputs starts from these
+  bool worst = false;     // found by that search: its figure is nanoseconds per octet
 
   [[nodiscard]] std::size_t octets() const noexcept;  // of all streams
 };
@@ -31,7 +30,7 @@ struct Input {
 inline constexpr std::size_t kWhole = ~std::size_t{0} >> 1;
 inline constexpr std::size_t kHalf = 0;
 
-// All of them, in the order of the tables; always the same octets.
+// All inputs, in the order of the tables. Their octets never vary.
 [[nodiscard]] const std::vector<Input>& all_inputs();
 
 // The parts that `all_inputs` is made of.
@@ -43,7 +42,7 @@ inline constexpr std::size_t kHalf = 0;
 
 // "whole", "half", "16"
 [[nodiscard]] std::string piece_name(std::size_t piece);
-// How many octets a piece of this stream has.
+// The size in octets of a piece of this stream.
 [[nodiscard]] std::size_t piece_octets(std::size_t piece, std::size_t stream_octets) noexcept;
 
 }  // namespace backtalk::bench

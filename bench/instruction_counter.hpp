@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Instructions that this thread retires in user space, by the processor's own counter, where there is one.
+// Instructions that this thread retires in user space, from the processor's counter if it has one.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -17,10 +17,10 @@ class InstructionCounter {
   InstructionCounter& operator=(const InstructionCounter&) = delete;
 
   void start() const;
-  // Adds the counter "instructions", for one unit, to the row; nothing where they cannot be counted.
+  // Adds the counter "instructions", per unit, to the row, if instructions can be counted.
   void stop(benchmark::State& state, std::size_t units) const;
 
-  // Why they cannot be counted, in a sentence; empty where they can.
+  // A sentence on why they cannot be counted; empty if they can.
   [[nodiscard]] static std::string why_not();
 
  private:

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Instruction counts that repeat exactly, compared with the baseline that is committed.
+"""Counts instructions, which repeat exactly, and compares them with the committed baseline.
 
     instructions.py [--program FILE] [--simd TARGET] [--filter REGEX] [--peers] [--accept REASON]
 
-Runs every row of Backtalk's once under callgrind and compares with bench/instructions.baseline: exits with 1 where a
-count differs by more than the tolerance that stands in it, or a row is missing on either side. --accept writes the
-new counts and why they are right; only rows that changed take the new reason. valgrind runs no AVX-512, so the
-kernels are those of another target, AVX2 unless --simd says which; only AVX2's counts are compared.
+Runs each row of Backtalk's parsers once under callgrind and compares its count with bench/instructions.baseline. Exits
+with 1 if a count differs by more than the tolerance, or if a row is missing on either side. --accept writes the new
+counts, and the reason beside those that changed. Valgrind does not run AVX-512, so the kernels of another target are
+counted: AVX2, or that of --simd. Only counts of AVX2 are compared.
 
-A count belongs to a compiler, its flags and a C library. With others than the baseline's the differences are printed
-and not judged: accept them once, or install what the baseline names.
+Counts depend on the compiler, its flags and the C library. With other versions than the baseline's, the differences are
+printed but not judged: accept them once, or install the versions that the baseline names.
 """
 
 import argparse
@@ -28,8 +28,8 @@ BASELINE = HERE / "instructions.baseline"
 BASELINE_SIMD = "avx2"
 TOLERANCE = 0.005
 HEADING = f"""\
-# What Backtalk's parsers need, in instructions, to read each of the benchmarks' inputs once. Written by
-# `./run bench instructions --accept 'why'`; compared by `./run bench instructions`, within {TOLERANCE * 100} %.
+# The instructions that Backtalk's parsers take to read each input of the benchmarks once. Written by
+# `./run bench instructions --accept REASON`; compared by `./run bench instructions`, within {TOLERANCE * 100} %.
 # A row: name, instructions, units read, number of the reason.
 """
 
@@ -49,7 +49,7 @@ def measure(program: Path, simd: str, wanted: str, peers: bool) -> Counts:
     with tempfile.TemporaryDirectory() as directory:
         command = ["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={directory}/out",
                    str(program.resolve()), wanted, *(["--peers"] if peers else [])]
-        # Where the stack lies, and what memchr is chosen, must not depend on who runs this.
+        # The position of the stack and the choice of memchr must not depend on the caller's environment.
         done = subprocess.run(command, cwd=directory, env={"PATH": os.environ["PATH"], "BACKTALK_SIMD": simd},
                               stdout=subprocess.PIPE, text=True, check=False)
         for line in done.stdout.splitlines():
@@ -70,7 +70,7 @@ def measure(program: Path, simd: str, wanted: str, peers: bool) -> Counts:
     if done.returncode != 0 and not counts.failed:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}")
     if lost := set(units) - set(counts.rows):
-        sys.exit(f"callgrind has no count of {', '.join(sorted(lost))}")
+        sys.exit(f"callgrind did not count {', '.join(sorted(lost))}")
     return counts
 
 
@@ -94,23 +94,24 @@ def read_baseline(path: Path) -> Counts:
 
 
 def write_baseline(path: Path, now: Counts, before: Counts, reason: str) -> int:
-    """Returns how many rows took the new reason."""
-    reasons = [*before.reasons, f"{datetime.date.today().isoformat()}: {reason}"]
+    """Writes sorted rows, and equal reasons once. Returns how many rows got the new reason."""
+    new = f"{datetime.date.today().isoformat()}: {reason}"
+    reasons = list(dict.fromkeys([*before.reasons, new]))
     changed = 0
     lines = [HEADING.rstrip("\n"), *now.built_with, ""]
     rows = []
-    for name, (instructions, units) in now.rows.items():
+    for name, (instructions, units) in sorted(now.rows.items()):
         same = before.rows.get(name) == (instructions, units)
         changed += not same
-        number = before.reason_of[name] if same else len(reasons)
-        rows.append(f"row {name} {instructions} {units} {number}")
+        why = before.reasons[before.reason_of[name] - 1] if same else new
+        rows.append(f"row {name} {instructions} {units} {reasons.index(why) + 1}")
     lines += [f"reason {number} {text}" for number, text in enumerate(reasons, 1)] + [""] + rows
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return changed
 
 
 def compare(now: Counts, before: Counts, whole: bool) -> list[str]:
-    """What differs, a sentence each."""
+    """The differences, one sentence each."""
     found = []
     for name, (instructions, units) in now.rows.items():
         if name not in before.rows:
@@ -119,10 +120,10 @@ def compare(now: Counts, before: Counts, whole: bool) -> list[str]:
         was = before.rows[name][0]
         if abs(instructions - was) > TOLERANCE * was:
             why = before.reasons[before.reason_of[name] - 1] if before.reason_of.get(name) else "?"
-            found.append(f"{name}: {was / units:,.1f} -> {instructions / units:,.1f} a unit "
-                         f"({(instructions - was) / was * 100:+.1f} %); the baseline's is of {why}")
+            found.append(f"{name}: {was / units:,.1f} -> {instructions / units:,.1f} per unit "
+                         f"({(instructions - was) / was * 100:+.1f} %); accepted {why}")
     if whole:
-        found += [f"{name}: in the baseline, and gone" for name in before.rows if name not in now.rows]
+        found += [f"{name}: only in the baseline" for name in before.rows if name not in now.rows]
     return found
 
 
@@ -136,20 +137,20 @@ def main() -> int:
     parser.add_argument("--baseline", type=Path, default=BASELINE)
     options = parser.parse_args()
     if options.accept is not None and (options.filter != "." or options.peers or options.simd != BASELINE_SIMD):
-        parser.error("--accept takes the whole of Backtalk's own rows: no --filter, --peers or --simd beside it")
+        parser.error("--accept needs all rows of Backtalk: leave out --filter, --peers and --simd")
     if options.accept is not None and len(options.accept.split()) < 3:
-        parser.error("--accept wants a reason that somebody else understands")
+        parser.error("--accept needs a reason that others will understand")
     now = measure(options.program, options.simd, options.filter, options.peers)
     for name, (instructions, units) in sorted(now.rows.items()):
-        print(f"{name:55} {instructions / units:14,.1f} instructions a unit")
+        print(f"{name:55} {instructions / units:14,.1f} instructions per unit")
     for name in now.failed:
-        print(f"WRONG: {name}: not everything was read", file=sys.stderr)
+        print(f"WRONG: {name}: did not read the whole input", file=sys.stderr)
     if now.failed:
         return 1
     before = read_baseline(options.baseline)
     if options.accept is not None:
         changed = write_baseline(options.baseline, now, before, options.accept)
-        print(f"{changed} of {len(now.rows)} counts changed; {options.baseline} says why.")
+        print(f"{changed} of {len(now.rows)} counts changed; {options.baseline} has them, with the reason.")
         return 0
     if options.peers or options.simd != BASELINE_SIMD:
         return 0
@@ -157,12 +158,12 @@ def main() -> int:
     for difference in differences:
         print(difference, file=sys.stderr)
     if now.built_with != before.built_with:
-        print(f"Not judged: the baseline is of {'; '.join(before.built_with)}; this is {'; '.join(now.built_with)}.",
+        print(f"Not judged: the baseline is for {'; '.join(before.built_with)}; this is {'; '.join(now.built_with)}.",
               file=sys.stderr)
         return 0
     print(f"{len(now.rows)} counts, {len(differences)} differ from the baseline by more than {TOLERANCE * 100} %.")
     if differences:
-        print("Where that is right: ./run bench instructions --accept 'why'", file=sys.stderr)
+        print("If that is right: ./run bench instructions --accept REASON", file=sys.stderr)
     return 1 if differences else 0
 
 

@@ -3,7 +3,7 @@
 //
 //     backtalk_bench --benchmark_enable_random_interleaving=true --benchmark_repetitions=9
 //
-// Ratios between rows of one interleaved run mean something; times from different runs do not.
+// Only ratios between rows of one interleaved run are meaningful; times of different runs are not.
 #include "rows.hpp"
 #include "run.hpp"
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The parsers beside their peers: runs the microbenchmarks and prints what they say.
+"""Runs the microbenchmarks of the parsers and their peers and prints tables.
 
     parsers.py [--program FILE] [--out DIR] [--repetitions N] [--filter REGEX] [--quick] [--from FILE...] [ARGUMENTS]
 
-All rows run in one process, interleaved at random, so that what drifts on the machine hits all alike. Writes
-DIR/parsers.json (Google Benchmark's) and DIR/parsers.html; --from reads such JSON instead of running. --quick checks
-every row and times none of them well. ARGUMENTS go to Google Benchmark.
+All rows run in one process, interleaved at random, so that drift affects all of them alike. Writes DIR/parsers.json (the
+format of Google Benchmark) and DIR/parsers.html; --from reads such JSON instead of running. --quick checks every row, but
+its times mean nothing. ARGUMENTS are passed to Google Benchmark.
 """
 
 import argparse
@@ -39,12 +39,12 @@ def run_program(options: argparse.Namespace, rest: list[str]) -> Path:
     with log.open("w", encoding="utf-8") as file:
         code = subprocess.run(command, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
     if code != 0:
-        sys.exit(f"{options.program} ended with {code}; what it said is in {log}")
+        sys.exit(f"{options.program} ended with {code}; its output is in {log}")
     return path
 
 
 def problems(run: Run) -> list[str]:
-    """Rows that failed, and rows of Backtalk's that do not say what its own parser says whole."""
+    """Rows that failed, and rows of Backtalk whose report differs from its own on the whole input."""
     found = [f"{row.name}: {row.error}" for row in run.rows if row.error]
     found += [f"{row.name}: {row.events}" for row in run.rows if row.kind == "own" and row.events != "same"]
     return found
@@ -55,13 +55,17 @@ def main() -> int:
     parser.add_argument("--program", type=Path, default=Path("build/bench/bench/backtalk_bench"))
     parser.add_argument("--out", type=Path, default=Path("build/bench-results"))
     parser.add_argument("--repetitions", type=int, default=9)
-    parser.add_argument("--filter", "--benchmark_filter", default=".", help="a regular expression over the rows' names")
+    parser.add_argument("--filter", "--benchmark_filter", default=".", help="a regular expression for the names of rows")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--from", dest="files", nargs="+", type=Path, default=[])
     options, rest = parser.parse_known_args()
     if options.repetitions < 9 and not options.quick:
         print("With fewer than 9 repetitions the spread says little.", file=sys.stderr)
-    run = read_run(options.files or [run_program(options, rest)])
+    files = options.files or [run_program(options, rest)]
+    try:
+        run = read_run(files)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        sys.exit(f"{', '.join(map(str, files))}: not the JSON of such a run: {error!r}")
     print_tables(run, list(PROTOCOLS))
     print_targets(run, TARGETS)
     options.out.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Registers rows with Google Benchmark; each is checked against Backtalk's account before it is timed.
+// Registers rows with Google Benchmark; each is compared with Backtalk's log before it is timed.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "contender.hpp"
+#include "facts.hpp"
 #include "rows.hpp"
 
 namespace backtalk::bench {
@@ -18,69 +19,51 @@ std::vector<std::unique_ptr<Row>>& registered() {
   return rows;
 }
 
-// Backtalk's account of each stream of an input: what everybody's is compared with.
-const std::vector<Account>& expected_accounts(const Input& input) {
-  static std::map<const Input*, std::vector<Account>> known;
+// Backtalk's log of each stream of an input, with which all others are compared.
+const std::vector<EventLog>& expected_logs(const Input& input) {
+  static std::map<const Input*, std::vector<EventLog>> known;
   const auto found = known.find(&input);
   if (found != known.end()) return found->second;
-  std::vector<Account>& accounts = known[&input];
+  std::vector<EventLog>& logs = known[&input];
   for (const auto& row : registered()) {
-    if (row->input != &input || row->maker->name != "backtalk") continue;
+    if (row->input != &input || row->info->name != "backtalk") continue;
     const auto contender = row->make(input);
     for (const std::string& stream : input.streams) {
-      contender->tell(stream, kWhole, accounts.emplace_back());
+      contender->record(stream, kWhole, logs.emplace_back());
     }
     break;
   }
-  return accounts;
+  return logs;
 }
 
-std::string compare_accounts(const Row& row) {
+std::string compare_logs(const Row& row) {
   const Input& input = *row.input;
   const auto contender = row.make(input);
   if (std::string compared = contender->compare(input, row.piece); !compared.empty()) return compared;
-  const std::vector<Account>& expected = expected_accounts(input);
+  const std::vector<EventLog>& expected = expected_logs(input);
   if (expected.empty()) return "not compared: Backtalk has no row on this input";
   for (std::size_t i = 0; i < input.streams.size(); ++i) {
     const std::string& stream = input.streams[i];
-    Account account;
-    const std::size_t found = contender->tell(stream, piece_octets(row.piece, stream.size()), account);
+    EventLog log;
+    const std::size_t found = contender->record(stream, piece_octets(row.piece, stream.size()), log);
     if (found != input.units && !input.worst) {
-      return "finds " + std::to_string(found) + " of " + std::to_string(input.units);
+      return "finds " + std::to_string(found) + " of " + std::to_string(input.units) + " units";
     }
-    if (std::string parted = difference(expected[i], account, row.maker->leaves_out); !parted.empty()) {
+    if (std::string parted = difference(expected[i], log, row.info->leaves_out); !parted.empty()) {
       return parted;
     }
   }
   return "same";
 }
 
-std::string_view word(Maker::Kind kind) {
-  switch (kind) {
-    case Maker::Kind::own: return "own";
-    case Maker::Kind::peer: return "peer";
-    case Maker::Kind::limit: return "limit";
-    case Maker::Kind::adapter: break;
-  }
-  return "adapter";
-}
-
-std::string label_of(const Maker& maker, const std::string& events) {
-  std::string without;
-  for (const std::string& topic : maker.leaves_out) without += (without.empty() ? "" : ", ") + topic;
-  return "kind=" + std::string(word(maker.kind)) + "; version=" + maker.version + "; build=" + maker.build +
-         "; simd=" + maker.simd + "; events=" + events + "; without=" + without +
-         "; remarks=" + maker.remarks;
-}
-
 void run(benchmark::State& state, Row& row) {
   const Input& input = *row.input;
   if (row.events.empty()) {
-    row.events = row.maker->kind == Maker::Kind::limit ? "none" : compare_accounts(row);
+    row.events = row.info->kind == ContenderInfo::Kind::limit ? "none" : compare_logs(row);
   }
   const auto contender = row.make(input);
   const std::size_t found = contender->time(state, input, row.piece);
-  if (found != input.units && row.maker->kind != Maker::Kind::limit && !input.worst) {
+  if (found != input.units && row.info->kind != ContenderInfo::Kind::limit && !input.worst) {
     state.SkipWithError("not every message was found");
     return;
   }
@@ -89,26 +72,27 @@ void run(benchmark::State& state, Row& row) {
   state.counters["seconds_per_unit"] = benchmark::Counter(
       read * static_cast<double>(input.units), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   state.counters["octets_per_second"] = benchmark::Counter(read * octets, benchmark::Counter::kIsRate);
-  state.SetLabel(label_of(*row.maker, row.events));
+  state.SetLabel(row_facts(*row.info, row.events));
 }
 
 }  // namespace
 
 std::string Row::name() const {
-  return input->protocol + "/" + input->name + "/" + piece_name(piece) + "/" + maker->name;
+  return input->protocol + "/" + input->name + "/" + piece_name(piece) + "/" + info->name;
 }
 
 const std::vector<std::unique_ptr<Row>>& all_rows() {
   return registered();
 }
 
-void add_rows(const Maker& maker, const std::function<bool(const Input&)>& reads, const MakeContender& make) {
-  const auto shared = std::make_shared<const Maker>(maker);
+void add_rows(const ContenderInfo& info, const std::function<bool(const Input&)>& reads,
+              const MakeContender& make) {
+  const auto shared = std::make_shared<const ContenderInfo>(info);
   for (const Input& input : all_inputs()) {
     if (!reads(input)) continue;
     for (const std::size_t piece : input.pieces) {
-      // How the octets arrive is nothing to the limits.
-      if (maker.kind == Maker::Kind::limit && piece != kWhole) continue;
+      // The limits do not depend on how the octets arrive.
+      if (info.kind == ContenderInfo::Kind::limit && piece != kWhole) continue;
       registered().push_back(std::make_unique<Row>(Row{&input, shared, piece, make, {}}));
     }
   }

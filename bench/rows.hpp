@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The rows of the tables: every contender on every input, in every kind of piece.
+// The rows of the tables: every contender on every input, in pieces of every size.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +13,10 @@ namespace backtalk::bench {
 
 struct Row {
   const Input* input;
-  std::shared_ptr<const Maker> maker;
+  std::shared_ptr<const ContenderInfo> info;
   std::size_t piece;
   MakeContender make;
-  std::string events;  // "same", or on what its account parts from Backtalk's; empty until it was compared
+  std::string events;  // "same", or how its log differs from Backtalk's; empty until compared
 
   // "http/a/whole/llhttp"
   [[nodiscard]] std::string name() const;
@@ -33,7 +33,7 @@ void register_rows();
 // Backtalk's own parsers and the limits.
 void add_own_rows();
 void add_limits();
-// Whatever peers were found when the program was configured.
+// The peers that were found at configure time.
 void add_peers();
 
 }  // namespace backtalk::bench

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "backtalk/simd.hpp"
+#include "facts.hpp"
 #include "instruction_counter.hpp"
 #include "machine.hpp"
 #include "rows.hpp"
@@ -22,14 +23,7 @@ int run_rows(int argc, char** argv) {
   benchmark::AddCustomContext("backtalk_version", BACKTALK_BENCH_VERSION);
   benchmark::AddCustomContext("backtalk_simd", std::string(simd::active()));
   benchmark::AddCustomContext("backtalk_instructions", InstructionCounter::why_not());
-  std::size_t place = 100;  // the context is sorted by its keys
-  for (const Input& input : all_inputs()) {
-    const std::size_t octets = input.octets() / input.streams.size();
-    benchmark::AddCustomContext("input:" + std::to_string(place++) + ":" + input.protocol + "/" + input.name,
-                                input.unit + "; " + std::to_string(input.units) + "; " +
-                                    std::to_string(octets) + "; " + (input.worst ? "worst" : "usual") + "; " +
-                                    input.what);
-  }
+  benchmark::AddCustomContext("backtalk_inputs", input_facts(all_inputs()));
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   const std::size_t ran = benchmark::RunSpecifiedBenchmarks();

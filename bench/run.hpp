@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Runs all rows that were added, and tells Google Benchmark what they were run on.
+// Runs all rows that were added, and gives Google Benchmark the facts about the machine and the
+// inputs.
 #pragma once
 
 namespace backtalk::bench {

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Looks for the slowest inputs: worst.py PROGRAM SEED-FOLDER OUT [--seconds S] [--only SUBJECT]
+"""Searches for the slowest inputs: worst.py PROGRAM SEED-FOLDER OUT [--seconds S] [--only SUBJECT]
 
-For each of Backtalk's parsers and each size the search of bench/worst/search.cpp runs for S seconds. It goes on from what
-OUT has, and writes there what it finds.
+Runs the search of bench/worst/search.cpp for S seconds for each of Backtalk's parsers and each size. It continues from the
+streams in OUT, and writes slower ones there.
 """
 
 import argparse
@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("seeds", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--only", default="", help="subjects whose name begins so")
+    parser.add_argument("--only", default="", help="subjects whose names begin with this")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     for subject in SUBJECTS:

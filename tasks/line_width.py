@@ -19,7 +19,7 @@ MARKDOWN_MAX = 120
 COMMENT_MAX = 100
 # Not wrapped yet.
 MARKDOWN_NOT_IN = ("fuzz/", "corpora/", "docs/architecture.md", "docs/fuzz-", "docs/parsers.md")
-COMMENTS_IN = ("examples/benchmark/", "examples/consumer/", "examples/fuzz/", "examples/own_parsers/",
+COMMENTS_IN = ("bench/", "examples/benchmark/", "examples/consumer/", "examples/fuzz/", "examples/own_parsers/",
                "examples/readme/")
 SOURCES = (".cpp", ".hpp", ".c", ".h")
 COMMENT = re.compile(r"(?:^|\s)//|/\*|^\s*\*\s")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Rows for a parser that comes with a fuzz adapter: the same adapter, the same inputs as everybody's.
+// Rows for a parser with a fuzz adapter, on the same inputs as all other parsers.
 #include "adapter/adapter_rows.hpp"
 
 #include <memory>
@@ -37,9 +37,9 @@ class ThroughAdapter final : public Contender {
     read_through(stream, piece, counting_);
     return counting_.counted();
   }
-  std::size_t tell(std::string_view, std::size_t, Account&) override { return 0; }
+  std::size_t record(std::string_view, std::size_t, EventLog&) override { return 0; }
 
-  // With the reference that the adapter names, in the form that they share.
+  // Compares with the reference that the adapter names, in the form of report that both use.
   std::string compare(const Input& input, std::size_t piece) override {
     if (target_.reference == nullptr) return "not compared: the adapter names no reference";
     for (const std::string& stream : input.streams) {
@@ -48,7 +48,7 @@ class ThroughAdapter final : public Contender {
       target_.reference(stream, {}, expected);
       read_through(stream, piece_octets(piece, stream.size()), got);
       const auto agreement = target_.differences.empty() ? target_.agreement : fuzz::Agreement::verdict;
-      if (!fuzz::agree(expected, got, agreement)) return "says otherwise than the reference";
+      if (!fuzz::agree(expected, got, agreement)) return "differs from the reference";
     }
     return "same";
   }
@@ -67,7 +67,7 @@ class ThroughAdapter final : public Contender {
   Report counting_;
 };
 
-// Replies are no commands: a parser of the one refuses the other, or makes nothing of it.
+// A parser of replies refuses commands, or finds nothing in them, and the other way round.
 bool reads(const fuzz::Target& target, const MakeAdapter& make, const Input& input) {
   if (input.protocol != target.protocol || input.worst) return false;
   Report report;
@@ -79,9 +79,9 @@ bool reads(const fuzz::Target& target, const MakeAdapter& make, const Input& inp
 
 }  // namespace
 
-void add_adapter_rows(const Maker& maker, const fuzz::Target& target, const MakeAdapter& make) {
+void add_adapter_rows(const ContenderInfo& info, const fuzz::Target& target, const MakeAdapter& make) {
   add_rows(
-      maker, [&target, make](const Input& input) { return reads(target, make, input); },
+      info, [&target, make](const Input& input) { return reads(target, make, input); },
       [&target, make](const Input&) { return std::make_unique<ThroughAdapter>(target, make()); });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Rows for a parser that comes with a fuzz adapter.
+// Rows for a parser with a fuzz adapter.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,11 @@ namespace backtalk::bench {
 
 using MakeAdapter = std::function<std::unique_ptr<fuzz::Adapter>()>;
 
-// On every input of its protocol that the adapter does not refuse. `target` must outlive the rows.
-void add_adapter_rows(const Maker& maker, const fuzz::Target& target, const MakeAdapter& make);
+// Adds rows on every input of the protocol that the adapter does not refuse. `target` must outlive
+// them.
+void add_adapter_rows(const ContenderInfo& info, const fuzz::Target& target, const MakeAdapter& make);
 
-// Backtalk's own parser of that protocol's server side, through an adapter like anybody's.
+// Adds Backtalk's parsers of that protocol's server side, driven through an adapter as well.
 void add_own_adapter_rows(std::string_view protocol);
 
 }  // namespace backtalk::bench

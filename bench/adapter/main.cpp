@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The program that backtalk_add_benchmark makes: the adapter's parser, Backtalk's, and the limits. Its
-// arguments are Google Benchmark's.
+// The program that backtalk_add_benchmark makes: rows of the adapter's parser, of Backtalk's, and
+// the limits. It takes the arguments of Google Benchmark.
 #include <string>
 
 #include "adapter/adapter_rows.hpp"
@@ -12,10 +12,10 @@ int main(int argc, char** argv) {
   using namespace backtalk;
   const fuzz::Target& target = fuzz::target();
   bench::add_adapter_rows({.name = std::string(target.name),
-                           .kind = bench::Maker::Kind::adapter,
+                           .kind = bench::ContenderInfo::Kind::adapter,
                            .version = "-",
-                           .build = "as it was built",
-                           .simd = "not known",
+                           .build = "unknown flags",
+                           .simd = "unknown",
                            .leaves_out = {},
                            .remarks = "through its adapter"},
                           target, fuzz::make_adapter);

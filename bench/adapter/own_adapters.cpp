@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Backtalk's parsers through adapters, so that what the report costs is in both rows of a comparison.
+// Backtalk's parsers through adapters, so that both rows of a comparison include the cost of the
+// report.
 #include "adapter/adapter_rows.hpp"
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/http/response_parser.hpp"
@@ -105,7 +106,7 @@ class ImapResponses final : public Own<imap::ResponseParser> {
 
 template <class Adapter>
 void add(const fuzz::Target& target) {
-  add_adapter_rows(own_maker("backtalk-adapter", {}, "Backtalk's parser through an adapter"), target,
+  add_adapter_rows(own_info("backtalk-adapter", {}, "Backtalk's parser through an adapter"), target,
                    [] { return std::make_unique<Adapter>(); });
 }
 

@@ -113,8 +113,8 @@ std::string repeated(std::string_view message, int times) {
   return stream;
 }
 
-// Of the size and shape of the request that HTTP parsers have been timed on for years: a browser's of 2010,
-// 703 octets, nine fields, one long cookie.
+// Like the request with which HTTP parsers have been timed for years: a browser's of 2010, 703
+// octets, nine fields, one long cookie.
 constexpr std::string_view kRequest =
     "GET /wp-content/uploads/2010/03/a-picture-of-something-in-pink.jpg HTTP/1.1\r\n"
     "Host: www.example.com\r\n"
@@ -156,7 +156,7 @@ std::vector<std::string> different_requests() {
 
 constexpr std::size_t kBodyOctets = 102400;
 
-// What a web server sends is rarely one letter: text with all kinds of octets.
+// Bodies are rarely one repeated letter: this is text with many different octets.
 std::string body_octets() {
   std::mt19937 random(9);
   std::string body;

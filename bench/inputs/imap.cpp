@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// IMAP: responses as servers send them to a client that opens a mailbox, and commands. Every stream ends with
-// a tagged response, since some clients read up to there, and libetpan knows no tags but numbers.
+// IMAP: responses as servers send them to a client that opens a mailbox, and commands. Every stream
+// ends with a tagged response, because some clients read up to it. Tags are numbers, because
+// libetpan knows no others.
 #include <random>
 #include <string>
 #include <string_view>
@@ -56,7 +57,8 @@ std::string envelope() {
   return all + std::string(kDone);
 }
 
-// multipart/mixed in four levels: two texts as alternatives, with a picture, with a document, with a text.
+// multipart/mixed in four levels: two texts as alternatives, with a picture, with a document, with
+// a text.
 std::string body_structure() {
   const std::string text =
       "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"utf-8\" \"FORMAT\" \"flowed\") NIL NIL \"quoted-printable\" 2279 "
@@ -87,7 +89,7 @@ std::string body() {
   return "* 1 FETCH (UID 7 BODY[] {102400}\r\n" + octets + ")\r\n" + std::string(kDone);
 }
 
-// What a mailbox's listing is made of: numbers, dates, names and flags differ from message to message.
+// The listing of a mailbox: numbers, dates, names and flags differ from message to message.
 class Messages {
  public:
   std::string next() {

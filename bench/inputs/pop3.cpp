@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLines = 10000;
 
-// Message sizes as mailboxes have them: from some hundred octets to some megabytes.
+// Message sizes as in real mailboxes: from a few hundred octets to some megabytes.
 std::string list() {
   std::mt19937 random(7);
   std::lognormal_distribution<double> octets(8.5, 1.5);

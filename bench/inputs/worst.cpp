@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The slowest inputs that the search has found so far; bench/worst/README.md says how. They are read from the
-// source tree, and are not there where that is not.
+// The slowest inputs that the search has found so far (bench/worst/README.md). They are read from
+// the source tree, and left out without it.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

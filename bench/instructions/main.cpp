@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// backtalk_bench_instructions: reads every row's input once, under callgrind, which counts. Counts repeat
-// exactly, where times do not.
+// backtalk_bench_instructions: reads every row's input once under callgrind, which counts
+// instructions. Unlike times, counts repeat exactly.
 //
 //     valgrind --tool=callgrind backtalk_bench_instructions [REGEX] [--peers]
 //
-// Each row leaves a dump of its own, named by the row; bench/instructions.py reads them.
+// Each row writes a dump named after the row; bench/instructions.py reads them.
 #include <gnu/libc-version.h>
 #include <valgrind/callgrind.h>
 
@@ -20,7 +20,7 @@
 namespace backtalk::bench {
 namespace {
 
-// The first pass lets buffers grow to what they need; the second is counted.
+// In the first pass buffers grow to their final size; the second pass is counted.
 bool count(const Row& row) {
   const auto contender = row.make(*row.input);
   std::size_t units = 0;
@@ -43,7 +43,9 @@ int run(const std::regex& wanted, bool peers) {
   std::printf("compiler %s\nlibc %s\nsimd %.*s\n", BACKTALK_BENCH_OWN_BUILD, gnu_get_libc_version(),
               static_cast<int>(simd::active().size()), simd::active().data());
   for (const auto& row : all_rows()) {
-    if (row->maker->kind == Maker::Kind::limit || (row->maker->kind != Maker::Kind::own && !peers)) continue;
+    if (row->info->kind == ContenderInfo::Kind::limit ||
+        (row->info->kind != ContenderInfo::Kind::own && !peers))
+      continue;
     if (!std::regex_search(row->name(), wanted)) continue;
     const bool read = count(*row);
     std::printf("%s %s %zu\n", read ? "row" : "failed", row->name().c_str(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The physical limits: what it costs to look at the octets at all. No parser can be faster than one pass.
+// Lower bounds: what it costs to look at the octets at all. No parser can be faster than one pass.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -22,8 +22,8 @@ class LineByLine {
  public:
   explicit LineByLine(const Input&) {}
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t, Ear&) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t, Log&) {
     std::size_t lines = 0;
     const char* at = stream.data();
     const char* const end = at + stream.size();
@@ -60,15 +60,16 @@ std::uint64_t mask_of(const char* p, char byte) {
 }
 #endif
 
-// Two masks of every block of 64 octets, line feeds and colons, and nothing done with them.
+// Computes two masks of every block of 64 octets, line feeds and colons, and does nothing with
+// them.
 class MaskPass {
  public:
   explicit MaskPass(const Input& input) {
     for (const std::string& stream : input.streams) tail_.resize(std::max(tail_.size(), stream.size() + 64));
   }
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t, Ear&) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t, Log&) {
     std::uint64_t seen = 0;
     std::size_t at = 0;
     for (; at + 64 <= stream.size(); at += 64) seen += look(stream.data() + at);
@@ -91,8 +92,8 @@ class Copy {
     for (const std::string& stream : input.streams) copy_.resize(std::max(copy_.size(), stream.size()));
   }
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t, Ear&) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t, Log&) {
     std::memcpy(copy_.data(), stream.data(), stream.size());
     benchmark::DoNotOptimize(copy_.data());
     benchmark::ClobberMemory();
@@ -103,9 +104,9 @@ class Copy {
   std::vector<char> copy_;
 };
 
-Maker limit(std::string name, std::string simd, std::string remarks) {
+ContenderInfo limit(std::string name, std::string simd, std::string remarks) {
   return {.name = std::move(name),
-          .kind = Maker::Kind::limit,
+          .kind = ContenderInfo::Kind::limit,
           .version = "-",
           .build = BACKTALK_BENCH_PEER_BUILD,
           .simd = std::move(simd),
@@ -117,8 +118,8 @@ Maker limit(std::string name, std::string simd, std::string remarks) {
 
 void add_limits() {
   const auto all = [](const Input&) { return true; };
-  add_rows<LineByLine>(limit("memchr", "glibc's choice", "finds every line feed, reads nothing"), all);
-  add_rows<MaskPass>(limit("mask-pass", kMaskLevel, "two masks of each 64 octets, nothing done with them"),
+  add_rows<LineByLine>(limit("memchr", "glibc's choice", "finds every line feed, parses nothing"), all);
+  add_rows<MaskPass>(limit("mask-pass", kMaskLevel, "computes two masks of every 64 octets, parses nothing"),
                      all);
   add_rows<Copy>(limit("memcpy", "glibc's choice", "copies the stream"), all);
 }

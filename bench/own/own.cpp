@@ -8,9 +8,9 @@
 
 namespace backtalk::bench {
 
-Maker own_maker(std::string name, std::vector<std::string> leaves_out, std::string remarks) {
+ContenderInfo own_info(std::string name, std::vector<std::string> leaves_out, std::string remarks) {
   return {.name = std::move(name),
-          .kind = Maker::Kind::own,
+          .kind = ContenderInfo::Kind::own,
           .version = BACKTALK_BENCH_VERSION,
           .build = BACKTALK_BENCH_OWN_BUILD,
           .simd = std::string(simd::active()) + ", chosen at run time",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What all of Backtalk's own rows have in common.
+// What Backtalk's own rows have in common.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 namespace backtalk::bench {
 
 // "backtalk", or "backtalk-heads" for a layer of it.
-[[nodiscard]] Maker own_maker(std::string name, std::vector<std::string> leaves_out = {},
-                              std::string remarks = {});
+[[nodiscard]] ContenderInfo own_info(std::string name, std::vector<std::string> leaves_out = {},
+                                     std::string remarks = {});
 
 void add_own_http();
 void add_own_smtp();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Boost.Beast: basic_parser with spans kept and nothing stored, and response_parser and request_parser, which
-// store fields and body.
+// Boost.Beast: basic_parser, which keeps spans and stores nothing, and response_parser and
+// request_parser, which store fields and body.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -28,17 +28,17 @@ std::string_view std_view(View view) {
 }
 
 template <class Parser>
-void tell_framing_of(Account& account, const Parser& parser) {
+void record_framing_of(EventLog& log, const Parser& parser) {
   if (parser.chunked()) {
-    tell_framing(account, "chunked", 0);
+    record_framing(log, "chunked", 0);
   } else if (const auto length = parser.content_length()) {
-    tell_framing(account, "content-length", *length);
+    record_framing(log, "content-length", *length);
   } else {
-    tell_framing(account, parser.need_eof() ? "close" : "none", 0);
+    record_framing(log, parser.need_eof() ? "close" : "none", 0);
   }
 }
 
-// Gives octets that it did not take again, with the next piece.
+// Passes octets that it did not consume again, together with the next piece.
 template <bool is_request, class Parser, class Begin, class End>
 std::size_t read_messages(std::string_view stream, std::size_t piece, Begin begin_message, End end_message) {
   std::size_t messages = 0;
@@ -70,34 +70,34 @@ class Spans final : public beast::http::basic_parser<is_request> {
  public:
   std::array<std::string_view, 2 * kFieldsMax> spans;
   std::size_t count = 0;
-  Account* account = nullptr;
+  EventLog* log = nullptr;
 
  private:
   void on_request_impl(beast::http::verb, View method, View target, int version, Code&) override {
     spans[count++ % spans.size()] = std_view(target);
-    if (account != nullptr) {
-      tell_request_line(*account, std_view(method), std_view(target), static_cast<unsigned>(version % 10));
+    if (log != nullptr) {
+      record_request_line(*log, std_view(method), std_view(target), static_cast<unsigned>(version % 10));
     }
   }
   void on_response_impl(int status, View reason, int version, Code&) override {
     spans[count++ % spans.size()] = std_view(reason);
-    if (account != nullptr) {
-      tell_status_line(*account, static_cast<unsigned>(version % 10), static_cast<unsigned>(status),
-                       std_view(reason));
+    if (log != nullptr) {
+      record_status_line(*log, static_cast<unsigned>(version % 10), static_cast<unsigned>(status),
+                         std_view(reason));
     }
   }
   void on_field_impl(beast::http::field, View name, View value, Code&) override {
     spans[count++ % spans.size()] = std_view(name);
     spans[count++ % spans.size()] = std_view(value);
-    if (account != nullptr) tell_field(*account, std_view(name), std_view(value));
+    if (log != nullptr) record_field(*log, std_view(name), std_view(value));
   }
   void on_header_impl(Code&) override {
-    if (account != nullptr) tell_framing_of(*account, *this);
+    if (log != nullptr) record_framing_of(*log, *this);
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
   std::size_t on_body_impl(View body, Code&) override {
     benchmark::DoNotOptimize(body.data());
-    if (account != nullptr) account->octets("body", std_view(body));
+    if (log != nullptr) log->octets("body", std_view(body));
     return body.size();
   }
   void on_chunk_header_impl(std::uint64_t, View, Code&) override {}
@@ -105,7 +105,7 @@ class Spans final : public beast::http::basic_parser<is_request> {
     return on_body_impl(body, error);
   }
   void on_finish_impl(Code&) override {
-    if (account != nullptr) tell_end(*account);
+    if (log != nullptr) record_end(*log);
   }
 };
 
@@ -114,12 +114,12 @@ class BasicParser {
  public:
   explicit BasicParser(const Input&) {}
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
     return read_messages<is_request, Spans<is_request>>(
         stream, piece,
         [&](Spans<is_request>& parser) {
-          if constexpr (Ear::kListens) parser.account = &ear;
+          if constexpr (Log::kRecords) parser.log = &log;
         },
         [](Spans<is_request>& parser) { benchmark::DoNotOptimize(parser.spans.data()); });
   }
@@ -130,32 +130,32 @@ class IntoFields {
  public:
   explicit IntoFields(const Input&) {}
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
     using Parser = beast::http::parser<is_request, beast::http::string_body>;
     return read_messages<is_request, Parser>(
         stream, piece, [](Parser&) {},
         [&](Parser& parser) {
           benchmark::DoNotOptimize(&parser.get());
-          if constexpr (Ear::kListens) tell(parser, ear);
+          if constexpr (Log::kRecords) record(parser, log);
         });
   }
 
  private:
   template <class Parser>
-  static void tell(Parser& parser, Account& account) {
+  static void record(Parser& parser, EventLog& log) {
     const auto& message = parser.get();
     if constexpr (is_request) {
-      tell_request_line(account, std_view(message.method_string()), std_view(message.target()),
-                        message.version() % 10);
+      record_request_line(log, std_view(message.method_string()), std_view(message.target()),
+                          message.version() % 10);
     } else {
-      tell_status_line(account, message.version() % 10, message.result_int(), std_view(message.reason()));
+      record_status_line(log, message.version() % 10, message.result_int(), std_view(message.reason()));
     }
     for (const auto& field : message)
-      tell_field(account, std_view(field.name_string()), std_view(field.value()));
-    tell_framing_of(account, parser);
-    account.octets("body", message.body());
-    tell_end(account);
+      record_field(log, std_view(field.name_string()), std_view(field.value()));
+    record_framing_of(log, parser);
+    log.octets("body", message.body());
+    record_end(log);
   }
 };
 
@@ -163,13 +163,13 @@ class IntoFields {
 
 void add_beast() {
   const std::string version = "Boost " BOOST_LIB_VERSION ", Beast " + std::to_string(BOOST_BEAST_VERSION);
-  const Maker spans = peer("beast-basic_parser", version, BACKTALK_BENCH_PEER_BUILD, "none in use", {},
-                           "stores nothing, spans kept");
+  const ContenderInfo spans = peer("beast-basic_parser", version, BACKTALK_BENCH_PEER_BUILD, "none in use",
+                                   {}, "keeps spans, stores nothing");
   add_rows<BasicParser<false>>(spans, inputs_of("http", Side::server));
   add_rows<BasicParser<true>>(spans, inputs_of("http", Side::client));
-  const Maker fields =
+  const ContenderInfo fields =
       peer("beast-parser", version, BACKTALK_BENCH_PEER_BUILD, "none in use", {},
-           "copies fields into a container and the body into a string, fields of one name together");
+           "copies fields into a container, grouped by name, and the body into a string");
   add_rows<IntoFields<false>>(fields, inputs_of("http", Side::server));
   add_rows<IntoFields<true>>(fields, inputs_of("http", Side::client));
 }

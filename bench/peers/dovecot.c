@@ -27,7 +27,7 @@ void dovecot_begin(void) {
   begun = TRUE;
 }
 
-/* A stream that gives a piece at each read. What is whole is not copied. */
+/* A stream that returns one piece per read. Whole lines are not copied. */
 struct source {
   const char* at;
   size_t left;
@@ -51,14 +51,14 @@ static struct istream* open_stream(struct source* source) {
   return input;
 }
 
-static void tell(const struct dovecot_ear* ear, const char* topic, const char* text) {
-  ear->fact(ear->context, topic, text);
+static void record(const struct dovecot_sink* sink, const char* topic, const char* text) {
+  sink->fact(sink->context, topic, text);
 }
 
-static void tell_number(const struct dovecot_ear* ear, const char* topic, unsigned long long number) {
+static void record_number(const struct dovecot_sink* sink, const char* topic, unsigned long long number) {
   char text[32];
   (void)snprintf(text, sizeof text, "%llu", number);
-  tell(ear, topic, text);
+  record(sink, topic, text);
 }
 
 /* SMTP */
@@ -76,8 +76,8 @@ static const struct {
     {"ENHANCEDSTATUSCODES", SMTP_CAPABILITY_ENHANCEDSTATUSCODES},
 };
 
-/* As its own client does: each line is split at its spaces and the first word looked up. */
-static void read_keywords(const struct smtp_reply* reply, const struct dovecot_ear* ear) {
+/* Like its own client: splits each line at its spaces and looks up the first word. */
+static void read_keywords(const struct smtp_reply* reply, const struct dovecot_sink* sink) {
   enum smtp_capability found = SMTP_CAPABILITY_NONE;
   uoff_t octets_max = 0;
   const char* mechanisms = "";
@@ -91,25 +91,25 @@ static void read_keywords(const struct smtp_reply* reply, const struct dovecot_e
       octets_max = 0;
     if (capability == SMTP_CAPABILITY_AUTH) mechanisms = t_strarray_join(words + 1, " ");
   }
-  if (ear->fact == NULL) return;
+  if (sink->fact == NULL) return;
   for (size_t i = 0; i < sizeof kKeywords / sizeof *kKeywords; ++i) {
-    tell(ear, kKeywords[i].keyword, (found & kKeywords[i].capability) != 0 ? "offered" : "not offered");
+    record(sink, kKeywords[i].keyword, (found & kKeywords[i].capability) != 0 ? "offered" : "not offered");
   }
-  tell_number(ear, "SIZE", octets_max);
-  tell(ear, "AUTH", mechanisms);
+  record_number(sink, "SIZE", octets_max);
+  record(sink, "AUTH", mechanisms);
 }
 
-static void tell_reply(const struct smtp_reply* reply, const struct dovecot_ear* ear) {
+static void record_reply(const struct smtp_reply* reply, const struct dovecot_sink* sink) {
   const char* enhanced = smtp_reply_has_enhanced_code(reply) ? smtp_reply_get_enh_code(reply) : "";
-  tell_number(ear, "code", reply->status);
-  tell(ear, "enhanced", enhanced);
+  record_number(sink, "code", reply->status);
+  record(sink, "enhanced", enhanced);
   for (const char* const* line = reply->text_lines; *line != NULL; ++line) {
-    tell(ear, "text", *enhanced != '\0' ? t_strconcat(enhanced, " ", *line, NULL) : *line);
+    record(sink, "text", *enhanced != '\0' ? t_strconcat(enhanced, " ", *line, NULL) : *line);
   }
 }
 
 size_t dovecot_smtp_replies(const char* stream, size_t size, size_t piece, int ehlo,
-                            const struct dovecot_ear* ear) {
+                            const struct dovecot_sink* sink) {
   struct source source = {stream, size, piece};
   struct istream* input = open_stream(&source);
   struct smtp_reply_parser* parser = smtp_reply_parser_init(input, kReplyMax);
@@ -121,8 +121,8 @@ size_t dovecot_smtp_replies(const char* stream, size_t size, size_t piece, int e
     T_BEGIN {
       status = ehlo ? smtp_reply_parse_ehlo(parser, &reply, &error)
                     : smtp_reply_parse_next(parser, TRUE, &reply, &error);
-      if (status > 0 && ehlo) read_keywords(reply, ear);
-      if (status > 0 && ear->fact != NULL) tell_reply(reply, ear);
+      if (status > 0 && ehlo) read_keywords(reply, sink);
+      if (status > 0 && sink->fact != NULL) record_reply(reply, sink);
     }
     T_END;
     if (status > 0) {
@@ -136,23 +136,23 @@ size_t dovecot_smtp_replies(const char* stream, size_t size, size_t piece, int e
   return replies;
 }
 
-static size_t read_data(struct smtp_command_parser* parser, const struct dovecot_ear* ear) {
+static size_t read_data(struct smtp_command_parser* parser, const struct dovecot_sink* sink) {
   struct istream* data = smtp_command_parse_data_with_dot(parser);
   const unsigned char* bytes;
   size_t size;
   int status;
   while ((status = i_stream_read_more(data, &bytes, &size)) >= 0) {
     if (status == 0) continue;
-    if (ear->fact != NULL) ear->octets(ear->context, "body", bytes, size);
+    if (sink->fact != NULL) sink->octets(sink->context, "body", bytes, size);
     i_stream_skip(data, size);
   }
-  if (ear->fact != NULL) tell(ear, "end", "");
+  if (sink->fact != NULL) record(sink, "end", "");
   status = data->stream_errno;
   i_stream_unref(&data);
   return status == 0 ? 1 : 0;
 }
 
-size_t dovecot_smtp_commands(const char* stream, size_t size, size_t piece, const struct dovecot_ear* ear) {
+size_t dovecot_smtp_commands(const char* stream, size_t size, size_t piece, const struct dovecot_sink* sink) {
   const struct smtp_command_limits limits = {.max_parameters_size = 12288, .max_data_size = 1 << 24};
   struct source source = {stream, size, piece};
   struct istream* input = open_stream(&source);
@@ -167,9 +167,9 @@ size_t dovecot_smtp_commands(const char* stream, size_t size, size_t piece, cons
     T_BEGIN {
       status = smtp_command_parse_next(parser, &name, &parameters, &code, &error);
       if (status > 0) {
-        if (ear->fact != NULL)
-          tell(ear, "command", *parameters != '\0' ? t_strconcat(name, " ", parameters, NULL) : name);
-        units += strcasecmp(name, "DATA") == 0 ? read_data(parser, ear) : 1;
+        if (sink->fact != NULL)
+          record(sink, "command", *parameters != '\0' ? t_strconcat(name, " ", parameters, NULL) : name);
+        units += strcasecmp(name, "DATA") == 0 ? read_data(parser, sink) : 1;
       }
     }
     T_END;
@@ -186,31 +186,31 @@ static const char* text_of(const char* text) {
   return text == NULL ? "NIL" : text;
 }
 
-static void tell_addresses(const struct dovecot_ear* ear, const char* field,
+static void record_addresses(const struct dovecot_sink* sink, const char* field,
                            const struct message_address* address) {
   for (; address != NULL; address = address->next) {
     char text[kTextMax];
     (void)snprintf(text, sizeof text, "%s|%s|%s|%s|%s", field, text_of(address->name),
                    text_of(address->route), text_of(address->mailbox), text_of(address->domain));
-    tell(ear, "address", text);
+    record(sink, "address", text);
   }
 }
 
-static void tell_envelope(const struct dovecot_ear* ear, const struct message_part_envelope* envelope) {
-  tell(ear, "date", text_of(envelope->date));
-  tell(ear, "subject", text_of(envelope->subject));
-  tell_addresses(ear, "from", envelope->from.head);
-  tell_addresses(ear, "sender", envelope->sender.head);
-  tell_addresses(ear, "reply-to", envelope->reply_to.head);
-  tell_addresses(ear, "to", envelope->to.head);
-  tell_addresses(ear, "cc", envelope->cc.head);
-  tell_addresses(ear, "bcc", envelope->bcc.head);
-  tell(ear, "in-reply-to", text_of(envelope->in_reply_to));
-  tell(ear, "message-id", text_of(envelope->message_id));
+static void record_envelope(const struct dovecot_sink* sink, const struct message_part_envelope* envelope) {
+  record(sink, "date", text_of(envelope->date));
+  record(sink, "subject", text_of(envelope->subject));
+  record_addresses(sink, "from", envelope->from.head);
+  record_addresses(sink, "sender", envelope->sender.head);
+  record_addresses(sink, "reply-to", envelope->reply_to.head);
+  record_addresses(sink, "to", envelope->to.head);
+  record_addresses(sink, "cc", envelope->cc.head);
+  record_addresses(sink, "bcc", envelope->bcc.head);
+  record(sink, "in-reply-to", text_of(envelope->in_reply_to));
+  record(sink, "message-id", text_of(envelope->message_id));
 }
 
-/* In the order in which they were sent: a part, then what is in it, then the next. */
-static void tell_structure(const struct dovecot_ear* ear, const struct message_part* part) {
+/* In the order of transmission: a part, its children, the next part. */
+static void record_structure(const struct dovecot_sink* sink, const struct message_part* part) {
   while (part != NULL) {
     if (part->children == NULL) {
       const struct message_part_data* data = part->data;
@@ -218,13 +218,13 @@ static void tell_structure(const struct dovecot_ear* ear, const struct message_p
       (void)snprintf(text, sizeof text, "%s/%s %s %llu", text_of(data->content_type),
                      text_of(data->content_subtype), text_of(data->content_transfer_encoding),
                      (unsigned long long)part->body_size.virtual_size);
-      tell(ear, "part", text);
+      record(sink, "part", text);
       for (unsigned i = 0; i < data->content_type_params_count; ++i) {
         (void)snprintf(text, sizeof text, "%s=%s", data->content_type_params[i].name,
                        data->content_type_params[i].value);
-        tell(ear, "parameter", text);
+        record(sink, "parameter", text);
       }
-      if (data->content_disposition != NULL) tell(ear, "disposition", data->content_disposition);
+      if (data->content_disposition != NULL) record(sink, "disposition", data->content_disposition);
     }
     if (part->children != NULL) {
       part = part->children;
@@ -235,7 +235,7 @@ static void tell_structure(const struct dovecot_ear* ear, const struct message_p
   }
 }
 
-static void read_fetch(const struct imap_arg* args, pool_t pool, const struct dovecot_ear* ear) {
+static void read_fetch(const struct imap_arg* args, pool_t pool, const struct dovecot_sink* sink) {
   const struct imap_arg* item;
   const struct imap_arg* list;
   const char* name;
@@ -246,67 +246,67 @@ static void read_fetch(const struct imap_arg* args, pool_t pool, const struct do
     const struct imap_arg* value = item + 1;
     if (strcasecmp(name, "FLAGS") == 0 && imap_arg_get_list(value, &list)) {
       for (; imap_arg_get_atom(list, &text); ++list) {
-        if (ear->fact != NULL) tell(ear, "flag", text);
+        if (sink->fact != NULL) record(sink, "flag", text);
       }
     } else if (strcasecmp(name, "UID") == 0 || strcasecmp(name, "RFC822.SIZE") == 0) {
       uint32_t number;
-      if (imap_arg_get_atom(value, &text) && str_to_uint32(text, &number) == 0 && ear->fact != NULL) {
-        tell_number(ear, strcasecmp(name, "UID") == 0 ? "uid" : "size", number);
+      if (imap_arg_get_atom(value, &text) && str_to_uint32(text, &number) == 0 && sink->fact != NULL) {
+        record_number(sink, strcasecmp(name, "UID") == 0 ? "uid" : "size", number);
       }
     } else if (strcasecmp(name, "ENVELOPE") == 0 && imap_arg_get_list(value, &list)) {
       struct message_part_envelope* envelope = NULL;
-      if (imap_envelope_parse_args(list, pool, &envelope, &error) && ear->fact != NULL)
-        tell_envelope(ear, envelope);
+      if (imap_envelope_parse_args(list, pool, &envelope, &error) && sink->fact != NULL)
+        record_envelope(sink, envelope);
     } else if (strcasecmp(name, "BODYSTRUCTURE") == 0 && imap_arg_get_list(value, &list)) {
       struct message_part* parts = NULL;
-      if (imap_bodystructure_parse_args(list, pool, &parts, &error) == 0 && ear->fact != NULL)
-        tell_structure(ear, parts);
+      if (imap_bodystructure_parse_args(list, pool, &parts, &error) == 0 && sink->fact != NULL)
+        record_structure(sink, parts);
     } else if (str_begins(name, "BODY[") && imap_arg_get_nstring(value, &text)) {
-      if (ear->fact != NULL) ear->octets(ear->context, "body", text, value->str_len);
+      if (sink->fact != NULL) sink->octets(sink->context, "body", text, value->str_len);
     }
   }
 }
 
-static void read_listing(const struct imap_arg* args, const struct dovecot_ear* ear) {
+static void read_listing(const struct imap_arg* args, const struct dovecot_sink* sink) {
   const struct imap_arg* attribute;
   const char* text;
   const char* delimiter;
   const char* mailbox;
   if (!imap_arg_get_list(&args[0], &attribute)) return;
   for (; imap_arg_get_atom(attribute, &text); ++attribute) {
-    if (ear->fact != NULL) tell(ear, "attribute", text);
+    if (sink->fact != NULL) record(sink, "attribute", text);
   }
   if (!imap_arg_get_nstring(&args[1], &delimiter) || !imap_arg_get_astring(&args[2], &mailbox)) return;
-  if (ear->fact == NULL) return;
-  tell(ear, "delimiter", delimiter);
-  tell(ear, "mailbox", mailbox);
+  if (sink->fact == NULL) return;
+  record(sink, "delimiter", delimiter);
+  record(sink, "mailbox", mailbox);
 }
 
-static size_t read_untagged(const struct imap_arg* args, pool_t pool, const struct dovecot_ear* ear) {
+static size_t read_untagged(const struct imap_arg* args, pool_t pool, const struct dovecot_sink* sink) {
   const char* name;
   const char* text;
   uint32_t number;
   if (!imap_arg_get_atom(&args[0], &name)) return 0;
   if (str_to_uint32(name, &number) == 0) {
     if (!imap_arg_get_atom(&args[1], &text) || strcasecmp(text, "FETCH") != 0) return 0;
-    if (ear->fact != NULL) tell_number(ear, "fetch", number);
-    read_fetch(&args[2], pool, ear);
+    if (sink->fact != NULL) record_number(sink, "fetch", number);
+    read_fetch(&args[2], pool, sink);
   } else if (strcasecmp(name, "LIST") == 0) {
-    read_listing(args + 1, ear);
+    read_listing(args + 1, sink);
   } else if (strcasecmp(name, "CAPABILITY") == 0) {
     for (++args; imap_arg_get_atom(args, &text); ++args) {
-      if (ear->fact != NULL) tell(ear, "capability", text);
+      if (sink->fact != NULL) record(sink, "capability", text);
     }
   }
   return 1;
 }
 
-/* Reads more, or says that there is none. */
+/* Reads more; returns whether there was any. */
 static bool read_on(struct istream* input) {
   return i_stream_read(input) > 0;
 }
 
-/* A stream of memory has all of it from the beginning, and nothing to read. */
+/* A memory stream has all its data from the start, and reading it returns nothing. */
 static bool has_more(struct istream* input) {
   return i_stream_get_data_size(input) > 0 || read_on(input);
 }
@@ -322,7 +322,7 @@ static void skip_line_end(struct istream* input) {
   if (size > 0 && bytes[0] == '\n') i_stream_skip(input, 1);
 }
 
-size_t dovecot_imap_responses(const char* stream, size_t size, size_t piece, const struct dovecot_ear* ear) {
+size_t dovecot_imap_responses(const char* stream, size_t size, size_t piece, const struct dovecot_sink* sink) {
   struct source source = {stream, size, piece};
   struct istream* input = open_stream(&source);
   struct imap_parser* parser = imap_parser_create(input, NULL, kLineMax, NULL);
@@ -344,10 +344,10 @@ size_t dovecot_imap_responses(const char* stream, size_t size, size_t piece, con
     if (status < 0) break;
     T_BEGIN {
       if (untagged) {
-        responses += read_untagged(args, pool, ear);
-      } else if (ear->fact != NULL) {
+        responses += read_untagged(args, pool, sink);
+      } else if (sink->fact != NULL) {
         const char* word = imap_arg_as_astring(args);
-        tell(ear, "tagged", t_strcut(word, ' '));
+        record(sink, "tagged", t_strcut(word, ' '));
       }
     }
     T_END;
@@ -362,7 +362,7 @@ size_t dovecot_imap_responses(const char* stream, size_t size, size_t piece, con
   return responses;
 }
 
-static void tell_argument(const struct dovecot_ear* ear, const struct imap_arg* argument) {
+static void record_argument(const struct dovecot_sink* sink, const struct imap_arg* argument) {
   const char* text;
   const struct imap_arg* list;
   if (imap_arg_get_list(argument, &list)) {
@@ -370,13 +370,13 @@ static void tell_argument(const struct dovecot_ear* ear, const struct imap_arg* 
     for (; !IMAP_ARG_IS_EOL(list); ++list) ++count;
     char number[32];
     (void)snprintf(number, sizeof number, "(%u)", count);
-    tell(ear, "argument", number);
+    record(sink, "argument", number);
   } else if (imap_arg_get_astring(argument, &text) || imap_arg_get_nstring(argument, &text)) {
-    tell(ear, "argument", text_of(text));
+    record(sink, "argument", text_of(text));
   }
 }
 
-size_t dovecot_imap_commands(const char* stream, size_t size, size_t piece, const struct dovecot_ear* ear) {
+size_t dovecot_imap_commands(const char* stream, size_t size, size_t piece, const struct dovecot_sink* sink) {
   struct source source = {stream, size, piece};
   struct istream* input = open_stream(&source);
   struct imap_parser* parser = imap_parser_create(input, NULL, kLineMax, NULL);
@@ -391,16 +391,16 @@ size_t dovecot_imap_commands(const char* stream, size_t size, size_t piece, cons
     }
     if (status <= 0) break;
     T_BEGIN {
-      const char* kept_tag = ear->fact != NULL ? t_strdup(tag) : NULL;
+      const char* kept_tag = sink->fact != NULL ? t_strdup(tag) : NULL;
       while ((status = imap_parser_read_command_name(parser, &name)) == 0 && (more = read_on(input))) {
       }
       if (status > 0) {
-        const char* kept_name = ear->fact != NULL ? t_strdup(name) : NULL;
+        const char* kept_name = sink->fact != NULL ? t_strdup(name) : NULL;
         while ((status = imap_parser_read_args(parser, 0, 0, &args)) == -2 && (more = read_on(input))) {
         }
-        if (status >= 0 && ear->fact != NULL) {
-          tell(ear, "command", t_strconcat(kept_tag, " ", kept_name, NULL));
-          for (; !IMAP_ARG_IS_EOL(args); ++args) tell_argument(ear, args);
+        if (status >= 0 && sink->fact != NULL) {
+          record(sink, "command", t_strconcat(kept_tag, " ", kept_name, NULL));
+          for (; !IMAP_ARG_IS_EOL(args); ++args) record_argument(sink, args);
         }
       }
     }
@@ -416,44 +416,44 @@ size_t dovecot_imap_commands(const char* stream, size_t size, size_t piece, cons
   return commands;
 }
 
-/* POP3: its client reads a line with the stream's own function, and a body through the dot stream. */
+/* POP3: its client reads lines with the stream's own function, bodies through the dot stream. */
 
-static size_t read_lines(struct istream* input, const struct dovecot_ear* ear) {
+static size_t read_lines(struct istream* input, const struct dovecot_sink* sink) {
   size_t lines = 0;
   const char* line;
   while ((line = i_stream_read_next_line(input)) != NULL || !input->eof) {
     if (line == NULL) continue;
     if (line[0] == '.') {
       if (line[1] == '\0') {
-        if (ear->fact != NULL) tell(ear, "end", "");
+        if (sink->fact != NULL) record(sink, "end", "");
         break;
       }
       ++line;
     }
     ++lines;
-    if (ear->fact != NULL) tell(ear, "line", line);
+    if (sink->fact != NULL) record(sink, "line", line);
   }
   return lines;
 }
 
-static size_t read_body(struct istream* input, const struct dovecot_ear* ear) {
+static size_t read_body(struct istream* input, const struct dovecot_sink* sink) {
   struct istream* body = i_stream_create_dot(input, TRUE);
   const unsigned char* bytes;
   size_t size;
   int status;
   while ((status = i_stream_read_more(body, &bytes, &size)) >= 0) {
     if (status == 0) continue;
-    if (ear->fact != NULL) ear->octets(ear->context, "body", bytes, size);
+    if (sink->fact != NULL) sink->octets(sink->context, "body", bytes, size);
     i_stream_skip(body, size);
   }
   status = body->stream_errno;
   i_stream_unref(&body);
-  if (ear->fact != NULL) tell(ear, "end", "");
+  if (sink->fact != NULL) record(sink, "end", "");
   return status == 0 ? 1 : 0;
 }
 
 size_t dovecot_pop3_response(const char* stream, size_t size, size_t piece, int lines,
-                             const struct dovecot_ear* ear) {
+                             const struct dovecot_sink* sink) {
   struct source source = {stream, size, piece};
   struct istream* input = open_stream(&source);
   const char* status = NULL;
@@ -461,11 +461,11 @@ size_t dovecot_pop3_response(const char* stream, size_t size, size_t piece, int 
   while ((status = i_stream_read_next_line(input)) == NULL && !input->eof) {
   }
   if (status != NULL && str_begins(status, "+OK")) {
-    if (ear->fact != NULL) {
-      tell(ear, "status", "+OK");
-      tell(ear, "text", status[3] == ' ' ? status + 4 : status + 3);
+    if (sink->fact != NULL) {
+      record(sink, "status", "+OK");
+      record(sink, "text", status[3] == ' ' ? status + 4 : status + 3);
     }
-    units = lines ? read_lines(input, ear) : read_body(input, ear);
+    units = lines ? read_lines(input, sink) : read_body(input, sink);
   }
   i_stream_unref(&input);
   return units;

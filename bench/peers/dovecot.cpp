@@ -9,15 +9,15 @@
 namespace backtalk::bench {
 namespace {
 
-template <class Ear>
-dovecot_ear ear_of(Ear& ear) {
-  if constexpr (Ear::kListens) {
-    return {.context = &ear,
+template <class Log>
+dovecot_sink sink_of(Log& log) {
+  if constexpr (Log::kRecords) {
+    return {.context = &log,
             .fact = [](void* context, const char* topic,
-                       const char* text) { static_cast<Account*>(context)->add(topic, text); },
+                       const char* text) { static_cast<EventLog*>(context)->add(topic, text); },
             .octets =
                 [](void* context, const char* topic, const void* bytes, std::size_t size) {
-                  static_cast<Account*>(context)->octets(topic, {static_cast<const char*>(bytes), size});
+                  static_cast<EventLog*>(context)->octets(topic, {static_cast<const char*>(bytes), size});
                 }};
   } else {
     return {};
@@ -30,11 +30,11 @@ class Smtp {
     dovecot_begin();
   }
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
-    const dovecot_ear heard = ear_of(ear);
-    return commands_ ? dovecot_smtp_commands(stream.data(), stream.size(), piece, &heard)
-                     : dovecot_smtp_replies(stream.data(), stream.size(), piece, ehlo_ ? 1 : 0, &heard);
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
+    const dovecot_sink sink = sink_of(log);
+    return commands_ ? dovecot_smtp_commands(stream.data(), stream.size(), piece, &sink)
+                     : dovecot_smtp_replies(stream.data(), stream.size(), piece, ehlo_ ? 1 : 0, &sink);
   }
 
  private:
@@ -46,11 +46,11 @@ class Imap {
  public:
   explicit Imap(const Input& input) : commands_(input.side == Side::client) { dovecot_begin(); }
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
-    const dovecot_ear heard = ear_of(ear);
-    return commands_ ? dovecot_imap_commands(stream.data(), stream.size(), piece, &heard)
-                     : dovecot_imap_responses(stream.data(), stream.size(), piece, &heard);
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
+    const dovecot_sink sink = sink_of(log);
+    return commands_ ? dovecot_imap_commands(stream.data(), stream.size(), piece, &sink)
+                     : dovecot_imap_responses(stream.data(), stream.size(), piece, &sink);
   }
 
  private:
@@ -61,17 +61,17 @@ class Pop3 {
  public:
   explicit Pop3(const Input& input) : lines_(input.name != "retr") { dovecot_begin(); }
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
-    const dovecot_ear heard = ear_of(ear);
-    return dovecot_pop3_response(stream.data(), stream.size(), piece, lines_ ? 1 : 0, &heard);
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
+    const dovecot_sink sink = sink_of(log);
+    return dovecot_pop3_response(stream.data(), stream.size(), piece, lines_ ? 1 : 0, &sink);
   }
 
  private:
   bool lines_;
 };
 
-Maker dovecot(std::string name, std::vector<std::string> leaves_out, std::string remarks) {
+ContenderInfo dovecot(std::string name, std::vector<std::string> leaves_out, std::string remarks) {
   return peer(std::move(name), BACKTALK_BENCH_DOVECOT_VERSION, "Debian's library, -O2 without -march", "none",
               std::move(leaves_out), std::move(remarks));
 }

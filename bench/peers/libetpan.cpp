@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// libetpan: its clients read from a stream of its own, which here gives what the benchmark has in memory.
+// libetpan. Its clients read from a stream class of its own, which here reads from memory.
 #include <libetpan/libetpan.h>
 #include <libetpan/libetpan_version.h>
 
@@ -13,7 +13,7 @@
 #include "events/imap.hpp"
 #include "peers/peers.hpp"
 
-// Exported, and in no header.
+// Exported, but not declared in any header.
 extern "C" {
 int mailsmtp_read_response(mailsmtp* session);
 }
@@ -21,9 +21,9 @@ int mailsmtp_read_response(mailsmtp* session);
 namespace backtalk::bench {
 namespace {
 
-constexpr std::size_t kBufferOctets = 8192;  // as its sockets have
+constexpr std::size_t kBufferOctets = 8192;  // like its sockets
 
-// What is read next. With several streams, every write (a command) makes the next one current.
+// The source of the next read. With several streams, every write (a command) moves on to the next.
 struct Source {
   std::vector<std::string_view> answers;
   std::size_t turn = 0;
@@ -86,8 +86,8 @@ class Smtp {
   Smtp(const Smtp&) = delete;
   Smtp& operator=(const Smtp&) = delete;
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
     source_->set(stream, piece);
     std::size_t replies = 0;
     while (!source_->left.empty() || session_->stream->read_buffer_len > 0) {
@@ -95,17 +95,17 @@ class Smtp {
       if (code == 0) break;
       benchmark::DoNotOptimize(session_->response);
       ++replies;
-      if constexpr (Ear::kListens) tell(code, ear);
+      if constexpr (Log::kRecords) record(code, log);
     }
     return replies;
   }
 
  private:
-  void tell(int code, Account& account) const {
-    account.add("code", std::to_string(code));
+  void record(int code, EventLog& log) const {
+    log.add("code", std::to_string(code));
     for (std::string_view rest = session_->response; !rest.empty();) {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
-      account.add("text", rest.substr(0, end));
+      log.add("text", rest.substr(0, end));
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
@@ -128,8 +128,8 @@ class Imap {
   Imap(const Imap&) = delete;
   Imap& operator=(const Imap&) = delete;
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
     source_->set(stream, piece);
     mailimap_response* response = nullptr;
     session_->imap_tag = 1;
@@ -137,7 +137,7 @@ class Imap {
     if (mailimap_parse_response(session_, &response) != MAILIMAP_NO_ERROR) return 0;
     const std::size_t units = count(*response);
     benchmark::DoNotOptimize(session_->imap_response_info);
-    if constexpr (Ear::kListens) tell(ear);
+    if constexpr (Log::kRecords) record(log);
     mailimap_response_free(response);
     return units;
   }
@@ -148,45 +148,45 @@ class Imap {
     return list == nullptr ? 0 : static_cast<std::size_t>(list->count);
   }
 
-  void tell(Account& account) const {
+  void record(EventLog& log) const {
     mailimap_response_info& info = *session_->imap_response_info;
     if (const auto* connection = session_->imap_connection_info;
         connection != nullptr && connection->imap_capability != nullptr) {
       for_each<struct mailimap_capability>(
           connection->imap_capability->cap_list, [&](const struct mailimap_capability& one) {
             const std::string prefix = one.cap_type == MAILIMAP_CAPABILITY_AUTH_TYPE ? "AUTH=" : "";
-            account.add("capability",
-                        prefix + (prefix.empty() ? one.cap_data.cap_name : one.cap_data.cap_auth_type));
+            log.add("capability",
+                    prefix + (prefix.empty() ? one.cap_data.cap_name : one.cap_data.cap_auth_type));
           });
     }
     for_each<mailimap_mailbox_list>(info.rsp_mailbox_list,
-                                    [&](const mailimap_mailbox_list& one) { tell_listing(one, account); });
+                                    [&](const mailimap_mailbox_list& one) { record_listing(one, log); });
     for_each<mailimap_msg_att>(info.rsp_fetch_list,
-                               [&](const mailimap_msg_att& one) { tell_fetch(one, account); });
-    account.add("tagged", "OK");
+                               [&](const mailimap_msg_att& one) { record_fetch(one, log); });
+    log.add("tagged", "OK");
   }
 
-  static void tell_listing(const mailimap_mailbox_list& listing, Account& account) {
+  static void record_listing(const mailimap_mailbox_list& listing, EventLog& log) {
     if (listing.mb_flag != nullptr) {
       for_each<mailimap_mbx_list_oflag>(
           listing.mb_flag->mbf_oflags, [&](const mailimap_mbx_list_oflag& flag) {
-            account.add("attribute",
-                        flag.of_flag_ext == nullptr ? "\\NoInferiors" : std::string("\\") + flag.of_flag_ext);
+            log.add("attribute",
+                    flag.of_flag_ext == nullptr ? "\\NoInferiors" : std::string("\\") + flag.of_flag_ext);
           });
     }
-    account.add("delimiter", std::string(1, listing.mb_delimiter));
-    account.add("mailbox", listing.mb_name);
+    log.add("delimiter", std::string(1, listing.mb_delimiter));
+    log.add("mailbox", listing.mb_name);
   }
 
-  static void tell_fetch(const mailimap_msg_att& fetch, Account& account) {
-    account.add("fetch", std::to_string(fetch.att_number));
+  static void record_fetch(const mailimap_msg_att& fetch, EventLog& log) {
+    log.add("fetch", std::to_string(fetch.att_number));
     for_each<mailimap_msg_att_item>(fetch.att_list, [&](const mailimap_msg_att_item& item) {
       if (item.att_type == MAILIMAP_MSG_ATT_ITEM_DYNAMIC) {
         for_each<mailimap_flag_fetch>(item.att_data.att_dyn->att_list, [&](const mailimap_flag_fetch& flag) {
-          account.add("flag", text_of(flag));
+          log.add("flag", text_of(flag));
         });
       } else if (item.att_type == MAILIMAP_MSG_ATT_ITEM_STATIC) {
-        tell_item(*item.att_data.att_static, account);
+        record_item(*item.att_data.att_static, log);
       }
     });
   }
@@ -204,17 +204,17 @@ class Imap {
     }
   }
 
-  static void tell_item(const mailimap_msg_att_static& item, Account& account) {
+  static void record_item(const mailimap_msg_att_static& item, EventLog& log) {
     switch (item.att_type) {
-      case MAILIMAP_MSG_ATT_UID: account.add("uid", std::to_string(item.att_data.att_uid)); break;
+      case MAILIMAP_MSG_ATT_UID: log.add("uid", std::to_string(item.att_data.att_uid)); break;
       case MAILIMAP_MSG_ATT_RFC822_SIZE:
-        account.add("size", std::to_string(item.att_data.att_rfc822_size));
+        log.add("size", std::to_string(item.att_data.att_rfc822_size));
         break;
-      case MAILIMAP_MSG_ATT_ENVELOPE: tell_envelope(*item.att_data.att_env, account); break;
-      case MAILIMAP_MSG_ATT_BODYSTRUCTURE: tell_structure(*item.att_data.att_bodystructure, account); break;
+      case MAILIMAP_MSG_ATT_ENVELOPE: record_envelope(*item.att_data.att_env, log); break;
+      case MAILIMAP_MSG_ATT_BODYSTRUCTURE: record_structure(*item.att_data.att_bodystructure, log); break;
       case MAILIMAP_MSG_ATT_BODY_SECTION:
-        account.octets("body", {item.att_data.att_body_section->sec_body_part,
-                                item.att_data.att_body_section->sec_length});
+        log.octets("body", {item.att_data.att_body_section->sec_body_part,
+                            item.att_data.att_body_section->sec_length});
         break;
       default: break;
     }
@@ -224,24 +224,24 @@ class Imap {
     return text == nullptr ? kNil : std::string_view(text);
   }
 
-  static void tell_addresses(std::string_view field, clist* list, Account& account) {
+  static void record_addresses(std::string_view field, clist* list, EventLog& log) {
     for_each<mailimap_address>(list, [&](const mailimap_address& address) {
-      tell_address(account, field, text_of(address.ad_personal_name), text_of(address.ad_source_route),
-                   text_of(address.ad_mailbox_name), text_of(address.ad_host_name));
+      record_address(log, field, text_of(address.ad_personal_name), text_of(address.ad_source_route),
+                     text_of(address.ad_mailbox_name), text_of(address.ad_host_name));
     });
   }
 
-  static void tell_envelope(const mailimap_envelope& envelope, Account& account) {
-    account.add("date", text_of(envelope.env_date));
-    account.add("subject", text_of(envelope.env_subject));
-    if (envelope.env_from != nullptr) tell_addresses("from", envelope.env_from->frm_list, account);
-    if (envelope.env_sender != nullptr) tell_addresses("sender", envelope.env_sender->snd_list, account);
-    if (envelope.env_reply_to != nullptr) tell_addresses("reply-to", envelope.env_reply_to->rt_list, account);
-    if (envelope.env_to != nullptr) tell_addresses("to", envelope.env_to->to_list, account);
-    if (envelope.env_cc != nullptr) tell_addresses("cc", envelope.env_cc->cc_list, account);
-    if (envelope.env_bcc != nullptr) tell_addresses("bcc", envelope.env_bcc->bcc_list, account);
-    account.add("in-reply-to", text_of(envelope.env_in_reply_to));
-    account.add("message-id", text_of(envelope.env_message_id));
+  static void record_envelope(const mailimap_envelope& envelope, EventLog& log) {
+    log.add("date", text_of(envelope.env_date));
+    log.add("subject", text_of(envelope.env_subject));
+    if (envelope.env_from != nullptr) record_addresses("from", envelope.env_from->frm_list, log);
+    if (envelope.env_sender != nullptr) record_addresses("sender", envelope.env_sender->snd_list, log);
+    if (envelope.env_reply_to != nullptr) record_addresses("reply-to", envelope.env_reply_to->rt_list, log);
+    if (envelope.env_to != nullptr) record_addresses("to", envelope.env_to->to_list, log);
+    if (envelope.env_cc != nullptr) record_addresses("cc", envelope.env_cc->cc_list, log);
+    if (envelope.env_bcc != nullptr) record_addresses("bcc", envelope.env_bcc->bcc_list, log);
+    log.add("in-reply-to", text_of(envelope.env_in_reply_to));
+    log.add("message-id", text_of(envelope.env_message_id));
   }
 
   static std::string type_of(const mailimap_media_basic& media) {
@@ -266,33 +266,33 @@ class Imap {
     }
   }
 
-  // Only of what a benchmark's input holds, so that the depth is known.
-  static void tell_structure(const mailimap_body& body, Account& account) {
+  // Only for benchmark inputs, whose depth is known.
+  static void record_structure(const mailimap_body& body, EventLog& log) {
     if (body.bd_type == MAILIMAP_BODY_MPART) {
       for_each<mailimap_body>(body.bd_data.bd_body_mpart->bd_list,
-                              [&](const mailimap_body& part) { tell_structure(part, account); });
+                              [&](const mailimap_body& part) { record_structure(part, log); });
       return;
     }
     const mailimap_body_type_1part& part = *body.bd_data.bd_body_1part;
     if (part.bd_type == MAILIMAP_BODY_TYPE_1PART_TEXT) {
-      tell_fields(*part.bd_data.bd_type_text->bd_fields, "TEXT", part.bd_data.bd_type_text->bd_media_text,
-                  account);
+      record_fields(*part.bd_data.bd_type_text->bd_fields, "TEXT", part.bd_data.bd_type_text->bd_media_text,
+                    log);
     } else if (part.bd_type == MAILIMAP_BODY_TYPE_1PART_BASIC) {
       const mailimap_media_basic& media = *part.bd_data.bd_type_basic->bd_media_basic;
-      tell_fields(*part.bd_data.bd_type_basic->bd_fields, type_of(media), media.med_subtype, account);
+      record_fields(*part.bd_data.bd_type_basic->bd_fields, type_of(media), media.med_subtype, log);
     }
     if (part.bd_ext_1part != nullptr && part.bd_ext_1part->bd_disposition != nullptr) {
-      account.add("disposition", part.bd_ext_1part->bd_disposition->dsp_type);
+      log.add("disposition", part.bd_ext_1part->bd_disposition->dsp_type);
     }
   }
 
-  static void tell_fields(const mailimap_body_fields& fields, std::string_view type, std::string_view subtype,
-                          Account& account) {
-    tell_part(account, type, subtype, encoding_of(*fields.bd_encoding), fields.bd_size);
+  static void record_fields(const mailimap_body_fields& fields, std::string_view type,
+                            std::string_view subtype, EventLog& log) {
+    record_part(log, type, subtype, encoding_of(*fields.bd_encoding), fields.bd_size);
     if (fields.bd_parameter == nullptr) return;
     for_each<mailimap_single_body_fld_param>(
         fields.bd_parameter->pa_list, [&](const mailimap_single_body_fld_param& one) {
-          account.add("parameter", std::string(one.pa_name) + "=" + one.pa_value);
+          log.add("parameter", std::string(one.pa_name) + "=" + one.pa_value);
         });
   }
 
@@ -300,7 +300,7 @@ class Imap {
   mailimap* session_;
 };
 
-// Its client only reads what answers its own commands, so each command is made, into the void.
+// Its client reads only replies to its own commands, so each command is issued and discarded.
 class Pop3 {
  public:
   explicit Pop3(const Input& input)
@@ -321,11 +321,11 @@ class Pop3 {
   Pop3(const Pop3&) = delete;
   Pop3& operator=(const Pop3&) = delete;
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
     switch (reads_) {
-      case Reads::list: return read_list(stream, piece, ear);
-      case Reads::body: return read_body(stream, piece, ear);
+      case Reads::list: return read_list(stream, piece, log);
+      case Reads::body: return read_body(stream, piece, log);
       case Reads::status: break;
     }
     source_->set(stream, piece);
@@ -334,8 +334,8 @@ class Pop3 {
       mailpop3_stat_response* answer = nullptr;
       if (mailpop3_stat(session_, &answer) != MAILPOP3_NO_ERROR) break;
       benchmark::DoNotOptimize(answer);
-      if constexpr (Ear::kListens) {
-        ear.add("numbers", std::to_string(answer->msgs_count) + " " + std::to_string(answer->msgs_size));
+      if constexpr (Log::kRecords) {
+        log.add("numbers", std::to_string(answer->msgs_count) + " " + std::to_string(answer->msgs_size));
       }
       mailpop3_stat_resp_free(answer);
     }
@@ -359,34 +359,34 @@ class Pop3 {
     session_ = nullptr;
   }
 
-  // It keeps the list that it has read, so there is a session for each; UIDL, which it asks for besides, is
+  // It caches the list, so each stream gets a session of its own; UIDL, which it also sends, is
   // refused.
-  template <class Ear>
-  std::size_t read_list(std::string_view stream, std::size_t piece, Ear& ear) {
+  template <class Log>
+  std::size_t read_list(std::string_view stream, std::size_t piece, Log& log) {
     begin();
     source_->piece = piece;
     source_->answers = {stream, "-ERR\r\n"};
     carray* messages = nullptr;
     if (mailpop3_list(session_, &messages) != MAILPOP3_NO_ERROR || messages == nullptr) return 0;
     const unsigned count = carray_count(messages);
-    if constexpr (Ear::kListens) {
+    if constexpr (Log::kRecords) {
       for (unsigned i = 0; i < count; ++i) {
         const auto& message = *static_cast<mailpop3_msg_info*>(carray_get(messages, i));
-        ear.add("line", std::to_string(message.msg_index) + " " + std::to_string(message.msg_size));
+        log.add("line", std::to_string(message.msg_index) + " " + std::to_string(message.msg_size));
       }
     }
     end();
     return count;
   }
 
-  template <class Ear>
-  std::size_t read_body(std::string_view stream, std::size_t piece, Ear& ear) {
+  template <class Log>
+  std::size_t read_body(std::string_view stream, std::size_t piece, Log& log) {
     source_->set(stream, piece);
     char* body = nullptr;
     std::size_t size = 0;
     if (mailpop3_retr(session_, 1, &body, &size) != MAILPOP3_NO_ERROR) return 0;
     benchmark::DoNotOptimize(body);
-    if constexpr (Ear::kListens) ear.octets("body", {body, size});
+    if constexpr (Log::kRecords) log.octets("body", {body, size});
     mailpop3_retr_free(body);
     return 1;
   }
@@ -397,7 +397,7 @@ class Pop3 {
   std::size_t units_;
 };
 
-Maker libetpan(std::vector<std::string> leaves_out, std::string remarks) {
+ContenderInfo libetpan(std::vector<std::string> leaves_out, std::string remarks) {
   return peer("libetpan", BACKTALK_BENCH_LIBETPAN_VERSION, "Debian's library, -O2 without -march", "none",
               std::move(leaves_out), std::move(remarks));
 }

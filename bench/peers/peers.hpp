@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Peers: parsers of others that read the same. Each is there where the build found it.
+// Peers: other projects' parsers for the same protocols, as far as the build found them.
 #pragma once
 
 #include <string>
@@ -11,11 +11,12 @@ namespace backtalk::bench {
 
 inline constexpr std::size_t kFieldsMax = 64;
 
-// What is the same for every peer: its kind. `build` and `version` come from CMake.
-[[nodiscard]] inline Maker peer(std::string name, std::string version, std::string build, std::string simd,
-                                std::vector<std::string> leaves_out, std::string remarks) {
+// Fills in what is the same for every peer. `build` and `version` come from CMake.
+[[nodiscard]] inline ContenderInfo peer(std::string name, std::string version, std::string build,
+                                        std::string simd, std::vector<std::string> leaves_out,
+                                        std::string remarks) {
   return {.name = std::move(name),
-          .kind = Maker::Kind::peer,
+          .kind = ContenderInfo::Kind::peer,
           .version = std::move(version),
           .build = std::move(build),
           .simd = std::move(simd),
@@ -23,7 +24,7 @@ inline constexpr std::size_t kFieldsMax = 64;
           .remarks = std::move(remarks)};
 }
 
-// The inputs that are heads without a body, of one side.
+// The inputs of one side that are heads without a body.
 [[nodiscard]] inline auto http_heads(Side side) {
   return inputs_of("http", side, {"a", "b", "c", "d", "e", "f", "g"});
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// picohttpparser built from its source with SSE4.2. Its functions are renamed by the build, since H2O's
-// library has them too.
+// picohttpparser built from source with SSE4.2. The build renames its functions, because H2O's
+// library exports them too.
 #include <picohttpparser.h>
 
 #include "peers/picohttpparser.hpp"
@@ -27,7 +27,7 @@ struct Fetched {
 void add_picohttpparser_sse42() {
   add_picohttpparser<Fetched>(peer("picohttpparser", BACKTALK_BENCH_PICOHTTPPARSER, BACKTALK_BENCH_PEER_BUILD,
                                    "SSE4.2", {"framing", "end"},
-                                   "no framing, accepts bare LF and folds, no limit on a head"));
+                                   "no framing; accepts bare LF and folds; no limit on the size of a head"));
 }
 
 }  // namespace backtalk::bench

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Cloudflare's variant of picohttpparser, built from its source with AVX2. Its functions are renamed by the
-// build.
+// Cloudflare's variant of picohttpparser, built from source with AVX2. The build renames its
+// functions.
 #include <picohttpparser.h>
 
 #include "peers/picohttpparser.hpp"
@@ -27,7 +27,7 @@ struct Variant {
 void add_picohttpparser_avx2() {
   add_picohttpparser<Variant>(peer("picohttpparser-avx2", BACKTALK_BENCH_PICOHTTPPARSER_AVX2,
                                    BACKTALK_BENCH_PEER_BUILD, "AVX2", {"framing", "end"},
-                                   "no framing, an experiment of its author: a name that begins with a "
+                                   "no framing; an experiment of its author: a name that begins with a "
                                    "capital letter ends up in the value"));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// picohttpparser as Debian packages it: inside the library of the server H2O, without a header, built without
-// SSE4.2.
+// picohttpparser as packaged by Debian: inside the library of the server H2O, without a header and
+// without SSE4.2.
 #include "peers/picohttpparser.hpp"
 
 // As picohttpparser documents them.
@@ -42,7 +42,7 @@ void add_picohttpparser_packaged() {
   add_picohttpparser<Packaged>(peer("picohttpparser-scalar", BACKTALK_BENCH_H2O_VERSION,
                                     "Debian's library, -O2 without -march",
                                     "none: a scalar build of a SIMD parser", {"framing", "end"},
-                                    "no framing, accepts bare LF and folds, no limit on a head"));
+                                    "no framing; accepts bare LF and folds; no limit on the size of a head"));
 }
 
 }  // namespace backtalk::bench

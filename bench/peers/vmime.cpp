@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// vmime: its SMTP response reader and IMAP parser, over a socket that gives what the benchmark has in memory.
+// vmime: its SMTP response reader and its IMAP parser, on a socket class that reads from memory.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace backtalk::bench {
 namespace {
 
-constexpr std::size_t kBlockOctets = 16384;  // as its sockets have
+constexpr std::size_t kBlockOctets = 16384;  // like its sockets
 
 class Memory final : public vmime::net::socket {
  public:
@@ -61,8 +61,8 @@ class Smtp {
  public:
   explicit Smtp(const Input&) {}
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
     using vmime::net::smtp::SMTPResponse;
     socket_->set(stream, piece);
     SMTPResponse::state state;
@@ -72,7 +72,7 @@ class Smtp {
         const auto response = SMTPResponse::readResponse(nullptr, socket_, nullptr, state);
         state = response->getCurrentState();
         ++replies;
-        if constexpr (Ear::kListens) tell(*response, ear);
+        if constexpr (Log::kRecords) record(*response, log);
       } catch (const vmime::exception&) {
         break;
       }
@@ -81,15 +81,15 @@ class Smtp {
   }
 
  private:
-  static void tell(const vmime::net::smtp::SMTPResponse& response, Account& account) {
-    account.add("code", std::to_string(response.getCode()));
+  static void record(const vmime::net::smtp::SMTPResponse& response, EventLog& log) {
+    log.add("code", std::to_string(response.getCode()));
     const auto enhanced = response.getLineAt(0).getEnhancedCode();
-    account.add("enhanced", enhanced.klass == 0
-                                ? ""
-                                : std::to_string(enhanced.klass) + "." + std::to_string(enhanced.subject) +
-                                      "." + std::to_string(enhanced.detail));
+    log.add("enhanced", enhanced.klass == 0
+                            ? ""
+                            : std::to_string(enhanced.klass) + "." + std::to_string(enhanced.subject) + "." +
+                                  std::to_string(enhanced.detail));
     for (std::size_t i = 0; i < response.getLineCount(); ++i)
-      account.add("text", response.getLineAt(i).getText());
+      log.add("text", response.getLineAt(i).getText());
   }
 
   std::shared_ptr<Memory> socket_ = std::make_shared<Memory>();
@@ -99,7 +99,7 @@ class Imap {
   using Parser = vmime::net::imap::IMAPParser;
 
  public:
-  // Its tags are its own, so every stream is given again with one of them.
+  // It chooses its own tags, so every stream is rewritten with one of them.
   explicit Imap(const Input& input) {
     tag_ = std::make_shared<vmime::net::imap::IMAPTag>();
     const std::string tag = *tag_;
@@ -113,8 +113,8 @@ class Imap {
     parser_.setTag(tag_);
   }
 
-  template <class Ear>
-  std::size_t read(std::string_view stream, std::size_t piece, Ear& ear) {
+  template <class Log>
+  std::size_t read(std::string_view stream, std::size_t piece, Log& log) {
     const std::string& tagged = find(stream);
     socket_->set(tagged, piece >= stream.size() ? kWhole : piece);
     std::size_t units = 0;
@@ -123,9 +123,9 @@ class Imap {
       for (const auto* one : response->continue_req_or_response_data()) {
         if (one->response_data() == nullptr) continue;
         ++units;
-        if constexpr (Ear::kListens) tell(*one->response_data(), ear);
+        if constexpr (Log::kRecords) record(*one->response_data(), log);
       }
-      if constexpr (Ear::kListens) ear.add("tagged", "OK");
+      if constexpr (Log::kRecords) log.add("tagged", "OK");
     } catch (const vmime::exception&) {
       return 0;
     }
@@ -133,7 +133,7 @@ class Imap {
   }
 
  private:
-  // The streams lie in a row, and are given as they lie.
+  // The streams are stored one after the other and read in that order.
   const std::string& find(std::string_view stream) {
     while (first_[turn_].data() != stream.data()) turn_ = turn_ + 1 == tagged_.size() ? 0 : turn_ + 1;
     return tagged_[turn_];
@@ -143,32 +143,32 @@ class Imap {
     return text == nullptr || text->isNIL() ? std::string(kNil) : text->value();
   }
 
-  static void tell(const Parser::response_data& data, Account& account) {
+  static void record(const Parser::response_data& data, EventLog& log) {
     if (data.capability_data() != nullptr) {
       for (const auto* one : data.capability_data()->capabilities()) {
-        account.add("capability",
-                    one->auth_type() != nullptr ? "AUTH=" + one->auth_type()->name() : one->atom()->value());
+        log.add("capability",
+                one->auth_type() != nullptr ? "AUTH=" + one->auth_type()->name() : one->atom()->value());
       }
     }
     if (data.mailbox_data() != nullptr && data.mailbox_data()->mailbox_list() != nullptr) {
-      account.add("mailbox", data.mailbox_data()->mailbox_list()->mailbox()->name());
+      log.add("mailbox", data.mailbox_data()->mailbox_list()->mailbox()->name());
     }
     if (data.message_data() == nullptr) return;
-    account.add("fetch", std::to_string(data.message_data()->number()));
-    for (const auto* item : data.message_data()->msg_att()->items()) tell(*item, account);
+    log.add("fetch", std::to_string(data.message_data()->number()));
+    for (const auto* item : data.message_data()->msg_att()->items()) record(*item, log);
   }
 
-  static void tell(const Parser::msg_att_item& item, Account& account) {
+  static void record(const Parser::msg_att_item& item, EventLog& log) {
     using Item = Parser::msg_att_item;
     switch (item.type()) {
-      case Item::UID: account.add("uid", std::to_string(item.unique_id()->value())); break;
-      case Item::RFC822_SIZE: account.add("size", std::to_string(item.number()->value())); break;
+      case Item::UID: log.add("uid", std::to_string(item.unique_id()->value())); break;
+      case Item::RFC822_SIZE: log.add("size", std::to_string(item.number()->value())); break;
       case Item::FLAGS:
-        for (const auto* flag : item.flag_list()->flags()) account.add("flag", text_of(*flag));
+        for (const auto* flag : item.flag_list()->flags()) log.add("flag", text_of(*flag));
         break;
-      case Item::ENVELOPE: tell(*item.envelope(), account); break;
-      case Item::BODY_STRUCTURE: tell(*item.body(), account); break;
-      case Item::BODY_SECTION: account.octets("body", item.nstring()->value()); break;
+      case Item::ENVELOPE: record(*item.envelope(), log); break;
+      case Item::BODY_STRUCTURE: record(*item.body(), log); break;
+      case Item::BODY_SECTION: log.octets("body", item.nstring()->value()); break;
       default: break;
     }
   }
@@ -186,54 +186,54 @@ class Imap {
   }
 
   template <class List>
-  static void tell_addresses(std::string_view field, const List* list, Account& account) {
+  static void record_addresses(std::string_view field, const List* list, EventLog& log) {
     if (list == nullptr) return;
     for (const auto* address : list->addresses()) {
-      tell_address(account, field, text_of(address->addr_name()), text_of(address->addr_adl()),
-                   text_of(address->addr_mailbox()), text_of(address->addr_host()));
+      record_address(log, field, text_of(address->addr_name()), text_of(address->addr_adl()),
+                     text_of(address->addr_mailbox()), text_of(address->addr_host()));
     }
   }
 
-  static void tell(const Parser::envelope& envelope, Account& account) {
-    account.add("date", text_of(envelope.env_date()));
-    account.add("subject", text_of(envelope.env_subject()));
-    tell_addresses("from", envelope.env_from(), account);
-    tell_addresses("sender", envelope.env_sender(), account);
-    tell_addresses("reply-to", envelope.env_reply_to(), account);
-    tell_addresses("to", envelope.env_to(), account);
-    tell_addresses("cc", envelope.env_cc(), account);
-    tell_addresses("bcc", envelope.env_bcc(), account);
-    account.add("in-reply-to", text_of(envelope.env_in_reply_to()));
-    account.add("message-id", text_of(envelope.env_message_id()));
+  static void record(const Parser::envelope& envelope, EventLog& log) {
+    log.add("date", text_of(envelope.env_date()));
+    log.add("subject", text_of(envelope.env_subject()));
+    record_addresses("from", envelope.env_from(), log);
+    record_addresses("sender", envelope.env_sender(), log);
+    record_addresses("reply-to", envelope.env_reply_to(), log);
+    record_addresses("to", envelope.env_to(), log);
+    record_addresses("cc", envelope.env_cc(), log);
+    record_addresses("bcc", envelope.env_bcc(), log);
+    log.add("in-reply-to", text_of(envelope.env_in_reply_to()));
+    log.add("message-id", text_of(envelope.env_message_id()));
   }
 
-  static void tell(const Parser::xbody& body, Account& account) {
+  static void record(const Parser::xbody& body, EventLog& log) {
     if (body.body_type_mpart() != nullptr) {
-      for (const auto* part : body.body_type_mpart()->list()) tell(*part, account);
+      for (const auto* part : body.body_type_mpart()->list()) record(*part, log);
       return;
     }
     const Parser::body_type_1part& part = *body.body_type_1part();
     if (part.body_type_text() != nullptr) {
-      tell_fields(*part.body_type_text()->body_fields(), "TEXT",
-                  part.body_type_text()->media_text()->media_subtype()->value(), account);
+      record_fields(*part.body_type_text()->body_fields(), "TEXT",
+                    part.body_type_text()->media_text()->media_subtype()->value(), log);
     } else if (part.body_type_basic() != nullptr) {
-      tell_fields(*part.body_type_basic()->body_fields(),
-                  part.body_type_basic()->media_basic()->media_type()->value(),
-                  part.body_type_basic()->media_basic()->media_subtype()->value(), account);
+      record_fields(*part.body_type_basic()->body_fields(),
+                    part.body_type_basic()->media_basic()->media_type()->value(),
+                    part.body_type_basic()->media_basic()->media_subtype()->value(), log);
     }
     const auto* extension = part.body_ext_1part();
     if (extension != nullptr && extension->body_fld_dsp() != nullptr &&
         extension->body_fld_dsp()->str() != nullptr) {
-      account.add("disposition", extension->body_fld_dsp()->str()->value());
+      log.add("disposition", extension->body_fld_dsp()->str()->value());
     }
   }
 
-  static void tell_fields(const Parser::body_fields& fields, std::string_view type, std::string_view subtype,
-                          Account& account) {
-    tell_part(account, type, subtype, fields.body_fld_enc()->value(), fields.body_fld_octets()->value());
+  static void record_fields(const Parser::body_fields& fields, std::string_view type,
+                            std::string_view subtype, EventLog& log) {
+    record_part(log, type, subtype, fields.body_fld_enc()->value(), fields.body_fld_octets()->value());
     if (fields.body_fld_param() == nullptr) return;
     for (const auto* one : fields.body_fld_param()->items()) {
-      account.add("parameter", one->string1()->value() + "=" + one->string2()->value());
+      log.add("parameter", one->string1()->value() + "=" + one->string2()->value());
     }
   }
 
@@ -246,7 +246,7 @@ class Imap {
   Parser parser_;
 };
 
-Maker vmime_maker(std::vector<std::string> leaves_out, std::string remarks) {
+ContenderInfo vmime_maker(std::vector<std::string> leaves_out, std::string remarks) {
   return peer("vmime", BACKTALK_BENCH_VMIME_VERSION, "Debian's library, -O2 without -march", "none",
               std::move(leaves_out), std::move(remarks));
 }
@@ -258,9 +258,9 @@ void add_vmime() {
                               "ENHANCEDSTATUSCODES", "SMTPUTF8", "SIZE", "AUTH"},
                              "keywords are not typed, copies each line several times"),
                  inputs_of("smtp", Side::server));
-  Maker imap = vmime_maker({"attribute", "delimiter"},
-                           "tries one rule after another, each an object, copies everything");
-  // Compiled here, out of vmime's header.
+  ContenderInfo imap = vmime_maker({"attribute", "delimiter"},
+                                   "tries one rule after another, each an object, copies everything");
+  // Compiled here, from vmime's header.
   imap.build = BACKTALK_BENCH_OWN_BUILD;
   add_rows<Imap>(imap, inputs_of("imap", Side::server));
 }

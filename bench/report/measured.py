@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""What Google Benchmark wrote, as rows: the medians of the repetitions and how far they spread."""
+"""Reads the JSON of Google Benchmark: rows, with the medians of their repetitions and their spread."""
 
 import json
 import statistics
@@ -11,15 +11,15 @@ PROTOCOLS = ("http", "smtp", "pop3", "imap")
 
 @dataclass
 class Row:
-    """One contender on one input, in one kind of pieces."""
+    """One contender on one input, in pieces of one size."""
 
     name: str
     protocol: str
     input: str
     piece: str
     contender: str
-    label: dict[str, str]
-    ns: list[float] = field(default_factory=list)  # of a unit, for each repetition
+    label: dict  # bench/facts.hpp
+    ns: list[float] = field(default_factory=list)  # per unit, for each repetition
     octets_per_second: list[float] = field(default_factory=list)
     instructions: list[float] = field(default_factory=list)
     error: str = ""
@@ -38,7 +38,7 @@ class Row:
 
     @property
     def spread(self) -> float:
-        """The middle half of the repetitions, as a part of the median."""
+        """Interquartile range of the repetitions, relative to the median."""
         if len(self.ns) < 4:
             return (max(self.ns) - min(self.ns)) / self.median_ns if len(self.ns) > 1 else 0.0
         quarters = statistics.quantiles(self.ns, n=4)
@@ -81,15 +81,11 @@ class Run:
         return next((row for row in self.rows if row.name == name), None)
 
     def best_peer(self, input_name: str, piece: str) -> Row | None:
-        """The fastest of the peers that say the same as Backtalk."""
+        """The fastest peer that reports the same as Backtalk."""
         peers = [row for row in self.rows
                  if f"{row.protocol}/{row.input}" == input_name and row.piece == piece and row.kind == "peer"
                  and row.events == "same" and row.ns]
         return min(peers, key=lambda row: row.median_ns, default=None)
-
-
-def read_label(text: str) -> dict[str, str]:
-    return dict(part.split("=", 1) for part in text.split("; ") if "=" in part)
 
 
 def read_run(paths: list[Path]) -> Run:
@@ -109,17 +105,12 @@ def read_run(paths: list[Path]) -> Run:
             if entry.get("error_occurred"):
                 row.error = entry.get("error_message", "failed")
                 continue
-            row.label = read_label(entry.get("label", ""))
+            row.label = json.loads(entry["label"])
             row.ns.append(entry["seconds_per_unit"] * 1e9)
             row.octets_per_second.append(entry["octets_per_second"])
             if "instructions" in entry:
                 row.instructions.append(entry["instructions"])
-    inputs = {}
-    for key, value in sorted(context.items()):
-        if key.startswith("input:"):
-            unit, units, octets, worst, what = value.split("; ", 4)
-            name = key.split(":", 2)[2]
-            inputs[name] = Input(name, unit, int(units), int(octets), worst == "worst", what)
+    inputs = {facts["name"]: Input(**facts) for facts in json.loads(context.get("backtalk_inputs", "[]"))}
     # They were measured in random order.
     kinds = ("own", "adapter", "peer", "limit")
     ordered = sorted(rows.values(), key=lambda row: (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The same as a page with charts, in one file that needs nothing else."""
+"""The same as a self-contained page with charts."""
 
 import html
 import statistics
@@ -38,7 +38,8 @@ def bars(run: Run, source: Input) -> str:
     for i, row in enumerate(rows):
         y = i * BAR_HEIGHT
         width, low, high = (value / longest * BAR_WIDTH for value in (row.median_ns, min(row.ns), max(row.ns)))
-        title = html.escape("; ".join(f"{key}: {value}" for key, value in row.label.items() if value))
+        facts = {key: ", ".join(value) if isinstance(value, list) else value for key, value in row.label.items()}
+        title = html.escape("; ".join(f"{key}: {value}" for key, value in facts.items() if value))
         parts.append(
             f'<g><title>{title}</title><text x="{LEFT - 6}" y="{y + 14}" text-anchor="end">{html.escape(row.contender)}</text>'
             f'<rect class="{colour_class(row)}" x="{LEFT}" y="{y + 3}" width="{max(width, 1):.1f}" height="{BAR_HEIGHT - 6}"/>'
@@ -48,7 +49,7 @@ def bars(run: Run, source: Input) -> str:
 
 
 def pieces_chart(run: Run, source: Input) -> str:
-    """A line for each contender over the size of the pieces; both axes by factors."""
+    """A line for each contender over the size of the pieces; log-log."""
     lines: dict[str, list[tuple[int, float]]] = {}
     rows = [row for row in run.rows if f"{row.protocol}/{row.input}" == source.name and row.ns and row.kind != "limit"]
     pieces = [piece for piece in PIECES if any(row.piece == piece for row in rows)]
@@ -101,13 +102,13 @@ def input_section(run: Run, source: Input) -> str:
                       times(ratio(best, row)) if row.kind != "limit" else "-",
                       times(ratio(row, memchr)) if row.kind != "limit" else "-", same])
     chart = pieces_chart(run, source)
-    how_pieces = ('<p class="how">From left to right the same octets arrive in smaller pieces, and a unit takes as long as the '
-                  "line is high; both axes go by factors, so a parser that starts again at every piece rises steeply.</p>")
+    how_pieces = (f'<p class="how">Time per {source.unit} as the input arrives in smaller pieces, from left to right (log-log); '
+                  "a parser that rescans at every piece rises steeply.</p>")
     return (f"<h3>{source.name}</h3><p>{html.escape(source.what)}; {source.octets:,} octets.</p>"
-            f'<p class="how">A bar is the time of one {source.unit} in nanoseconds, so shorter is faster; the thin line '
-            f"goes from the fastest to the slowest repetition, and where two overlap the order of the bars says nothing.</p>"
+            f'<p class="how">Bars: time per {source.unit} in nanoseconds; shorter is faster. Thin lines: from the fastest to '
+            f"the slowest repetition; if two of them overlap, the order of their bars means nothing.</p>"
             f"{bars(run, source)}" + (how_pieces + chart if chart else "")
-            + table(["parser", "ns", "spread", "GB/s", "instructions", "best peer", "memchr", "says the same"], lines))
+            + table(["parser", "ns", "spread", "GB/s", "instructions", "best peer", "memchr", "reports the same"], lines))
 
 
 def target_section(where: str, cells: list[Cell]) -> str:
@@ -115,18 +116,18 @@ def target_section(where: str, cells: list[Cell]) -> str:
     lines = [[html.escape(cell.name), cell.figure, html.escape(cell.target), words[cell.met],
               f"{cell.machine:.2f}" if cell.machine else "-", html.escape(cell.bound) if cell.met is False else ""]
              for cell in cells]
-    return (f"<h2>Targets</h2><p class='how'>Set on {html.escape(where)}; the column machine is memchr's time here as a part "
-            "of its time there, and a target in nanoseconds stretches with it.</p>"
-            + table(["cell", "figure", "target", "", "machine", "what bounds it"], lines))
+    return (f"<h2>Targets</h2><p class='how'>Set on {html.escape(where)}; the column machine is memchr's time here "
+            "relative to its time there. Targets in nanoseconds belong to that machine; ratios carry over.</p>"
+            + table(["cell", "figure", "target", "", "machine", "limited by"], lines))
 
 
 def write_page(run: Run, targets: Path, path: Path) -> None:
     parts = ["<!doctype html><html lang='en'><meta charset='utf-8'><title>Backtalk: parsers and their peers</title>",
              f"<style>{STYLE}</style><h1>Backtalk: parsers and their peers</h1>",
              "".join(f"<p>{html.escape(line)}</p>" for line in machine_lines(run.context)),
-             "<p class='how'>Blue: Backtalk. Grey: peers that say the same. Sand: peers that say something else on this "
-             "input. Green: the limits, which read nothing. Ratios of one run mean something; times of two runs do "
-             "not.</p>"]
+             "<p class='how'>Blue: Backtalk. Grey: peers with identical results. Sand: peers with other results on this input. "
+             "Green: lower bounds, which parse nothing. Compare only within one run: the noise between runs is larger than "
+             "most optimisations.</p>"]
     where, cells = read_cells(run, targets)
     if cells:
         parts.append(target_section(where, cells))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The tables that people read: one for each protocol."""
+"""The tables: one section for each protocol."""
 
 import statistics
 
@@ -9,7 +9,7 @@ PIECES = ("whole", "half", "16384", "1448", "64", "16", "1")
 
 
 def figure(value: float) -> str:
-    """Three digits that count."""
+    """Three significant digits."""
     if value != value:  # not a number
         return "-"
     if value >= 100:
@@ -51,7 +51,7 @@ def input_table(run: Run, source: Input) -> None:
     pieces = [piece for piece in PIECES if any(row.piece == piece for row in rows)]
     best = run.best_peer(source.name, "whole")
     memchr, one_pass = (run.find(f"{source.name}/whole/{limit}") for limit in ("memchr", "mask-pass"))
-    print(f"\n  {source.name}: {source.what}. {source.octets:,} octets; ns a {source.unit}"
+    print(f"\n  {source.name}: {source.what}. {source.octets:,} octets; ns per {source.unit}"
           + (f"; {source.units:,} in a stream" if source.units > 1 else ""))
     header = ["parser", "ns", "spread", "GB/s", "instr", "best peer", "memchr", "pass", *(f"/{p}" for p in pieces[1:])]
     lines = []
@@ -92,9 +92,9 @@ def contender_lines(run: Run, protocol: str) -> list[str]:
         seen.add(row.contender)
         label = row.label
         parts = [label["version"], label["build"], f"SIMD: {label['simd']}"]
-        if label.get("without"):
-            parts.append(f"says nothing of {label['without']}")
-        if label.get("remarks"):
+        if label["without"]:
+            parts.append(f"does not report {', '.join(label['without'])}")
+        if label["remarks"]:
             parts.append(label["remarks"])
         lines.append(f"{row.contender}: " + "; ".join(parts))
     return lines
@@ -104,7 +104,7 @@ def worst_table(run: Run, protocol: str) -> None:
     names = [name for name in run.of_protocol(protocol) if run.inputs[name].worst]
     if not names:
         return
-    print("\n  worst ns/octet: the slowest input of each size that the search found for Backtalk's parser")
+    print("\n  worst ns/octet: the slowest input of each size that the search has found for Backtalk's parser")
     lines = []
     for name in names:
         source = run.inputs[name]
@@ -133,7 +133,7 @@ def print_tables(run: Run, protocols: list[str]) -> None:
         for line in contender_lines(run, protocol):
             print(f"  {line}")
     print("""
-ns: median of the repetitions; spread: their middle half, as a part of it. best peer: how many times as fast as the
-fastest peer that says the same (2x: in half its time). memchr, pass: how many times the time of finding every line
-feed with memchr, and of two masks of each 64 octets. /half, /16: ns when the stream arrives in pieces of so many
-octets. *: says something else than Backtalk, so it is no best peer.""")
+ns: median of the repetitions; spread: their interquartile range, relative to the median. best peer: speed relative to
+the fastest peer that reports the same (2x: half its time). memchr, pass: time relative to finding every line feed with
+memchr, and to computing two masks of every 64 octets. /half, /16: ns when the stream arrives in pieces of that size.
+*: reports something else than Backtalk, so it cannot be the best peer.""")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The targets: for each the figure of this run, the target, whether it is met, and what bounds it where not."""
+"""The targets: the figure of this run, the target, whether it is met and, if not, what limits it."""
 
 import json
 from dataclasses import dataclass
@@ -15,19 +15,20 @@ class Cell:
     figure: str
     target: str
     met: bool | None  # None: there is no such row in this run
-    machine: float | None  # memchr here, as a part of memchr where the target was set
+    machine: float | None  # memchr here, relative to memchr where the target was set
     bound: str
 
 
 def read_cells(run: Run, path: Path) -> tuple[str, list[Cell]]:
     targets = json.loads(path.read_text(encoding="utf-8"))
+    bounds = {name: bound["by"] for bound in targets["bounds"] for name in bound["of"]}  # by row or by input
     cells = []
     for cell in targets["cells"]:
         row = run.find(cell["row"])
         source = "/".join(cell["row"].split("/")[:2])
         if source not in run.of_protocol(source.split("/")[0]):
             continue  # not part of this run
-        bound = targets["bounds"].get(cell["row"], targets["bounds"].get(source, ""))
+        bound = bounds.get(cell["row"], bounds.get(source, ""))
         memchr, then = run.find(f"{source}/whole/memchr"), targets["memchr_ns"].get(source)
         machine = memchr.median_ns / then if memchr and memchr.ns and then else None
         if "against" in cell:
@@ -56,5 +57,5 @@ def print_targets(run: Run, path: Path) -> None:
         if cell.met is False and cell.bound:
             print(f"  {cell.name}: {cell.bound}")
     met, missed = (sum(cell.met is wanted for cell in cells) for wanted in (True, False))
-    print(f"\n  {met} met, {missed} not met. machine: memchr's time here, as a part of its time where the target was "
-          "set; the time of\n  a target in nanoseconds stretches with it, a ratio does not.")
+    print(f"\n  {met} met, {missed} not met. machine: memchr's time here, relative to its time where the target was "
+          "set.\n  Targets in nanoseconds belong to that machine; ratios carry over.")

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// backtalk_bench_worst: looks for the stream of a given size that a parser takes longest to read.
+// backtalk_bench_worst: searches for the stream of a given size that takes a parser longest.
 //
 //     backtalk_bench_worst SUBJECT OCTETS SECONDS OUT SEED-FOLDER...
 //
-// A climb: what costs most so far is changed by the fuzzer's line mutator, by repeating a few of its lines
-// all over, or by single octets, is brought to the size again, and takes the place of the champion where it
-// is slower. Both are timed in turn, several times, and the fastest time of each counts, so that what else
-// the machine does rarely decides. A stream that the parser refuses costs nothing from there on and loses.
+// Hill climbing: it changes the slowest stream so far (the record) with the fuzzer's line mutator,
+// by repeating a few of its lines, or in single octets, restores the size, and keeps the result if
+// it is slower. Both are timed alternately, several times, and the fastest time of each counts, so
+// that other load rarely decides. A refused stream costs nothing after the error, and loses.
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -52,7 +52,7 @@ class Search {
   Search(const Row& row, const Input& input, std::size_t octets, std::vector<std::string> seeds)
       : parser_(row.make(input)), protocol_(input.protocol), octets_(octets), seeds_(std::move(seeds)) {}
 
-  // Returns the champion; `ns` is set to its time.
+  // Returns the record, and sets `ns` to its time.
   std::string run(double seconds, double& ns) {
     const auto end = Clock::now() + std::chrono::duration<double>(seconds);
     champion_ = sized(seeds_.front());
@@ -82,7 +82,7 @@ class Search {
     return new_ns > kSlowerBy * old_ns;
   }
 
-  // Cut, or begun again from its first line on.
+  // Truncates, or appends from its first line on.
   std::string sized(std::string text) const {
     if (text.empty()) text = "\r\n";
     const std::size_t first = std::min(text.find('\n'), text.size() - 1) + 1;
@@ -106,7 +106,7 @@ class Search {
   static std::string head_of(const std::string& text) {
     return text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
   }
-  // One to three lines, all over.
+  // Repeats one to three lines.
   std::string some_lines(const std::string& text) {
     std::size_t begin = text.rfind('\n', below(text.size()));
     begin = begin == std::string::npos ? 0 : begin + 1;
@@ -161,7 +161,7 @@ std::vector<std::string> read_seeds(char** begin, char** end) {
   return seeds;
 }
 
-// The number that all of `text` is.
+// Parses `text` as a number; all of it must be one.
 template <class Number>
 std::optional<Number> read_number(std::string_view text) {
   Number number{};
@@ -179,12 +179,12 @@ int search(char** arguments, char** end) {
     return 2;
   }
   for (const auto& row : all_rows()) {
-    if (row->maker->kind != Maker::Kind::own || row->maker->name != "backtalk") continue;
+    if (row->info->kind != ContenderInfo::Kind::own || row->info->name != "backtalk") continue;
     Input input = *row->input;
     if (input.subject != subject) continue;
     std::vector<std::string> seeds = read_seeds(arguments + 5, end);
     seeds.insert(seeds.begin(), input.streams.front());
-    // What was found before goes on.
+    // Continues with earlier results.
     if (std::ifstream known(arguments[4], std::ios::binary); known) {
       seeds.emplace_back(std::istreambuf_iterator<char>(known), std::istreambuf_iterator<char>());
     }

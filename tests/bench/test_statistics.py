@@ -62,6 +62,22 @@ class Baseline(unittest.TestCase):
             self.assertTrue(second.reasons[1].endswith(": b needs less"))
             self.assertEqual(instructions.compare(self.counts(a=1000, b=1500), second, True), [])
 
+    def test_rows_are_sorted_and_a_reason_stands_once(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "baseline"
+            instructions.write_baseline(path, self.counts(b=2000, a=1000), instructions.Counts(), "the first counts")
+            for count in (1500, 1400):
+                instructions.write_baseline(path, self.counts(b=count, a=1000), instructions.read_baseline(path), "less")
+            after = instructions.read_baseline(path)
+            self.assertEqual(list(after.rows), ["a", "b"])
+            self.assertEqual([reason.split(": ")[1] for reason in after.reasons], ["the first counts", "less"])
+            self.assertEqual((after.reason_of["a"], after.reason_of["b"]), (1, 2))
+
+    def test_the_committed_baseline_is_as_it_would_be_written(self) -> None:
+        baseline = instructions.read_baseline(instructions.BASELINE)
+        self.assertEqual(list(baseline.rows), sorted(baseline.rows))
+        self.assertEqual(len(set(baseline.reasons)), len(baseline.reasons))
+
     def test_beyond_the_tolerance(self) -> None:
         before = self.counts(a=1000, b=1000)
         self.assertEqual(instructions.compare(self.counts(a=1005, b=995), before, True), [])
