@@ -93,6 +93,11 @@ consume() {
   g++-12 -std=c++20 -o "$work/by-hand" "$work/source/main.cpp" "${flags[@]}" && "$work/by-hand"
 }
 
+# Each protocol's single header, where there is nothing else.
+test_single_headers() {
+  python3 -B tests/singleheader/test_singleheader.py build/release/parsers/libbacktalk-parsers.a
+}
+
 # One of the builds that OSS-Fuzz makes; ./run fuzz-at-scale makes them all, AFL++'s too.
 test_fuzz_scale() {
   python3 tests/fuzz_scale/test_build.py --seeds build/release/seeds memory-libfuzzer
@@ -223,9 +228,10 @@ help_test() {
 ./run test --list
 
 Tests everything, step by step: format and the comments of the headers; release, on every SIMD target and with real
-servers; NEON under QEMU; the public headers alone; the installed library; benchmarks and instruction counts; fuzzing
-tools; AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer and MemorySanitizer; foreign parsers; GCC 12 with
-tiny limits. A failed step does not stop the others. A summary comes last, and build/logs has the output of each step.
+servers; NEON under QEMU; the public headers alone; the installed library; the single headers; benchmarks and
+instruction counts; fuzzing tools; AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer and MemorySanitizer;
+foreign parsers; GCC 12 with tiny limits. A failed step does not stop the others. A summary comes last, and build/logs
+has the output of each step.
 
 Builds the presets release, bench, fuzz, asan, tsan and tiny: about 25 minutes on two quiet cores the first time. The
 tests take about 20 minutes. Installs missing packages from [lint], [docs], [build], [test], [peers], [bench],
@@ -251,6 +257,7 @@ test_steps() {
   step neon "NEON: the kernels compiled for AArch64, their tests under QEMU" test_neon
   step headers "public headers compile alone" test_headers
   step consumer "the installed library, found by CMake and by pkg-config" test_consumer
+  step single-header "the single headers, compiled alone by two compilers: their events are the library's" test_single_headers
   step bench "benchmarks: every parser and peer, once" test_benchmarks
   step instructions "benchmarks: instruction counts are those of the baseline" test_instructions
   step bench-consumer "benchmarks: the installed library times a foreign parser" test_bench_consumer
@@ -267,7 +274,7 @@ test_steps() {
 }
 
 # Steps that use what the release build has made.
-test_uses_release=(release simd consumer fuzz-consumer fuzz-scale)
+test_uses_release=(release simd consumer single-header fuzz-consumer fuzz-scale)
 
 task_test() {
   local id known

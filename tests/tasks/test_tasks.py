@@ -19,6 +19,8 @@ PROMPT_S = 5.0  # a tenth of it, on a quiet machine
 WRONG = {
     ("nonsense",): "nonsense",
     ("demo", "--now"): "--now",
+    ("amalgamate", "--all"): "--all",
+    ("amalgamate", "a", "more"): "more",
     ("build", "nonsense"): "nonsense",
     ("build", "release", "more"): "more",
     ("test", "nonsense"): "nonsense",
