@@ -90,9 +90,9 @@ class Books final : public Observer {
   void server_said(const ServerWords& words) override {
     if (words.name.empty()) report_->broken("words without a name");
     if (words.text.size() > kServerWordsMax) report_->broken("more is quoted than may be");
-    report_->event("said", offset_).text(words.name).number(words.command).number(words.code);
+    report_->event("said", offset_).text(words.name).number(words.command).number(words.status);
     // How much of a broken line can be quoted depends on how much of it came at once.
-    report_->number(words.offset).text(words.code != 0 ? words.text : std::string_view{});
+    report_->number(words.offset).text(words.status != kNoStatus ? words.text : std::string_view{});
   }
   void note(std::string_view sentence) override { report_->event("note", offset_).text(sentence); }
 

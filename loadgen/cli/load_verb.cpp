@@ -149,6 +149,7 @@ std::variant<engine::ClientPlan, std::string> plan_run(const LoadArguments& argu
   plan.send_octets = std::clamp(kSendMemoryMax / options.connections, kSendOctetsMin,
                                 std::max(workload.send_octets, kSendOctetsMin));
   plan.commands = workload.command_names.size();
+  plan.statuses = workload.statuses.size();
   return plan;
 }
 
@@ -299,6 +300,7 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
                             .protocol = protocol->scheme,
                             .transaction = protocol->transaction,
                             .command_names = ready.command_names,
+                            .statuses = ready.statuses,
                             .settings = ready.settings,
                             .tally = tally,
                             .intervals = run.poll_intervals(),

@@ -34,6 +34,7 @@ struct ClientPlan {
   std::size_t receive_octets = 8192;  ///< of one receive buffer
   std::size_t send_octets = 65536;    ///< of each connection's send buffer
   std::size_t commands = 0;           ///< how many kinds of command the protocol counts
+  std::size_t statuses = 0;           ///< how many kinds of reply it has
 };
 
 }  // namespace backtalk::engine

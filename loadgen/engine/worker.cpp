@@ -52,7 +52,7 @@ Worker::Worker(const ClientPlan& plan, const session::SessionFactory& make_sessi
     : plan_(plan),
       state_(state),
       index_(index),
-      tally_(plan.commands, &intervals_),
+      tally_(plan.commands, plan.statuses, &intervals_),
       connections_(plan, make_session, tally_, watch_, shares_before(plan.connections, plan.threads, index),
                    share(plan.connections, plan.threads, index)),
       idle_(connections_.count()),

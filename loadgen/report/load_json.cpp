@@ -96,9 +96,11 @@ json::object workload(const LoadResult& result) {
   return out;
 }
 
-json::object codes(const stats::CodeCounts& counts) {
+json::object codes(const LoadResult& result, const stats::CommandTally& tally) {
   json::object out;
-  for (const auto& [code, count] : counts.all()) out[std::to_string(code)] = count;
+  for (std::size_t i = 0; i < result.statuses.size(); ++i) {
+    if (tally.statuses[i] > 0) out[result.statuses[i].name] = tally.statuses[i];
+  }
   return out;
 }
 
@@ -110,7 +112,7 @@ json::object commands(const LoadResult& result) {
     out[result.command_names[i]] = {{"sent", tally.sent},
                                     {"ok", tally.ok},
                                     {"refused", tally.refused},
-                                    {"codes", codes(tally.codes)},
+                                    {"codes", codes(result, tally)},
                                     {"latency_ns", latency(tally.latency)}};
   }
   return out;

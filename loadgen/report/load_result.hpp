@@ -21,6 +21,7 @@ struct LoadResult {
   std::string_view protocol;
   std::string_view transaction;  ///< what one is called: "message"
   std::span<const std::string_view> command_names;
+  std::span<const session::Status> statuses;
   std::span<const workload::Setting> settings;  ///< the protocol's own options
   const stats::Tally& tally;
   std::span<const stats::IntervalRow> intervals;

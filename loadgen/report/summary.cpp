@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "report/verdict.hpp"
@@ -13,7 +14,6 @@
 namespace backtalk::report {
 namespace {
 
-constexpr std::uint16_t kRefusals = 400;
 constexpr std::uint64_t kShareNsMin = 100'000'000;  // of load, for a share of CPU time to tell something
 
 // "-" if there is nothing to tell.
@@ -46,29 +46,31 @@ void add_commands(const LoadResult& result, std::string& out) {
 // The line of the command that was refused has its words.
 bool told_with_a_command(const LoadResult& result, const stats::Example& one) {
   if (one.command >= result.command_names.size()) return false;
-  const auto codes = result.tally.commands()[one.command].codes.all();
-  return one.code >= kRefusals &&
-         std::ranges::find(codes, one.code, &stats::CodeCounts::Entry::first) != codes.end();
+  if (one.status >= result.statuses.size() || result.statuses[one.status].ok) return false;
+  return result.tally.commands()[one.command].statuses[one.status] > 0;
 }
 
-// What the server said first under that name, to that command and with that code; empty if nothing was kept.
+// What the server said first under that name, to that command and with that status; empty if nothing was
+// kept.
 std::string example(const LoadResult& result, std::string_view name, std::optional<unsigned> command,
-                    std::uint16_t code) {
+                    std::uint16_t status) {
   for (const stats::Example& one : result.tally.examples.all()) {
     if (one.text.empty() || (!name.empty() && one.name != name)) continue;
-    if (command ? one.command != *command || one.code != code : told_with_a_command(result, one)) continue;
+    if (command ? one.command != *command || one.status != status : told_with_a_command(result, one))
+      continue;
     return fmt::format(", first {}", show_octets(one.text));
   }
   return {};
 }
 
-// Which command was refused with which code, how often, and the first words for it.
+// Which command was refused with which status, how often, and the first words for it.
 void add_refusals(const LoadResult& result, std::string& out) {
   for (unsigned i = 0; i < result.command_names.size(); ++i) {
-    for (const auto& [code, count] : result.tally.commands()[i].codes.all()) {
-      if (code < kRefusals) continue;
-      fmt::format_to(std::back_inserter(out), "refused {} {}: {}{}\n", result.command_names[i], code, count,
-                     example(result, {}, i, code));
+    const std::span<const std::uint64_t> counts = result.tally.commands()[i].statuses;
+    for (std::uint16_t status = 0; status < result.statuses.size(); ++status) {
+      if (counts[status] == 0 || result.statuses[status].ok) continue;
+      fmt::format_to(std::back_inserter(out), "refused {} {}: {}{}\n", result.command_names[i],
+                     result.statuses[status].name, counts[status], example(result, {}, i, status));
     }
   }
 }
@@ -77,7 +79,7 @@ void add_errors(const LoadResult& result, std::string& out) {
   for (const stats::NamedCount& one : result.tally.errors.all()) {
     // What a refusal said stands in its own line.
     fmt::format_to(std::back_inserter(out), "error {}: {}{}\n", one.name, one.count,
-                   example(result, one.name, std::nullopt, 0));
+                   example(result, one.name, std::nullopt, session::kNoStatus));
   }
 }
 

@@ -41,11 +41,21 @@ struct TransactionEnd {
   bool in_doubt = false;
 };
 
+/// One kind of reply that a protocol has: an SMTP reply code, +OK, NO, an HTTP status.
+struct Status {
+  std::string_view name;  ///< as reports name it: "250"; static storage
+  bool ok = true;         ///< false: the server refused what was asked
+};
+
+/// Stands for a status where there is none.
+inline constexpr std::uint16_t kNoStatus = std::numeric_limits<std::uint16_t>::max();
+
 /// The reply to one command.
 struct CommandAnswer {
-  unsigned command = 0;     ///< an index into the protocol's command names
-  bool ok = false;          ///< the reply that carries the conversation on; otherwise the server refused
-  std::uint16_t code = 0;   ///< the reply's code, below 1000; 0 where the protocol has none
+  unsigned command = 0;  ///< an index into the protocol's command names
+  bool ok = false;       ///< the reply that carries the conversation on; otherwise the server refused
+  /// An index into the protocol's statuses; kNoStatus for an answer that has none.
+  std::uint16_t status = kNoStatus;
   Nanoseconds latency = 0;  ///< since the command was handed out to be sent
   bool measured = true;     ///< false in the warm-up
 };
@@ -63,7 +73,8 @@ inline constexpr std::string_view kTimeout = "timeout";
 struct ServerWords {
   std::string_view name;          ///< of the error, as failures are counted under it; static storage
   unsigned command = kNoCommand;  ///< the command that was answered, or that waited for an answer
-  std::uint16_t code = 0;         ///< the reply's code; 0 if there is no whole reply
+  /// An index into the protocol's statuses; kNoStatus if there is no whole reply.
+  std::uint16_t status = kNoStatus;
   /// The octets as they came, NUL and 8-bit ones too, valid only during the call: a whole reply without the
   /// last line end, the line in which the stream broke the protocol, or what there was of a reply when the
   /// connection ended. Empty if the server said nothing. Long texts are cut.

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "session/smtp_statuses.hpp"
+
 namespace backtalk::session {
 namespace {
 
@@ -289,7 +291,11 @@ ServerWords SmtpSession::words_of(const smtp::Reply& reply, std::string_view nam
   std::string_view text =
       heard_.quote(reply.offset, std::min<std::uint64_t>(reply.octets, RecentOctets::kMax));
   if (text.size() == reply.octets && text.ends_with("\r\n")) text.remove_suffix(2);
-  return {.name = name, .command = command, .code = reply.code, .text = text, .offset = reply.offset};
+  return {.name = name,
+          .command = command,
+          .status = smtp_status(reply.code),
+          .text = text,
+          .offset = reply.offset};
 }
 
 void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
@@ -303,7 +309,7 @@ void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
   const bool measured = !answered.of_transaction || at(answered.transaction).ticket.measured;
   observer_.command_answered({.command = answered.command,
                               .ok = reply.klass() == expected,
-                              .code = reply.code,
+                              .status = smtp_status(reply.code),
                               .latency = now - answered.sent,
                               .measured = measured});
   if (refuses(reply)) {
@@ -505,8 +511,7 @@ void SmtpSession::fail(const ServerWords& words, Nanoseconds now) {
 }
 
 void SmtpSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
-  ServerWords words{
-      .name = reason, .command = awaited_command(), .code = 0, .text = {}, .offset = heard_.end()};
+  ServerWords words{.name = reason, .command = awaited_command(), .text = {}, .offset = heard_.end()};
   if (stage_ != Stage::over && parser_.in_message()) {
     words.offset = parser_.message_offset();
     words.text = heard_.quote(words.offset);

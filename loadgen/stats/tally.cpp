@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "backtalk/detail/expect.hpp"
+
 namespace backtalk::stats {
 
 using session::Ending;
@@ -24,26 +26,21 @@ void NamedCounts::add(std::string_view name, std::uint64_t count) {
   }
 }
 
-void CodeCounts::add(std::uint16_t code, std::uint64_t count) {
-  auto place = counts_.begin();
-  while (place != counts_.end() && place->first < code) ++place;
-  if (place != counts_.end() && place->first == code) {
-    place->second += count;
-  } else {
-    counts_.insert(place, {code, count});
-  }
-}
-
 void Examples::add(const session::ServerWords& words) {
   const auto same = [&words](const Example& one) {
-    return one.code == words.code && one.command == words.command && one.name == words.name;
+    return one.status == words.status && one.command == words.command && one.name == words.name;
   };
   if (std::ranges::any_of(examples_, same) || examples_.size() == kMax) return;
   examples_.push_back({.name = words.name,
                        .command = words.command,
-                       .code = words.code,
+                       .status = words.status,
                        .text = std::string(words.text.substr(0, session::kServerWordsMax)),
                        .offset = words.offset});
+}
+
+Tally::Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals)
+    : commands_(commands), intervals_(intervals) {
+  for (CommandTally& one : commands_) one.statuses.resize(statuses);
 }
 
 void Tally::command_sent(unsigned command, bool measured) {
@@ -54,7 +51,10 @@ void Tally::command_answered(const session::CommandAnswer& answer) {
   if (!answer.measured) return;
   CommandTally& tally = commands_[answer.command];
   ++(answer.ok ? tally.ok : tally.refused);
-  if (answer.code != 0) tally.codes.add(answer.code);
+  if (answer.status != session::kNoStatus) {
+    BACKTALK_EXPECT(answer.status < tally.statuses.size());
+    ++tally.statuses[answer.status];
+  }
   tally.latency.record(answer.latency);
 }
 
@@ -107,7 +107,9 @@ void Tally::add(const Tally& other) {
     commands_[i].sent += other.commands_[i].sent;
     commands_[i].ok += other.commands_[i].ok;
     commands_[i].refused += other.commands_[i].refused;
-    for (const auto& [code, count] : other.commands_[i].codes.all()) commands_[i].codes.add(code, count);
+    for (std::size_t status = 0; status < commands_[i].statuses.size(); ++status) {
+      commands_[i].statuses[status] += other.commands_[i].statuses[status];
+    }
     commands_[i].latency.merge(other.commands_[i].latency);
   }
   latency.merge(other.latency);
@@ -117,8 +119,11 @@ void Tally::add(const Tally& other) {
   send_lag.merge(other.send_lag);
   for (const NamedCount& one : other.errors.all()) errors.add(one.name, one.count);
   for (const Example& one : other.examples.all()) {
-    examples.add(
-        {.name = one.name, .command = one.command, .code = one.code, .text = one.text, .offset = one.offset});
+    examples.add({.name = one.name,
+                  .command = one.command,
+                  .status = one.status,
+                  .text = one.text,
+                  .offset = one.offset});
   }
   for (const NamedCount& one : other.notes.all()) notes.add(one.name, one.count);
   connections_opened += other.connections_opened;

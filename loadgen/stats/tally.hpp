@@ -12,7 +12,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "session/session.hpp"
@@ -31,24 +30,11 @@ struct TransactionTally {
   void add(const TransactionTally& other);
 };
 
-/// Counts of reply codes. A run sees few different ones.
-class CodeCounts {
- public:
-  using Entry = std::pair<std::uint16_t, std::uint64_t>;
-
-  void add(std::uint16_t code, std::uint64_t count = 1);
-  /// In the order of the codes.
-  [[nodiscard]] std::span<const Entry> all() const { return counts_; }
-
- private:
-  std::vector<Entry> counts_;
-};
-
 struct CommandTally {
   std::uint64_t sent = 0;
   std::uint64_t ok = 0;
   std::uint64_t refused = 0;
-  CodeCounts codes;  ///< of all replies, where the protocol has codes
+  std::vector<std::uint64_t> statuses;  ///< how many replies had each of the protocol's statuses, by index
   Histogram latency;
 };
 
@@ -69,14 +55,14 @@ class NamedCounts {
 
 /// What the server said the first time that something went wrong in this way.
 struct Example {
-  std::string_view name;                   ///< of the error
-  unsigned command = session::kNoCommand;  ///< index into the protocol's command names
-  std::uint16_t code = 0;                  ///< 0: no whole reply
-  std::string text;                        ///< octets, as session::ServerWords has them
-  std::uint64_t offset = 0;                ///< in what the connection received
+  std::string_view name;                      ///< of the error
+  unsigned command = session::kNoCommand;     ///< index into the protocol's command names
+  std::uint16_t status = session::kNoStatus;  ///< index into its statuses; kNoStatus: no whole reply
+  std::string text;                           ///< octets, as session::ServerWords has them
+  std::uint64_t offset = 0;                   ///< in what the connection received
 };
 
-/// The first example of each name, command and code, in the order in which they came up; later ones, and
+/// The first example of each name, command and status, in the order in which they came up; later ones, and
 /// more kinds than fit, are dropped.
 class Examples {
  public:
@@ -91,10 +77,9 @@ class Examples {
 
 class Tally final : public session::Observer {
  public:
-  /// `commands`: how many kinds of command the protocol counts. `intervals`, where given, is told of every
-  /// measured transaction too, and outlives the tally.
-  explicit Tally(std::size_t commands, IntervalRecorder* intervals = nullptr)
-      : commands_(commands), intervals_(intervals) {}
+  /// `commands` and `statuses`: how many kinds of command and of reply the protocol has. `intervals`, where
+  /// given, is told of every measured transaction too, and outlives the tally.
+  Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals = nullptr);
 
   // What sessions tell
   void command_sent(unsigned command, bool measured) override;

@@ -27,6 +27,7 @@ struct Setting {
 struct Workload {
   session::SessionFactory make_session;
   std::span<const std::string_view> command_names;  ///< by the index that sessions tell observers
+  std::span<const session::Status> statuses;        ///< likewise
   std::vector<Setting> settings;                    ///< what was asked for beyond what all protocols have
   std::size_t receive_octets = 8192;                ///< what a read typically brings
   std::size_t send_octets = 65536;                  ///< what a write typically takes

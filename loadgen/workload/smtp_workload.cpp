@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "session/smtp_session.hpp"
+#include "session/smtp_statuses.hpp"
 
 namespace backtalk::workload {
 namespace {
@@ -132,6 +133,7 @@ std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std
                         return std::make_unique<session::SmtpSession>(*plan, context);
                       },
                   .command_names = session::kSmtpCommandNames,
+                  .statuses = session::smtp_statuses(),
                   .settings = settings_of(options),
                   .receive_octets = 8192,
                   .send_octets = 65536};

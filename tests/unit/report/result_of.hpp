@@ -17,9 +17,10 @@ constexpr std::uint64_t kSecond = 1'000'000'000;
 /// A quiet closed loop of one second: ten sessions, 1000 messages of 10 ms, 5 % of a core.
 struct Quiet {
   static constexpr std::array<std::string_view, 2> kNames{"MAIL", "DOT"};
+  static constexpr std::array<session::Status, 2> kStatuses{{{"250", true}, {"550", false}}};
 
   workload::LoadOptions options;
-  stats::Tally tally{kNames.size()};
+  stats::Tally tally{kNames.size(), kStatuses.size()};
   double elapsed_s = 1;
   bool interrupted = false;
 
@@ -38,7 +39,7 @@ struct Quiet {
     for (std::uint64_t i = 0; i < count; ++i) {
       tally.started(true);
       tally.command_answered(
-          {.command = 1, .ok = true, .code = 250, .latency = latency_ns, .measured = true});
+          {.command = 1, .ok = true, .status = 0, .latency = latency_ns, .measured = true});
       tally.transaction_ended({.ticket = {.number = i, .scheduled = kSecond, .measured = true},
                                .begun = kSecond,
                                .ended = kSecond + latency_ns,
@@ -66,6 +67,7 @@ struct Quiet {
             .protocol = "smtp",
             .transaction = "message",
             .command_names = kNames,
+            .statuses = kStatuses,
             .settings = {},
             .tally = tally,
             .intervals = {},

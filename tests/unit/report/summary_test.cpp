@@ -17,10 +17,10 @@ using testing::Not;
 
 TEST(Summary, TheFirstWordsOfTheServerStandBesideARefusal) {
   Quiet run;
-  run.tally.command_answered({.command = 0, .ok = false, .code = 550, .latency = 5, .measured = true});
+  run.tally.command_answered({.command = 0, .ok = false, .status = 1, .latency = 5, .measured = true});
   run.tally.server_said({.name = "reply-5xx",
                          .command = 0,
-                         .code = 550,
+                         .status = 1,
                          .text = "550 5.7.1 <u@x>: Relay access denied",
                          .offset = 9});
   EXPECT_THAT(summarize(run.result()),
@@ -32,7 +32,6 @@ TEST(Summary, TheFirstWordsOfTheServerStandBesideAProtocolError) {
   run.tally.connection_failed("protocol-bad-code");
   run.tally.server_said({.name = "protocol-bad-code",
                          .command = 0,
-                         .code = 0,
                          .text = "HTTP/1.1 400 \"Bad\"\x1b[2J\0\xff\r\n"sv,
                          .offset = 0});
   EXPECT_THAT(

@@ -34,7 +34,7 @@ TEST(Verdict, NothingIsSaidOfAQuietRun) {
 
 Quiet nothing() {
   Quiet run;
-  run.tally = stats::Tally(2);
+  run.tally = stats::Tally(2, 2);
   run.tally.load_ns = kSecond;
   run.tally.busy_max = 0.95;
   run.tally.delayed_max = 0.5;
@@ -64,7 +64,7 @@ TEST(Verdict, NothingCompletedSaysWhy) {
   Quiet other = nothing();
   other.tally.errors.add("protocol-bad-code", 1);
   other.tally.server_said(
-      {.name = "protocol-bad-code", .command = 0, .code = 0, .text = "SSH-2.0-OpenSSH", .offset = 0});
+      {.name = "protocol-bad-code", .command = 0, .text = "SSH-2.0-OpenSSH", .offset = 0});
   EXPECT_THAT(sentence(other), HasSubstr("the server said \"SSH-2.0-OpenSSH\""));
 }
 

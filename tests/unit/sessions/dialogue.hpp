@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "session/smtp_session.hpp"
+#include "session/smtp_statuses.hpp"
 
 namespace backtalk::session::test {
 
@@ -32,13 +33,19 @@ inline void PrintTo(const Said& said, std::ostream* out) {
        << testing::PrintToString(said.text);
 }
 
+/// 0 if there is none.
+inline unsigned code_of(std::uint16_t status) {
+  return status == kNoStatus ? 0
+                             : static_cast<unsigned>(std::stoul(std::string(smtp_statuses()[status].name)));
+}
+
 class Recorder final : public Observer {
  public:
   void command_sent(unsigned command, bool) override { ++sent[std::string(kSmtpCommandNames[command])]; }
   void command_answered(const CommandAnswer& answer) override {
     const std::string command(kSmtpCommandNames[answer.command]);
     ++(answer.ok ? accepted : refused)[command];
-    ++codes[command][answer.code];
+    ++codes[command][code_of(answer.status)];
     latencies.push_back(answer.latency);
   }
   void transaction_ended(const TransactionEnd& end) override { ends.push_back(end); }
@@ -47,7 +54,7 @@ class Recorder final : public Observer {
     said.push_back(
         {.name = std::string(words.name),
          .command = words.command == kNoCommand ? "none" : std::string(kSmtpCommandNames[words.command]),
-         .code = words.code,
+         .code = code_of(words.status),
          .text = std::string(words.text),
          .offset = words.offset});
   }

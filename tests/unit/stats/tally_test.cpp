@@ -15,7 +15,7 @@ session::TransactionEnd failure(bool measured) {
 }
 
 TEST(Tally, WhatFailsInTheWarmUpIsNoErrorOfTheMeasuredPart) {
-  Tally tally(1);
+  Tally tally(1, 2);
   tally.started(false);
   tally.transaction_ended(failure(false));
   EXPECT_EQ(tally.warmup().failed, 1U);
@@ -28,7 +28,7 @@ TEST(Tally, WhatFailsInTheWarmUpIsNoErrorOfTheMeasuredPart) {
 
 TEST(Tally, WhatFailsWithoutHavingBegunIsPartOfItsSecond) {
   IntervalRecorder seconds;
-  Tally tally(1, &seconds);
+  Tally tally(1, 2, &seconds);
   tally.started(true);
   tally.transaction_ended(failure(true));
   tally.never_begun(session::Ending::failed, "timeout", 2);
@@ -40,37 +40,36 @@ TEST(Tally, WhatFailsWithoutHavingBegunIsPartOfItsSecond) {
   EXPECT_EQ(tally.measured().started, tally.measured().failed + tally.measured().unfinished);
 }
 
-TEST(Tally, CountsRepliesByCommandAndCode) {
-  Tally one(2);
-  one.command_answered({.command = 1, .ok = false, .code = 550, .latency = 3});
-  one.command_answered({.command = 1, .ok = true, .code = 250, .latency = 3});
-  one.command_answered({.command = 1, .ok = false, .code = 550, .latency = 3, .measured = false});
-  Tally other(2);
-  other.command_answered({.command = 1, .ok = false, .code = 550, .latency = 3});
-  other.command_answered({.command = 0, .ok = true, .code = 0, .latency = 3});
+TEST(Tally, CountsRepliesByCommandAndStatus) {
+  Tally one(2, 2);
+  one.command_answered({.command = 1, .ok = false, .status = 1, .latency = 3});
+  one.command_answered({.command = 1, .ok = true, .status = 0, .latency = 3});
+  one.command_answered({.command = 1, .ok = false, .status = 1, .latency = 3, .measured = false});
+  Tally other(2, 2);
+  other.command_answered({.command = 1, .ok = false, .status = 1, .latency = 3});
+  other.command_answered({.command = 0, .ok = true, .status = session::kNoStatus, .latency = 3});
   one.add(other);
-  using Entry = CodeCounts::Entry;
-  const auto codes = one.commands()[1].codes.all();
-  EXPECT_EQ(std::vector<Entry>(codes.begin(), codes.end()), (std::vector<Entry>{{250, 1}, {550, 2}}));
-  EXPECT_TRUE(one.commands()[0].codes.all().empty()) << "a protocol without codes";
+  EXPECT_EQ(one.commands()[1].statuses, (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_EQ(one.commands()[0].statuses, (std::vector<std::uint64_t>{0, 0})) << "an answer without a status";
+  EXPECT_EQ(one.commands()[0].ok, 1U);
 }
 
-TEST(Tally, KeepsTheFirstWordsOfEachNameCommandAndCode) {
-  Tally one(2);
+TEST(Tally, KeepsTheFirstWordsOfEachNameCommandAndStatus) {
+  Tally one(2, 2);
   std::string text = "550 5.1.1 <a@b>: no";
-  one.server_said({.name = "reply-5xx", .command = 1, .code = 550, .text = text, .offset = 7});
+  one.server_said({.name = "reply-5xx", .command = 1, .status = 1, .text = text, .offset = 7});
   text.assign(text.size(), '?');  // the session's buffer goes on to something else
-  one.server_said({.name = "reply-5xx", .command = 1, .code = 550, .text = "550 later", .offset = 9});
-  one.server_said({.name = "reply-5xx", .command = 1, .code = 554, .text = "554 relay", .offset = 11});
-  Tally other(2);
-  other.server_said({.name = "reply-5xx", .command = 1, .code = 550, .text = "550 other thread"});
+  one.server_said({.name = "reply-5xx", .command = 1, .status = 1, .text = "550 later", .offset = 9});
+  one.server_said({.name = "reply-5xx", .command = 1, .status = 0, .text = "554 relay", .offset = 11});
+  Tally other(2, 2);
+  other.server_said({.name = "reply-5xx", .command = 1, .status = 1, .text = "550 other thread"});
   other.server_said({.name = "timeout", .text = {}});
   one.add(other);
   const auto all = one.examples.all();
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0].text, "550 5.1.1 <a@b>: no");
   EXPECT_EQ(all[0].offset, 7U);
-  EXPECT_EQ(all[1].code, 554U);
+  EXPECT_EQ(all[1].status, 0U);
   EXPECT_EQ(all[2].name, "timeout");
   EXPECT_EQ(all[2].command, session::kNoCommand);
   EXPECT_TRUE(one.errors.all().empty()) << "examples count nothing";
@@ -78,9 +77,9 @@ TEST(Tally, KeepsTheFirstWordsOfEachNameCommandAndCode) {
 
 // What threads counted of one schedule is that of one schedule.
 TEST(Tally, TheMiddleOfTheRunIsTheSameForAllThreads) {
-  Tally total(1);
+  Tally total(1, 2);
   for (int thread = 0; thread < 2; ++thread) {
-    Tally one(1);
+    Tally one(1, 2);
     one.middle = 1'000;
     one.planned_end = 2'000;
     one.due_by_middle = 1;
@@ -103,10 +102,10 @@ TEST(Tally, TheMiddleOfTheRunIsTheSameForAllThreads) {
 }
 
 TEST(Tally, ExamplesAreBounded) {
-  Tally tally(1);
+  Tally tally(1, 2);
   const std::string endless(100'000, 'x');
-  for (std::uint16_t code = 400; code < 600; ++code) {
-    tally.server_said({.name = "reply-5xx", .command = 0, .code = code, .text = endless});
+  for (std::uint16_t status = 0; status < 200; ++status) {
+    tally.server_said({.name = "reply-5xx", .command = 0, .status = status, .text = endless});
   }
   EXPECT_EQ(tally.examples.all().size(), Examples::kMax);
   for (const Example& one : tally.examples.all()) EXPECT_EQ(one.text.size(), session::kServerWordsMax);
