@@ -20,6 +20,7 @@
 #include "cli/verbs.hpp"
 #include "cli/whole_number.hpp"
 #include "engine/client.hpp"
+#include "net/url.hpp"
 #include "report/load_json.hpp"
 #include "report/summary.hpp"
 #include "report/threshold.hpp"

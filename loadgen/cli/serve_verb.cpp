@@ -17,6 +17,7 @@
 #include "cli/verbs.hpp"
 #include "cli/whole_number.hpp"
 #include "net/probe.hpp"
+#include "net/url.hpp"
 #include "serve/faults.hpp"
 #include "serve/server.hpp"
 #include "serve/smtp_server.hpp"

@@ -6,11 +6,12 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sys/un.h>
 
-#include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <memory>
+
+#include "net/url.hpp"
 
 namespace backtalk::net {
 namespace {
@@ -32,109 +33,8 @@ bool is_near_ipv6(const in6_addr& address) {
   return IN6_IS_ADDR_LOOPBACK(&address) || unique_local;
 }
 
-// RFC 6874 2: in a URL the "%" before a zone is written "%25". Most people write it as it is.
-std::string read_bracketed(std::string_view text) {
-  constexpr std::string_view kEncoded = "%25";
-  const std::size_t percent = std::min(text.find('%'), text.size());
-  const std::string_view zone = text.substr(percent);
-  if (zone.size() > kEncoded.size() && zone.starts_with(kEncoded)) {
-    return fmt::format("{}%{}", text.substr(0, percent), zone.substr(kEncoded.size()));
-  }
-  return std::string(text);
-}
-
-// host [ ":" port ], the host in brackets if it is an IPv6 address. False if the text is not of that form.
-bool read_authority(std::string_view text, Url& url) {
-  std::string_view port;
-  if (text.starts_with('[')) {
-    const std::size_t end = text.find(']');
-    if (end == std::string_view::npos) return false;
-    url.host = read_bracketed(text.substr(1, end - 1));
-    port = text.substr(end + 1);
-  } else {
-    const std::size_t colon = std::min(text.find(':'), text.size());
-    url.host = text.substr(0, colon);
-    port = text.substr(colon);
-  }
-  if (url.host.empty()) return false;
-  if (port.empty()) return true;
-  if (!port.starts_with(':')) return false;
-  port.remove_prefix(1);
-  const auto [stop, failure] = std::from_chars(port.data(), port.data() + port.size(), url.port);
-  url.port_given = true;
-  return failure == std::errc{} && stop == port.data() + port.size();
-}
-
-}  // namespace
-
-std::string Url::text() const {
-  if (unix_socket) return fmt::format("{}+unix:{}", scheme, path);
-  if (host.find(':') == std::string::npos) return fmt::format("{}://{}:{}{}", scheme, host, port, path);
-  const std::size_t percent = std::min(host.find('%'), host.size());
-  const std::string_view zone = std::string_view(host).substr(std::min(percent + 1, host.size()));
-  return fmt::format("{}://[{}{}{}]:{}{}", scheme, host.substr(0, percent), zone.empty() ? "" : "%25", zone,
-                     port, path);
-}
-
-std::variant<Url, std::string> read_url(std::string_view text) {
-  constexpr std::string_view kUnix = "+unix";
-  Url url;
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) {
-    return fmt::format("invalid URL `{}`: expected a scheme, as in smtp://127.0.0.1:2525", text);
-  }
-  url.scheme = text.substr(0, colon);
-  std::ranges::transform(url.scheme, url.scheme.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  std::string_view rest = text.substr(colon + 1);
-  if (url.scheme.ends_with(kUnix)) {
-    url.scheme.resize(url.scheme.size() - kUnix.size());
-    url.unix_socket = true;
-    if (rest.starts_with("//")) rest.remove_prefix(2);
-    url.path = rest;
-    if (url.path.empty() || url.path.size() >= sizeof(sockaddr_un::sun_path)) {
-      return fmt::format("`{}`: a Unix socket's path has 1 to {} bytes", text,
-                         sizeof(sockaddr_un::sun_path) - 1);
-    }
-    return url;
-  }
-  if (!rest.starts_with("//"))
-    return fmt::format("invalid URL `{}`: expected //host:port after the scheme", text);
-  rest.remove_prefix(2);
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
-  url.path = rest.substr(slash);
-  if (!read_authority(rest.substr(0, slash), url)) {
-    return fmt::format("invalid URL `{}`: expected host:port, or [::1]:port for IPv6", text);
-  }
-  return url;
-}
-
-std::optional<std::string> refuse_path(const Url& url) {
-  if (url.unix_socket || url.path.empty() || url.path == "/") return std::nullopt;
-  return fmt::format("`{}`: {} URLs have no path; leave out `{}`", url.text(), url.scheme, url.path);
-}
-
-bool Endpoint::is_near() const {
-  switch (address.ss_family) {
-    case AF_UNIX: return true;
-    case AF_INET: return is_near_ipv4(ntohl(reinterpret_cast<const sockaddr_in*>(&address)->sin_addr.s_addr));
-    case AF_INET6: return is_near_ipv6(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr);
-    default: return false;
-  }
-}
-
-std::uint16_t Endpoint::port() const {
-  switch (address.ss_family) {
-    case AF_INET: return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
-    case AF_INET6: return ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
-    default: return 0;
-  }
-}
-
-namespace {
-
-// An IPv6 address with a zone. Not left to getaddrinfo, which knows interfaces by name only for link-local
-// addresses.
+// Resolves an IPv6 address with a zone. getaddrinfo knows interfaces by name for link-local
+// addresses only.
 std::variant<Endpoint, std::string> resolve_in_zone(const Url& url) {
   const std::size_t percent = url.host.find('%');
   const std::string zone = url.host.substr(percent + 1);
@@ -154,6 +54,23 @@ std::variant<Endpoint, std::string> resolve_in_zone(const Url& url) {
 }
 
 }  // namespace
+
+bool Endpoint::is_near() const {
+  switch (address.ss_family) {
+    case AF_UNIX: return true;
+    case AF_INET: return is_near_ipv4(ntohl(reinterpret_cast<const sockaddr_in*>(&address)->sin_addr.s_addr));
+    case AF_INET6: return is_near_ipv6(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr);
+    default: return false;
+  }
+}
+
+std::uint16_t Endpoint::port() const {
+  switch (address.ss_family) {
+    case AF_INET: return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
+    case AF_INET6: return ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
+    default: return 0;
+  }
+}
 
 std::variant<Endpoint, std::string> resolve(const Url& url) {
   Endpoint endpoint;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -4,17 +4,10 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 
+#include "urls.hpp"
+
 namespace backtalk::net {
 namespace {
-
-Url read(std::string_view text) {
-  auto url = read_url(text);
-  if (const auto* problem = std::get_if<std::string>(&url)) {
-    ADD_FAILURE() << *problem;
-    return {};
-  }
-  return std::get<Url>(url);
-}
 
 // Addresses in figures are asked of nobody.
 Endpoint at(std::string_view url) {
@@ -80,30 +73,8 @@ TEST(Endpoint, LinkLocalAddressesAreNotNear) {
   }
 }
 
-TEST(Url, IsReadInParts) {
-  const Url url = read("SMTP://mail.example:2525/");
-  EXPECT_EQ(url.scheme, "smtp");
-  EXPECT_EQ(url.host, "mail.example");
-  EXPECT_EQ(url.port, 2525);
-  EXPECT_TRUE(url.port_given);
-  EXPECT_EQ(url.path, "/");
-  EXPECT_FALSE(read("smtp://mail.example").port_given);
-  EXPECT_EQ(read("lmtp+unix:/run/sink").path, "/run/sink");
-}
-
-TEST(Url, WhatIsWrongWithItIsSaid) {
-  for (const std::string_view text :
-       {"127.0.0.1", "smtp:127.0.0.1:25", "smtp://", "smtp://:25", "smtp://[::1:25", "smtp://[]:25",
-        "smtp://[::1]25", "smtp://here:", "smtp://here:65536", "smtp://here:25x", "smtp+unix:"}) {
-    const auto url = read_url(text);
-    const auto* problem = std::get_if<std::string>(&url);
-    ASSERT_NE(problem, nullptr) << text;
-    EXPECT_NE(problem->find(text), std::string::npos) << *problem;
-  }
-}
-
 // RFC 6874 has "%25" before the zone; "%" alone is what everybody types.
-TEST(Url, AZoneIsReadInBothNotations) {
+TEST(Endpoint, AZoneIsReadInBothNotations) {
   for (const std::string_view text : {"smtp://[::1%lo]:25", "smtp://[::1%25lo]:25"}) {
     EXPECT_EQ(read(text).host, "::1%lo");
     EXPECT_EQ(read(text).text(), "smtp://[::1%25lo]:25");
@@ -114,27 +85,11 @@ TEST(Url, AZoneIsReadInBothNotations) {
   }
 }
 
-TEST(Url, AZoneThatIsNoneIsSaid) {
+TEST(Endpoint, AZoneThatIsNoneIsSaid) {
   EXPECT_NE(problem_with("smtp://[::1%none]:25").find("no network interface `none`"), std::string::npos);
   EXPECT_NE(problem_with("smtp://[::1%]:25").find("no network interface ``"), std::string::npos);
   EXPECT_NE(problem_with("smtp://[127.0.0.1%lo]:25").find("IPv6"), std::string::npos);
   EXPECT_NE(problem_with("smtp://127.0.0.1%lo:25").find("IPv6"), std::string::npos);
-}
-
-TEST(Url, APathIsRefusedWhereASchemeHasNone) {
-  EXPECT_EQ(refuse_path(read("smtp://here:25")), std::nullopt);
-  EXPECT_EQ(refuse_path(read("smtp://here:25/")), std::nullopt);
-  EXPECT_EQ(refuse_path(read("smtp+unix:/run/sink")), std::nullopt);
-  const auto problem = refuse_path(read("smtp://here:25/inbox"));
-  ASSERT_TRUE(problem);
-  EXPECT_NE(problem->find("`/inbox`"), std::string::npos) << *problem;
-}
-
-TEST(Url, IsWrittenAsItCanBeReadAgain) {
-  for (const std::string_view text :
-       {"smtp://127.0.0.1:25", "lmtp://[::1]:2424/", "smtp+unix:/run/sink", "http://here:80/a/b"}) {
-    EXPECT_EQ(read(text).text(), text);
-  }
 }
 
 }  // namespace

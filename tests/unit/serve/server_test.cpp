@@ -9,6 +9,8 @@
 #include <string>
 #include <thread>
 
+#include "net/url.hpp"
+
 namespace backtalk::serve {
 namespace {
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "net/url.hpp"
+
+#include <gtest/gtest.h>
+
+#include "urls.hpp"
+
+namespace backtalk::net {
+namespace {
+
+TEST(Url, IsReadInParts) {
+  const Url url = read("SMTP://mail.example:2525/");
+  EXPECT_EQ(url.scheme, "smtp");
+  EXPECT_EQ(url.host, "mail.example");
+  EXPECT_EQ(url.port, 2525);
+  EXPECT_TRUE(url.port_given);
+  EXPECT_EQ(url.path, "/");
+  EXPECT_FALSE(read("smtp://mail.example").port_given);
+  EXPECT_EQ(read("lmtp+unix:/run/sink").path, "/run/sink");
+}
+
+TEST(Url, WhatIsWrongWithItIsSaid) {
+  for (const std::string_view text :
+       {"127.0.0.1", "smtp:127.0.0.1:25", "smtp://", "smtp://:25", "smtp://[::1:25", "smtp://[]:25",
+        "smtp://[::1]25", "smtp://here:", "smtp://here:65536", "smtp://here:25x", "smtp+unix:"}) {
+    const auto url = read_url(text);
+    const auto* problem = std::get_if<std::string>(&url);
+    ASSERT_NE(problem, nullptr) << text;
+    EXPECT_NE(problem->find(text), std::string::npos) << *problem;
+  }
+}
+
+TEST(Url, APathIsRefusedWhereASchemeHasNone) {
+  EXPECT_EQ(refuse_path(read("smtp://here:25")), std::nullopt);
+  EXPECT_EQ(refuse_path(read("smtp://here:25/")), std::nullopt);
+  EXPECT_EQ(refuse_path(read("smtp+unix:/run/sink")), std::nullopt);
+  const auto problem = refuse_path(read("smtp://here:25/inbox"));
+  ASSERT_TRUE(problem);
+  EXPECT_NE(problem->find("`/inbox`"), std::string::npos) << *problem;
+}
+
+TEST(Url, IsWrittenAsItCanBeReadAgain) {
+  for (const std::string_view text :
+       {"smtp://127.0.0.1:25", "lmtp://[::1]:2424/", "smtp+unix:/run/sink", "http://here:80/a/b"}) {
+    EXPECT_EQ(read(text).text(), text);
+  }
+}
+
+}  // namespace
+}  // namespace backtalk::net
