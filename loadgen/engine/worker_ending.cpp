@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// What a worker does now and then, and the end of its run.
+#include <algorithm>
+#include <limits>
+
+#include "engine/worker.hpp"
+
+namespace backtalk::engine {
+namespace {
+
+using State = Connection::State;
+using session::Ending;
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kStopDrain = 1 * kSecond;  // after Ctrl-C
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kLostAttempts = 3;
+constexpr std::string_view kNoServer =
+    "no session could be had for twice the timeout: the run ended before its count was reached";
+
+}  // namespace
+
+void Worker::tick() {
+  const std::uint64_t now = watch_.now();
+  if (!cost_.measuring() && now >= state_.measure_from) begin_measuring();
+  watch_connections();
+  if (now >= next_interval_) {
+    intervals_.roll(interval_);
+    interval_ = (now - state_.measure_from) / kSecond;
+    next_interval_ = state_.measure_from + (interval_ + 1) * kSecond;
+  }
+  if (ending_since_ == 0) {
+    if (is_hopeless()) {
+      tally_.note(kNoServer);
+      state_.stop(now);
+    }
+    if (tickets_->all_begun(now)) end_load();
+  } else {
+    // Ctrl-C during the drain shortens it to kStopDrain, too.
+    const std::uint64_t stop = state_.stop_at.load(std::memory_order_relaxed);
+    if (stop != 0 && end_by_ != kNever) end_by_ = std::min(end_by_, stop + kStopDrain);
+    if (now >= end_by_) give_up();
+  }
+  if (now >= next_tick_) look_around();
+  if (now >= connections_.next_retry()) connections_.look_for_timeouts();
+  connections_.settle();
+}
+
+void Worker::look_around() {
+  const std::uint64_t now = watch_.now();
+  next_tick_ = now + tick_ns_;
+  if (now > plan_.timeout_ns)
+    never_begun_before(now - plan_.timeout_ns, Ending::failed, "no-free-connection");
+  connections_.look_for_timeouts();
+  if (ending_since_ == 0 || now <= ending_since_ + kStopDrain) return;
+  // The reply to a QUIT or to a handshake that nobody needs any more is not waited for as transactions are.
+  for (Connection& connection : connections_.all()) {
+    if (connection.state != State::open || connection.session->ready()) continue;
+    if (now > connection.session->waiting_since() + kStopDrain)
+      connections_.end(connection, Ending::unfinished, {});
+  }
+}
+
+// How long the server was there: some connection was open.
+void Worker::watch_connections() {
+  if (!cost_.measuring() || ending_since_ != 0) return;
+  const bool connected = connections_.live() > 0;
+  if (connected == (connected_since_ != 0)) return;
+  if (!connected) tally_.connected_ns += watch_.now() - connected_since_;
+  connected_since_ = connected ? watch_.now() : 0;
+}
+
+std::size_t Worker::count_ready() {
+  return static_cast<std::size_t>(std::ranges::count_if(connections_.all(), [](const Connection& one) {
+    return one.state == State::open && one.session->ready();
+  }));
+}
+
+// Sessions count as lost if more attempts than there are connections brought none: a client that reconnects
+// after each transaction has none for a moment, too.
+void Worker::count_sessions_at_end() {
+  tally_.sessions_had = sessions_had_;
+  tally_.sessions_at_end = count_ready();
+  tally_.lost_sessions =
+      tally_.sessions_at_end == 0 && sessions_had_ > 0 &&
+      attempts() - attempts_at_ready_ > std::max<std::uint64_t>(connections_.count(), kLostAttempts);
+}
+
+void Worker::begin_measuring() {
+  cost_.begin(tally_);
+  watch_connections();
+}
+
+// A closed loop with a count and no duration would never end if no thread could have a session.
+bool Worker::is_hopeless() {
+  if (plan_.duration_ns != 0 || plan_.rate) return false;
+  if (ready_at_ > state_.ready_at.load(std::memory_order_relaxed))
+    state_.ready_at.store(ready_at_, std::memory_order_relaxed);
+  const std::uint64_t ready_at = state_.ready_at.load(std::memory_order_relaxed);
+  return watch_.now() > ready_at && watch_.now() - ready_at > 2 * plan_.timeout_ns;
+}
+
+// Nothing remains to be begun: every session takes its leave when its transactions are answered.
+void Worker::end_load() {
+  const std::uint64_t now = watch_.now();
+  count_sessions_at_end();
+  tally_.silent_ns = now - std::clamp(tally_.last_end, std::min(state_.measure_from, now), now);
+  if (connected_since_ != 0) tally_.connected_ns += now - connected_since_;
+  ending_since_ = now;
+  end_by_ = now + (state_.stop_at.load(std::memory_order_relaxed) != 0 ? kStopDrain : plan_.drain_ns);
+  cost_.end_of_load(now);
+  never_begun_before(now, Ending::unfinished, {});  // what found no free connection to the very end
+  tickets_->drop_schedule();
+  connections_.open_no_more();
+  for (Connection& connection : connections_.all()) {
+    if (connection.state != State::open) continue;
+    connection.session->finish();
+    if (!connection.socket.sending()) pump(connection);
+  }
+}
+
+void Worker::give_up() {
+  for (Connection& connection : connections_.all()) {
+    if (connection.state == State::open) connections_.end(connection, Ending::unfinished, {});
+  }
+  end_by_ = kNever;
+}
+
+}  // namespace backtalk::engine

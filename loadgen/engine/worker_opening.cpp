@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// Before the clock starts: a worker opens its sessions.
+#include <algorithm>
+#include <limits>
+
+#include "engine/worker.hpp"
+#include "net/probe.hpp"
+
+namespace backtalk::engine {
+namespace {
+
+using State = Connection::State;
+
+constexpr std::uint64_t kMillisecond = 1'000'000;
+constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kRefusedMax = 3 * kSecond;      // of nothing but refusals, before there was a session
+constexpr std::uint64_t kStartLook = 1 * kMillisecond;  // between two looks whether the clock has started
+// Part of the timeout without another session that is ready: the server takes no more of them.
+constexpr std::uint64_t kStalledPart = 4;
+constexpr std::string_view kNoSession = "no session could be had within --timeout: the run did not begin";
+constexpr std::string_view kNothingListens = "no connection could be opened: the run did not begin";
+
+}  // namespace
+
+// Until all threads have opened their sessions. Nothing is begun in them meanwhile.
+std::optional<std::string> Worker::open_sessions() {
+  while (!state_.started.load(std::memory_order_acquire)) {
+    if (!said_opened_ && opening_is_over()) {
+      say_opened();
+      continue;
+    }
+    if (plan_.ramp_ns == 0) connections_.open_more(connections_.count());
+    send_what_there_is();
+    const std::uint64_t wake = std::min(next_tick_, connections_.next_retry());
+    connections_.ring().wake_at(said_opened_ ? std::min(wake, watch_.look() + kStartLook) : wake);
+    if (const int result = connections_.ring().submit_and_wait(1); result < 0)
+      return net::explain_enter_failure(-result);
+    watch_.look();
+    take_completions();
+    if (watch_.now() < next_tick_ && watch_.now() < connections_.next_retry()) continue;
+    if (watch_.now() >= next_tick_) next_tick_ = watch_.now() + tick_ns_;
+    connections_.look_for_timeouts();
+    connections_.settle();
+  }
+  return std::nullopt;
+}
+
+void Worker::say_opened() {
+  if (said_opened_) return;
+  said_opened_ = true;
+  state_.opened(net::now_ns(), plan_.warmup_ns, plan_.duration_ns);
+}
+
+// All sessions are ready; or the server takes no more of them; or the run need not begin at all.
+bool Worker::opening_is_over() {
+  if (plan_.ramp_ns > 0 || sessions_had_ == connections_.count()) return true;
+  if (state_.stop_at.load(std::memory_order_relaxed) != 0) return true;
+  const std::uint64_t waited = watch_.now() - opening_since_;
+  if (is_refused() && waited > std::min(plan_.timeout_ns, kRefusedMax)) return true;
+  if (sessions_had_ > 0 && watch_.now() - new_ready_at_ > plan_.timeout_ns / kStalledPart) return true;
+  if (waited <= plan_.timeout_ns) return false;
+  return !is_greeted_slowly() || waited > kHandshakeAnswers * plan_.timeout_ns;
+}
+
+bool Worker::is_refused() const {
+  return tally_.connections_opened == 0 && tally_.connections_failed > 0 &&
+         !state_.had_session.load(std::memory_order_relaxed);
+}
+
+// Some handshake has been answered in part and is still under way.
+bool Worker::is_greeted_slowly() {
+  return std::ranges::any_of(connections_.all(), [](const Connection& one) {
+    return one.state == State::open && one.heard && !one.session->ready() && !one.session->over();
+  });
+}
+
+// Ends a run that no thread has a session for.
+void Worker::give_up_without_session() {
+  if (plan_.ramp_ns > 0 || state_.had_session.load(std::memory_order_relaxed)) return;
+  if (state_.stop_at.load(std::memory_order_relaxed) != 0) return;
+  tally_.note(tally_.connections_opened == 0 ? kNothingListens : kNoSession);
+  state_.stop(watch_.now());
+}
+
+void Worker::start_clock() {
+  const std::uint64_t now = watch_.look();
+  tickets_.emplace(plan_, state_, index_);
+  give_up_without_session();
+  if (plan_.rate) {
+    tally_.planned_end = tickets_->planned_end();
+    tally_.middle = state_.measure_from + (tally_.planned_end - state_.measure_from) / 2;
+  }
+  next_interval_ = state_.measure_from + kSecond;
+  ready_at_ = now;
+  tally_.sessions_at_start = count_ready();
+  if (now >= state_.measure_from) begin_measuring();
+  for (Connection& connection : connections_.all()) {
+    if (connection.state != State::open || !connection.session->ready()) continue;
+    pump(connection);
+    connection.free_since = 0;  // it had room before anything fell due
+  }
+}
+
+// How many of the connections are to have been opened by now. With --ramp the run's connections, counted over
+// all threads, are opened at equal distances.
+std::size_t Worker::due_to_open() const {
+  if (plan_.ramp_ns == 0) return connections_.count();
+  const std::uint64_t since = watch_.now() - std::min(watch_.now(), state_.measure_from - plan_.warmup_ns);
+  if (since >= plan_.ramp_ns) return connections_.count();
+  const double whole = static_cast<double>(since) / static_cast<double>(plan_.ramp_ns) * plan_.connections;
+  const auto reached = static_cast<std::size_t>(whole);
+  return reached < index_ ? 0 : (reached - index_) / plan_.threads + 1;
+}
+
+std::uint64_t Worker::next_opening() const {
+  const std::size_t next = connections_.begun_to_open();
+  if (plan_.ramp_ns == 0 || next == connections_.count() || !connections_.may_open_more()) return kNever;
+  const double part = static_cast<double>(next * plan_.threads + index_) / plan_.connections;
+  const auto since = static_cast<std::uint64_t>(part * static_cast<double>(plan_.ramp_ns));
+  return state_.measure_from - plan_.warmup_ns + since + 1;
+}
+
+}  // namespace backtalk::engine

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// How a worker waits for what comes.
+#include <algorithm>
+
+#include "engine/worker.hpp"
+
+namespace backtalk::engine {
+
+// Answers are gathered in closed loop only. Not even those that come when the schedule of an open loop has
+// ended: they are timed as they come.
+int Worker::wait() {
+  return plan_.rate ? wait_for_the_clock() : wait_for_answers();
+}
+
+int Worker::wait_for_answers() {
+  const std::uint64_t receives_before = connections_.receives();
+  send_what_there_is();
+  const unsigned batch = batch_size_.wanted(connections_.live());
+  const unsigned wanted = batch_trial_.batched() ? batch : 1;
+  const std::uint64_t wake = next_wake();
+  const std::uint64_t wait_from = watch_.look();
+  connections_.ring().wake_at(wanted > 1 ? std::min(wake, wait_from + plan_.batch_ns) : wake);
+  const int result = connections_.ring().submit_and_wait(wanted);
+  const std::uint64_t waited_ns = watch_.look() - wait_from;
+  take_completions();
+  const std::uint64_t answers = connections_.receives() - receives_before;
+  tally_.batched_waits += wanted > 1 ? 1 : 0;
+  batch_size_.turned(watch_.now(), waited_ns, wanted, answers);
+  batch_trial_.turned(watch_.now(), answers, connections_.live(), batch > 1);
+  return result;
+}
+
+// An open loop has to be awake when a transaction falls due.
+int Worker::wait_for_the_clock() {
+  send_what_there_is();
+  const std::uint64_t wake = next_wake();
+  const std::uint64_t set_for = wake - std::min(wake, lead_.ns());
+  int result = 0;
+  if (set_for > watch_.look()) {
+    result = connections_.ring().submit_and_wait(1, set_for - watch_.now());
+    const std::uint64_t woke = watch_.look();
+    if (take_completions() > 0) return result;
+    if (woke >= set_for) lead_.rang(woke - set_for);
+  } else {
+    connections_.ring().submit();
+  }
+  do {
+    connections_.ring().poll();
+  } while (take_completions() == 0 && watch_.look() < wake);
+  return result;
+}
+
+// So that the completions of sends do not end the wait for answers.
+void Worker::send_what_there_is() {
+  connections_.ring().submit();
+  take_completions();
+}
+
+std::uint64_t Worker::next_wake() const {
+  std::uint64_t wake = std::min({next_tick_, next_interval_, connections_.next_retry()});
+  if (!cost_.measuring()) wake = std::min(wake, state_.measure_from);
+  if (ending_since_ != 0) return std::min(wake, end_by_);
+  wake = std::min(wake, next_opening());
+  if (tickets_->scheduled() && !idle_.empty()) wake = std::min(wake, tickets_->next_due());
+  if (state_.begin_until > watch_.now()) wake = std::min(wake, state_.begin_until);
+  return wake;
+}
+
+}  // namespace backtalk::engine

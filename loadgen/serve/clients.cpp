@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "serve/clients.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "net/clock.hpp"
+
+namespace backtalk::serve {
+namespace {
+
+// 1 MiB in all: the most that can arrive from one client before it is paused.
+constexpr unsigned kBuffers = 64;
+constexpr std::size_t kBufferOctets = 16384;
+constexpr std::size_t kTurnsAtOnce = 16;
+
+}  // namespace
+
+Clients::Clients(const ServerPlan& plan, ServerSessionFactory make_session, net::Ring& ring)
+    : plan_(plan), make_session_(std::move(make_session)), ring_(ring) {}
+
+int Clients::prepare() {
+  return buffers_.open(ring_, kBufferGroup, kBuffers, kBufferOctets);
+}
+
+void Clients::accept(int descriptor) {
+  if (vacant_.empty()) {
+    if (peers_.size() >= plan_.connections_max) {
+      turn_away(descriptor);
+      return;
+    }
+    vacant_.push_back(static_cast<std::uint32_t>(peers_.size()));
+    peers_.push_back(std::make_unique<Peer>());
+    peers_.back()->session = make_session_();
+  }
+  Peer& peer = *peers_[vacant_.back()];
+  peer.slot = vacant_.back();
+  vacant_.pop_back();
+  peer.socket.adopt(descriptor, plan_.at.family(), peer.slot);
+  peer.closing = false;
+  peer.session->restart();
+  peer.socket.receive(ring_, kBufferGroup);
+  go_on(peer);
+}
+
+void Clients::completed(std::uint32_t slot, net::Operation operation, const io_uring_cqe& cqe) {
+  Peer& peer = *peers_[slot];
+  peer.socket.completed(ring_, operation, cqe);
+  switch (operation) {
+    case net::Operation::receive: received(peer, cqe); break;
+    case net::Operation::send: sent(peer, cqe.res); break;
+    case net::Operation::cancel:
+    case net::Operation::accept:
+    case net::Operation::connect: break;
+  }
+  // Of the cancellation and the receive that it ends either may be told first.
+  if (peer.paused && !peer.closing) pause_or_resume(peer);
+  if (peer.closing && peer.socket.is_open() && peer.socket.idle()) release(peer);
+}
+
+void Clients::turn_away(int descriptor) {
+  ++refused_;
+  (void)::send(descriptor, plan_.refusal.data(), plan_.refusal.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  ::close(descriptor);
+}
+
+void Clients::received(Peer& peer, const io_uring_cqe& cqe) {
+  const bool has_buffer = (cqe.flags & IORING_CQE_F_BUFFER) != 0;
+  const unsigned buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
+  if (!peer.closing) {
+    if (peer.is_lingering() && cqe.res >= 0) {
+      drop(peer, static_cast<std::size_t>(cqe.res));
+    } else if (cqe.res > 0) {
+      consume(peer, buffers_.view(buffer, static_cast<std::size_t>(cqe.res)));
+    } else if (cqe.res == 0) {  // it sends no more, and may still read what it is owed
+      peer.ended = true;
+      touch(peer);
+    } else if (cqe.res != -ENOBUFS && (cqe.res != -ECANCELED || !peer.paused)) {
+      close(peer);
+    }
+    const bool reads_on = !peer.closing && !peer.paused && !peer.ended;
+    if (reads_on && !peer.socket.receiving()) peer.socket.receive(ring_, kBufferGroup);
+  }
+  if (has_buffer) buffers_.recycle(buffer);
+}
+
+// --- Sessions
+
+// The session takes what it will of what has just arrived; the rest is kept for its turn.
+void Clients::consume(Peer& peer, std::string_view octets) {
+  if (may_go_on(peer) && peer.input.empty()) octets.remove_prefix(peer.session->consume(octets));
+  peer.input.append(octets);
+  go_on(peer);
+}
+
+void Clients::ring_alarms() {
+  if (alarms_.empty()) return;
+  const std::uint64_t now = net::now_ns();
+  while (const auto slot = alarms_.take_due(now)) woke(*peers_[*slot], now);
+}
+
+void Clients::woke(Peer& peer, std::uint64_t now) {
+  if (peer.linger_until <= now) {
+    close(peer);
+    return;
+  }
+  for (; !peer.delayed.empty() && peer.delayed.front().due <= now; peer.delayed.pop_front()) {
+    peer.delayed_cost -= peer.delayed.front().cost();
+    peer.ready.append(peer.delayed.front().octets);
+  }
+  if (peer.busy_until <= now) {
+    peer.busy_until = Alarms::kNever;
+    peer.session->finish_work();
+  }
+  go_on(peer);
+}
+
+// Few at once: a client that asks for little is answered between them, however many ask for much.
+void Clients::take_turns() {
+  for (std::size_t left = std::min(turns_.size(), kTurnsAtOnce); left > 0; --left) {
+    Peer& peer = *peers_[turns_.front()];
+    turns_.pop_front();
+    peer.queued = false;
+    if (peer.closing || !peer.wants_turn() || !may_go_on(peer)) continue;
+    peer.input.remove(peer.session->consume(peer.input.front()));
+    go_on(peer);
+  }
+}
+
+// The session did something.
+void Clients::go_on(Peer& peer) {
+  take_output(peer);
+  start_work(peer);
+  touch(peer);
+}
+
+void Clients::touch(Peer& peer) {
+  if (peer.touched) return;
+  peer.touched = true;
+  touched_.push_back(peer.slot);
+}
+
+// Once for all that happened to a peer together: several receives are answered with one send.
+void Clients::settle() {
+  for (const std::uint32_t slot : touched_) {
+    Peer& peer = *peers_[slot];
+    peer.touched = false;
+    if (!peer.closing) flush(peer);
+    if (peer.closing) continue;
+    alarms_.set(slot, peer.next_alarm());
+    queue_turn(peer);
+  }
+  touched_.clear();
+}
+
+bool Clients::may_go_on(const Peer& peer) {
+  return !peer.is_busy() && peer.unread() <= kUnreadMax;
+}
+
+// A turn is one call of `consume`, which has its bound. Turns go round, so that all get on alike.
+void Clients::queue_turn(Peer& peer) {
+  if (peer.queued || !peer.wants_turn() || !may_go_on(peer)) return;
+  peer.queued = true;
+  turns_.push_back(peer.slot);
+}
+
+// What the session put out becomes ready to be sent, at once or when its delay is over.
+void Clients::take_output(Peer& peer) const {
+  std::string& output = peer.session->output();
+  if (output.empty()) return;
+  if (plan_.delay_ns > 0) {
+    peer.delayed.push_back({net::now_ns() + plan_.delay_ns, std::move(output)});
+    peer.delayed_cost += peer.delayed.back().cost();
+  } else if (peer.ready.empty()) {
+    peer.ready.swap(output);
+  } else {
+    peer.ready.append(output);
+  }
+  output.clear();
+}
+
+void Clients::start_work(Peer& peer) {
+  if (peer.session->work_ns() > 0 && !peer.is_busy())
+    peer.busy_until = net::now_ns() + peer.session->work_ns();
+}
+
+}  // namespace backtalk::serve

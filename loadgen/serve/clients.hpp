@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The clients of a built-in server, from being accepted to being closed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "net/buffer_ring.hpp"
+#include "net/ring.hpp"
+#include "net/stream_socket.hpp"
+#include "serve/alarms.hpp"
+#include "serve/peer.hpp"
+#include "serve/server_plan.hpp"
+
+namespace backtalk::serve {
+
+/// Used by the thread that opened the ring, and by no other.
+class Clients {
+ public:
+  /// `plan` and `ring` outlive it.
+  Clients(const ServerPlan& plan, ServerSessionFactory make_session, net::Ring& ring);
+
+  /// Registers the receive buffers with the ring, which is open. Returns 0 or -errno.
+  [[nodiscard]] int prepare();
+
+  /// Takes over the descriptor of a new client, and refuses the client if it is one too many.
+  void accept(int descriptor);
+
+  /// Takes a completion about the client of that slot.
+  void completed(std::uint32_t slot, net::Operation operation, const io_uring_cqe& cqe);
+
+  /// Does what has fallen due: sends delayed replies, ends the work of sessions, closes what has lingered.
+  void ring_alarms();
+  [[nodiscard]] bool has_alarms() const { return !alarms_.empty(); }
+  /// When the next alarm is due; the largest value if there is none.
+  [[nodiscard]] std::uint64_t next_alarm() const { return alarms_.next(); }
+
+  /// Lets some of the sessions that have something to do go on.
+  void take_turns();
+  [[nodiscard]] bool has_turns() const { return !turns_.empty(); }
+
+  /// To be called after each batch of completions, alarms and turns: sends what they brought about.
+  void settle();
+
+  /// How many clients were turned away.
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
+
+ private:
+  void turn_away(int descriptor);
+  void received(Peer& peer, const io_uring_cqe& cqe);
+  void sent(Peer& peer, int result);
+
+  // Sessions
+  void consume(Peer& peer, std::string_view octets);
+  void woke(Peer& peer, std::uint64_t now);
+  void go_on(Peer& peer);
+  void touch(Peer& peer);
+  [[nodiscard]] static bool may_go_on(const Peer& peer);
+  void queue_turn(Peer& peer);
+  void take_output(Peer& peer) const;
+  static void start_work(Peer& peer);
+
+  // Sending and closing
+  void flush(Peer& peer);
+  void start_send(Peer& peer);
+  void pause_or_resume(Peer& peer);
+  [[nodiscard]] static bool is_done(const Peer& peer);
+  void take_leave(Peer& peer);
+  void linger(Peer& peer);
+  void drop(Peer& peer, std::size_t octets);
+  void close(Peer& peer);
+  void release(Peer& peer);
+
+  static constexpr int kBufferGroup = 0;
+  // Replies that a client leaves unread, or that are held back from it, before its commands are left alone.
+  static constexpr std::size_t kUnreadMax = std::size_t{128} << 10;
+
+  const ServerPlan& plan_;
+  ServerSessionFactory make_session_;
+  net::Ring& ring_;
+  net::BufferRing buffers_;
+  std::vector<std::unique_ptr<Peer>> peers_;
+  std::vector<std::uint32_t> vacant_;
+  std::vector<std::uint32_t> touched_;  // to be settled; see Peer::touched
+  std::deque<std::uint32_t> turns_;     // whose sessions have something to do; see Peer::queued
+  Alarms alarms_;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace backtalk::serve

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// How clients are sent what they are owed, and how their connections end.
+#include <algorithm>
+
+#include "net/clock.hpp"
+#include "serve/clients.hpp"
+
+namespace backtalk::serve {
+namespace {
+
+// Commands that a session has not come to yet, before the client is left alone.
+constexpr std::size_t kUnconsumedMax = std::size_t{64} << 10;
+// How long, and how much, a client may go on sending that was told that nobody listens any more.
+constexpr std::uint64_t kLingerNs = 1'000'000'000;
+constexpr std::size_t kLingerOctets = std::size_t{16} << 20;
+
+}  // namespace
+
+// Sends what is ready, and closes when all is said.
+void Clients::flush(Peer& peer) {
+  if (!peer.socket.sending()) {
+    if (peer.sent_at == peer.sent.size()) {
+      peer.sent.clear();
+      peer.sent_at = 0;
+      peer.sent.swap(peer.ready);
+    }
+    if (peer.sent_at < peer.sent.size()) {
+      start_send(peer);
+    } else if (is_done(peer)) {
+      take_leave(peer);
+      return;
+    }
+  }
+  pause_or_resume(peer);
+}
+
+// All that the client asked for is answered, and all that it is to be told is sent.
+bool Clients::is_done(const Peer& peer) {
+  if (!peer.delayed.empty() || peer.is_lingering()) return false;
+  return peer.session->over() || (peer.ended && !peer.is_busy() && !peer.wants_turn());
+}
+
+// Looks away from a client while too much of what it asked for waits to reach it, so that neither one that
+// does not read nor replies that are held back take up memory without a bound.
+void Clients::pause_or_resume(Peer& peer) {
+  if (peer.ended) return;
+  if (!peer.paused && (peer.unread() > kUnreadMax || peer.input.cost() > kUnconsumedMax)) {
+    peer.paused = true;
+    peer.socket.cancel_receive(ring_);
+  } else if (peer.paused && peer.unread() <= kUnreadMax / 2 && peer.input.cost() <= kUnconsumedMax / 2 &&
+             !peer.socket.receiving() && !peer.socket.cancelling()) {
+    peer.paused = false;
+    peer.socket.receive(ring_, kBufferGroup);
+  }
+}
+
+void Clients::start_send(Peer& peer) {
+  std::size_t octets = peer.sent.size() - peer.sent_at;
+  if (plan_.split_octets > 0) octets = std::min<std::size_t>(octets, plan_.split_octets);
+  peer.socket.send(ring_, std::string_view(peer.sent).substr(peer.sent_at, octets));
+}
+
+void Clients::sent(Peer& peer, int result) {
+  if (peer.closing) return;
+  if (result < 0) {
+    close(peer);
+    return;
+  }
+  peer.sent_at += static_cast<std::size_t>(result);
+  touch(peer);
+}
+
+// --- Closing
+
+void Clients::take_leave(Peer& peer) {
+  if (peer.session->closing() == session::Closing::when_client_ends && !peer.ended) {
+    linger(peer);
+    return;
+  }
+  if (peer.session->closing() == session::Closing::with_reset) peer.socket.reset_when_closed();
+  close(peer);
+}
+
+// The client may still be sending, as it does not know yet that nobody listens. A socket that is closed on
+// octets that it did not receive resets the connection, and the client may never see the last reply (RFC
+// 1122 4.2.2.13).
+void Clients::linger(Peer& peer) {
+  peer.socket.end_sending();
+  peer.input.clear();
+  peer.linger_until = net::now_ns() + kLingerNs;
+  peer.linger_octets = kLingerOctets;
+  pause_or_resume(peer);
+}
+
+// It sent so many octets more; with none it has ended.
+void Clients::drop(Peer& peer, std::size_t octets) {
+  if (octets == 0 || octets > peer.linger_octets) {
+    close(peer);
+  } else {
+    peer.linger_octets -= octets;
+  }
+}
+
+void Clients::close(Peer& peer) {
+  peer.closing = true;
+  alarms_.set(peer.slot, Alarms::kNever);
+  if (peer.socket.idle()) {
+    release(peer);
+  } else {
+    peer.socket.give_up(ring_);
+  }
+}
+
+void Clients::release(Peer& peer) {
+  peer.socket.close();
+  peer.clear();
+  vacant_.push_back(peer.slot);
+}
+
+}  // namespace backtalk::serve

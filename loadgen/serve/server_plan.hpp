@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// What a built-in server does, whatever the protocol.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/endpoint.hpp"
+#include "session/server_session.hpp"
+
+namespace backtalk::serve {
+
+struct ServerPlan {
+  net::Endpoint at;
+  bool shared_port = false;  ///< several servers listen there, one a thread
+  unsigned connections_max = 4096;
+  std::uint64_t delay_ns = 0;         ///< replies are held back that long
+  std::uint64_t stall_ns = 0;         ///< the server stops that long ...
+  std::uint64_t stall_period_ns = 0;  ///< ... in every period; 0: never
+  std::uint64_t split_octets = 0;     ///< the most octets of one send; 0: no limit
+  std::string refusal;                ///< what a client is told that is one too many
+};
+
+using ServerSessionFactory = std::function<std::unique_ptr<session::ServerSession>()>;
+
+}  // namespace backtalk::serve
