@@ -119,6 +119,8 @@ bool Connections::opened(Connection& connection, int result) {
   connection.output_at = connection.output_end = 0;
   connection.session->restart(watch_.now());
   connection.socket.receive(ring_, kBufferGroup);
+  // Where the server does not greet, connecting was the whole handshake.
+  if (connection.session->ready()) shook_hands(connection, true);
   return true;
 }
 
