@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Servers that the end-to-end tests start, each a context manager: running inside the `with`, gone after it."""
+"""Real servers, each a context manager: it runs inside the `with`, and nothing of it is left after that. See README.md."""

@@ -1,60 +1,67 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The built-in server: `backtalk serve URL`."""
+"""The built-in server of the program under test: `backtalk serve URL`."""
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from .process import ServerProcess, first_bytes, wait_for
+from .network import Address
+from .place import Place
+from .server import Server, Service
 
 TOP = Path(__file__).resolve().parents[1]
 
 
 def program() -> str:
-    """The program under test."""
+    """The program under test: $BACKTALK, or that of the release build."""
     return os.environ.get("BACKTALK") or str(TOP / "build/release/loadgen/cli/backtalk")
 
 
-class Builtin(ServerProcess):
-    """`url` may have port 0, or be `smtp+unix:` alone: the socket is then made in the server's own directory."""
+class Builtin(Server):
+    """`url` may have port 0, or be `smtp+unix:` alone: the socket is then made in the server's own directory.
 
-    def __init__(self, url: str = "smtp://127.0.0.1:0", *options: str) -> None:
-        super().__init__("builtin")
+    `options` are those of `backtalk serve`.
+    """
+
+    name = "builtin"
+    services = (Service("smtp", 0, "smtp"),)
+
+    def __init__(self, url: str = "smtp://127.0.0.1:0", *options: str, place: Place | None = None) -> None:
+        super().__init__(place)
         self._asked = f"{url}{self.directory}/socket" if url.endswith("+unix:") else url
         self._options = options
         self._starts = 0
-        self.url = ""
 
-    def command(self) -> list[str]:
+    @classmethod
+    def why_not(cls) -> str | None:
+        return None if Path(program()).exists() else f"{program()} is not built: run ./run build"
+
+    def version(self) -> str:
+        return self.run(program(), "--version").split()[-1]
+
+    def commands(self) -> Iterator[list[str]]:
         # Started again, it listens where it did.
-        return [program(), "serve", self.url or self._asked, *self._options]
+        yield [program(), "serve", *(self._listening()[-1:] or [self._asked]), *self._options]
+        self._starts += 1
 
-    def address(self) -> tuple[str, int] | str:
+    def ready(self) -> bool:
+        return len(self._listening()) >= self._starts
+
+    def urls(self) -> dict[str, str]:
+        return {"smtp": self._listening()[-1]}
+
+    def address(self, service: str = "") -> Address:
         if "+unix:" in self.url:
             return self.url.split("+unix:", 1)[1]
         host, port = self.url.split("://", 1)[1].rsplit(":", 1)
         return (host.strip("[]"), int(port))
 
-    def wait_until_up(self) -> None:
-        self._starts += 1
-
-        def listening() -> bool:
-            assert self.process is not None
-            if self.process.poll() is not None:
-                raise RuntimeError(f"backtalk serve ended with {self.process.returncode}:\n{self.output()}")
-            return len(self._listening()) >= self._starts
-
-        wait_for(listening, "backtalk serve does not say 'listening on':\n", self.output)
-        self.url = self._listening()[-1]
-
     def greets(self) -> bool:
-        return first_bytes(self.address()).startswith(b"220")
+        return self.answer().startswith(b"220")
 
     def _listening(self) -> list[str]:
         return re.findall(r"^listening on (\S+)$", self.output(), re.MULTILINE)
-
-    def kill(self) -> None:
-        self.end_group()
 
     def resident_kb(self) -> int:
         """The memory that it has in use."""

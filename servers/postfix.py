@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""A private Postfix on loopback that discards every message, counted by its own log.
+"""Postfix on loopback. It discards every message, and its log counts them.
 
-Nothing of it is the machine's mail server: configuration, queue and log lie in a temporary directory, every transport
-is discard(8), and no lookup leaves the machine.
+Nothing of it is the machine's mail server: configuration, queue and log lie in its own directory, every transport is
+discard(8), and no lookup leaves the machine.
 """
 
 import collections
-import grp
 import os
-import pwd
 import re
 import shutil
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from .process import ServerProcess, free_port, have_ipv6, wait_for
-from .unpacked import library_path, postfix_root
+from . import accounts
+from .network import have_ipv6, wait_for
+from .place import Place
+from .server import Server, Service, certificate
 
 REFUSED = "nobody@refused.test"
 
@@ -25,36 +26,49 @@ compatibility_level = 3.6
 config_directory = {directory}/etc
 queue_directory = {directory}/queue
 data_directory = {directory}/data
-command_directory = {root}usr/sbin
-daemon_directory = {root}usr/lib/postfix/sbin
+command_directory = {commands}
+daemon_directory = {daemons}
 shlib_directory = {libraries}
 meta_directory = {directory}/etc
 mail_owner = {owner}
 setgid_group = {group}
-myhostname = mx.backtalk.test
-mydomain = backtalk.test
-mydestination =
-inet_interfaces = loopback-only
+myhostname = mx.example.org
 inet_protocols = {protocols}
-mynetworks = 127.0.0.0/8 [::1]/128
 alias_maps =
 alias_database =
-local_recipient_maps =
 default_transport = discard:
 local_transport = discard:
 relay_transport = discard:
 virtual_transport = discard:
-smtpd_relay_restrictions = permit_mynetworks, reject
-smtpd_recipient_restrictions =
-    check_recipient_access inline:{{{{{refused} = REJECT this recipient is refused}}}}, permit_mynetworks, reject
 smtpd_peername_lookup = no
 disable_dns_lookups = yes
-enable_long_queue_ids = yes
 maillog_file = {directory}/log/mail.log
 maillog_file_prefixes = {directory}
 import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C LD_LIBRARY_PATH={libraries}
 export_environment = TZ LANG=C LD_LIBRARY_PATH={libraries}
 """
+
+ACCEPTING = {
+    "inet_interfaces": "loopback-only", "mydestination": "", "mynetworks": "127.0.0.0/8 [::1]/128",
+    "local_recipient_maps": "", "smtpd_relay_restrictions": "permit_mynetworks, reject",
+    "smtpd_recipient_restrictions":
+        f"check_recipient_access inline:{{{{{REFUSED} = REJECT this recipient is refused}}}}, permit_mynetworks, reject",
+    "enable_long_queue_ids": "yes",
+}
+REFUSING = {
+    "inet_interfaces": "127.0.0.1", "mydestination": "example.org, mx.example.org", "mynetworks": "192.0.2.0/24",
+    "local_recipient_maps": "inline:{bob=1,carol=1,postmaster=1,u1=1}", "smtpd_error_sleep_time": "0",
+    "smtpd_client_auth_rate_limit": "0", "smtpd_sasl_auth_enable": "yes", "smtpd_sasl_local_domain": "mx.example.org",
+    "smtpd_tls_security_level": "may", "smtpd_timeout": "20s", "message_size_limit": "100000",
+}
+STRICT = {
+    "smtpd_helo_required": "yes", "strict_rfc821_envelopes": "yes", "disable_vrfy_command": "yes",
+    "smtpd_tls_auth_only": "yes", "smtpd_forbid_bare_newline": "yes", "smtpd_hard_error_limit": "3",
+    "smtpd_forbidden_commands": "CONNECT,GET,POST", "smtpd_recipient_limit": "2", "smtpd_junk_command_limit": "3",
+    "smtpd_helo_restrictions": "reject_invalid_helo_hostname,reject_non_fqdn_helo_hostname",
+    "smtpd_sender_restrictions": "reject_non_fqdn_sender,reject_unknown_sender_domain",
+    "smtpd_data_restrictions": "reject_unauth_pipelining", "smtpd_delay_reject": "no",
+}
 
 MASTER_CF = """\
 cleanup   unix n - n - 0 cleanup
@@ -63,6 +77,8 @@ rewrite   unix - - n - - trivial-rewrite
 bounce    unix - - n - 0 bounce
 defer     unix - - n - 0 bounce
 trace     unix - - n - 0 bounce
+verify    unix - - n - 1 verify
+flush     unix n - n 1000? 0 flush
 discard   unix - - n - - discard
 error     unix - - n - - error
 retry     unix - - n - - error
@@ -74,28 +90,39 @@ postlog   unix-dgram n - n - 1 postlogd
 """
 
 OWN_QUEUES = "active bounce corrupt defer deferred flush hold incoming private saved trace".split()
+GROUP_QUEUES = {"maildrop": 0o730, "public": 0o710}
 QUEUED = r"qmgr\[\d+\]: (\w+): from=<.*\(queue active\)"
 REMOVED = r"qmgr\[\d+\]: (\w+): removed"
-GROUP_QUEUES = {"maildrop": 0o730, "public": 0o710}
 
 
-class Postfix(ServerProcess):
-    """`settings` are lines of main.cf; `Postfix(message_size_limit=10000)`. Recipient REFUSED is refused with 554."""
+class Postfix(Server):
+    """By default it accepts every recipient but REFUSED, whom it refuses with 554.
 
-    def __init__(self, **settings: object) -> None:
-        super().__init__("postfix")
-        root = postfix_root()
-        assert root is not None
-        self._root = root
-        self._settings = settings
+    `settings` are lines of main.cf: Postfix(message_size_limit=10000). With `refusing` it has users (ann, password
+    `pass`), accepts mail for some recipients of example.org alone, and has a second service, `strict`, with every check
+    that it knows.
+    """
+
+    name = "postfix"
+    packages = ("postfix",)
+    program = "usr/lib/postfix/sbin/master"
+    services = (Service("smtp", 25, "smtp"),)
+    needs_root = True
+
+    def __init__(self, place: Place | None = None, refusing: bool = False, **settings: object) -> None:
+        super().__init__(place)
+        self._refusing = refusing
+        self._settings = (REFUSING if refusing else ACCEPTING) | settings
+        if refusing:
+            self.services = (*self.services, Service("strict", 2525, "smtp"))
         self._was_killed = False
-        self.port = free_port()
-        self._make_directories()
-        self._configure()
-        self.environment.update(MAIL_CONFIG=str(self.directory / "etc"), LD_LIBRARY_PATH=library_path(root))
+        self._log_start: int | None = None
+        self._libraries = Path(self.files.file("usr/lib/postfix"))
+        self.environment.update(MAIL_CONFIG=f"{self.directory}/etc", LD_LIBRARY_PATH=str(self._libraries))
 
-    def _make_directories(self) -> None:
-        self._owner, self._group = _account(pwd.getpwnam, "postfix", "mail"), _account(grp.getgrnam, "postdrop", "news")
+    def configure(self) -> None:
+        self._owner = accounts.either("postfix", "mail")
+        self._group = "postdrop" if self._owner == "postfix" else "news"
         for name in ("etc", "data", "log", "queue", "queue/pid"):
             (self.directory / name).mkdir()
         shutil.chown(self.directory / "data", self._owner)
@@ -103,6 +130,10 @@ class Postfix(ServerProcess):
             self._make_queue(name, 0o700)
         for name, mode in GROUP_QUEUES.items():
             self._make_queue(name, mode, self._group)
+        if self._refusing:
+            self._configure_authentication()
+        self._configure_services()
+        self.log_path.touch()
 
     def _make_queue(self, name: str, mode: int, group: str | None = None) -> None:
         path = self.directory / "queue" / name
@@ -110,36 +141,41 @@ class Postfix(ServerProcess):
         path.chmod(mode)
         shutil.chown(path, self._owner, group)
 
-    def _configure(self) -> None:
-        text = MAIN_CF.format(directory=self.directory, root=f"{str(self._root).rstrip('/')}/",
-                              libraries=library_path(self._root), owner=self._owner, group=self._group,
-                              protocols="all" if have_ipv6() else "ipv4", refused=REFUSED)
-        text += "".join(f"{name} = {value}\n" for name, value in self._settings.items())
-        (self.directory / "etc/main.cf").write_text(text)
-        hosts = ["127.0.0.1", "[::1]"] if have_ipv6() else ["127.0.0.1"]
-        listeners = "".join(f"{host}:{self.port} inet n - n - - smtpd\n" for host in hosts)
-        (self.directory / "etc/master.cf").write_text(listeners + MASTER_CF)
-        self.log_path.touch()
+    def _configure_authentication(self) -> None:
+        cert, key = certificate(self.directory / "etc")
+        database = self.directory / "sasldb"
+        self.write("etc/sasl/smtpd.conf", "pwcheck_method: auxprop\nauxprop_plugin: sasldb\n"
+                                          f"sasldb_path: {database}\nmech_list: PLAIN LOGIN CRAM-MD5\n")
+        self.run("saslpasswd2", "-f", database, "-c", "-p", "-u", "mx.example.org", "ann", stdin="pass")
+        shutil.chown(database, self._owner)
+        self._settings |= {"cyrus_sasl_config_path": f"{self.directory}/etc/sasl", "smtpd_tls_cert_file": cert,
+                           "smtpd_tls_key_file": key}
 
-    def command(self) -> list[str]:
-        return [str(self._root / "usr/lib/postfix/sbin/master"), "-c", str(self.directory / "etc"), "-d"]
+    def _configure_services(self) -> None:
+        text = MAIN_CF.format(directory=self.directory, commands=self.files.file("usr/sbin"),
+                              daemons=self._libraries / "sbin", libraries=self._libraries, owner=self._owner,
+                              group=self._group, protocols="all" if have_ipv6() else "ipv4")
+        self.write("etc/main.cf", text + "".join(f"{name} = {value}\n" for name, value in self._settings.items()))
+        hosts = ["127.0.0.1", "[::1]"] if have_ipv6() and not self._refusing else ["127.0.0.1"]
+        listeners = "".join(f"{host}:{self.port('smtp')} inet n - n - - smtpd\n" for host in hosts)
+        if self._refusing:
+            options = "".join(f"\n -o {{ {name} = {value} }}" for name, value in STRICT.items())
+            listeners += f"127.0.0.1:{self.port('strict')} inet n - n - - smtpd{options}\n"
+        self.write("etc/master.cf", listeners + MASTER_CF)
 
-    def address(self) -> tuple[str, int]:
-        return ("127.0.0.1", self.port)
+    def commands(self) -> Iterator[list[str]]:
+        yield [str(self._libraries / "sbin/master"), "-c", f"{self.directory}/etc", "-d"]
 
     def start(self) -> None:
         super().start()
         # The probe's own session must be out of the way: it counts against connection limits.
         wait_for(lambda: "disconnect from" in self.log(), "Postfix does not log:\n", self.log)
-        self.log_start = len(self.log()) if not hasattr(self, "log_start") else self.log_start
-
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        if self._log_start is None:
+            self._log_start = len(self.log())
 
     @property
     def url_ipv6(self) -> str:
-        return f"smtp://[::1]:{self.port}"
+        return f"smtp://[::1]:{self.port()}"
 
     @property
     def log_path(self) -> Path:
@@ -167,11 +203,11 @@ class Postfix(ServerProcess):
     def connections_over_limit(self) -> int:
         return len(re.findall(r"Connection concurrency limit exceeded", self.log()))
 
-    def commands(self) -> dict[str, tuple[int, int]]:
-        """For each command of all ended sessions: (how many it accepted, how many came)."""
+    def commands_answered(self) -> dict[str, tuple[int, int]]:
+        """For each command of all sessions that have ended: (how many were accepted, how many came)."""
         self._settle()
         sums: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0])
-        for summary in re.findall(r"disconnect from .*?( \w+=.*) commands=", self.log()[self.log_start:]):
+        for summary in re.findall(r"disconnect from .*?( \w+=.*) commands=", self.log()[self._log_start:]):
             for name, accepted, came in re.findall(r" (\w+)=(\d+)(?:/(\d+))?", summary):
                 sums[name][0] += int(accepted)
                 sums[name][1] += int(came or accepted)
@@ -181,58 +217,26 @@ class Postfix(ServerProcess):
         return set(re.findall(pattern, self.log()))
 
     def _settle(self) -> None:
-        """Waits until everything queued is delivered and the log has been quiet for a while. What was being delivered
-        when the server was killed may have lost its last line: then a longer quiet has to do."""
+        """Waits until everything queued is delivered and the log has been quiet for a while. If the server was killed, a
+        longer quiet is enough: the last line of a delivery may be lost."""
         def settled() -> bool:
             before = self.log()
             time.sleep(2 if self._was_killed else 0.3)
             return before == self.log() and (self._was_killed or self._queue_ids(QUEUED) == self._queue_ids(REMOVED))
         wait_for(settled, "Postfix does not come to rest:\n", lambda: self.log()[-4000:], limit_s=60)
 
-    # Killed in mid-run
+    # A crash
 
     def kill(self) -> None:
-        """SIGKILL, as a crash: the smtpd processes at once, the master when what they had handed on is logged.
+        """SIGKILL: the smtpd processes at once, the master when what they had handed on is logged.
 
-        The master stands still meanwhile, so that it starts no smtpd again; its death closes the port.
+        The master is stopped meanwhile, so that it does not start smtpd again; its death closes the port.
         """
         self._was_killed = True
         os.kill(self.pid, signal.SIGSTOP)
-        for child in _children(self.pid, "smtpd"):
+        for child in self.process.children("smtpd"):
             os.kill(child, signal.SIGKILL)
         time.sleep(0.5)
         os.kill(self.pid, signal.SIGKILL)
-        assert self.process is not None
-        self.process.wait()
-        wait_for(lambda: not _group_lives(self.pid), "Postfix's processes outlive its master")
-        self.end_group()
-
-
-def _account(look_up, wanted: str, otherwise: str) -> str:
-    """Postfix's own account where the machine has it; else one that every Debian has and that owns no process."""
-    try:
-        look_up(wanted)
-        return wanted
-    except KeyError:
-        return otherwise
-
-
-def _children(parent: int, name: str) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            pid, rest = stat.read_text().split(" (", 1)
-        except OSError:
-            continue  # ended meanwhile
-        command, fields = rest.rsplit(") ", 1)
-        if command == name and int(fields.split()[1]) == parent:
-            found.append(int(pid))
-    return found
-
-
-def _group_lives(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-        return True
-    except ProcessLookupError:
-        return False
+        wait_for(lambda: not self.process.session(), "Postfix's processes outlive its master")
+        self.stop()

@@ -3,44 +3,48 @@
 
 import os
 import re
+from collections.abc import Iterator
 
-from .process import ServerProcess, free_port
-from .unpacked import library_path, postfix_root
+from .network import Address
+from .place import Place
+from .server import Server, Service
 
 
-class SmtpSink(ServerProcess):
-    def __init__(self, *options: str, host: str = "127.0.0.1", unix: bool = False, counting: bool = True) -> None:
-        """`options` are smtp-sink's own: "-L" LMTP, "-f RCPT" refuses recipients, "-p" no PIPELINING, ..."""
-        super().__init__("smtp-sink")
-        root = postfix_root()
-        assert root is not None
-        self._program = str(root / "usr/sbin/smtp-sink")
-        self.environment["LD_LIBRARY_PATH"] = library_path(root)
-        self._options = list(options)
-        self._counting = counting
-        self.host = host
-        self.port = free_port()
-        self._path = str(self.directory / "socket") if unix else None
-        if unix:
+class SmtpSink(Server):
+    """`options` are smtp-sink's own: "-L" LMTP, "-f RCPT" refuses recipients, "-p" no PIPELINING, ..."""
+
+    name = "smtp-sink"
+    packages = ("postfix",)
+    program = "usr/sbin/smtp-sink"
+    services = (Service("smtp", 2525, "smtp"),)
+
+    def __init__(self, *options: str, place: Place | None = None, host: str = "127.0.0.1", unix: bool = False,
+                 counting: bool = True) -> None:
+        super().__init__(place)
+        self._options = [*options, *(["-c"] if counting else []), *(["-u", "nobody"] if os.geteuid() == 0 else [])]
+        self._host = host
+        self._path = f"{self.directory}/socket" if unix else None
+        self._scheme = "lmtp" if "-L" in options else "smtp"
+        self.environment["LD_LIBRARY_PATH"] = self.files.file("usr/lib/postfix")
+
+    def configure(self) -> None:
+        if self._path:
             self.directory.chmod(0o777)
 
-    def command(self) -> list[str]:
-        user = ["-u", "nobody"] if os.geteuid() == 0 else []
-        counting = ["-c"] if self._counting else []
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        place = f"unix:{self._path}" if self._path else f"inet:{host}:{self.port}"
-        return [self._program, *user, *counting, *self._options, place, "1024"]
+    def commands(self) -> Iterator[list[str]]:
+        listener = f"unix:{self._path}" if self._path else f"inet:{self._url_host}:{self.port()}"
+        yield [self.files.file(self.program), *self._options, listener, "1024"]
 
-    def address(self) -> tuple[str, int] | str:
-        return self._path or (self.host, self.port)
+    def address(self, service: str = "") -> Address:
+        return self._path or (self._host, self.port())
+
+    def urls(self) -> dict[str, str]:
+        where = f"+unix:{self._path}" if self._path else f"://{self._url_host}:{self.port()}"
+        return {"smtp": self._scheme + where}
 
     @property
-    def url(self) -> str:
-        scheme = "lmtp" if "-L" in self._options else "smtp"
-        if self._path:
-            return f"{scheme}+unix:{self._path}"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{scheme}://{host}:{self.port}"
+    def _url_host(self) -> str:
+        return f"[{self._host}]" if ":" in self._host else self._host
 
     def messages(self) -> int:
         """How many messages it took whole, by its own running counters."""

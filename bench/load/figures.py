@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
@@ -26,10 +27,10 @@ sys.path[:0] = [str(TOP), str(TOP / "tools")]
 
 from hdr_histogram import HdrHistogram  # noqa: E402
 from servers.builtin import Builtin, program  # noqa: E402
+from servers.packages import Packages  # noqa: E402
 from servers.postfix import Postfix  # noqa: E402
-from servers.process import ServerProcess  # noqa: E402
+from servers.server import Server, Service  # noqa: E402
 from servers.smtp_sink import SmtpSink  # noqa: E402
-from servers.unpacked import library_path, postfix_root, why_no_postfix, why_no_smtp_sink  # noqa: E402
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
 MESSAGE_OCTETS = 1024
@@ -48,29 +49,30 @@ ONE_PER_CONNECTION = ("--per-connection", "1")
 
 # --- Servers on their core, clients on theirs
 
-def pinned(server: ServerProcess, core: str = SERVER_CORE) -> ServerProcess:
+def pinned(server: Server, core: str = SERVER_CORE) -> Server:
     """The same server on one core; what it starts inherits that."""
-    command = server.command
-    server.command = lambda: ["taskset", "-c", core, *command()]
+    server.wrapper = ["taskset", "-c", core]
     return server
 
 
-class DelayRelay(ServerProcess):
+class DelayRelay(Server):
     """Stands before a server, and adds 5 ms each way."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__("relay")
-        self._target = port
+    name = "relay"
+    services = (Service("smtp", 0, "smtp"),)
 
-    def command(self) -> list[str]:
-        return [sys.executable, str(Path(__file__).with_name("delay_relay.py")), str(self._target), "5"]
+    def __init__(self, target_port: int) -> None:
+        super().__init__()
+        self._target_port = target_port
 
-    def address(self) -> tuple[str, int]:
-        return ("127.0.0.1", int(self.output().split()[-1])) if "listening on" in self.output() else ("127.0.0.1", 1)
+    def commands(self) -> Iterator[list[str]]:
+        yield [sys.executable, str(Path(__file__).with_name("delay_relay.py")), str(self._target_port), "5"]
 
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.address()[1]}"
+    def ready(self) -> bool:
+        return "listening on" in self.output()
+
+    def port(self, service: str = "") -> int:
+        return int(self.output().split()[-1])
 
 
 def busy_s(core: str) -> float:
@@ -124,12 +126,11 @@ def backtalk(url: str, *options: object) -> dict:
 
 
 def smtp_source(port: int, sessions: int, messages: int, *options: str) -> dict:
-    root = postfix_root()
-    assert root is not None
-    used = run_client([str(root / "usr/sbin/smtp-source"), "-s", str(sessions), "-m", str(messages),
+    postfix = Packages(Postfix.packages, Postfix.program)
+    used = run_client([postfix.file("usr/sbin/smtp-source"), "-s", str(sessions), "-m", str(messages),
                        "-M", "localhost", "-l", str(MESSAGE_OCTETS - SMTP_SOURCE_HEADER_OCTETS),
                        *options, f"127.0.0.1:{port}"],
-                      {**os.environ, "LD_LIBRARY_PATH": library_path(root)})
+                      {**os.environ, "LD_LIBRARY_PATH": postfix.file("usr/lib/postfix")})
     return {"per_s": messages / used["took_s"]} | per_message(used, messages)
 
 
@@ -194,7 +195,7 @@ class Figures:
                 return lambda: backtalk(server.url, "-c", sessions, "-n", count, *options)
 
             def theirs(*options: str, count: int = count, sessions: int = sessions):
-                return lambda: smtp_source(server.port, sessions, count, *options)
+                return lambda: smtp_source(server.port(), sessions, count, *options)
 
             table = self.compare(f"{name}, {sessions} session{'s'[:sessions > 1]}, against smtp-source", {
                 "smtp-source -d": theirs("-d"),
@@ -252,7 +253,7 @@ class Figures:
     def modes_on_postfix(self) -> None:
         with pinned(Postfix()) as postfix:
             self.ways_of_sending("Postfix, 20 sessions", postfix.url, 20, (2000, 2000, 2000))
-            with pinned(DelayRelay(postfix.port)) as relay:
+            with pinned(DelayRelay(postfix.port())) as relay:
                 self.ways_of_sending("Postfix behind 10 ms of delay, 1 session", relay.url, 1, (60, 120, 400))
 
     def modes_on_builtin(self) -> None:
@@ -388,9 +389,9 @@ def main() -> int:
 
 
 PARTS = {
-    "smtp-sink": (Figures.on_smtp_sink, why_no_smtp_sink),
-    "postfix": (Figures.on_postfix, why_no_postfix),
-    "modes-postfix": (Figures.modes_on_postfix, why_no_postfix),
+    "smtp-sink": (Figures.on_smtp_sink, SmtpSink.why_not),
+    "postfix": (Figures.on_postfix, Postfix.why_not),
+    "modes-postfix": (Figures.modes_on_postfix, Postfix.why_not),
     "modes-builtin": (Figures.modes_on_builtin, lambda: None),
     "known-answer": (Figures.known_answer, lambda: None),
     "open-loop": (Figures.open_loop, lambda: None),

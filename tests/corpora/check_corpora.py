@@ -20,7 +20,7 @@ OCTETS_MAX = 3_000_000  # all seeds together
 DATA = {".txt", ".golden", ".md"}
 CLIENT_SIDE = {"commands", "requests"}
 
-sys.path.insert(0, str(TOP / "tools/recorder"))
+sys.path[:0] = [str(TOP), str(TOP / "tools/recorder")]
 
 
 def seeds(protocol: str, *sets: str) -> list[Path]:
@@ -136,14 +136,14 @@ class Recorded(unittest.TestCase):
 
 
 class Recorder(unittest.TestCase):
-    """Recording is no part of the tests, but what can be said of it without a server is checked."""
+    """The tests do not record, but they check what can be checked without a server."""
 
     def test_its_packages_are_listed(self) -> None:
-        import machine
-        import servers
+        import recordings
+        from servers import machine
         listed = set(re.search(r"^\[recorded\].*?\n(.*?)(?:^\[|\Z)", (TOP / "dependencies.txt").read_text(),
                                re.MULTILINE | re.DOTALL)[1].split())
-        needed = {package.split("/")[0] for server in servers.ALL.values() for package in server.packages}
+        needed = {package.split("/")[0] for recorded in recordings.ALL.values() for package in recorded.packages}
         self.assertEqual(needed | set(machine.PACKAGES), listed)
 
     def test_what_differs_becomes_fixed_text_of_the_same_length(self) -> None:

@@ -13,7 +13,7 @@ import unittest
 
 from load import BDAT, GROUPS, MODES, Load, LoadTest, load, program
 from servers.builtin import Builtin
-from servers.process import have_ipv6
+from servers.network import have_ipv6
 
 
 class BuiltinCounts(LoadTest):

@@ -9,7 +9,7 @@ import unittest
 from load import BDAT, Load, LoadTest, load
 from servers.builtin import Builtin
 from servers.hostile import Peer, hostile
-from servers.process import free_port
+from servers.network import free_port
 
 
 class HowMuch(LoadTest):

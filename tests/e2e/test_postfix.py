@@ -5,15 +5,14 @@ import time
 import unittest
 
 from load import BDAT, GROUPS, MODES, Load, LoadTest, load
+from servers.network import have_ipv6
 from servers.postfix import REFUSED, Postfix
-from servers.process import have_ipv6
-from servers.unpacked import why_no_postfix
 
 GOOD = "somebody@accepted.test"
 PATIENT = {"smtpd_error_sleep_time": "0s", "smtpd_soft_error_limit": 10000, "smtpd_hard_error_limit": 10000}
 
 
-@unittest.skipIf(why_no_postfix(), why_no_postfix())
+@unittest.skipIf(Postfix.why_not(), Postfix.why_not())
 class PostfixCounts(LoadTest):
     def each_mode(self, **settings: object):
         """A Postfix of its own for each mode."""
@@ -31,7 +30,7 @@ class PostfixCounts(LoadTest):
         for postfix, options in self.each_mode():
             run = load(postfix.url, "-c", 4, "-n", 200, "--to", GOOD, "--to", "{n}@accepted.test", *options)
             self.assert_all_completed(run, 200)
-            logged = postfix.commands()
+            logged = postfix.commands_answered()
             for command in ("EHLO", "MAIL", "RCPT", "DATA", "BDAT", "QUIT"):
                 self.assertEqual((run.ok(command), run.sent(command)), logged.get(command.lower(), (0, 0)), command)
             self.assertEqual(run.ok("RCPT"), 400)
@@ -56,7 +55,7 @@ class PostfixCounts(LoadTest):
             self.assertEqual(postfix.queued(), 50)
 
 
-@unittest.skipIf(why_no_postfix(), why_no_postfix())
+@unittest.skipIf(Postfix.why_not(), Postfix.why_not())
 class PostfixRefuses(LoadTest):
     each_mode = PostfixCounts.each_mode
 
@@ -111,7 +110,7 @@ class PostfixRefuses(LoadTest):
             self.assertLessEqual(refused, postfix.connections_over_limit())
 
 
-@unittest.skipIf(why_no_postfix(), why_no_postfix())
+@unittest.skipIf(Postfix.why_not(), Postfix.why_not())
 class PostfixIsKilled(LoadTest):
     each_mode = PostfixCounts.each_mode
 

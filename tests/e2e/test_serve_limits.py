@@ -9,7 +9,7 @@ import unittest
 
 from load import LoadTest
 from servers.builtin import Builtin
-from servers.process import wait_for
+from servers.network import wait_for
 
 
 class Memory(LoadTest):

@@ -4,12 +4,11 @@
 import unittest
 
 from load import BDAT, GROUPS, LOCK_STEP, Load, LoadTest, load
-from servers.process import have_ipv6
+from servers.network import have_ipv6
 from servers.smtp_sink import SmtpSink
-from servers.unpacked import why_no_smtp_sink
 
 
-@unittest.skipIf(why_no_smtp_sink(), why_no_smtp_sink())
+@unittest.skipIf(SmtpSink.why_not(), SmtpSink.why_not())
 class SmtpSinkCounts(LoadTest):
     def assert_agree(self, sink: SmtpSink, *options: object) -> None:
         self.assert_all_completed(load(sink.url, "-c", 8, "-n", 2000, *options), 2000)
@@ -72,7 +71,7 @@ class SmtpSinkCounts(LoadTest):
             self.assertEqual(sink.messages(), 20)
 
 
-@unittest.skipIf(why_no_smtp_sink(), why_no_smtp_sink())
+@unittest.skipIf(SmtpSink.why_not(), SmtpSink.why_not())
 class SmtpSinkRefuses(LoadTest):
     def refused(self, options: tuple[str, ...], error: str, count: int = 50) -> None:
         """Every transaction fails by that name; what smtp-sink counts is a message that came whole, refused or not."""

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """python3 tools/recorder [SERVER...]: records what real servers say into corpora/PROTOCOL/recorded/SET/.
 
-Each server runs in a throwaway machine of its own (machine.py), which Debian's packages are installed into; this needs
-root and the network for apt-get, and touches nothing outside corpora/. Files that a server's recordings held before are
-replaced.
+Each server runs in a throwaway machine of its own, into which Debian's packages are installed; this needs root and the
+network for apt-get, and changes nothing outside corpora/. It replaces what a server's recordings held before.
 """
 
 import argparse
 import concurrent.futures
+import contextlib
 import json
 import shutil
 import subprocess
@@ -15,20 +15,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-import machine
-import normal
-import readings
-from conversation import Conversation
-from servers import ALL
-from servers.server import Recording
+TOP = Path(__file__).resolve().parents[2]
+sys.path.append(str(TOP))
+
+import normal  # noqa: E402
+import readings  # noqa: E402
+from conversation import Conversation  # noqa: E402
+from recordings import ALL, Recording  # noqa: E402
+from servers import machine  # noqa: E402
+from servers.packages import Packages  # noqa: E402
 
 MACHINES_AT_A_TIME = 4
-SEED_OCTETS_MAX = 32768  # what a fuzzer still runs fast
-CORPORA = Path(__file__).resolve().parents[2] / "corpora"
+SEED_OCTETS_MAX = 32768  # a fuzzer runs longer ones too slowly
+CORPORA = TOP / "corpora"
 
 
 def record_one(recording: Recording, name: str, where: Path) -> list[str]:
-    """Has one conversation and writes both sides of it; what `backtalk parse` must be told."""
+    """Has one conversation and writes both sides of it; returns the options that `backtalk parse` needs."""
     conversation = Conversation(recording.address)
     try:
         recording.scripts[name](conversation)
@@ -42,35 +45,30 @@ def record_one(recording: Recording, name: str, where: Path) -> list[str]:
     return conversation.flags
 
 
-def inside(server_name: str) -> int:
+def inside(name: str) -> int:
     """Within the machine: starts the server, has the conversations, writes them to /recorded."""
-    machine.loopback_up()
-    server = ALL[server_name]()
-    server.prepare()
-    server.start()
+    recorded = ALL[name]
     conversations: list[tuple[str, list[str]]] = []  # in the order of the scripts, the plain ones first
     failures = 0
-    try:
-        for recording in server.recordings():
-            for name in recording.scripts:
+    with contextlib.ExitStack() as running:
+        servers = [running.enter_context(server) for server in recorded.start()]
+        for recording in recorded.recordings(*servers):
+            for script in recording.scripts:
                 try:
-                    flags = record_one(recording, name, Path("/recorded"))
+                    flags = record_one(recording, script, Path("/recorded"))
                 except OSError as error:
-                    print(f"{recording.set}/{name}: {error}", file=sys.stderr)
+                    print(f"{recording.set}/{script}: {error}", file=sys.stderr)
                     failures += 1
                     continue
-                conversations.append((f"{recording.protocol}/{recording.set}/{name}", flags))
-    finally:
-        server.stop()
+                conversations.append((f"{recording.protocol}/{recording.set}/{script}", flags))
     Path("/recorded/conversations.json").write_text(json.dumps(conversations))
-    package = server.packages[0].split("/")[0]
-    version = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True).stdout
-    Path("/recorded/version").write_text(f"{package} {version}")
+    version = Packages(recorded.packages, "").version()
+    Path("/recorded/version").write_text(f"{recorded.packages[0].split('/')[0]} {version}")
     return 1 if failures else 0
 
 
 def take_over(recorded: Path) -> tuple[int, int]:
-    """Moves a machine's recordings into corpora/; (how many of the server's side, how many of the client's)."""
+    """Moves a machine's recordings into corpora/; returns how many of the server's side and of the client's it kept."""
     counts = [0, 0]
     for directory in sorted(path for path in recorded.glob("*/*") if path.is_dir()):
         protocol, name = directory.parent.name, directory.name
@@ -98,7 +96,7 @@ def commands_directory(protocol: str) -> Path:
 
 
 def keep(source: Path, target: Path, protocol: str) -> bool:
-    """Copies what no seed of the protocol has yet and a fuzzer runs fast."""
+    """Copies a recording, unless a seed of the protocol has the same octets or it is too long for a fuzzer."""
     octets = source.read_bytes()
     if not 0 < len(octets) <= SEED_OCTETS_MAX:
         return False
@@ -110,14 +108,15 @@ def keep(source: Path, target: Path, protocol: str) -> bool:
 
 
 def record_all(names: list[str], directory: Path) -> int:
-    """Several machines at a time: they mostly wait. What they recorded is taken over in the order of the names."""
+    """Runs several machines at a time, since they mostly wait; takes over what they recorded in the order of the names."""
     def record(name: str) -> str | None:
         recorded = directory / name
         recorded.mkdir()
         try:
-            machine.run(name, list(ALL[name].packages), recorded)
+            machine.run(["python3", "-B", "/backtalk/tools/recorder", "--inside", name], list(ALL[name].packages),
+                        {"/backtalk": TOP, "/recorded": recorded})
         except subprocess.CalledProcessError:
-            return f"{name}: not all of it could be recorded; it stands above why"
+            return f"{name}: some of it could not be recorded; the reason is above"
         except subprocess.TimeoutExpired:
             return f"{name}: it takes too long"
         return None

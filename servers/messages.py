@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The messages that the mailbox of user `u1` holds, with LF as its line end; user `u2` has none."""
 
+import os
+from pathlib import Path
+
 PLAIN = """\
 Return-Path: <ann@example.com>
 From: Ann Example <ann@example.com>
@@ -118,3 +121,13 @@ MESSAGES: list[bytes] = [message if isinstance(message, bytes) else message.enco
 def mbox(messages: list[bytes]) -> bytes:
     return b"".join(b"From ann@example.com Mon Nov 23 07:00:00 2026\n" + message.rstrip(b"\n") + b"\n\n"
                     for message in messages)
+
+
+def maildir(path: Path, messages: list[bytes]) -> None:
+    """Makes a Maildir, its first message seen."""
+    for place in ("cur", "new", "tmp"):
+        (path / place).mkdir(parents=True)
+    for number, message in enumerate(messages, 1):
+        file = path / f"cur/1700000000.M{number}.mx,S={len(message)}:2,{'S' if number == 1 else ''}"
+        file.write_bytes(message)
+        os.utime(file, (1700000000, 1700000000))

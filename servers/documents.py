@@ -4,9 +4,6 @@
 import os
 from pathlib import Path
 
-from .server import write
-
-ROOT = "/srv/www"
 NOV_2026 = 1795417200  # Mon, 23 Nov 2026 07:00:00 GMT
 
 CGI = r"""#!/bin/sh
@@ -25,24 +22,29 @@ esac
 """
 
 
-def make() -> str:
-    files = {
-        "index.html": "<!doctype html><title>index</title><p>Hello.\n",
-        "page.html": "<!doctype html><title>page</title><p>A page.\n",
-        "empty.txt": "",
-        "octets.bin": bytes(range(256)),
-        "lines.txt": "".join(f"line {number} of some text that repeats itself\n" for number in range(60)),
-        "a file.txt": "a space in its name\n",
-        "folder/one.txt": "one\n",
-        "folder/two <&>.txt": "two\n",
-        "secret/file.txt": "secret\n",
-        "private/index.html": "private\n",
-    }
-    for name, text in files.items():
-        write(f"{ROOT}/{name}", text)
-    os.chmod(f"{ROOT}/secret", 0o700)
-    write(f"{ROOT}/cgi-bin/app", CGI, 0o755)
-    write("/etc/people", "ann:{PLAIN}pass\n")
-    for path in [Path(ROOT), *Path(ROOT).rglob("*")]:
+FILES = {
+    "index.html": "<!doctype html><title>index</title><p>Hello.\n",
+    "page.html": "<!doctype html><title>page</title><p>A page.\n",
+    "empty.txt": "",
+    "octets.bin": bytes(range(256)),
+    "lines.txt": "".join(f"line {number} of some text that repeats itself\n" for number in range(60)),
+    "a file.txt": "a space in its name\n",
+    "folder/one.txt": "one\n",
+    "folder/two <&>.txt": "two\n",
+    "secret/file.txt": "secret\n",
+    "private/index.html": "private\n",
+    "cgi-bin/app": CGI,
+}
+
+
+def make(root: Path) -> None:
+    """Writes the files below `root`, all of the same date."""
+    for name, text in FILES.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        path.chmod(0o644)
+    (root / "cgi-bin/app").chmod(0o755)
+    (root / "secret").chmod(0o700)
+    for path in (root, *root.rglob("*")):
         os.utime(path, (NOV_2026, NOV_2026))
-    return ROOT

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""HAProxy, with answers of its own: there is nothing behind it, so what it passes on ends in 503."""
+
+from collections.abc import Iterator
+
+from .web import WebServer
+
+SETTINGS = """\
+defaults
+  mode http
+  timeout client 3s
+  timeout server 3s
+  timeout connect 1s
+  timeout http-request 2s
+frontend web
+  bind 127.0.0.1:{port}
+  acl hints path /hints
+  http-request early-hint Link "</style.css>; rel=preload; as=style" if hints
+  http-request early-hint Link "</script.js>; rel=preload; as=script" if hints
+  http-request return status 200 content-type text/plain string "hinted" if hints
+  http-request return status 204 if { path /nocontent }
+  http-request return status 418 content-type text/plain string "short and stout" if { path /status/418 }
+  acl fields path /fields
+  http-request return status 200 content-type text/plain string "fields" hdr Set-Cookie "a=1" hdr Set-Cookie b=2 if fields
+  http-request auth realm private if { path_beg /private }
+  http-request deny deny_status 403 if { path_beg /secret }
+  http-request redirect code 303 location /page.html if { path /folder }
+  http-request tarpit deny_status 429 if { path /trailers }
+  http-request return status 200 content-type text/html string "<p>index" if { path / }
+  default_backend nothing
+backend nothing
+  server none 127.0.0.1:9
+"""
+
+
+class HaProxy(WebServer):
+    name = "haproxy"
+    packages = ("haproxy",)
+    program = "usr/sbin/haproxy"
+    settings = SETTINGS
+
+    def commands(self) -> Iterator[list[str]]:
+        yield [self.files.file(self.program), "-db", "-f", f"{self.directory}/settings"]

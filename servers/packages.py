@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Where a server's programs are: in packages installed on this machine, or unpacked by `./run install-deps`."""
+
+import os
+import subprocess
+from pathlib import Path
+
+SYSTEM = Path("/")
+
+
+def cache() -> Path:
+    """Each package that is unpacked has a directory of its name here."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backtalk/servers"
+
+
+class Packages:
+    """The files of some Debian packages. `program` is one of them that shows where they are: usr/sbin/NAME."""
+
+    def __init__(self, names: tuple[str, ...], program: str) -> None:
+        self._names = names
+        self._program = program
+        installed = (SYSTEM / program).exists()
+        self.unpacked = [] if installed else [path for name in names if (path := cache() / name).is_dir()]
+
+    def why_not(self) -> str | None:
+        """Why the programs cannot be run, in a sentence; None if they can."""
+        if self.find(self._program) is None:
+            return f"{self._program} is neither installed nor unpacked: run ./run install-deps"
+        return None
+
+    def find(self, path: str) -> Path | None:
+        """Where a file of the packages is; `path` is its path in the package."""
+        return next((root / path for root in self.unpacked or [SYSTEM] if (root / path).exists()), None)
+
+    def file(self, path: str) -> str:
+        """The same for a file that must be there."""
+        found = self.find(path)
+        if found is None:
+            raise FileNotFoundError(f"{path} of {', '.join(self._names)}")
+        return str(found)
+
+    def library_path(self) -> str:
+        """For LD_LIBRARY_PATH: the directories with shared libraries of unpacked packages."""
+        return ":".join(sorted({str(path.parent) for root in self.unpacked for path in root.rglob("*.so.*")}))
+
+    def version(self) -> str:
+        """The version of the first package, as Debian has it; empty if it is not known."""
+        name = self._names[0].split("/")[0]
+        marker = cache() / name / ".unpacked"
+        if self.unpacked:
+            return marker.read_text().strip() if marker.exists() else ""
+        return subprocess.run(["dpkg-query", "-W", "-f", "${Version}", name], capture_output=True, text=True,
+                              check=False).stdout

@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""What the servers have in common: how one is configured, started, found to be ready, and stopped."""
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Self
+
+from . import accounts, namespace
+from .network import Address, first_bytes, wait_for
+from .packages import Packages
+from .place import Directory, Place
+from .process import Process
+
+# What to say for a server to answer, and then to end the session, so that no server logs a lost connection.
+REQUESTS = {"http": b"HEAD / HTTP/1.1\r\nHost: www.example.org\r\nConnection: close\r\n\r\n"}
+FAREWELLS = {"imap": b"a LOGOUT\r\n", "http": b""}
+
+_started: set["Server"] = set()
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a server listens for. `scheme` is that of its URL, `usual_port` the port that it has on a whole machine."""
+
+    name: str
+    usual_port: int
+    scheme: str
+
+    @property
+    def protocol(self) -> str:
+        return self.scheme.removesuffix("s")
+
+    def answer(self, address: Address) -> bytes:
+        """What a server says first; empty if it does not answer."""
+        return first_bytes(address, REQUESTS.get(self.protocol, b""), FAREWELLS.get(self.protocol, b"QUIT\r\n"),
+                           self.scheme != self.protocol)
+
+
+class Server:
+    """A real server. A context manager: it runs inside the `with`, and nothing of it is left after that.
+
+    Subclasses set the class variables and write `configure` and `commands`. `place` says where it runs: by default as an
+    ordinary process with a temporary directory, on ports of loopback that were free.
+    """
+
+    name: ClassVar[str] = ""
+    packages: ClassVar[tuple[str, ...]] = ()  # Debian's; the first has the server's version
+    program: ClassVar[str] = ""  # one of their files, which shows whether they are there
+    services: ClassVar[tuple[Service, ...]] = ()
+    needs_root: ClassVar[bool] = False
+    # Whether its paths are compiled in, so that an unpacked package must be seen at the usual ones.
+    fixed_paths: ClassVar[bool] = False
+
+    def __init__(self, place: Place | None = None) -> None:
+        self.place = place or Directory(self.name)
+        self.directory = self.place.directory
+        self.files = self._packages()
+        self.environment = dict(os.environ)
+        self.wrapper: list[str] = []  # what each command begins with: taskset, say
+        self._prefix: list[str] | None = None
+        self._processes: list[Process] = []
+
+    # For subclasses
+
+    def configure(self) -> None:
+        """Writes what the server reads. Called once, before its first start."""
+
+    def links(self) -> dict[str, Path]:
+        """For a server with fixed paths: directories and files of this machine that it sees ours in the place of."""
+        return {}
+
+    def commands(self) -> Iterator[list[str]]:
+        """The processes to start, in this order; the first is the server's main process."""
+        raise NotImplementedError
+
+    def fill(self) -> None:
+        """Puts in what only a running server can take. Called after each start."""
+
+    def ready(self) -> bool:
+        """Whether every service answers."""
+        return all(self.answer(service.name) for service in self.services)
+
+    def port(self, service: str = "") -> int:
+        found = self._service(service)
+        return self.place.port(found.name, found.usual_port)
+
+    def account(self, name: str, like: str) -> str:
+        """For a server with fixed paths: makes it see an account, that of the machine or one like another."""
+        if not accounts.exists(name):
+            accounts.add(self.directory / "etc", name, like)
+        return name
+
+    def mail_user(self, name: str, mailbox: bytes) -> None:
+        """For a server with fixed paths: makes it see an account with the password `pass`, and its mailbox in `mail`."""
+        home = self.directory / "home" / name
+        home.mkdir(parents=True)
+        accounts.add(self.directory / "etc", name, "mail", "pass", str(home))
+        for path in (home, self.write(f"mail/{name}", mailbox, 0o660)):
+            shutil.chown(path, "mail", "mail")
+
+    def write(self, name: str, text: str | bytes, mode: int = 0o644) -> Path:
+        """Writes a file below the server's directory."""
+        path = self.directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        path.chmod(mode)
+        return path
+
+    def run(self, *command: str | Path, stdin: str = "") -> str:
+        """Runs a command to its end, with the files that the server sees; returns its output."""
+        whole = [*(self._prefix or []), *map(str, command)]
+        done = subprocess.run(whole, input=stdin, text=True, capture_output=True, env=self.environment, timeout=60,
+                              check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"{whole} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    # For users
+
+    @classmethod
+    def why_not(cls) -> str | None:
+        """Why it cannot run on this machine, in a sentence; None if it can."""
+        packages = cls._packages()
+        if cls.packages and (reason := packages.why_not()):
+            return reason
+        if (cls.needs_root or cls.fixed_paths and packages.unpacked) and os.geteuid() != 0:
+            return f"{cls.name} must be started as root"
+        if cls.fixed_paths and packages.unpacked:
+            return namespace.why_not()
+        return None
+
+    def version(self) -> str:
+        return self.files.version()
+
+    def address(self, service: str = "") -> Address:
+        """Where it listens for a service; the first one if none is named."""
+        return ("127.0.0.1", self.port(service))
+
+    @property
+    def url(self) -> str:
+        return self.urls()[self.services[0].name]
+
+    def urls(self) -> dict[str, str]:
+        """The URL of each service, by its name."""
+        return {service.name: f"{service.scheme}://127.0.0.1:{self.port(service.name)}" for service in self.services}
+
+    def answer(self, service: str = "") -> bytes:
+        """What it says first: its greeting, or the head of an HTTP response; empty if it does not answer."""
+        return self._service(service).answer(self.address(service))
+
+    @property
+    def process(self) -> Process:
+        """Its main process."""
+        return self._processes[0]
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def start(self) -> None:
+        _started.add(self)
+        if self._prefix is None:
+            self._prefix = []
+            self.configure()
+            if self.fixed_paths:
+                self._prefix = self.place.put(self.files.unpacked, self.links())
+        for command in self.commands():
+            self._processes.append(Process([*self.wrapper, *self._prefix, *command], self.environment, self._output_path))
+        self.wait_until_ready()
+        self.fill()
+
+    def wait_until_ready(self) -> None:
+        def ready() -> bool:
+            for process in self._processes:
+                if process.exit_code() is not None:
+                    raise RuntimeError(f"{process.command} ended with {process.exit_code()}:\n{self.output()}")
+            return self.ready()
+
+        wait_for(ready, f"{self.name} does not answer; it said:\n", self.output)
+
+    def stop(self) -> None:
+        """Ends every process; the directory stays until `close`, and it can be started again."""
+        while self._processes:
+            self._processes[-1].stop()
+            self._processes.pop()
+
+    def kill(self) -> None:
+        """Ends every process by SIGKILL, as a crash would."""
+        for process in self._processes:
+            process.kill()
+        self._processes.clear()
+
+    def close(self) -> None:
+        try:
+            self.stop()
+        finally:
+            _started.discard(self)
+            self.place.close()
+
+    def output(self) -> str:
+        """What its processes wrote to standard output and error."""
+        return self._output_path.read_text(errors="replace") if self._output_path.exists() else ""
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def _output_path(self) -> Path:
+        return self.directory / "output"
+
+    @classmethod
+    def _packages(cls) -> Packages:
+        return Packages(cls.packages, cls.program)
+
+    def _service(self, name: str) -> Service:
+        return next(service for service in self.services if name in ("", service.name))
+
+
+def certificate(directory: Path, owner: str = "root") -> tuple[Path, Path]:
+    """A self-signed certificate for TLS: the paths of the certificate and of its key, which only `owner` can read."""
+    cert, key = directory / "cert.pem", directory / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-days", "30", "-subj", "/CN=mx.example.org", "-addext",
+                    "subjectAltName=DNS:mx.example.org,DNS:localhost,IP:127.0.0.1,IP:::1", "-keyout", key, "-out", cert],
+                   check=True, capture_output=True, timeout=60)
+    shutil.chown(key, owner)
+    return cert, key
+
+
+def _close_all() -> None:
+    for server in list(_started):
+        server.close()
+
+
+def _leave(signal_number: int, _frame: object) -> None:
+    sys.exit(128 + signal_number)  # runs the `with` blocks' ends and what atexit has
+
+
+atexit.register(_close_all)
+signal.signal(signal.SIGTERM, _leave)
