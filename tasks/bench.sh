@@ -8,12 +8,12 @@ help_bench() {
 
   load          the load generator against real servers and its peers
   parsers       every parser beside its peers, in one run
-  instructions  what each parser needs for each input, counted under callgrind, against the committed baseline
-  compare REV   the working tree's parsers against those of another revision, with a U-test
-  worst         a search for the slowest inputs
+  instructions  instruction counts of each parser on each input, under callgrind, against the committed baseline
+  compare REV   the parsers of the working tree against those of another revision, with a U-test
+  worst         search for the slowest inputs
 
 `./run bench SUITE --help` lists the options of each, and says what it builds and how long it takes. On two quiet
-cores the benchmarks (preset bench) build in about a minute the first time.
+cores the benchmarks (preset bench) take about a minute to build the first time.
 TEXT
 }
 
@@ -110,7 +110,7 @@ bench_parsers() {
 bench_instructions() {
   script_arguments "run bench instructions" 0 bench/instructions.py "$@"
   build_benchmarks
-  compile bench backtalk_bench_instructions || stop "The program that is counted does not build."
+  compile bench backtalk_bench_instructions || stop "The program whose instructions are counted does not build."
   python3 bench/instructions.py "$@"
 }
 
@@ -118,8 +118,8 @@ bench_instructions() {
 bench_worst() {
   script_arguments "run bench worst" 3 bench/worst.py "$@"
   build_benchmarks
-  compile bench backtalk_bench_worst backtalk_golden_seeds || stop "The search does not build."
-  build/bench/fuzz/seeds/backtalk_golden_seeds build/seeds || stop "The seeds cannot be written to build/seeds."
+  compile bench backtalk_bench_worst backtalk_golden_seeds || stop "The search for slow inputs does not build."
+  build/bench/fuzz/seeds/backtalk_golden_seeds build/seeds || stop "The seeds could not be written to build/seeds."
   python3 bench/worst.py build/bench/bench/backtalk_bench_worst build/seeds bench/worst "$@"
 }
 
@@ -135,15 +135,15 @@ remove_compared_tree() {
 # bench_compare REVISION [OPTIONS of bench/compare.py]
 bench_compare() {
   local revision=${1:-} here=$PWD
-  [ -n "$revision" ] || refuse "Which revision is it to be compared with? ./run bench compare main"
+  [ -n "$revision" ] || refuse "Compare with which revision? For example: ./run bench compare main"
   shift
-  git rev-parse --quiet --verify "$revision^{commit}" >/dev/null || stop "git knows no revision '$revision'."
+  git rev-parse --quiet --verify "$revision^{commit}" >/dev/null || stop "There is no revision '$revision'."
   script_arguments "run bench compare REV" 2 bench/compare.py "$@"
   build_benchmarks
   compared_tree=$(mktemp -d)
   trap remove_compared_tree EXIT
   git worktree add --quiet --detach "$compared_tree/tree" "$revision"
-  say "Building $revision beside the working tree, in $compared_tree."
+  say "Building $revision in $compared_tree."
   # In a subshell, with that tree's own presets.
   (cd "$compared_tree/tree" && configure bench -DBACKTALK_UNPACKED="$servers_dir" && compile bench backtalk_bench) ||
     stop "The benchmarks of $revision do not build here."

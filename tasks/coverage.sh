@@ -23,7 +23,7 @@ show_coverage() {
   llvm-cov-19 show "$one" "${objects[@]:2}" -instr-profile="$folder/all.profdata" -format=html \
     -output-dir="$folder/html" -show-branches=count parsers/src parsers/include >/dev/null
   grep -qw avx512bw /proc/cpuinfo ||
-    say "This processor has no AVX-512: what parsers/src/simd holds for it cannot be reached here."
+    say "This processor has no AVX-512, so the tests do not reach the AVX-512 code in parsers/src/simd."
   say "Line by line: $folder/html/index.html"
 }
 
@@ -33,7 +33,7 @@ coverage_of_corpora() {
   local -a inputs targets programs=()
   mapfile -t targets < <(sed -n 's/^\([a-z0-9_]*\) *\([a-z0-9]*\) *own$/\1 \2/p' fuzz/targets.txt)
   for one in "${targets[@]}"; do programs+=("replay_${one% *}"); done
-  build_preset coverage backtalk_golden_seeds "${programs[@]}" || stop "The coverage preset does not build."
+  build_preset coverage backtalk_golden_seeds "${programs[@]}" || stop "The preset coverage does not build."
   rm -rf "$folder/profiles"
   mkdir -p "$folder/profiles"
   "$(find build/coverage -name backtalk_golden_seeds -type f)" build/seeds
@@ -70,13 +70,13 @@ task_coverage() {
     coverage_of_corpora
     return
   fi
-  build_preset coverage || stop "The coverage preset does not build."
+  build_preset coverage || stop "The preset coverage does not build."
   rm -rf build/coverage/profiles
   mkdir -p build/coverage/profiles
   # One profile a program, which the many processes that ctest starts add to.
   LLVM_PROFILE_FILE=$PWD/build/coverage/profiles/%m.profraw \
-    ctest --test-dir build/coverage --output-on-failure -j2 -LE e2e || stop "Tests fail: their coverage says nothing."
+    ctest --test-dir build/coverage --output-on-failure -j2 -LE e2e || stop "Tests failed, so their coverage means nothing."
   show_coverage build/coverage '*'
   python3 tasks/coverage_gaps.py build/coverage/all.json build/coverage/all.lcov ||
-    stop "Some code is neither reached by a test nor explained beside it."
+    stop "Some code is not reached by any test, and no comment beside it says why."
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Says which lines and regions a profile does not reach, and whether the code says why.
+"""Lists the lines and regions that a profile does not reach, and whether the code explains why.
 
     coverage_gaps.py EXPORT.json EXPORT.lcov
 
@@ -33,7 +33,7 @@ class Gap(NamedTuple):
 
 
 def missed_regions(export: Path) -> tuple[list[Gap], int]:
-    """The regions that nothing ran, and how many there are in all."""
+    """The regions that were never run, and the number of all regions."""
     data = json.loads(export.read_text())["data"][0]
     wanted = {file["filename"] for file in data["files"]}
     ran: dict[Gap, int] = {}
@@ -47,7 +47,7 @@ def missed_regions(export: Path) -> tuple[list[Gap], int]:
 
 
 def missed_lines(export: Path) -> tuple[list[Gap], int]:
-    """The same of lines."""
+    """The same for lines."""
     ran: dict[Gap, int] = {}
     file, text = "", []
     for record in export.read_text().splitlines():
@@ -62,7 +62,7 @@ def missed_lines(export: Path) -> tuple[list[Gap], int]:
 
 
 def reason(gap: Gap) -> str:
-    """What the comment at the gap says after "Not covered"; empty where there is none."""
+    """The text after "Not covered" in the comment at the gap; empty if there is none."""
     lines = Path(gap.file).read_text().splitlines()
     at = gap.first_line - 1
     comment = [lines[at].partition("//")[2]]

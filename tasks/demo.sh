@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
-# ./run demo: the main job in one look. The built-in server, loaded in three ways, side by side.
+# ./run demo: loads the built-in server three ways and compares them.
 
 demo_server=
 
@@ -28,7 +28,7 @@ start_demo_server() {
     sleep 0.05
   done
   cat "$said" >&2
-  stop "backtalk serve did not start; what it said stands above."
+  stop "backtalk serve did not start; its output is above."
 }
 
 # demo_load RESULT SENTENCE LOAD-OPTIONS...
@@ -36,9 +36,9 @@ demo_load() {
   local result=$1 sentence=$2
   shift 2
   say "  $sentence"
-  # On a terminal the program shows on standard error how it goes; its summary is left to the table.
+  # Its progress appears on standard error; the table replaces its summary.
   "$program" load "$demo_url" -c 8 -t 1 -d 2500ms --json "$result" "$@" >/dev/null ||
-    stop "backtalk load failed; what it said stands above."
+    stop "backtalk load failed; its output is above."
 }
 
 help_demo() {
@@ -61,7 +61,7 @@ task_demo() {
   mkdir -p "$results"
   start_demo_server "$results"
   say "Loading $demo_url over 8 connections, three ways, 2.5 s each:"
-  demo_load "$results/lock-step.json" "1/3 lock step: each command waits for its answer" -p 1
+  demo_load "$results/lock-step.json" "1/3 lock step: each command waits for its reply" -p 1
   demo_load "$results/groups.json" "2/3 RFC 2920 command groups" -p 2
   demo_load "$results/bdat.json" "3/3 BDAT, 16 messages in flight on each connection" -p 16 --data bdat
   stop_demo_server

@@ -17,6 +17,6 @@ task_docs() {
   install_sections docs
   mkdir -p build/docs
   rm -rf build/docs/html
-  logged build/logs/docs.log doxygen Doxyfile || stop "Doxygen complains about the headers' comments."
+  logged build/logs/docs.log doxygen Doxyfile || stop "Doxygen reported problems in the comments of the headers."
   say "Open build/docs/html/index.html."
 }

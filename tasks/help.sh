@@ -51,6 +51,6 @@ script_options() {
   if command -v python3 >/dev/null; then
     python3 tasks/arguments.py "$@" --help
   else
-    printf 'For the options install python3, or read %s.\n' "$3"
+    printf 'To list the options, install python3, or read %s.\n' "$3"
   fi
 }

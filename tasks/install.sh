@@ -6,8 +6,8 @@ help_install() {
   cat <<'TEXT'
 ./run install DIR
 
-Installs into DIR: the parsers' library with its headers, CMake package and pkg-config file, what fuzz targets of your own
-are linked with, seeds and dictionaries, and the program backtalk. No test is built: about 2 minutes on two quiet cores.
+Installs into DIR: the library with its headers, CMake package and pkg-config file; the libraries, seeds and dictionaries
+for your own fuzz targets; and the program backtalk. Tests are not built: about 2 minutes on two quiet cores.
 Installs missing packages from [build] in dependencies.txt.
 
   find_package(backtalk REQUIRED)                    # with -DCMAKE_PREFIX_PATH=DIR: backtalk::parsers
@@ -16,12 +16,12 @@ TEXT
 }
 
 task_install() {
-  [ $# -eq 1 ] || refuse "Where to? ./run install DIR"
+  [ $# -eq 1 ] || refuse "Into which folder? ./run install DIR"
   [[ $1 != -* ]] || refuse "./run install does not take '$1'."
   install_sections build
   configure release -B build/install -DBACKTALK_TESTS=OFF -DBACKTALK_FUZZ_LIBRARY=ON ||
-    stop "CMake could not configure what is to be installed."
+    stop "CMake could not configure the build."
   compile install || stop "It does not build."
-  logged build/logs/install.log cmake --install build/install --prefix "$1" || stop "It could not be installed into $1."
+  logged build/logs/install.log cmake --install build/install --prefix "$1" || stop "Could not install into $1."
   say "Installed into $1. Your own CMake finds it with -DCMAKE_PREFIX_PATH=$1."
 }

@@ -65,7 +65,7 @@ task_lint() {
   python3 tasks/line_width.py || failed=1
   [ ${#units[@]} -eq 0 ] || lint_units "${units[@]}" || failed=1
   [ "$failed" -eq 0 ] || return 1
-  say "Nothing to complain about."
+  say "No problems found."
 }
 
 # lint_units FILE...: clang-tidy. The build is only configured; it compiles each file separately, benchmarks included.

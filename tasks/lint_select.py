@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Chooses the C++ files that ./run lint checks, and says on standard error how it chose them.
+"""Chooses the C++ files that ./run lint checks, and explains the choice on standard error.
 
     lint_select.py [--quick] [--all | --since REV | FILE...]
 
@@ -29,13 +29,13 @@ def stop(sentence: str) -> NoReturn:
 
 
 def git(*arguments: str) -> str | None:
-    """What git prints, or None if it fails."""
+    """The output of git, or None if it fails."""
     ran = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
     return ran.stdout if ran.returncode == 0 else None
 
 
 def names(*arguments: str) -> set[str]:
-    """What git prints with -z."""
+    """The output of git with -z, as names."""
     return {name for name in (git(*arguments) or "").split("\0") if name}
 
 
@@ -105,7 +105,7 @@ def chosen(options: argparse.Namespace, known: set[str]) -> set[str]:
             stop(f"no such file: {' '.join(missing)}")
         files = {os.path.relpath(name) for name in options.files}
         if other := files - known:
-            print(f"Left out, since they are not C++ files of this project: {' '.join(sorted(other))}", file=sys.stderr)
+            print(f"Left out, because they are not C++ files of this project: {' '.join(sorted(other))}", file=sys.stderr)
         return files & known
     if options.all:
         return known
@@ -119,7 +119,7 @@ def chosen(options: argparse.Namespace, known: set[str]) -> set[str]:
     else:
         found = base()
     if found is None:
-        print("There is nothing to compare with: looking at all files.", file=sys.stderr)
+        print("There is no revision to compare with: looking at all files.", file=sys.stderr)
         return known
     files = changed_since(found[0]) & known
     print(f"{len(files)} C++ files differ from {found[1]}; --all looks at all {len(known)}.", file=sys.stderr)

@@ -45,8 +45,8 @@ as_root() {
 
 refresh_apt_lists() {
   [ "$apt_lists_fresh" = no ] || return 0
-  say "Asking apt for its package lists."
-  as_root apt-get update -qq || say "apt-get update had errors; trying with the lists that are there."
+  say "Updating the package lists of apt."
+  as_root apt-get update -qq || say "apt-get update had errors; continuing with the existing lists."
   apt_lists_fresh=yes
 }
 
@@ -54,14 +54,14 @@ refresh_apt_lists() {
 install_sections() {
   local section
   local -a wanted=() missing=()
-  command -v dpkg-query >/dev/null || stop "This is not a Debian system: install what dependencies.txt lists by hand."
+  command -v dpkg-query >/dev/null || stop "This is not a Debian system: install the packages in dependencies.txt by hand."
   mapfile -t wanted < <(for section in "$@"; do packages_of "$section"; done | sort -u)
   mapfile -t missing < <(missing_of "${wanted[@]}")
   [ ${#missing[@]} -gt 0 ] || return 0
   refresh_apt_lists
   say "Installing ${#missing[@]} Debian packages: ${missing[*]}."
   as_root apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null ||
-    stop "apt-get could not install them. Look at its message above; this list is for Debian 12 (bookworm)."
+    stop "apt-get could not install them: see its message above. The list is for Debian 12 (bookworm)."
 }
 
 # unpack_servers: the mail servers of the tests, unpacked beside the system, where the system does not have them.

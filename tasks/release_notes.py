@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def section(changelog: str, version: str) -> str | None:
-    """What stands below the version's heading, up to the next; None if it has no heading with a date."""
+    """The text below the heading of the version; None if there is no such heading with a date."""
     heading = rf"^## \[{re.escape(version)}\] - \d{{4}}-\d{{2}}-\d{{2}}$\n(.*?)(?=^## |\Z)"
     found = re.search(heading, changelog, re.MULTILINE | re.DOTALL)
     return found.group(1).strip() if found else None

@@ -46,6 +46,6 @@ show_failure() {
   local log=$1
   shift
   tail -n 60 "$log" >&2
-  say "The command '$*' failed. All of its output is in $log."
+  say "The command '$*' failed. Its output is in $log."
   return 1
 }

@@ -51,7 +51,7 @@ simd_targets() {
 test_every_simd_target() {
   local target targets
   targets=$(simd_targets)
-  [ -n "$targets" ] || { say "The program does not say which SIMD targets there are."; return 1; }
+  [ -n "$targets" ] || { say "The program does not list its SIMD targets."; return 1; }
   for target in $targets; do
     say "-- BACKTALK_SIMD=$target"
     BACKTALK_SIMD=$target suite "simd-$target" release -LE e2e >/dev/null || {
@@ -154,7 +154,7 @@ consume_fuzzing() {
     logged build/logs/fuzz-consumer-build.log cmake --build "$work/build" &&
     finds "$prefix" "$work" my_replies smtp '^oracle: split' && finds "$prefix" "$work" my_lines pop3 'runtime error: index' ||
     return 1
-  say "-- as docs/fuzz-your-parser.md has it"
+  say "-- the example of docs/fuzz-your-parser.md"
   cp -R examples/fuzz "$work/guide" &&
     logged build/logs/fuzz-consumer-configure.log cmake -S "$work/guide" -B "$work/build" -G Ninja --fresh \
       -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_PREFIX_PATH="$prefix" &&
@@ -248,18 +248,18 @@ test_wanted=()
 # What is run, in this order. Steps with the same name belong together.
 test_steps() {
   step lint "format, licence lines, shell scripts" task_lint --all --quick
-  step lint "clang-tidy of what has changed, every file on its own" task_lint
+  step lint "clang-tidy of changed files, each compiled separately" task_lint
   step tasks "the tasks themselves" test_tasks
-  step docs "the headers' comments: HTML without a warning" task_docs
+  step docs "HTML of the headers' comments, without a warning" task_docs
   step build "release: build" build_preset release
   step release "release: all tests, with real servers" suite release release
   step simd "release: unit and conformance tests on every SIMD target" test_every_simd_target
   step neon "NEON: the kernels compiled for AArch64, their tests under QEMU" test_neon
   step headers "public headers compile alone" test_headers
-  step consumer "the installed library, found by CMake and by pkg-config" test_consumer
+  step consumer "the installed library, found by CMake and pkg-config" test_consumer
   step single-header "the single headers, compiled alone by two compilers: their events are the library's" test_single_headers
-  step bench "benchmarks: every parser and peer, once" test_benchmarks
-  step instructions "benchmarks: instruction counts are those of the baseline" test_instructions
+  step bench "benchmarks: every parser and peer once" test_benchmarks
+  step instructions "benchmarks: instruction counts equal the baseline" test_instructions
   step bench-consumer "benchmarks: the installed library times a foreign parser" test_bench_consumer
   step fuzz-consumer "fuzzing: the installed library finds the bugs of foreign parsers" test_fuzz_consumer
   step fuzz "fuzzing: campaigns and triage find planted bugs" test_fuzzing
@@ -268,7 +268,7 @@ test_steps() {
   step peers "foreign parsers: tables of differences, findings" test_peers
   step fuzz-scale "fuzz targets as OSS-Fuzz builds them, with MemorySanitizer" test_fuzz_scale
   step tsan "ThreadSanitizer: build of the program" build_preset tsan backtalk
-  step tsan "ThreadSanitizer: what runs threads" suite tsan tsan -L threads
+  step tsan "ThreadSanitizer: tests with threads" suite tsan tsan -L threads
   step gcc "GCC 12, every default limit tiny: build without a warning" build_preset tiny
   step gcc "GCC 12, every default limit tiny: unit and conformance tests, fuzz replay" suite gcc-tiny tiny -LE e2e
 }

@@ -112,7 +112,7 @@ class Selection(Repository):
 
     def test_a_first_commit_is_looked_at_whole(self) -> None:
         ran = self.select()
-        self.assertIn("nothing to compare with", ran.stderr)
+        self.assertIn("no revision to compare with", ran.stderr)
         self.assertEqual(len(self.chosen()["look"]), len(FILES) - 1)
 
     def test_without_git_everything_is_looked_at(self) -> None:

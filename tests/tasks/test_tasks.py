@@ -38,7 +38,7 @@ WRONG = {
     ("bench", "parsers", "--nonsense"): "--nonsense",
     ("bench", "parsers", "--repetitions", "many"): "many",
     ("bench", "instructions", "--nonsense"): "--nonsense",
-    ("bench", "compare"): "Which revision",
+    ("bench", "compare"): "which revision",
     ("bench", "worst", "--nonsense"): "--nonsense",
     ("fuzz", "--nonsense"): "--nonsense",
     ("fuzz", "smtp_reply", "--nonsense"): "--nonsense",
