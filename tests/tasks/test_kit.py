@@ -73,7 +73,7 @@ WIDE_PROSE = {
     f"- {LONG}no\n": [1],
     f"- an item\n\n  {LONG}no\n": [3],
     f"    code {LONG}\n\nA paragraph\n    {LONG}no\n": [4],
-    f"| a | {LONG} |\n": [],
+    f"| a | {LONG} |\n## {LONG}no\n": [],
     f"```text\n{LONG}no\n```\n{LONG}no\n": [4],
     f"````md\n```\n````\n{LONG}no\n": [4],
     f"- an item\n\n      code {LONG}\n\n      {LONG}no\n": [],
