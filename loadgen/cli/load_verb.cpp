@@ -288,7 +288,8 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
   }
   catch_interrupts();
   engine::ClientRun run(std::get<engine::ClientPlan>(plan), ready.make_session);
-  if (auto problem = run.start()) return refuse("load", *problem);
+  if (auto problem = run.prepare()) return refuse("load", *problem);
+  run.begin();
   if (!arguments.quiet && isatty(STDERR_FILENO) != 0) announce(url, run.plan());
   watch(run, arguments, url, protocol->transaction);
   const auto total = run.join();
@@ -305,7 +306,7 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
                             .settings = ready.settings,
                             .tally = tally,
                             .intervals = run.poll_intervals(),
-                            .elapsed_s = run.elapsed_s(tally),
+                            .elapsed_s = static_cast<double>(run.elapsed_ns(tally)) / 1e9,
                             .interrupted = interrupted,
                             .ends_within_s = longest_run_s(run.plan())});
 }

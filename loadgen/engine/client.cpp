@@ -33,6 +33,7 @@ ClientRun::ClientRun(const ClientPlan& plan, session::SessionFactory make_sessio
 
 ClientRun::~ClientRun() {
   stop();
+  if (!threads_.empty() && !begun_) begin();
   join_threads();
 }
 
@@ -53,7 +54,7 @@ void ClientRun::report(std::optional<std::string> found) {
   if (!problem_) problem_ = std::move(found);
 }
 
-std::optional<std::string> ClientRun::start() {
+std::optional<std::string> ClientRun::prepare() {
   if (auto missing = net::probe(plan_.connections, plan_.threads)) return missing;
   for (unsigned i = 0; i < plan_.threads; ++i) {
     workers_.push_back(std::make_unique<Worker>(plan_, make_session_, state_, i));
@@ -71,17 +72,23 @@ std::optional<std::string> ClientRun::start() {
     prepared_->count_down(static_cast<std::ptrdiff_t>(plan_.threads - threads_.size()));
   }
   prepared_->wait();
-  state_.opening.store(plan_.threads, std::memory_order_relaxed);
+  state_.opening.store(plan_.threads + 1, std::memory_order_relaxed);
   auto found = problem();
-  may_begin_.count_down();
+  may_open_.count_down();
   if (found) join_threads();
   return found;
+}
+
+void ClientRun::begin(std::uint64_t at) {
+  begun_ = true;
+  state_.begins_at = at;
+  state_.opened(net::now_ns(), plan_.warmup_ns, plan_.duration_ns);
 }
 
 void ClientRun::work(Worker& worker) {
   report(with_memory([&] { return worker.prepare(); }));
   prepared_->count_down();
-  may_begin_.wait();
+  may_open_.wait();
   if (!problem()) {
     if (auto ended = with_memory([&] { return worker.run(); })) {
       report(std::move(ended));
@@ -115,11 +122,11 @@ std::variant<stats::Tally, std::string> ClientRun::join() {
       intervals_.add(i, taken_);
   }
   intervals_.finish();
-  intervals_.drop_idle_from(elapsed_s(total));
+  intervals_.drop_idle_from(static_cast<double>(elapsed_ns(total)) / 1e9);
   return total;
 }
 
-double ClientRun::elapsed_s(const stats::Tally& total) const {
+std::uint64_t ClientRun::elapsed_ns(const stats::Tally& total) const {
   std::uint64_t end = std::max(total.last_end, state_.measure_from);
   const std::uint64_t stopped = state_.stop_at.load();
   const bool counted_out = plan_.transactions_max > 0 && total.measured().started >= plan_.transactions_max;
@@ -127,7 +134,7 @@ double ClientRun::elapsed_s(const stats::Tally& total) const {
     const std::uint64_t planned = stopped != 0 ? std::min(stopped, state_.begin_until) : state_.begin_until;
     end = std::max(end, planned);
   }
-  return static_cast<double>(end - state_.measure_from) / 1e9;
+  return end - state_.measure_from;
 }
 
 }  // namespace backtalk::engine

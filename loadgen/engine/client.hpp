@@ -21,16 +21,31 @@
 
 namespace backtalk::engine {
 
-/// One run. Made, started, watched, and joined by one thread.
+/// One run, or one process's part of it. Made, prepared, begun, watched and joined by one thread:
+///
+///     ClientRun run(plan, make_session);
+///     if (auto problem = run.prepare()) ...    // the sessions are being opened from here on
+///     run.begin();                             // the clock starts once all of them are open
+///     while (!run.done()) ... run.poll_intervals() ...
+///     auto tally = run.join();
+///
+/// Processes that share a run wait for `opened` of each, agree upon an instant, and all `begin` at it.
 class ClientRun {
  public:
   /// `make_session` is called from the threads, once a connection.
   ClientRun(const ClientPlan& plan, session::SessionFactory make_session);
   ~ClientRun();
 
-  /// Starts the threads. Nothing is sent before all of them have what they need: what went wrong, where one
-  /// cannot have it; none is left running then.
-  [[nodiscard]] std::optional<std::string> start();
+  /// Starts the threads, which open their sessions. Nothing is sent before all threads have what they need.
+  /// If one cannot have it, returns what went wrong, and no thread is left running.
+  [[nodiscard]] std::optional<std::string> prepare();
+
+  /// True once each thread has opened its sessions, or has given up waiting for them.
+  [[nodiscard]] bool opened() const { return state_.opening.load(std::memory_order_acquire) <= 1; }
+
+  /// Lets the clock start: at `at` on the clock of `net::now_ns`, and not before `opened`. An instant in the
+  /// past, such as 0, stands for as soon as possible. Call it once, after `prepare` has succeeded.
+  void begin(std::uint64_t at = 0);
 
   [[nodiscard]] const ClientPlan& plan() const { return plan_; }
 
@@ -52,7 +67,7 @@ class ClientRun {
   [[nodiscard]] std::variant<stats::Tally, std::string> join();
 
   /// How long was measured: from the warm-up's end to the last completion, and at least to the planned end.
-  [[nodiscard]] double elapsed_s(const stats::Tally& total) const;
+  [[nodiscard]] std::uint64_t elapsed_ns(const stats::Tally& total) const;
 
  private:
   void work(Worker& worker);
@@ -67,7 +82,8 @@ class ClientRun {
   std::vector<std::thread> threads_;
   std::atomic<unsigned> threads_left_{0};
   std::optional<std::latch> prepared_;
-  std::latch may_begin_{1};
+  std::latch may_open_{1};
+  bool begun_ = false;
   std::mutex problem_lock_;
   std::optional<std::string> problem_;
   stats::IntervalSeries intervals_;

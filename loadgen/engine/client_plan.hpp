@@ -2,6 +2,8 @@
 /// What a run of the engine does, whatever the protocol.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -13,9 +15,28 @@ namespace backtalk::engine {
 /// are waited for sessions before the clock starts.
 inline constexpr std::uint64_t kHandshakeAnswers = 4;
 
+/// Which part of a run this process carries out, if several share it: part `part` of `parts`.
+struct Share {
+  unsigned part = 0;   ///< below `parts`
+  unsigned parts = 1;  ///< at least 1
+
+  /// This part's share of `whole`. The shares of all parts add up to it and differ by 1 at most.
+  [[nodiscard]] constexpr std::uint64_t of(std::uint64_t whole) const {
+    return whole / parts + (part < whole % parts ? 1 : 0);
+  }
+  /// The sum of the shares of the parts before this one.
+  [[nodiscard]] constexpr std::uint64_t before(std::uint64_t whole) const {
+    return whole / parts * part + std::min<std::uint64_t>(part, whole % parts);
+  }
+};
+
+/// What this process does. Counts are its own share of the run; `rate` is that of the whole run, of whose
+/// schedule it takes every `share.parts`-th instant, and it numbers its transactions likewise.
 struct ClientPlan {
   net::Endpoint target;
+  Share share;
   unsigned connections = 1;
+  unsigned first_connection = 0;  ///< how many connections the parts before this one have
   unsigned threads = 1;
   std::uint64_t duration_ns = 0;  ///< no transaction is begun later than this after the warm-up; 0: no limit
   std::uint64_t transactions_max = 0;  ///< measured transactions; 0: no limit. One of the two limits is set
@@ -26,7 +47,7 @@ struct ClientPlan {
   std::uint64_t drain_ns = 40'000'000'000;  ///< how long the end of the run waits for what is in flight, as
                                             ///< long as answers still come
   std::uint64_t per_connection = 0;         ///< transactions before reconnecting; 0: no limit
-  std::optional<double> rate;               ///< open loop: transactions a second, over all threads
+  std::optional<double> rate;               ///< open loop: transactions a second, over all threads and parts
   bool poisson = false;
   std::uint64_t seed = 1;
   std::uint64_t batch_ns = 0;         ///< closed loop: how long a wait may gather completions

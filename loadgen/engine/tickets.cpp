@@ -18,8 +18,8 @@ Tickets::Tickets(const ClientPlan& plan, RunState& state, unsigned index) : plan
   schedule_.emplace(
       stats::ArrivalPlan{.rate_per_s = *plan.rate,
                          .arrival = plan.poisson ? stats::Arrival::poisson : stats::Arrival::constant,
-                         .threads = plan.threads,
-                         .thread_index = index,
+                         .threads = plan.share.parts * plan.threads,
+                         .thread_index = plan.share.part + plan.share.parts * index,
                          .start_ns = state.measure_from - plan.warmup_ns,
                          .seed = plan.seed});
 }
@@ -33,7 +33,7 @@ std::uint64_t Tickets::planned_end() const {
   if (!plan_.rate) return kNever;
   if (plan_.transactions_max == 0) return state_.begin_until;
   // Random arrivals scatter by the square root of their number: three of those are allowed for.
-  const auto count = static_cast<double>(plan_.transactions_max);
+  const double count = static_cast<double>(plan_.transactions_max) * plan_.share.parts;
   const double arrivals = plan_.poisson ? count + 3 * std::sqrt(count) : count;
   const double ns = std::min(arrivals / *plan_.rate * 1e9, 1e18);
   return std::min(state_.begin_until, state_.measure_from + static_cast<std::uint64_t>(ns));
@@ -57,7 +57,8 @@ std::optional<session::Ticket> Tickets::number(std::uint64_t scheduled) {
       state_.measured.fetch_add(1, std::memory_order_relaxed) >= plan_.transactions_max) {
     return std::nullopt;
   }
-  ticket.number = state_.numbered.fetch_add(1, std::memory_order_relaxed);
+  ticket.number =
+      plan_.share.part + plan_.share.parts * state_.numbered.fetch_add(1, std::memory_order_relaxed);
   return ticket;
 }
 

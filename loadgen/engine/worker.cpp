@@ -17,19 +17,18 @@ using session::Ending;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kLeadMax = 100'000;
 
-unsigned share(unsigned whole, unsigned parts, unsigned index) {
-  return whole / parts + (index < whole % parts ? 1 : 0);
+unsigned of_thread(const ClientPlan& plan, unsigned index) {
+  return static_cast<unsigned>(Share{index, plan.threads}.of(plan.connections));
 }
 
-// How much those before it have.
-unsigned shares_before(unsigned whole, unsigned parts, unsigned index) {
-  return whole / parts * index + std::min(index, whole % parts);
+unsigned before_thread(const ClientPlan& plan, unsigned index) {
+  return static_cast<unsigned>(Share{index, plan.threads}.before(plan.connections));
 }
 
 // No thread spends more than a quarter of its time on looking at the clock.
 std::uint64_t lead_max(const ClientPlan& plan) {
   if (!plan.rate) return 0;
-  const double mean_gap_ns = 1e9 * plan.threads / *plan.rate;
+  const double mean_gap_ns = 1e9 * plan.threads * plan.share.parts / *plan.rate;
   return static_cast<std::uint64_t>(std::min(mean_gap_ns / 4, static_cast<double>(kLeadMax)));
 }
 
@@ -41,8 +40,8 @@ Worker::Worker(const ClientPlan& plan, const session::SessionFactory& make_sessi
       state_(state),
       index_(index),
       tally_(plan.commands, plan.statuses, &intervals_),
-      connections_(plan, make_session, tally_, watch_, shares_before(plan.connections, plan.threads, index),
-                   share(plan.connections, plan.threads, index)),
+      connections_(plan, make_session, tally_, watch_, plan.first_connection + before_thread(plan, index),
+                   of_thread(plan, index)),
       idle_(connections_.count()),
       batch_size_(plan.batch_ns),
       batch_trial_(plan.batch_ns),

@@ -23,17 +23,20 @@ constexpr std::string_view kNothingListens = "no connection could be opened: the
 
 }  // namespace
 
-// Until all threads have opened their sessions. Nothing is begun in them meanwhile.
+// Until all threads have opened their sessions and the clock starts. Nothing is begun in them meanwhile.
 std::optional<std::string> Worker::open_sessions() {
-  while (!state_.started.load(std::memory_order_acquire)) {
+  while (!state_.begun(watch_.now())) {
     if (!said_opened_ && opening_is_over()) {
       say_opened();
+      watch_.look();
       continue;
     }
     if (plan_.ramp_ns == 0) connections_.open_more(connections_.count());
     send_what_there_is();
     const std::uint64_t wake = std::min(next_tick_, connections_.next_retry());
-    connections_.ring().wake_at(said_opened_ ? std::min(wake, watch_.look() + kStartLook) : wake);
+    const bool clock_is_set = state_.started.load(std::memory_order_acquire);
+    const std::uint64_t look = clock_is_set ? state_.begins_at : watch_.look() + kStartLook;
+    connections_.ring().wake_at(said_opened_ ? std::min(wake, look) : wake);
     if (const int result = connections_.ring().submit_and_wait(1); result < 0)
       return net::explain_enter_failure(-result);
     watch_.look();

@@ -58,10 +58,11 @@ class Loopback {
 inline std::optional<stats::Tally> run_to_its_end(const ClientPlan& plan,
                                                   session::SessionFactory make_session) {
   ClientRun run(plan, std::move(make_session));
-  if (const auto problem = run.start()) {
+  if (const auto problem = run.prepare()) {
     ADD_FAILURE() << *problem;
     return std::nullopt;
   }
+  run.begin();
   auto result = run.join();
   if (const auto* problem = std::get_if<std::string>(&result)) {
     ADD_FAILURE() << *problem;

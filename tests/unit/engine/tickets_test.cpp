@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <map>
+#include <memory>
+#include <vector>
 
 namespace backtalk::engine {
 namespace {
@@ -90,6 +94,62 @@ TEST(Tickets, AreSharedBetweenThreads) {
   run.plan.threads = 2;
   Tickets tickets(run.plan, run.state, 1);
   EXPECT_EQ(tickets.next_due(), kStart + kSecond / 10);
+}
+
+// --- A run that several processes share
+
+// The first `count` instants and numbers of a run in `parts` parts of `threads` threads, in the order of the
+// numbers.
+std::map<std::uint64_t, std::uint64_t> instants_by_number(unsigned parts, unsigned threads,
+                                                          std::uint64_t count) {
+  std::map<std::uint64_t, std::uint64_t> out;
+  for (unsigned part = 0; part < parts; ++part) {
+    Planned run;
+    run.plan.rate = 7;
+    run.plan.threads = threads;
+    run.plan.share = {part, parts};
+    run.plan.transactions_max = run.plan.share.of(count);
+    std::vector<std::unique_ptr<Tickets>> all;
+    for (unsigned i = 0; i < threads; ++i) all.push_back(std::make_unique<Tickets>(run.plan, run.state, i));
+    for (bool any = true; any;) {
+      const auto next = std::ranges::min_element(all, {}, [](const auto& one) { return one->next_due(); });
+      const auto ticket = (*next)->take_due_before(kNever);
+      any = ticket.has_value();
+      if (any) EXPECT_TRUE(out.emplace(ticket->number, ticket->scheduled).second) << ticket->number;
+    }
+  }
+  return out;
+}
+
+TEST(Tickets, ThePartsOfASplitAddUpToTheWhole) {
+  const auto whole = instants_by_number(1, 1, 100);
+  ASSERT_EQ(whole.size(), 100U);
+  EXPECT_EQ(whole.rbegin()->first, 99U);
+  EXPECT_EQ(instants_by_number(3, 1, 100), whole);
+  EXPECT_EQ(instants_by_number(3, 4, 100), whole);
+  EXPECT_EQ(instants_by_number(7, 2, 100), whole);
+}
+
+TEST(Tickets, APartEndsWhenTheWholeDoes) {
+  Planned run;
+  run.plan.rate = 10;
+  run.plan.transactions_max = 20;
+  const std::uint64_t whole = Tickets(run.plan, run.state, 0).planned_end();
+  EXPECT_EQ(whole, kStart + 2 * kSecond);
+  run.plan.share = {1, 4};
+  run.plan.transactions_max = run.plan.share.of(20);
+  EXPECT_EQ(Tickets(run.plan, run.state, 0).planned_end(), whole);
+}
+
+TEST(Share, SharesAddUpAndAreConsecutive) {
+  for (const std::uint64_t whole : {0U, 1U, 5U, 99U, 100U}) {
+    std::uint64_t sum = 0;
+    for (unsigned part = 0; part < 7; ++part) {
+      EXPECT_EQ((Share{part, 7}.before(whole)), sum);
+      sum += Share{part, 7}.of(whole);
+    }
+    EXPECT_EQ(sum, whole);
+  }
 }
 
 TEST(Tickets, WhatFellDueInTimeIsStillBegunAsLongAsTheTimeout) {
