@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Do the commands in documents exist, and do their links lead somewhere?
+"""Do the commands and files that documents name exist?
 
     check_commands.py BACKTALK DOCUMENT...
 
 Checked, in code blocks and `spans`: the verb and the options of `backtalk VERB ...` against the program's --help, and
 the task of `./run TASK` against the list in ./run. Commands `$ ... | backtalk parse ...` are run, and print what the
-document shows below them.
+document shows below them. Checked too are relative links, and `spans` that are paths in the tree, unless they have
+capitals or asterisks.
 """
 
 import functools
@@ -22,6 +23,7 @@ OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
 FENCED = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?:^ {4}.*\n)+", re.MULTILINE)
 SPAN = re.compile(r"`([^`]+)`")
+PATH = re.compile(r"(?:bench|cmake|corpora|docs|examples|fuzz|loadgen|parsers|servers|tasks|tests|tools)/[a-z0-9_./+-]*")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
@@ -80,17 +82,22 @@ def broken_links(text: str, folder: Path) -> list[str]:
     return [f"{link}: there is no such file" for link in sorted(targets) if not (folder / link).exists()]
 
 
+def missing_paths(text: str) -> list[str]:
+    paths = {span for span in SPAN.findall(FENCED.sub("", text)) if PATH.fullmatch(span)}
+    return [f"{path}: there is no such path" for path in sorted(paths) if not (TOP / path).exists()]
+
+
 def check(document: Path, program: Path) -> list[str]:
     text = document.read_text()
     problems = (missing_options(text, program) + missing_tasks(text) + wrong_outputs(text, program) +
-                broken_links(text, document.parent))
-    return [f"{document.name}: {problem}" for problem in problems]
+                broken_links(text, document.parent) + missing_paths(text))
+    return [f"{os.path.relpath(document, TOP)}: {problem}" for problem in problems]
 
 
 def main() -> int:
     program, *documents = map(Path, sys.argv[1:])
     problems = [problem for document in documents for problem in check(document, program)]
-    print("\n".join(problems) or f"the commands of {len(documents)} documents are there")
+    print("\n".join(problems) or f"what {len(documents)} documents name exists")
     return 1 if problems else 0
 
 

@@ -58,6 +58,11 @@ class Commands(unittest.TestCase):
         self.assertEqual(len(check_commands.broken_links("[a](docs/unload.md)\n", TOP)), 1)
 
 
+    def test_paths(self) -> None:
+        self.assertEqual(check_commands.missing_paths("`docs/load.md`, `fuzz/`, `tests/NAME.cpp`, `corpora/*/golden`, docs/no\n"), [])
+        self.assertEqual(len(check_commands.missing_paths("`docs/unload.md` and `fuzz/unfuzzed/`\n")), 2)
+
+
 class Readme(unittest.TestCase):
     def test_listings(self) -> None:
         self.assertEqual(check_readme.wrong_listings(LISTING), [])
