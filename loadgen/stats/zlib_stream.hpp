@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The zlib format (RFC 1950) around deflate (RFC 1951): two bytes before it, a checksum after it.
+/// The zlib format (RFC 1950) around deflate (RFC 1951).
 #pragma once
 
 #include <functional>
@@ -10,12 +10,13 @@ namespace backtalk::stats {
 
 [[nodiscard]] std::string zlib_compress(std::string_view octets);
 
-/// Inflates `stream`, which has to be one zlib stream and nothing more, and gives `take` piece after piece of
-/// a few kilobytes; `take` returns false to stop. Constant memory, whatever the stream would inflate to.
+/// Inflates `octets`, which must be one zlib stream and nothing more (below 4 GiB), and passes it to `take`
+/// in pieces of at most 8 KiB; `take` returns false to stop. Memory is constant, whatever the stream
+/// inflates to.
 ///
-/// Returns what is wrong, in static storage; an empty view where the stream was whole and its checksum right.
-/// Where `take` stopped it, that is "refused".
-[[nodiscard]] std::string_view zlib_inflate(std::string_view stream,
+/// Returns what is wrong, in static storage: empty if the stream was whole and its checksum right, "refused"
+/// if `take` stopped it.
+[[nodiscard]] std::string_view zlib_inflate(std::string_view octets,
                                             const std::function<bool(std::string_view)>& take);
 
 }  // namespace backtalk::stats

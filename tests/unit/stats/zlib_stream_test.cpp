@@ -115,7 +115,8 @@ TEST(ZlibStream, WhatDeflateForbidsIsRefused) {
   EXPECT_EQ(inflate(std::string("\x78\x9C\x03\x02\x00\x00", 6) + checksum).error,
             "the zlib stream is corrupt");
   EXPECT_EQ(inflate(std::string("\x78\xBB\x01\x00\x00\xFF\xFF", 7) + checksum).error,
-            "this is no zlib stream");
+            "the zlib stream needs a dictionary");
+  EXPECT_EQ(inflate("GET / HTTP/1.1\r\n").error, "not a zlib stream");
 }
 
 TEST(ZlibStream, ABombIsStoppedByWhoeverTakesIt) {
