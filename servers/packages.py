@@ -25,7 +25,8 @@ class Packages:
     def why_not(self) -> str | None:
         """Why the programs cannot be run, in a sentence; None if they can."""
         if self.find(self._program) is None:
-            return f"{self._program} is neither installed nor unpacked: run ./run install-deps"
+            return (f"Debian's {self._names[0]} is neither installed nor unpacked; ./run install-deps unpacks those that "
+                    "dependencies.txt names under [unpacked]")
         return None
 
     def find(self, path: str) -> Path | None:

@@ -23,7 +23,7 @@ help_bench_load() {
 
 Builds the program (preset release): about a minute on two quiet cores, nothing if it is already built. Then it
 measures for about ten minutes (--quick: one), with the client on one core and the servers on the other. Installs
-missing packages from [build] and [bench] in dependencies.txt, and unpacks Postfix beside the system.
+missing packages from [build] and [bench] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
 TEXT
   script_options "run bench load" 0 bench/load/figures.py
 }

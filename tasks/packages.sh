@@ -64,7 +64,7 @@ install_sections() {
     stop "apt-get could not install them: see its message above. The list is for Debian 12 (bookworm)."
 }
 
-# unpack_servers: the mail servers of the tests, unpacked beside the system, where the system does not have them.
+# unpack_servers: the servers of the tests that are not installed, unpacked beside the system.
 unpack_servers() { unpack_section unpacked; }
 
 # unpack_afl: AFL++ likewise. Sets AFL_FOLDER, below which its files lie as they do below /.
@@ -78,27 +78,31 @@ unpack_afl() {
 # unpack_section NAME: the packages of a section, each unpacked into a folder of its name in $servers_dir.
 unpack_section() {
   local package
-  local -a packages=()
+  local -a packages=() missing=()
   mapfile -t packages < <(packages_of "$1")
   for package in "${packages[@]}"; do
-    if [ -z "$(missing_of "$package")" ] || [ -e "$servers_dir/$package/.unpacked" ]; then continue; fi
-    refresh_apt_lists
-    say "Unpacking $package into $servers_dir/$package (it is not installed)."
-    unpack_package "$package" "$servers_dir/$package" ||
-      stop "apt-get could not download $package. Check the network, then run ./run install-deps."
+    if [ -n "$(missing_of "$package")" ] && [ ! -s "$servers_dir/$package/.unpacked" ]; then missing+=("$package"); fi
   done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  refresh_apt_lists
+  say "Unpacking into $servers_dir (they are not installed): ${missing[*]}."
+  unpack_packages "${missing[@]}" || stop "apt-get could not download them. Check the network, then run ./run install-deps."
 }
 
-# unpack_package NAME DIRECTORY
-unpack_package() {
-  local name=$1 directory=$2 download
+# unpack_packages NAME...: .unpacked, written last, holds the version.
+unpack_packages() {
+  local download name deb
   download=$(mktemp -d)
   chmod 755 "$download"  # apt downloads as the user _apt where it may
-  (cd "$download" && apt-get download -qq "$name" 2>"$download/errors") ||
+  (cd "$download" && apt-get download -qq "$@" 2>"$download/errors") ||
     { cat "$download/errors" >&2; rm -rf "$download"; return 1; }
-  rm -rf "$directory"
-  mkdir -p "$directory"
-  dpkg -x "$download"/*.deb "$directory" && touch "$directory/.unpacked"
+  for name in "$@"; do
+    deb=$(echo "$download/${name}_"*.deb)
+    rm -rf "${servers_dir:?}/$name"
+    mkdir -p "$servers_dir/$name"
+    dpkg -x "$deb" "$servers_dir/$name" && dpkg-deb -f "$deb" Version >"$servers_dir/$name/.unpacked" ||
+      { rm -rf "$download"; return 1; }
+  done
   rm -rf "$download"
 }
 
@@ -107,7 +111,7 @@ help_install_deps() {
 ./run install-deps
 
 Installs the missing packages from dependencies.txt for all tasks but record, as root or through sudo. That takes some
-minutes. The mail servers of the tests and AFL++ are not installed but unpacked into ~/.cache/backtalk. Builds nothing.
+minutes. The servers of the tests and AFL++ are not installed but unpacked into ~/.cache/backtalk. Builds nothing.
 You rarely need this: each task installs what it needs.
 TEXT
 }

@@ -235,7 +235,7 @@ has the output of each step.
 
 Builds the presets release, bench, fuzz, asan, tsan and tiny: about 25 minutes on two quiet cores the first time. The
 tests take about 20 minutes. Installs missing packages from [lint], [docs], [build], [test], [peers], [bench],
-[servers] and [neon] in dependencies.txt, and unpacks Postfix beside the system.
+[servers] and [neon] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
 
 With STEPs it runs only those, and the builds that they need: ./run test asan, ./run test lint release. --list names them.
 To run single tests, build the preset dev and use ctest: CONTRIBUTING.md shows how.

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Every server that can run here starts, answers, starts again, and leaves nothing behind when it is closed."""
+
+import imaplib
+import os
+import poplib
+import signal
+import smtplib
+import sys
+import unittest
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import traces
+
+TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP))
+
+from servers import messages  # noqa: E402
+from servers.catalogue import ALL  # noqa: E402
+from servers.exim import Exim  # noqa: E402
+from servers.python_http import PythonHttp  # noqa: E402
+from servers.server import Server  # noqa: E402
+
+GREETINGS = {"smtp": b"220", "lmtp": b"220", "pop3": b"+OK", "imap": b"* OK", "http": b"HTTP/1."}
+MAILBOXES = ("dovecot", "cyrus", "courier", "mailutils", "popa3d")
+WAIT_S = 20
+MESSAGE = "From: ann@example.com\r\nTo: u1@example.org\r\nSubject: hello\r\n\r\nHello.\r\n"
+
+
+class ServerTest(unittest.TestCase):
+    def assert_answers(self, server: Server) -> None:
+        for service in server.services:
+            self.assertEqual(server.answer(service.name)[:len(GREETINGS[service.protocol])], GREETINGS[service.protocol])
+
+    def ports(self, server: Server) -> list[int]:
+        return [server.address(service.name)[1] for service in server.services]
+
+    def assert_stopped(self, server: Server, ports: list[int]) -> None:
+        self.assertEqual(traces.processes(server.directory), [])
+        self.assertEqual(traces.open_ports(ports), [])
+
+
+class EveryServer(ServerTest):
+    def life(self, name: str) -> None:
+        server_type = ALL[name]
+        if reason := server_type.why_not():
+            self.skipTest(reason)
+        before = traces.names()
+        with server_type() as server:
+            ports = self.ports(server)
+            self.assertTrue(all(port > 1023 for port in ports), ports)
+            self.assertNotEqual(server.version(), "")
+            self.assert_answers(server)
+            server.stop()
+            self.assert_stopped(server, ports)
+            server.start()
+            self.assert_answers(server)
+            self.assertEqual(self.ports(server), ports)
+        self.assert_stopped(server, ports)
+        self.assertFalse(server.directory.exists())
+        self.assertEqual(traces.names() - before, set())
+
+
+def test_of(name: str) -> Callable[[EveryServer], None]:
+    return lambda test: test.life(name)
+
+
+for each in ALL:
+    setattr(EveryServer, f"test_{each.replace('-', '_')}", test_of(each))
+
+
+class Conversations(ServerTest):
+    """Users, mailboxes and recipients are as the servers' files say."""
+
+    def each(self, *names: str) -> Iterator[Server]:
+        for name in names:
+            with self.subTest(server=name):
+                if reason := ALL[name].why_not():
+                    self.skipTest(reason)
+                with ALL[name]() as server:
+                    yield server
+
+    def test_a_user_finds_the_messages_by_pop3(self) -> None:
+        for server in self.each(*MAILBOXES):
+            client = poplib.POP3("127.0.0.1", server.port("pop3"), timeout=WAIT_S)
+            client.user("u1")
+            client.pass_("pass")
+            self.assertEqual(client.stat()[0], len(messages.MESSAGES))
+            self.assertIn(b"Subject: plain", client.retr(1)[1])
+            client.quit()
+
+    def test_a_user_finds_the_messages_by_imap(self) -> None:
+        for server in self.each(*(name for name in MAILBOXES if name != "popa3d")):
+            client = imaplib.IMAP4("127.0.0.1", server.port("imap"), timeout=WAIT_S)
+            client.login("u1", "pass")
+            self.assertEqual(client.select("INBOX"), ("OK", [str(len(messages.MESSAGES)).encode()]))
+            client.logout()
+
+    def test_a_wrong_password_is_refused(self) -> None:
+        for server in self.each(*MAILBOXES):
+            client = poplib.POP3("127.0.0.1", server.port("pop3"), timeout=WAIT_S)
+            client.user("u1")
+            with self.assertRaises(poplib.error_proto):
+                client.pass_("wrong")
+            client.close()
+
+    def test_a_message_is_accepted(self) -> None:
+        for server in self.each("builtin", "postfix", "smtp-sink", "exim", "opensmtpd"):
+            with smtplib.SMTP("127.0.0.1", server.address()[1], timeout=WAIT_S) as client:
+                client.sendmail("ann@example.com", ["u1@example.org"], MESSAGE)
+
+    def test_a_message_delivered_by_lmtp_is_in_the_mailbox(self) -> None:
+        for server in self.each("dovecot", "cyrus"):
+            with smtplib.LMTP("127.0.0.1", server.port("lmtp")) as client:
+                client.sendmail("ann@example.com", ["u2"], MESSAGE)
+            client = poplib.POP3("127.0.0.1", server.port("pop3"), timeout=WAIT_S)
+            client.user("u2")
+            client.pass_("pass")
+            self.assertEqual(client.stat()[0], 1)
+            client.quit()
+
+    def test_a_refusing_exim_refuses_and_defers(self) -> None:
+        if reason := Exim.why_not():
+            self.skipTest(reason)
+        with Exim(refusing=True) as server, smtplib.SMTP("127.0.0.1", server.port(), timeout=WAIT_S) as client:
+            client.ehlo()
+            for recipient, code in (("bob", 250), ("nobody", 550), ("carol", 451)):
+                client.mail("ann@example.com")
+                self.assertEqual(client.rcpt(f"{recipient}@example.org")[0], code, recipient)
+                client.rset()
+
+    def test_a_document_is_served(self) -> None:
+        # Not those with answers of their own, or that want a password.
+        for server in self.each("nginx", "apache", "lighttpd", "h2o", "mini-httpd", "micro-httpd", "busybox", "python"):
+            with urllib.request.urlopen(f"{server.url}/page.html", timeout=WAIT_S) as answer:
+                self.assertIn(b"A page.", answer.read())
+
+
+class Failures(ServerTest):
+    def test_a_server_that_does_not_start_says_why(self) -> None:
+        class Broken(PythonHttp):
+            def commands(self) -> Iterator[list[str]]:
+                yield ["sh", "-c", "echo no such thing >&2; exit 3"]
+
+        server = Broken()
+        with self.assertRaisesRegex(RuntimeError, "ended with 3:\nno such thing"), server:
+            pass
+        self.assertFalse(server.directory.exists())
+
+    def test_a_killed_server_takes_its_children_along(self) -> None:
+        class WithChild(PythonHttp):
+            def commands(self) -> Iterator[list[str]]:
+                for command in super().commands():
+                    yield ["sh", "-c", 'sleep 60 & "$@"', "sh", *command]
+
+        with WithChild() as server:
+            self.assertEqual(len(traces.processes(server.directory)), 3)
+            server.kill()
+            self.assertEqual(traces.processes(server.directory), [])
+
+    def test_a_process_that_left_the_session_is_found(self) -> None:
+        """The checks above would see it."""
+        class Runaway(PythonHttp):
+            def commands(self) -> Iterator[list[str]]:
+                for command in super().commands():
+                    yield ["sh", "-c", 'setsid sleep 60 & "$@"', "sh", *command]
+
+        with Runaway() as server:
+            pass
+        left = traces.processes(server.directory)
+        self.assertEqual(len(left), 1, left)
+        os.kill(int(left[0].split()[0]), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    unittest.main()
