@@ -100,8 +100,8 @@ unpack_packages() {
     deb=$(echo "$download/${name}_"*.deb)
     rm -rf "${servers_dir:?}/$name"
     mkdir -p "$servers_dir/$name"
-    dpkg -x "$deb" "$servers_dir/$name" && dpkg-deb -f "$deb" Version >"$servers_dir/$name/.unpacked" ||
-      { rm -rf "$download"; return 1; }
+    dpkg -x "$deb" "$servers_dir/$name"
+    dpkg-deb -f "$deb" Version >"$servers_dir/$name/.unpacked"
   done
   rm -rf "$download"
 }
