@@ -30,8 +30,8 @@ constexpr bool equals_lowered(std::string_view text, std::string_view lowered) {
   return true;
 }
 
-// The same for a name of 8 to 24 bytes that has no byte below 0x20 and none of @ [ \\ ] ^ _ in `text` where
-// `lowered` has ` { | } ~ or DEL: a few words in place of a loop.
+// The same for a name of 8 to 24 bytes that has no byte below 0x20 and none of @ [ \\ ] ^ _ in
+// `text` where `lowered` has ` { | } ~ or DEL: a few words in place of a loop.
 inline bool equals_lowered_name(std::string_view text, std::string_view lowered) {
   if (text.size() != lowered.size()) return false;
   constexpr std::uint64_t kLower = 0x2020202020202020;

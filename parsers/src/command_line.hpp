@@ -27,7 +27,7 @@ struct VerbName {
   Verb verb;
 };
 
-// The verb of that name, without regard to case. The names stand in the order of how often they are looked
+// The verb of that name, ignoring case. The names stand in the order of how often they are looked
 // up.
 template <class Verb, std::size_t count>
 constexpr Verb find_verb(const std::array<VerbName<Verb>, count>& names, std::string_view keyword) {

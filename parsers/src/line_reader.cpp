@@ -40,8 +40,8 @@ void LineReader::skip(std::size_t count) noexcept {
   position_ += count;
   const auto pending = [this] { return index_base_ + index_[index_at_]; };
   while (index_at_ < index_count_ && pending() < position_) ++index_at_;
-  // A line end whose CR lies among the skipped octets is none, and what was seen there breaks no rule: look
-  // again. Where LF alone ends a line it is one all the same.
+  // A line end whose CR lies among the skipped octets is none, and what was seen there breaks no
+  // rule: look again. Where LF alone ends a line it is one all the same.
   const bool misread =
       index_at_ < index_count_ && pending() == position_ && !tolerances_.has(tolerate::bare_lf);
   if (misread || scanned_ <= position_) {
@@ -69,8 +69,8 @@ void LineReader::begin_line(std::string_view begun) {
   carry(begun);
 }
 
-// Fills the index from the bytes not scanned yet. False where that gives no line: the window is used up, or
-// broken.
+// Fills the index from the bytes not scanned yet. False where that gives no line: the window is
+// used up, or broken.
 bool LineReader::refill() {
   if (error_) return false;
   if (violation_) return refuse_violation();
@@ -119,7 +119,8 @@ bool LineReader::finish_carried(std::size_t end, Line& line) {
   const std::uint64_t offset = line_offset();
   const std::size_t octets = carry_.size() + (end + 1 - position_);
   if (octets > line_octets_max_) return refuse_long(offset);
-  // With its LF, so that the byte after the text can be looked at, as it can where the line lies in a window.
+  // With its LF, so that the byte after the text can be looked at, as it can where the line lies in
+  // a window.
   carry(window_.substr(position_, end + 1 - position_));
   position_ = end + 1;
   std::swap(carry_, delivered_);
@@ -131,8 +132,8 @@ bool LineReader::finish_carried(std::size_t end, Line& line) {
   return true;
 }
 
-// The line is longer than it may be: the error is about the first byte too many, and what is before it is
-// kept.
+// The line is longer than it may be: the error is about the first byte too many, and what is before
+// it is kept.
 bool LineReader::refuse_long(std::uint64_t line_offset) {
   error_ = {ErrorCode::line_too_long, line_offset + line_octets_max_};
   const std::size_t begin = line_offset >= base_ ? static_cast<std::size_t>(line_offset - base_) : position_;

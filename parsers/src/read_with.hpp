@@ -15,7 +15,8 @@ constexpr Error wrong_shape_at(std::size_t offset) noexcept {
   return {ErrorCode::wrong_shape, offset};
 }
 
-// `read` takes a T& and returns an Error. The value is made where the caller wants it, and never moved.
+// `read` takes a T& and returns an Error. The value is made where the caller wants it, and never
+// moved.
 template <class T, class Read>
 Result<T> read_with(Read read) {
   Result<T> result;

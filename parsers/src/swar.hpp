@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Eight bytes looked at in one 64-bit word, where SIMD would not pay.
 //
-// A mark is the highest bit of a byte. What a function says of the first marked byte, the lowest, is exact; a
-// carry or borrow out of it may mark bytes above it too, so that the word has a mark if and only if one byte
-// deserves it.
+// A mark is the highest bit of a byte. What a function says of the first marked byte, the lowest,
+// is exact; a carry or borrow out of it may mark bytes above it too, so that the word has a mark if
+// and only if one byte deserves it.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ inline std::uint64_t load(const char* bytes) noexcept {
   return word;
 }
 
-// Marks bytes below `limit`, which is at most 0x80. Other bits are anything: `& kTops` takes them off.
+// Marks bytes below `limit`, which is at most 0x80. Other bits are anything: `& kTops` takes them
+// off.
 constexpr std::uint64_t below(std::uint64_t word, unsigned char limit) noexcept {
   return (word - all(limit)) & ~word;
 }
@@ -46,8 +47,8 @@ constexpr std::uint64_t above_nine(std::uint64_t values) noexcept {
   return (values | (values + all(0x7F - 9))) & kTops;
 }
 
-// The number that eight values of digits make, the first in the lowest byte: joined to pairs, and those to
-// one.
+// The number that eight values of digits make, the first in the lowest byte: joined to pairs, and
+// those to one.
 constexpr std::uint64_t join_digits(std::uint64_t values) noexcept {
   constexpr std::uint64_t kPair = 0x000000FF000000FF;
   const std::uint64_t pairs = values * 10 + (values >> 8);  // in every other byte

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What is wrong with a stream, and where.
+/// Errors: what is wrong with a stream, and where.
 ///
-/// A parser never throws and never aborts on input. What it cannot accept it reports as an `Error`: a code,
-/// and the offset in the stream of the byte at which the stream stopped being acceptable. Both are the same
-/// however the stream was cut into feeds and whichever SIMD target scanned it. "More bytes needed" is not an
-/// error.
+/// A parser never throws and never aborts on input. It reports invalid input as an `Error`: a code,
+/// and the offset in the stream of the byte at which the stream stopped being acceptable. Both are
+/// independent of how the stream was cut into feeds and of the SIMD target. "More bytes needed" is
+/// not an error.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace backtalk {
 
-/// Every way in which a stream can be refused. `word()` gives the name that tools print and that JSON
-/// carries.
+/// Every reason to refuse a stream. `word()` gives the name used in the output of tools and in
+/// JSON.
 enum class ErrorCode : std::uint8_t {
   none,
   // Line structure, every protocol (RFC 5321 2.3.8, RFC 1939 3, RFC 3501 2.2, RFC 9112 2.2)
@@ -26,15 +26,15 @@ enum class ErrorCode : std::uint8_t {
   // SMTP replies (RFC 5321 4.2)
   bad_code,        ///< the first three bytes are not a reply code
   bad_separator,   ///< after the code there is neither SP, "-" nor CRLF
-  code_mismatch,   ///< a line of a multi-line reply has another code than the first
+  code_mismatch,   ///< a line of a multi-line reply has a different code than the first
   reply_too_long,  ///< a reply longer than its limit
   too_many_lines,  ///< more lines in one reply than its limit
   // Security (RFC 3207 5, RFC 2595 4)
   starttls_injection,  ///< bytes were received in clear text after the acceptance of STARTTLS or STLS
   // POP3 responses (RFC 1939 3, RFC 5034 4)
   bad_status,               ///< a response begins with neither "+OK" nor "-ERR"
-  unexpected_continuation,  ///< a "+ " line where no SASL exchange is under way
-  unsolicited_response,     ///< a "+" line when no response is awaited
+  unexpected_continuation,  ///< a "+ " line outside a SASL exchange
+  unsolicited_response,     ///< a "+OK" or "+ " line when no response is expected
   // HTTP/1.x (RFC 9110, RFC 9112)
   bad_version,                ///< the start line does not say HTTP/1.0 or HTTP/1.1
   bad_status_code,            ///< the status code is not three digits of class 1 to 5
@@ -43,7 +43,7 @@ enum class ErrorCode : std::uint8_t {
   bad_target,                 ///< a request target is visible ASCII, and one space follows it
   bad_start_line,             ///< bytes after the version of a request line
   empty_field_name,           ///< a field line begins with a colon
-  bad_field_name,             ///< a byte that is no token character before a field's colon
+  bad_field_name,             ///< a byte before a field's colon that is not a token character
   space_before_colon,         ///< white space between field name and colon (RFC 9112 5.1)
   obs_fold,                   ///< a field line begins with white space (RFC 9112 5.2)
   head_too_long,              ///< a head longer than its limit
@@ -54,13 +54,13 @@ enum class ErrorCode : std::uint8_t {
   differing_content_lengths,  ///< Content-Lengths that contradict each other
   length_with_coding,         ///< Content-Length together with Transfer-Encoding (RFC 9112 6.3)
   coding_in_http_1_0,         ///< Transfer-Encoding in an HTTP/1.0 message (RFC 9112 6.1)
-  unknown_coding,             ///< a transfer coding that is not known, or an empty one
+  unknown_coding,             ///< an unknown or empty transfer coding
   repeated_chunked,           ///< "chunked" twice (RFC 9112 7.1)
   chunked_not_last,           ///< a transfer coding after "chunked" (RFC 9112 6.1)
   chunked_missing,            ///< a request with transfer codings without "chunked" (RFC 9112 6.3)
   bad_chunk_size,             ///< a chunk size is hexadecimal digits, then CRLF or ";"
   chunk_size_overflow,        ///< a chunk size of more than 64 bits
-  bad_chunk_extension,        ///< a chunk extension that breaks its grammar
+  bad_chunk_extension,        ///< an invalid chunk extension
   chunk_extensions_too_long,  ///< chunk extensions longer than their limit
   bad_chunk_end,              ///< no CRLF after the data of a chunk
   trailers_too_long,          ///< a trailer section longer than its limit
@@ -70,28 +70,28 @@ enum class ErrorCode : std::uint8_t {
   bad_tag,              ///< a line begins with no tag, nor with "* " or "+ "
   bad_condition,        ///< after a tag there is neither OK, NO nor BAD
   missing_text,         ///< a status or "+" without the space and text that follow it
-  bad_token,            ///< a byte that no token begins with, or that the token may not hold
+  bad_token,            ///< a byte that cannot begin a token, or that the token cannot contain
   unterminated_quoted,  ///< a quoted string without its closing quote
   bad_escape,           ///< in a quoted string, a backslash before anything but a quote or backslash
   missing_space,        ///< two tokens without a space between them
-  extra_space,          ///< a space where no token follows it, or none comes before it
-  unbalanced_list,      ///< a parenthesis without its partner
+  extra_space,          ///< a space that does not separate two tokens
+  unbalanced_list,      ///< an unmatched parenthesis
   unterminated_code,    ///< a response code or section without its "]"
   bad_literal,          ///< "{" that does not announce a literal
   literal_too_long,     ///< a literal longer than its limit
   too_many_tokens,      ///< more tokens in one response than its limit
   nesting_too_deep,     ///< lists inside lists beyond the limit
-  wrong_shape,          ///< tokens that are not what a response of this name is made of
-  number_out_of_range,  ///< a number that is too large for its place, or zero where that is not allowed
-  count_of_codes        ///< not an error: how many there are
+  wrong_shape,          ///< tokens that do not fit a response of this name
+  number_out_of_range,  ///< a number that is too large here, or a zero that is not allowed
+  count_of_codes        ///< not an error: the number of codes
 };
 
-/// An error and the offset, from the start of the stream, of the byte that it is about.
+/// An error, and the offset of the offending byte from the start of the stream.
 struct Error {
   ErrorCode code = ErrorCode::none;
   std::uint64_t offset = 0;
 
-  /// True where there is an error.
+  /// True if there is an error.
   explicit constexpr operator bool() const noexcept { return code != ErrorCode::none; }
   friend constexpr bool operator==(const Error&, const Error&) = default;
 };
@@ -99,10 +99,11 @@ struct Error {
 /// The name of an error as tools print it: "bare-lf". Static storage; "none" for no error.
 [[nodiscard]] std::string_view word(ErrorCode code) noexcept;
 
-/// A sentence that a person understands, without the offset. Static storage.
+/// A sentence for people, without the offset. Static storage.
 [[nodiscard]] std::string_view sentence(ErrorCode code) noexcept;
 
-/// "protocol-" and the word: how the load generator counts the error. Static storage.
+/// "protocol-" and the word: the name under which the load generator counts the error. Static
+/// storage.
 [[nodiscard]] std::string_view protocol_word(ErrorCode code) noexcept;
 
 }  // namespace backtalk

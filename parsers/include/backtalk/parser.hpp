@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What all parsers have in common, as a concept: for code that drives any of them.
+/// The common interface of all parsers, as a concept: for code that drives any of them.
 ///
 ///     template <backtalk::Parser P>
 ///     bool read_some(P& parser, std::string_view bytes, auto use) {
@@ -18,18 +18,18 @@
 
 namespace backtalk {
 
-/// A parser of one direction of a connection. `smtp::ReplyParser` and its seven siblings are such.
+/// A parser of one direction of a connection: `smtp::ReplyParser` and its seven siblings.
 ///
-/// - `feed(bytes)` lends it the next piece of the stream. Only after `next` has returned null.
-/// - `next()` gives the next message or event, valid until the next call; null if more bytes are
-/// needed, or if
-///   there is an error.
+/// - `feed(bytes)` lends it the next piece of the stream. Call it only after `next` has returned
+///   null.
+/// - `next()` returns the next message or event, valid until the next call; null if more bytes are
+///   needed or there is an error.
 /// - `error()` is the first error of the stream, with its offset. It stays until `reset`.
-/// - `in_message()`: whether a message was begun and not ended. If the stream ends there, it was cut.
-/// - `message_offset()`: where the message that was begun, or the next one, starts in the stream.
-/// - `reset()` makes it ready for a new stream.
+/// - `in_message()` is true inside a message: if the stream ends there, the message is cut off.
+/// - `message_offset()` is the offset of the current message; between messages, of the next one.
+/// - `reset()` starts a new stream.
 ///
-/// Parsers can be moved and not copied: what they give views what they hold.
+/// Parsers are movable but not copyable, because their results are views of their buffers.
 template <class P>
 concept Parser = std::movable<P> && !std::copy_constructible<P> && std::default_initializable<P> &&
                  requires(P parser, const P& same, std::string_view bytes) {

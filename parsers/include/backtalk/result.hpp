@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What decoders give: a value, or an error.
+/// The result of a decoder: a value, or an error.
 ///
-/// The name of a decoder says which form its result has, in every protocol:
+/// In every protocol the name of a decoder says which form its result has:
 ///
-/// - `read_x(...)` gives a `Result<X>`: the value, or what is wrong and where.
-/// - `find_x(...)` gives a `std::optional`: absence is not an error.
-/// - Rows of any length are walked like messages: `next(out)` until it returns false.
+/// - `read_x(...)` returns a `Result<X>`: the value, or what is wrong and where.
+/// - `find_x(...)` returns a `std::optional`: absence is not an error.
+/// - Sequences of any length are read like messages: `next(out)` until it returns false.
 ///
 ///     if (const auto envelope = read_envelope(*item.value)) {
 ///       use(envelope->subject);
@@ -23,12 +23,12 @@
 
 namespace backtalk {
 
-/// A value, or the error because of which there is none. std::expected (C++23) with Error as its
-/// error, and with what was read before the error.
+/// A value, or an error. Like std::expected (C++23), but it also keeps what was read before the
+/// error.
 ///
 /// The offset of an error counts from the start of the stream if the decoder was given a response
-/// or tokens, which know their place, and from the start of the text if it was given a text or a
-/// command's arguments. It is that of the part that does not fit.
+/// or tokens, which know their offsets, and from the start of the text if it was given a text or a
+/// command's arguments. It is the offset of the part that is invalid.
 template <class T>
 class [[nodiscard]] Result {
   static_assert(std::is_default_constructible_v<T>);
@@ -45,7 +45,7 @@ class [[nodiscard]] Result {
   [[nodiscard]] constexpr bool has_value() const noexcept { return !error_; }
   explicit constexpr operator bool() const noexcept { return has_value(); }
 
-  /// The value. Only if there is one.
+  /// The value. There must be one.
   [[nodiscard]] constexpr const T& operator*() const& noexcept BACKTALK_LIFETIMEBOUND {
     BACKTALK_EXPECT(has_value());
     return value_;
@@ -61,14 +61,14 @@ class [[nodiscard]] Result {
   [[nodiscard]] constexpr const T* operator->() const noexcept BACKTALK_LIFETIMEBOUND { return &**this; }
   [[nodiscard]] constexpr T* operator->() noexcept BACKTALK_LIFETIMEBOUND { return &**this; }
 
-  /// What is wrong; none if there is a value.
+  /// The error; none if there is a value.
   [[nodiscard]] constexpr Error error() const noexcept { return error_; }
 
   /// What was read before the error; the value if there is none.
   [[nodiscard]] constexpr const T& partial() const& noexcept BACKTALK_LIFETIMEBOUND { return value_; }
   [[nodiscard]] constexpr T& partial() & noexcept BACKTALK_LIFETIMEBOUND { return value_; }
 
-  /// Says that what was read so far is not the value after all, or, with no error, that it is.
+  /// Marks what was read so far as incomplete, or, without an error, as the value.
   constexpr void set_error(Error error) noexcept { error_ = error; }
 
  private:

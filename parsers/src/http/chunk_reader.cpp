@@ -30,8 +30,8 @@ constexpr int hex_value(char c) {
 constexpr std::size_t kDigitsMax = 16;  // of 64 bits; leading zeros count, or they could go on for ever
 constexpr std::size_t kShortSize = 8;   // digits of the sizes that are read at once
 
-// quoted-string: qdtext = HTAB / SP / %x21 / %x23-5B / %x5D-7E / obs-text    quoted-pair = "\" ( HTAB / SP /
-// VCHAR / obs-text )
+// quoted-string: qdtext = HTAB / SP / %x21 / %x23-5B / %x5D-7E / obs-text quoted-pair = "\" ( HTAB
+// / SP / VCHAR / obs-text )
 constexpr bool is_quotable(char c) {
   return is(kText, c);
 }
@@ -82,9 +82,9 @@ ChunkReader::Status ChunkReader::next(std::string_view& rest, std::string_view& 
   return Status::more;
 }
 
-// What is between the data of most chunks, at once: CRLF, a size of a few digits and no extension, CRLF.
-// False, and nothing taken, where there is something else or not all of it; also the last chunk is left to
-// step().
+// What is between the data of most chunks, at once: CRLF, a size of a few digits and no extension,
+// CRLF. False, and nothing taken, where there is something else or not all of it; also the last
+// chunk is left to step().
 bool ChunkReader::take_short_size(std::string_view& rest) noexcept {
   const char* at = rest.data();
   const char* const end = at + rest.size();

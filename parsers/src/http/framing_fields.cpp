@@ -42,7 +42,8 @@ ErrorCode read_length(std::string_view text, std::size_t& at, std::uint64_t& len
 
 constexpr std::size_t kShortDigits = 8;
 
-// 1*8DIGIT, all digits at once. In front of them there are eight octets at least that may be read: the name.
+// 1*8DIGIT, all digits at once. In front of them there are eight octets at least that may be read:
+// the name.
 bool read_short_length(std::string_view text, std::uint64_t& length) {
   if constexpr (std::endian::native != std::endian::little) return false;
   // The last digit is in the highest octet; whatever stands before the first is shifted out.

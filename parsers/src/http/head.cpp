@@ -14,8 +14,8 @@ std::string_view word(Framing framing) noexcept {
 }
 
 // RFC 9112 9.3: "close" ends it; HTTP/1.1 persists without a word; HTTP/1.0 only with "keep-alive".
-// 6.1: nor may it go on after both Content-Length and Transfer-Encoding, which tolerate::length_with_coding
-// lets pass.
+// 6.1: nor may it go on after both Content-Length and Transfer-Encoding, which
+// tolerate::length_with_coding lets pass.
 bool Head::keeps_connection() const noexcept {
   if (find_field(fields, "transfer-encoding") && find_field(fields, "content-length")) return false;
   if (framing == Framing::close || field_lists(fields, "connection", "close")) return false;

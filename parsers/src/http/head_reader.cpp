@@ -21,8 +21,8 @@ constexpr std::size_t kStatusDigits = 3;
 constexpr std::size_t kScanPays = 64;  // fewer bytes are read faster one by one
 constexpr std::size_t kLongWindow =
     512;  // less is copied and scanned faster than the cut line read byte by byte
-// How much of a feed is copied before looking whether the head ends in it: a head that has only begun may be
-// short, and the next one behind it is not to be copied with each.
+// How much of a feed is copied before looking whether the head ends in it: a head that has only
+// begun may be short, and the next one behind it is not to be copied with each.
 constexpr std::size_t kHoldFirst = 64;
 constexpr std::size_t kHoldStep = 512;
 constexpr std::size_t kFieldsAtFirst = 32;
@@ -44,8 +44,8 @@ HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
   limits_.line_octets_max = usable_limit(limits.line_octets_max);
   limits_.trailer_octets_max = usable_limit(limits.trailer_octets_max);
   folds_ = tolerances.has(tolerate::obs_fold);
-  // The scan knows no other line end than CRLF and no other text than the grammar's; nor does it look ahead
-  // for a fold.
+  // The scan knows no other line end than CRLF and no other text than the grammar's; nor does it
+  // look ahead for a fold.
   scan_octets_max_ = std::min(limits_.head_octets_max, simd::kFieldScanMax);
   scan_helps_ = !folds_ && !tolerances.has(tolerate::bare_lf) && !tolerances.has(tolerate::bare_cr) &&
                 !tolerances.has(tolerate::control_bytes) && scan_octets_max_ > 0;
@@ -71,7 +71,8 @@ bool HeadReader::ends_line(char byte) const noexcept {
   return byte == '\r' || (byte == '\n' && tolerances_.has(tolerate::bare_lf));
 }
 
-// Most sections lie whole in what was fed, and all their lines are plain: for them this function is all.
+// Most sections lie whole in what was fed, and all their lines are plain: for them this function is
+// all.
 HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) {
   if (untouched_ && window.size() >= kScanPays) [[likely]] {
     untouched_ = false;
@@ -113,8 +114,9 @@ HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) 
   return Status::more;
 }
 
-// Of a long window that goes on with a head only the rest of the line that was cut is held. The lines behind
-// it are scanned where they lie, and held as well where the head does not end with them.
+// Of a long window that goes on with a head only the rest of the line that was cut is held. The
+// lines behind it are scanned where they lie, and held as well where the head does not end with
+// them.
 HeadReader::Status HeadReader::read_behind(std::string_view window, std::size_t& used) {
   if (at_ != At::line_begin) {
     const std::size_t line = window.find('\n') + 1;  // 0 where there is none
@@ -140,8 +142,8 @@ HeadReader::Status HeadReader::read_behind(std::string_view window, std::size_t&
   return Status::more;
 }
 
-// True where so much more can be held as it is, and passes no limit. So little is copied faster than it is
-// found out whether it need be.
+// True where so much more can be held as it is, and passes no limit. So little is copied faster
+// than it is found out whether it need be.
 bool HeadReader::fits_piece(std::size_t octets) const noexcept {
   const std::size_t held = held_size_ + octets;
   return octets < kScanPays && held <= held_capacity_ && held < octets_max_ &&
@@ -173,15 +175,17 @@ std::size_t HeadReader::readable(const char* base, std::size_t stop) const noexc
   return base == held_.get() ? held_capacity_ + kHeldSlack : stop;
 }
 
-// The scan reads whole lines alone. Where much came after the beginning of a line it is faster to scan that
-// line from there than to read the rest of it byte by byte; in all no more is read again than was fed.
+// The scan reads whole lines alone. Where much came after the beginning of a line it is faster to
+// scan that line from there than to read the rest of it byte by byte; in all no more is read again
+// than was fed.
 void HeadReader::read_line_again() noexcept {
   if (!scan_pays_ || held_size_ - done_ < done_ - line_begin_) return;
   at_ = at_ < At::line_begin ? At::first : At::line_begin;
   done_ = part_begin_ = line_begin_;
 }
 
-// Says which octets only go on with the part of a line that is being read, and how many there may be.
+// Says which octets only go on with the part of a line that is being read, and how many there may
+// be.
 void HeadReader::may_absorb() noexcept {
   const bool text = at_ == At::value || at_ == At::reason;
   if (!text && at_ != At::name) return;

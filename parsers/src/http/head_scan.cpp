@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Whole lines of a head at once, where they are plain: what the SIMD scan marks, checked and turned into
-// fields. Whatever is not plain is left where it is, for the machine of head_reader.cpp to read and to judge.
+// Whole lines of a head at once, where they are plain: what the SIMD scan marks, checked and turned
+// into fields. Whatever is not plain is left where it is, for the machine of head_reader.cpp to
+// read and to judge.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -36,8 +37,8 @@ bool starts_with_version(const char* text) {
   return (word & ~(kOld ^ kNew)) == kOld;
 }
 
-// field-name ":" SP field-content, without white space at its end: by far the most frequent form. Three
-// octets behind the colon are read, whatever the line has.
+// field-name ":" SP field-content, without white space at its end: by far the most frequent form.
+// Three octets behind the colon are read, whatever the line has.
 bool is_plain(const char* colon, const char* line_feed) {
   constexpr std::uint32_t kFirst = 0x3A202100;  // ": x" at once, with any octet behind: of "x" the least
   constexpr std::uint32_t kLast = 0x3A20FFFF;
@@ -53,10 +54,11 @@ struct PlainLines {
   std::size_t framing;        // how many may frame the body
 };
 
-// Makes fields of the plain field lines that the marks [mark, end) are about, the first of which begins at
-// base[line]. Behind a line that ends less than three octets behind its colon there are two more. To
-// `framing` go those that may frame the body, by the lengths of their names, and those that have none. A
-// function by itself: its loop has registers enough only where it is not a part of another.
+// Makes fields of the plain field lines that the marks [mark, end) are about, the first of which
+// begins at base[line]. Behind a line that ends less than three octets behind its colon there are
+// two more. To `framing` go those that may frame the body, by the lengths of their names, and those
+// that have none. A function by itself: its loop has registers enough only where it is not a part
+// of another.
 [[gnu::noinline]] PlainLines take_plain_lines(const char* base, std::size_t line, const std::uint16_t* mark,
                                               const std::uint16_t* end, Field* field, const Field** framing) {
   std::size_t count = 0;
@@ -90,13 +92,14 @@ std::string_view trimmed(const char* begin, const char* end) {
 
 }  // namespace
 
-// Reads whole lines of base[done_, size) as far as they are plain. True where the section ended with them.
+// Reads whole lines of base[done_, size) as far as they are plain. True where the section ended
+// with them.
 [[gnu::flatten]] bool HeadReader::scan(const char* base, std::size_t size) {
   return scan_from(base, size, done_, at_ == At::first);
 }
 
-// A window in which the section begins: most often it ends there too, and all its lines are plain. What is
-// not so is left as it was found to the rest of this file.
+// A window in which the section begins: most often it ends there too, and all its lines are plain.
+// What is not so is left as it was found to the rest of this file.
 [[gnu::flatten]] HeadReader::Status HeadReader::read_whole(std::string_view window, std::size_t& used) {
   std::array<std::uint16_t, kMarks> marks;
   const char* const base = window.data();
@@ -120,8 +123,8 @@ std::string_view trimmed(const char* begin, const char* end) {
   return end_section(window.data());
 }
 
-// The whole section, where every line of it is plain. False, and nothing changed but what is not looked at
-// until it is set, otherwise.
+// The whole section, where every line of it is plain. False, and nothing changed but what is not
+// looked at until it is set, otherwise.
 [[gnu::always_inline]] inline bool HeadReader::take_plain_head(const char* base,
                                                                std::span<const std::uint16_t> marks) {
   const std::size_t last = marks.back();
@@ -151,8 +154,8 @@ std::string_view trimmed(const char* begin, const char* end) {
   return true;
 }
 
-// Has those fields say how the body is framed that may do so. False where one of them is wrong, or a field
-// has no name.
+// Has those fields say how the body is framed that may do so. False where one of them is wrong, or
+// a field has no name.
 [[gnu::always_inline]] inline bool HeadReader::take_framing(const char* base,
                                                             std::span<const Field* const> fields) {
   if (fields.empty()) return true;
@@ -169,8 +172,8 @@ std::string_view trimmed(const char* begin, const char* end) {
   return !field.name.empty() && !framing_.take(field, offset_ + at, start_line_.minor);
 }
 
-// The same of a window whose first octet comes behind what is held, and begins a line. Fields are views of
-// it.
+// The same of a window whose first octet comes behind what is held, and begins a line. Fields are
+// views of it.
 [[gnu::flatten]] bool HeadReader::scan_behind(std::string_view window) {
   const std::size_t begin = held_size_;
   offset_ += begin;
@@ -197,8 +200,8 @@ std::string_view trimmed(const char* begin, const char* end) {
   return take_scanned(base, size, begin, start_line, found, marks);
 }
 
-// Takes what the scan of base[begin, size), or of as much of it as a scan takes, found, as far as it is
-// plain.
+// Takes what the scan of base[begin, size), or of as much of it as a scan takes, found, as far as
+// it is plain.
 [[gnu::always_inline]] inline bool HeadReader::take_scanned(const char* base, std::size_t size,
                                                             std::size_t begin, bool start_line,
                                                             const simd::FieldScan& found,
@@ -208,7 +211,8 @@ std::string_view trimmed(const char* begin, const char* end) {
   scan_pays_ = false;
   if (!found.clean) return false;
   const std::size_t count = found.marks & ~std::size_t{1};
-  // Where all lines together are not too long none of them is; otherwise the machine is to say which.
+  // Where all lines together are not too long none of them is; otherwise the machine is to say
+  // which.
   const std::size_t last = count == 0 ? begin : marks[count - 1];
   if (last - begin >= limits_.line_octets_max) return false;
   std::size_t first = 0;
@@ -234,8 +238,9 @@ std::string_view trimmed(const char* begin, const char* end) {
   return false;
 }
 
-// Has the machine go on at the end of base[0, size), of which all was scanned: the field line that is cut
-// there is plain so far. Where it is not, or a limit is near, the machine is to read it from its beginning.
+// Has the machine go on at the end of base[0, size), of which all was scanned: the field line that
+// is cut there is plain so far. Where it is not, or a limit is near, the machine is to read it from
+// its beginning.
 void HeadReader::take_cut_line(const char* base, std::size_t size,
                                std::span<const std::uint16_t> marks) noexcept {
   if (line_begin_ == size || field_count_ == limits_.fields_max) return;
@@ -251,8 +256,8 @@ void HeadReader::take_cut_line(const char* base, std::size_t size,
   done_ = size;
 }
 
-// Of the octets of a short piece the kernel says what they are while it copies them. What is not plain is
-// held with the rest, and left to the machine.
+// Of the octets of a short piece the kernel says what they are while it copies them. What is not
+// plain is held with the rest, and left to the machine.
 bool HeadReader::absorb(std::string_view piece) {
   const std::size_t octets = piece.size();
   if (!is_piece(octets) || !copy_helps_ || error_ || !fits_piece(octets)) return false;
@@ -273,8 +278,8 @@ bool HeadReader::absorb(std::string_view piece) {
   return found.clean() && take_piece(piece, begin, found.token, found.line_feed);
 }
 
-// Takes the piece at held_[begin] as far as it is plain: of its octets `token` and `line_feed` have a bit
-// each. True where all of it is.
+// Takes the piece at held_[begin] as far as it is plain: of its octets `token` and `line_feed` have
+// a bit each. True where all of it is.
 [[gnu::always_inline]] inline bool HeadReader::take_piece(std::string_view piece, std::size_t begin,
                                                           std::uint64_t token, std::uint64_t line_feed) {
   // As in the scan: a carry runs through each name and stops behind it.
@@ -282,7 +287,8 @@ bool HeadReader::absorb(std::string_view piece) {
   const std::uint64_t lines = line_feed << 1 | (at_ == At::line_begin ? 1 : 0);
   const std::uint64_t run = token + (lines | (at_ == At::name ? 1 : 0));
   std::uint64_t names = run & ~token & there;
-  // Where something else than a plain line begins, an empty one most often, or a name ends without a colon.
+  // Where something else than a plain line begins, an empty one most often, or a name ends without
+  // a colon.
   std::uint64_t odd = lines & ~token & there;
   for (std::uint64_t ends = names; ends != 0; ends &= ends - 1) {
     if (piece[static_cast<std::size_t>(std::countr_zero(ends))] != ':') odd |= ends & (~ends + 1);
@@ -390,7 +396,8 @@ inline bool HeadReader::take_request_line(const char* line, std::size_t begin, s
   return true;
 }
 
-// Takes the field lines that the marks are about, in order. False where it stops before the last of them.
+// Takes the field lines that the marks are about, in order. False where it stops before the last of
+// them.
 [[gnu::always_inline]] inline bool HeadReader::take_field_lines(const char* base,
                                                                 std::span<const std::uint16_t> marks) {
   const std::size_t first = field_count_;
@@ -441,8 +448,8 @@ bool HeadReader::take_odd_line(const char* base, const std::uint16_t* mark, Fiel
   return true;
 }
 
-// Has a field say how the body is framed. Where it is wrong, or has no name, the machine is to find that out:
-// everything from its line on is given back, and the result is false.
+// Has a field say how the body is framed. Where it is wrong, or has no name, the machine is to find
+// that out: everything from its line on is given back, and the result is false.
 [[gnu::always_inline]] inline bool HeadReader::check_framing(const char* base, std::size_t index) {
   const Field& field = fields_[index];
   if (framing_.take_first_length(field) || take_framing_field(base, field)) return true;

@@ -30,7 +30,8 @@ bool MessageReader::in_message() const noexcept {
 }
 
 std::uint64_t MessageReader::message_offset() const noexcept {
-  // What is wrong with a head may stand before its start line, behind an empty line that was skipped.
+  // What is wrong with a head may stand before its start line, behind an empty line that was
+  // skipped.
   const bool refused = at_ == At::head && error_;
   return in_message() || refused ? message_offset_ : offset();
 }

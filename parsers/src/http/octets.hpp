@@ -43,7 +43,8 @@ constexpr bool is_space(char c) {
   return c == ' ' || c == '\t';
 }  // OWS = *( SP / HTAB )
 
-// Why a byte cannot stand where it does: what it is by itself comes before what the grammar expected there.
+// Why a byte cannot stand where it does: what it is by itself comes before what the grammar
+// expected there.
 constexpr ErrorCode why(char byte, ErrorCode expected, bool bare_lf_is_line_end) {
   if (byte == '\0') return ErrorCode::nul;
   if (byte == '\n') return bare_lf_is_line_end ? expected : ErrorCode::bare_lf;
@@ -52,8 +53,8 @@ constexpr ErrorCode why(char byte, ErrorCode expected, bool bare_lf_is_line_end)
   return expected;
 }
 
-// The first index in [at, stop) that is no field-vchar, SP or HTAB, and `stop` where there is none. Eight at
-// a time: base[stop, readable) may be read too.
+// The first index in [at, stop) that is no field-vchar, SP or HTAB, and `stop` where there is none.
+// Eight at a time: base[stop, readable) may be read too.
 inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop, std::size_t readable) {
   while (std::endian::native == std::endian::little && at < stop && at + 8 <= readable) {
     const std::uint64_t word = swar::load(base + at);
@@ -72,8 +73,8 @@ inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop,
   return at;
 }
 
-// True where all of text, in which no byte is below 0x20 but HTAB and none is 0x7F, is VCHAR. Eight octets
-// behind it may be read too.
+// True where all of text, in which no byte is below 0x20 but HTAB and none is 0x7F, is VCHAR. Eight
+// octets behind it may be read too.
 inline bool all_visible(std::string_view text) {
   if constexpr (std::endian::native != std::endian::little) {
     return std::ranges::all_of(text, [](char c) { return is(kVisible, c); });

@@ -31,8 +31,8 @@ const RequestEvent* RequestParser::next_event() {
   return &event_;
 }
 
-// RFC 9112 6.3 for requests: Transfer-Encoding, which must end with chunked; Content-Length; otherwise no
-// body.
+// RFC 9112 6.3 for requests: Transfer-Encoding, which must end with chunked; Content-Length;
+// otherwise no body.
 const RequestEvent* RequestParser::give_head() {
   RequestHead& head = event_.head;
   reader_.describe(head);

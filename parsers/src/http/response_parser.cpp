@@ -55,8 +55,8 @@ const ResponseEvent* ResponseParser::next_event() {
   return &event_;
 }
 
-// RFC 9112 6.3, in its order: no body by status or method; a tunnel; Transfer-Encoding; Content-Length; until
-// close.
+// RFC 9112 6.3, in its order: no body by status or method; a tunnel; Transfer-Encoding;
+// Content-Length; until close.
 const ResponseEvent* ResponseParser::give_head() {
   ResponseHead& head = event_.head;
   reader_.describe(head);

@@ -12,8 +12,9 @@ namespace {
 // body-type-mpart = 1*body SP media-subtype [SP body-ext-mpart]
 // body-type-1part = (body-type-basic / body-type-msg / body-type-text) [SP body-ext-1part]
 //
-// A part that holds others is read in two steps: its head, then its children one after the other, then its
-// tail. The parts that are begun and not ended are the chain of parents, so that no stack is needed.
+// A part that holds others is read in two steps: its head, then its children one after the other,
+// then its tail. The parts that are begun and not ended are the chain of parents, so that no stack
+// is needed.
 class Reader {
  public:
   Reader(std::vector<BodyPart>& out, Tolerances tolerances) : out_(out), tolerances_(tolerances) {}
@@ -58,8 +59,8 @@ class Reader {
   }
 
  private:
-  // Reads what stands before the first enclosed body, and returns that; null where there is none, and then
-  // the part is whole.
+  // Reads what stands before the first enclosed body, and returns that; null where there is none,
+  // and then the part is whole.
   const Token* begin(const Token& body, BodyPart& part) {
     const Siblings inside = children(body);
     if (inside.front().is_list()) return &inside.front();
@@ -84,8 +85,8 @@ class Reader {
     return nullptr;
   }
 
-  // What follows the last enclosed body: of a multipart its subtype, of a message its lines; then the
-  // extension.
+  // What follows the last enclosed body: of a multipart its subtype, of a message its lines; then
+  // the extension.
   void finish(BodyPart& part, Siblings tail) {
     Cursor cursor(tail, part.token->offset, tolerances_);
     if (part.is_multipart()) {
@@ -98,8 +99,8 @@ class Reader {
     error_ = cursor.error();
   }
 
-  // RFC 3501 has MESSAGE/RFC822 only, RFC 6532 adds MESSAGE/GLOBAL; servers also send MESSAGE/NEWS without
-  // one.
+  // RFC 3501 has MESSAGE/RFC822 only, RFC 6532 adds MESSAGE/GLOBAL; servers also send MESSAGE/NEWS
+  // without one.
   static bool is_message(const BodyPart& part) {
     return ascii::equals_lowered(part.type.raw(), "message") &&
            (ascii::equals_lowered(part.subtype.raw(), "rfc822") ||

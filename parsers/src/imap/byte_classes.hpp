@@ -12,7 +12,8 @@
 
 namespace backtalk::imap {
 
-// A byte may be several of these; an atom goes on while its byte is one of those that its context allows.
+// A byte may be several of these; an atom goes on while its byte is one of those that its context
+// allows.
 inline constexpr std::uint8_t kAtomChar = 1;
 inline constexpr std::uint8_t kCloseBracket = 2;  // "]"
 inline constexpr std::uint8_t kOpenBracket = 4;   // "[", which is an ATOM-CHAR

@@ -17,7 +17,8 @@ namespace backtalk::imap {
 inline constexpr std::uint64_t kNumberMax = 4294967295;
 inline constexpr std::uint64_t kNumber64Max = 9223372036854775807;
 
-// Once a method has failed all that follow fail, so that one look at `error()` at the end is enough.
+// Once a method has failed all that follow fail, so that one look at `error()` at the end is
+// enough.
 class Cursor {
  public:
   // `where` is what an error is about where the tokens end too early.

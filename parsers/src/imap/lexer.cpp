@@ -13,8 +13,8 @@
 namespace backtalk::imap::detail {
 namespace {
 
-// fetch-att and msg-att-static names that a section may follow. Few atoms have a bracket: kept out of the way
-// of the others.
+// fetch-att and msg-att-static names that a section may follow. Few atoms have a bracket: kept out
+// of the way of the others.
 [[gnu::noinline]] bool takes_section(std::string_view name) {
   switch (name.size()) {
     case 4: return ascii::equals_lowered(name, "body");
@@ -29,7 +29,8 @@ bool is_nil(const char* text) {
   return ascii::lower(text[0]) == 'n' && ascii::lower(text[1]) == 'i' && ascii::lower(text[2]) == 'l';
 }
 
-// Every number of up to 19 digits fits 64 bits, and of those with 20 the ones up to 18446744073709551615.
+// Every number of up to 19 digits fits 64 bits, and of those with 20 the ones up to
+// 18446744073709551615.
 bool fits_64_bits(std::string_view digits) {
   while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
   return digits.size() < 20 || (digits.size() == 20 && digits <= "18446744073709551615");
@@ -96,8 +97,8 @@ void Lexer::begin(bool in_code, bool sections) {
   enter(in_code);
 }
 
-// Which bytes an atom may hold depends on what it stands in: "]" ends a code or section, but not a list
-// inside.
+// Which bytes an atom may hold depends on what it stands in: "]" ends a code or section, but not a
+// list inside.
 void Lexer::enter(bool bracket) {
   closed_by_bracket_ = bracket;
   atom_mask_ = bracket ? static_cast<std::uint8_t>(plain_atom_mask_ & ~kCloseBracket) : plain_atom_mask_;
@@ -191,8 +192,8 @@ void Lexer::pop() {
   enter(open_.empty() ? in_code_ : tokens_[open_.back()].kind == Token::Kind::section);
 }
 
-// Lists stand beside each other without a space: body-type-mpart = 1*body SP media-subtype; so do addresses,
-// namespaces and threads.
+// Lists stand beside each other without a space: body-type-mpart = 1*body SP media-subtype; so do
+// addresses, namespaces and threads.
 const char* Lexer::take_open(const char* at) {
   if (before_ == Before::value) return refuse(ErrorCode::missing_space, at);
   return push(Token::Kind::list, {}, at) ? at + 1 : nullptr;
@@ -323,8 +324,8 @@ const char* Lexer::take_bracket(const char* at) {
   return at + 1;
 }
 
-// "<" number ">" in responses; partial = "<" number64 "." nz-number64 ">" in commands. Returns the place of
-// the ">".
+// "<" number ">" in responses; partial = "<" number64 "." nz-number64 ">" in commands. Returns the
+// place of the ">".
 const char* Lexer::take_origin(const char* at) {
   const char* p = at + 1;
   while (p != end_ && (ascii::is_digit(*p) || (*p == '.' && sender_ == Sender::client && p != at + 1))) ++p;

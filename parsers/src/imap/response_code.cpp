@@ -67,7 +67,8 @@ Code code_of(const Token& name) {
   return Code::other;
 }
 
-// RFC 4315 3: the n-th UID of the one set was given to the n-th of the other, so that they are as large.
+// RFC 4315 3: the n-th UID of the one set was given to the n-th of the other, so that they are as
+// large.
 bool read_copied(Cursor& cursor, NumberSet& source, NumberSet& copies) {
   if (!cursor.number_set(source)) return false;
   const Token* const second = cursor.peek();

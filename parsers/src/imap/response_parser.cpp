@@ -34,8 +34,8 @@ Status status_of(std::string_view word) {
   return Status::none;
 }
 
-// The status that untagged data begin with, if any; there is at least one byte. Most do not, and most of
-// those show it in their first.
+// The status that untagged data begin with, if any; there is at least one byte. Most do not, and
+// most of those show it in their first.
 Status untagged_status(std::string_view text) {
   switch (ascii::lower(text.front())) {
     case 'o':
@@ -200,7 +200,8 @@ ResponseParser::Part ResponseParser::begin_text(std::string_view text) {
   return Part::whole;
 }
 
-// Goes on with data or a code. Part::whole where the response is whole, right or wrong; else a literal comes.
+// Goes on with data or a code. Part::whole where the response is whole, right or wrong; else a
+// literal comes.
 ResponseParser::Part ResponseParser::lex(std::string_view text) {
   const backtalk::detail::Line& line = frame_.line();
   detail::Lexer& lexer = frame_.lexer();
@@ -216,8 +217,8 @@ ResponseParser::Part ResponseParser::lex(std::string_view text) {
   return Part::whole;
 }
 
-// After the code comes a space, or the end of the line: "* OK [CLOSED]", as in the examples of RFC 7162 and
-// RFC 9051.
+// After the code comes a space, or the end of the line: "* OK [CLOSED]", as in the examples of RFC
+// 7162 and RFC 9051.
 void ResponseParser::end_code(std::string_view text) {
   code_is_whole_ = true;
   if (frame_.lexer().tokens().empty()) {
@@ -228,7 +229,8 @@ void ResponseParser::end_code(std::string_view text) {
 }
 
 // resp-text-code =/ atom [SP 1*<any TEXT-CHAR except "]">]
-// A code that is not made of tokens is its name, and the rest as it was sent. False where it is none.
+// A code that is not made of tokens is its name, and the rest as it was sent. False where it is
+// none.
 bool ResponseParser::take_raw_code(std::string_view text) {
   const std::size_t close = text.find(']');
   const std::string_view inside = text.substr(0, close);

@@ -81,9 +81,9 @@ Error fill(ExtendedSearchResult& out, const Response& response) {
 // thread-list    = "(" (thread-members / thread-nested) ")"
 // thread-members = nz-number *(SP nz-number) [SP thread-nested]        thread-nested = 2*thread-list
 //
-// Inside a list each message answers the one before it; a list answers what stands before it in its own list.
-// Where lists end, the messages that they hold lead up to the message that what follows answers, so that no
-// stack is needed.
+// Inside a list each message answers the one before it; a list answers what stands before it in its
+// own list. Where lists end, the messages that they hold lead up to the message that what follows
+// answers, so that no stack is needed.
 Error fill(std::vector<ThreadMessage>& out, const Response& response) {
   const std::span<const Token> row = response.arguments().row();
   const Token* list = nullptr;  // the innermost one that holds `at`

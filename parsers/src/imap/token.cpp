@@ -22,7 +22,8 @@ void Token::append_text(std::string& out) const {
     return;
   }
   for (std::size_t i = 0; i < text.size(); ++i) {
-    // A backslash at the end, or before what needs none, is tolerate::loose_escapes: it stands for itself.
+    // A backslash at the end, or before what needs none, is tolerate::loose_escapes: it stands for
+    // itself.
     const bool escape = text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '\\' || text[i + 1] == '"');
     out.push_back(text[escape ? ++i : i]);
   }

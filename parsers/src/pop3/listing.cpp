@@ -20,8 +20,8 @@ bool ends_well(std::string_view rest) {
   return rest.empty() || rest.front() == ' ';
 }
 
-// Has one of swar::kTops where one of eight bytes is not from 0x21 to 0x7E. A borrow or carry only leaves a
-// byte that is such a one.
+// Has one of swar::kTops where one of eight bytes is not from 0x21 to 0x7E. A borrow or carry only
+// leaves a byte that is such a one.
 std::uint64_t others_among(const char* bytes) {
   const std::uint64_t word = swar::load(bytes);
   return word | (word - swar::all(0x21)) | (word + swar::all(0x01));
@@ -46,8 +46,8 @@ bool is_unique_id(std::string_view id) {
 
 }  // namespace
 
-// The results are put together from registers at the end: written member by member and then copied whole,
-// they would wait for each other in the store buffer, which costs more than the reading.
+// The results are put together from registers at the end: written member by member and then copied
+// whole, they would wait for each other in the store buffer, which costs more than the reading.
 
 Result<DropListing> read_drop_listing(std::string_view text) noexcept {
   NumberReader reader(text);

@@ -12,8 +12,9 @@
 
 namespace backtalk::pop3 {
 
-// Reads numbers and what stands between them from the front of a line. Eight bytes at a time where the line
-// has as many, whatever is left of it: a load may begin before the place that is read, never before the line.
+// Reads numbers and what stands between them from the front of a line. Eight bytes at a time where
+// the line has as many, whatever is left of it: a load may begin before the place that is read,
+// never before the line.
 class NumberReader {
  public:
   explicit NumberReader(std::string_view line) noexcept

@@ -93,8 +93,8 @@ const Event* ResponseParser::next_status() {
   detail::Line line;
   if (!reader_.next(line)) {
     if (!reader_.error()) return nullptr;
-    // The reader met an error inside the line. What is before it may already be wrong: the first error
-    // counts.
+    // The reader met an error inside the line. What is before it may already be wrong: the first
+    // error counts.
     const std::string_view begun = reader_.partial();
     const std::uint64_t offset = reader_.error().offset - begun.size();
     error_ = first_error(check_status(begun, offset, false), reader_.error());
@@ -153,7 +153,8 @@ bool ResponseParser::read_status(const detail::Line& line) {
   return awaits || !status.ok();
 }
 
-// Where a line, or the beginning of one, stops being a status line that may come here; none where it is one.
+// Where a line, or the beginning of one, stops being a status line that may come here; none where
+// it is one.
 Error ResponseParser::check_status(std::string_view text, std::uint64_t offset, bool whole) const {
   const bool positive = text.starts_with('+');
   if (positive && expected_.empty() && !has_otherwise_) return {ErrorCode::unsolicited_response, offset};
@@ -275,8 +276,8 @@ const Event* ResponseParser::next_octets() {
   }
 }
 
-// As DotUnstuffer has it: a dot counts only after CRLF, and ends the body only before CRLF. Flattened: a line
-// that is handed over in memory costs more than finding it.
+// As DotUnstuffer has it: a dot counts only after CRLF, and ends the body only before CRLF.
+// Flattened: a line that is handed over in memory costs more than finding it.
 [[gnu::flatten]] const Event* ResponseParser::next_line() {
   detail::Line line;
   if (!reader_.next(line)) {

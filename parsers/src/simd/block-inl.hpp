@@ -54,9 +54,9 @@ HWY_INLINE std::uint64_t block_control(const unsigned char* p) {
   });
 }
 
-// Calls visit(block, offset, valid) for every 64 bytes of p[0, n), where bits at and above `valid` are to be
-// ignored, until it returns false. The last, partial block is read from a padded copy: nothing past p[n) is
-// read.
+// Calls visit(block, offset, valid) for every 64 bytes of p[0, n), where bits at and above `valid`
+// are to be ignored, until it returns false. The last, partial block is read from a padded copy:
+// nothing past p[n) is read.
 template <class Visit>
 HWY_INLINE void for_each_block(const unsigned char* p, std::size_t n, Visit visit) {
   std::size_t at = 0;

@@ -18,8 +18,8 @@
 #define BACKTALK_TARGETS(X, argument)
 #endif
 
-// Returns the build of `function` for `target`, one of Highway's bits; null if there is none. For files
-// that include hwy/highway.h.
+// Returns the build of `function` for `target`, one of Highway's bits; null if there is none. For
+// files that include hwy/highway.h.
 #define BACKTALK_CHOOSE_CASE(target, name, function) \
   case HWY_##target: return HWY_CHOOSE_##target(function);
 #define BACKTALK_CHOOSE(target, function)            \

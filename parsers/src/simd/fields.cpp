@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Lines that begin with a name, all those of 64 bytes at once.
 //
-// Of each block come two masks: token characters and LF. Adding the line starts to the token mask finds the
-// end of every name: from a start the carry runs through the name and stops at the first byte that is no
-// token character. What breaks the rules is only gathered, and looked at once at the end.
+// Of each block come two masks: token characters and LF. Adding the line starts to the token mask
+// finds the end of every name: from a start the carry runs through the name and stops at the first
+// byte that is no token character. What breaks the rules is only gathered, and looked at once at
+// the end.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/fields.cpp"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
@@ -22,8 +23,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace backtalk::simd::HWY_NAMESPACE {
 
-// A byte's class is kByLow[low nibble] & kByHigh[high nibble]: a bit that is left says token character or
-// control byte. Rows of ASCII share bits where they can, so that DEL has one of its own.
+// A byte's class is kByLow[low nibble] & kByHigh[high nibble]: a bit that is left says token
+// character or control byte. Rows of ASCII share bits where they can, so that DEL has one of its
+// own.
 constexpr std::uint8_t kDigits = 0x01;       // 3x: 0 to 9; and in 5x, 6x, 7x
 constexpr std::uint8_t kMarksRow = 0x02;     // 2x: ! # $ % & ' * + - .
 constexpr std::uint8_t kLetters = 0x04;      // 4x: all but @; and in 6x
@@ -79,7 +81,8 @@ HWY_INLINE hn::Vec<D> classes_of(D d, hn::Vec<D> v) {
                  hn::TableLookupBytes(high, hn::ShiftRight<4>(v)));
 }
 
-// Writes `at` + the index of each bit; what is written beyond the last, up to 16 marks, is to be ignored.
+// Writes `at` + the index of each bit; what is written beyond the last, up to 16 marks, is to be
+// ignored.
 HWY_INLINE void write_marks_one_by_one(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
   while (bits != 0) {
     for (std::size_t i = 0; i < 8; ++i) {
@@ -241,8 +244,8 @@ class Lines {
     marks_ += hwy::PopCount(marks);
   }
 
-  // Where the LF is of the first empty line that ends the section, among the lines that begin where `odd` has
-  // bits of the block at `at`. n where there is none.
+  // Where the LF is of the first empty line that ends the section, among the lines that begin where
+  // `odd` has bits of the block at `at`. n where there is none.
   [[nodiscard]] HWY_INLINE std::size_t end_of_empty_line(std::uint64_t odd, std::size_t at) const {
     for (; odd != 0; odd &= odd - 1) {
       const std::size_t cr = at + hwy::Num0BitsBelowLS1Bit_Nonzero64(odd);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// scan_fields and copy_piece with AVX-512 VBMI2: what fields.cpp does with the vectors of any target.
-// Included once, by fields.cpp, for HWY_AVX3_DL.
+// scan_fields and copy_piece with AVX-512 VBMI2: what fields.cpp does with the vectors of any
+// target. Included once, by fields.cpp, for HWY_AVX3_DL.
 #pragma once
 
 #include <array>
@@ -46,8 +46,9 @@ consteval Constants constants() {
 }
 inline constexpr Constants kConstants = constants();
 
-// The vectors that the scan compares with and looks up in. They are loaded: Clang, were it to know what is in
-// them, would make each anew of one octet, which takes one more of the operations that the scan is made of.
+// The vectors that the scan compares with and looks up in. They are loaded: Clang, were it to know
+// what is in them, would make each anew of one octet, which takes one more of the operations that
+// the scan is made of.
 class Vectors {
  public:
   HWY_INLINE Vectors() : Vectors(hidden()) {}
@@ -77,9 +78,9 @@ class Vectors {
   }
 };
 
-// classes_of(), without what other shuffles need: of an index this one looks at the low four bits and the top
-// one. The high nibble is a shift and an "and" in one; GFNI has no intrinsic here, for it is not among what
-// the code of this target is compiled for. cpu.cpp sees that it is there.
+// classes_of(), without what other shuffles need: of an index this one looks at the low four bits
+// and the top one. The high nibble is a shift and an "and" in one; GFNI has no intrinsic here, for
+// it is not among what the code of this target is compiled for. cpu.cpp sees that it is there.
 HWY_INLINE __m512i classes_of(__m512i text, const Vectors& vectors) {
   __m512i high;
   asm("vgf2p8affineqb $0, %2, %1, %0" : "=v"(high) : "v"(text), "v"(vectors.high_nibble));
@@ -106,8 +107,8 @@ class FieldLines {
   HWY_INLINE FieldLines(const unsigned char* p, std::size_t begin, std::size_t n, std::uint16_t* marks)
       : p_(p), n_(n), marks_(marks), base_(_mm256_set1_epi16(static_cast<short>(begin))) {}
 
-  // Takes the block at `at`, of which the bytes in `there` are to be read; `kFirst` says that it is the
-  // first, and begins a line. True where an empty line ends the section.
+  // Takes the block at `at`, of which the bytes in `there` are to be read; `kFirst` says that it is
+  // the first, and begins a line. True where an empty line ends the section.
   template <bool kFirst>
   HWY_INLINE bool take(std::size_t at, __mmask64 there) {
     const __m512i text = _mm512_mask_loadu_epi8(every(' '), there, p_ + at);

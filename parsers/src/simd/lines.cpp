@@ -15,9 +15,9 @@ namespace backtalk::simd::HWY_NAMESPACE {
 
 constexpr std::uint64_t kLastBit = std::uint64_t{1} << 63;
 
-// Writes base + the index of each bit of `bits` (not 0) to `to`, which has room for 64. Four at a time, those
-// that are too many to be written over: a loop that ends after a number of turns that nothing foretells is
-// mispredicted.
+// Writes base + the index of each bit of `bits` (not 0) to `to`, which has room for 64. Four at a
+// time, those that are too many to be written over: a loop that ends after a number of turns that
+// nothing foretells is mispredicted.
 HWY_INLINE std::size_t write_positions(std::uint64_t bits, std::size_t base, std::uint32_t* to) {
   const std::size_t count = hwy::PopCount(bits);
   for (std::size_t i = 0; i < count; i += 4) {

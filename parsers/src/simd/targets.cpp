@@ -31,9 +31,9 @@ class Available {
     names_[count_++] = kScalarKernels.name;
     const std::int64_t usable = runnable_targets() & HWY_TARGETS;
     for (const HighwayTarget& target : kHighwayTargets) {
-      // Highway's baseline, which is always compiled and, for x86, is emulation in plain code, is none of
-      // them: kScalarKernels serve in its place. Not covered where the processor has them all: then none is
-      // skipped.
+      // Highway's baseline, which is always compiled and, for x86, is emulation in plain code, is
+      // none of them: kScalarKernels serve in its place. Not covered where the processor has them
+      // all: then none is skipped.
       if ((usable & target.bit) == 0) continue;
       kernels_[count_] = {target.name,
                           scan_lines_for(target.bit),
@@ -65,8 +65,8 @@ const Available& available() {
   return instance;
 }
 
-// A name that this machine does not have is ignored: a library has nowhere to complain. Programs check
-// `active()`.
+// A name that this machine does not have is ignored: a library has nowhere to complain. Programs
+// check `active()`.
 const Kernels* initial() {
   if (const char* forced = std::getenv("BACKTALK_SIMD"); forced != nullptr) {
     if (const Kernels* found = available().find(forced); found != nullptr) return found;

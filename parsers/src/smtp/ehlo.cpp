@@ -32,8 +32,9 @@ constexpr std::array<bool, 256> kKeywordByte = make_keyword_bytes();
 
 void take(const EhloKeyword& offered, Capabilities& found) {
   const std::string_view keyword = offered.keyword;
-  // Letters, digits and hyphens alone: the bit that makes letters lower case is on in the others already. The
-  // length is known when it is called, so that this becomes a few comparisons of words.
+  // Letters, digits and hyphens alone: the bit that makes letters lower case is on in the others
+  // already. The length is known when it is called, so that this becomes a few comparisons of
+  // words.
   const auto is = [keyword]<std::size_t size>(const char(&lowered)[size]) {
     unsigned different = 0;
     for (std::size_t i = 0; i + 1 < size; ++i) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Bodies that end with a line of one dot (RFC 5321 4.5.2, RFC 1939 3), read as views without their stuffing.
+/// Bodies that end with a line of one dot (RFC 5321 4.5.2, RFC 1939 3), read as views without the
+/// dot-stuffing.
 #pragma once
 
 #include <cstdint>
@@ -14,34 +15,35 @@ struct Kernels;
 
 namespace backtalk::detail {
 
-/// Takes a dot-stuffed body out of a stream that arrives in pieces, of whatever length, in constant memory.
+/// Reads a dot-stuffed body of any length from a stream that arrives in pieces, in constant memory.
 ///
-/// CRLF only: a bare CR or bare LF is an error unless tolerated, and even then it never makes the next dot
-/// the end of data (CVE-2023-51764). Every other byte is allowed in a body. Time is linear in the bytes
-/// given.
+/// CRLF only: a bare CR or bare LF is an error unless tolerated, and even then it never makes the
+/// next dot the end of data (CVE-2023-51764). Every other byte is allowed in a body. Time is linear
+/// in the bytes given.
 class DotUnstuffer {
  public:
   explicit DotUnstuffer(Tolerances tolerances = {});
 
   enum class Status : std::uint8_t {
     octets,  ///< `octets` holds the next stretch of the body; call again
-    more,    ///< all of `rest` was used; the body goes on
+    more,    ///< all of `rest` was used; the body continues
     end,     ///< the line of one dot was read; `rest` begins with what follows it
     error,   ///< a bare CR or bare LF: see `error()`; sticky until `reset`
   };
 
-  /// Takes from the front of `rest` what it can and removes it there. `octets`, set with Status::octets, is a
-  /// view of what was in `rest` (or of static storage) and lives as long.
+  /// Reads as much as possible from the front of `rest` and removes it. With Status::octets,
+  /// `octets` is a view of what was in `rest` (or of static storage).
   [[nodiscard]] Status next(std::string_view& rest, std::string_view& octets);
 
-  /// What is wrong; its offset counts from the first octet of the body as it stands in the stream.
+  /// The error; its offset counts from the first octet of the body in the stream.
   [[nodiscard]] Error error() const noexcept { return error_; }
 
-  /// How many octets of the stream were used, with stuffing, the final dot and its line end.
+  /// The number of octets of the stream that were used, including stuffing, the final dot and its
+  /// line end.
   [[nodiscard]] std::uint64_t used() const noexcept { return used_; }
 
-  /// Ready for the next body. `after_line_end`: what comes before the body ends with CRLF, so that a dot may
-  /// be its first octet and end it at once; false where that line ended with a tolerated bare LF.
+  /// Starts the next body. `after_line_end`: the line before the body ended with CRLF, so a dot as
+  /// its first octet can end it at once; false if that line ended with a tolerated bare LF.
   void reset(bool after_line_end = true) noexcept;
 
  private:

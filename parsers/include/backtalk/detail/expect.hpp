@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Preconditions: what a caller must see to, whatever the input is.
+/// Preconditions: what a caller must ensure, whatever the input is.
 ///
-/// They are checked where BACKTALK_CHECK_PRECONDITIONS is defined, as builds with the CMake option
-/// BACKTALK_EXPECT do: a broken one ends the program and says which. Other builds check nothing,
-/// and pay nothing. Input is never a matter of preconditions: what is wrong with it is an Error.
+/// They are checked if BACKTALK_CHECK_PRECONDITIONS is defined, as in builds with the CMake option
+/// BACKTALK_EXPECT: a violation is reported and ends the program. Other builds check nothing, at no
+/// cost. Preconditions are never about input: invalid input is an Error.
 #pragma once
 
 namespace backtalk::detail {
 
-/// Says on the standard error which precondition was broken, and aborts.
+/// Prints the violated precondition to standard error and aborts.
 [[noreturn]] void precondition_failed(const char* condition, const char* file, unsigned line) noexcept;
 
 }  // namespace backtalk::detail

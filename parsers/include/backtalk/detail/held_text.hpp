@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Text that outlives the pieces of a stream that it came in.
+/// Text that outlives the pieces of the stream that it arrived in.
 ///
-/// A message that is cut between feeds is read as views of what was fed, and what was fed goes away. Parsers
-/// keep the text of such views here.
+/// A parser's results are views of what was fed, but a message that is cut between feeds outlives
+/// those bytes. Parsers keep its text here.
 #pragma once
 
 #include <algorithm>
@@ -16,13 +16,13 @@
 
 namespace backtalk::detail {
 
-/// A row of texts, one behind the other, in one buffer. Moving it leaves the texts where they are, so that
-/// views of them stay good when a parser is moved; it cannot be copied.
+/// Texts one after another in one buffer. Moving it does not move the texts, so views of them stay
+/// valid when a parser is moved; it cannot be copied.
 ///
-/// Memory: its limit, and as much again while it grows. Time: linear in what is appended.
+/// Memory: its limit, and twice that while it grows. Time: linear in what is appended.
 class HeldText {
  public:
-  /// `octets_max`: more than this is never appended before `clear`.
+  /// `octets_max`: the most that is ever appended before `clear`.
   explicit HeldText(std::size_t octets_max) noexcept : octets_max_(octets_max) {}
 
   HeldText(HeldText&& other) noexcept
@@ -38,11 +38,11 @@ class HeldText {
     return *this;
   }
 
-  /// Makes room for `more` octets. True where the texts so far have moved for it: views of them are to be
-  /// taken anew, with `at`.
+  /// Makes room for `more` octets. Returns true if the texts were moved: renew views of them with
+  /// `at`.
   [[nodiscard]] bool make_room(std::size_t more);
 
-  /// Appends a text, for which there must be room, and returns the view of it that lasts.
+  /// Appends a text, for which there must be room, and returns a view of the copy.
   std::string_view append(std::string_view text) noexcept BACKTALK_LIFETIMEBOUND {
     BACKTALK_EXPECT(text.size() <= capacity_ - size_);
     std::copy_n(text.data(), text.size(), buffer_.get() + size_);
@@ -50,7 +50,7 @@ class HeldText {
     return at(size_ - text.size(), text.size());
   }
 
-  /// The text of `size` octets that begins `begin` octets after the first.
+  /// The `size` octets from `begin` on.
   [[nodiscard]] std::string_view at(std::size_t begin,
                                     std::size_t size) const noexcept BACKTALK_LIFETIMEBOUND {
     BACKTALK_EXPECT(begin <= size_ && size <= size_ - begin);

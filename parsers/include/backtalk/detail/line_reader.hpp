@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Lines of a CRLF protocol, taken out of a stream that arrives in pieces.
+/// Reads the lines of a CRLF protocol from a stream that arrives in pieces.
 ///
-/// The layer below the line protocols' parsers, and of use by itself: it finds line ends with SIMD, checks
-/// that CR and LF come in pairs (RFC 5321 2.3.8) and that there is no NUL and no control byte but HT, and
-/// holds a line that is cut between two feeds. It also steps aside for octets that are not lines: literals,
-/// chunks, bodies.
+/// The layer below the parsers of the line protocols. It finds line ends with SIMD, checks that CR
+/// and LF come in pairs (RFC 5321 2.3.8) and that there is no NUL and no control byte except HT,
+/// and buffers a line that is cut between feeds. It can also skip octets that are not lines:
+/// literals, chunks, bodies.
 #pragma once
 
 #include <array>
@@ -25,28 +25,29 @@ namespace backtalk::detail {
 
 /// One line.
 struct Line {
-  std::string_view text;     ///< without its line end; valid until the next `feed` or `reset`. The byte after
-                             ///< it, of its line end, may be read too
+  std::string_view text;     ///< without its line end; valid until the next `feed` or `reset`. One byte
+                             ///< of the line end after it is readable
   std::uint64_t offset = 0;  ///< of its first byte, from the start of the stream
   std::size_t octets = 0;    ///< its length with the line end
 };
 
 /// Frames lines. Not thread safe; cheap to move between threads.
 ///
-/// Memory: at most three times `line_octets_max` for lines that are cut between feeds, and an index of fixed
-/// size. Time: linear in the bytes fed, however they are cut. A line that lies whole in what
-/// was fed is a view of it; a line that does not is copied once.
+/// Memory: at most three times `line_octets_max` for lines that are cut between feeds, and an index
+/// of fixed size. Time: linear in the bytes fed, however the stream is cut into feeds. A line that
+/// lies within one feed is a view of it; any other line is copied once.
 class LineReader {
  public:
-  /// `line_octets_max`: the longest line accepted, its line end included. A quarter of the largest number at
-  /// most; more counts as that.
+  /// `line_octets_max`: the longest line accepted, including its line end. A limit above a quarter
+  /// of the type's maximum counts as a quarter of it.
   explicit LineReader(std::size_t line_octets_max, Tolerances tolerances = {});
 
-  /// Gives the reader the next piece of the stream. It is borrowed until the next `feed` or `reset`.
-  /// Everything fed before must have been read: `next` has returned false since, or `rest` is empty.
+  /// Gives the reader the next piece of the stream. The bytes are borrowed until the next `feed` or
+  /// `reset`. Everything fed before must have been read: `next` has returned false since, or `rest`
+  /// is empty.
   void feed(std::string_view bytes);
 
-  /// The next whole line; false where there is none: more bytes are needed, or `error()` says what is wrong.
+  /// Reads the next line; false if more bytes are needed or `error()` is set.
   bool next(Line& line) {
     while (index_at_ == index_count_) {
       if (!refill()) return false;
@@ -64,37 +65,37 @@ class LineReader {
     return true;
   }
 
-  /// Octets from here on that have not been read as lines yet. Only between lines: after `next` gave a line,
-  /// or before the first.
+  /// The fed octets that have not been read yet. Call it only between lines: after `next` returned
+  /// true, or before the first line.
   [[nodiscard]] std::string_view rest() const noexcept BACKTALK_LIFETIMEBOUND {
     return window_.substr(position_);
   }
 
-  /// Takes `count` (at most `rest().size()`) octets that are no lines: a literal, a chunk, a body. What they
-  /// hold is not checked. Only between lines. Linear in `count`.
+  /// Skips `count` (at most `rest().size()`) octets that are not lines: a literal, a chunk, a body.
+  /// Their content is not checked. Call it only between lines. Linear in `count`.
   void skip(std::size_t count) noexcept;
 
-  /// Returns what has not been read of the piece that was fed, and forgets it: it has to be fed again, first.
-  /// Only between lines.
+  /// Returns the unread rest of the piece that was fed. The reader forgets these bytes: feed them
+  /// again before anything else. Call it only between lines.
   std::string_view give_back() noexcept;
 
-  /// Puts octets that `skip` took back in front, as the beginning of the line that comes next. They are the
-  /// last that were skipped, they hold no line end, and nothing was read since. Copies them.
+  /// Makes octets that were skipped the beginning of the next line. They must be the last that were
+  /// skipped, must not contain a line end, and nothing may have been read since. Copies them.
   void begin_line(std::string_view begun);
 
   /// The first error; sticky until `reset`.
   [[nodiscard]] Error error() const noexcept { return error_; }
 
-  /// The line that was begun and not ended, up to the error where there is one. Valid until the next call.
+  /// The current, incomplete line, up to the error if there is one. Valid until the next call.
   [[nodiscard]] std::string_view partial() const noexcept BACKTALK_LIFETIMEBOUND { return carry_.view(); }
 
-  /// The offset at which the line that comes next, or that was begun, starts.
+  /// The offset in the stream of the current line's first byte; between lines, of the next one's.
   [[nodiscard]] std::uint64_t line_offset() const noexcept { return base_ + position_ - carry_.size(); }
 
-  /// True where a line was begun and not ended.
+  /// True inside a line: if the stream ends here, the line is cut off.
   [[nodiscard]] bool in_line() const noexcept { return !carry_.empty(); }
 
-  /// Ready for a new stream; keeps its buffers.
+  /// Starts a new stream. Keeps its buffers.
   void reset() noexcept;
 
  private:
@@ -120,12 +121,12 @@ class LineReader {
   bool after_cr_ = false;     // the byte before window_[scanned_] is a CR that belongs to a line
   bool violation_ = false;    // window_[scanned_] breaks a rule
   std::size_t scan_ahead_ =
-      kScanAheadMin;            // grows while there are lines only, so that little is scanned in vain
+      kScanAheadMin;            // grows while there are only lines, so that little is scanned in vain
   std::size_t index_base_ = 0;  // index_ counts from window_[index_base_]
   std::size_t index_at_ = 0;
   std::size_t index_count_ = 0;
   HeldText carry_;      // the line that is cut at the start of window_, or was left open at its end
-  HeldText delivered_;  // the cut line, once whole, for as long as it may be looked at
+  HeldText delivered_;  // a line that was cut, once complete, as long as its view is valid
   std::array<std::uint32_t, kIndexSize> index_;
 };
 

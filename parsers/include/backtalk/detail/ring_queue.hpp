@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A queue in one buffer: what the parsers that match answers to commands expect.
+/// A queue in one buffer, for the expectations of parsers that match answers to commands.
 #pragma once
 
 #include <algorithm>
@@ -11,15 +11,15 @@
 
 namespace backtalk::detail {
 
-/// First in, first out. The buffer doubles when it is full and is kept by `clear`; how many may wait is for
-/// the owner to limit.
+/// First in, first out. The buffer doubles when it is full, and `clear` keeps it. The owner limits
+/// the size.
 template <class T>
 class RingQueue {
  public:
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
 
-  /// The one that waits longest.
+  /// The oldest element.
   [[nodiscard]] const T& front() const noexcept BACKTALK_LIFETIMEBOUND {
     BACKTALK_EXPECT(!empty());
     return ring_[first_];
@@ -31,7 +31,7 @@ class RingQueue {
     ++count_;
   }
 
-  /// Takes the front away.
+  /// Removes the oldest element.
   void pop() noexcept {
     BACKTALK_EXPECT(!empty());
     first_ = (first_ + 1) & (ring_.size() - 1);

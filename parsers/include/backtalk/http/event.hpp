@@ -10,20 +10,20 @@
 
 namespace backtalk::http {
 
-/// One event. A message is one `head`, any number of `octets`, one `end`. Views live until the next call on
-/// the parser.
+/// One event. A message is one `head`, any number of `octets`, one `end`. Views are valid until the
+/// next call on the parser.
 template <class HeadType>
 struct Event {
   enum class Kind : std::uint8_t {
     head,    ///< `head` is set. An interim response (1xx) is a head alone, without `end`
-    octets,  ///< `octets` is the next stretch of the body, transfer codings other than chunked not undone
+    octets,  ///< `octets` is the next stretch of the body; transfer codings except chunked remain
     end,     ///< the message is complete; `trailers` is set
-    opaque,  ///< `octets` came after the stream stopped being HTTP (101, CONNECT)
+    opaque,  ///< `octets` is data after the stream left HTTP (101, CONNECT)
   };
   Kind kind = Kind::head;
   HeadType head;
   std::string_view octets;
-  std::span<const Field> trailers;  ///< empty but after a chunked body; never merged into the head's fields
+  std::span<const Field> trailers;  ///< only after a chunked body; never merged into the head's fields
 };
 
 using ResponseEvent = Event<ResponseHead>;

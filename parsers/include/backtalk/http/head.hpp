@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Heads of HTTP/1.0 and HTTP/1.1 messages (RFC 9112 2 to 5), with the framing of the body that follows.
+/// Heads of HTTP/1.0 and HTTP/1.1 messages (RFC 9112 2 to 5), with the framing of the body that
+/// follows.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +14,16 @@ namespace backtalk::http {
 /// How the receiver knows where a body ends (RFC 9112 6.3).
 enum class Framing : std::uint8_t {
   none,            ///< there is no body
-  content_length,  ///< Content-Length says how many octets
+  content_length,  ///< Content-Length gives its length
   chunked,         ///< Transfer-Encoding, chunked last
-  close,           ///< a response: until the connection is closed
+  close,           ///< it ends when the connection closes (responses only)
 };
 
 /// "none", "content-length", "chunked", "close". Static storage.
 [[nodiscard]] std::string_view word(Framing framing) noexcept;
 
-/// What the heads of requests and responses have in common. Views live until the next call of the parser.
+/// The common part of request and response heads. Views are valid until the next call on the
+/// parser.
 struct Head {
   std::uint64_t offset = 0;          ///< of its first byte, from the start of the stream
   std::uint64_t octets = 0;          ///< its length in the stream, with the empty line that ends it
@@ -30,7 +32,7 @@ struct Head {
   std::uint64_t content_length = 0;  ///< with Framing::content_length: how many octets follow
   std::span<const Field> fields;     ///< in the order in which they were sent
 
-  /// False where this end of the connection must not be used again after the message (RFC 9112 9.3).
+  /// False if the connection must not be reused after this message (RFC 9112 9.3).
   [[nodiscard]] bool keeps_connection() const noexcept;
 };
 
@@ -38,9 +40,9 @@ struct Head {
 struct ResponseHead : Head {
   std::uint16_t status = 0;  ///< 100 to 599; 0 to 999 with tolerate::any_status
   std::string_view reason;   ///< may be empty
-  bool tunnel = false;       ///< after it the stream is no longer HTTP: 101, or 2xx to CONNECT
+  bool tunnel = false;       ///< the stream is no longer HTTP after this head: 101, or 2xx to CONNECT
 
-  /// 1xx without 101: the final response to the same request is still to come (RFC 9110 15.2).
+  /// 1xx except 101: the final response to the same request follows later (RFC 9110 15.2).
   [[nodiscard]] constexpr bool interim() const noexcept {
     return status >= 100 && status < 200 && status != 101;
   }
@@ -48,9 +50,8 @@ struct ResponseHead : Head {
 
 /// The head of a request: request-line = method SP request-target SP HTTP-version.
 struct RequestHead : Head {
-  std::string_view method;  ///< a token; methods regard case
-  std::string_view
-      target;  ///< visible ASCII, not checked further: its form and Host are the server's to judge
+  std::string_view method;  ///< a token; methods are case-sensitive
+  std::string_view target;  ///< visible ASCII; its form and Host are left to the server to check
 };
 
 }  // namespace backtalk::http

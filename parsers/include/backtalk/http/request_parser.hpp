@@ -9,7 +9,7 @@
 ///     }
 ///     if (parser.error()) answer_400_and_close();
 ///
-/// The same bytes give the same events, errors and offsets however they are cut.
+/// The same bytes give the same events, errors and offsets however the stream is cut into feeds.
 #pragma once
 
 #include <cstdint>
@@ -23,49 +23,51 @@
 
 namespace backtalk::http {
 
-/// Parses what a client sends. Not thread safe; may be moved at any time, and not copied. What was moved from
-/// may only be assigned to or destroyed. One empty line before a request line is passed over (RFC 9112 2.2).
+/// Parses what a client sends. Not thread safe. Movable at any time, not copyable; a moved-from
+/// parser may only be assigned to or destroyed. One empty line before a request line is skipped
+/// (RFC 9112 2.2).
 ///
-/// The form of the target, Host and whether a body makes sense for the method are the server's to judge.
-/// Memory and time: as ResponseParser.
+/// The form of the target, Host, and whether a body makes sense for the method are left to the
+/// server to check. Memory and time: as ResponseParser.
 class RequestParser {
  public:
   explicit RequestParser(Limits limits = {}, Tolerances tolerances = {});
 
-  /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
-  /// null.
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
+  /// `reset`. Call it only after `next` has returned null.
   void feed(std::string_view bytes) noexcept { reader_.feed(bytes); }
-  /// A temporary string would be gone before it is read.
+  /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
-  /// The next event, or null: more bytes are needed, or `error()` says what is wrong. Valid until the next
+  /// The next event, or null if more bytes are needed or `error()` is set. Valid until the next
   /// call.
   [[nodiscard]] const RequestEvent* next() BACKTALK_LIFETIMEBOUND {
     return reader_.absorb() ? nullptr : next_event();
   }
 
-  /// Makes everything after the request just ended opaque: to be called when CONNECT or an upgrade is
-  /// accepted, on Kind::end, before `next`.
+  /// Everything after the request that just ended is opaque. Call it when CONNECT or an upgrade is
+  /// accepted: on Kind::end, before `next`.
   void begin_tunnel() noexcept { reader_.begin_tunnel(false); }
 
-  /// Says that the stream ended. No request ends with its connection: `in_message()` says whether one was
-  /// cut.
+  /// The stream has ended. A request never ends with its connection, so one is cut off if
+  /// `in_message()` is true.
   void finish() noexcept { reader_.finish(); }
 
-  /// The first error; sticky until `reset`. Events before it have been given.
+  /// The first error. Sticky until `reset`; events before it have been returned.
   [[nodiscard]] Error error() const noexcept { return reader_.error(); }
 
-  /// True where a message was begun and not ended.
+  /// True inside a message: if the stream ends here, the message is cut off.
   [[nodiscard]] bool in_message() const noexcept { return reader_.in_message(); }
 
-  /// The offset at which the message that comes next, or that was begun, starts.
+  /// The offset in the stream of the current message's first byte; between messages, of the next
+  /// one's.
   [[nodiscard]] std::uint64_t message_offset() const noexcept { return reader_.message_offset(); }
 
-  /// How much of the stream has been read.
+  /// The number of bytes of the stream read so far.
   [[nodiscard]] std::uint64_t offset() const noexcept { return reader_.offset(); }
 
-  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  /// Starts a new stream. Keeps limits, tolerances and buffers.
   void reset() noexcept { reader_.reset(); }
 
  private:

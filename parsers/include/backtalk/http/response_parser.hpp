@@ -15,8 +15,8 @@
 ///     if (parser.error()) report(word(parser.error().code), parser.error().offset);
 ///     parser.finish();                                // the connection was closed: a body may end here
 ///
-/// The same bytes give the same events, errors and offsets however they are cut (stretches of a body are cut
-/// where the feeds are).
+/// The same bytes give the same events, errors and offsets however the stream is cut into feeds
+/// (only stretches of a body are cut where the feeds are).
 #pragma once
 
 #include <cstddef>
@@ -32,68 +32,70 @@
 
 namespace backtalk::http {
 
-/// What the framing of a response depends on.
+/// The part of a request that the framing of its response depends on.
 enum class Method : std::uint8_t {
-  other,    ///< GET, POST, ...: the head alone says how the response is framed
+  other,    ///< GET, POST, ...: the head alone determines the framing
   head,     ///< no body, whatever the head says
-  connect,  ///< 2xx makes the connection a tunnel
+  connect,  ///< a 2xx response turns the connection into a tunnel
 };
 
-/// The kind of a method as it stands in a request line: "HEAD", "CONNECT", or any other.
+/// The kind of the method with this name: "HEAD", "CONNECT", or any other.
 [[nodiscard]] Method method_of(std::string_view name) noexcept;
 
-/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from
-/// may only be assigned to or destroyed.
+/// Parses what a server sends. Not thread safe. Movable at any time, not copyable; a moved-from
+/// parser may only be assigned to or destroyed.
 ///
-/// Where the body ends is decided here and nowhere else, by RFC 9112 6.3, and what is ambiguous there is an
-/// error.
+/// Determines where a body ends by RFC 9112 6.3; what is ambiguous there is an error.
 ///
-/// Memory: at most twice `head_octets_max` for a head that is cut between feeds (`trailer_octets_max` for
-/// trailers, where that is more), 64 bytes for each of `fields_max` fields and 3 for each of
-/// `expectations_max` responses. Bodies pass through as views. Once the buffers have grown to what a stream
-/// needs nothing is allocated. Time: linear in the bytes fed, whatever the cuts.
+/// Memory: at most twice `head_octets_max` for a head that is cut between feeds
+/// (`trailer_octets_max` for trailers, if that is more), 64 bytes for each of `fields_max` fields
+/// and 3 for each of `expectations_max` responses. Bodies pass through as views. Once the buffers
+/// have grown to what the stream needs, nothing is allocated. Time: linear in the bytes fed,
+/// however they are cut.
 class ResponseParser {
  public:
   explicit ResponseParser(Limits limits = {}, Tolerances tolerances = {});
 
-  /// Says that a request with that method was sent. Responses are matched in order; one that was not
-  /// announced is taken for the response to a GET. To be called before the response is fed. False, and
-  /// nothing noted, where `expectations_max` are under way: the request must then wait.
+  /// Announces the response to a request with this method. Call it before the response is fed.
+  /// Responses are matched in order; one that was not announced is taken for the response to a GET.
+  /// Returns false, and announces nothing, if `expectations_max` are in flight: the request must
+  /// then wait.
   bool expect(Method method);
 
-  /// How many announced responses have not begun to arrive.
+  /// The number of announced responses that have not begun to arrive.
   [[nodiscard]] std::size_t expected() const noexcept { return expected_.size(); }
 
-  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
-  /// Call it only after `next` has returned null.
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
+  /// `reset`. Call it only after `next` has returned null.
   void feed(std::string_view bytes) noexcept { reader_.feed(bytes); }
-  /// A temporary string would be gone before it is read.
+  /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
-  /// The next event, or null: more bytes are needed, or `error()` says what is wrong. The event and its views
+  /// The next event, or null if more bytes are needed or `error()` is set. The event and its views
   /// are valid until the next call of `next`, `feed`, `finish` or `reset`.
   [[nodiscard]] const ResponseEvent* next() BACKTALK_LIFETIMEBOUND {
     return reader_.absorb() ? nullptr : next_event();
   }
 
-  /// Says that the stream ended. Call `next` until null afterwards: a body that goes on until close ends
-  /// here. Where `in_message()` is still true then, the stream was cut.
+  /// The stream has ended. Call `next` until it returns null: a body with Framing::close ends here.
+  /// If `in_message()` is still true then, the message is cut off.
   void finish() noexcept { reader_.finish(); }
 
-  /// The first error; sticky until `reset`. Events before it have been given.
+  /// The first error. Sticky until `reset`; events before it have been returned.
   [[nodiscard]] Error error() const noexcept { return reader_.error(); }
 
-  /// True where a message was begun and not ended: the end of the stream here cuts it.
+  /// True inside a message: if the stream ends here, the message is cut off.
   [[nodiscard]] bool in_message() const noexcept { return reader_.in_message() || interims_ > 0; }
 
-  /// The offset at which the message that comes next, or that was begun, starts.
+  /// The offset in the stream of the current message's first byte; between messages, of the next
+  /// one's.
   [[nodiscard]] std::uint64_t message_offset() const noexcept { return reader_.message_offset(); }
 
-  /// How much of the stream has been read: where an opaque stretch, or the next body octet, starts.
+  /// The number of bytes of the stream read so far: where the next body octet or opaque octet is.
   [[nodiscard]] std::uint64_t offset() const noexcept { return reader_.offset(); }
 
-  /// Ready for a new stream; forgets what was expected, keeps limits, tolerances and buffers.
+  /// Starts a new stream. Forgets what was announced; keeps limits, tolerances and buffers.
   void reset() noexcept;
 
  private:

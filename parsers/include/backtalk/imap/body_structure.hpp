@@ -15,38 +15,37 @@
 
 namespace backtalk::imap {
 
-/// One part of a message. All of it views the response.
+/// One part of a message. All members are views of the response.
 struct BodyPart {
   static constexpr std::uint32_t kNoParent = 0xFFFFFFFF;
 
   const Token* token = nullptr;      ///< the list that it was read from
   std::uint32_t parent = kNoParent;  ///< index of the multipart or message that it is in
-  std::uint32_t position = 0;  ///< among the parts of its parent, from 1: what section numbers are made of
-  std::uint32_t parts = 0;     ///< of a multipart how many; of an enclosed message 1
-  NString type;                ///< "TEXT"; NIL for a multipart
-  NString subtype;             ///< "PLAIN", "MIXED"
-  Siblings parameters;         ///< names and values by turns
+  std::uint32_t position = 0;        ///< among the parts of its parent, from 1, as in section numbers
+  std::uint32_t parts = 0;           ///< the number of parts of a multipart; 1 for an enclosed message
+  NString type;                      ///< "TEXT"; NIL for a multipart
+  NString subtype;                   ///< "PLAIN", "MIXED"
+  Siblings parameters;               ///< names and values by turns
   NString id;
   NString description;
   NString encoding;
   std::uint64_t octets = 0;
   std::uint64_t lines = 0;          ///< of text and messages
   const Token* envelope = nullptr;  ///< of a message: see `read_envelope`
-  // Extension data: only in BODYSTRUCTURE, and even there a server may leave out all from some
-  // place on.
+  // Extension data: only in BODYSTRUCTURE, and a server may leave out the last ones or all of them.
   NString md5;
   NString disposition;              ///< "attachment"
   Siblings disposition_parameters;  ///< names and values by turns
   const Token* language = nullptr;  ///< a string, a list of strings, or NIL
   NString location;
-  Siblings extensions;  ///< what comes after, as it was sent
+  Siblings extensions;  ///< any further data, as sent
 
   [[nodiscard]] bool is_multipart() const noexcept { return type.token() == nullptr; }
 };
 
-/// Reads the value of a BODY or BODYSTRUCTURE item into `room`, which the result views: every part
-/// stands before the parts inside it, the outermost first. Pass the same vector again and nothing
-/// is allocated once it has grown. Linear in the tokens, without recursion.
+/// Reads the value of a BODY or BODYSTRUCTURE item into `room`, which the result views. Every part
+/// precedes the parts inside it; the outermost comes first. Pass the same vector again to avoid
+/// allocation once it has grown. Linear in the tokens, without recursion.
 [[nodiscard]] Result<std::span<const BodyPart>> read_body_structure(
     const Token& value, std::vector<BodyPart>& room BACKTALK_LIFETIMEBOUND, Tolerances tolerances = {});
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What an IMAP server says it can do: the CAPABILITY and ENABLED responses and the CAPABILITY code.
+/// What an IMAP server says it can do: the CAPABILITY and ENABLED responses and the CAPABILITY
+/// code.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@
 
 namespace backtalk::imap {
 
-/// The capabilities that Backtalk acts on. The others are in the tokens: `has_capability`.
+/// The capabilities that Backtalk knows. Look up any other with `has_capability`.
 struct Capabilities {
   bool imap4rev1 = false;              ///< RFC 3501
   bool imap4rev2 = false;              ///< RFC 9051
@@ -43,14 +44,14 @@ struct Capabilities {
   bool utf8_accept = false;            ///< RFC 6855
 };
 
-/// Reads the names that follow CAPABILITY or ENABLED: `response.arguments()`, or of a code
-/// `Siblings{code}.rest()`. Names it does not know are passed over. Linear in the names.
+/// Reads the names that follow CAPABILITY or ENABLED: `response.arguments()`, or
+/// `Siblings{code}.rest()` for a response code. Unknown names are ignored. Linear in the names.
 [[nodiscard]] Capabilities read_capabilities(Siblings names) noexcept;
 
-/// True where the name is among them, without regard to case.
+/// True if `name` is one of `names`, ignoring case.
 [[nodiscard]] bool has_capability(Siblings names, std::string_view name) noexcept;
 
-/// True where AUTH=`mechanism` is among them, without regard to case.
+/// True if AUTH=`mechanism` is one of `names`, ignoring case.
 [[nodiscard]] bool has_auth(Siblings names, std::string_view mechanism) noexcept;
 
 }  // namespace backtalk::imap

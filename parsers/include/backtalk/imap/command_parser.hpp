@@ -25,69 +25,71 @@
 
 namespace backtalk::imap {
 
-/// What a client sent. Views live until the next call of `next`, `feed` or `reset`.
+/// What a client sent. Views are valid until the next call of `next`, `feed` or `reset`.
 struct Input {
   enum class Kind : std::uint8_t {
-    command,         ///< a whole command, its short literals included
+    command,         ///< a complete command, including its short literals
     literal_wanted,  ///< the client waits for "+ " before it sends `literal_octets` octets
-    octets,          ///< the next stretch of a literal that is too long to be gathered
-    line             ///< a line that is no command: the answer to a SASL challenge, "DONE"
+    octets,          ///< the next stretch of a literal that is too long to be buffered
+    line             ///< a line that is not a command: the answer to a SASL challenge, "DONE"
   };
 
   Kind kind = Kind::command;
   std::uint64_t offset = 0;  ///< of the command's first byte, from the start of the stream
-  std::string_view tag;      ///< "*" where a line has no tag, or a bad one: see `error`
+  std::string_view tag;      ///< "*" if the line has no tag or an invalid one: see `error`
   std::string_view
-      name;  ///< the command's name as sent; compare without regard to case. "UID" has it in `arguments`
-  Siblings arguments;                ///< what follows the name; so far, where the command is not whole
-  Error error;                       ///< what is wrong with the content; answer BAD, the frame is not lost
+      name;  ///< the command's name as sent; compare ignoring case. After "UID" it is in `arguments`
+  Siblings arguments;                ///< what follows the name, as far as received
+  Error error;                       ///< an error in the content: answer BAD; the next command can be read
   std::string_view text;             ///< Kind::line: the line without its end
   std::string_view literal;          ///< Kind::octets
-  std::uint64_t literal_octets = 0;  ///< of the whole literal, with `literal_wanted` and `octets`
-  std::uint64_t literal_left = 0;    ///< Kind::octets: how many come after these
+  std::uint64_t literal_octets = 0;  ///< `literal_wanted` and `octets`: the length of the whole literal
+  std::uint64_t literal_left = 0;    ///< Kind::octets: how many octets follow these
 };
 
-/// Parses what a client sends. A command that is wrong inside is the server's to answer and never loses the
-/// frame; line structure, a limit on octets passed, or wrong content in a line that ends as a literal's
-/// announcement does are errors of the stream. Not thread safe; may be moved at any time, and not copied.
-/// What was moved from may only be assigned to or destroyed.
+/// Parses what a client sends. A faulty command does not disturb the framing and is left to the
+/// server to answer. Errors of the stream are invalid line structure, an exceeded limit on octets,
+/// and invalid content in a line that ends like the announcement of a literal. Not thread safe.
+/// Movable at any time, not copyable; a moved-from parser may only be assigned to or destroyed.
 ///
-/// Memory: bounded by `Limits` (`response_octets_max` is that of a command here). Time: linear in the bytes
-/// fed.
+/// Memory: bounded by `Limits` (here `response_octets_max` applies to commands). Time: linear in
+/// the bytes fed.
 class CommandParser {
  public:
   explicit CommandParser(Limits limits = {}, Tolerances tolerances = {});
 
-  /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
-  /// null.
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
+  /// `reset`. Call it only after `next` has returned null.
   void feed(std::string_view bytes) { frame_.feed(bytes); }
-  /// A temporary string would be gone before it is read.
+  /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
-  /// The next command, request for "+ ", or stretch of a literal; null where more bytes are needed or
+  /// The next command, request for "+ ", or stretch of a literal; null if more bytes are needed or
   /// `error()` is set.
   [[nodiscard]] const Input* next() BACKTALK_LIFETIMEBOUND;
 
-  /// To be called after `literal_wanted`, before `next`, where the literal is refused with NO or BAD: the
-  /// client then sends no octets and the command is over.
+  /// Call it after `literal_wanted`, before `next`, if you refuse the literal with NO or BAD: the
+  /// client then sends no octets, and the command is over.
   void refuse_literal() noexcept { frame_.drop_literal(); }
 
-  /// The line that comes next is no command: to be called before "+ " is sent for AUTHENTICATE or IDLE.
+  /// The next line is not a command. Call it before you send "+ " for AUTHENTICATE or IDLE.
   void expect_line() noexcept { line_expected_ = true; }
 
-  /// The first error of the stream; commands before it have been given. Sticky until `reset`.
+  /// The first error of the stream. Sticky until `reset`; commands before it have been returned.
   [[nodiscard]] Error error() const noexcept { return frame_.error(); }
-  /// True where a command was begun and not ended.
+  /// True inside a command: if the stream ends here, the command is cut off.
   [[nodiscard]] bool in_message() const noexcept { return frame_.in_message(); }
-  /// The offset at which the command that comes next, or that was begun, starts.
+  /// The offset in the stream of the current command's first byte; between commands, of the next
+  /// one's.
   [[nodiscard]] std::uint64_t message_offset() const noexcept { return frame_.message_offset(); }
 
-  /// To be called when STARTTLS is accepted and before the handshake starts: bytes that were received after
-  /// it were injected, and are error `starttls_injection`. True where there were none.
+  /// Call it when STARTTLS is accepted, before the handshake starts. Bytes already received after
+  /// the command were injected and set the error `starttls_injection`. Returns true if there were
+  /// none.
   bool begin_tls();
 
-  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  /// Starts a new stream. Keeps limits, tolerances and buffers.
   void reset() noexcept;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// ENVELOPE (RFC 3501 7.4.2, RFC 9051 7.5.2): the head of a message as the server has read it.
+/// ENVELOPE (RFC 3501 7.4.2, RFC 9051 7.5.2): the header of a message as the server parsed it.
 #pragma once
 
 #include "backtalk/error.hpp"
@@ -9,8 +9,10 @@
 
 namespace backtalk::imap {
 
-/// address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")" A host of NIL makes it the
-/// beginning (mailbox is the group's name) or, with a mailbox of NIL, the end of a group.
+/// address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")"
+///
+/// If the host is NIL, the address begins a group (the mailbox is the group's name) or, with a
+/// mailbox of NIL, ends one.
 struct Address {
   NString name;
   NString route;
@@ -18,7 +20,7 @@ struct Address {
   NString host;
 };
 
-/// The addresses of one field, read as they are walked:
+/// The addresses of one field, decoded as you iterate:
 ///
 ///     for (const Address& to : envelope.to) use(to.mailbox.raw(), to.host.raw());
 class AddressList {
@@ -27,7 +29,7 @@ class AddressList {
    public:
     explicit constexpr Iterator(Siblings::Iterator at) noexcept : at_(at) {}
     [[nodiscard]] constexpr Address operator*() const noexcept {
-      const Token* const parts = &*at_ + 1;  // four strings or NILs: `read_envelope` has looked
+      const Token* const parts = &*at_ + 1;  // four strings or NILs: `read_envelope` has checked
       return {NString{parts[0]}, NString{parts[1]}, NString{parts[2]}, NString{parts[3]}};
     }
     constexpr Iterator& operator++() noexcept {
@@ -52,7 +54,7 @@ class AddressList {
   Siblings addresses_;
 };
 
-/// All of it views the response.
+/// All members are views of the response.
 struct Envelope {
   NString date;
   NString subject;

@@ -14,8 +14,8 @@
 
 namespace backtalk::imap {
 
-/// What a FETCH item is about. Those that are `other` are in the tokens: X-GM-LABELS, EMAILID,
-/// PREVIEW, ...
+/// What a FETCH item is about. Items that this library has no decoder for are `other`: X-GM-LABELS,
+/// EMAILID, PREVIEW, ...
 enum class FetchAttribute : std::uint8_t {
   other,
   flags,          ///< a list of flags: `read_flags`
@@ -32,13 +32,13 @@ enum class FetchAttribute : std::uint8_t {
   rfc822,         ///< RFC822, RFC822.HEADER, RFC822.TEXT: a string or NIL
 };
 
-/// One item: a name and a value, which has the shape that its attribute says.
+/// One item: a name, and a value of the form given at its attribute.
 struct FetchItem {
   FetchAttribute attribute = FetchAttribute::other;
   const Token* name = nullptr;
   const Token* value = nullptr;
 
-  /// Of uid, rfc822_size, binary_size and modseq; 0 for a negative one that is tolerated.
+  /// The value of uid, rfc822_size, binary_size and modseq; 0 for a tolerated negative number.
   [[nodiscard]] std::uint64_t number() const noexcept;
 };
 
@@ -51,9 +51,9 @@ class FetchItems {
  public:
   explicit FetchItems(const Response& response, Tolerances tolerances = {}) noexcept;
 
-  /// The next item; false at the end, or where what comes is none.
+  /// Reads the next item; false at the end, or if `error()` is set.
   bool next(FetchItem& item) noexcept;
-  /// `wrong_shape` or `number_out_of_range` where `next` met what it cannot read.
+  /// `wrong_shape` or `number_out_of_range` if `next` met something other than an item.
   [[nodiscard]] Error error() const noexcept { return error_; }
 
  private:
@@ -63,12 +63,12 @@ class FetchItems {
   Error error_;
 };
 
-/// What the name of a section says: BODY[1.2.HEADER.FIELDS (FROM TO)]<0>.
+/// The parts of a section's name: BODY[1.2.HEADER.FIELDS (FROM TO)]<0>.
 struct Section {
   std::string_view part;                ///< "1.2"; empty for the message itself
   std::string_view text;                ///< "HEADER", "HEADER.FIELDS", "TEXT", "MIME"; empty for all
   Siblings fields;                      ///< of HEADER.FIELDS and HEADER.FIELDS.NOT
-  std::optional<std::uint64_t> origin;  ///< the octet that a partial answer begins with
+  std::optional<std::uint64_t> origin;  ///< the first octet of a partial answer
 };
 /// Reads the name of a `body_section`, `binary` or `binary_size` item. `wrong_shape` if the
 /// brackets hold anything else, `number_out_of_range` for an origin of more than 63 bits.
@@ -87,7 +87,7 @@ struct InternalDate {
   /// Seconds since 1970-01-01 00:00:00 UTC.
   [[nodiscard]] std::int64_t unix_seconds() const noexcept;
 };
-/// Reads a date-time of exactly that form and length; the day must exist in the calendar.
+/// Reads a date-time of exactly this form and length. The day must exist in the calendar.
 [[nodiscard]] Result<InternalDate> read_internal_date(std::string_view text) noexcept;
 
 }  // namespace backtalk::imap

@@ -21,16 +21,16 @@ struct Flags {
   bool seen = false;
   bool draft = false;
   bool recent = false;  ///< RFC 3501 only
-  bool any = false;     ///< "\*" in PERMANENTFLAGS: a client may make keywords of its own
+  bool any = false;     ///< "\*" in PERMANENTFLAGS: a client may create keywords
   // Keywords of RFC 9051 2.3.2
   bool forwarded = false;  ///< "$Forwarded"
   bool mdn_sent = false;   ///< "$MDNSent"
   bool junk = false;       ///< "$Junk"
   bool not_junk = false;   ///< "$NotJunk"
   bool phishing = false;   ///< "$Phishing"
-  Siblings all;            ///< every one, those that are not known included
+  Siblings all;            ///< all of them, including unknown ones
 
-  /// True where the flag or keyword, "\Seen" or "$Label1", is there. Without regard to case; linear.
+  /// True if the flag or keyword ("\Seen", "$Label1") is there, ignoring case. Linear.
   [[nodiscard]] bool has(std::string_view name) const noexcept;
 };
 
@@ -40,7 +40,7 @@ struct Flags {
 ///     flag-list = "(" [flag *(SP flag)] ")"        flag = "\" atom / atom
 [[nodiscard]] Result<Flags> read_flags(const Token& list) noexcept;
 
-/// Reads a FLAGS response, "* FLAGS (\Answered \Seen)": the flags that the mailbox has.
+/// Reads a FLAGS response, "* FLAGS (\Answered \Seen)": the flags defined in the mailbox.
 [[nodiscard]] Result<Flags> read_flags(const Response& response) noexcept;
 
 }  // namespace backtalk::imap

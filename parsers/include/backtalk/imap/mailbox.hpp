@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a server says about mailboxes: LIST, LSUB and STATUS (RFC 3501 7.2, RFC 9051 7.3, RFC 5258, RFC
-/// 6154), NAMESPACE (RFC 2342), QUOTA and QUOTAROOT (RFC 9208), ID (RFC 2971). What is read views the
+/// Data about mailboxes: LIST, LSUB and STATUS (RFC 3501 7.2, RFC 9051 7.3, RFC 5258, RFC 6154),
+/// NAMESPACE (RFC 2342), QUOTA and QUOTAROOT (RFC 9208), ID (RFC 2971). Results are views of the
 /// response.
 ///
 /// All decoders here are linear in the tokens; nothing is allocated.
@@ -23,19 +23,19 @@ namespace backtalk::imap {
 struct MailboxListing {
   Siblings attributes;  ///< "\Noselect", "\HasChildren", "\Sent"
   char delimiter = 0;   ///< 0 for NIL: the names have no hierarchy
-  NString name;         ///< an astring: also where it is the atom NIL or a number, see `NString::token`
+  NString name;         ///< an astring, which may be the atom NIL or a number: see `NString::token`
   Siblings extended;    ///< RFC 5258: tags and values by turns
 
-  /// True where the attribute, with its backslash, is there. Without regard to case.
+  /// True if the attribute, given with its backslash, is there, ignoring case.
   [[nodiscard]] bool has(std::string_view attribute) const noexcept;
-  /// The value of an extended item ("CHILDINFO", "OLDNAME"); null where it is not there.
+  /// The value of an extended item ("CHILDINFO", "OLDNAME"); null if it is not there.
   [[nodiscard]] const Token* find_extended(std::string_view tag) const noexcept;
 };
 
 /// Reads a LIST, LSUB or XLIST response.
 [[nodiscard]] Result<MailboxListing> read_listing(const Response& response) noexcept;
 
-/// status-att-list; what the server did not say is nothing.
+/// status-att-list; nullopt for items that the server did not send.
 struct MailboxStatus {
   NString name;
   std::optional<std::uint64_t> messages;
@@ -49,7 +49,7 @@ struct MailboxStatus {
   Siblings items;  ///< all of them, names and values by turns
 };
 
-/// Reads a STATUS response. Items it does not know may have any value.
+/// Reads a STATUS response. Unknown items may have any value.
 [[nodiscard]] Result<MailboxStatus> read_status(const Response& response,
                                                 Tolerances tolerances = {}) noexcept;
 
@@ -61,17 +61,17 @@ struct Namespace {
   Siblings extensions;  ///< names and lists by turns
 };
 
-/// Each is a row of descriptions, for `read_namespace`; empty for NIL.
+/// Each is a list of descriptions, for `read_namespace`; empty for NIL.
 struct Namespaces {
   Siblings personal;
   Siblings other_users;
   Siblings shared;
 };
 
-/// Reads a NAMESPACE response and looks at every description in it.
+/// Reads a NAMESPACE response and checks every description in it.
 [[nodiscard]] Result<Namespaces> read_namespaces(const Response& response,
                                                  Tolerances tolerances = {}) noexcept;
-/// Reads one description of a row.
+/// Reads one description of such a list.
 [[nodiscard]] Result<Namespace> read_namespace(const Token& description) noexcept;
 
 /// quota_resource = atom SP number SP number
@@ -86,9 +86,10 @@ struct Quota {
   Siblings resources;  ///< name, usage and limit by turns, for `next_resource`
 };
 
-/// Reads a QUOTA response and looks at every resource in it.
+/// Reads a QUOTA response and checks every resource in it.
 [[nodiscard]] Result<Quota> read_quota(const Response& response) noexcept;
-/// Takes one resource from the front of a row that `read_quota` gave; false where there is none.
+/// Takes one resource from the front of `resources`, which `read_quota` returned; false if it is
+/// empty.
 bool next_resource(Siblings& resources, QuotaResource& out) noexcept;
 
 /// quotaroot_response = "QUOTAROOT" SP astring *(SP astring)
@@ -96,7 +97,7 @@ struct QuotaRoot {
   NString mailbox;
   Siblings roots;
 };
-/// Reads a QUOTAROOT response: the mailbox, and the quota roots that it has; there may be none.
+/// Reads a QUOTAROOT response: the mailbox and its quota roots, if any.
 [[nodiscard]] Result<QuotaRoot> read_quota_root(const Response& response) noexcept;
 
 /// Reads an ID response: names and values by turns, strings and NIL; none for NIL.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A string or NIL, as IMAP's typed decoders give it.
+/// A string or NIL, as IMAP's typed decoders return it.
 #pragma once
 
 #include <string>
@@ -10,21 +10,23 @@
 
 namespace backtalk::imap {
 
-/// nstring = string / nil. A view of a token; lives as long as its response.
+/// nstring = string / nil
+///
+/// A view of a token, valid as long as its response.
 class NString {
  public:
   constexpr NString() noexcept = default;
   explicit constexpr NString(const Token& token BACKTALK_LIFETIMEBOUND) noexcept : token_(&token) {}
 
-  /// True for NIL, and where there is nothing.
+  /// True for NIL, and without a token.
   [[nodiscard]] constexpr bool is_nil() const noexcept { return token_ == nullptr || token_->is_nil(); }
 
-  /// The text as it was sent: of a quoted string with its escapes, of NIL nothing. See `append_to`.
+  /// The text as sent: a quoted string keeps its escapes, NIL is empty. See `append_to`.
   [[nodiscard]] constexpr std::string_view raw() const noexcept {
     return is_nil() ? std::string_view{} : token_->text;
   }
 
-  /// True where `raw` holds escapes.
+  /// True if `raw` contains escapes.
   [[nodiscard]] constexpr bool escaped() const noexcept { return token_ != nullptr && token_->escaped; }
 
   /// Appends the text without escapes. NIL appends nothing.
@@ -32,7 +34,7 @@ class NString {
     if (!is_nil()) token_->append_text(out);
   }
 
-  /// The token itself; null where there is nothing.
+  /// The token itself; null if there is none.
   [[nodiscard]] constexpr const Token* token() const noexcept { return token_; }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What an IMAP server says (RFC 3501 7, RFC 9051 7).
+/// Responses of an IMAP server (RFC 3501 7, RFC 9051 7).
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ enum class Status : std::uint8_t { none, ok, no, bad, bye, preauth };
 /// "OK", "NO", ...; empty for none. Static storage.
 [[nodiscard]] std::string_view word(Status status) noexcept;
 
-/// One response, or a stretch of a literal inside one that is not whole yet. All views live until the next
-/// call on the parser that gave it.
+/// One response, or a stretch of a literal in a response that is still incomplete. All views are
+/// valid until the next call on the parser that returned it.
 struct Response {
   enum class Kind : std::uint8_t {
     untagged,      ///< "* " and a status, or data
@@ -33,18 +33,18 @@ struct Response {
   std::uint64_t octets =
       0;                 ///< its length in the stream, line ends and literals included; so far, for a literal
   std::string_view tag;  ///< of a tagged response
-  std::span<const Token> code;  ///< what is inside "[" and "]" after a status; empty where there is none
-  std::string_view text;        ///< what follows status and code, or the "+"
+  std::span<const Token> code;  ///< what is inside "[" and "]" after a status; empty if there is none
+  std::string_view text;        ///< what follows the status and code, or the "+"
   std::span<const Token> data;  ///< untagged data: the tokens after "* "; for a literal, those so far
 
-  /// What is wrong with the content; the frame is not lost by it, and the next response can be read. What was
-  /// read before it is set as far as it goes.
+  /// An error in the content. It does not disturb the framing: the next response can be read. The
+  /// members above are set as far as they were read.
   Error error;
-  /// With `error`: the line in which it is, without its line end.
+  /// With `error`: the line that contains it, without its line end.
   std::string_view bad_line;
 
-  /// Kind::literal: the octets, and how many are still to come. The last token of `data` (or of `code`) is
-  /// the literal; its size is that of all the octets given and to come.
+  /// Kind::literal: the octets, the length of the whole literal, and how many octets are still to
+  /// come. The last token of `data` (or of `code`) is the literal.
   std::string_view literal;
   std::uint64_t literal_octets = 0;
   std::uint64_t literal_left = 0;
@@ -52,11 +52,11 @@ struct Response {
   [[nodiscard]] constexpr bool tagged() const noexcept { return kind == Kind::tagged; }
   [[nodiscard]] constexpr bool untagged() const noexcept { return kind == Kind::untagged; }
   [[nodiscard]] constexpr bool continuation() const noexcept { return kind == Kind::continuation; }
-  /// Untagged data with this name: "LIST", or "FETCH" after its number. Without regard to case.
+  /// True for untagged data with this name, ignoring case: "LIST", or "FETCH" after its number.
   [[nodiscard]] bool is_data(std::string_view name) const noexcept;
   /// What follows the name of untagged data.
   [[nodiscard]] Siblings arguments() const noexcept;
-  /// The number before the name: of "* 12 FETCH", 12. 0 where there is none.
+  /// The number before the name: 12 in "* 12 FETCH"; 0 if there is none.
   [[nodiscard]] std::uint64_t number() const noexcept;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Response codes (RFC 3501 7.1, RFC 9051 7.1, RFC 4315, RFC 5530, RFC 7162): what stands in "["
+/// Response codes (RFC 3501 7.1, RFC 9051 7.1, RFC 4315, RFC 5530, RFC 7162): the text between "["
 /// and "]".
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace backtalk::imap {
 
-/// The codes that are known. `other` keeps its tokens as all do.
+/// The known codes. Every code, including `other`, keeps its tokens.
 enum class Code : std::uint8_t {
   none,
   other,
@@ -60,14 +60,14 @@ enum class Code : std::uint8_t {
   useattr
 };
 
-/// The code of a status response, decoded. Views the response.
+/// The decoded code of a status response. All members are views of the response.
 struct ResponseCode {
   Code code = Code::none;
   Siblings arguments;  ///< what follows the name: capabilities, "(" flags ")", ...
   std::uint64_t number =
       0;  ///< of UIDNEXT, UIDVALIDITY, UNSEEN, HIGHESTMODSEQ; the UIDVALIDITY of APPENDUID and COPYUID
-  NumberSet uids;         ///< of APPENDUID; of MODIFIED; of COPYUID those that they were given
-  NumberSet source_uids;  ///< of COPYUID: those that were copied
+  NumberSet uids;         ///< of APPENDUID and MODIFIED; of COPYUID, the new UIDs
+  NumberSet source_uids;  ///< of COPYUID: the UIDs that were copied
 };
 
 /// Reads `response.code`. The flags of PERMANENTFLAGS are left to

@@ -8,8 +8,9 @@
 ///     }
 ///     if (parser.error()) report(word(parser.error().code), parser.error().offset);
 ///
-/// The same bytes give the same responses, errors and offsets however they are cut. A literal longer than
-/// `Limits::literal_gather_octets_max` comes before its response, in stretches that depend on the cuts:
+/// The same bytes give the same responses, errors and offsets however the stream is cut into feeds.
+/// A literal longer than `Limits::literal_gather_octets_max` comes before its response, in
+/// stretches that depend on the cuts:
 ///
 ///     if (response->kind == Response::Kind::literal) file.write(response->literal);
 #pragma once
@@ -26,47 +27,49 @@
 
 namespace backtalk::imap {
 
-/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from
-/// may only be assigned to or destroyed.
+/// Parses what a server sends. Not thread safe. Movable at any time, not copyable; a moved-from
+/// parser may only be assigned to or destroyed.
 ///
-/// Two kinds of error. What is wrong inside a response is in `Response::error`: the frame is known and the
-/// next response can be read. What leaves it unknown where the next response begins is an error of the
-/// stream.
+/// There are two kinds of error. An error inside a response is in `Response::error`: the framing is
+/// intact, and the next response can be read. An error after which the start of the next response
+/// is unknown is an error of the stream.
 ///
-/// Memory: bounded by `Limits`; once the buffers have grown to what a stream needs nothing is allocated.
-/// Time: linear in the bytes fed, whatever the cuts. The octets of literals are not looked at.
+/// Memory: bounded by `Limits`; once the buffers have grown to what the stream needs, nothing is
+/// allocated. Time: linear in the bytes fed, however they are cut. The octets of literals are not
+/// examined.
 class ResponseParser {
  public:
   explicit ResponseParser(Limits limits = {}, Tolerances tolerances = {});
 
-  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
-  /// Call it only after `next` has returned null.
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
+  /// `reset`. Call it only after `next` has returned null.
   void feed(std::string_view bytes) { frame_.feed(bytes); }
-  /// A temporary string would be gone before it is read.
+  /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
-  /// The next response or stretch of a literal, or null: more bytes are needed, or `error()` says what is
-  /// wrong. It and its views are valid until the next call of `next`, `feed` or `reset`.
+  /// The next response or stretch of a literal, or null if more bytes are needed or `error()` is
+  /// set. It and its views are valid until the next call of `next`, `feed` or `reset`.
   [[nodiscard]] const Response* next() BACKTALK_LIFETIMEBOUND;
 
-  /// The first error of the stream: line structure, a limit on octets passed, or wrong content in a line that
-  /// ends as the announcement of a literal does, so that what follows may be octets or a response. Sticky
-  /// until `reset`.
+  /// The first error of the stream: invalid line structure, an exceeded limit on octets, or invalid
+  /// content in a line that ends like the announcement of a literal, after which octets or a
+  /// response may follow. Sticky until `reset`.
   [[nodiscard]] Error error() const noexcept { return frame_.error(); }
 
-  /// True where a response was begun and not ended: the end of the stream here cuts it.
+  /// True inside a response: if the stream ends here, the response is cut off.
   [[nodiscard]] bool in_message() const noexcept { return frame_.in_message(); }
 
-  /// The offset at which the response that comes next, or that was begun, starts.
+  /// The offset in the stream of the current response's first byte; between responses, of the next
+  /// one's.
   [[nodiscard]] std::uint64_t message_offset() const noexcept { return frame_.message_offset(); }
 
-  /// To be called when the response just given accepts STARTTLS and before the handshake starts: whatever was
-  /// already received after it was injected, and is error `starttls_injection` (CVE-2021-38371). True where
-  /// there was nothing.
+  /// Call it when the response just returned accepts STARTTLS, before the handshake starts. Bytes
+  /// already received after that response were injected and set the error `starttls_injection`
+  /// (CVE-2021-38371). Returns true if there were none.
   bool begin_tls();
 
-  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  /// Starts a new stream. Keeps limits, tolerances and buffers.
   void reset() noexcept;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What searches give: SEARCH and SORT (RFC 3501 7.2.5, RFC 5256 4), ESEARCH (RFC 4731, RFC 9051
-/// 7.3.4), THREAD (RFC 5256 4), and VANISHED (RFC 7162 3.2.10). What is read views the response.
+/// Search results: SEARCH and SORT (RFC 3501 7.2.5, RFC 5256 4), ESEARCH (RFC 4731, RFC 9051
+/// 7.3.4), THREAD (RFC 5256 4), and VANISHED (RFC 7162 3.2.10). Results are views of the response.
 ///
 /// All decoders here are linear in the tokens.
 #pragma once
@@ -35,10 +35,10 @@ struct ExtendedSearchResult {
   std::optional<std::uint64_t> max;
   std::optional<std::uint64_t> count;
   std::optional<std::uint64_t> modseq;
-  NumberSet all;      ///< empty text where the server said none
-  Siblings returned;  ///< all of it, names and values by turns
+  NumberSet all;      ///< empty if the server did not send it
+  Siblings returned;  ///< all return data, names and values by turns
 };
-/// Reads an ESEARCH response. Names of return data that are not known may have any value.
+/// Reads an ESEARCH response. Unknown return data may have any value.
 [[nodiscard]] Result<ExtendedSearchResult> read_extended_search(const Response& response) noexcept;
 
 /// One message of a THREAD response.
@@ -46,10 +46,10 @@ struct ThreadMessage {
   static constexpr std::uint32_t kNoParent = 0xFFFFFFFF;
   std::uint32_t number = 0;          ///< 0 for a parent that is not in the mailbox: "((3)(5))"
   std::uint32_t parent = kNoParent;  ///< index of the message that it answers
-  const Token* list = nullptr;       ///< the list that it stands in
+  const Token* list = nullptr;       ///< the list that contains it
 };
-/// Reads a THREAD response into `room`, which the result views: every message stands after its
-/// parent. Pass the same vector again and nothing is allocated once it has grown. No recursion.
+/// Reads a THREAD response into `room`, which the result views. Every message follows its parent.
+/// Pass the same vector again to avoid allocation once it has grown. No recursion.
 [[nodiscard]] Result<std::span<const ThreadMessage>> read_threads(
     const Response& response, std::vector<ThreadMessage>& room BACKTALK_LIFETIMEBOUND);
 

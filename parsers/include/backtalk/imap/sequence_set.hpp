@@ -10,9 +10,9 @@
 
 namespace backtalk::imap {
 
-/// One range; `first` may be larger than `last`, as it may be in the set. A single number has both.
+/// One range. As in the set, `first` may be larger than `last`. A single number is both.
 struct NumberRange {
-  static constexpr std::uint32_t kLargest = 0xFFFFFFFF;  ///< also what "*" reads as, in commands
+  static constexpr std::uint32_t kLargest = 0xFFFFFFFF;  ///< also the value of "*", in commands
   std::uint32_t first = 0;
   std::uint32_t last = 0;
   [[nodiscard]] constexpr std::uint64_t count() const noexcept {
@@ -20,7 +20,7 @@ struct NumberRange {
   }
 };
 
-/// A set, walked range by range and never expanded: "1:4294967295" is one step.
+/// A set, read range by range and never expanded: "1:4294967295" is one step.
 ///
 ///     NumberSet set{text};
 ///     for (NumberRange range; set.next(range);) ...
@@ -32,14 +32,14 @@ class NumberSet {
   explicit constexpr NumberSet(std::string_view text, bool allow_star = false) noexcept
       : text_(text), rest_(text), allow_star_(allow_star) {}
 
-  /// The next range; false at the end, or where what follows is none.
+  /// Reads the next range; false at the end, or if what follows is not a range.
   bool next(NumberRange& range) noexcept;
-  /// False after `next` has met what is no set: an empty one, a zero, a number beyond 32 bits.
+  /// False once `next` has met invalid text: an empty set, a zero, a number beyond 32 bits.
   [[nodiscard]] constexpr bool good() const noexcept { return good_; }
   [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
-  /// True where all of it is a set. Linear in the text.
+  /// True if the whole text is a valid set. Linear in the text.
   [[nodiscard]] bool check() const noexcept;
-  /// How many numbers it names; those in two ranges count twice. Linear in the text.
+  /// The number of numbers in all ranges; overlaps count twice. Linear in the text.
   [[nodiscard]] std::uint64_t count() const noexcept;
 
  private:

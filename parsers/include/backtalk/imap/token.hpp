@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The tokens that IMAP responses and commands are made of (RFC 3501 4, RFC 9051 4).
 ///
-/// Tokens stand in one flat row, a list before what it holds; `span` leads past a token and all that is
-/// inside, so that a tree of any depth is walked without recursion:
+/// Tokens form one flat array, in which a list precedes its elements. Adding `span` skips a token
+/// with everything inside it, so a tree of any depth can be traversed without recursion:
 ///
 ///     for (const Token& item : children(list)) ...
 #pragma once
@@ -19,8 +19,8 @@
 
 namespace backtalk::imap {
 
-/// One token. Its text lives as long as the response or command that it is part of. It cannot be copied: what
-/// is inside a list stands behind the list's token, where a copy has something else.
+/// One token. Its text is valid as long as the response or command that it is part of. It cannot be
+/// copied: the elements of a list follow the list's token in memory, which a copy would not have.
 struct Token {
   enum class Kind : std::uint8_t {
     atom,      ///< atom or astring: "FETCH", "[Gmail]", "2,4:7"
@@ -29,26 +29,26 @@ struct Token {
     quoted,    ///< the text is what is between the quotes, escapes as sent
     literal,   ///< the octets of a literal
     literal8,  ///< the octets of a literal8, "~{5}" (RFC 3516)
-    nil,       ///< NIL in any case; where a string is meant by it, the text has it as sent
+    nil,       ///< NIL in any case; the text has it as sent, for places where it is a string
     list,      ///< "(" ... ")"
-    section,   ///< BODY[...], BINARY[...]: the text is the name, the children are what is in the brackets
+    section,   ///< BODY[...], BINARY[...]: the text is the name, the children are inside the brackets
     origin,    ///< "<0>" after the bracket: the last child of a section; the text is the number
-    raw        ///< the rest of a response code that is not made of tokens, as sent
+    raw        ///< the rest of a response code that does not consist of tokens, as sent
   };
 
   Token() noexcept = default;
   Token(const Token&) = delete;
   Token& operator=(const Token&) = delete;
-  Token(Token&&) noexcept = default;  // for the row that the parser keeps
+  Token(Token&&) noexcept = default;  // for the parser's array
   Token& operator=(Token&&) noexcept = default;
   ~Token() = default;
 
-  std::string_view text;     ///< empty for lists, and for a literal that was given in pieces
+  std::string_view text;     ///< empty for lists, and for a literal that was returned in pieces
   std::uint64_t offset = 0;  ///< of its first byte, from the start of the stream
-  std::uint32_t span = 1;    ///< how many tokens of the row it takes, with what is inside it
+  std::uint32_t span = 1;    ///< the number of tokens it takes in the array, with everything inside it
   Kind kind = Kind::atom;
-  bool escaped = false;   ///< quoted: the text holds backslashes to be taken off; see `append_text`
-  bool streamed = false;  ///< literal: its octets were given in pieces before
+  bool escaped = false;   ///< quoted: the text contains escapes; see `append_text`
+  bool streamed = false;  ///< literal: its octets were returned in pieces before
 
   /// string = quoted / literal
   [[nodiscard]] constexpr bool is_string() const noexcept {
@@ -58,7 +58,9 @@ struct Token {
   [[nodiscard]] constexpr bool is_nstring() const noexcept {
     return kind >= Kind::quoted && kind <= Kind::nil;
   }
-  /// astring = 1*ASTRING-CHAR / string. NIL and digits are astrings where one is meant.
+  /// astring = 1*ASTRING-CHAR / string
+  ///
+  /// NIL and digits count, because they are astrings where the grammar has one.
   [[nodiscard]] constexpr bool is_astring() const noexcept { return kind <= Kind::number || is_nstring(); }
   [[nodiscard]] constexpr bool is_list() const noexcept { return kind == Kind::list; }
   [[nodiscard]] constexpr bool is_nil() const noexcept { return kind == Kind::nil; }
@@ -67,7 +69,7 @@ struct Token {
   /// The value of a number; 0 for any other kind.
   [[nodiscard]] std::uint64_t number() const noexcept;
 
-  /// True where it is an atom, number or flag with this text, without regard to case.
+  /// True for an atom, number or flag with this text, ignoring case.
   [[nodiscard]] bool is_word(std::string_view word) const noexcept {
     return text.size() == word.size() && kind <= Kind::flag && spells(word);
   }
@@ -76,11 +78,11 @@ struct Token {
   void append_text(std::string& out) const;
 
  private:
-  // Whether the text, which is as long, is the word, without regard to case.
+  // True if the text, which has the same length, is the word, ignoring case.
   [[nodiscard]] bool spells(std::string_view word) const noexcept;
 };
 
-/// A row of tokens that stand beside each other, without those inside them.
+/// The elements of one list: iterating skips the tokens inside each element.
 class Siblings {
  public:
   class Iterator {
@@ -118,21 +120,21 @@ class Siblings {
   [[nodiscard]] constexpr Iterator begin() const noexcept { return Iterator{first_}; }
   [[nodiscard]] constexpr Iterator end() const noexcept { return Iterator{last_}; }
   [[nodiscard]] constexpr bool empty() const noexcept { return first_ == last_; }
-  /// The first of them. Not to be called where there is none.
+  /// The first element. There must be one.
   [[nodiscard]] constexpr const Token& front() const noexcept {
     BACKTALK_EXPECT(!empty());
     return *first_;
   }
-  /// Those after the first. Not to be called where there is none.
+  /// The elements after the first. There must be a first one.
   [[nodiscard]] constexpr Siblings rest() const noexcept {
     BACKTALK_EXPECT(!empty());
     return {first_ + first_->span, last_};
   }
-  /// All tokens of the row, those inside lists included.
+  /// All tokens, including those inside lists.
   [[nodiscard]] constexpr std::span<const Token> row() const noexcept {
     return {first_, static_cast<std::size_t>(last_ - first_)};
   }
-  /// How many stand beside each other. Linear.
+  /// The number of elements. Linear.
   [[nodiscard]] constexpr std::size_t count() const noexcept {
     std::size_t found = 0;
     for (const Token* at = first_; at != last_; at += at->span) ++found;
@@ -144,7 +146,7 @@ class Siblings {
   const Token* last_ = nullptr;
 };
 
-/// What is inside a list or section; nothing for any other token.
+/// The elements of a list or section; empty for any other token.
 [[nodiscard]] constexpr Siblings children(const Token& parent BACKTALK_LIFETIMEBOUND) noexcept {
   return {&parent + 1, &parent + parent.span};
 }

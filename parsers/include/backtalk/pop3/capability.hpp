@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a server says it can do, in its answer to CAPA (RFC 2449 5 and 6, and the RFCs named below).
+/// What a server says it can do, in its answer to CAPA (RFC 2449 5 and 6, and the RFCs named
+/// below).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace backtalk::pop3 {
 
 /// capability = capa-tag *(SP param)
 struct Capability {
-  std::string_view tag;         ///< as sent; compare without regard to case
+  std::string_view tag;         ///< as sent; compare ignoring case
   std::string_view parameters;  ///< the rest of the line after one space, "PLAIN CRAM-MD5"; may be empty
 };
 
@@ -22,10 +23,10 @@ struct Capability {
 /// after a space.
 [[nodiscard]] Result<Capability> read_capability(std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
 
-/// LOGIN-DELAY (RFC 2449 6.5): log in at most once in so many seconds.
+/// LOGIN-DELAY (RFC 2449 6.5): the least time between two logins, in seconds.
 struct LoginDelay {
   std::uint32_t seconds = 0;
-  bool per_user = false;  ///< "USER": it may differ by user; this is the longest, until after login
+  bool per_user = false;  ///< "USER": it may differ by user; before login this is the longest
 
   friend constexpr bool operator==(const LoginDelay&, const LoginDelay&) = default;
 };
@@ -33,13 +34,13 @@ struct LoginDelay {
 /// EXPIRE (RFC 2449 6.7): how long the server keeps messages.
 struct Expire {
   std::optional<std::uint32_t> days;  ///< nothing for "NEVER"
-  bool per_user = false;  ///< "USER": it may differ by user; this is the shortest, until after login
+  bool per_user = false;              ///< "USER": it may differ by user; before login this is the shortest
 
   friend constexpr bool operator==(const Expire&, const Expire&) = default;
 };
 
-/// The capabilities that have a meaning to Backtalk. It owns what it holds, because the lines it is
-/// made from pass by.
+/// The capabilities that Backtalk knows. It owns its strings, because the lines that they come from
+/// are gone once the next one is read.
 struct Capabilities {
   bool top = false;             ///< RFC 2449 6.1
   bool user = false;            ///< RFC 2449 6.2: USER and PASS
@@ -58,12 +59,12 @@ struct Capabilities {
   std::string implementation;   ///< RFC 2449 6.9
 };
 
-/// Adds what one line of the answer to CAPA says. Lines that are no capabilities, tags it does not
-/// know and numbers that are none are passed over; of two lines with one tag the later counts, so
-/// that memory is bounded by one line's length.
+/// Adds the capability in one line of the answer to CAPA. Invalid lines, unknown tags and invalid
+/// numbers are ignored. If a tag comes twice the later line counts, so memory is bounded by the
+/// length of one line.
 void add_capability(std::string_view line, Capabilities& found);
 
-/// True where `mechanism` (any case) is among those of `mechanisms`, which spaces part.
+/// True if `mechanism` (any case) is in `mechanisms`, a list separated by spaces.
 [[nodiscard]] bool has_mechanism(std::string_view mechanisms, std::string_view mechanism) noexcept;
 
 }  // namespace backtalk::pop3

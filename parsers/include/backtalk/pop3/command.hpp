@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a POP3 client asks (RFC 1939, 2449, 2595, 5034, 6856), as a server reads it.
+/// Commands of a POP3 client (RFC 1939, 2449, 2595, 5034, 6856), as a server reads them.
 #pragma once
 
 #include <cstdint>
@@ -31,12 +31,15 @@ enum class Verb : std::uint8_t {
   utf8
 };
 
-/// command = keyword *(SP param) CRLF. Views live until the next call on the parser that gave it.
+/// command = keyword *(SP param) CRLF
+///
+/// Views are valid until the next call on the parser that returned it.
 struct Command {
-  std::uint64_t offset = 0;    ///< of its first byte, from the start of the stream
-  Verb verb = Verb::unknown;   ///< recognised without regard to case
-  std::string_view keyword;    ///< as sent, for the ones that are unknown
-  std::string_view arguments;  ///< what follows the keyword and one space; all of it is PASS's one argument
+  std::uint64_t offset = 0;   ///< of its first byte, from the start of the stream
+  Verb verb = Verb::unknown;  ///< recognised without regard to case
+  std::string_view keyword;   ///< as sent, known or not
+  std::string_view
+      arguments;  ///< what follows the keyword and one space; for PASS, all of it is one argument
 };
 
 /// Reads the message number of DELE, RETR, LIST or UIDL: one number from 1 to 2^32 - 1.
@@ -57,7 +60,8 @@ struct ApopArgument {
   std::string_view digest;  ///< 32 hexadecimal digits
 };
 
-/// Reads the arguments of APOP. RFC 1939 asks for lower case in the digest; both cases are accepted.
+/// Reads the arguments of APOP. RFC 1939 requires lower case in the digest; both cases are
+/// accepted.
 [[nodiscard]] Result<ApopArgument> read_apop(const Command& command) noexcept;
 
 /// AUTH mechanism [initial-response]   (RFC 5034 4)
@@ -66,7 +70,8 @@ struct AuthArgument {
   std::optional<std::string_view> initial_response;  ///< base64, or "=" for an empty one
 };
 
-/// Reads the arguments of AUTH. Without arguments AUTH asks for the list of mechanisms: an error here.
+/// Reads the arguments of AUTH. AUTH without arguments, which asks for the list of mechanisms, is
+/// an error here.
 [[nodiscard]] Result<AuthArgument> read_auth(const Command& command) noexcept;
 
 }  // namespace backtalk::pop3

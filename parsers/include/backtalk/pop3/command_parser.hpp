@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// An incremental parser for what a POP3 client sends: commands, and the answers to SASL challenges. For
-/// servers.
+/// An incremental parser for what a POP3 client sends: commands, and the answers to SASL
+/// challenges. For servers.
 ///
 ///     parser.feed(bytes);
 ///     while (const auto* input = parser.next()) {
@@ -24,62 +24,65 @@
 
 namespace backtalk::pop3 {
 
-/// What a client may make the parser hold.
+/// Limits on what a client can make the parser buffer.
 struct CommandLimits {
-  /// One line with CRLF. RFC 2449 4 asks for 255, and RFC 5034 4 for more in a SASL exchange (RFC 4954 4:
-  /// 12288).
+  /// One line with CRLF. RFC 2449 4 asks for 255, and RFC 5034 4 for more in a SASL exchange (RFC
+  /// 4954 4: 12288).
   std::size_t line_octets_max = backtalk::detail::default_limit(12288, 80);
 };
 
-/// A command, or the answer to a challenge. Views live until the next call of `next`, `feed` or `reset`.
+/// A command, or the answer to a challenge. Views are valid until the next call of `next`, `feed`
+/// or `reset`.
 struct Input {
   enum class Kind : std::uint8_t { command, sasl_response };
   Kind kind = Kind::command;
   Command command;
   std::uint64_t offset = 0;   ///< of its first byte, from the start of the stream
-  std::string_view response;  ///< base64, or "*" to give up
+  std::string_view response;  ///< base64, or "*" to cancel
 };
 
-/// Parses what a client sends. What is wrong inside a command is the server's to answer (an unknown keyword,
-/// a bad argument) and never loses the frame; only broken line structure is an error of the stream. Not
-/// thread safe; may be moved at any time, and not copied. What was moved from may only be assigned to or
-/// destroyed.
+/// Parses what a client sends. A faulty command (an unknown keyword, an invalid argument) does not
+/// disturb the framing and is left to the server to answer; only invalid line structure is an error
+/// of the stream. Not thread safe. Movable at any time, not copyable; a moved-from parser may only
+/// be assigned to or destroyed.
 ///
-/// Memory: at most three times `line_octets_max`. Time: linear in the bytes fed, whatever the cuts.
+/// Memory: at most three times `line_octets_max`. Time: linear in the bytes fed, however they are
+/// cut.
 class CommandParser {
  public:
   explicit CommandParser(CommandLimits limits = {}, Tolerances tolerances = {});
 
-  /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
-  /// null.
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
+  /// `reset`. Call it only after `next` has returned null.
   void feed(std::string_view bytes) {
     BACKTALK_EXPECT(error_ || reader_.rest().empty());
     reader_.feed(bytes);
   }
-  /// A temporary string would be gone before it is read.
+  /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
-  /// The next command or answer; null where more bytes are needed or `error()` is set.
+  /// The next command or answer; null if more bytes are needed or `error()` is set.
   [[nodiscard]] const Input* next() BACKTALK_LIFETIMEBOUND;
 
-  /// The next line answers a challenge: to be called when one is sent, before `next`. It holds for one line.
+  /// The next line answers a challenge. Call it when a challenge is sent, before `next`. It applies
+  /// to one line.
   void expect_sasl_response() noexcept { sasl_ = true; }
 
-  /// Bad line structure or a line over the limit, with its offset. Sticky until `reset`.
+  /// Invalid line structure or a line over the limit, with its offset. Sticky until `reset`.
   [[nodiscard]] Error error() const noexcept { return error_; }
 
-  /// True where a line was begun and not ended.
+  /// True inside a line: if the stream ends here, the line is cut off.
   [[nodiscard]] bool in_message() const noexcept { return reader_.in_line(); }
 
-  /// The offset at which the line that comes next, or that was begun, starts.
+  /// The offset in the stream of the current line's first byte; between lines, of the next one's.
   [[nodiscard]] std::uint64_t message_offset() const noexcept { return reader_.line_offset(); }
 
-  /// To be called when STLS is accepted and before the handshake starts: bytes that were received after it
-  /// were injected, and are error `starttls_injection`. True where there were none.
+  /// Call it when STLS is accepted, before the handshake starts. Bytes already received after the
+  /// command were injected and set the error `starttls_injection`. Returns true if there were none.
   bool begin_tls();
 
-  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  /// Starts a new stream. Keeps limits, tolerances and buffers.
   void reset() noexcept;
 
  private:

@@ -9,10 +9,10 @@
 
 namespace backtalk::pop3 {
 
-/// The first thing in the greeting's text that has the form of a msg-id, with its angle brackets:
-/// "<" 1*atext "@" 1*atext ">", where atext is printable ASCII without "<", ">", "@" and space. Nothing where
-/// there is none, and then APOP must not be used: a client that signs anything else can be made to give its
-/// password away (CVE-2007-1558).
+/// The first msg-id in the greeting's text, with its angle brackets: "<" 1*atext "@" 1*atext ">",
+/// where atext is printable ASCII without "<", ">", "@" and space. nullopt if there is none; then
+/// do not use APOP, because a client that signs anything else can be tricked into revealing its
+/// password (CVE-2007-1558).
 [[nodiscard]] std::optional<std::string_view> find_timestamp(
     std::string_view text BACKTALK_LIFETIMEBOUND) noexcept;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The lines and texts that LIST, UIDL and STAT answer with (RFC 1939 5, 7). All numbers are
-/// checked for overflow.
+/// The answers to LIST, UIDL and STAT (RFC 1939 5, 7). All numbers are checked for overflow.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +31,7 @@ struct UniqueIdListing {
 };
 
 /// Reads a drop listing. Text after the second number and a space is ignored: RFC 1939 5
-/// discourages and allows it.
+/// discourages it but allows it.
 [[nodiscard]] Result<DropListing> read_drop_listing(std::string_view text) noexcept;
 
 /// Reads a scan listing. Text after the second number and a space is ignored, as above.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// An incremental parser for POP3 responses (RFC 1939, 2449, 5034).
 ///
-/// A POP3 response does not say whether lines follow it: that depends on the command. The caller queues it,
-/// command by command, so any number of them may be on their way (RFC 2449 6.6):
+/// A POP3 response does not say whether lines follow it: that depends on the command. The caller
+/// queues an expectation for each command it sends, so any number of commands may be in flight (RFC
+/// 2449 6.6):
 ///
 ///     backtalk::pop3::ResponseParser parser;               // the greeting is expected already
 ///     parser.expect(Expect::single_line);                  // STAT; false: too many are under way
@@ -11,8 +12,8 @@
 ///     while (const backtalk::pop3::Event* event = parser.next()) use(*event);
 ///     if (parser.error()) report(word(parser.error().code), parser.error().offset);
 ///
-/// The same bytes give the same events, errors and offsets however they are cut; only how a body's octets are
-/// divided into stretches follows the cuts.
+/// The same bytes give the same events, errors and offsets however they are cut; only how a body's
+/// octets are divided into stretches follows the cuts.
 #pragma once
 
 #include <array>
@@ -33,88 +34,92 @@
 
 namespace backtalk::pop3 {
 
-/// What the answer to a command looks like.
+/// The form of the answer to a command.
 enum class Expect : std::uint8_t {
   single_line,  ///< one line: STAT, DELE, USER, the greeting, LIST and UIDL with a message number, …
   multi_line,   ///< after "+OK" a body of any length and content, given as `octets` events: RETR, TOP
-  listing,  ///< after "+OK" lines of text, given one by one as `line` events: LIST, UIDL, CAPA, AUTH without
-            ///< argument
-  sasl,     ///< one line, or continuations and then one line: AUTH with a mechanism
-  /// For a reader that does not know the commands. A continuation or "-ERR" is one line. A "+OK" is one line
-  /// where the bytes after it begin "+OK", "-ERR" or "+ ", or where the stream ends before they differ from
-  /// all three; else a body follows, given as `octets`. The status is held back until that is known: a client
-  /// in lock step would wait for ever.
+  listing,      ///< after "+OK" lines of text, each a `line` event: LIST, UIDL, CAPA, AUTH without argument
+  sasl,         ///< one line, or continuations and then one line: AUTH with a mechanism
+  /// For a reader that does not see the commands. A continuation or "-ERR" is one line. A "+OK" is
+  /// one line if the bytes after it begin with "+OK", "-ERR" or "+ ", or if the stream ends before
+  /// they differ from all three; otherwise a body follows, returned as `octets`. The status is held
+  /// back until that is known, so a client in lock step would wait forever.
   automatic,
 };
 
-/// What a server may make the parser hold. Every limit is finite; the defaults fit every real server.
+/// Limits on what a server can make the parser buffer. All are finite; the defaults fit every real
+/// server.
 struct ResponseLimits {
-  /// response = ("+OK" / "-ERR") [SP text] CRLF, and a line of a listing. RFC 2449 4 asks for 512 and RFC
-  /// 5034 4 for more in a SASL exchange (RFC 4954 4 names 12288 for SMTP). A body read as octets has no
-  /// limit.
+  /// response = ("+OK" / "-ERR") [SP text] CRLF
+  ///
+  /// Also a line of a listing. RFC 2449 4 requires 512, and RFC 5034 4 more in a SASL exchange (RFC
+  /// 4954 4 has 12288 for SMTP). A body read as octets has no limit.
   std::size_t line_octets_max = backtalk::detail::default_limit(12288, 80);
-  /// Commands under way at once (RFC 2449 6.6 sets no limit). A byte of memory each.
+  /// Commands in flight (RFC 2449 6.6 sets no limit). One byte of memory each.
   std::size_t expectations_max = backtalk::detail::default_limit(4096, 4);
 };
 
-/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from
-/// may only be assigned to or destroyed.
+/// Parses what a server sends. Not thread safe. Movable at any time, not copyable; a moved-from
+/// parser may only be assigned to or destroyed.
 ///
-/// Memory: six times `line_octets_max` and three times `expectations_max` bytes at most; bodies pass through.
-/// Nothing is allocated once the buffers have grown to what a stream needs. Time: linear in the bytes fed,
-/// whatever the cuts.
+/// Memory: six times `line_octets_max` and three times `expectations_max` bytes at most; bodies
+/// pass through. Nothing is allocated once the buffers have grown to what a stream needs. Time:
+/// linear in the bytes fed, however they are cut.
 class ResponseParser {
  public:
   explicit ResponseParser(ResponseLimits limits = {}, Tolerances tolerances = {});
 
-  /// Queues what the answer to the command sent next will look like. False, and nothing queued, where
-  /// `expectations_max` are waiting. After a new parser or `reset` the greeting is queued.
+  /// Queues the form of the answer to the next command that is sent. Returns false, and queues
+  /// nothing, if `expectations_max` are queued already. A new parser, and one after `reset`,
+  /// expects the greeting.
   [[nodiscard]] bool expect(Expect what);
 
-  /// What a response is taken for when nothing is queued, for readers that see one direction only. Without it
-  /// a "+OK" or "+ " is then the error `unsolicited_response`, and an "-ERR" a status marked `unsolicited`:
-  /// servers that close an idle connection say so. Survives `reset`.
+  /// How to read a response when nothing is queued, for readers that see one direction only.
+  /// Without it, "+OK" or "+ " is then the error `unsolicited_response`, and "-ERR" a status marked
+  /// `unsolicited`: servers send it when they close an idle connection. Survives `reset`.
   void expect_otherwise(Expect what) noexcept;
 
-  /// How many responses are queued, without the one that is being read.
+  /// The number of expectations queued, without the response that is being read.
   [[nodiscard]] std::size_t expected() const noexcept { return expected_.size(); }
 
-  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
-  /// Call it only after `next` has returned null.
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
+  /// `reset`. Call it only after `next` has returned null.
   void feed(std::string_view bytes) {
     BACKTALK_EXPECT(error_ || reader_.rest().empty());
     reader_.feed(bytes);
   }
-  /// A temporary string would be gone before it is read.
+  /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
-  /// The stream has ended: a status that Expect::automatic held back will be given. Of no effect otherwise.
+  /// The stream has ended: `next` will return a status that Expect::automatic held back. Otherwise
+  /// it has no effect.
   void finish() noexcept { finished_ = true; }
 
-  /// The next event, or null: more bytes are needed, or `error()` says what is wrong. The event and its views
+  /// The next event, or null if more bytes are needed or `error()` is set. The event and its views
   /// are valid until the next call of `next`, `feed` or `reset`.
   [[nodiscard]] const Event* next() BACKTALK_LIFETIMEBOUND;
 
-  /// The first error: line structure, no status, a response that nothing asked for, a limit passed. Sticky
-  /// until `reset`; events before it have been given.
+  /// The first error: line structure, no status, a response that nothing asked for, an exceeded
+  /// limit. Sticky until `reset`; events before it have been returned.
   [[nodiscard]] Error error() const noexcept { return error_; }
 
-  /// True where a response was begun and not ended: the end of the stream here cuts it. With
-  /// Expect::automatic call `finish` and take the last events first.
+  /// True inside a response: if the stream ends here, the response is cut off. With
+  /// Expect::automatic, first call `finish` and read the remaining events.
   [[nodiscard]] bool in_message() const noexcept { return at_ != At::status || reader_.in_line(); }
 
-  /// The offset at which the response that comes next, or that was begun, starts.
+  /// The offset in the stream of the current response's first byte; between responses, of the next
+  /// one's.
   [[nodiscard]] std::uint64_t message_offset() const noexcept {
     return at_ == At::status ? reader_.line_offset() : event_.status.offset;
   }
 
-  /// To be called when the response just given accepts STLS and before the handshake starts: whatever was
-  /// already received after it was injected, and is error `starttls_injection` (RFC 2595 4, CVE-2021-38371).
-  /// True where there was nothing. Responses still queued stay queued.
+  /// Call it when the response just returned accepts STLS, before the handshake starts. Bytes
+  /// already received after that response were injected and set the error `starttls_injection` (RFC
+  /// 2595 4, CVE-2021-38371). Returns true if there were none. Queued expectations stay queued.
   bool begin_tls();
 
-  /// Ready for a new stream and its greeting; keeps limits, tolerances and buffers.
+  /// Starts a new stream, which begins with a greeting. Keeps limits, tolerances and buffers.
   void reset() noexcept;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What an SMTP or LMTP client asks (RFC 5321 4.1, RFC 2033, RFC 3030), as a server reads it.
+/// Commands of an SMTP or LMTP client (RFC 5321 4.1, RFC 2033, RFC 3030), as a server reads them.
 #pragma once
 
 #include <cstdint>
@@ -30,11 +30,11 @@ enum class Verb : std::uint8_t {
   auth
 };
 
-/// One command line. Views live until the next call on the parser that gave it.
+/// One command line. Views are valid until the next call on the parser that returned it.
 struct Command {
   std::uint64_t offset = 0;    ///< of its first byte, from the start of the stream
   Verb verb = Verb::unknown;   ///< recognised without regard to case
-  std::string_view name;       ///< the verb as sent, for the ones that are unknown
+  std::string_view name;       ///< the verb as sent, known or not
   std::string_view arguments;  ///< what follows the verb and one space; without the line end
 };
 
@@ -54,12 +54,12 @@ struct ChunkArgument {
   bool last = false;
 };
 
-/// Reads the argument of a BDAT command. The size is at most 2^63 - 1. After an error nobody knows
-/// where the next command starts, so the connection has to be closed.
+/// Reads the argument of a BDAT command. The size is at most 2^63 - 1. After an error it is unknown
+/// where the next command starts, so close the connection.
 [[nodiscard]] Result<ChunkArgument> read_chunk(const Command& command) noexcept;
 
-/// The value of `key` (any case, e.g. "SIZE") among the parameters of MAIL or RCPT; nothing where
-/// it is not there.
+/// The value of `key` (any case, e.g. "SIZE") among the parameters of MAIL or RCPT; nullopt if it
+/// is not there.
 [[nodiscard]] std::optional<std::string_view> find_parameter(
     std::string_view parameters BACKTALK_LIFETIMEBOUND, std::string_view key) noexcept;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// An incremental parser for what an SMTP or LMTP client sends: commands, message data, chunks. For servers.
+/// An incremental parser for what an SMTP or LMTP client sends: commands, message data, chunks. For
+/// servers.
 ///
 ///     parser.feed(bytes);
 ///     while (const auto* input = parser.next()) {
@@ -28,15 +29,15 @@
 
 namespace backtalk::smtp {
 
-/// What a client may make the parser hold.
+/// Limits on what a client can make the parser buffer.
 struct CommandLimits {
-  /// One command line with CRLF. RFC 5321 4.5.3.1.4 asks for 512 and extensions for more (RFC 4954: 12288 for
-  /// AUTH).
+  /// One command line with CRLF. RFC 5321 4.5.3.1.4 asks for 512 and extensions for more (RFC 4954:
+  /// 12288 for AUTH).
   std::size_t line_octets_max = backtalk::detail::default_limit(12288, 80);
 };
 
-/// A command, a stretch of message data, or its end. Views live until the next call of `next`, `feed` or
-/// `reset`.
+/// A command, a stretch of message data, or its end. Views are valid until the next call of `next`,
+/// `feed` or `reset`.
 struct Input {
   enum class Kind : std::uint8_t { command, octets, end_of_data };
   Kind kind = Kind::command;
@@ -44,57 +45,61 @@ struct Input {
   std::string_view octets;
 };
 
-/// Parses what a client sends. What is wrong inside a command line is the server's to answer (an unknown
-/// verb, a bad argument) and never loses the frame; only broken line structure is an error of the stream. Not
-/// thread safe; may be moved at any time, and not copied. What was moved from may only be assigned to or
-/// destroyed.
+/// Parses what a client sends. A faulty command (an unknown verb, an invalid argument) does not
+/// disturb the framing and is left to the server to answer; only invalid line structure is an error
+/// of the stream. Not thread safe. Movable at any time, not copyable; a moved-from parser may only
+/// be assigned to or destroyed.
 ///
-/// Memory: at most three times `line_octets_max`; data and chunks pass through. Time: linear in the bytes
-/// fed.
+/// Memory: at most three times `line_octets_max`; data and chunks pass through. Time: linear in the
+/// bytes fed.
 class CommandParser {
  public:
   explicit CommandParser(CommandLimits limits = {}, Tolerances tolerances = {});
 
-  /// The next piece of the stream, borrowed until the next `feed` or `reset`. Only after `next` has returned
-  /// null.
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
+  /// `reset`. Call it only after `next` has returned null.
   void feed(std::string_view bytes) {
     BACKTALK_EXPECT(error_ || reader_.rest().empty());
     reader_.feed(bytes);
   }
-  /// A temporary string would be gone before it is read.
+  /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
-  /// The next command, stretch of data, or end of data; null where more bytes are needed or `error()` is set.
+  /// The next command, stretch of data, or end of data; null if more bytes are needed or `error()`
+  /// is set.
   [[nodiscard]] const Input* next() BACKTALK_LIFETIMEBOUND;
 
-  /// Returns what has not been read of the piece that was fed, and forgets it: it has to be fed again, first.
-  /// For a server that pauses in the middle of a piece. Only after `next` has returned something.
+  /// Returns the unread rest of the piece that was fed, for a server that pauses in the middle of
+  /// it. The parser forgets these bytes: feed them again before anything else. Call it only after
+  /// `next` has returned an event.
   std::string_view give_back() noexcept { return reader_.give_back(); }
 
-  /// From here on comes a dot-stuffed message: to be called when DATA is answered with 354, before `next`.
+  /// A dot-stuffed message follows. Call it when DATA is answered with 354, before `next`.
   void expect_data();
 
-  /// From here on come `octets` octets of a chunk, then `end_of_data`: to be called when BDAT is read, before
+  /// A chunk of `octets` octets follows, and then `end_of_data`. Call it when BDAT was read, before
   /// `next`.
   void expect_chunk(std::uint64_t octets);
 
-  /// Bad line structure or a line over the limit, with its offset. Sticky until `reset`.
+  /// Invalid line structure or a line over the limit, with its offset. Sticky until `reset`.
   [[nodiscard]] Error error() const noexcept { return error_; }
 
-  /// True where a command, data or a chunk was begun and not ended.
+  /// True inside a command, message data or a chunk: if the stream ends here, it is cut off.
   [[nodiscard]] bool in_message() const noexcept { return mode_ != Mode::commands || reader_.in_line(); }
 
-  /// The offset at which the command, data or chunk that was begun starts; if none was, the next command.
+  /// The offset in the stream of the first byte of the current command, message data or chunk;
+  /// between them, of the next command's.
   [[nodiscard]] std::uint64_t message_offset() const noexcept {
     return mode_ == Mode::commands ? reader_.line_offset() : data_offset_;
   }
 
-  /// To be called when STARTTLS is accepted and before the handshake starts: bytes that were received after
-  /// it were injected, and are error `starttls_injection`. True where there were none.
+  /// Call it when STARTTLS is accepted, before the handshake starts. Bytes already received after
+  /// the command were injected and set the error `starttls_injection`. Returns true if there were
+  /// none.
   bool begin_tls();
 
-  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  /// Starts a new stream. Keeps limits, tolerances and buffers.
   void reset() noexcept;
 
  private:

@@ -14,7 +14,7 @@ namespace backtalk::smtp {
 
 /// ehlo-line = ehlo-keyword *( SP ehlo-param )
 struct EhloKeyword {
-  std::string_view keyword;     ///< as sent; compare without regard to case
+  std::string_view keyword;     ///< as sent; compare ignoring case
   std::string_view parameters;  ///< the rest of the line after one space, e.g. "PLAIN LOGIN"; may be empty
 };
 
@@ -22,7 +22,7 @@ struct EhloKeyword {
 /// with a letter or digit.
 [[nodiscard]] Result<EhloKeyword> read_ehlo_line(std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
 
-/// The extensions that Backtalk acts on. Views are those of the reply it was read from.
+/// The extensions that Backtalk knows. Views are those of the reply that they were read from.
 struct Capabilities {
   bool pipelining = false;            ///< RFC 2920
   bool chunking = false;              ///< RFC 3030: BDAT
@@ -33,16 +33,16 @@ struct Capabilities {
   bool starttls = false;              ///< RFC 3207
   bool enhancedstatuscodes = false;   ///< RFC 2034
   bool size = false;                  ///< RFC 1870: SIZE is offered
-  std::uint64_t size_octets_max = 0;  ///< and its limit; 0 where the server names none
-  std::string_view auth_mechanisms;   ///< RFC 4954: "PLAIN LOGIN"; empty where AUTH is not offered
+  std::uint64_t size_octets_max = 0;  ///< its limit; 0 if the server gives none
+  std::string_view auth_mechanisms;   ///< RFC 4954: "PLAIN LOGIN"; empty if AUTH is not offered
 };
 
-/// Reads the capabilities out of a positive reply to EHLO or LHLO: every line but the first, which
-/// greets. Lines that are no ehlo-lines and keywords it does not know are passed over. Linear in
-/// the reply.
+/// Reads the capabilities out of a positive reply to EHLO or LHLO: every line except the first,
+/// which is the greeting. Lines that do not match ehlo-line and unknown keywords are ignored.
+/// Linear in the reply.
 [[nodiscard]] Capabilities read_capabilities(const Reply& reply) noexcept;
 
-/// The parameters of `keyword` (any case) in a reply to EHLO; nothing where it is not offered.
+/// The parameters of `keyword` (any case) in a reply to EHLO; nullopt if it is not offered.
 [[nodiscard]] std::optional<std::string_view> find_keyword(const Reply& reply,
                                                            std::string_view keyword) noexcept;
 

@@ -6,7 +6,7 @@
 ///     while (const backtalk::smtp::Reply* reply = parser.next()) use(reply->code, reply->lines);
 ///     if (parser.error()) report(word(parser.error().code), parser.error().offset);
 ///
-/// The same bytes give the same replies, errors and offsets however they are cut.
+/// The same bytes give the same replies, errors and offsets however the stream is cut into feeds.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,8 @@
 
 namespace backtalk::smtp {
 
-/// What a server may make the parser hold. Every limit is finite; the defaults fit every real server.
+/// Limits on what a server can make the parser buffer. All are finite; the defaults fit every real
+/// server.
 struct ReplyLimits {
   /// One line with CRLF. RFC 5321 4.5.3.1.5 asks for 512; some servers say more.
   std::size_t line_octets_max = backtalk::detail::default_limit(4096, 80);
@@ -34,49 +35,52 @@ struct ReplyLimits {
   std::size_t reply_octets_max = backtalk::detail::default_limit(65536, 256);
 };
 
-/// Parses what a server sends. Not thread safe; may be moved at any time, and not copied. What was moved from
-/// may only be assigned to or destroyed.
+/// Parses what a server sends. Not thread safe. Movable at any time, not copyable; a moved-from
+/// parser may only be assigned to or destroyed.
 ///
 /// Memory: for a reply that is cut between feeds at most twice `reply_octets_max`, three times
-/// `line_octets_max`, and 48 bytes for each of `reply_lines_max` lines; once the buffers have grown to what a
-/// stream needs nothing is allocated. Time: linear in the bytes fed, whatever the cuts.
+/// `line_octets_max`, and 48 bytes for each of `reply_lines_max` lines; once the buffers have grown
+/// to what the stream needs, nothing is allocated. Time: linear in the bytes fed, however they are
+/// cut.
 class ReplyParser {
  public:
   explicit ReplyParser(ReplyLimits limits = {}, Tolerances tolerances = {});
 
-  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or `reset`.
-  /// Call it only after `next` has returned null.
+  /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
+  /// `reset`. Call it only after `next` has returned null.
   void feed(std::string_view bytes);
-  /// A temporary string would be gone before it is read.
+  /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
-  /// The next whole reply, or null: more bytes are needed, or `error()` says what is wrong. The reply and its
-  /// views are valid until the next call of `next`, `feed` or `reset`.
+  /// The next complete reply, or null if more bytes are needed or `error()` is set. The reply and
+  /// its views are valid until the next call of `next`, `feed` or `reset`.
   [[nodiscard]] const Reply* next() BACKTALK_LIFETIMEBOUND;
 
-  /// The first error: line structure, a bad code or separator, codes that differ within a reply, a limit
-  /// passed. Sticky until `reset`; replies before it have been given.
+  /// The first error: line structure, a bad code or separator, codes that differ within a reply, an
+  /// exceeded limit. Sticky until `reset`; replies before it have been returned.
   [[nodiscard]] Error error() const noexcept { return error_; }
 
-  /// True where a reply was begun and not ended: the end of the stream here cuts it.
+  /// True inside a reply: if the stream ends here, the reply is cut off.
   [[nodiscard]] bool in_message() const noexcept { return !given_ || reader_.in_line(); }
 
-  /// The offset at which the reply that comes next, or that was begun, starts.
+  /// The offset in the stream of the current reply's first byte; between replies, of the next
+  /// one's.
   [[nodiscard]] std::uint64_t message_offset() const noexcept {
     return given_ ? reader_.line_offset() : reply_.offset;
   }
 
-  /// To be called when the reply just given accepts STARTTLS and before the handshake starts: whatever was
-  /// already received after it was injected, and is error `starttls_injection` (RFC 3207 5, CVE-2021-38371).
-  /// True where there was nothing.
+  /// Call it when the reply just returned accepts STARTTLS, before the handshake starts. Bytes
+  /// already received after that reply were injected and set the error `starttls_injection` (RFC
+  /// 3207 5, CVE-2021-38371). Returns true if there were none.
   bool begin_tls();
 
-  /// Ready for a new stream; keeps limits, tolerances and buffers.
+  /// Starts a new stream. Keeps limits, tolerances and buffers.
   void reset() noexcept;
 
  private:
-  // Where a line, or the beginning of one, stops being a reply line; none where it is one.
+  // The error in a line, or in the beginning of one, that is not a reply line; none if it is valid
+  // so far.
   [[nodiscard]] Error check_line(std::string_view text, std::uint64_t offset, bool whole) const;
   [[nodiscard]] Error check_limits(std::uint64_t line_offset, std::uint64_t octets_so_far) const;
   void begin_reply(std::uint64_t offset);
@@ -92,9 +96,9 @@ class ReplyParser {
   Error error_;
   Reply reply_;
   std::vector<std::string_view> lines_;
-  detail::HeldText held_;  // the text of lines_[0, held_lines_), which earlier feeds brought
+  detail::HeldText held_;  // the text of lines_[0, held_lines_), from earlier feeds
   std::size_t held_lines_ = 0;
-  bool given_ = true;  // reply_ is whole and was given; the next line begins another
+  bool given_ = true;  // reply_ is complete and was returned; the next line begins another
 };
 
 static_assert(Parser<ReplyParser>);

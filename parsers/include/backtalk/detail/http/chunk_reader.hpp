@@ -11,10 +11,10 @@
 
 namespace backtalk::http::detail {
 
-/// Takes the data of chunks out of a stream that arrives in pieces, as views, in constant memory and linear
-/// time.
+/// Reads the data of chunks from a stream that arrives in pieces, as views, in constant memory and
+/// linear time.
 ///
-/// CRLF only, whatever is tolerated elsewhere. Chunk extensions are checked and dropped.
+/// Accepts only CRLF, whatever is tolerated elsewhere. Checks chunk extensions and drops them.
 class ChunkReader {
  public:
   explicit ChunkReader(std::size_t extension_octets_max, Tolerances tolerances = {}) noexcept
@@ -22,16 +22,16 @@ class ChunkReader {
 
   enum class Status : std::uint8_t {
     octets,    ///< `octets` holds the next stretch of the body; call again
-    more,      ///< all of `rest` was used; the body goes on
+    more,      ///< all of `rest` was used; the body continues
     trailers,  ///< the last chunk's line was read; `rest` begins with the trailer section
     error,     ///< see `error()`
   };
 
-  /// Makes ready for a body that starts at `offset` of the stream.
+  /// Starts a body at `offset` of the stream.
   void begin(std::uint64_t offset) noexcept;
 
-  /// Takes from the front of `rest` what it can and removes it there. `octets` is a view of what was in
-  /// `rest`.
+  /// Reads as much as possible from the front of `rest` and removes it. `octets` is a view of what
+  /// was in `rest`.
   [[nodiscard]] Status next(std::string_view& rest, std::string_view& octets) noexcept;
 
   [[nodiscard]] Error error() const noexcept { return error_; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The start line and field lines of an HTTP message, or the field lines of a trailer section, read as they
-/// arrive. The layer below ResponseParser and RequestParser.
+/// The start line and field lines of an HTTP message, or the field lines of a trailer section, read
+/// as they arrive. The layer below ResponseParser and RequestParser.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ struct Kernels;
 
 namespace backtalk::http::detail {
 
-/// What stands in the start line.
+/// The parts of the start line.
 struct StartLine {
   std::uint8_t minor = 1;    ///< of HTTP/1.minor
   std::uint16_t status = 0;  ///< of a response
@@ -35,19 +35,20 @@ struct StartLine {
 
 /// Reads one section at a time.
 ///
-/// Two engines share the work. A machine that takes one byte after another knows the whole grammar and finds
-/// every error. A SIMD scan takes as many whole, plain lines at once as it can, and leaves everything else to
-/// the machine: so code and offset of an error depend neither on the cuts nor on the SIMD target.
+/// Two engines share the work. A state machine, which takes one byte at a time, knows the whole
+/// grammar and finds every error. A SIMD scan takes as many complete, plain lines at once as it can
+/// and leaves everything else to the machine, so the code and offset of an error depend neither on
+/// the cuts nor on the SIMD target.
 ///
-/// Errors are met in the order of a reader that takes one byte at a time: a byte that the grammar has no
-/// place for at that byte; a CR that is not followed by LF at the byte after it; a limit at the first byte
-/// beyond it, whatever that byte is; a field that breaks the framing rules at the LF of its line (with
-/// tolerate::obs_fold at the byte after, when it is known that the line is not folded).
+/// Errors are reported in the order in which a reader that takes one byte at a time meets them: an
+/// unexpected byte at that byte; a CR without LF at the byte after it; a limit at the first byte
+/// beyond it, whatever that byte is; a field that breaks the framing rules at the LF of its line
+/// (with tolerate::obs_fold, at the byte after, when it is known that the line is not folded).
 ///
-/// Memory: a section that is cut between feeds is held, at most its limit of octets and as much again while
-/// the buffer grows, and 32 bytes for each of `fields_max` fields, twice that while they grow.
-/// A section that lies whole in what was fed is not copied (with tolerate::obs_fold it is). Time: linear,
-/// whatever the cuts.
+/// Memory: a section that is cut between feeds is buffered: at most its limit of octets, twice that
+/// while the buffer grows, and 32 bytes for each of `fields_max` fields, twice that while they
+/// grow. A section that lies within one feed is not copied (except with tolerate::obs_fold). Time:
+/// linear, however the stream is cut.
 class HeadReader {
  public:
   enum class Section : std::uint8_t { response_head, request_head, trailers };
@@ -55,7 +56,7 @@ class HeadReader {
 
   HeadReader(const Limits& limits, Tolerances tolerances);
 
-  /// Makes ready for a section that starts at `offset` of the stream.
+  /// Starts a section at `offset` of the stream.
   void begin(Section section, std::uint64_t offset) noexcept {
     const bool trailers = section == Section::trailers;
     section_ = section;
@@ -72,13 +73,13 @@ class HeadReader {
     absorb_until_ = 0;
   }
 
-  /// Reads on from the front of `window` and sets `used` to how much of it belongs to the section. With
-  /// Status::whole `start_line` and `fields` are views of `window` or of the reader, valid until the next
-  /// `begin`.
+  /// Continues with the front of `window` and sets `used` to how much of it belongs to the section.
+  /// With Status::whole, `start_line` and `fields` are views of `window` or of the reader, valid
+  /// until the next `begin`.
   [[nodiscard]] Status read(std::string_view window, std::size_t& used);
 
-  /// A short cut for feeds of one byte: takes it where it only goes on with the part of a line that is being
-  /// read, which read() would answer with Status::more. False, and nothing taken, otherwise.
+  /// A fast path for feeds of one byte: takes it if it only continues the current part of a line,
+  /// for which read() would return Status::more. Otherwise returns false and takes nothing.
   [[nodiscard]] bool absorb(char byte) noexcept {
     if (held_size_ >= absorb_until_ || !absorbable_[static_cast<unsigned char>(byte)]) return false;
     held_[held_size_] = byte;
@@ -86,11 +87,12 @@ class HeadReader {
     return true;
   }
 
-  /// The same for other short feeds, where all of their octets are plain and the section does not end in
-  /// them. False otherwise: the same feed is then to be given to read().
+  /// The same for other short feeds, if all their octets are plain and the section does not end in
+  /// them. Otherwise returns false: give the same feed to read().
   [[nodiscard]] bool absorb(std::string_view piece);
 
-  /// True where absorb() has a chance: shorter feeds are read faster octet by octet, longer ones as lines.
+  /// True for sizes that absorb() is made for: shorter feeds are read faster octet by octet, longer
+  /// ones as lines.
   [[nodiscard]] static constexpr bool is_piece(std::size_t octets) noexcept {
     constexpr std::size_t kMin = 8;
     constexpr std::size_t kMax = 63;
@@ -107,12 +109,13 @@ class HeadReader {
   /// The stream offset of the section.
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
 
-  /// Octets of the section read so far, and how many of them are an empty line before a request line.
+  /// The octets of the section read so far, and how many of them are an empty line before a request
+  /// line.
   [[nodiscard]] std::size_t octets() const noexcept { return done_; }
   [[nodiscard]] std::size_t leading_octets() const noexcept { return leading_; }
 
  private:
-  // Where the machine stands: what the next byte may be. The grammar is in head_reader.cpp.
+  // The state of the machine: what the next byte may be. The grammar is in head_reader.cpp.
   enum class At : std::uint8_t {
     first,
     leading_cr,  // before the start line
@@ -134,7 +137,7 @@ class HeadReader {
     end_cr,    // CR of the empty line was read
   };
 
-  // Sets of places, a bit each: where a piece may begin that absorb() takes, and some of them.
+  // Sets of states, one bit each: those in which absorb() may take a piece, and subsets of these.
   static constexpr unsigned kPlacesOfStartLine =
       1U << static_cast<unsigned>(At::reason) | 1U << static_cast<unsigned>(At::start_cr);
   static constexpr unsigned kPlacesAfterCr =
@@ -211,12 +214,12 @@ class HeadReader {
   Tolerances tolerances_;
   Section section_ = Section::response_head;
   At at_ = At::first;
-  bool untouched_ = false;      // nothing of this section was read, and the scan may begin
+  bool untouched_ = false;      // nothing of this section was read, so the scan may begin
   bool scan_helps_ = true;      // with these tolerances
   bool copy_helps_ = true;      // with these, and with these kernels
-  bool scan_pays_ = true;       // false once this section had a line that the scan leaves to the machine
-  bool folds_ = false;          // tolerate::obs_fold: a field is whole when the line after it begins
-  bool field_pending_ = false;  // with folds_: the last field is not whole yet
+  bool scan_pays_ = true;       // false once the scan left a line of this section to the machine
+  bool folds_ = false;          // tolerate::obs_fold: a field is complete when the line after it begins
+  bool field_pending_ = false;  // with folds_: the last field is still incomplete
   bool folded_ = false;         // the line being read continues the last field
   std::uint64_t offset_ = 0;    // of the section in the stream; all below count from there
   std::size_t done_ = 0;
@@ -235,11 +238,11 @@ class HeadReader {
   std::size_t field_count_ = 0;
   std::size_t field_room_ = 0;    // fields_.size()
   std::vector<Field> fields_;     // the first field_count_ are the section's
-  std::unique_ptr<char[]> held_;  // the section so far, where it is cut between feeds
+  std::unique_ptr<char[]> held_;  // the section so far, if it is cut between feeds
   std::size_t held_size_ = 0;
   std::size_t held_capacity_ = 0;
   std::size_t absorb_from_ = 0;       // absorb() was allowed from here on
-  std::size_t absorb_until_ = 0;      // and up to here; 0 where it is not
+  std::size_t absorb_until_ = 0;      // and up to here; 0 if it is not allowed
   const bool* absorbable_ = nullptr;  // by the byte
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Messages of either direction: a head, a body of one of four framings, trailers; one after another.
-/// The layer between HeadReader and the two parsers.
+/// Messages of either direction: a head, a body with one of four framings, trailers. The layer
+/// between HeadReader and the two parsers.
 #pragma once
 
 #include <cstddef>
@@ -19,14 +19,14 @@
 
 namespace backtalk::http::detail {
 
-/// Drives the readers of the parts. Whoever uses it decides the framing after every head.
+/// Drives the readers of the parts. Its user decides the framing after every head.
 class MessageReader {
  public:
   enum class Step : std::uint8_t {
     more,    ///< more bytes are needed, or there is an error
     head,    ///< a head was read: call begin_body, begin_message or begin_tunnel before the next step
     octets,  ///< `octets()` is the next stretch of the body
-    opaque,  ///< `octets()` are bytes after the protocol was left
+    opaque,  ///< `octets()` is data after the stream left HTTP
     end,     ///< the message is complete; `trailers()` is set
   };
 
@@ -41,7 +41,8 @@ class MessageReader {
   void finish() noexcept { finished_ = true; }
   [[nodiscard]] Step next();
 
-  /// A short cut for feeds of one byte: true where next() would answer Step::more after having taken it.
+  /// A fast path for feeds of one byte: takes it and returns true if next() would return
+  /// Step::more.
   [[nodiscard]] bool absorb() noexcept {
     if (window_.size() != 1 || at_ != At::head || position_ != 0 || !head_.absorb(window_[0])) return false;
     position_ = 1;
@@ -56,23 +57,23 @@ class MessageReader {
     return true;
   }
 
-  /// True where next() would answer Step::more and do nothing: all that was fed of a head was read, or none
-  /// was begun.
+  /// True if next() would return Step::more and do nothing: everything that was fed of a head was
+  /// read, or no head was begun.
   [[nodiscard]] bool waits_for_head() const noexcept {
     return at_ <= At::head && position_ == window_.size();
   }
 
-  /// After Step::head: this body follows. After Framing::none Step::end comes next.
+  /// After Step::head: this body follows. With Framing::none, Step::end comes next.
   void begin_body(Framing framing, std::uint64_t content_length) noexcept;
   /// After Step::head: another head follows, without Step::end (interim responses).
   void begin_message() noexcept {
     BACKTALK_EXPECT(at_ == At::decide);
     at_ = At::between;
   }
-  /// Whatever comes next is not HTTP. After Step::head Step::end comes first, and then Step::opaque.
+  /// What follows is not HTTP. After Step::head comes Step::end, and then Step::opaque.
   void begin_tunnel(bool end_message_first) noexcept;
 
-  /// Fills what a head has in common; after Step::head.
+  /// Fills the common part of a head. Call it after Step::head.
   void describe(Head& head) const noexcept;
   [[nodiscard]] const HeadReader& head() const noexcept BACKTALK_LIFETIMEBOUND { return head_; }
   [[nodiscard]] std::string_view octets() const noexcept BACKTALK_LIFETIMEBOUND { return octets_; }
@@ -85,8 +86,8 @@ class MessageReader {
   void reset() noexcept;
 
  private:
-  // Where the stream stands: between messages, in a part of one, or at its end, which is still to be
-  // reported.
+  // The position in the stream: between messages, in a part of one, or at its end, which is still
+  // to be reported.
   enum class At : std::uint8_t {
     between,  // these two first: waits_for_head()
     head,
@@ -100,7 +101,7 @@ class MessageReader {
     tunnel,
   };
 
-  // What has not been read of the window: `substr` would look whether the position is in it.
+  // The unread rest of the window; `substr` would check the position.
   [[nodiscard]] std::string_view rest() const noexcept {
     return {window_.data() + position_, window_.size() - position_};
   }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Lines with their literals: the framing that IMAP responses and commands share (RFC 3501 2.2, 4.3).
+/// Lines with their literals: the framing that IMAP responses and commands share (RFC 3501 2.2,
+/// 4.3).
 ///
-/// A frame is a line, and where the line ends in the announcement of a literal, the literal's octets and the
-/// next line, and so on. What announces a literal is for the grammar to say, so the owner lexes each line and
-/// tells.
+/// A frame is a line; if the line ends with the announcement of a literal, then also the literal's
+/// octets and the next line, and so on. Only the grammar can tell an announcement, so the owner
+/// lexes each line and reports what it found.
 #pragma once
 
 #include <cstddef>
@@ -19,22 +20,23 @@
 
 namespace backtalk::imap::detail {
 
-/// Takes frames out of a stream that arrives in pieces, and keeps the text of tokens that is cut between
-/// feeds. `ResponseParser` and `CommandParser` stand on it. Not thread safe.
+/// Reads frames from a stream that arrives in pieces, and keeps the text of tokens that are cut
+/// between feeds. Used by `ResponseParser` and `CommandParser`. Not thread safe.
 ///
-/// Memory: see `Limits`. Time: linear in the bytes fed, whatever the cuts and however many the literals.
+/// Memory: see `Limits`. Time: linear in the bytes fed, however they are cut and however many
+/// literals there are.
 class FrameReader {
  public:
   enum class Step : std::uint8_t {
     more,    ///< the bytes fed are used up
-    line,    ///< `line()` begins a frame, or goes on with it after a literal: lex it
-    piece,   ///< `piece()` is the next stretch of a literal that is too long to be gathered
+    line,    ///< `line()` begins a frame, or continues it after a literal: lex it
+    piece,   ///< `piece()` is the next stretch of a literal that is too long to be buffered
     failed,  ///< see `error()`
   };
 
   FrameReader(const Limits& limits, Tolerances tolerances, Lexer::Sender sender);
 
-  /// Borrows the next piece of the stream. Only after `next` has returned `Step::more`.
+  /// Borrows the next piece of the stream. Call it only after `next` has returned `Step::more`.
   void feed(std::string_view bytes) {
     BACKTALK_EXPECT(error_ || (rest().empty() && keeps_all()));
     lines_.feed(bytes);
@@ -43,16 +45,16 @@ class FrameReader {
   [[nodiscard]] Step next();
 
   [[nodiscard]] const backtalk::detail::Line& line() const noexcept BACKTALK_LIFETIMEBOUND { return line_; }
-  /// True where `line()` begins a frame.
+  /// True if `line()` begins a frame.
   [[nodiscard]] bool begins() const noexcept { return begins_; }
 
-  /// Where tokens are made and kept. Their texts are views of what was fed or of buffers in here.
+  /// Creates and keeps the tokens. Their texts are views of what was fed or of buffers in here.
   [[nodiscard]] Lexer& lexer() noexcept BACKTALK_LIFETIMEBOUND { return lexer_; }
 
-  /// To be called when the line in hand ends in the literal that the lexer saw last. False where it is too
-  /// long.
+  /// Call it when the current line ends in the literal that the lexer saw last. Returns false if it
+  /// is too long.
   bool expect_literal();
-  /// To be called when the line in hand ends the frame, and when a frame is given up.
+  /// Call it when the current line ends the frame, and when a frame is abandoned.
   void end_frame() noexcept {
     in_frame_ = false;
     literal_left_ = 0;
@@ -63,17 +65,17 @@ class FrameReader {
     in_literal_ = false;
     end_frame();
   }
-  /// Text of the frame that is no token and has to live as long: a tag. May be empty.
+  /// Text of the frame that is not a token and must stay valid as long: a tag. May be empty.
   void keep(std::string_view text) noexcept { kept_ = text; }
   [[nodiscard]] std::string_view kept() const noexcept BACKTALK_LIFETIMEBOUND { return kept_; }
 
   [[nodiscard]] std::string_view piece() const noexcept BACKTALK_LIFETIMEBOUND { return piece_; }
-  /// Octets of the announced literal, and how many of them come after `piece()`.
+  /// The length of the announced literal, and how many of its octets come after `piece()`.
   [[nodiscard]] std::uint64_t literal_octets() const noexcept { return lexer_.literal_octets(); }
   [[nodiscard]] std::uint64_t literal_left() const noexcept { return literal_left_; }
 
   [[nodiscard]] Error error() const noexcept { return error_; }
-  /// Makes an error one of the stream. The first one stays.
+  /// Sets the error of the stream. The first one stays.
   void fail(Error error) noexcept {
     if (!error_) error_ = error;
   }
@@ -82,15 +84,15 @@ class FrameReader {
   [[nodiscard]] std::uint64_t message_offset() const noexcept {
     return in_frame_ ? offset_ : lines_.line_offset();
   }
-  /// Of the frame in hand: its octets so far.
+  /// The octets of the current frame so far.
   [[nodiscard]] std::uint64_t octets() const noexcept { return octets_; }
-  /// What was fed and is not read yet.
+  /// The unread rest of what was fed.
   [[nodiscard]] std::string_view rest() const noexcept BACKTALK_LIFETIMEBOUND { return lines_.rest(); }
 
   void reset() noexcept;
 
  private:
-  // True if nothing of the frame in hand views what was fed.
+  // True if nothing of the current frame is a view of what was fed.
   [[nodiscard]] bool keeps_all() const noexcept;
   bool take_literal();
   bool take_line();
@@ -108,14 +110,14 @@ class FrameReader {
   bool streaming_ = false;
   std::uint64_t offset_ = 0;
   std::uint64_t octets_ = 0;
-  std::uint64_t held_limit_octets_ = 0;  // of lines and gathered literals: what response_octets_max is about
+  std::uint64_t held_limit_octets_ = 0;  // of lines and buffered literals: response_octets_max applies to it
   std::uint64_t literal_left_ = 0;
   std::string_view piece_;
   std::string_view kept_;
   backtalk::detail::HeldText
       held_;  // texts of kept_ and of tokens [0, held_tokens_), which earlier feeds brought
   std::size_t held_tokens_ = 0;
-  std::size_t gathered_ = 0;  // octets of the literal in hand at the end of held_
+  std::size_t gathered_ = 0;  // octets of the current literal at the end of held_
   bool kept_held_ = false;
 };
 

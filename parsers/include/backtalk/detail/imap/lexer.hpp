@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Cuts lines of IMAP into tokens, without recursion.
+/// Splits lines of IMAP into tokens, without recursion.
 ///
-/// The layer between the framing and the typed decoders, and of use by itself: what a response, a response
-/// code or the arguments of a command consist of, as a flat row of tokens. A line may end in the announcement
-/// of a literal; then the caller brings the octets and the row goes on in the next line.
+/// The layer between the framing and the typed decoders: a response, a response code or the
+/// arguments of a command become a flat array of tokens. A line may end in the announcement of a
+/// literal; then the caller adds the octets, and the array continues with the next line.
 #pragma once
 
 #include <cstddef>
@@ -19,59 +19,59 @@
 
 namespace backtalk::imap::detail {
 
-/// Turns text into tokens. What it finds wrong is about the content and never about the frame. Not thread
-/// safe.
+/// Turns text into tokens. Its errors concern the content, never the framing. Not thread safe.
 ///
-/// Memory: `tokens_max` tokens and `depth_max` indexes; nothing is allocated once they have grown to what a
-/// stream needs. Time: linear in the text.
+/// Memory: `tokens_max` tokens and `depth_max` indexes; nothing is allocated once they have grown
+/// to what the stream needs. Time: linear in the text.
 class Lexer {
  public:
-  /// Who sent the bytes. A client may use "*" and "%" in atoms and "+" in literals.
+  /// The sender of the bytes. A client may use "*" and "%" in atoms and "+" in literals.
   enum class Sender : std::uint8_t { server, client };
 
   /// How a call of `run` ended.
   enum class End : std::uint8_t {
-    line,     ///< the text is used up and the row is whole
+    line,     ///< the text is used up and the array is complete
     literal,  ///< the text ends in the announcement of a literal: the last token, whose text is still empty
-    code,     ///< the "]" of a response code: `used()` says where
+    code,     ///< the "]" of a response code, at `used()`
     error     ///< see `error()`
   };
 
   Lexer(const Limits& limits, Tolerances tolerances, Sender sender);
 
-  /// Begins a new row; tokens of the row before go away. `in_code`: the text is that of a response code,
-  /// after its "[". `sections`: BODY[...] and BINARY[...] are sections here, as in FETCH, and not the names
-  /// of mailboxes.
+  /// Begins a new array and drops the previous tokens. `in_code`: the text is that of a response
+  /// code, after its "[". `sections`: BODY[...] and BINARY[...] are sections, as in FETCH, and not
+  /// the names of mailboxes.
   void begin(bool in_code, bool sections);
 
-  /// Takes a line, or what follows a literal, without line end. The byte at text.data() + text.size() must be
-  /// readable (of a line it is the CR or LF, of a std::string the NUL). `offset` is that of the text in the
-  /// stream.
+  /// Reads a line, or what follows a literal, without the line end. The byte at text.data() +
+  /// text.size() must be readable (in a line it is the CR or LF, in a std::string the NUL).
+  /// `offset` is the stream offset of the text.
   [[nodiscard]] End run(std::string_view text, std::uint64_t offset);
 
-  /// What is wrong. Set when `run` has returned `End::error`; until `begin`.
+  /// The error, if `run` has returned `End::error`; until `begin`.
   [[nodiscard]] const Error& error() const noexcept BACKTALK_LIFETIMEBOUND { return error_; }
 
-  /// How many bytes of the last text were read as tokens.
+  /// The number of bytes of the last text that were read as tokens.
   [[nodiscard]] std::size_t used() const noexcept { return used_; }
 
-  /// The literal that was announced last: its octets, and whether the sender waits for "+ " before it sends
-  /// them.
+  /// The literal that was announced last: its length, and whether the sender waits for "+ " before
+  /// sending it.
   [[nodiscard]] std::uint64_t literal_octets() const noexcept { return literal_octets_; }
   [[nodiscard]] bool literal_waits() const noexcept { return literal_waits_; }
 
-  /// The row so far. Callers may change the text of tokens, to let it view other memory.
+  /// The tokens so far. Callers may point the text of a token to other memory.
   [[nodiscard]] std::vector<Token>& tokens() noexcept BACKTALK_LIFETIMEBOUND { return tokens_; }
   [[nodiscard]] const std::vector<Token>& tokens() const noexcept BACKTALK_LIFETIMEBOUND { return tokens_; }
 
-  /// Adds a token that was read by other means. False, and an error, where there are too many.
+  /// Adds a token that was read by other means. Returns false and sets an error if there are too
+  /// many.
   bool add(Token::Kind kind, std::string_view text, std::uint64_t offset);
 
  private:
-  // What stands before the byte that is looked at; the order matters: up to `open` a value may follow.
+  // What precedes the current byte. The order matters: up to `open` a value may follow.
   enum class Before : std::uint8_t { nothing, space, open, value, close };
 
-  // Each returns the place after what it took; null, with an error, where that is wrong.
+  // Each returns the position after what it took; null, with an error set, if that is invalid.
   const char* take_space(const char* at);
   const char* take_open(const char* at);
   const char* take_close(const char* at);
@@ -109,13 +109,12 @@ class Lexer {
   bool sections_ = false;
   bool closed_by_bracket_ = false;  // the innermost bracket is "["
   bool literal_announced_ = false;
-  std::uint8_t atom_mask_ = 0;        // what an atom holds here
-  std::uint8_t plain_atom_mask_ = 0;  // and where "]" does not end what it stands in
+  std::uint8_t atom_mask_ = 0;        // the classes of bytes that an atom may contain here
+  std::uint8_t plain_atom_mask_ = 0;  // the same outside brackets that "]" would close
   Before before_ = Before::nothing;
 };
 
-/// True where the text ends as the announcement of a literal does, "{5}" or "{5+}", whatever stands before
-/// it.
+/// True if the text ends like the announcement of a literal, "{5}" or "{5+}", whatever precedes it.
 [[nodiscard]] bool ends_like_literal(std::string_view text) noexcept;
 
 }  // namespace backtalk::imap::detail
