@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Letters and digits without regard to locale.
+// Letters and digits, independent of the locale.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ constexpr bool is_alnum(char c) {
   return is_alpha(c) || is_digit(c);
 }
 
-// Equality without regard to ASCII case; `lowered` is in lower case already.
+// Equality ignoring ASCII case; `lowered` is already in lower case.
 constexpr bool equals_lowered(std::string_view text, std::string_view lowered) {
   if (text.size() != lowered.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -30,8 +30,8 @@ constexpr bool equals_lowered(std::string_view text, std::string_view lowered) {
   return true;
 }
 
-// The same for a name of 8 to 24 bytes that has no byte below 0x20 and none of @ [ \\ ] ^ _ in
-// `text` where `lowered` has ` { | } ~ or DEL: a few words in place of a loop.
+// The same for a name of 8 to 24 bytes, with a few words instead of a loop. `text` must have no
+// byte below 0x20, and none of @ [ \\ ] ^ _ where `lowered` has ` { | } ~ or DEL.
 inline bool equals_lowered_name(std::string_view text, std::string_view lowered) {
   if (text.size() != lowered.size()) return false;
   constexpr std::uint64_t kLower = 0x2020202020202020;

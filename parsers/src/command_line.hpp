@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Command lines of a keyword and arguments, as SMTP and POP3 have them.
+// Command lines of SMTP and POP3: a keyword and arguments.
 #pragma once
 
 #include <algorithm>
@@ -27,8 +27,7 @@ struct VerbName {
   Verb verb;
 };
 
-// The verb of that name, ignoring case. The names stand in the order of how often they are looked
-// up.
+// The verb with this name, ignoring case. The most frequent names come first.
 template <class Verb, std::size_t count>
 constexpr Verb find_verb(const std::array<VerbName<Verb>, count>& names, std::string_view keyword) {
   for (const VerbName<Verb>& known : names) {

@@ -40,8 +40,8 @@ void LineReader::skip(std::size_t count) noexcept {
   position_ += count;
   const auto pending = [this] { return index_base_ + index_[index_at_]; };
   while (index_at_ < index_count_ && pending() < position_) ++index_at_;
-  // A line end whose CR lies among the skipped octets is none, and what was seen there breaks no
-  // rule: look again. Where LF alone ends a line it is one all the same.
+  // A line end whose CR is among the skipped octets is not a line end, and a violation found there
+  // does not count: scan again. If LF alone ends a line, it still is one.
   const bool misread =
       index_at_ < index_count_ && pending() == position_ && !tolerances_.has(tolerate::bare_lf);
   if (misread || scanned_ <= position_) {
@@ -57,7 +57,8 @@ std::string_view LineReader::give_back() noexcept {
   window_.remove_suffix(unread.size());
   index_at_ = index_count_ = 0;
   scanned_ = position_;
-  scan_ahead_ = kScanAheadMin;  // or a caller that gives back after every line would have it scanned in vain
+  // A caller that gives back after every line would have it scanned in vain.
+  scan_ahead_ = kScanAheadMin;
   after_cr_ = violation_ = false;
   return unread;
 }
@@ -69,8 +70,8 @@ void LineReader::begin_line(std::string_view begun) {
   carry(begun);
 }
 
-// Fills the index from the bytes not scanned yet. False where that gives no line: the window is
-// used up, or broken.
+// Fills the index from the unscanned bytes. Returns false if that gives no line: the window is used
+// up or contains a violation.
 bool LineReader::refill() {
   if (error_) return false;
   if (violation_) return refuse_violation();
@@ -94,7 +95,7 @@ bool LineReader::refill() {
   scanned_ += scan.scanned;
   violation_ = scan.violation;
   if (scan.scanned > 0) after_cr_ = window_[scanned_ - 1] == '\r';
-  // A line that never ends is refused as soon as it is too long, not when the window is used up.
+  // Refuse an endless line as soon as it is too long, not when the window is used up.
   if (scan.ends == 0 && !violation_ && carry_.size() + (scanned_ - position_) > line_octets_max_) {
     return refuse_long(line_offset());
   }
@@ -102,7 +103,7 @@ bool LineReader::refill() {
 }
 
 void LineReader::carry_rest(std::size_t until) {
-  // One byte beyond the limit is enough to know that it is passed.
+  // One byte beyond the limit is enough to detect that it is exceeded.
   const std::size_t wanted =
       std::min(until - position_, line_octets_max_ + 1 - std::min(carry_.size(), line_octets_max_));
   carry(window_.substr(position_, wanted));
@@ -119,8 +120,7 @@ bool LineReader::finish_carried(std::size_t end, Line& line) {
   const std::uint64_t offset = line_offset();
   const std::size_t octets = carry_.size() + (end + 1 - position_);
   if (octets > line_octets_max_) return refuse_long(offset);
-  // With its LF, so that the byte after the text can be looked at, as it can where the line lies in
-  // a window.
+  // With its LF, so that the byte after the text is readable, as it is for a line within a window.
   carry(window_.substr(position_, end + 1 - position_));
   position_ = end + 1;
   std::swap(carry_, delivered_);
@@ -132,8 +132,8 @@ bool LineReader::finish_carried(std::size_t end, Line& line) {
   return true;
 }
 
-// The line is longer than it may be: the error is about the first byte too many, and what is before
-// it is kept.
+// The line is too long: the error is at the first byte beyond the limit, and the bytes before it
+// are kept.
 bool LineReader::refuse_long(std::uint64_t line_offset) {
   error_ = {ErrorCode::line_too_long, line_offset + line_octets_max_};
   const std::size_t begin = line_offset >= base_ ? static_cast<std::size_t>(line_offset - base_) : position_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// From a function that fills a value and returns an error to a Result.
+// Makes a Result of a function that fills a value and returns an error.
 #pragma once
 
 #include <cstddef>
@@ -10,13 +10,12 @@
 
 namespace backtalk {
 
-// What a text is not of the form asked for, from the octet at `offset` on.
+// The error of a text that stops matching its grammar at `offset`.
 constexpr Error wrong_shape_at(std::size_t offset) noexcept {
   return {ErrorCode::wrong_shape, offset};
 }
 
-// `read` takes a T& and returns an Error. The value is made where the caller wants it, and never
-// moved.
+// `read` takes a T& and returns an Error. The value is constructed in place and never moved.
 template <class T, class Read>
 Result<T> read_with(Read read) {
   Result<T> result;
@@ -24,7 +23,7 @@ Result<T> read_with(Read read) {
   return result;
 }
 
-// The same for a row of any length, which `read` appends to `room`.
+// The same for a sequence of any length, which `read` appends to `room`.
 template <class T, class Read>
 Result<std::span<const T>> read_into(std::vector<T>& room, Read read) {
   room.clear();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Limits are added to each other and to lengths. One that is beyond every memory counts as a
-// quarter of the largest number, so that no such sum wraps around and lets through what the limit
-// should stop.
+// Limits are added to each other and to lengths. A limit above a quarter of the type's maximum
+// counts as a quarter of it, so that no such sum wraps around and defeats the limit.
 #pragma once
 
 #include <algorithm>

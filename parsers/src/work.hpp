@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Test builds count the bytes that parsers examine or copy, so that tests and fuzz oracles can show
-// that work is linear in the input whatever the cuts. Other builds compile this away.
+// that work is linear in the input, however it is cut. Other builds compile this away.
 #pragma once
 
 #include <cstddef>

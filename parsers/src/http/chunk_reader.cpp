@@ -27,11 +27,15 @@ constexpr int hex_value(char c) {
   return kHex[static_cast<unsigned char>(c)];
 }
 
-constexpr std::size_t kDigitsMax = 16;  // of 64 bits; leading zeros count, or they could go on for ever
-constexpr std::size_t kShortSize = 8;   // digits of the sizes that are read at once
+// The digits of 64 bits. Leading zeros count, or there could be any number of them.
+constexpr std::size_t kDigitsMax = 16;
+// Sizes of up to so many digits are read at once.
+constexpr std::size_t kShortSize = 8;
 
-// quoted-string: qdtext = HTAB / SP / %x21 / %x23-5B / %x5D-7E / obs-text quoted-pair = "\" ( HTAB
-// / SP / VCHAR / obs-text )
+// In a quoted-string:
+//
+// qdtext      = HTAB / SP / %x21 / %x23-5B / %x5D-7E / obs-text
+// quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text )
 constexpr bool is_quotable(char c) {
   return is(kText, c);
 }
@@ -82,9 +86,9 @@ ChunkReader::Status ChunkReader::next(std::string_view& rest, std::string_view& 
   return Status::more;
 }
 
-// What is between the data of most chunks, at once: CRLF, a size of a few digits and no extension,
-// CRLF. False, and nothing taken, where there is something else or not all of it; also the last
-// chunk is left to step().
+// Takes at once what usually stands between the data of two chunks: CRLF, a size of a few digits
+// without an extension, CRLF. Returns false and takes nothing if there is anything else, or not all
+// of it. The last chunk is left to step().
 bool ChunkReader::take_short_size(std::string_view& rest) noexcept {
   const char* at = rest.data();
   const char* const end = at + rest.size();
@@ -112,7 +116,9 @@ bool ChunkReader::take_short_size(std::string_view& rest) noexcept {
 // chunked-body = *chunk last-chunk trailer-section CRLF
 // chunk        = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
 // last-chunk   = 1*("0") [ chunk-ext ] CRLF
-// chunk-ext    = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )    ; BWS only if tolerated
+// chunk-ext    = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
+//
+// BWS is accepted only if tolerated.
 ChunkReader::Status ChunkReader::step(char byte) noexcept {
   switch (at_) {
     case At::size_begin:
@@ -154,7 +160,8 @@ ChunkReader::Status ChunkReader::step_after_size(char byte) noexcept {
   return go(byte == ';' ? At::name_begin : At::space);
 }
 
-// chunk-ext-name = token    chunk-ext-val = token / quoted-string
+// chunk-ext-name = token
+// chunk-ext-val  = token / quoted-string
 ChunkReader::Status ChunkReader::step_extension(char byte) noexcept {
   const bool may_end = at_ == At::name || at_ == At::name_space || at_ == At::value || at_ == At::value_space;
   if (may_end && byte == '\r') return go(At::size_lf);

@@ -18,7 +18,7 @@ constexpr std::string_view kContentLength = "content-length";
 constexpr std::string_view kTransferEncoding = "transfer-encoding";
 constexpr std::string_view kChunked = "chunked";
 
-// RFC 9112 7, 7.2. Their octets are passed on as they are.
+// RFC 9112 7, 7.2. These codings are not decoded.
 constexpr std::array<std::string_view, 5> kOtherCodings{"gzip", "x-gzip", "deflate", "compress",
                                                         "x-compress"};
 
@@ -27,7 +27,7 @@ bool is_other_coding(std::string_view coding) {
       kOtherCodings, [coding](std::string_view known) { return ascii::equals_lowered(coding, known); });
 }
 
-// 1*DIGIT from text[at]; moves `at` to the byte after it, or to the byte that is wrong.
+// 1*DIGIT from text[at]; moves `at` to the byte after it, or to the invalid byte.
 ErrorCode read_length(std::string_view text, std::size_t& at, std::uint64_t& length) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
   const std::size_t begin = at;
@@ -42,11 +42,10 @@ ErrorCode read_length(std::string_view text, std::size_t& at, std::uint64_t& len
 
 constexpr std::size_t kShortDigits = 8;
 
-// 1*8DIGIT, all digits at once. In front of them there are eight octets at least that may be read:
-// the name.
+// 1*8DIGIT, all digits at once. At least eight octets before them are readable: the field's name.
 bool read_short_length(std::string_view text, std::uint64_t& length) {
   if constexpr (std::endian::native != std::endian::little) return false;
-  // The last digit is in the highest octet; whatever stands before the first is shifted out.
+  // The last digit is in the highest octet; what precedes the first is shifted out.
   const std::uint64_t word = swar::load(text.data() + text.size() - sizeof(std::uint64_t));
   const unsigned others = 64 - 8 * static_cast<unsigned>(text.size());
   const std::uint64_t digits = swar::digit_values(word) >> others << others;
@@ -68,7 +67,7 @@ bool FramingFields::frames(const Field& field) noexcept {
 }
 
 bool FramingFields::take_first_length(const Field& field) noexcept {
-  constexpr std::size_t kDigitsThatFit = 19;  // every number of so many digits fits 64 bits
+  constexpr std::size_t kDigitsThatFit = 19;  // any number with so many digits fits in 64 bits
   if (has_length_ || has_coding_) return false;
   const std::size_t digits = field.value.size();
   if (digits <= kShortDigits) return take_sole_length(field);
@@ -99,7 +98,9 @@ Error FramingFields::take(const Field& field, std::uint64_t offset, unsigned min
   return {};
 }
 
-// Content-Length = 1*DIGIT; with tolerate::equal_content_lengths 1*DIGIT *( OWS "," OWS 1*DIGIT )
+// Content-Length = 1*DIGIT
+//
+// With tolerate::equal_content_lengths 1*DIGIT *( OWS "," OWS 1*DIGIT ).
 Error FramingFields::take_length(const Field& field, std::uint64_t offset) noexcept {
   if (has_coding_ && !tolerances_.has(tolerate::length_with_coding))
     return {ErrorCode::length_with_coding, offset};
@@ -127,7 +128,9 @@ Error FramingFields::take_length(const Field& field, std::uint64_t offset) noexc
   return {};
 }
 
-// Transfer-Encoding = transfer-coding *( OWS "," OWS transfer-coding ), here without parameters
+// Transfer-Encoding = transfer-coding *( OWS "," OWS transfer-coding )
+//
+// Here without parameters.
 Error FramingFields::take_codings(const Field& field, std::uint64_t offset, unsigned minor) noexcept {
   if (minor == 0) return {ErrorCode::coding_in_http_1_0, offset};
   if (has_length_ && !tolerances_.has(tolerate::length_with_coding))

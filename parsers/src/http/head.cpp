@@ -13,9 +13,9 @@ std::string_view word(Framing framing) noexcept {
   return "none";
 }
 
-// RFC 9112 9.3: "close" ends it; HTTP/1.1 persists without a word; HTTP/1.0 only with "keep-alive".
-// 6.1: nor may it go on after both Content-Length and Transfer-Encoding, which
-// tolerate::length_with_coding lets pass.
+// RFC 9112 9.3: "close" ends the connection; HTTP/1.1 persists by default, HTTP/1.0 only with
+// "keep-alive". 6.1: it must also end after a message with both Content-Length and
+// Transfer-Encoding, which tolerate::length_with_coding allows.
 bool Head::keeps_connection() const noexcept {
   if (find_field(fields, "transfer-encoding") && find_field(fields, "content-length")) return false;
   if (framing == Framing::close || field_lists(fields, "connection", "close")) return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The machine that takes a head byte by byte; head_scan.cpp takes whole plain lines.
+// The state machine, which takes a head byte by byte; head_scan.cpp takes complete, plain lines.
 #include "backtalk/detail/http/head_reader.hpp"
 
 #include <algorithm>
@@ -15,18 +15,22 @@
 namespace backtalk::http::detail {
 namespace {
 
-constexpr std::string_view kVersion =
-    "HTTP/1.";  // HTTP-version = "HTTP" "/" DIGIT "." DIGIT; here 1.0 and 1.1
+// HTTP-version = "HTTP" "/" DIGIT "." DIGIT
+//
+// Here 1.0 and 1.1.
+constexpr std::string_view kVersion = "HTTP/1.";
 constexpr std::size_t kStatusDigits = 3;
-constexpr std::size_t kScanPays = 64;  // fewer bytes are read faster one by one
-constexpr std::size_t kLongWindow =
-    512;  // less is copied and scanned faster than the cut line read byte by byte
-// How much of a feed is copied before looking whether the head ends in it: a head that has only
-// begun may be short, and the next one behind it is not to be copied with each.
+// Fewer bytes are faster to read one by one.
+constexpr std::size_t kScanPays = 64;
+// Fewer bytes are faster to copy and scan than the cut line is to read byte by byte.
+constexpr std::size_t kLongWindow = 512;
+// How much of a feed is copied before checking whether the head ends in it: a head that has only
+// begun may be short, and the heads behind it should not be copied with each.
 constexpr std::size_t kHoldFirst = 64;
 constexpr std::size_t kHoldStep = 512;
 constexpr std::size_t kFieldsAtFirst = 32;
-constexpr std::size_t kHeldSlack = simd::kPieceMax;  // what a kernel may write too much
+// The most that a kernel writes beyond the end.
+constexpr std::size_t kHeldSlack = simd::kPieceMax;
 
 consteval std::array<bool, 256> octets_of(Octet kind) {
   std::array<bool, 256> table{};
@@ -44,8 +48,8 @@ HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
   limits_.line_octets_max = usable_limit(limits.line_octets_max);
   limits_.trailer_octets_max = usable_limit(limits.trailer_octets_max);
   folds_ = tolerances.has(tolerate::obs_fold);
-  // The scan knows no other line end than CRLF and no other text than the grammar's; nor does it
-  // look ahead for a fold.
+  // The scan knows only CRLF as a line end and only the grammar's text, and does not look ahead for
+  // a folded line.
   scan_octets_max_ = std::min(limits_.head_octets_max, simd::kFieldScanMax);
   scan_helps_ = !folds_ && !tolerances.has(tolerate::bare_lf) && !tolerances.has(tolerate::bare_cr) &&
                 !tolerances.has(tolerate::control_bytes) && scan_octets_max_ > 0;
@@ -71,8 +75,8 @@ bool HeadReader::ends_line(char byte) const noexcept {
   return byte == '\r' || (byte == '\n' && tolerances_.has(tolerate::bare_lf));
 }
 
-// Most sections lie whole in what was fed, and all their lines are plain: for them this function is
-// all.
+// Most sections lie within one feed, and all their lines are plain: for these, this function does
+// everything.
 HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) {
   if (untouched_ && window.size() >= kScanPays) [[likely]] {
     untouched_ = false;
@@ -84,7 +88,7 @@ HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) 
   return fits_piece(window.size()) ? read_piece(window, used) : read_on(window, used, false);
 }
 
-// `scanned`: the front of the window was.
+// `scanned`: the front of the window has been scanned.
 [[gnu::flatten, gnu::noinline]] HeadReader::Status HeadReader::read_on(std::string_view window,
                                                                        std::size_t& used, bool scanned) {
   if (held_size_ == 0 && !folds_) {
@@ -114,12 +118,11 @@ HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) 
   return Status::more;
 }
 
-// Of a long window that goes on with a head only the rest of the line that was cut is held. The
-// lines behind it are scanned where they lie, and held as well where the head does not end with
-// them.
+// If a long window continues a head, only the rest of the cut line is buffered. The lines behind it
+// are scanned in place, and buffered too if the head does not end with them.
 HeadReader::Status HeadReader::read_behind(std::string_view window, std::size_t& used) {
   if (at_ != At::line_begin) {
-    const std::size_t line = window.find('\n') + 1;  // 0 where there is none
+    const std::size_t line = window.find('\n') + 1;  // 0 if there is none
     work::examined(line == 0 ? window.size() : line);
     if (line == 0) return Status::more;
     const std::size_t before = held_size_;
@@ -135,22 +138,22 @@ HeadReader::Status HeadReader::read_behind(std::string_view window, std::size_t&
   used += done_ - begin;
   if (ended) return end_section(held_.get());
   const std::size_t count =
-      std::exchange(field_count_, first);  // those that are held, and move if that grows
+      std::exchange(field_count_, first);  // those in the buffer, which move if it grows
   hold(rest.substr(0, done_ - begin));
   field_count_ = count;
   move_fields(first, rest.data(), held_.get() + begin);
   return Status::more;
 }
 
-// True where so much more can be held as it is, and passes no limit. So little is copied faster
-// than it is found out whether it need be.
+// True if `octets` more bytes fit in the buffer without exceeding any limit. For short pieces,
+// copying is cheaper than checking whether we need to.
 bool HeadReader::fits_piece(std::size_t octets) const noexcept {
   const std::size_t held = held_size_ + octets;
   return octets < kScanPays && held <= held_capacity_ && held < octets_max_ &&
          held - line_begin_ < limits_.line_octets_max;
 }
 
-// Goes on with the section that is held: what read_on() does where the window is short.
+// Continues the buffered section: what read_on() does if the window is short.
 HeadReader::Status HeadReader::read_piece(std::string_view piece, std::size_t& used) {
   stop_absorbing();
   std::copy_n(piece.data(), piece.size(), held_.get() + held_size_);
@@ -159,7 +162,7 @@ HeadReader::Status HeadReader::read_piece(std::string_view piece, std::size_t& u
   return read_held(piece.size(), used);
 }
 
-// The same where the piece is held already: what absorb() left of it.
+// The same if the piece is already in the buffer: the rest that absorb() left.
 HeadReader::Status HeadReader::read_held(std::size_t octets, std::size_t& used) {
   const std::size_t before = done_;
   Status status = error_ ? Status::error : Status::more;
@@ -170,22 +173,21 @@ HeadReader::Status HeadReader::read_held(std::size_t octets, std::size_t& used) 
   return status;
 }
 
-// Up to where base, which is the window or what is held, may be read.
+// The end of the readable bytes of `base`, which is the window or the buffer.
 std::size_t HeadReader::readable(const char* base, std::size_t stop) const noexcept {
   return base == held_.get() ? held_capacity_ + kHeldSlack : stop;
 }
 
-// The scan reads whole lines alone. Where much came after the beginning of a line it is faster to
-// scan that line from there than to read the rest of it byte by byte; in all no more is read again
-// than was fed.
+// The scan reads only complete lines. If much arrived after the beginning of a line, scanning the
+// line again from its beginning is faster than reading the rest byte by byte; in total no more is
+// read again than was fed.
 void HeadReader::read_line_again() noexcept {
   if (!scan_pays_ || held_size_ - done_ < done_ - line_begin_) return;
   at_ = at_ < At::line_begin ? At::first : At::line_begin;
   done_ = part_begin_ = line_begin_;
 }
 
-// Says which octets only go on with the part of a line that is being read, and how many there may
-// be.
+// Sets which octets only continue the current part of a line, and how many of them there may be.
 void HeadReader::may_absorb() noexcept {
   const bool text = at_ == At::value || at_ == At::reason;
   if (!text && at_ != At::name) return;
@@ -200,14 +202,14 @@ void HeadReader::stop_absorbing() noexcept {
   absorb_until_ = 0;
 }
 
-// Keeps what there is of the section so far; the fields found in it move along.
+// Buffers the section so far; the fields found in it move along.
 void HeadReader::hold_window(std::string_view window) {
   hold(window);
   move_fields(0, window.data(), held_.get());
 }
 
 void HeadReader::hold(std::string_view bytes) {
-  // One byte beyond the limit is enough to know that it is passed.
+  // One byte beyond the limit is enough to detect that it is exceeded.
   const std::size_t count = std::min(bytes.size(), octets_max_ + 1 - held_size_);
   work::examined(count);
   if (held_size_ + count > held_capacity_) grow(held_size_ + count);
@@ -238,12 +240,13 @@ void HeadReader::move_fields(std::size_t first, const char* from, const char* to
 void HeadReader::need_fields(std::size_t count) {
   if (field_room_ >= count) return;
   const std::size_t wanted = std::min(std::max(count, 2 * field_room_), limits_.fields_max);
-  fields_.reserve(wanted);  // so many and no more: `resize` alone may take twice that
+  fields_.reserve(wanted);  // exactly as many: `resize` alone may allocate twice that
   fields_.resize(wanted);
   field_room_ = wanted;
 }
 
-// Reads base[done_, size): lines at once where that pays and was not done, the rest byte by byte.
+// Reads base[done_, size): complete lines at once if that pays and was not tried yet, the rest byte
+// by byte.
 [[gnu::flatten]] HeadReader::Status HeadReader::parse(const char* base, std::size_t size, bool scanned) {
   for (; done_ < size; scanned = false) {
     const bool at_line = at_ == At::line_begin || at_ == At::first;
@@ -265,13 +268,13 @@ void HeadReader::need_fields(std::size_t count) {
   return Status::more;
 }
 
-// One part of a line, or as much of it as base[done_, stop) has; there is at least one byte.
+// Reads one part of a line, or as much of it as base[done_, stop) has: at least one byte.
 HeadReader::Status HeadReader::step(const char* base, std::size_t stop) {
   if (at_ >= At::line_begin) return step_field_lines(base, stop);
   switch (at_) {
     case At::first:
       if (section_ == Section::response_head) return go(At::version);
-      // RFC 9112 2.2: a server passes over an empty line before the request line. One.
+      // RFC 9112 2.2: a server ignores an empty line before the request line. Only one.
       if (leading_ == 0 && base[done_] == '\r') {
         ++done_;
         return go(At::leading_cr);
@@ -311,7 +314,8 @@ HeadReader::Status HeadReader::match_version(const char* base, std::size_t stop,
 }
 
 // status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
-// status-code = 3DIGIT    reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
+// status-code = 3DIGIT
+// reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
 HeadReader::Status HeadReader::step_response_line(const char* base, std::size_t stop) {
   const char byte = base[done_];
   switch (at_) {
@@ -353,8 +357,9 @@ HeadReader::Status HeadReader::step_response_line(const char* base, std::size_t 
   return Status::more;
 }
 
-// request-line = method SP request-target SP HTTP-version CRLF    method = token    request-target = 1*VCHAR,
-// here
+// request-line   = method SP request-target SP HTTP-version CRLF
+// method         = token
+// request-target = 1*VCHAR                     ; here
 HeadReader::Status HeadReader::step_request_line(const char* base, std::size_t stop) {
   switch (at_) {
     case At::method:
@@ -388,9 +393,11 @@ HeadReader::Status HeadReader::end_start_line() {
   return go(At::line_begin);
 }
 
-// field-line = field-name ":" OWS field-value OWS    field-name = token
-// field-value = *field-content, here *( HTAB / SP / VCHAR / obs-text )
-// Lines are read as far as they are there: each part falls through to the next.
+// field-line  = field-name ":" OWS field-value OWS
+// field-name  = token
+// field-value = *field-content                 ; here *( HTAB / SP / VCHAR / obs-text )
+//
+// Reads lines as far as they have arrived: each part falls through to the next.
 HeadReader::Status HeadReader::step_field_lines(const char* base, std::size_t stop) {
   while (true) {
     switch (at_) {
@@ -476,7 +483,9 @@ HeadReader::Status HeadReader::begin_field_line(const char* base) {
   return go(At::name);
 }
 
-// obs-fold = OWS CRLF RWS. Its line end becomes spaces in held_, where the section is because of folds_.
+// obs-fold = OWS CRLF RWS
+//
+// Its line end becomes spaces in held_, where the section is because of folds_.
 HeadReader::Status HeadReader::fold(const char* base) {
   if (!field_pending_) return refuse(ErrorCode::obs_fold, done_);
   held_[done_ - 1] = ' ';

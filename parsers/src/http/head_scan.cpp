@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Whole lines of a head at once, where they are plain: what the SIMD scan marks, checked and turned
-// into fields. Whatever is not plain is left where it is, for the machine of head_reader.cpp to
-// read and to judge.
+// Takes complete, plain lines of a head at once: checks what the SIMD scan marked and turns it into
+// fields. Anything that is not plain is left untouched for the state machine of head_reader.cpp.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -19,7 +18,7 @@ constexpr std::size_t kMarks = 512;
 constexpr std::size_t kStatusOctets = 13;                    // HTTP-version SP status-code SP
 constexpr std::size_t kPieceLinesMax = simd::kPieceMax / 4;  // "A:" CRLF
 
-// A bit for each length of a name that may frame the body.
+// One bit for each length of the names of framing fields.
 consteval std::uint64_t framing_bits() {
   std::uint64_t bits = 0;
   for (unsigned octets = 0; octets < 64; ++octets) {
@@ -38,9 +37,10 @@ bool starts_with_version(const char* text) {
 }
 
 // field-name ":" SP field-content, without white space at its end: by far the most frequent form.
-// Three octets behind the colon are read, whatever the line has.
+// Three octets after the colon are read, however short the line is.
 bool is_plain(const char* colon, const char* line_feed) {
-  constexpr std::uint32_t kFirst = 0x3A202100;  // ": x" at once, with any octet behind: of "x" the least
+  // ": x" at once, with the least possible "x" and any octet after it.
+  constexpr std::uint32_t kFirst = 0x3A202100;
   constexpr std::uint32_t kLast = 0x3A20FFFF;
   std::uint32_t word = 0;
   std::memcpy(&word, colon, sizeof word);
@@ -48,17 +48,17 @@ bool is_plain(const char* colon, const char* line_feed) {
   return word - kFirst <= kLast - kFirst && static_cast<unsigned char>(line_feed[-2]) > ' ';
 }
 
-// What take_plain_lines() took.
+// The result of take_plain_lines().
 struct PlainLines {
-  const std::uint16_t* mark;  // of the first line that is not plain; the end where all are
-  std::size_t framing;        // how many may frame the body
+  const std::uint16_t* mark;  // of the first line that is not plain; the end if all are
+  std::size_t framing;        // the number of fields that may frame the body
 };
 
-// Makes fields of the plain field lines that the marks [mark, end) are about, the first of which
-// begins at base[line]. Behind a line that ends less than three octets behind its colon there are
-// two more. To `framing` go those that may frame the body, by the lengths of their names, and those
-// that have none. A function by itself: its loop has registers enough only where it is not a part
-// of another.
+// Makes fields of the plain field lines with the marks [mark, end), the first of which begins at
+// base[line]. A line that ends less than three octets after its colon must have two more readable
+// octets behind it. `framing` receives the fields that may frame the body, by the lengths of their
+// names, and those without a name. A separate function, because its loop runs out of registers when
+// it is inlined.
 [[gnu::noinline]] PlainLines take_plain_lines(const char* base, std::size_t line, const std::uint16_t* mark,
                                               const std::uint16_t* end, Field* field, const Field** framing) {
   std::size_t count = 0;
@@ -79,7 +79,7 @@ struct PlainLines {
     ++field;
     asm(""
         : "+r"(mark), "+r"(field),
-          "+r"(name));  // or Clang makes one counter of both, and their sums in each turn
+          "+r"(name));  // keeps Clang from merging both counters and adding them up in each iteration
   }
   return {mark, count};
 }
@@ -92,14 +92,14 @@ std::string_view trimmed(const char* begin, const char* end) {
 
 }  // namespace
 
-// Reads whole lines of base[done_, size) as far as they are plain. True where the section ended
+// Reads complete lines of base[done_, size) as far as they are plain. True if the section ended
 // with them.
 [[gnu::flatten]] bool HeadReader::scan(const char* base, std::size_t size) {
   return scan_from(base, size, done_, at_ == At::first);
 }
 
-// A window in which the section begins: most often it ends there too, and all its lines are plain.
-// What is not so is left as it was found to the rest of this file.
+// Reads a window in which the section begins: usually it also ends there, and all its lines are
+// plain. Anything else falls through to `read_scanned`, unchanged.
 [[gnu::flatten]] HeadReader::Status HeadReader::read_whole(std::string_view window, std::size_t& used) {
   std::array<std::uint16_t, kMarks> marks;
   const char* const base = window.data();
@@ -123,12 +123,12 @@ std::string_view trimmed(const char* begin, const char* end) {
   return end_section(window.data());
 }
 
-// The whole section, where every line of it is plain. False, and nothing changed but what is not
-// looked at until it is set, otherwise.
+// Reads the whole section if every line of it is plain. Otherwise returns false; the only state
+// touched is rewritten before it is read.
 [[gnu::always_inline]] inline bool HeadReader::take_plain_head(const char* base,
                                                                std::span<const std::uint16_t> marks) {
   const std::size_t last = marks.back();
-  const std::size_t lines = marks.size() / 2 - 2;  // without the first, and the empty one
+  const std::size_t lines = marks.size() / 2 - 2;  // except the first and the empty one
   if (last >= limits_.line_octets_max || lines > field_room_) return false;
   const std::size_t line_feed = marks[1];
   if (section_ == Section::response_head) {
@@ -154,8 +154,8 @@ std::string_view trimmed(const char* begin, const char* end) {
   return true;
 }
 
-// Has those fields say how the body is framed that may do so. False where one of them is wrong, or
-// a field has no name.
+// Applies Content-Length and Transfer-Encoding fields to the framing state. False if one of them is
+// invalid, or if a field has no name.
 [[gnu::always_inline]] inline bool HeadReader::take_framing(const char* base,
                                                             std::span<const Field* const> fields) {
   if (fields.empty()) return true;
@@ -166,14 +166,14 @@ std::string_view trimmed(const char* begin, const char* end) {
   return true;
 }
 
-// False where the field is wrong, or has no name.
+// False if the field is invalid or has no name.
 [[gnu::always_inline]] inline bool HeadReader::take_framing_field(const char* base, const Field& field) {
   const auto at = static_cast<std::size_t>(field.name.data() - base);
   return !field.name.empty() && !framing_.take(field, offset_ + at, start_line_.minor);
 }
 
-// The same of a window whose first octet comes behind what is held, and begins a line. Fields are
-// views of it.
+// The same for a window that continues the buffered section at the beginning of a line. Fields are
+// views of the window.
 [[gnu::flatten]] bool HeadReader::scan_behind(std::string_view window) {
   const std::size_t begin = held_size_;
   offset_ += begin;
@@ -200,7 +200,7 @@ std::string_view trimmed(const char* begin, const char* end) {
   return take_scanned(base, size, begin, start_line, found, marks);
 }
 
-// Takes what the scan of base[begin, size), or of as much of it as a scan takes, found, as far as
+// Takes what the scan found in base[begin, size), or in as much of it as one scan covers, as far as
 // it is plain.
 [[gnu::always_inline]] inline bool HeadReader::take_scanned(const char* base, std::size_t size,
                                                             std::size_t begin, bool start_line,
@@ -211,8 +211,8 @@ std::string_view trimmed(const char* begin, const char* end) {
   scan_pays_ = false;
   if (!found.clean) return false;
   const std::size_t count = found.marks & ~std::size_t{1};
-  // Where all lines together are not too long none of them is; otherwise the machine is to say
-  // which.
+  // If all lines together are not too long, none of them is; otherwise the machine finds out which
+  // one.
   const std::size_t last = count == 0 ? begin : marks[count - 1];
   if (last - begin >= limits_.line_octets_max) return false;
   std::size_t first = 0;
@@ -223,7 +223,7 @@ std::string_view trimmed(const char* begin, const char* end) {
     }
     first = 2;
   }
-  // The empty line that ended the section is the last of them.
+  // The last one is the empty line that ended the section.
   const std::size_t end = found.ended ? count - 2 : count;
   if (!take_field_lines(base, {marks + first, end - first})) return false;
   scan_pays_ = true;
@@ -231,16 +231,16 @@ std::string_view trimmed(const char* begin, const char* end) {
     done_ = last + 1;
     return true;
   }
-  // With fewer marks all was scanned.
+  // With fewer marks, everything was scanned.
   if (stop == size && found.marks + simd::kFieldMarksSpare <= kMarks) {
     take_cut_line(base, size, {marks, found.marks});
   }
   return false;
 }
 
-// Has the machine go on at the end of base[0, size), of which all was scanned: the field line that
-// is cut there is plain so far. Where it is not, or a limit is near, the machine is to read it from
-// its beginning.
+// Makes the machine continue at the end of base[0, size), all of which was scanned, if the field
+// line that is cut there is plain so far. If it is not, or a limit is near, the machine reads it
+// from its beginning.
 void HeadReader::take_cut_line(const char* base, std::size_t size,
                                std::span<const std::uint16_t> marks) noexcept {
   if (line_begin_ == size || field_count_ == limits_.fields_max) return;
@@ -256,8 +256,8 @@ void HeadReader::take_cut_line(const char* base, std::size_t size,
   done_ = size;
 }
 
-// Of the octets of a short piece the kernel says what they are while it copies them. What is not
-// plain is held with the rest, and left to the machine.
+// The kernel classifies the octets of a short piece while it copies them. Whatever is not plain is
+// buffered with the rest and left to the machine.
 bool HeadReader::absorb(std::string_view piece) {
   const std::size_t octets = piece.size();
   if (!is_piece(octets) || !copy_helps_ || error_ || !fits_piece(octets)) return false;
@@ -278,17 +278,17 @@ bool HeadReader::absorb(std::string_view piece) {
   return found.clean() && take_piece(piece, begin, found.token, found.line_feed);
 }
 
-// Takes the piece at held_[begin] as far as it is plain: of its octets `token` and `line_feed` have
-// a bit each. True where all of it is.
+// Takes the piece at held_[begin] as far as it is plain; `token` and `line_feed` have one bit for
+// each of its octets. True if all of it is plain.
 [[gnu::always_inline]] inline bool HeadReader::take_piece(std::string_view piece, std::size_t begin,
                                                           std::uint64_t token, std::uint64_t line_feed) {
-  // As in the scan: a carry runs through each name and stops behind it.
+  // As in the scan, a carry runs through each name and stops after it.
   const std::uint64_t there = (std::uint64_t{1} << piece.size()) - 1;
   const std::uint64_t lines = line_feed << 1 | (at_ == At::line_begin ? 1 : 0);
   const std::uint64_t run = token + (lines | (at_ == At::name ? 1 : 0));
   std::uint64_t names = run & ~token & there;
-  // Where something else than a plain line begins, an empty one most often, or a name ends without
-  // a colon.
+  // Where a line that is not plain begins (most often the empty line), or a name ends without a
+  // colon.
   std::uint64_t odd = lines & ~token & there;
   for (std::uint64_t ends = names; ends != 0; ends &= ends - 1) {
     if (piece[static_cast<std::size_t>(std::countr_zero(ends))] != ':') odd |= ends & (~ends + 1);
@@ -314,20 +314,20 @@ bool HeadReader::absorb(std::string_view piece) {
     stop_behind(piece.back() == '\r', (run >> piece.size() & 1) != 0);
     return true;
   }
-  // A name without a colon is read on from its end.
+  // A name without a colon continues at its end.
   done_ = begin + static_cast<std::size_t>(std::countr_zero(odd));
   if (done_ != line_begin_) at_ = At::name;
   return false;
 }
 
-// The name of the line in hand ends at the first of these places, if there is one.
+// The name of the current line ends at the first of these positions, if there is one.
 [[gnu::always_inline]] inline void HeadReader::take_name_end(std::uint64_t ends, std::size_t begin) noexcept {
   if (ends == 0) return;
   name_end_ = begin + static_cast<std::size_t>(std::countr_zero(ends));
   value_begin_ = name_end_ + 1;
 }
 
-// Stands behind all that is held.
+// Moves to the end of the buffer.
 [[gnu::always_inline]] inline void HeadReader::stop_behind(bool after_cr, bool in_name) noexcept {
   done_ = held_size_;
   if (!is_at(kPlacesOfStartLine)) {
@@ -362,12 +362,12 @@ bool HeadReader::absorb(std::string_view piece) {
   return true;
 }
 
-// "HTTP/1.1 200 ", which is kStatusOctets long; three more octets may be read.
+// "HTTP/1.1 200 ", which is kStatusOctets long; three more octets are readable.
 [[gnu::always_inline]] inline bool HeadReader::take_status(const char* line) {
   if (std::endian::native != std::endian::little || !starts_with_version(line)) return false;
-  // SP 3DIGIT SP: what they have in common with " 000 " is taken from them.
+  // SP 3DIGIT SP: XOR with " 000 " leaves the values of the digits.
   constexpr std::uint64_t kForm = 0x20'3030'3020;
-  constexpr std::uint64_t kTooMuch = 0x7F'7676'767F;  // brings what is left of a wrong octet to 0x80
+  constexpr std::uint64_t kTooMuch = 0x7F'7676'767F;  // brings the rest of an invalid octet to 0x80
   std::uint64_t word = 0;
   std::memcpy(&word, line + 8, sizeof word);
   word = (word & 0xFF'FFFF'FFFF) ^ kForm;
@@ -396,8 +396,7 @@ inline bool HeadReader::take_request_line(const char* line, std::size_t begin, s
   return true;
 }
 
-// Takes the field lines that the marks are about, in order. False where it stops before the last of
-// them.
+// Takes the field lines with these marks, in order. False if it stops before the last one.
 [[gnu::always_inline]] inline bool HeadReader::take_field_lines(const char* base,
                                                                 std::span<const std::uint16_t> marks) {
   const std::size_t first = field_count_;
@@ -411,7 +410,7 @@ inline bool HeadReader::take_request_line(const char* line, std::size_t begin, s
   std::size_t framing_count = 0;
   const std::uint16_t* mark = marks.data();
   const std::uint16_t* const end = mark + 2 * wanted;
-  // Behind the last line there may be nothing.
+  // Nothing may be readable after the last line.
   const std::uint16_t* const plain_end = mark != end && end[-1] - end[-2] < 3 ? end - 2 : end;
   while (mark != end) {
     if (mark != plain_end) {
@@ -448,8 +447,8 @@ bool HeadReader::take_odd_line(const char* base, const std::uint16_t* mark, Fiel
   return true;
 }
 
-// Has a field say how the body is framed. Where it is wrong, or has no name, the machine is to find
-// that out: everything from its line on is given back, and the result is false.
+// Applies a field to the framing state. If it is invalid or has no name, everything from its line
+// on is given back for the machine to report, and the result is false.
 [[gnu::always_inline]] inline bool HeadReader::check_framing(const char* base, std::size_t index) {
   const Field& field = fields_[index];
   if (framing_.take_first_length(field) || take_framing_field(base, field)) return true;

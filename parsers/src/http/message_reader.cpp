@@ -30,8 +30,7 @@ bool MessageReader::in_message() const noexcept {
 }
 
 std::uint64_t MessageReader::message_offset() const noexcept {
-  // What is wrong with a head may stand before its start line, behind an empty line that was
-  // skipped.
+  // An error may precede the start line, after an empty line that was skipped.
   const bool refused = at_ == At::head && error_;
   return in_message() || refused ? message_offset_ : offset();
 }
@@ -69,7 +68,7 @@ MessageReader::Step MessageReader::next() {
   switch (at_) {
     case At::between:
     case At::head: return next_head();
-    case At::decide: break;  // whoever read the head has not said what follows
+    case At::decide: break;  // the owner has not said what follows the head
     case At::octets: return next_octets(Step::octets);
     case At::chunks: return next_chunk();
     case At::trailers: return next_trailers();
@@ -88,7 +87,8 @@ MessageReader::Step MessageReader::next() {
 }
 
 [[gnu::flatten]] MessageReader::Step MessageReader::next_head() {
-  // Not covered: the parsers ask waits_for_head() first. Whoever uses this layer alone need not.
+  // Not covered by tests of the parsers, which ask waits_for_head() first; other users of this
+  // layer may not.
   if (position_ == window_.size()) return Step::more;
   if (at_ == At::between) {
     head_.begin(section_, offset());
@@ -107,7 +107,7 @@ MessageReader::Step MessageReader::next() {
   return Step::head;
 }
 
-// Gives what the window has of a body, at most `left_` octets.
+// Returns what the window has of a body, at most `left_` octets.
 MessageReader::Step MessageReader::next_octets(Step step) noexcept {
   const std::size_t here = window_.size() - position_;
   if (here == 0) return Step::more;
@@ -140,7 +140,7 @@ MessageReader::Step MessageReader::next_trailers() {
   if (status != HeadReader::Status::error) position_ += used;
   if (status != HeadReader::Status::whole) return Step::more;
   const Step step = end_message();
-  trailers_ = head_.fields();  // there until the next head begins to be read
+  trailers_ = head_.fields();  // valid until the next head begins
   return step;
 }
 

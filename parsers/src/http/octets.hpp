@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Which octets the grammar of HTTP has where (RFC 9110 5.6, RFC 5234 B.1).
+// The classes of octets in the grammar of HTTP (RFC 9110 5.6, RFC 5234 B.1).
 #pragma once
 
 #include <algorithm>
@@ -15,9 +15,10 @@
 namespace backtalk::http {
 
 enum Octet : std::uint8_t {
-  kToken = 1,  // tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" /
-               // "~" / DIGIT / ALPHA
-  kText = 2,   // HTAB / SP / VCHAR / obs-text
+  // tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~"
+  //         / DIGIT / ALPHA
+  kToken = 1,
+  kText = 2,     // HTAB / SP / VCHAR / obs-text
   kVisible = 4,  // VCHAR
 };
 
@@ -43,8 +44,8 @@ constexpr bool is_space(char c) {
   return c == ' ' || c == '\t';
 }  // OWS = *( SP / HTAB )
 
-// Why a byte cannot stand where it does: what it is by itself comes before what the grammar
-// expected there.
+// Error for an unexpected byte. NUL, bare LF and control bytes are reported as such; anything else
+// as `expected`.
 constexpr ErrorCode why(char byte, ErrorCode expected, bool bare_lf_is_line_end) {
   if (byte == '\0') return ErrorCode::nul;
   if (byte == '\n') return bare_lf_is_line_end ? expected : ErrorCode::bare_lf;
@@ -53,8 +54,8 @@ constexpr ErrorCode why(char byte, ErrorCode expected, bool bare_lf_is_line_end)
   return expected;
 }
 
-// The first index in [at, stop) that is no field-vchar, SP or HTAB, and `stop` where there is none.
-// Eight at a time: base[stop, readable) may be read too.
+// The first index in [at, stop) of a byte that is not a field-vchar, SP or HTAB; `stop` if there is
+// none. Reads eight bytes at a time, up to base[readable].
 inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop, std::size_t readable) {
   while (std::endian::native == std::endian::little && at < stop && at + 8 <= readable) {
     const std::uint64_t word = swar::load(base + at);
@@ -73,8 +74,8 @@ inline std::size_t skip_text(const char* base, std::size_t at, std::size_t stop,
   return at;
 }
 
-// True where all of text, in which no byte is below 0x20 but HTAB and none is 0x7F, is VCHAR. Eight
-// octets behind it may be read too.
+// True if all of text is VCHAR. Text must contain no byte below 0x20 except HTAB, and no 0x7F;
+// eight octets after it must be readable.
 inline bool all_visible(std::string_view text) {
   if constexpr (std::endian::native != std::endian::little) {
     return std::ranges::all_of(text, [](char c) { return is(kVisible, c); });

@@ -34,7 +34,7 @@ const ResponseEvent* ResponseParser::next_event() {
   return reader_.absorb_piece() || reader_.waits_for_head() ? nullptr : next_step();
 }
 
-// Flattened: between a short feed and its answer the calls would cost more than the work.
+// Flattened: for a short feed the calls would cost more than the work.
 [[gnu::flatten, gnu::noinline]] const ResponseEvent* ResponseParser::next_step() {
   switch (reader_.next()) {
     case detail::MessageReader::Step::more: return nullptr;

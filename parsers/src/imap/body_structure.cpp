@@ -12,9 +12,8 @@ namespace {
 // body-type-mpart = 1*body SP media-subtype [SP body-ext-mpart]
 // body-type-1part = (body-type-basic / body-type-msg / body-type-text) [SP body-ext-1part]
 //
-// A part that holds others is read in two steps: its head, then its children one after the other,
-// then its tail. The parts that are begun and not ended are the chain of parents, so that no stack
-// is needed.
+// A part with enclosed parts is read in three steps: its head, its children one after another, its
+// tail. The unfinished parts are the chain of parents, so no stack is needed.
 class Reader {
  public:
   Reader(std::vector<BodyPart>& out, Tolerances tolerances) : out_(out), tolerances_(tolerances) {}
@@ -40,7 +39,7 @@ class Reader {
         next = inner;
         continue;
       }
-      // Up: a body ends at `end`. Its parent goes on with another body, or with its own tail.
+      // Up: a body ends at `end`. Its parent continues with another body, or with its own tail.
       while (parent != BodyPart::kNoParent) {
         BodyPart& above = out_[parent];
         const Token* const above_end = above.token + above.token->span;
@@ -59,8 +58,8 @@ class Reader {
   }
 
  private:
-  // Reads what stands before the first enclosed body, and returns that; null where there is none,
-  // and then the part is whole.
+  // Reads what precedes the first enclosed body and returns that body; null if there is none, in
+  // which case the part is complete.
   const Token* begin(const Token& body, BodyPart& part) {
     const Siblings inside = children(body);
     if (inside.front().is_list()) return &inside.front();
@@ -85,8 +84,8 @@ class Reader {
     return nullptr;
   }
 
-  // What follows the last enclosed body: of a multipart its subtype, of a message its lines; then
-  // the extension.
+  // What follows the last enclosed body: the subtype of a multipart, the lines of a message; then
+  // the extension data.
   void finish(BodyPart& part, Siblings tail) {
     Cursor cursor(tail, part.token->offset, tolerances_);
     if (part.is_multipart()) {
@@ -99,8 +98,8 @@ class Reader {
     error_ = cursor.error();
   }
 
-  // RFC 3501 has MESSAGE/RFC822 only, RFC 6532 adds MESSAGE/GLOBAL; servers also send MESSAGE/NEWS
-  // without one.
+  // RFC 3501 has only MESSAGE/RFC822, and RFC 6532 adds MESSAGE/GLOBAL; servers also send
+  // MESSAGE/NEWS without a body.
   static bool is_message(const BodyPart& part) {
     return ascii::equals_lowered(part.type.raw(), "message") &&
            (ascii::equals_lowered(part.subtype.raw(), "rfc822") ||
@@ -118,9 +117,10 @@ class Reader {
     return true;
   }
 
-  // body-ext-1part = body-fld-md5 [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]]
-  // body-ext-mpart = body-fld-param [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP
-  // body-extension)]]]
+  // body-ext-1part = body-fld-md5
+  //                  [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]]
+  // body-ext-mpart = body-fld-param
+  //                  [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]]
   void extension(Cursor& cursor, BodyPart& part, bool single) const {
     if (cursor.done()) return;
     if (!(single ? cursor.nstring(part.md5) : parameters(cursor, part.parameters)) || cursor.done()) return;

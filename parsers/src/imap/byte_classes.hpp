@@ -12,7 +12,7 @@
 
 namespace backtalk::imap {
 
-// A byte may be several of these; an atom goes on while its byte is one of those that its context
+// A byte may be in several classes; an atom continues while its bytes are in one that the context
 // allows.
 inline constexpr std::uint8_t kAtomChar = 1;
 inline constexpr std::uint8_t kCloseBracket = 2;  // "]"
@@ -20,7 +20,7 @@ inline constexpr std::uint8_t kOpenBracket = 4;   // "[", which is an ATOM-CHAR
 inline constexpr std::uint8_t kWildcard = 8;      // "%" and "*"
 inline constexpr std::uint8_t kEightBit = 16;
 inline constexpr std::uint8_t kDigit = 32;                                          // also kAtomChar
-inline constexpr std::uint8_t kTagChar = kAtomChar | kOpenBracket | kCloseBracket;  // "+" is to be left out
+inline constexpr std::uint8_t kTagChar = kAtomChar | kOpenBracket | kCloseBracket;  // except "+"
 
 consteval std::array<std::uint8_t, 256> make_byte_classes() {
   std::array<std::uint8_t, 256> table{};

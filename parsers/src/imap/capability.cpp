@@ -15,7 +15,7 @@ struct KnownCapability {
   bool Capabilities::* member;
 };
 
-// By length, so that a name is compared with few.
+// Sorted by length, so that a name is compared with only a few.
 constexpr std::array kKnownCapabilities{
     KnownCapability{"id", &Capabilities::id},
     KnownCapability{"idle", &Capabilities::idle},
@@ -71,8 +71,8 @@ consteval bool known_are_in_order() {
 }
 static_assert(known_are_in_order(), "names stand in the order of their lengths");
 
-// The last eight bytes, or all, each with the bit that makes letters lower case; the same for two
-// names of one length only where these are alike. Not for a single byte.
+// The last eight bytes, or all of a shorter name, each with the bit that makes letters lower case.
+// Names of the same length with different tails differ. Not for a single byte.
 constexpr std::uint64_t tail_of(std::string_view name) {
   const std::size_t size = name.size();
   const auto word = [name](std::size_t at, std::size_t octets) {
@@ -95,8 +95,8 @@ consteval auto make_tails() {
 }
 constexpr auto kTails = make_tails();
 
-// Up to eight bytes are all in the tail. That bit hides no difference: atoms have no control bytes,
-// and these names nothing that a letter's bit would make of another byte.
+// Up to eight bytes are all in the tail. The bit hides no difference: atoms contain no control
+// bytes, and these names contain no byte that it would make of a different one.
 bool is(std::string_view name, std::size_t known, std::uint64_t tail) {
   return kTails[known] == tail &&
          (name.size() <= 8 || ascii::equals_lowered_name(name, kKnownCapabilities[known].lowered));

@@ -10,7 +10,7 @@
 namespace backtalk::imap {
 namespace {
 
-// True where the text is FETCH ... or UID FETCH ...: there BODY[...] is a section.
+// True for FETCH ... and UID FETCH ..., in which BODY[...] is a section.
 bool is_fetch(std::string_view text) {
   constexpr std::string_view kUid = "uid ";
   if (ascii::equals_lowered(text.substr(0, kUid.size()), kUid)) text.remove_prefix(kUid.size());
@@ -101,7 +101,7 @@ void CommandParser::begin_command(std::string_view text, std::string_view& rest)
   }
   std::size_t name_end = end + 1;
   while (name_end < text.size() && (byte_class(text[name_end]) & kAtomChar) != 0) ++name_end;
-  // The tag and the name are kept as one text, for they stand side by side.
+  // The tag and the name are kept as one text, since they are adjacent.
   frame_.keep(text.substr(0, name_end));
   if (name_end == end + 1 || (name_end < text.size() && text[name_end] != ' ')) {
     input_.error = {ErrorCode::bad_token, offset + name_end};

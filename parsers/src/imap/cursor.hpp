@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Reads the tokens of one list in order, and says where they are not what the grammar has there.
+// Reads the tokens of one list in order, and reports where they do not match the grammar.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,10 @@ namespace backtalk::imap {
 inline constexpr std::uint64_t kNumberMax = 4294967295;
 inline constexpr std::uint64_t kNumber64Max = 9223372036854775807;
 
-// Once a method has failed all that follow fail, so that one look at `error()` at the end is
-// enough.
+// Once a method has failed all later ones fail, so it is enough to check `error()` at the end.
 class Cursor {
  public:
-  // `where` is what an error is about where the tokens end too early.
+  // `where` is the token at which an error is reported if the tokens end too early.
   Cursor(Siblings tokens, std::uint64_t where, Tolerances tolerances = {})
       : at_(tokens.row().data()), last_(at_ + tokens.row().size()), where_(where), tolerances_(tolerances) {}
   // The arguments of a response.
@@ -30,7 +29,7 @@ class Cursor {
 
   [[nodiscard]] const Error& error() const { return error_; }
   [[nodiscard]] bool done() const { return at_ == last_; }
-  // The token that take() would give; null where it would give none.
+  // The token that take() would return; null if there is none.
   [[nodiscard]] const Token* peek() const { return error_ || done() ? nullptr : at_; }
   [[nodiscard]] Siblings rest() const { return {at_, last_}; }
 
@@ -58,7 +57,7 @@ class Cursor {
 
   bool nstring(NString& out) { return text(out, !error_ && !done() && at_->is_nstring()); }
   bool astring(NString& out) { return text(out, !error_ && !done() && at_->is_astring()); }
-  // A string that may be NIL only where that is tolerated.
+  // A string; NIL only if tolerated.
   bool string(NString& out) {
     const bool nil_is_one = tolerances_.has(tolerate::nil_strings);
     return text(out, !error_ && !done() && (at_->is_string() || (nil_is_one && at_->is_nil())));
@@ -79,7 +78,7 @@ class Cursor {
   // nz-number = digit-nz *DIGIT
   bool nz_number(std::uint64_t& out, std::uint64_t max = kNumberMax) { return number(out, max, 1); }
 
-  // sequence-set without "*". A set of one number is a number to the lexer.
+  // sequence-set without "*". The lexer sees a set of one number as a number.
   bool number_set(NumberSet& out) {
     // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what is not done has a token
     if (error_ || done() || at_->kind > Token::Kind::number) return refuse();
@@ -89,7 +88,7 @@ class Cursor {
     return true;
   }
 
-  // A list, or NIL for an empty one. "()" is one only where `empty_is_one` or tolerated.
+  // A list, or NIL for an empty one. "()" is accepted only with `empty_is_one` or if tolerated.
   bool list_or_nil(Siblings& out, bool empty_is_one = false) {
     if (error_ || done()) return refuse();
     const bool empty_allowed = empty_is_one || tolerances_.has(tolerate::empty_lists);
@@ -117,7 +116,7 @@ class Cursor {
     return true;
   }
 
-  // "-1" where it is tolerated.
+  // "-1", if tolerated.
   [[nodiscard]] bool negative() const {
     if (!tolerances_.has(tolerate::negative_numbers)) return false;
     if (at_->kind != Token::Kind::atom || at_->text.size() < 2 || at_->text.front() != '-') return false;

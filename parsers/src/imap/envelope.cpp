@@ -7,7 +7,8 @@
 namespace backtalk::imap {
 namespace {
 
-// env-from = "(" 1*address ")" / nil        address = "(" nstring SP nstring SP nstring SP nstring ")"
+// env-from = "(" 1*address ")" / nil
+// address  = "(" nstring SP nstring SP nstring SP nstring ")"
 bool read_addresses(Cursor& cursor, AddressList& out) {
   Siblings list;
   if (!cursor.list_or_nil(list)) return false;
@@ -28,9 +29,8 @@ bool read_addresses(Cursor& cursor, AddressList& out) {
   return true;
 }
 
-// envelope = "(" env-date SP env-subject SP env-from SP env-sender SP env-reply-to SP env-to SP env-cc SP
-// env-bcc SP
-//            env-in-reply-to SP env-message-id ")"
+// envelope = "(" env-date SP env-subject SP env-from SP env-sender SP env-reply-to SP env-to SP
+//            env-cc SP env-bcc SP env-in-reply-to SP env-message-id ")"
 Error fill(Envelope& out, const Token& value, Tolerances tolerances) {
   if (!value.is_list()) return {ErrorCode::wrong_shape, value.offset};
   Cursor cursor(children(value), value.offset, tolerances);

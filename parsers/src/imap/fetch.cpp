@@ -40,7 +40,7 @@ FetchAttribute attribute_of(const Token& name) {
   }
 }
 
-// Where the value is not of the shape that the attribute has; none where it is.
+// The error of a value that does not have its attribute's form; none if it has.
 Error check(FetchAttribute attribute, const Token& value, Tolerances tolerances) {
   const Error wrong{ErrorCode::wrong_shape, value.offset};
   std::uint64_t ignored = 0;
@@ -79,7 +79,7 @@ Error check(FetchAttribute attribute, const Token& value, Tolerances tolerances)
 constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
                                                    "jul", "aug", "sep", "oct", "nov", "dec"};
 
-// `count` digits at text[at]; -1 where there are none.
+// The number in the `count` digits at text[at]; -1 if one of them is not a digit.
 int digits(std::string_view text, std::size_t at, std::size_t count) {
   int value = 0;
   for (const char c : text.substr(at, count)) {
@@ -89,7 +89,8 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
   return value;
 }
 
-// Where the numbers that a section begins with end: "1.2" of "1.2.MIME". 0 where there are none.
+// The length of the part numbers at the beginning of a section: of "1.2" in "1.2.MIME". 0 if there
+// are none.
 std::size_t part_end(std::string_view spec) {
   std::size_t end = 0;
   for (std::size_t at = 0; at < spec.size() && spec[at] >= '1' && spec[at] <= '9'; ++at) {
@@ -186,8 +187,7 @@ Result<InternalDate> read_internal_date(std::string_view text) noexcept {
   for (std::size_t i = 0; i < kMonths.size(); ++i) {
     if (ascii::equals_lowered(text.substr(3, 3), kMonths[i])) date.month = static_cast<int>(i) + 1;
   }
-  date.day =
-      text[0] == ' ' ? digits(text, 1, 1) : digits(text, 0, 2);  // date-day-fixed = (SP DIGIT) / 2DIGIT
+  date.day = text[0] == ' ' ? digits(text, 1, 1) : digits(text, 0, 2);  // date-day-fixed
   date.year = digits(text, 7, 4);
   date.hour = digits(text, 12, 2);
   date.minute = digits(text, 15, 2);
@@ -206,7 +206,7 @@ Result<InternalDate> read_internal_date(std::string_view text) noexcept {
 }
 
 std::int64_t InternalDate::unix_seconds() const noexcept {
-  // Days by counting years from March, so that the leap day is the last of its year.
+  // Counts years from March, so that the leap day is the last day of its year.
   const std::int64_t y = month <= 2 ? year - 1 : year;
   const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
   const std::int64_t year_of_era = y - era * 400;

@@ -24,7 +24,7 @@ constexpr std::array kKnownFlags{
     KnownFlag{"$notjunk", &Flags::not_junk}, KnownFlag{"$phishing", &Flags::phishing},
 };
 
-// A keyword of digits, or NIL, is an atom where a flag is meant.
+// In a list of flags, digits and NIL are atoms: keywords.
 bool is_flag(const Token& token) {
   return token.kind <= Token::Kind::flag || token.is_nil();
 }

@@ -81,8 +81,8 @@ bool FrameReader::expect_literal() {
   return true;
 }
 
-// Takes octets of the literal in hand. True where there is a piece to give; else the literal is
-// whole and `in_literal_` is false, or the window is used up.
+// Takes octets of the current literal. True if there is a piece to return; otherwise the literal is
+// complete and `in_literal_` is false, or the window is used up.
 bool FrameReader::take_literal() {
   const std::string_view rest = lines_.rest();
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(literal_left_, rest.size()));
@@ -116,8 +116,7 @@ bool FrameReader::take_literal() {
   return false;
 }
 
-// Lets the texts in held_ follow where it moves. They stand in it in order, the literal in hand
-// last.
+// Renews the views of held_ when it moves. The texts are in it in order, the current literal last.
 void FrameReader::make_room(std::size_t more) {
   if (!held_.make_room(more)) return;
   std::size_t at = 0;
@@ -138,8 +137,8 @@ bool FrameReader::keeps_all() const noexcept {
   return kept_held_ && held_tokens_ + awaited == lexer_.tokens().size();
 }
 
-// The window is used up inside a frame: the texts of its tokens so far are views of bytes that may
-// go away.
+// The window is used up inside a frame: the texts of its tokens so far are views of bytes that the
+// caller may free.
 void FrameReader::hold() {
   if (!in_frame_ || gathered_ > 0) return;
   std::vector<Token>& tokens = lexer_.tokens();

@@ -13,8 +13,8 @@
 namespace backtalk::imap::detail {
 namespace {
 
-// fetch-att and msg-att-static names that a section may follow. Few atoms have a bracket: kept out
-// of the way of the others.
+// fetch-att and msg-att-static names that a section may follow. Few atoms have a bracket, so this
+// is kept out of line.
 [[gnu::noinline]] bool takes_section(std::string_view name) {
   switch (name.size()) {
     case 4: return ascii::equals_lowered(name, "body");
@@ -29,7 +29,7 @@ bool is_nil(const char* text) {
   return ascii::lower(text[0]) == 'n' && ascii::lower(text[1]) == 'i' && ascii::lower(text[2]) == 'l';
 }
 
-// Every number of up to 19 digits fits 64 bits, and of those with 20 the ones up to
+// Every number of up to 19 digits fits in 64 bits, and those of 20 digits up to
 // 18446744073709551615.
 bool fits_64_bits(std::string_view digits) {
   while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
@@ -52,9 +52,9 @@ const char* find_quoted_special(const char* p, const char* end) {
   return p;
 }
 
-// The first byte from p on whose class is none of `mask`. The byte that ends a text is of no class.
+// The first byte from p on that is in no class of `mask`. The byte that ends a text is in no class.
 const char* skip_class(const char* p, std::uint8_t mask) {
-  while (true) {  // four a turn: a byte is looked at only where the one before it is passed over
+  while (true) {  // four per iteration: a byte is examined only after the one before it
     if ((byte_class(p[0]) & mask) == 0) return p;
     if ((byte_class(p[1]) & mask) == 0) return p + 1;
     if ((byte_class(p[2]) & mask) == 0) return p + 2;
@@ -97,8 +97,8 @@ void Lexer::begin(bool in_code, bool sections) {
   enter(in_code);
 }
 
-// Which bytes an atom may hold depends on what it stands in: "]" ends a code or section, but not a
-// list inside.
+// The bytes that an atom may contain depend on what encloses it: "]" ends a code or section, but
+// not a list in it.
 void Lexer::enter(bool bracket) {
   closed_by_bracket_ = bracket;
   atom_mask_ = bracket ? static_cast<std::uint8_t>(plain_atom_mask_ & ~kCloseBracket) : plain_atom_mask_;
@@ -136,7 +136,7 @@ Lexer::End Lexer::run(std::string_view text, std::uint64_t offset) {
       case ']': at = closed_by_bracket_ ? take_bracket(at) : take_value(at); break;
       default: at = take_value(at); break;
     }
-    if (at == nullptr || at == first) {  // wrong, or the "]" of the code
+    if (at == nullptr || at == first) {  // invalid, or the "]" of the code
       used_ = static_cast<std::size_t>(first - begin_);
       work::examined(used_ + 1);
       return at == nullptr ? End::error : End::code;
@@ -192,7 +192,7 @@ void Lexer::pop() {
   enter(open_.empty() ? in_code_ : tokens_[open_.back()].kind == Token::Kind::section);
 }
 
-// Lists stand beside each other without a space: body-type-mpart = 1*body SP media-subtype; so do
+// Lists follow each other without a space in body-type-mpart = 1*body SP media-subtype, and among
 // addresses, namespaces and threads.
 const char* Lexer::take_open(const char* at) {
   if (before_ == Before::value) return refuse(ErrorCode::missing_space, at);
@@ -223,7 +223,8 @@ const char* Lexer::take_value(const char* at) {
 }
 
 // quoted = DQUOTE *QUOTED-CHAR DQUOTE
-// QUOTED-CHAR = <any TEXT-CHAR except quoted-specials> / "\" quoted-specials / UTF8-2 / UTF8-3 / UTF8-4
+// QUOTED-CHAR = <any TEXT-CHAR except quoted-specials> / "\" quoted-specials
+//               / UTF8-2 / UTF8-3 / UTF8-4
 const char* Lexer::take_quoted(const char* at) {
   const char* const first = at + 1;
   const char* p = first;
@@ -247,7 +248,8 @@ const char* Lexer::take_quoted(const char* at) {
   return p + 1;
 }
 
-// literal = "{" number64 ["+"] "}" CRLF *CHAR8        literal8 = "~{" number64 ["+"] "}" CRLF *OCTET
+// literal  = "{" number64 ["+"] "}" CRLF *CHAR8
+// literal8 = "~{" number64 ["+"] "}" CRLF *OCTET
 const char* Lexer::take_brace(const char* at, bool binary) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
   const char* p = at + (binary ? 2 : 1);
@@ -272,7 +274,8 @@ const char* Lexer::take_brace(const char* at, bool binary) {
   return end_;
 }
 
-// flag = "\" atom / flag-keyword        flag-perm = flag / "\*"
+// flag      = "\" atom / flag-keyword
+// flag-perm = flag / "\*"
 const char* Lexer::take_flag(const char* at) {
   const char* p = at + 1;
   if (p != end_ && *p == '*') {
@@ -308,8 +311,9 @@ const char* Lexer::take_atom(const char* at) {
   return p;
 }
 
-// section = "[" [section-spec] "]"        then ["<" number ">"]
-// The "]" of a code is not taken: it is the caller's.
+// section = "[" [section-spec] "]"             ; then ["<" number ">"]
+//
+// The "]" of a code is left to the caller.
 const char* Lexer::take_bracket(const char* at) {
   if (before_ == Before::space && !tolerances_.has(tolerate::extra_spaces)) {
     return refuse(ErrorCode::extra_space, at - 1);
@@ -325,7 +329,7 @@ const char* Lexer::take_bracket(const char* at) {
 }
 
 // "<" number ">" in responses; partial = "<" number64 "." nz-number64 ">" in commands. Returns the
-// place of the ">".
+// position of the ">".
 const char* Lexer::take_origin(const char* at) {
   const char* p = at + 1;
   while (p != end_ && (ascii::is_digit(*p) || (*p == '.' && sender_ == Sender::client && p != at + 1))) ++p;

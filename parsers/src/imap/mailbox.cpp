@@ -14,7 +14,7 @@ bool read_delimiter(Cursor& cursor, char& out) {
   if (token == nullptr || (!token->is_nil() && token->kind != Token::Kind::quoted)) return cursor.refuse();
   const std::string_view text = token->is_nil() ? std::string_view{} : token->text;
   const std::size_t octets = token->escaped ? 2 : 1;
-  // "" is what some servers send for no hierarchy.
+  // Some servers send "" for no hierarchy.
   if (!text.empty() && text.size() != octets) return cursor.refuse();
   out = text.empty() ? '\0' : text.back();
   return cursor.take() != nullptr;
@@ -146,7 +146,7 @@ bool MailboxListing::has(std::string_view attribute) const noexcept {
 const Token* MailboxListing::find_extended(std::string_view tag) const noexcept {
   for (auto at = extended.begin(); at != extended.end(); ++at) {
     const bool found = is_name(*at, tag);
-    ++at;  // `read_listing` has looked that they come in pairs
+    ++at;  // `read_listing` has checked that they come in pairs
     if (found) return &*at;
   }
   return nullptr;

@@ -6,7 +6,9 @@
 namespace backtalk::imap {
 namespace {
 
-// message-data = nz-number SP ("EXPUNGE" / "FETCH" ...); other data begin with their name.
+// message-data = nz-number SP ("EXPUNGE" / "FETCH" ...)
+//
+// Other data begin with their name.
 std::size_t name_at(std::span<const Token> data) {
   return data.size() > 1 && data.front().is_number() ? 1 : 0;
 }

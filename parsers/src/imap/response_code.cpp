@@ -67,8 +67,8 @@ Code code_of(const Token& name) {
   return Code::other;
 }
 
-// RFC 4315 3: the n-th UID of the one set was given to the n-th of the other, so that they are as
-// large.
+// RFC 4315 3: the n-th message of one set received the n-th UID of the other, so both have the same
+// size.
 bool read_copied(Cursor& cursor, NumberSet& source, NumberSet& copies) {
   if (!cursor.number_set(source)) return false;
   const Token* const second = cursor.peek();
@@ -76,8 +76,8 @@ bool read_copied(Cursor& cursor, NumberSet& source, NumberSet& copies) {
   return copies.count() == source.count() || cursor.fail({ErrorCode::wrong_shape, second->offset});
 }
 
-// resp-code-apnd = "APPENDUID" SP nz-number SP append-uid        resp-code-copy = "COPYUID" SP nz-number SP
-// uid-set SP uid-set
+// resp-code-apnd = "APPENDUID" SP nz-number SP append-uid
+// resp-code-copy = "COPYUID" SP nz-number SP uid-set SP uid-set
 Error fill(ResponseCode& out, std::span<const Token> tokens) {
   if (tokens.empty()) return {};
   out.code = code_of(tokens.front());

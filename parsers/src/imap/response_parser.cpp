@@ -10,7 +10,7 @@
 namespace backtalk::imap {
 namespace {
 
-// The word that a text begins with, up to a space.
+// The first word of a text, up to a space.
 std::string_view first_word(std::string_view text) {
   return text.substr(0, text.find(' '));
 }
@@ -34,8 +34,8 @@ Status status_of(std::string_view word) {
   return Status::none;
 }
 
-// The status that untagged data begin with, if any; there is at least one byte. Most do not, and
-// most of those show it in their first.
+// The status at the beginning of untagged data, which have at least one byte, if any. Most data
+// have none, and most of those can be told by their first byte.
 Status untagged_status(std::string_view text) {
   switch (ascii::lower(text.front())) {
     case 'o':
@@ -49,7 +49,7 @@ Status untagged_status(std::string_view text) {
   return status_of(head.substr(0, std::min(head.find(' '), head.size())));
 }
 
-// True where the data are nz-number SP "FETCH" SP ...
+// True if the data are nz-number SP "FETCH" SP ...
 bool begins_fetch(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size() && ascii::is_digit(text[at])) ++at;
@@ -86,7 +86,8 @@ const Response* ResponseParser::next() {
 }
 
 // response = continue-req / response-data / response-done
-// True where the line ends a response. Else it goes on with a literal, or the stream has failed.
+//
+// True if the line ends a response. Otherwise a literal continues it, or the stream has failed.
 bool ResponseParser::take_line() {
   const std::string_view text = frame_.line().text;
   std::string_view rest = text;
@@ -122,15 +123,15 @@ ResponseParser::Part ResponseParser::begin_response(std::string_view text, std::
   return begin_tagged(text, rest);
 }
 
-// Marks the response as wrong at a place of the line in hand.
+// Sets the error of the response at a position in the current line.
 ResponseParser::Part ResponseParser::refuse(ErrorCode code, std::string_view at) {
   const backtalk::detail::Line& line = frame_.line();
   response_.error = {code, line.offset + static_cast<std::uint64_t>(at.data() - line.text.data())};
   return Part::whole;
 }
 
-// response-data = "*" SP (resp-cond-state / resp-cond-bye / resp-cond-auth / mailbox-data / message-data /
-// ...)
+// response-data = "*" SP (resp-cond-state / resp-cond-bye / resp-cond-auth / mailbox-data /
+//                 message-data / ...)
 ResponseParser::Part ResponseParser::begin_untagged(std::string_view text, std::string_view& rest) {
   if (text.empty()) return refuse(ErrorCode::bad_token, text);
   if (const Status status = untagged_status(text); status != Status::none) {
@@ -157,7 +158,8 @@ ResponseParser::Part ResponseParser::begin_continuation(std::string_view text) {
   return Part::whole;
 }
 
-// response-tagged = tag SP resp-cond-state CRLF      tag = 1*<any ASTRING-CHAR except "+">
+// response-tagged = tag SP resp-cond-state CRLF
+// tag             = 1*<any ASTRING-CHAR except "+">
 ResponseParser::Part ResponseParser::begin_tagged(std::string_view text, std::string_view& rest) {
   std::size_t end = 0;
   while (end < text.size() && (byte_class(text[end]) & kTagChar) != 0 && text[end] != '+') ++end;
@@ -188,7 +190,7 @@ ResponseParser::Part ResponseParser::begin_status(Status status, std::string_vie
   return begin_text(text);
 }
 
-// What follows a status: a space and the text, which may be empty (RFC 9051) and is not looked at.
+// What follows a status: a space and the text, which may be empty (RFC 9051) and is not examined.
 ResponseParser::Part ResponseParser::begin_text(std::string_view text) {
   if (text.starts_with(' ')) {
     response_.text = text.substr(1);
@@ -200,8 +202,8 @@ ResponseParser::Part ResponseParser::begin_text(std::string_view text) {
   return Part::whole;
 }
 
-// Goes on with data or a code. Part::whole where the response is whole, right or wrong; else a
-// literal comes.
+// Continues with data or a code. Part::whole if the response is complete, valid or not; otherwise a
+// literal follows.
 ResponseParser::Part ResponseParser::lex(std::string_view text) {
   const backtalk::detail::Line& line = frame_.line();
   detail::Lexer& lexer = frame_.lexer();
@@ -229,8 +231,9 @@ void ResponseParser::end_code(std::string_view text) {
 }
 
 // resp-text-code =/ atom [SP 1*<any TEXT-CHAR except "]">]
-// A code that is not made of tokens is its name, and the rest as it was sent. False where it is
-// none.
+//
+// A code that does not consist of tokens becomes its name and the rest as sent. False if it is not
+// a code.
 bool ResponseParser::take_raw_code(std::string_view text) {
   const std::size_t close = text.find(']');
   const std::string_view inside = text.substr(0, close);

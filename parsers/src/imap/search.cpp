@@ -79,14 +79,15 @@ Error fill(ExtendedSearchResult& out, const Response& response) {
 }
 
 // thread-list    = "(" (thread-members / thread-nested) ")"
-// thread-members = nz-number *(SP nz-number) [SP thread-nested]        thread-nested = 2*thread-list
+// thread-members = nz-number *(SP nz-number) [SP thread-nested]
+// thread-nested  = 2*thread-list
 //
-// Inside a list each message answers the one before it; a list answers what stands before it in its
-// own list. Where lists end, the messages that they hold lead up to the message that what follows
-// answers, so that no stack is needed.
+// In a list, each message is the child of the one before it, and a nested list is the child of what
+// precedes it in its list. When lists end, the chain of parents leads back to the message that the
+// next one belongs to, so no stack is needed.
 Error fill(std::vector<ThreadMessage>& out, const Response& response) {
   const std::span<const Token> row = response.arguments().row();
-  const Token* list = nullptr;  // the innermost one that holds `at`
+  const Token* list = nullptr;  // the innermost one that contains `at`
   std::uint32_t before = ThreadMessage::kNoParent;
   const auto add = [&](std::uint32_t number) {
     out.push_back({.number = number, .parent = before, .list = list});
@@ -100,7 +101,7 @@ Error fill(std::vector<ThreadMessage>& out, const Response& response) {
     if (at->is_list()) {
       if (at->span == 1) return {ErrorCode::wrong_shape, at->offset};
       list = at;
-      if (at[1].is_list()) add(0);  // no message is the parent of all that follow
+      if (at[1].is_list()) add(0);  // no message is the parent of those that follow
     } else if (list == nullptr || !at->is_number()) {
       return {ErrorCode::wrong_shape, at->offset};
     } else if (at->number() == 0 || at->number() > kNumberMax) {

@@ -25,7 +25,8 @@ bool NumberSet::number(std::uint32_t& out) noexcept {
   return value != 0;
 }
 
-// sequence-set = (seq-number / seq-range) ["," sequence-set]        seq-range = seq-number ":" seq-number
+// sequence-set = (seq-number / seq-range) ["," sequence-set]
+// seq-range    = seq-number ":" seq-number
 bool NumberSet::next(NumberRange& range) noexcept {
   if (!good_ || (begun_ && rest_.empty())) return false;
   if (begun_) {

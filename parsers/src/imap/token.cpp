@@ -13,7 +13,7 @@ std::uint64_t Token::number() const noexcept {
 }
 
 bool Token::spells(std::string_view word) const noexcept {
-  return text == word || ascii::equals(text, word);  // most often it is in the case of the RFC's
+  return text == word || ascii::equals(text, word);  // usually it has the case of the RFC
 }
 
 void Token::append_text(std::string& out) const {
@@ -22,8 +22,8 @@ void Token::append_text(std::string& out) const {
     return;
   }
   for (std::size_t i = 0; i < text.size(); ++i) {
-    // A backslash at the end, or before what needs none, is tolerate::loose_escapes: it stands for
-    // itself.
+    // A backslash at the end, or before a character that needs none, stands for itself
+    // (tolerate::loose_escapes).
     const bool escape = text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '\\' || text[i + 1] == '"');
     out.push_back(text[escape ? ++i : i]);
   }

@@ -11,12 +11,14 @@
 namespace backtalk::pop3 {
 namespace {
 
-// cchar = %x21-2D / %x2F-7E: printable ASCII without "."; the RFC's 7F is the control byte DEL
+// cchar = %x21-2D / %x2F-7E
+//
+// Printable ASCII without "."; the RFC's 7F is the control byte DEL.
 constexpr bool is_cchar(char c) {
   return c >= 0x21 && c <= 0x7E && c != '.';
 }
 
-// The words of a text that spaces part, one after the other; empty where there is none left.
+// The words of a text, separated by spaces, one per call; empty if there are no more.
 std::string_view take_word(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   const std::string_view word = text.substr(0, text.find(' '));

@@ -21,7 +21,7 @@ constexpr bool is_mechanism_char(char c) {
   return ascii::is_alnum(c) || c == '-' || c == '_';
 }
 
-// base64 and "=": what it decodes to is for the mechanism to judge.
+// base64 and "=": the mechanism checks what it decodes to.
 constexpr bool is_base64_char(char c) {
   return ascii::is_alnum(c) || c == '+' || c == '/' || c == '=';
 }

@@ -16,7 +16,7 @@ std::size_t parts_end(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::optional<std::string_view> find_timestamp(std::string_view text) noexcept {
-  // A part holds no "<", so what is looked at from one "<" ends at the latest at the next: linear.
+  // No part contains "<", so the search from one "<" ends at the next one at the latest: linear.
   for (std::size_t begin = text.find('<'); begin < text.size(); begin = text.find('<', begin + 1)) {
     const std::size_t at_sign = parts_end(text, begin + 1);
     if (at_sign == begin + 1 || at_sign == text.size() || text[at_sign] != '@') continue;

@@ -15,13 +15,13 @@ constexpr std::uint64_t kOctetsMax = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t kUniqueIdMax = 70;
 constexpr std::size_t kWord = sizeof(std::uint64_t);
 
-// What follows the last number is nothing, or a space and whatever the server likes.
+// After the last number comes nothing, or a space and any text.
 bool ends_well(std::string_view rest) {
   return rest.empty() || rest.front() == ' ';
 }
 
-// Has one of swar::kTops where one of eight bytes is not from 0x21 to 0x7E. A borrow or carry only
-// leaves a byte that is such a one.
+// Has a bit of swar::kTops if any of the eight bytes is not from 0x21 to 0x7E. Borrows and carries
+// only come from such bytes.
 std::uint64_t others_among(const char* bytes) {
   const std::uint64_t word = swar::load(bytes);
   return word | (word - swar::all(0x21)) | (word + swar::all(0x01));
@@ -39,15 +39,15 @@ bool is_unique_id(std::string_view id) {
   std::uint64_t others = others_among(id.data() + id.size() - kWord);
   for (std::size_t at = 0; at + kWord < id.size(); at += kWord) {
     others |= others_among(id.data() + at);
-    asm volatile("" : "+r"(at));  // or Clang makes vectors of this, which so few words do not repay
+    asm volatile("" : "+r"(at));  // keeps Clang from vectorising, which does not pay here
   }
   return (others & swar::kTops) == 0;
 }
 
 }  // namespace
 
-// The results are put together from registers at the end: written member by member and then copied
-// whole, they would wait for each other in the store buffer, which costs more than the reading.
+// The result is assembled from registers at the end: written member by member and then copied as a
+// whole, it would stall on store forwarding, which costs more than the reading.
 
 Result<DropListing> read_drop_listing(std::string_view text) noexcept {
   NumberReader reader(text);

@@ -12,20 +12,21 @@
 
 namespace backtalk::pop3 {
 
-// Reads numbers and what stands between them from the front of a line. Eight bytes at a time where
-// the line has as many, whatever is left of it: a load may begin before the place that is read,
-// never before the line.
+// Reads numbers and the separators between them from the front of a line. Reads eight bytes at a
+// time if the line has as many, even near its end: a load may begin before the current position,
+// but never before the line.
 class NumberReader {
  public:
   explicit NumberReader(std::string_view line) noexcept
       : begin_(line.data()), at_(begin_), end_(begin_ + line.size()) {}
 
-  // Reads 1*DIGIT. False, and nothing read, if there is no digit or the number exceeds `max`.
+  // Reads 1*DIGIT. Returns false and reads nothing if there is no digit or the number exceeds
+  // `max`.
   [[nodiscard]] bool take_number(std::uint64_t max, std::uint64_t& number) noexcept {
     if (std::endian::native == std::endian::little && end_ - begin_ >= kWord && at_ != end_) {
       const std::uint64_t digits = swar::digit_values(load());
       const std::uint64_t others = swar::above_nine(digits);
-      const int count = std::countr_zero(others) / 8;  // 8 where there may be more
+      const int count = std::countr_zero(others) / 8;  // 8: there may be more
       if (count == 0) return false;
       if (count < kWord) {
         number = swar::join_digits(digits << (8 * (kWord - count)));
@@ -56,7 +57,7 @@ class NumberReader {
     return true;
   }
 
-  // Why what comes next could not be taken.
+  // The error for whatever could not be taken at the current position.
   [[nodiscard]] Error refuse() const noexcept {
     const bool is_number = at_ != end_ && *at_ >= '0' && *at_ <= '9';
     return {is_number ? ErrorCode::number_out_of_range : ErrorCode::wrong_shape,
@@ -68,7 +69,7 @@ class NumberReader {
  private:
   static constexpr int kWord = 8;
 
-  // The next eight bytes, the first of them lowest; zeros in place of those beyond the end.
+  // The next eight bytes, the first one lowest; zeros in place of those beyond the end.
   [[nodiscard]] std::uint64_t load() const noexcept {
     const std::ptrdiff_t left = end_ - at_;
     const std::uint64_t word = swar::load(left >= kWord ? at_ : end_ - kWord);

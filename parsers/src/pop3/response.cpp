@@ -25,8 +25,11 @@ constexpr bool is_rchar(char c) {
 
 }  // namespace
 
-// resp-code = "[" resp-level *("/" resp-level) "]"      resp-level = 1*rchar      (RFC 2449 8)
-// rchar = %x21-2E / %x30-5C / %x5E-7E: the RFC's 7F is the control byte DEL, which no line holds
+// resp-code  = "[" resp-level *("/" resp-level) "]"            (RFC 2449 8)
+// resp-level = 1*rchar
+// rchar      = %x21-2E / %x30-5C / %x5E-7E
+//
+// The RFC's 7F is the control byte DEL, which no line contains.
 std::string_view find_response_code(std::string_view text) noexcept {
   if (!text.starts_with('[')) return {};
   std::size_t level_begin = 1;

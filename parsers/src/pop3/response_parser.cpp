@@ -16,7 +16,7 @@ constexpr std::string_view kErr = "-ERR";
 constexpr std::string_view kContinuation = "+ ";
 constexpr std::string_view kBareContinuation = "+\r";
 
-// True where `text` is `status`, or that and a space and more.
+// True if `text` is `status`, alone or followed by a space and more.
 bool is_status(std::string_view text, std::string_view status) {
   return text.starts_with(status) && (text.size() == status.size() || text[status.size()] == ' ');
 }
@@ -86,15 +86,12 @@ const Event* ResponseParser::give(Event::Kind kind, std::string_view data) {
   return &event_;
 }
 
-// -- The status line
-// ------------------------------------------------------------------------------------------------
-
 const Event* ResponseParser::next_status() {
   detail::Line line;
   if (!reader_.next(line)) {
     if (!reader_.error()) return nullptr;
-    // The reader met an error inside the line. What is before it may already be wrong: the first
-    // error counts.
+    // The reader met an error inside the line. The beginning of that line may already be invalid:
+    // the first error counts.
     const std::string_view begun = reader_.partial();
     const std::uint64_t offset = reader_.error().offset - begun.size();
     error_ = first_error(check_status(begun, offset, false), reader_.error());
@@ -126,7 +123,7 @@ Expect ResponseParser::awaited() const noexcept {
   return expected_.empty() ? otherwise_ : expected_.front();
 }
 
-// Reads the status into event_. False where the line is none, or not one that may come here.
+// Reads the status into event_. False if the line is not a status, or not one that is allowed here.
 bool ResponseParser::read_status(const detail::Line& line) {
   const std::string_view text = line.text;
   const bool awaits = !expected_.empty() || has_otherwise_;
@@ -153,8 +150,8 @@ bool ResponseParser::read_status(const detail::Line& line) {
   return awaits || !status.ok();
 }
 
-// Where a line, or the beginning of one, stops being a status line that may come here; none where
-// it is one.
+// The error in a line, or in the beginning of one, that is not a status line allowed here; none if
+// it is valid so far.
 Error ResponseParser::check_status(std::string_view text, std::uint64_t offset, bool whole) const {
   const bool positive = text.starts_with('+');
   if (positive && expected_.empty() && !has_otherwise_) return {ErrorCode::unsolicited_response, offset};
@@ -177,10 +174,7 @@ Error ResponseParser::check_status(std::string_view text, std::uint64_t offset, 
   return {};
 }
 
-// -- Whether a body follows
-// -----------------------------------------------------------------------------------------
-
-// What the bytes after a +OK begin: a reply or a body, or either yet.
+// What the bytes after a +OK begin: a reply, a body, or still either.
 ResponseParser::Beginning ResponseParser::beginning(std::string_view bytes) const {
   const bool any_case = tolerances_.has(tolerate::lower_case_status);
   Beginning found = bytes.empty() ? Beginning::open : Beginning::body;
@@ -205,7 +199,7 @@ const Event* ResponseParser::next_choice() {
   work::examined(more);
   const Beginning found = beginning({front.data(), begun_size_ + more});
   if (found == Beginning::open) {
-    // All that there is was looked at, and it is shorter than a status.
+    // Everything available was examined, and it is shorter than a status.
     std::copy_n(rest.begin(), more, begun_.begin() + static_cast<std::ptrdiff_t>(begun_size_));
     begun_size_ += more;
     reader_.skip(more);
@@ -229,7 +223,7 @@ const Event* ResponseParser::next_choice() {
   return give(Event::Kind::status, {});
 }
 
-// The window is used up, and the status text is a view of bytes that may go away.
+// The window is used up, and the status text is a view of bytes that the caller may free.
 void ResponseParser::hold_text() {
   if (holds_text_) return;
   holds_text_ = true;
@@ -238,9 +232,6 @@ void ResponseParser::hold_text() {
   held_.append(event_.status.text);
   work::examined(held_.size());
 }
-
-// -- Bodies
-// ---------------------------------------------------------------------------------------------------------
 
 void ResponseParser::begin_body(At body) {
   event_.status.multi_line = true;
@@ -276,8 +267,8 @@ const Event* ResponseParser::next_octets() {
   }
 }
 
-// As DotUnstuffer has it: a dot counts only after CRLF, and ends the body only before CRLF.
-// Flattened: a line that is handed over in memory costs more than finding it.
+// As in DotUnstuffer: a dot counts only after CRLF, and ends the body only before CRLF. Flattened,
+// because passing a line through memory costs more than finding it.
 [[gnu::flatten]] const Event* ResponseParser::next_line() {
   detail::Line line;
   if (!reader_.next(line)) {

@@ -22,7 +22,8 @@ using Bytes = hn::CappedTag<std::uint8_t, 64>;
 
 inline constexpr std::size_t kBlock = 64;
 
-// One bit a byte of p[0, 64): bit i is set where `test`, given a vector, says so of lane i.
+// One bit for each byte of p[0, 64): bit i is set if `test`, applied to a vector, is true for lane
+// i.
 template <class Test>
 HWY_INLINE std::uint64_t block_mask(const unsigned char* p, Test test) {
   const Bytes d;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The next place in a dot-stuffed body (RFC 5321 4.5.2, RFC 1939 3) that needs a look, 64 bytes at
-// a time.
+// Finds the next position in a dot-stuffed body (RFC 5321 4.5.2, RFC 1939 3) that is not plain
+// data, 64 bytes at a time.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/body.cpp"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The targets that kernels are built for, and the choice among a kernel's builds.
+// The targets that kernels are built for, and the choice between the builds of a kernel.
 #pragma once
 
 #include <hwy/detect_targets.h>
 
-// Every Highway target there is a kernel for, worst first: X(target, name, argument).
+// Every Highway target with kernels, worst first: X(target, name, argument).
 #if HWY_ARCH_X86
 #define BACKTALK_TARGETS(X, argument) \
   X(SSSE3, "ssse3", argument)         \

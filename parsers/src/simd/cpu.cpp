@@ -12,8 +12,8 @@ namespace backtalk::simd {
 #if HWY_ARCH_X86
 namespace {
 
-// Two features that Clang 14 has no name for. That the system keeps their registers is asked with
-// AVX and AVX-512.
+// Two features that Clang 14 has no name for. The checks for AVX and AVX-512 cover whether the
+// system saves their registers.
 bool has_ecx_bit(unsigned leaf, unsigned bit) noexcept {
   unsigned eax = 0;
   unsigned ebx = 0;

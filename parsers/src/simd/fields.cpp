@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Lines that begin with a name, all those of 64 bytes at once.
+// Indexes lines that begin with a name, all those in 64 bytes at once.
 //
-// Of each block come two masks: token characters and LF. Adding the line starts to the token mask
-// finds the end of every name: from a start the carry runs through the name and stops at the first
-// byte that is no token character. What breaks the rules is only gathered, and looked at once at
-// the end.
+// Each block gives two masks: token characters and LF. Adding the line starts to the token mask
+// finds the end of every name: from each start a carry runs through the name and stops at the first
+// byte that is not a token character. Violations are only accumulated, and checked once at the end.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/fields.cpp"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
@@ -23,8 +22,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace backtalk::simd::HWY_NAMESPACE {
 
-// A byte's class is kByLow[low nibble] & kByHigh[high nibble]: a bit that is left says token
-// character or control byte. Rows of ASCII share bits where they can, so that DEL has one of its
+// A byte's class is kByLow[low nibble] & kByHigh[high nibble]: the remaining bit says token
+// character or control byte. Rows of ASCII share bits where possible, so that DEL has a bit of its
 // own.
 constexpr std::uint8_t kDigits = 0x01;       // 3x: 0 to 9; and in 5x, 6x, 7x
 constexpr std::uint8_t kMarksRow = 0x02;     // 2x: ! # $ % & ' * + - .
@@ -76,19 +75,18 @@ template <class D>
 HWY_INLINE hn::Vec<D> classes_of(D d, hn::Vec<D> v) {
   const auto low = hn::LoadDup128(d, kByLow);
   const auto high = hn::LoadDup128(d, kByHigh);
-  // 0x8F keeps the top bit of bytes from 0x80 on, for which the look-up then gives zero.
+  // 0x8F keeps the top bit of bytes from 0x80 on, for which the look-up then returns zero.
   return hn::And(hn::TableLookupBytesOr0(low, hn::And(v, hn::Set(d, 0x8F))),
                  hn::TableLookupBytes(high, hn::ShiftRight<4>(v)));
 }
 
-// Writes `at` + the index of each bit; what is written beyond the last, up to 16 marks, is to be
-// ignored.
+// Writes `at` + the index of each bit. Up to 16 marks are written beyond the last one: ignore them.
 HWY_INLINE void write_marks_one_by_one(std::uint64_t bits, std::size_t at, std::uint16_t* marks) {
   while (bits != 0) {
     for (std::size_t i = 0; i < 8; ++i) {
       *marks++ = static_cast<std::uint16_t>(at + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits | (1ULL << 63)));
       bits &= bits - 1;
-      asm volatile("" : "+r"(bits));  // or Clang makes vectors of this, at several times the cost
+      asm volatile("" : "+r"(bits));  // keeps Clang from vectorising this, at several times the cost
     }
   }
 }
@@ -106,13 +104,13 @@ constexpr std::size_t kLanes = hn::MaxLanes(Bytes());
 constexpr std::size_t kParts = kBlock / kLanes;
 using Mask = hn::Mask<Bytes>;
 
-// What 64 bytes are.
+// The classes of 64 bytes.
 struct Block {
-  std::uint64_t token = 0;  // and control bytes, after which nothing counts
+  std::uint64_t token = 0;  // and control bytes, which make the marks meaningless
   std::uint64_t line_feed = 0;
   Vector classes[kParts];
   Mask unpaired[kParts];             // an LF after no CR, or something else after a CR
-  std::uint64_t first_unpaired = 0;  // that of a block before which nothing may be read
+  std::uint64_t first_unpaired = 0;  // that of a block before which nothing is readable
 };
 
 HWY_INLINE std::uint64_t bits_of(Mask mask) {
@@ -123,7 +121,7 @@ HWY_INLINE std::uint64_t bits_of(Mask mask) {
   return word;
 }
 
-// The class and the LF of the bytes v, which are a part of the block.
+// The classes and LFs of the bytes v, a part of the block.
 HWY_INLINE Mask classify(Vector v, std::size_t part, Block& block) {
   const Bytes d;
   const hn::RebindToSigned<Bytes> signed_bytes;
@@ -137,7 +135,7 @@ HWY_INLINE Mask classify(Vector v, std::size_t part, Block& block) {
   return line_feed;
 }
 
-// The 64 bytes at p, before which there is one more.
+// The 64 bytes at p, preceded by one readable byte.
 HWY_INLINE Block block_after(const unsigned char* p) {
   const Bytes d;
   Block block;
@@ -149,7 +147,7 @@ HWY_INLINE Block block_after(const unsigned char* p) {
   return block;
 }
 
-// The 64 bytes at p; what is before them is taken for no CR.
+// The 64 bytes at p; the byte before them is assumed not to be CR.
 HWY_INLINE Block first_block(const unsigned char* p) {
   const Bytes d;
   Block block;
@@ -164,7 +162,7 @@ HWY_INLINE Block first_block(const unsigned char* p) {
   return block;
 }
 
-// The `count` bytes at p, fewer than 64, and others behind them.
+// The `count` bytes at p, fewer than 64, padded with others.
 HWY_INLINE Block short_block(const unsigned char* p, std::size_t count) {
   alignas(kBlock) unsigned char padded[kBlock];
   std::memset(padded, ' ', kBlock);
@@ -182,7 +180,7 @@ HWY_INLINE std::uint64_t wrong_bits(const Block& block) {
   return bits;
 }
 
-// Gathers what is wrong in block after block.
+// Accumulates the violations of all blocks.
 class Gathered {
  public:
   HWY_INLINE Gathered() : classes_(hn::Zero(Bytes())), unpaired_(hn::MaskFromVec(hn::Zero(Bytes()))) {}
@@ -218,13 +216,13 @@ class Lines {
         marks_(marks),
         last_(marks + marks_max - kFieldMarksSpare) {}
 
-  // Takes the bytes in `valid` of the block at `at`. True where an empty line ends the section.
+  // Takes the bytes in `valid` of the block at `at`. True if an empty line ends the section.
   HWY_INLINE bool take(std::uint64_t token, std::uint64_t line_feed, std::uint64_t valid, std::size_t at) {
     const std::uint64_t starts = (line_feed << 1) | carry_;
     const std::uint64_t sum = token + starts;
     carry_ = (line_feed >> 63) | (sum < token ? 1 : 0);
     const std::uint64_t marks = ((sum & ~token) | line_feed) & valid;
-    // A line that begins with something else than a name: most often the empty line.
+    // A line that does not begin with a name: usually the empty line.
     if (const std::uint64_t odd = starts & ~token; HWY_UNLIKELY(odd != 0)) {
       if (const std::size_t last = end_of_empty_line(odd, at); last != n_) return end(marks, at, last);
     }
@@ -233,9 +231,9 @@ class Lines {
   }
 
   [[nodiscard]] HWY_INLINE std::uint32_t count() const { return static_cast<std::uint32_t>(marks_ - first_); }
-  // True where the marks of another block might not fit.
+  // True if the marks of another block might not fit.
   [[nodiscard]] HWY_INLINE bool full() const { return marks_ > last_; }
-  // Of the block in which the section ended: what belongs to it.
+  // The part of the last block that belongs to the section.
   [[nodiscard]] HWY_INLINE std::uint64_t through() const { return through_; }
 
  private:
@@ -244,13 +242,13 @@ class Lines {
     marks_ += hwy::PopCount(marks);
   }
 
-  // Where the LF is of the first empty line that ends the section, among the lines that begin where
-  // `odd` has bits of the block at `at`. n where there is none.
+  // The index of the LF of the first empty line that ends the section, among the lines that begin
+  // at the bits `odd` of the block at `at`; n if there is none.
   [[nodiscard]] HWY_INLINE std::size_t end_of_empty_line(std::uint64_t odd, std::size_t at) const {
     for (; odd != 0; odd &= odd - 1) {
       const std::size_t cr = at + hwy::Num0BitsBelowLS1Bit_Nonzero64(odd);
       if (cr == 0 || cr + 1 >= n_ || p_[cr] != '\r' || p_[cr + 1] != '\n') continue;
-      const bool in_name = cr > begin_ && p_[cr - 1] != '\n';  // which the block before began
+      const bool in_name = cr > begin_ && p_[cr - 1] != '\n';  // which began in the previous block
       if (!in_name) return cr + 1;
     }
     return n_;
@@ -270,7 +268,7 @@ class Lines {
   std::uint16_t* first_;
   std::uint16_t* marks_;
   std::uint16_t* last_;
-  std::uint64_t carry_ = 1;  // bit 0 of the next block begins a line, or goes on with a name
+  std::uint64_t carry_ = 1;  // bit 0 of the next block begins a line, or continues a name
   std::uint64_t through_ = ~std::uint64_t{0};
 };
 
@@ -297,7 +295,7 @@ FieldScan scan_fields(const unsigned char* p, std::size_t at, std::size_t n, std
   }
   const std::size_t rest = n - at;
   if (rest == 0 || lines.full()) return stopped();
-  // The last 64 bytes, with some that were looked at before; fewer where there are not so many.
+  // The last 64 bytes, including some that were examined before; all bytes if there are fewer.
   const std::size_t shift = n > kBlock ? kBlock - rest : 0;
   const Block block = n > kBlock ? block_after(p + n - kBlock) : short_block(p + at, rest);
   const std::uint64_t valid = (std::uint64_t{1} << rest) - 1;
@@ -342,7 +340,7 @@ PieceScan copy_piece(const unsigned char* p, std::size_t n, bool after_cr, unsig
   };
   std::size_t at = 0;
   for (; at + kPieceLanes < n; at += kPieceLanes) take(at);
-  // The last bytes, with some that were looked at before.
+  // The last bytes, including some that were examined before.
   take(n < kPieceLanes ? 0 : n - kPieceLanes);
   const std::uint64_t there = (std::uint64_t{1} << n) - 1;
   const std::uint64_t unpaired = (out.line_feed ^ (cr << 1 | (after_cr ? 1 : 0))) & there;

@@ -18,7 +18,7 @@ HWY_INLINE __m512i every(char byte) {
   return _mm512_set1_epi8(byte);
 }
 
-// What the vectors below are loaded from.
+// The constants that the vectors below are loaded from.
 struct alignas(64) Constants {
   using Octets = std::array<std::uint8_t, kBlock>;
 
@@ -46,9 +46,8 @@ consteval Constants constants() {
 }
 inline constexpr Constants kConstants = constants();
 
-// The vectors that the scan compares with and looks up in. They are loaded: Clang, were it to know
-// what is in them, would make each anew of one octet, which takes one more of the operations that
-// the scan is made of.
+// The constants and tables of the scan. Their values are hidden from Clang, which would otherwise
+// rebroadcast each constant: one more vector operation per block.
 class Vectors {
  public:
   HWY_INLINE Vectors() : Vectors(hidden()) {}
@@ -78,9 +77,10 @@ class Vectors {
   }
 };
 
-// classes_of(), without what other shuffles need: of an index this one looks at the low four bits
-// and the top one. The high nibble is a shift and an "and" in one; GFNI has no intrinsic here, for
-// it is not among what the code of this target is compiled for. cpu.cpp sees that it is there.
+// classes_of(), without the masking that other shuffles need: this one uses only the low four bits
+// and the top bit of an index. GF2P8AFFINEQB computes the high nibble, a shift and an "and", in one
+// operation. It is written as assembly because the target is not compiled for GFNI; cpu.cpp checks
+// that the processor has it.
 HWY_INLINE __m512i classes_of(__m512i text, const Vectors& vectors) {
   __m512i high;
   asm("vgf2p8affineqb $0, %2, %1, %0" : "=v"(high) : "v"(text), "v"(vectors.high_nibble));
@@ -88,27 +88,27 @@ HWY_INLINE __m512i classes_of(__m512i text, const Vectors& vectors) {
                           _mm512_shuffle_epi8(vectors.by_high, high));
 }
 
-// What the octets of a block are, a bit for each.
+// The classes of a block's octets, one bit for each octet.
 struct Block {
   __m512i classes;
   std::uint64_t token;
   std::uint64_t ends;      // LF
-  std::uint64_t starts;    // what follows an LF
+  std::uint64_t starts;    // the octets after an LF
   std::uint64_t unpaired;  // an LF after no CR, or something else after a CR
-  std::uint64_t sum = 0;   // of `starts` and `token`: from each start a carry ran through the name
+  std::uint64_t sum = 0;   // of `starts` and `token`: from each start a carry runs through the name
 
   [[nodiscard]] HWY_INLINE std::uint64_t marks() const { return (sum & ~token) | ends; }
   [[nodiscard]] HWY_INLINE std::uint64_t nameless() const { return starts & ~token; }
 };
 
-// The lines of p[begin, n), their marks and what is wrong with them.
+// The lines of p[begin, n), their marks and their violations.
 class FieldLines {
  public:
   HWY_INLINE FieldLines(const unsigned char* p, std::size_t begin, std::size_t n, std::uint16_t* marks)
       : p_(p), n_(n), marks_(marks), base_(_mm256_set1_epi16(static_cast<short>(begin))) {}
 
-  // Takes the block at `at`, of which the bytes in `there` are to be read; `kFirst` says that it is
-  // the first, and begins a line. True where an empty line ends the section.
+  // Takes the bytes in `there` of the block at `at`. With `kFirst` it is the first block, and
+  // begins a line. True if an empty line ends the section.
   template <bool kFirst>
   HWY_INLINE bool take(std::size_t at, __mmask64 there) {
     const __m512i text = _mm512_mask_loadu_epi8(every(' '), there, p_ + at);
@@ -127,7 +127,8 @@ class FieldLines {
  private:
   HWY_INLINE std::uint64_t cr_of(__m512i text) const { return _mm512_cmpeq_epi8_mask(text, vectors_.cr); }
 
-  // `after_cr` has a bit for each octet that follows a CR; the octet before the first line is none.
+  // `after_cr` has a bit for each octet that follows a CR; the octet before the first line is not a
+  // CR.
   HWY_INLINE Block see(__m512i text, std::uint64_t after_cr) {
     Block block;
     block.ends = _mm512_cmpeq_epi8_mask(text, vectors_.line_feed);
@@ -154,7 +155,7 @@ class FieldLines {
     return false;
   }
 
-  // The same of a block with a line that begins with no name: most often the empty line.
+  // The same for a block with a line that does not begin with a name: usually the empty line.
   template <bool kFirst>
   HWY_INLINE bool end_in(const Block& block, std::size_t at, std::uint64_t there) {
     for (std::uint64_t nameless = block.nameless(); nameless != 0; nameless &= nameless - 1) {
@@ -180,7 +181,7 @@ class FieldLines {
     marks_ += count;
   }
 
-  // True where the line at `cr` is empty, and ends the section: one at p[0] does not.
+  // True if the line at `cr` is empty and ends the section, which an empty line at p[0] does not.
   template <bool kFirst>
   [[nodiscard]] HWY_INLINE bool is_empty_line(std::size_t cr) const {
     if ((kFirst && cr == 0) || cr + 1 >= n_) return false;
@@ -193,9 +194,9 @@ class FieldLines {
   const unsigned char* p_;
   std::size_t n_;
   std::uint16_t* marks_;
-  __m256i base_;                    // where the block begins, in every lane
-  std::uint64_t ended_before_ = 0;  // 1 where the octet before the block is an LF
-  unsigned char carry_ = 0;         // the next block goes on with a name
+  __m256i base_;                    // the index of the block, in every lane
+  std::uint64_t ended_before_ = 0;  // 1 if the octet before the block is an LF
+  unsigned char carry_ = 0;         // the next block continues a name
   __m512i classes_ = _mm512_setzero_si512();
   std::uint64_t unpaired_ = 0;
 };

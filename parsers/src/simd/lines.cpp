@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Line ends and violations of the line rules, 64 bytes at a time.
+// Finds line ends and violations of the line rules, 64 bytes at a time.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/lines.cpp"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
@@ -15,14 +15,14 @@ namespace backtalk::simd::HWY_NAMESPACE {
 
 constexpr std::uint64_t kLastBit = std::uint64_t{1} << 63;
 
-// Writes base + the index of each bit of `bits` (not 0) to `to`, which has room for 64. Four at a
-// time, those that are too many to be written over: a loop that ends after a number of turns that
-// nothing foretells is mispredicted.
+// Writes base + the index of each bit of `bits` (not 0) to `to`, which has room for 64. Writes four
+// at a time, because a loop with an unpredictable number of iterations is mispredicted; surplus
+// entries are overwritten by the next call.
 HWY_INLINE std::size_t write_positions(std::uint64_t bits, std::size_t base, std::uint32_t* to) {
   const std::size_t count = hwy::PopCount(bits);
   for (std::size_t i = 0; i < count; i += 4) {
     for (std::size_t j = i; j < i + 4; ++j) {
-      // The bit beside keeps the count of zeros defined once the bits are used up.
+      // The extra bit keeps the count of zeros defined once the bits are used up.
       to[j] = static_cast<std::uint32_t>(base + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits | kLastBit));
       bits &= bits - 1;
     }

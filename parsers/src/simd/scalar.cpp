@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The reference kernels: a byte at a time, plain enough to be checked by eye. Every SIMD target
-// must agree.
+// The reference kernels: a byte at a time, simple enough to check by eye. Every SIMD target must
+// agree with them.
 #include <cstring>
 
 #include "simd/tables.hpp"

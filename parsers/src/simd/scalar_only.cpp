@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// In place of targets.cpp where there is no Highway: the single headers that `./run amalgamate`
-// makes.
+// Replaces targets.cpp in builds without Highway: the single headers that `./run amalgamate` makes.
 #include "backtalk/simd.hpp"
 #include "simd/tables.hpp"
 

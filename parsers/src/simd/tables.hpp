@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// How each kernel's file hands over its functions, one for each of Highway's targets.
+// The functions of each kernel's file, one for each of Highway's targets.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace backtalk::simd {
 
-// For one of Highway's target bits (HWY_AVX2 and so on); null where this build does not have it.
+// For one of Highway's target bits (HWY_AVX2 and so on); null if this build does not have it.
 ScanLines scan_lines_for(std::int64_t target);
 ScanBody scan_body_for(std::int64_t target);
 ScanFields scan_fields_for(std::int64_t target);

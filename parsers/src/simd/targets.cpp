@@ -18,12 +18,12 @@ struct HighwayTarget {
   std::string_view name;
 };
 
-// With an end, so that there is a first where there is no target at all.
+// With a terminator, so that the array is not empty if there are no targets.
 #define BACKTALK_ROW(target, name, unused) HighwayTarget{HWY_##target, name},
 constexpr HighwayTarget kHighwayTargets[] = {BACKTALK_TARGETS(BACKTALK_ROW, ) HighwayTarget{0, {}}};
 #undef BACKTALK_ROW
 
-// All that this build and this processor have in common, worst first. Made once.
+// The targets that this build contains and the processor supports, worst first. Made once.
 class Available {
  public:
   Available() {
@@ -31,9 +31,9 @@ class Available {
     names_[count_++] = kScalarKernels.name;
     const std::int64_t usable = runnable_targets() & HWY_TARGETS;
     for (const HighwayTarget& target : kHighwayTargets) {
-      // Highway's baseline, which is always compiled and, for x86, is emulation in plain code, is
-      // none of them: kScalarKernels serve in its place. Not covered where the processor has them
-      // all: then none is skipped.
+      // Highway's baseline is always compiled (for x86, as emulation in plain code) but not listed:
+      // kScalarKernels take its place. Not covered by tests on a processor that supports every
+      // target.
       if ((usable & target.bit) == 0) continue;
       kernels_[count_] = {target.name,
                           scan_lines_for(target.bit),
@@ -65,7 +65,7 @@ const Available& available() {
   return instance;
 }
 
-// A name that this machine does not have is ignored: a library has nowhere to complain. Programs
+// An unknown or unsupported name is ignored, because a library has nowhere to report it. Programs
 // check `active()`.
 const Kernels* initial() {
   if (const char* forced = std::getenv("BACKTALK_SIMD"); forced != nullptr) {

@@ -10,8 +10,8 @@
 namespace backtalk::smtp {
 namespace {
 
-// The index of the ">" that ends the path that `text` begins with: the first that is not inside a
-// quoted local part. npos if there is none.
+// The index of the ">" that ends the path at the beginning of `text`: the first outside a quoted
+// local part. npos if there is none.
 std::size_t find_path_end(std::string_view text) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {

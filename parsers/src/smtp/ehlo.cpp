@@ -19,7 +19,7 @@ void read_size(std::string_view parameters, Capabilities& found) {
   found.size_octets_max = failure == std::errc{} && stop == end ? octets : 0;
 }
 
-// ALPHA / DIGIT / "-", by byte: one look-up each, where ranges would be six comparisons.
+// ALPHA / DIGIT / "-", by byte: one look-up instead of six comparisons with the ends of ranges.
 consteval std::array<bool, 256> make_keyword_bytes() {
   std::array<bool, 256> table{};
   for (std::size_t byte = 0; byte < 128; ++byte) {
@@ -32,9 +32,8 @@ constexpr std::array<bool, 256> kKeywordByte = make_keyword_bytes();
 
 void take(const EhloKeyword& offered, Capabilities& found) {
   const std::string_view keyword = offered.keyword;
-  // Letters, digits and hyphens alone: the bit that makes letters lower case is on in the others
-  // already. The length is known when it is called, so that this becomes a few comparisons of
-  // words.
+  // For letters, digits and hyphens only: the bit that makes letters lower case is already set in
+  // the others. The length is known at each call, so this becomes a few comparisons of words.
   const auto is = [keyword]<std::size_t size>(const char(&lowered)[size]) {
     unsigned different = 0;
     for (std::size_t i = 0; i + 1 < size; ++i) {

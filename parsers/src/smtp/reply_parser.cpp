@@ -9,8 +9,8 @@
 namespace backtalk::smtp {
 namespace {
 
-// Greeting / Reply-line = Reply-code [ "-" / SP textstring ] CRLF Reply-code = %x32-35 %x30-35
-// %x30-39
+// Reply-line = Reply-code [ "-" / SP textstring ] CRLF
+// Reply-code = %x32-35 %x30-35 %x30-39
 constexpr std::size_t kCodeDigits = 3;
 constexpr char kFirst[kCodeDigits] = {'2', '0', '0'};
 constexpr char kLast[kCodeDigits] = {'5', '5', '9'};
@@ -27,7 +27,7 @@ constexpr unsigned code_of(std::string_view text) {
   return value(text[0]) * 100 + value(text[1]) * 10 + value(text[2]);
 }
 
-// True where there is a code, and something after it.
+// True if there is a code with something after it.
 constexpr bool has_plain_code(std::string_view text) {
   if (text.size() <= kCodeDigits) return false;
   return fits(text[0], kFirst[0], kLast[0]) && fits(text[1], kFirst[1], kLast[1]) &&
@@ -92,8 +92,7 @@ void ReplyParser::begin_reply(std::uint64_t offset) {
   reply_.octets = 0;
 }
 
-// Takes a reply that is one line, as most are, at once. False, and nothing taken, where it is not
-// plain.
+// Takes a reply of one plain line, as most are, at once. Otherwise returns false and takes nothing.
 bool ReplyParser::take_single(const detail::Line& line) {
   const std::string_view text = line.text;
   if (text.size() <= kCodeDigits || text[kCodeDigits] != ' ' || !has_plain_code(text)) return false;
@@ -159,8 +158,8 @@ Error ReplyParser::check_line(std::string_view text, std::uint64_t offset, bool 
   return {};
 }
 
-// The reader met an error inside a line. What is before it may already be wrong: the first error
-// counts.
+// The reader met an error inside a line. The beginning of that line may already be invalid: the
+// first error counts.
 void ReplyParser::refuse() {
   const std::string_view text = reader_.partial();
   const std::uint64_t offset = reader_.error().offset - text.size();
@@ -185,8 +184,8 @@ void ReplyParser::finish() {
   reply_.lines = lines_;
 }
 
-// The window is used up inside a reply: its lines so far are views of bytes that may go away. Keep
-// their text.
+// The window is used up inside a reply: its lines so far are views of bytes that the caller may
+// free. Keep their text.
 void ReplyParser::hold_lines() {
   if (given_ || held_lines_ == lines_.size()) return;
   std::size_t more = 0;

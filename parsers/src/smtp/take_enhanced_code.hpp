@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Reading an enhanced code where the reply parser does, once a reply: inline, so that the code
-// stays in registers.
+// Reads the enhanced code for the reply parser, once per reply: inline, so that it stays in
+// registers.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace backtalk::smtp {
 
-// 1*3DIGIT without a leading zero, from text[at]; moves `at` past it. False where there is none.
+// 1*3DIGIT without a leading zero, from text[at]; moves `at` past it. False if there is none.
 inline bool take_code_number(std::string_view text, std::size_t& at, unsigned& number) {
   const auto digit = [text](std::size_t i) {
     return i < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[i])) - '0' : 10U;
@@ -26,8 +26,7 @@ inline bool take_code_number(std::string_view text, std::size_t& at, unsigned& n
   return true;
 }
 
-// The form that most have, one digit each: "2.1.5" before a space or the end. False where it is
-// another.
+// The most frequent form, one digit each: "2.1.5" before a space or the end. False for any other.
 inline bool take_short_code(std::string_view text, char klass, EnhancedCodePrefix& found) {
   const auto digit = [text](std::size_t i) { return static_cast<unsigned char>(text[i]) - unsigned{'0'}; };
   if (text.size() < 5 || text[0] != klass || text[1] != '.' || text[3] != '.') return false;
@@ -40,9 +39,12 @@ inline bool take_short_code(std::string_view text, char klass, EnhancedCodePrefi
   return true;
 }
 
-// status-code = class "." subject "." detail ; class = "2" / "4" / "5" ; subject, detail = 1*3digit   (RFC
-// 3463 2) The class is that of the reply code, and a space or the end of the text follows (RFC 2034
-// 4).
+// status-code = class "." subject "." detail        (RFC 3463 2)
+// class       = "2" / "4" / "5"
+// subject     = 1*3digit
+// detail      = 1*3digit
+//
+// The class is that of the reply code, and a space or the end of the text follows (RFC 2034 4).
 inline bool take_enhanced_code(std::string_view text, std::uint16_t reply_code, EnhancedCodePrefix& found) {
   const unsigned klass = reply_code / 100U;
   if (klass != 2 && klass != 4 && klass != 5) return false;

@@ -4,7 +4,7 @@
 ///     backtalk::http::RequestParser parser;
 ///     parser.feed(bytes);
 ///     while (const auto* event = parser.next()) {
-///       if (event->kind == RequestEvent::Kind::head) route(event->head.method, event->head.target);
+///       if (event->kind == RequestEvent::Kind::head) route(event->head);
 ///       if (event->kind == RequestEvent::Kind::end) answer();
 ///     }
 ///     if (parser.error()) answer_400_and_close();

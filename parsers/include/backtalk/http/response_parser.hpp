@@ -13,7 +13,7 @@
 ///       }
 ///     }
 ///     if (parser.error()) report(word(parser.error().code), parser.error().offset);
-///     parser.finish();                                // the connection was closed: a body may end here
+///     parser.finish();  // the connection was closed: a body may end here
 ///
 /// The same bytes give the same events, errors and offsets however the stream is cut into feeds
 /// (only stretches of a body are cut where the feeds are).

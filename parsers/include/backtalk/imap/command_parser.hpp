@@ -4,10 +4,10 @@
 ///     parser.feed(bytes);
 ///     while (const auto* input = parser.next()) {
 ///       switch (input->kind) {
-///         case Input::Kind::literal_wanted: send("+ go on\r\n"); break;      // or parser.refuse_literal()
-///         case Input::Kind::octets: store(input->literal); break;             // of a long literal
+///         case Input::Kind::literal_wanted: go_on(); break;  // "+ "; or parser.refuse_literal()
+///         case Input::Kind::octets: store(input->literal); break;  // of a long literal
 ///         case Input::Kind::command: answer(*input); break;
-///         case Input::Kind::line: sasl(input->text); break;                   // after parser.expect_line()
+///         case Input::Kind::line: sasl(input->text); break;  // after parser.expect_line()
 ///       }
 ///     }
 #pragma once

@@ -5,7 +5,7 @@
 ///     parser.feed(bytes);
 ///     while (const auto* input = parser.next()) {
 ///       if (input->kind == Input::Kind::sasl_response) go_on(input->response);
-///       else if (input->command.verb == Verb::auth) { challenge(); parser.expect_sasl_response(); }
+///       else if (input->command.verb == Verb::auth) challenge(), parser.expect_sasl_response();
 ///       else answer(input->command);
 ///     }
 #pragma once

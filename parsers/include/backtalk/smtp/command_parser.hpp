@@ -6,9 +6,9 @@
 ///     while (const auto* input = parser.next()) {
 ///       switch (input->kind) {
 ///         case Input::Kind::command:
-///           if (input->command.verb == Verb::data) parser.expect_data();       // having answered 354
+///           if (input->command.verb == Verb::data) parser.expect_data();  // having answered 354
 ///           ...
-///         case Input::Kind::octets: store(input->octets); break;               // without dot-stuffing
+///         case Input::Kind::octets: store(input->octets); break;  // without dot-stuffing
 ///         case Input::Kind::end_of_data: answer();
 ///       }
 ///     }

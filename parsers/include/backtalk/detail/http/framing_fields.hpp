@@ -15,7 +15,7 @@ namespace backtalk::http::detail {
 /// Collects the fields of one head that frame its body.
 ///
 ///     Content-Length    = 1*DIGIT
-///     Transfer-Encoding = #transfer-coding        ; here: "chunked" last, before it gzip, deflate, compress
+///     Transfer-Encoding = #transfer-coding   ; here gzip, deflate, compress, and "chunked" last
 class FramingFields {
  public:
   explicit FramingFields(Tolerances tolerances = {}) noexcept : tolerances_(tolerances) {}
