@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "session/command_template.hpp"
 #include "session/wire_message.hpp"
 
 namespace backtalk::session {
@@ -21,8 +22,8 @@ struct SmtpPlan {
 
   bool lmtp = false;
   std::string hello = "localhost";  ///< the argument of EHLO, HELO or LHLO
-  std::string from;                 ///< reverse path without brackets; "{n}" becomes the transaction's number
-  std::vector<std::string> recipients;  ///< forward paths without brackets, likewise; at least one
+  NumberedPath from;
+  std::vector<NumberedPath> recipients;  ///< at least one
   WireMessage message;
   Submission submission = Submission::data;
   Exercise exercise = Exercise::message;

@@ -21,25 +21,14 @@ using session::SmtpPlan;
 
 // RFC 5321 4.5.3.1.3 allows 256.
 constexpr std::size_t kPathOctetsMax = 512;
-constexpr std::string_view kNumber = "{n}";
-constexpr std::size_t kNumberOctetsMax = 20;
 constexpr std::size_t kRecipientsMax = 1000;
 constexpr unsigned kDepthMax = 1024;
 constexpr std::uint64_t kMessageOctetsMax = std::uint64_t{1} << 30;
 
-// What a path may grow to once every "{n}" in it is a number.
-std::size_t expanded_octets(std::string_view path) {
-  std::size_t octets = path.size();
-  for (std::size_t at = path.find(kNumber); at != std::string_view::npos; at = path.find(kNumber, at + 1)) {
-    octets += kNumberOctetsMax - kNumber.size();
-  }
-  return octets;
-}
-
 std::optional<std::string> check_path(std::string_view option, std::string_view path) {
   const bool plain =
       std::ranges::all_of(path, [](char c) { return c > ' ' && c != 0x7F && c != '<' && c != '>'; });
-  if (plain && expanded_octets(path) <= kPathOctetsMax) return std::nullopt;
+  if (plain && session::NumberedPath(path).octets_max() <= kPathOctetsMax) return std::nullopt;
   return fmt::format(
       "{} `{}`: an address without brackets, spaces and control bytes, of at most {} bytes "
       "where {{n}} counts as 20",
@@ -120,7 +109,7 @@ std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std
   plan->lmtp = scheme == "lmtp";
   plan->hello = options.hello;
   plan->from = options.from;
-  plan->recipients = options.to;
+  plan->recipients.assign(options.to.begin(), options.to.end());
   plan->message = std::get<session::WireMessage>(std::move(message));
   plan->submission = options.data == "bdat" ? SmtpPlan::Submission::bdat : SmtpPlan::Submission::data;
   plan->next = options.next == "after-reply" ? SmtpPlan::Next::after_reply : SmtpPlan::Next::with_dot;

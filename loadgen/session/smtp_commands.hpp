@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The commands of SMTP and LMTP that are counted and timed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace backtalk::session {
+
+/// In the order of their indices. GREETING is the wait for the server's first reply; DOT is the end of
+/// data, answered once (LMTP: once a recipient).
+enum class SmtpCommand : std::uint8_t {
+  greeting,
+  ehlo,
+  helo,
+  lhlo,
+  mail,
+  rcpt,
+  data,
+  dot,
+  bdat,
+  rset,
+  noop,
+  quit
+};
+inline constexpr std::array<std::string_view, 12> kSmtpCommandNames{
+    "GREETING", "EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA", "DOT", "BDAT", "RSET", "NOOP", "QUIT"};
+
+}  // namespace backtalk::session

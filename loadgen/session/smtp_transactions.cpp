@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// The transactions of SmtpSession: the commands of a message and their replies.
+#include "session/smtp_refusals.hpp"
+#include "session/smtp_session.hpp"
+
+namespace backtalk::session {
+
+// --- What is sent
+
+// Hands out one command, or a stretch of message. False if nothing can be sent now.
+bool SmtpSession::send_step(CommandWriter& out, Nanoseconds now) {
+  if (step_ == Step::none && !begin_sending()) {
+    if (!finishing_ || exchange_.in_flight() > 0 || !exchange_.all_answered()) return false;
+    out.add("QUIT").end_plain_line();
+    sent(SmtpCommand::quit, now);
+    exchange_.take_leave();
+    return true;
+  }
+  if (step_ == Step::message) {
+    send_message(out, now);
+    return true;
+  }
+  if (step_ == Step::lone_dot) {
+    send_lone_dot(out, now);
+    return true;
+  }
+  if (step_ == Step::await_go || !may_send()) return false;
+  switch (step_) {
+    case Step::reset: send_reset(out, now); break;
+    case Step::mail: send_mail(out, now); break;
+    case Step::recipients: send_recipient(out, now); break;
+    default: send_content_command(out, now); break;
+  }
+  return true;
+}
+
+// False if there is no transaction to send.
+bool SmtpSession::begin_sending() {
+  if (!exchange_.has_unsent()) return false;
+  step_ = !sends_messages() ? Step::content : needs_reset_ ? Step::reset : Step::mail;
+  recipient_ = 0;
+  message_at_ = 0;
+  return true;
+}
+
+void SmtpSession::transaction_sent(SmtpCommand command, Nanoseconds now) {
+  exchange_.transaction_command_sent(static_cast<unsigned>(command), now);
+}
+
+void SmtpSession::finish_sending(Nanoseconds now) {
+  step_ = Step::none;
+  exchange_.finish_sending(now);
+}
+
+void SmtpSession::send_reset(CommandWriter& out, Nanoseconds now) {
+  out.add("RSET").end_plain_line();
+  sent(SmtpCommand::rset, now);
+  needs_reset_ = false;
+  step_ = Step::mail;
+}
+
+void SmtpSession::send_mail(CommandWriter& out, Nanoseconds now) {
+  const std::uint64_t number = exchange_.ticket(exchange_.sending()).number;
+  out.add("MAIL FROM:<").add(plan_.from, {.number = number}).add(">").add(mail_parameters_).end_plain_line();
+  transaction_sent(SmtpCommand::mail, now);
+  step_ = Step::recipients;
+}
+
+void SmtpSession::send_recipient(CommandWriter& out, Nanoseconds now) {
+  const std::uint64_t number = exchange_.ticket(exchange_.sending()).number;
+  out.add("RCPT TO:<").add(plan_.recipients[recipient_], {.number = number}).add(">").end_plain_line();
+  transaction_sent(SmtpCommand::rcpt, now);
+  if (++recipient_ == plan_.recipients.size()) step_ = Step::content;
+}
+
+void SmtpSession::send_content_command(CommandWriter& out, Nanoseconds now) {
+  if (!sends_messages()) {
+    send_exercise(out, now);
+  } else if (chunked()) {
+    out.add("BDAT ").add_number(plan_.message.octets(WireMessage::Form::chunk)).add(" LAST").end_plain_line();
+    transaction_sent(SmtpCommand::bdat, now);
+    step_ = Step::message;
+  } else {
+    out.add("DATA").end_plain_line();
+    transaction_sent(SmtpCommand::data, now);
+    step_ = Step::await_go;
+  }
+}
+
+void SmtpSession::send_exercise(CommandWriter& out, Nanoseconds now) {
+  const bool noop = plan_.exercise == SmtpPlan::Exercise::noop;
+  out.add(noop ? "NOOP" : "RSET").end_plain_line();
+  transaction_sent(noop ? SmtpCommand::noop : SmtpCommand::rset, now);
+  finish_sending(now);
+}
+
+// As much of the message as fits.
+void SmtpSession::send_message(CommandWriter& out, Nanoseconds now) {
+  const auto form = chunked() ? WireMessage::Form::chunk : WireMessage::Form::stuffed;
+  exchange_.content_sent(now);
+  message_at_ += out.add_content(plan_.message, form, message_at_);
+  if (message_at_ != plan_.message.octets(form)) return;
+  if (!chunked()) transaction_sent(SmtpCommand::dot, now);
+  exchange_.request_sent();
+  finish_sending(now);  // a server may have answered a chunk before it had all of it
+}
+
+void SmtpSession::send_lone_dot(CommandWriter& out, Nanoseconds now) {
+  out.add(".").end_plain_line();
+  transaction_sent(SmtpCommand::dot, now);
+  finish_sending(now);
+}
+
+// --- What is answered
+
+void SmtpSession::on_transaction_reply(const Exchange::Command& command, const smtp::Reply& reply,
+                                       Nanoseconds now) {
+  const std::uint32_t transaction = command.transaction;
+  switch (static_cast<SmtpCommand>(command.command)) {
+    case SmtpCommand::mail: on_mail_reply(transaction, reply); break;
+    case SmtpCommand::rcpt: on_recipient_reply(transaction, reply); break;
+    case SmtpCommand::data: on_data_reply(transaction, reply, now); break;
+    case SmtpCommand::dot:
+    case SmtpCommand::bdat:
+      if (!take_final_reply(command, reply)) return;
+      break;
+    default:  // NOOP or RSET, exercised by themselves
+      if (refuses(reply)) exchange_.fail_transaction(transaction, refusal(reply));
+      break;
+  }
+  exchange_.retire(exchange_.oldest_tag(), now);
+  if (lock_step()) stop_sending_what_failed(transaction, now);
+}
+
+void SmtpSession::on_mail_reply(std::uint32_t transaction, const smtp::Reply& reply) {
+  received(transaction).mail_accepted = !refuses(reply);
+  if (!refuses(reply)) return;
+  exchange_.fail_transaction(transaction, refusal(reply));
+  // A server that takes only so many messages a connection says so here (OpenSMTPD: 452 after 100).
+  if (reply.klass() == 4 && exchange_.completed() > 0) finishing_ = true;
+}
+
+void SmtpSession::on_recipient_reply(std::uint32_t transaction, const smtp::Reply& reply) {
+  Received& so_far = received(transaction);
+  ++so_far.recipients_answered;
+  if (!refuses(reply)) ++so_far.recipients_accepted;
+  if (so_far.recipients_answered == plan_.recipients.size() && so_far.recipients_accepted == 0) {
+    exchange_.fail_transaction(transaction, refusal(reply));
+  }
+}
+
+void SmtpSession::on_data_reply(std::uint32_t transaction, const smtp::Reply& reply, Nanoseconds now) {
+  if (!refuses(reply)) {
+    step_ = exchange_.has_failed(transaction) ? Step::lone_dot : Step::message;
+    return;
+  }
+  exchange_.fail_transaction(transaction, refusal(reply));
+  needs_reset_ |= received(transaction).mail_accepted;
+  finish_sending(now);
+}
+
+// The server's word on the message. LMTP gives one for each recipient that it accepted (RFC 2033 4.2).
+// True once the last has come.
+bool SmtpSession::take_final_reply(const Exchange::Command& command, const smtp::Reply& reply) {
+  const std::uint32_t transaction = command.transaction;
+  Received& so_far = received(transaction);
+  ++so_far.final_replies;
+  if (!refuses(reply)) {
+    ++so_far.final_accepted;
+  } else if (so_far.final_accepted == 0) {
+    exchange_.fail_transaction(transaction, refusal(reply));
+  }
+  if (plan_.lmtp && so_far.final_replies < so_far.recipients_accepted) {
+    exchange_.expect_another(command);
+    return false;
+  }
+  if (so_far.final_accepted > 0 && so_far.recipients_accepted > 0 && so_far.mail_accepted) {
+    exchange_.forgive_transaction(transaction);  // LMTP: some recipients have it
+  }
+  if (exchange_.has_failed(transaction)) needs_reset_ |= chunked() && so_far.mail_accepted;
+  return true;
+}
+
+// In lock step nothing of a transaction that failed early goes out any more.
+void SmtpSession::stop_sending_what_failed(std::uint32_t transaction, Nanoseconds now) {
+  const bool is_being_sent = transaction == exchange_.sending() && exchange_.has_unsent();
+  if (!is_being_sent || step_ == Step::message || step_ == Step::lone_dot) return;
+  if (!exchange_.has_failed(transaction) || exchange_.unanswered(transaction) > 0) return;
+  needs_reset_ |= received(transaction).mail_accepted;
+  finish_sending(now);
+}
+
+}  // namespace backtalk::session

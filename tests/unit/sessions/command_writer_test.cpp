@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "session/command_writer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <limits>
+#include <string>
+
+namespace backtalk::session {
+namespace {
+
+using Field = CommandTemplate::Field;
+
+const CommandTemplate kLogin("LOGIN {user} {password}", {Field::user, Field::password});
+
+// What is written of one command; nothing if it is taken back.
+std::string written(const CommandTemplate& text, const CommandValues& values, std::size_t room = 4096) {
+  std::string out(room, '?');
+  CommandWriter writer(out);
+  const bool whole = writer.add(text, values).end_line();
+  EXPECT_EQ(whole, writer.size() > 0);
+  out.resize(writer.size());
+  return out;
+}
+
+TEST(CommandTemplate, FillsInWhatItWasToldTo) {
+  EXPECT_EQ(written({"a{n}b{n}", {Field::number}}, {.number = 42}), "a42b42\r\n");
+  EXPECT_EQ(written({"{n}", {Field::number}}, {.number = std::numeric_limits<std::uint64_t>::max()}),
+            "18446744073709551615\r\n");
+  EXPECT_EQ(written(kLogin, {.user = "u", .password = "p w"}), "LOGIN u p w\r\n");
+  EXPECT_EQ(written(kLogin, {}), "LOGIN  \r\n");
+  EXPECT_EQ(written({"no placeholder", {Field::number}}, {}), "no placeholder\r\n");
+  EXPECT_EQ(written({}, {}), "\r\n");
+}
+
+TEST(CommandTemplate, LeavesEverythingElseAlone) {
+  for (const std::string_view text : {"{user}{", "{", "}{n", "{N}", "{n }", "{ n}", "{}"}) {
+    EXPECT_EQ(written({text, {Field::number}}, {.number = 1, .user = "x"}), std::string(text) + "\r\n");
+  }
+  EXPECT_EQ(written({"{{n}}", {Field::number}}, {.number = 1}), "{1}\r\n");
+  EXPECT_EQ(written({"{{{n}{n", {Field::number}}, {.number = 1}), "{{1{n\r\n");
+}
+
+TEST(CommandTemplate, ValuesAreNotExpandedAgain) {
+  EXPECT_EQ(written(kLogin, {.user = "{password}", .password = "{user}{n}"}),
+            "LOGIN {password} {user}{n}\r\n");
+}
+
+TEST(CommandTemplate, CanBeMadeOfParts) {
+  CommandTemplate text;
+  text.append("{n}=");
+  text.append(Field::number);
+  text.append(";");
+  EXPECT_EQ(written(text, {.number = 5}), "{n}=5;\r\n");
+}
+
+TEST(CommandTemplate, RandomNumbersAreTheGenerators) {
+  const CommandTemplate text("{random}.{random}", {Field::random});
+  SplitMix64 random(7);
+  const std::string first = written(text, {.random = &random});
+  const std::string second = written(text, {.random = &random});
+  EXPECT_EQ(first.size(), 2 * CommandWriter::kRandomOctets + 3);
+  EXPECT_EQ(first.find_first_not_of("0123456789abcdef.\r\n"), std::string::npos);
+  EXPECT_NE(first, second);
+  SplitMix64 again(7);
+  EXPECT_EQ(written(text, {.random = &again}), first);
+}
+
+TEST(CommandTemplate, KnowsItsLengthAtMost) {
+  const CommandTemplate text("a{n}{user}{password}{random}z",
+                             {Field::number, Field::user, Field::password, Field::random});
+  const std::string longest(CommandTemplate::kValueOctetsMax, 'x');
+  SplitMix64 random(1);
+  const std::string out = written(text, {.number = std::numeric_limits<std::uint64_t>::max(),
+                                         .user = longest,
+                                         .password = longest,
+                                         .random = &random});
+  EXPECT_EQ(out.size(), text.octets_max() + 2);
+}
+
+// --- What may not go out
+
+TEST(CommandWriter, NoValueEndsTheCommand) {
+  using std::string_view_literals::operator""sv;
+  for (const std::string_view evil : {"u\r\nRCPT TO:<x>"sv, "u\n"sv, "\r"sv, "a\0b"sv}) {
+    EXPECT_EQ(written(kLogin, {.user = evil, .password = "p"}), "");
+    EXPECT_EQ(written(kLogin, {.user = "u", .password = evil}), "");
+  }
+  EXPECT_EQ(written(kLogin, {.user = std::string(CommandTemplate::kValueOctetsMax + 1, 'x')}), "");
+}
+
+TEST(CommandWriter, ACommandThatIsTakenBackLeavesTheOthers) {
+  std::array<char, 4096> out{};
+  CommandWriter writer(out);
+  EXPECT_TRUE(writer.add("NOOP").end_line());
+  EXPECT_FALSE(writer.add(kLogin, {.user = "\n"}).end_line());
+  EXPECT_FALSE(writer.add("X ").add_value("\r").add(" Y").end_line());
+  EXPECT_TRUE(writer.add("TOP ").add_number(3).add(" 0").end_line());
+  EXPECT_EQ(std::string_view(out.data(), writer.size()), "NOOP\r\nTOP 3 0\r\n");
+}
+
+// Every room, from none to enough: nothing is written behind its end, and no command is cut.
+TEST(CommandWriter, ACommandFitsOrDoesNotGoOut) {
+  const CommandTemplate text("A {n} {user} {random}", {Field::number, Field::user, Field::random});
+  SplitMix64 random(1);
+  const CommandValues values{.number = 12345, .user = "someone", .random = &random};
+  const std::size_t octets = written(text, values).size();
+  for (std::size_t room = 0; room <= octets; ++room) {
+    std::string out(octets + 8, '?');
+    CommandWriter writer(std::span<char>(out).first(room));
+    EXPECT_EQ(writer.add(text, values).end_line(), room == octets);
+    EXPECT_EQ(out.substr(room), std::string(octets + 8 - room, '?')) << room;
+    EXPECT_EQ(writer.size(), room == octets ? octets : 0);
+  }
+}
+
+TEST(CommandWriter, ContentStandsBetweenCommandsAndTakesTheRoomThereIs) {
+  const WireMessage message = make_wire_message("Subject: x\r\n\r\n.Hello\r\n");
+  const std::string stuffed = "Subject: x\r\n\r\n..Hello\r\n.\r\n";
+  std::string out(20, '?');
+  CommandWriter writer(out);
+  writer.add("DATA").end_plain_line();
+  const std::size_t count = writer.add_content(message, WireMessage::Form::stuffed, 0);
+  EXPECT_EQ(count, 14U);
+  EXPECT_EQ(out, "DATA\r\n" + stuffed.substr(0, 14));
+  EXPECT_EQ(writer.size(), 20U);
+  EXPECT_FALSE(writer.has_room_for_command());
+  EXPECT_FALSE(writer.add("").end_line()) << "not even CRLF fits";
+}
+
+#ifdef BACKTALK_CHECK_PRECONDITIONS
+
+TEST(CommandWriter, MisuseEndsTheProgram) {
+  constexpr const char* kBroken = "broken precondition of backtalk";
+  CommandTemplate text;
+  EXPECT_DEATH(text.append("a\r\nb"), kBroken);
+  std::array<char, 8> out{};
+  CommandWriter writer(out);
+  EXPECT_DEATH(writer.add("longer than there is room").end_plain_line(), kBroken);
+  EXPECT_DEATH(writer.add(CommandTemplate("{random}", {Field::random}), {}), kBroken);
+  writer.add("A");
+  EXPECT_DEATH(writer.add_content(make_wire_message("x"), WireMessage::Form::chunk, 0), kBroken);
+}
+
+#endif
+
+}  // namespace
+}  // namespace backtalk::session
