@@ -55,13 +55,13 @@ std::string InstructionCounter::why_not() {
   }
   const int error = errno;
   if (error == ENOENT || error == EOPNOTSUPP) {
-    return "this machine shows no hardware counters (a virtual machine, as a rule): ./run bench instructions "
+    return "this machine has no hardware counters (usual for virtual machines); ./run bench instructions "
            "counts under callgrind";
   }
   if (error == EACCES || error == EPERM) {
-    return "the kernel does not let us count them: set /proc/sys/kernel/perf_event_paranoid to 2 or less";
+    return "the kernel forbids counting; set /proc/sys/kernel/perf_event_paranoid to 2 or less";
   }
-  return std::string("perf_event_open says: ") + std::strerror(error);
+  return std::string("perf_event_open failed: ") + std::strerror(error);
 }
 
 }  // namespace backtalk::bench

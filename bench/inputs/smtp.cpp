@@ -93,7 +93,7 @@ std::vector<Input> smtp_inputs() {
   return {
       {.protocol = "smtp",
        .name = "ehlo",
-       .what = "the reply to EHLO, 13 lines, keywords typed",
+       .what = "the reply to EHLO, 13 lines, keywords decoded",
        .unit = "reply",
        .streams = {std::string(kEhlo)},
        .pieces = cuts},

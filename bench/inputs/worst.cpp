@@ -18,7 +18,7 @@ Input read_worst(const std::filesystem::path& path) {
   Input input;
   input.protocol = name.substr(0, name.find('-'));
   input.name = "worst-" + name.substr(input.protocol.size() + 1);
-  input.what = "the slowest found, of that size";
+  input.what = "the slowest one found of that size";
   input.unit = "stream";
   input.streams = {std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>())};
   input.pieces = {kWhole, 16};

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Relays TCP connections and holds every byte back on its way, each way by the same time.
+"""Relays TCP connections and delays every byte by the same time in each direction.
 
-    delay_relay.py TARGET_PORT DELAY_MS      prints `listening on PORT`, and relays until it is killed
+    delay_relay.py TARGET_PORT DELAY_MS      prints `listening on PORT` and relays until it is killed
 
-For servers that cannot delay their replies themselves, on kernels without netem. Bytes leave in the order and at the
-spacing in which they came: the delay is latency, not a limit of throughput.
+For servers that cannot delay their replies, on kernels without netem. Bytes leave in the order and at the intervals in
+which they arrived: the delay adds latency and does not limit throughput.
 """
 
 import asyncio

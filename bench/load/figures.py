@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The load generator's figures: against its peer smtp-source, against real and built-in servers, and a known answer.
+"""Measures the load generator: against its peer smtp-source, on real and built-in servers, and against a known answer.
 
     figures.py [--quick] [--rounds N] [--json FILE] [--only NAME]
 
-Everything that is compared is run in turn, round after round, in one go: absolute figures drift from hour to hour, the
-ratios of one run do not. The client has one core and the server the other. CPU is what the kernel charged the whole
-client process, measured in the same way for both clients.
+Whatever is compared runs alternately, round after round, in one session: absolute figures drift from hour to hour, the
+ratios of one session do not. The client has one core and the server the other. CPU is the time that the kernel charges to
+the whole client process, for both clients alike.
 """
 
 import argparse
@@ -34,12 +34,12 @@ from servers.smtp_sink import SmtpSink  # noqa: E402
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
 MESSAGE_OCTETS = 1024
-# What smtp-source puts before its text when it is called localhost: both clients send the same number of octets.
+# Octets that smtp-source puts before its text if its name is localhost; with them both clients send equally many.
 SMTP_SOURCE_HEADER_OCTETS = 133
 RUN_LIMIT_S = 180
 
-# The command groups of RFC 2920. A group begins with a message's content and goes on to the next message's DATA (3.1):
-# that is what `-p 2` does, one round trip a message. Where MAIL waits for the reply to the dot it is two of the four.
+# The command groups of RFC 2920. A group begins with the content of a message and continues to DATA of the next (3.1), as
+# with `-p 2`: one round trip per message instead of four. If MAIL waits for the reply to the dot, it is two.
 LOCK_STEP = ("-p", "1")
 GROUPS = ("-p", "2", "--next", "with-dot")
 GROUPS_APART = ("-p", "2", "--next", "after-reply")
@@ -50,13 +50,13 @@ ONE_PER_CONNECTION = ("--per-connection", "1")
 # --- Servers on their core, clients on theirs
 
 def pinned(server: Server, core: str = SERVER_CORE) -> Server:
-    """The same server on one core; what it starts inherits that."""
+    """Pins the server, and the processes that it starts, to one core."""
     server.wrapper = ["taskset", "-c", core]
     return server
 
 
 class DelayRelay(Server):
-    """Stands before a server, and adds 5 ms each way."""
+    """A relay in front of a server that adds 5 ms in each direction."""
 
     name = "relay"
     services = (Service("smtp", 0, "smtp"),)
@@ -76,18 +76,18 @@ class DelayRelay(Server):
 
 
 def busy_s(core: str) -> float:
-    """For how long that core has worked since the machine started."""
+    """How long the core has been busy since the machine started."""
     for line in Path("/proc/stat").read_text().splitlines():
         name, *ticks = line.split()
         if name == f"cpu{core}":
             user, nice, system, _, _, irq, softirq = map(int, ticks[:7])
             return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
-    raise RuntimeError(f"/proc/stat knows no core {core}")
+    raise RuntimeError(f"/proc/stat does not list core {core}")
 
 
 def run_client(arguments: list[str], environment: dict[str, str] | None = None) -> dict[str, float]:
-    """Runs a client on its core to its end: the seconds it took, the CPU seconds that it used and how many of them
-    outside the kernel, and the share of the time in which the server's core worked."""
+    """Runs a client on its core to its end. Returns the seconds it took, its CPU seconds in all and outside the kernel, and
+    the share of the time in which the server's core was busy."""
     with tempfile.TemporaryFile() as said:
         before, core_before = time.monotonic(), busy_s(SERVER_CORE)
         client = subprocess.Popen(["taskset", "-c", CLIENT_CORE, *arguments], stdout=said, stderr=said,
@@ -111,7 +111,7 @@ def per_message(used: dict[str, float], messages: int) -> dict[str, float]:
 
 
 def backtalk(url: str, *options: object) -> dict:
-    """One run; its report, with what the process as a whole used."""
+    """One run: its result, with the CPU time of the whole process."""
     with tempfile.TemporaryDirectory() as directory:
         result = Path(directory) / "result.json"
         used = run_client([program(), "load", url, "-t", "1", "--size", str(MESSAGE_OCTETS), "--quiet",
@@ -137,7 +137,7 @@ def smtp_source(port: int, sessions: int, messages: int, *options: str) -> dict:
 # --- Rounds, medians, ratios
 
 def in_rounds(rounds: int, ways: dict) -> dict[str, dict[str, float]]:
-    """Runs every way once a round, in turn; for each the medians of what print_table shows."""
+    """Runs every way once per round, in turn. Returns for each the medians of what print_table shows."""
     samples: dict[str, list[dict]] = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():
@@ -188,7 +188,7 @@ class Figures:
     def peers(self, name: str, server, messages: dict[int, int]) -> None:
         for sessions, wanted in messages.items():
             count = self.count(wanted)
-            # A message on each connection: fewer, or the machine runs out of ports.
+            # With one message per connection, more would use up the ports of the machine.
             single = max(20, min(count // 2, 4000))
 
             def ours(*options: str, count: int = count, sessions: int = sessions):
@@ -202,8 +202,8 @@ class Figures:
                 "backtalk, lock step": ours(*LOCK_STEP),
                 "backtalk, groups, MAIL after the dot's reply": ours(*GROUPS_APART),
                 "backtalk, groups, MAIL behind the dot": ours(*GROUPS),
-                "smtp-source, one message a connection": theirs(count=single),
-                "backtalk, one message a connection": ours(*LOCK_STEP, *ONE_PER_CONNECTION, count=single),
+                "smtp-source, one message per connection": theirs(count=single),
+                "backtalk, one message per connection": ours(*LOCK_STEP, *ONE_PER_CONNECTION, count=single),
             })
             if name == "smtp-sink" and sessions == 20:
                 self.peer_targets(table)
@@ -216,20 +216,20 @@ class Figures:
             self.target(f"client CPU in {way} <= {limit} of smtp-source -d", ratio, ratio <= limit)
         gain = max(row["per_s"] for way, row in table.items() if way.startswith("backtalk")) / peer["per_s"]
         self.target("messages/s >= 2.7 of smtp-source -d", gain, gain >= 2.7)
-        ratio = (table["backtalk, one message a connection"]["cpu_us"]
-                 / table["smtp-source, one message a connection"]["cpu_us"])
-        self.target("client CPU, one message a connection <= 0.5 of smtp-source", ratio, ratio <= 0.5)
+        ratio = (table["backtalk, one message per connection"]["cpu_us"]
+                 / table["smtp-source, one message per connection"]["cpu_us"])
+        self.target("client CPU, one message per connection <= 0.5 of smtp-source", ratio, ratio <= 0.5)
         self.say_what_bounds(table)
 
     def say_what_bounds(self, table: dict[str, dict[str, float]]) -> None:
-        """Of both clients: what is the kernel's and what is theirs. The kernel's part of a message costs both the same,
-        so the cheaper a machine's system calls, the nearer to each other the two are."""
+        """Splits the CPU time of both clients into the kernel's share and their own. The kernel's share is the same for
+        both, so the ratio depends on how cheap the machine's system calls are."""
         peer, lock_step, best = (table[way] for way in (
             "smtp-source -d", "backtalk, lock step", "backtalk, groups, MAIL behind the dot"))
-        print("  outside the kernel, µs a message (user µs): smtp-source "
-              f"{peer['user_us']:.1f}, backtalk in lock step {lock_step['user_us']:.1f}; the rest is the kernel's, most "
-              "of it TCP's, which costs both\n  the same. server: how busy the server's core was; it was "
-              f"{best['server_core']:.0%} busy where backtalk sent fastest")
+        print("  CPU outside the kernel, µs per message (user µs): smtp-source "
+              f"{peer['user_us']:.1f}, backtalk in lock step {lock_step['user_us']:.1f}. The rest is spent in the kernel, most "
+              "of it in TCP,\n  and is the same for both. server: how busy the server's core was; "
+              f"{best['server_core']:.0%} when backtalk sent fastest")
 
     def on_smtp_sink(self) -> None:
         with pinned(SmtpSink(counting=False)) as sink:
@@ -242,7 +242,7 @@ class Figures:
     # --- The ways of sending, without and with delay
 
     def ways_of_sending(self, title: str, url: str, sessions: int, counts: tuple[int, int, int]) -> dict:
-        """`counts`: messages in lock step, in either kind of groups, and with BDAT."""
+        """`counts`: the messages to send in lock step, in groups of either kind, and with BDAT."""
         lock_step, groups, bdat = counts
         ways = {"lock step": (LOCK_STEP, lock_step), "groups, MAIL after the dot's reply": (GROUPS_APART, groups),
                 "groups, MAIL behind the dot": (GROUPS, groups), "BDAT, 16 deep": (BDAT, bdat)}
@@ -263,9 +263,9 @@ class Figures:
             self.target("built-in server, BDAT 16 deep >= 500,000 messages/s", rate, rate >= 500_000)
         with pinned(Builtin("smtp://127.0.0.1:0", "--fault", "delay=10ms")) as server:
             table = self.ways_of_sending("Built-in server with 10 ms of delay, 1 session", server.url, 1, (60, 200, 2000))
-            # By counting round trips a message: four in lock step, two where MAIL waits for the dot's reply, one where
-            # it rides behind the dot, a sixteenth with BDAT.
-            print("  by counting round trips: 1x, 2x, 4x, 64x")
+            # Round trips per message: four in lock step, two if MAIL waits for the reply to the dot, one if it follows
+            # the dot at once, a sixteenth with BDAT.
+            print("  expected from the number of round trips: 1x, 2x, 4x, 64x")
             for way, limit in (("groups, MAIL after the dot's reply", 1.9), ("groups, MAIL behind the dot", 3),
                                ("BDAT, 16 deep", 20)):
                 gain = table[way]["per_s"] / table["lock step"]["per_s"]
@@ -274,10 +274,10 @@ class Figures:
     # --- Open loop
 
     def known_answer(self) -> None:
-        """The server stands still 100 ms in every second, so the percentiles can be calculated.
+        """The server is stopped for 100 ms in every second, so the percentiles can be calculated.
 
-        Stopped S in every T at rate R, with drain rate C: a share f = (S/T) C/(C-R) of the transactions waits, and for
-        p > 1-f the latency at p is S (1 - (1-p)/f).
+        Stopped for S in every T, at rate R and with drain rate C, a share f = (S/T) C/(C-R) of the transactions waits, and
+        for p > 1-f the latency at p is S (1 - (1-p)/f).
         """
         periods, stop_s, rate = (3 if self.quick else 10), 0.1, 5000
         with pinned(Builtin()) as server:
@@ -289,7 +289,7 @@ class Figures:
                                          *LOCK_STEP))
         drain = statistics.median(drains)
         share = stop_s * drain / (drain - rate)
-        print(f"\nServer stopped 100 ms in every second, {rate}/s, {periods} periods (drains {drain:,.0f}/s)")
+        print(f"\nServer stopped 100 ms in every second, {rate}/s, {periods} periods (drain rate {drain:,.0f}/s)")
         print(f"  {'':6} {'analytic':>10} {'measured':>10} {'off by':>8}")
         rows = {}
         histograms = [HdrHistogram(run["histogram"]["latency"]) for run in runs]
@@ -304,7 +304,7 @@ class Figures:
 
     def open_loop(self) -> None:
         print("\nOpen loop on the built-in server, latency from the scheduled instant")
-        # The target was set on a request of one round trip; a message in groups takes two (RFC 2920 3.1).
+        # The target was set for requests of one round trip; a message in groups takes two (RFC 2920 3.1).
         kinds = (("one round trip: NOOP", ("--exercise", "noop", "-p", 2)),
                  ("one round trip: a message with BDAT", ("-p", 2, "--data", "bdat")),
                  ("two round trips: a message in groups", GROUPS))
@@ -324,7 +324,7 @@ class Figures:
         lag_ms = statistics.median(run["client"]["send_lag_ns"]["p99"] for run in runs) / 1e6
         cpu_us = statistics.median(run["cpu_us"] for run in runs)
         print(f"  {rate:6,}/s, {name}: p50 {p50_ms:.3f} ms, p99 {p99_ms:.3f} ms, p99 of the client's own lag "
-              f"{lag_ms:.3f} ms, client CPU {cpu_us:.1f} µs a transaction")
+              f"{lag_ms:.3f} ms, client CPU {cpu_us:.1f} µs per transaction")
         self.tables[f"Open loop at {rate}/s, {name}"] = {"p50_ms": p50_ms, "p99_ms": p99_ms, "lag_p99_ms": lag_ms,
                                                          "cpu_us": cpu_us}
         self.target(f"open loop at {rate:,}/s, {name}: p50 <= 0.15 ms", p50_ms, p50_ms <= 0.15)
@@ -338,7 +338,7 @@ class Figures:
 
 
 class Stopper:
-    """Stops a process for a while at the start of every second, until the `with` ends; it always runs after that."""
+    """Stops a process for a while in every second until the `with` ends, and lets it run afterwards in any case."""
 
     def __init__(self, pid: int, stop_s: float, seconds: int) -> None:
         self._pid, self._stop_s, self._seconds = pid, stop_s, seconds
@@ -366,10 +366,10 @@ class Stopper:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a rough pass: few messages, one round")
+    parser.add_argument("--quick", action="store_true", help="a rough measurement: few messages, one round")
     parser.add_argument("--rounds", type=int, help="rounds of each comparison (5; 1 with --quick)")
-    parser.add_argument("--json", default=str(TOP / "build/bench/load.json"), help="where the figures go")
-    parser.add_argument("--only", help="one part: " + ", ".join(PARTS))
+    parser.add_argument("--json", default=str(TOP / "build/bench/load.json"), help="the file for the figures")
+    parser.add_argument("--only", help="measure only one part: " + ", ".join(PARTS))
     options = parser.parse_args()
     if options.only and options.only not in PARTS:
         parser.error(f"--only takes one of: {', '.join(PARTS)}")
@@ -378,7 +378,7 @@ def main() -> int:
         if options.only in (None, name):
             reason = why_not()
             if reason:
-                print(f"\n{name} is left out: {reason}")
+                print(f"\nLeft out: {name}: {reason}")
             else:
                 part(figures)
     figures.print_targets()

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Prints results of `backtalk load --json` side by side: side_by_side.py NAME=FILE NAME=FILE...
 
-The first is what the others are compared with.
+The others are compared with the first.
 """
 
 import json
@@ -45,8 +45,8 @@ def main() -> int:
     for index, (label, _) in enumerate(columns[0]):
         values = (column[index][1].rjust(width) for column, width in zip(columns, widths))
         print(label.ljust(label_width), *values, sep="   ")
-    print("\nlatency: from a message's first command to the answer that accepts it, so every round trip that is saved shortens\n"
-          "it, and every message queued before it on the connection lengthens it. gain: messages/s over the first column.")
+    print("\nlatency: from a message's first command to the reply that accepts it, so every saved round trip shortens it, and\n"
+          "every message queued before it on the connection lengthens it. gain: messages/s relative to the first column.")
     print("Client and server share this machine, so this shows the gain of pipelining, not the server's maximum.")
     print("Results: " + ", ".join(path for _, path in named))
     return 0

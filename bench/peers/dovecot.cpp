@@ -79,15 +79,14 @@ ContenderInfo dovecot(std::string name, std::vector<std::string> leaves_out, std
 }  // namespace
 
 void add_dovecot() {
-  add_rows<Smtp>(dovecot("dovecot", {"SMTPUTF8"}, "accepts bare LF, text is copied"),
+  add_rows<Smtp>(dovecot("dovecot", {"SMTPUTF8"}, "accepts bare LF; copies text"),
                  inputs_of("smtp", Side::server));
-  add_rows<Smtp>(
-      dovecot("dovecot", {}, "accepts bare LF, arguments are copied, checks the characters of the arguments"),
-      inputs_of("smtp", Side::client));
+  add_rows<Smtp>(dovecot("dovecot", {}, "accepts bare LF; copies arguments and checks their characters"),
+                 inputs_of("smtp", Side::client));
   const std::string copies = "accepts bare LF, copies every atom, string and literal";
   add_rows<Imap>(dovecot("dovecot", {}, copies), inputs_of("imap", Side::server));
   add_rows<Imap>(dovecot("dovecot", {}, copies), inputs_of("imap", Side::client));
-  const std::string framing = "framing only: no numbers are read, accepts bare LF";
+  const std::string framing = "framing only, does not decode numbers; accepts bare LF";
   add_rows<Pop3>(dovecot("dovecot", {}, framing), inputs_of("pop3", Side::server, {"list", "uidl", "retr"}));
 }
 

@@ -407,7 +407,7 @@ ContenderInfo libetpan(std::vector<std::string> leaves_out, std::string remarks)
 void add_libetpan() {
   add_rows<Smtp>(libetpan({"enhanced", "PIPELINING", "STARTTLS", "8BITMIME", "DSN", "CHUNKING", "BINARYMIME",
                            "ENHANCEDSTATUSCODES", "SMTPUTF8", "SIZE", "AUTH"},
-                          "keywords are not typed here, accepts bare LF, text is copied"),
+                          "does not decode keywords; accepts bare LF; copies text"),
                  inputs_of("smtp", Side::server));
   add_rows<Imap>(
       libetpan({},

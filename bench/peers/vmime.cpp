@@ -256,7 +256,7 @@ ContenderInfo vmime_maker(std::vector<std::string> leaves_out, std::string remar
 void add_vmime() {
   add_rows<Smtp>(vmime_maker({"PIPELINING", "STARTTLS", "8BITMIME", "DSN", "CHUNKING", "BINARYMIME",
                               "ENHANCEDSTATUSCODES", "SMTPUTF8", "SIZE", "AUTH"},
-                             "keywords are not typed, copies each line several times"),
+                             "does not decode keywords; copies each line several times"),
                  inputs_of("smtp", Side::server));
   ContenderInfo imap = vmime_maker({"attribute", "delimiter"},
                                    "tries one rule after another, each an object, copies everything");

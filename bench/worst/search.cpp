@@ -175,7 +175,7 @@ int search(char** arguments, char** end) {
   const auto octets = read_number<std::size_t>(arguments[2]);
   const auto seconds = read_number<double>(arguments[3]);
   if (!octets || !seconds) {
-    std::fprintf(stderr, "OCTETS and SECONDS are numbers.\n");
+    std::fprintf(stderr, "OCTETS and SECONDS must be numbers.\n");
     return 2;
   }
   for (const auto& row : all_rows()) {
