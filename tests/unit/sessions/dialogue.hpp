@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A conversation between a session and a test that plays the server, with everything that the session
-// reports.
+// A conversation between a session of any protocol and a test that plays the server, with everything
+// that the session reports.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -8,12 +8,13 @@
 #include <array>
 #include <map>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "session/smtp_session.hpp"
-#include "session/smtp_statuses.hpp"
+#include "session/session_context.hpp"
 
 namespace backtalk::session::test {
 
@@ -21,7 +22,7 @@ namespace backtalk::session::test {
 struct Said {
   std::string name;
   std::string command;  ///< "none" if there is none
-  unsigned code = 0;
+  std::string status;   ///< "none" if there is none
   std::string text;
   std::uint64_t offset = 0;
 
@@ -29,34 +30,42 @@ struct Said {
 };
 
 inline void PrintTo(const Said& said, std::ostream* out) {
-  *out << said.name << " to " << said.command << ", code " << said.code << ", at " << said.offset << ": "
+  *out << said.name << " to " << said.command << ", status " << said.status << ", at " << said.offset << ": "
        << testing::PrintToString(said.text);
 }
 
-/// 0 if there is none.
-inline unsigned code_of(std::uint16_t status) {
-  return status == kNoStatus ? 0
-                             : static_cast<unsigned>(std::stoul(std::string(smtp_statuses()[status].name)));
-}
+/// What the commands and statuses of a protocol are called.
+struct ProtocolNames {
+  std::span<const std::string_view> commands;
+  std::span<const Status> statuses;
+
+  [[nodiscard]] std::string command(unsigned index) const {
+    return index == kNoCommand ? "none" : std::string(commands[index]);
+  }
+  [[nodiscard]] std::string status(std::uint16_t index) const {
+    return index == kNoStatus ? "none" : std::string(statuses[index].name);
+  }
+};
 
 class Recorder final : public Observer {
  public:
-  void command_sent(unsigned command, bool) override { ++sent[std::string(kSmtpCommandNames[command])]; }
+  explicit Recorder(const ProtocolNames& names) : names_(names) {}
+
+  void command_sent(unsigned command, bool) override { ++sent[names_.command(command)]; }
   void command_answered(const CommandAnswer& answer) override {
-    const std::string command(kSmtpCommandNames[answer.command]);
+    const std::string command = names_.command(answer.command);
     ++(answer.ok ? accepted : refused)[command];
-    ++codes[command][code_of(answer.status)];
+    ++statuses[command][names_.status(answer.status)];
     latencies.push_back(answer.latency);
   }
   void transaction_ended(const TransactionEnd& end) override { ends.push_back(end); }
   void connection_failed(std::string_view name) override { failures.emplace_back(name); }
   void server_said(const ServerWords& words) override {
-    said.push_back(
-        {.name = std::string(words.name),
-         .command = words.command == kNoCommand ? "none" : std::string(kSmtpCommandNames[words.command]),
-         .code = code_of(words.status),
-         .text = std::string(words.text),
-         .offset = words.offset});
+    said.push_back({.name = std::string(words.name),
+                    .command = names_.command(words.command),
+                    .status = names_.status(words.status),
+                    .text = std::string(words.text),
+                    .offset = words.offset});
   }
   void note(std::string_view sentence) override { notes.emplace_back(sentence); }
 
@@ -66,7 +75,7 @@ class Recorder final : public Observer {
   std::map<std::string, int> sent;
   std::map<std::string, int> accepted;
   std::map<std::string, int> refused;
-  std::map<std::string, std::map<unsigned, int>> codes;
+  std::map<std::string, std::map<std::string, int>> statuses;
   std::vector<Nanoseconds> latencies;
   std::vector<TransactionEnd> ends;
   std::vector<std::string> failures;
@@ -79,31 +88,27 @@ class Recorder final : public Observer {
     for (const TransactionEnd& end : ends) n += end.ending == ending ? 1 : 0;
     return n;
   }
+
+  ProtocolNames names_;
 };
 
-inline SmtpPlan plan_of(unsigned depth, SmtpPlan::Submission submission = SmtpPlan::Submission::data) {
-  SmtpPlan plan;
-  plan.hello = "client.example";
-  plan.from = "a@example.org";
-  plan.recipients = {"b@example.net"};
-  plan.message = make_wire_message("Subject: x\r\n\r\nHello\r\n");
-  plan.depth = depth;
-  plan.submission = submission;
-  return plan;
-}
-
-inline constexpr std::string_view kFullEhlo =
-    "250-server.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 CHUNKING\r\n";
-
+/// `S` is a session that is made of an `S::Plan` and a SessionContext.
+template <class S>
 class Dialogue {
  public:
-  explicit Dialogue(SmtpPlan plan) : plan_(std::move(plan)), session(plan_, {.observer = recorder}) {
+  Dialogue(typename S::Plan plan, const ProtocolNames& names)
+      : plan_(std::move(plan)), recorder(names), session(plan_, {.observer = recorder}) {
     session.restart(++now_);
   }
 
   /// The server says this; what the client answers is returned. Transactions begin as long as `supply` lasts.
   std::string says(std::string_view text) {
     session.consume(text, ++now_);
+    return client();
+  }
+  /// The TLS handshake that the session waits for is done; what the client says then is returned.
+  std::string tls_established() {
+    session.tls_established(++now_);
     return client();
   }
   std::string client() {
@@ -116,18 +121,15 @@ class Dialogue {
     while (const std::size_t n = session.produce(buffer, now_)) out.append(buffer.data(), n);
     return out;
   }
-  std::string greet(std::string_view ehlo = kFullEhlo) {
-    says("220 server.example ESMTP\r\n");
-    return says(ehlo);
-  }
+  [[nodiscard]] Nanoseconds now() const { return now_; }
 
  private:
-  SmtpPlan plan_;
+  typename S::Plan plan_;
   Nanoseconds now_ = 0;
 
  public:
   Recorder recorder;
-  SmtpSession session;
+  S session;
   std::uint64_t supply = 0;
   std::uint64_t begun = 0;
 };

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "backtalk/smtp/reply_parser.hpp"
-#include "dialogue.hpp"
+#include "smtp_dialogue.hpp"
 
 namespace backtalk::session::test {
 namespace {
@@ -21,7 +21,7 @@ constexpr std::string_view kGreeting = "220 server.example ESMTP\r\n";
 TEST(ServerWords, ARecipientThatIsRefusedIsQuotedWithItsReply) {  // RFC 5321 3.3, Appendix D
   SmtpPlan plan = plan_of(1);
   plan.recipients = {"Green@foo.com", "Brown@foo.com"};
-  Dialogue talk(plan);
+  SmtpDialogue talk(plan);
   talk.supply = 1;
   const std::string_view sender = "250 OK\r\n";
   const std::string_view first = "550 No such user here\r\n";
@@ -32,12 +32,12 @@ TEST(ServerWords, ARecipientThatIsRefusedIsQuotedWithItsReply) {  // RFC 5321 3.
   talk.says("354 Start mail input; end with <CRLF>.<CRLF>\r\n");
   talk.says("250 OK\r\n");
   EXPECT_EQ(talk.recorder.completed(), 1U) << "one recipient has it, and yet the refusal is told";
-  EXPECT_EQ(talk.recorder.said, (Words{{"reply-5xx", "RCPT", 550, "550 No such user here",
+  EXPECT_EQ(talk.recorder.said, (Words{{"reply-5xx", "RCPT", "550", "550 No such user here",
                                         kGreeting.size() + kFullEhlo.size() + sender.size()}}));
 }
 
 TEST(ServerWords, TheEnhancedCodeStaysInTheText) {  // RFC 2034 3
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   talk.greet();
   talk.says("250 2.1.0 ok\r\n");
@@ -47,7 +47,7 @@ TEST(ServerWords, TheEnhancedCodeStaysInTheText) {  // RFC 2034 3
 }
 
 TEST(ServerWords, AllLinesOfAReplyAsTheyCame) {  // RFC 5321 4.2.1
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   talk.greet();
   talk.says("451-4.7.1 Greylisted\r\n451-\r\n451 4.7.1 Try again\r\n");
@@ -58,25 +58,25 @@ TEST(ServerWords, AllLinesOfAReplyAsTheyCame) {  // RFC 5321 4.2.1
 }
 
 TEST(ServerWords, TheDoorIsShut) {  // RFC 5321 3.1
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.says("554 5.7.1 go away\r\n");
-  EXPECT_EQ(talk.recorder.said, (Words{{"greeting-refused", "GREETING", 554, "554 5.7.1 go away", 0}}));
+  EXPECT_EQ(talk.recorder.said, (Words{{"greeting-refused", "GREETING", "554", "554 5.7.1 go away", 0}}));
 }
 
 TEST(ServerWords, HelloIsRefused) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.says(kGreeting);
   talk.says("502 what?\r\n");  // HELO is tried: that fails nothing
   talk.says("501 no such name\r\n");
   ASSERT_EQ(talk.recorder.said.size(), 2U);
-  EXPECT_EQ(talk.recorder.said[0], (Said{"reply-5xx", "EHLO", 502, "502 what?", kGreeting.size()}));
+  EXPECT_EQ(talk.recorder.said[0], (Said{"reply-5xx", "EHLO", "502", "502 what?", kGreeting.size()}));
   EXPECT_EQ(talk.recorder.said[1],
-            (Said{"hello-refused", "HELO", 501, "501 no such name", kGreeting.size() + 11}));
+            (Said{"hello-refused", "HELO", "501", "501 no such name", kGreeting.size() + 11}));
   EXPECT_EQ(talk.recorder.failures, std::vector<std::string>{"hello-refused"});
 }
 
 TEST(ServerWords, ServiceIsClosing) {  // RFC 5321 3.8: a server may say 421 to any command
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   talk.greet();
   talk.says("421 4.3.2 shutting down\r\n");
@@ -90,7 +90,7 @@ TEST(ServerWords, LmtpTellsEachRecipientThatIsRefused) {  // RFC 2033 4.2
   SmtpPlan plan = plan_of(1);
   plan.lmtp = true;
   plan.recipients = {"a@x", "b@x"};
-  Dialogue talk(plan);
+  SmtpDialogue talk(plan);
   talk.supply = 1;
   talk.greet();
   talk.says("250 ok\r\n");
@@ -105,7 +105,7 @@ TEST(ServerWords, LmtpTellsEachRecipientThatIsRefused) {  // RFC 2033 4.2
 }
 
 TEST(ServerWords, NothingIsToldWhileAllGoesWell) {
-  Dialogue talk(plan_of(2));
+  SmtpDialogue talk(plan_of(2));
   talk.supply = 1;
   talk.greet();
   talk.says("250 ok\r\n250 ok\r\n354 go\r\n");
@@ -120,14 +120,15 @@ TEST(ServerWords, NothingIsToldWhileAllGoesWell) {
 // --- What breaks the protocol
 
 TEST(ServerWords, AnotherProtocolGreets) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.says("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n");
-  EXPECT_EQ(talk.recorder.said, (Words{{"protocol-bad-code", "GREETING", 0, "HTTP/1.1 400 Bad Request", 0}}));
+  EXPECT_EQ(talk.recorder.said,
+            (Words{{"protocol-bad-code", "GREETING", "none", "HTTP/1.1 400 Bad Request", 0}}));
   EXPECT_EQ(talk.recorder.failures, std::vector<std::string>{"protocol-bad-code"});
 }
 
 TEST(ServerWords, OctetsAreQuotedAsTheyAre) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   const std::string line("220 \xE4\xFF ho\0st\r\n", 14);
   talk.says(line);
   ASSERT_EQ(talk.recorder.said.size(), 1U);
@@ -135,7 +136,7 @@ TEST(ServerWords, OctetsAreQuotedAsTheyAre) {
   EXPECT_EQ(talk.recorder.said[0].text, line.substr(0, 12));
   EXPECT_EQ(talk.recorder.said[0].offset, line.find('\0'));
 
-  Dialogue refused(plan_of(1));
+  SmtpDialogue refused(plan_of(1));
   refused.says("554 gr\xC3\xBC\xC3\x9F dich\r\n");
   ASSERT_EQ(refused.recorder.said.size(), 1U);
   EXPECT_EQ(refused.recorder.said[0].text, "554 gr\xC3\xBC\xC3\x9F dich");
@@ -144,7 +145,7 @@ TEST(ServerWords, OctetsAreQuotedAsTheyAre) {
 TEST(ServerWords, ALineOfHundredThousandOctetsIsBounded) {
   const std::string line = "220 " + std::string(100'000, 'x');
   for (const std::size_t piece : {line.size(), std::size_t{1}, std::size_t{4096}}) {
-    Dialogue talk(plan_of(1));
+    SmtpDialogue talk(plan_of(1));
     for (std::size_t at = 0; at < line.size(); at += piece)
       talk.says(std::string_view(line).substr(at, piece));
     ASSERT_EQ(talk.recorder.said.size(), 1U);
@@ -162,7 +163,7 @@ TEST(ServerWords, ALongReplyIsBounded) {
   for (int i = 0; i < 100; ++i) reply += "554-" + std::string(100, static_cast<char>('a' + i % 26)) + "\r\n";
   reply += "554 end\r\n";
   for (const std::size_t piece : {reply.size(), std::size_t{1}, std::size_t{700}}) {
-    Dialogue talk(plan_of(1));
+    SmtpDialogue talk(plan_of(1));
     for (std::size_t at = 0; at < reply.size(); at += piece)
       talk.says(std::string_view(reply).substr(at, piece));
     ASSERT_EQ(talk.recorder.said.size(), 1U);
@@ -171,15 +172,16 @@ TEST(ServerWords, ALongReplyIsBounded) {
 }
 
 TEST(ServerWords, AReplyToNoCommand) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.says("250 surprise\r\n");
-  EXPECT_EQ(talk.recorder.said,
-            (Words{{"unsolicited-reply", "none", 250, "250 surprise", kGreeting.size() + kFullEhlo.size()}}));
+  EXPECT_EQ(
+      talk.recorder.said,
+      (Words{{"unsolicited-reply", "none", "250", "250 surprise", kGreeting.size() + kFullEhlo.size()}}));
 }
 
 TEST(ServerWords, AReplyOfTheWrongKind) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   talk.greet();
   talk.says("354 go ahead\r\n");
@@ -192,22 +194,22 @@ TEST(ServerWords, AReplyOfTheWrongKind) {
 // --- How connections end
 
 TEST(ServerWords, TheConnectionEndsInTheMiddleOfAReply) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.says("220-hosti");
   talk.says("le");
   talk.session.end(Ending::failed, "closed", 99);
-  EXPECT_EQ(talk.recorder.said, (Words{{"closed", "GREETING", 0, "220-hostile", 0}}));
+  EXPECT_EQ(talk.recorder.said, (Words{{"closed", "GREETING", "none", "220-hostile", 0}}));
 }
 
 TEST(ServerWords, TheCommandThatWasNotAnsweredIsTold) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.says(kGreeting);
   talk.session.end(Ending::failed, "timeout", 99);
-  EXPECT_EQ(talk.recorder.said, (Words{{"timeout", "EHLO", 0, "", kGreeting.size()}}));
+  EXPECT_EQ(talk.recorder.said, (Words{{"timeout", "EHLO", "none", "", kGreeting.size()}}));
 }
 
 TEST(ServerWords, WhatIsNotCountedIsNotTold) {
-  Dialogue talk(plan_of(2));
+  SmtpDialogue talk(plan_of(2));
   talk.supply = 1;
   talk.greet();
   talk.says("550 no\r\n");  // MAIL is refused: that, and not the end of the connection, fails the transaction

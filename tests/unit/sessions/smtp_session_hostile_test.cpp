@@ -6,7 +6,7 @@
 #include <array>
 #include <random>
 
-#include "dialogue.hpp"
+#include "smtp_dialogue.hpp"
 
 namespace backtalk::session::test {
 namespace {
@@ -25,7 +25,7 @@ class AfterMail : public testing::TestWithParam<Wrong> {};
 
 // In lock step, MAIL is out and the server answers with this.
 TEST_P(AfterMail, TheTransactionFailsUnderThatName) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   talk.greet();
   talk.says(GetParam().bytes);
@@ -53,7 +53,7 @@ TEST_P(EarlyAnswer, ToAChunkEndsTheTransactionOnceTheChunkIsSent) {
   for (const std::string_view ehlo : {kFullEhlo, std::string_view("250-hi\r\n250 CHUNKING\r\n")}) {
     SmtpPlan plan = plan_of(2, SmtpPlan::Submission::bdat);
     plan.message = make_wire_message(std::string(100'000, 'x'));
-    Dialogue talk(plan);
+    SmtpDialogue talk(plan);
     talk.greet(ehlo);
     talk.session.begin({.number = 1, .scheduled = 1});
     std::array<char, 8192> buffer;
@@ -101,7 +101,7 @@ class RefusedMidway : public testing::TestWithParam<unsigned> {
     return plan;
   }
   std::array<char, 8192> buffer_{};
-  Dialogue talk{plan()};
+  SmtpDialogue talk{plan()};
 };
 
 TEST_P(RefusedMidway, TheMessageFailsAsTheReplySays) {
@@ -143,7 +143,7 @@ INSTANTIATE_TEST_SUITE_P(LockStepAndGroups, RefusedMidway, testing::Values(1, 2)
 TEST(SmtpSessionHostile, AChunkIsRefusedAfterItsAnswer) {
   SmtpPlan plan = plan_of(2, SmtpPlan::Submission::bdat);
   plan.message = make_wire_message(std::string(100'000, 'x'));
-  Dialogue talk(plan);
+  SmtpDialogue talk(plan);
   std::array<char, 8192> buffer{};
   talk.greet();
   talk.session.begin({.number = 0, .scheduled = 1});
@@ -155,7 +155,7 @@ TEST(SmtpSessionHostile, AChunkIsRefusedAfterItsAnswer) {
 }
 
 TEST(SmtpSessionHostile, TheServerTalksBeforeItIsAsked) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.says("250 surprise\r\n");
   ASSERT_EQ(talk.recorder.failures.size(), 1U);
@@ -166,7 +166,7 @@ TEST(SmtpSessionHostile, TheServerTalksBeforeItIsAsked) {
 // Every reply comes twice. With BDAT nothing shows it until all commands are answered: the second message
 // seems to be accepted before the server has seen it.
 TEST(SmtpSessionHostile, RepliesThatComeTwiceMakeWhatWasCompletedDoubtful) {
-  Dialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
+  SmtpDialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
   talk.supply = 2;
   talk.greet();
   talk.says("250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n250 queued\r\n250 queued\r\n");
@@ -179,21 +179,21 @@ TEST(SmtpSessionHostile, RepliesThatComeTwiceMakeWhatWasCompletedDoubtful) {
 }
 
 TEST(SmtpSessionHostile, AReplyTooManyBeforeAnythingWasCompletedCastsNoDoubt) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.says("250 surprise\r\n");
   EXPECT_TRUE(talk.recorder.notes.empty());
 }
 
 TEST(SmtpSessionHostile, TheReplyToEhloComesWithTheGreeting) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.says("220 hi\r\n250 too early\r\n");
   ASSERT_EQ(talk.recorder.failures.size(), 1U);
   EXPECT_EQ(talk.recorder.failures[0], "unsolicited-reply");
 }
 
 TEST(SmtpSessionHostile, TheServerTalksAfterItsGoodbye) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.session.finish();
   talk.client();
@@ -204,7 +204,7 @@ TEST(SmtpSessionHostile, TheServerTalksAfterItsGoodbye) {
 }
 
 TEST(SmtpSessionHostile, RefusedAtTheDoor) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.says("554 go away\r\n");
   ASSERT_EQ(talk.recorder.failures.size(), 1U);
   EXPECT_EQ(talk.recorder.failures[0], "greeting-refused");
@@ -225,7 +225,7 @@ void PrintTo(const Silence& silence, std::ostream* out) {
 class SilenceAfterQuit : public testing::TestWithParam<Silence> {};
 
 TEST_P(SilenceAfterQuit, HasItsName) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.session.finish();
   ASSERT_EQ(talk.client(), "QUIT\r\n");
@@ -254,7 +254,7 @@ TEST_P(SilenceInTheHandshake, HasItsName) {
   constexpr std::array<std::string_view, 3> kAwaited{"GREETING", "EHLO", "HELO"};
   constexpr std::array<std::string_view, 2> kReplies{"220 hi\r\n", "502 what?\r\n"};
   for (std::size_t answered = 0; answered < kAwaited.size(); ++answered) {
-    Dialogue talk(plan_of(1));
+    SmtpDialogue talk(plan_of(1));
     for (std::size_t i = 0; i < answered; ++i) talk.says(kReplies[i]);
     talk.session.end(GetParam().ending, GetParam().reason, 99);
     EXPECT_EQ(talk.recorder.failures, std::vector<std::string>{std::string(GetParam().name)});
@@ -270,11 +270,11 @@ INSTANTIATE_TEST_SUITE_P(Ends, SilenceInTheHandshake,
                                          Silence{Ending::failed, "closed", "closed"}));
 
 TEST(SmtpSessionHostile, ARunThatEndsWhileASessionIsReadyOrWasNeverOpenedIsNoFailure) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.session.end(Ending::unfinished, {}, 99);
   EXPECT_TRUE(talk.recorder.failures.empty());
-  Recorder recorder;
+  Recorder recorder(kSmtpNames);
   const SmtpPlan plan = plan_of(1);
   SmtpSession session(plan, {.observer = recorder});
   session.end(Ending::unfinished, {}, 99);
@@ -282,7 +282,7 @@ TEST(SmtpSessionHostile, ARunThatEndsWhileASessionIsReadyOrWasNeverOpenedIsNoFai
 }
 
 TEST(SmtpSessionHostile, ServiceClosingInTheMiddleOfAPipeline) {
-  Dialogue talk(plan_of(3, SmtpPlan::Submission::bdat));
+  SmtpDialogue talk(plan_of(3, SmtpPlan::Submission::bdat));
   talk.supply = 3;
   talk.greet();
   talk.says("250 ok\r\n250 ok\r\n250 queued\r\n421 closing\r\n");
@@ -301,7 +301,7 @@ TEST(SmtpSessionHostile, CutsMakeNoDifference) {
       "no\r\n250 reset\r\n"
       "250 ok\r\n250 ok\r\n250 queued\r\n";
   const auto run = [&](std::size_t piece) {
-    Dialogue talk(plan_of(1, SmtpPlan::Submission::bdat));
+    SmtpDialogue talk(plan_of(1, SmtpPlan::Submission::bdat));
     talk.supply = 2;
     std::string client;
     for (std::size_t at = 0; at < kServer.size(); at += piece) client += talk.says(kServer.substr(at, piece));
@@ -309,7 +309,7 @@ TEST(SmtpSessionHostile, CutsMakeNoDifference) {
   };
   // Lock step: the server's script is what a server would say, one reply for each command.
   const auto whole_lines = [&] {
-    Dialogue talk(plan_of(1, SmtpPlan::Submission::bdat));
+    SmtpDialogue talk(plan_of(1, SmtpPlan::Submission::bdat));
     talk.supply = 2;
     std::string client;
     std::string_view rest = kServer;
@@ -336,7 +336,7 @@ TEST(SmtpSessionHostile, RandomServersNeverBreakTheAccounting) {
     plan.recipients.assign(1 + seed % 3, "r@x");
     plan.lmtp = seed % 7 == 0;
     plan.next = seed % 11 == 0 ? SmtpPlan::Next::after_reply : SmtpPlan::Next::with_dot;
-    Dialogue talk(plan);
+    SmtpDialogue talk(plan);
     talk.supply = 20;
     if (seed % 4 != 0) talk.greet();
     // Mostly well-behaved, so that the depths are reached too.

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "dialogue.hpp"
+#include "smtp_dialogue.hpp"
 
 namespace backtalk::session::test {
 namespace {
@@ -17,7 +17,7 @@ const std::string kGroup = kMail + kRcpt + "DATA\r\n";
 const std::string kBdat = kMail + kRcpt + "BDAT 21 LAST\r\n" + std::string(kChunk);
 
 TEST(SmtpSession, LockStepWaitsForEveryReply) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   EXPECT_EQ(talk.client(), "");  // the server speaks first
   EXPECT_EQ(talk.says("220 server.example ESMTP\r\n"), "EHLO client.example\r\n");
@@ -35,7 +35,7 @@ TEST(SmtpSession, LockStepWaitsForEveryReply) {
 }
 
 TEST(SmtpSession, GroupEndsWithDataAndTheNextGroupRidesBehindTheDot) {  // RFC 2920 3.1
-  Dialogue talk(plan_of(2));
+  SmtpDialogue talk(plan_of(2));
   talk.supply = 2;
   EXPECT_EQ(talk.greet(), kGroup);
   EXPECT_EQ(talk.says("250 ok\r\n250 ok\r\n354 go\r\n"), std::string(kMessage) + kGroup);
@@ -50,7 +50,7 @@ TEST(SmtpSession, GroupEndsWithDataAndTheNextGroupRidesBehindTheDot) {  // RFC 2
 TEST(SmtpSession, TheNextGroupWaitsForTheReplyWhereAskedTo) {
   SmtpPlan plan = plan_of(2);
   plan.next = SmtpPlan::Next::after_reply;
-  Dialogue talk(plan);
+  SmtpDialogue talk(plan);
   talk.supply = 2;
   EXPECT_EQ(talk.greet(), kGroup);
   EXPECT_EQ(talk.says("250 ok\r\n250 ok\r\n354 go\r\n"), kMessage);
@@ -58,7 +58,7 @@ TEST(SmtpSession, TheNextGroupWaitsForTheReplyWhereAskedTo) {
 }
 
 TEST(SmtpSession, ChunksNeedNoWaiting) {  // RFC 3030
-  Dialogue talk(plan_of(3, SmtpPlan::Submission::bdat));
+  SmtpDialogue talk(plan_of(3, SmtpPlan::Submission::bdat));
   talk.supply = 4;
   EXPECT_EQ(talk.greet(), kBdat + kBdat + kBdat);
   EXPECT_EQ(talk.says("250 ok\r\n250 ok\r\n250 queued\r\n"), kBdat);
@@ -66,7 +66,7 @@ TEST(SmtpSession, ChunksNeedNoWaiting) {  // RFC 3030
 }
 
 TEST(SmtpSession, LockStepWithChunks) {
-  Dialogue talk(plan_of(1, SmtpPlan::Submission::bdat));
+  SmtpDialogue talk(plan_of(1, SmtpPlan::Submission::bdat));
   talk.supply = 1;
   EXPECT_EQ(talk.greet(), kMail);
   EXPECT_EQ(talk.says("250 ok\r\n"), kRcpt);
@@ -74,7 +74,7 @@ TEST(SmtpSession, LockStepWithChunks) {
 }
 
 TEST(SmtpSession, WithoutPipeliningEverythingIsInLockStepAndANoteSaysSo) {
-  Dialogue talk(plan_of(8));
+  SmtpDialogue talk(plan_of(8));
   talk.supply = 1;
   EXPECT_EQ(talk.greet("250 server.example\r\n"), kMail);
   ASSERT_EQ(talk.recorder.notes.size(), 1U);
@@ -82,7 +82,7 @@ TEST(SmtpSession, WithoutPipeliningEverythingIsInLockStepAndANoteSaysSo) {
 }
 
 TEST(SmtpSession, WithoutChunkingMessagesGoWithDataAndANoteSaysSo) {
-  Dialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
+  SmtpDialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
   talk.supply = 1;
   EXPECT_EQ(talk.greet("250-server.example\r\n250 PIPELINING\r\n"), kGroup);
   ASSERT_EQ(talk.recorder.notes.size(), 1U);
@@ -92,7 +92,7 @@ TEST(SmtpSession, WithoutChunkingMessagesGoWithDataAndANoteSaysSo) {
 // DATA ends a group of commands (RFC 2920 3.1), so a depth above 2 matters only where DATA is not used.
 TEST(SmtpSession, ADepthThatMakesNoDifferenceIsNoted) {
   const auto notes_of = [](SmtpPlan plan, std::string_view ehlo = kFullEhlo) {
-    Dialogue talk(std::move(plan));
+    SmtpDialogue talk(std::move(plan));
     talk.greet(ehlo);
     std::size_t notes = 0;
     for (const std::string& note : talk.recorder.notes) notes += note.find("-p above 2") != std::string::npos;
@@ -109,7 +109,7 @@ TEST(SmtpSession, ADepthThatMakesNoDifferenceIsNoted) {
 }
 
 TEST(SmtpSession, EhloRefusedMeansHeloAndNoExtensions) {  // RFC 5321 4.1.4
-  Dialogue talk(plan_of(8));
+  SmtpDialogue talk(plan_of(8));
   talk.supply = 1;
   talk.says("220 old\r\n");
   EXPECT_EQ(talk.says("502 what?\r\n"), "HELO client.example\r\n");
@@ -119,7 +119,7 @@ TEST(SmtpSession, EhloRefusedMeansHeloAndNoExtensions) {  // RFC 5321 4.1.4
 TEST(SmtpSession, SizeAndBodyAreDeclaredWhereOffered) {  // RFC 1870, RFC 6152
   SmtpPlan plan = plan_of(1);
   plan.message = make_wire_message("Gr\xC3\xBC\xC3\x9F\r\n");
-  Dialogue talk(plan);
+  SmtpDialogue talk(plan);
   talk.supply = 1;
   EXPECT_EQ(talk.greet("250-s\r\n250-SIZE 1000\r\n250 8BITMIME\r\n"),
             "MAIL FROM:<a@example.org> SIZE=8 BODY=8BITMIME\r\n");
@@ -129,7 +129,7 @@ TEST(SmtpSession, NumbersInAddressesAreTheTransactions) {
   SmtpPlan plan = plan_of(2);
   plan.from = "s{n}@example.org";
   plan.recipients = {"u{n}@example.net", "v{n}.{n}@example.net"};
-  Dialogue talk(plan);
+  SmtpDialogue talk(plan);
   talk.begun = 41;
   talk.supply = 1;
   EXPECT_EQ(
@@ -140,7 +140,7 @@ TEST(SmtpSession, NumbersInAddressesAreTheTransactions) {
 // --- Refusals
 
 TEST(SmtpSession, MailRefusedInLockStepEndsTheTransactionAtOnce) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.supply = 2;
   talk.greet();
   EXPECT_EQ(talk.says("451 later\r\n"), kMail);  // the next one; nothing to reset
@@ -151,7 +151,7 @@ TEST(SmtpSession, MailRefusedInLockStepEndsTheTransactionAtOnce) {
 TEST(SmtpSession, OneRecipientOfTwoIsEnough) {
   SmtpPlan plan = plan_of(1);
   plan.recipients = {"bad@example.net", "b@example.net"};
-  Dialogue talk(plan);
+  SmtpDialogue talk(plan);
   talk.supply = 1;
   talk.greet();
   talk.says("250 ok\r\n");
@@ -161,12 +161,12 @@ TEST(SmtpSession, OneRecipientOfTwoIsEnough) {
   talk.says("250 queued\r\n");
   EXPECT_EQ(talk.recorder.completed(), 1U);
   EXPECT_EQ(talk.recorder.refused["RCPT"], 1);
-  EXPECT_EQ(talk.recorder.codes["RCPT"], (std::map<unsigned, int>{{250, 1}, {550, 1}}));
-  EXPECT_EQ(talk.recorder.codes["DATA"], (std::map<unsigned, int>{{354, 1}}));
+  EXPECT_EQ(talk.recorder.statuses["RCPT"], (std::map<std::string, int>{{"250", 1}, {"550", 1}}));
+  EXPECT_EQ(talk.recorder.statuses["DATA"], (std::map<std::string, int>{{"354", 1}}));
 }
 
 TEST(SmtpSession, NoRecipientLeftMeansResetBeforeTheNext) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.supply = 2;
   talk.greet();
   talk.says("250 ok\r\n");
@@ -177,7 +177,7 @@ TEST(SmtpSession, NoRecipientLeftMeansResetBeforeTheNext) {
 }
 
 TEST(SmtpSession, InAGroupTheRepliesAreNotMistakenForOthers) {
-  Dialogue talk(plan_of(2));
+  SmtpDialogue talk(plan_of(2));
   talk.supply = 2;
   talk.greet();
   EXPECT_EQ(talk.says("250 ok\r\n550 no\r\n554 no valid recipients\r\n"), "RSET\r\n" + kGroup);
@@ -190,7 +190,7 @@ TEST(SmtpSession, InAGroupTheRepliesAreNotMistakenForOthers) {
 }
 
 TEST(SmtpSession, DataAcceptedWithoutRecipientsIsAnsweredWithALoneDot) {  // RFC 2920 3.1
-  Dialogue talk(plan_of(2));
+  SmtpDialogue talk(plan_of(2));
   talk.supply = 1;
   talk.greet();
   EXPECT_EQ(talk.says("250 ok\r\n550 no\r\n354 go\r\n"), ".\r\n");
@@ -200,7 +200,7 @@ TEST(SmtpSession, DataAcceptedWithoutRecipientsIsAnsweredWithALoneDot) {  // RFC
 }
 
 TEST(SmtpSession, MessageRefusedAtItsEnd) {
-  Dialogue talk(plan_of(2));
+  SmtpDialogue talk(plan_of(2));
   talk.supply = 2;
   talk.greet();
   talk.says("250 ok\r\n250 ok\r\n354 go\r\n");
@@ -211,7 +211,7 @@ TEST(SmtpSession, MessageRefusedAtItsEnd) {
 }
 
 TEST(SmtpSession, ChunkRefusedIsFollowedByResetBeforeTheNextMail) {  // RFC 3030 2
-  Dialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
+  SmtpDialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
   talk.supply = 3;
   talk.greet();
   EXPECT_EQ(talk.says("250 ok\r\n550 no\r\n554 no\r\n"), "RSET\r\n" + kBdat);
@@ -224,7 +224,7 @@ TEST(SmtpSession, LmtpAnswersOnceForEachAcceptedRecipient) {  // RFC 2033 4.2
   SmtpPlan plan = plan_of(2);
   plan.lmtp = true;
   plan.recipients = {"a@x", "b@x", "c@x"};
-  Dialogue talk(plan);
+  SmtpDialogue talk(plan);
   talk.supply = 1;
   EXPECT_EQ(talk.says("220 lmtp\r\n"), "LHLO client.example\r\n");
   talk.says(kFullEhlo);
@@ -241,7 +241,7 @@ TEST(SmtpSession, LmtpAnswersOnceForEachAcceptedRecipient) {  // RFC 2033 4.2
 // --- The end
 
 TEST(SmtpSession, WhatWasSentWholeAndNotAnsweredIsInDoubt) {
-  Dialogue talk(plan_of(2));
+  SmtpDialogue talk(plan_of(2));
   talk.supply = 2;
   talk.greet();
   talk.says("250 ok\r\n250 ok\r\n354 go\r\n");  // the message, its dot, and the next group are out
@@ -257,7 +257,7 @@ TEST(SmtpSession,
      ANoopThatIsNotAnsweredIsNotInDoubt) {  // it asks the server for nothing that could be half done
   SmtpPlan plan = plan_of(2);
   plan.exercise = SmtpPlan::Exercise::noop;
-  Dialogue talk(plan);
+  SmtpDialogue talk(plan);
   talk.supply = 1;
   EXPECT_EQ(talk.greet(), "NOOP\r\n");
   talk.session.end(Ending::failed, "closed", 99);
@@ -268,7 +268,7 @@ TEST(SmtpSession,
 TEST(SmtpSession, NobodyIsLateWhileAChunkIsOnItsWay) {
   SmtpPlan plan = plan_of(1, SmtpPlan::Submission::bdat);
   plan.message = make_wire_message(std::string(3 * Session::kOutputMin, 'x'));
-  Recorder recorder;
+  Recorder recorder(kSmtpNames);
   SmtpSession session(plan, {.observer = recorder});
   std::array<char, Session::kOutputMin> out;
   session.restart(1);
@@ -291,7 +291,7 @@ TEST(SmtpSession, NobodyIsLateWhileAChunkIsOnItsWay) {
 }
 
 TEST(SmtpSession, ARefusalThatWasDecidedKeepsItsReason) {
-  Dialogue talk(plan_of(2));
+  SmtpDialogue talk(plan_of(2));
   talk.supply = 1;
   talk.greet();
   talk.says("550 no\r\n");  // MAIL is refused, RCPT and DATA are still unanswered
@@ -301,7 +301,7 @@ TEST(SmtpSession, ARefusalThatWasDecidedKeepsItsReason) {
 }
 
 TEST(SmtpSession, ClosingAfterQuitIsNoError) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.session.finish();
   EXPECT_EQ(talk.client(), "QUIT\r\n");
@@ -310,7 +310,7 @@ TEST(SmtpSession, ClosingAfterQuitIsNoError) {
 }
 
 TEST(SmtpSession, ALimitOfMessagesAConnectionEndsTheConnection) {
-  Dialogue talk(plan_of(1));
+  SmtpDialogue talk(plan_of(1));
   talk.supply = 3;
   talk.greet();
   talk.says("250 ok\r\n");
