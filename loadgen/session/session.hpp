@@ -153,9 +153,10 @@ class Session {
 
   /// The server has accepted STARTTLS or STLS, and the next octets in both directions belong to the
   /// TLS handshake. The driver performs it as the client and then calls `tls_established`. Until
-  /// then `produce` gives nothing, `room` is 0, and `consume` must not be called: what arrives is
-  /// no longer the session's. `waiting_since` says when the server accepted, so that a timeout
-  /// covers the handshake. If it fails, the driver calls `end` with the name of the failure.
+  /// then `produce` gives nothing, `room` is 0, and what arrives belongs to the handshake; octets that
+  /// are given to `consume` all the same arrived in the clear, and fail the session. `waiting_since` says
+  /// when the server accepted, so that a timeout covers the handshake. If it fails, the driver calls `end`
+  /// with the name of the failure.
   ///
   /// A session whose server sent anything in the clear behind its acceptance never gets here: it
   /// fails under `protocol-starttls-injection`.

@@ -15,6 +15,7 @@ enum class SmtpCommand : std::uint8_t {
   ehlo,
   helo,
   lhlo,
+  starttls,
   mail,
   rcpt,
   data,
@@ -24,7 +25,8 @@ enum class SmtpCommand : std::uint8_t {
   noop,
   quit
 };
-inline constexpr std::array<std::string_view, 12> kSmtpCommandNames{
-    "GREETING", "EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA", "DOT", "BDAT", "RSET", "NOOP", "QUIT"};
+inline constexpr std::array<std::string_view, 13> kSmtpCommandNames{
+    "GREETING", "EHLO", "HELO", "LHLO", "STARTTLS", "MAIL", "RCPT",
+    "DATA",     "DOT",  "BDAT", "RSET", "NOOP",     "QUIT"};
 
 }  // namespace backtalk::session

@@ -21,6 +21,7 @@ struct SmtpPlan {
   enum class Next : std::uint8_t { after_reply, with_dot };
 
   bool lmtp = false;
+  bool starttls = false;            ///< nothing but EHLO and STARTTLS goes out in the clear (RFC 3207)
   std::string hello = "localhost";  ///< the argument of EHLO, HELO or LHLO
   NumberedPath from;
   std::vector<NumberedPath> recipients;  ///< at least one
@@ -42,7 +43,7 @@ struct SmtpPlan {
 
 /// How many commands can wait for their replies on a connection.
 [[nodiscard]] inline std::size_t pending_commands_max(const SmtpPlan& plan) {
-  constexpr std::size_t kOfConnection = 4;  // the greeting, EHLO or HELO, QUIT, and one to spare
+  constexpr std::size_t kOfConnection = 4;  // the greeting, EHLO, HELO or STARTTLS, QUIT; one to spare
   constexpr std::size_t kBesidesRcpts = 4;  // RSET, MAIL, and DATA and the dot, or BDAT
   const bool one_command = plan.exercise != SmtpPlan::Exercise::message;
   const std::size_t of_transaction = one_command ? 1 : plan.recipients.size() + kBesidesRcpts;

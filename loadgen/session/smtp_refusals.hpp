@@ -29,6 +29,7 @@ constexpr std::string_view refusal_of_connection(SmtpCommand command, const smtp
     case SmtpCommand::ehlo: return reply.klass() == 5 ? refusal(reply) : "hello-refused";
     case SmtpCommand::helo:
     case SmtpCommand::lhlo: return "hello-refused";
+    case SmtpCommand::starttls: return "starttls-refused";
     default: return refusal(reply);
   }
 }

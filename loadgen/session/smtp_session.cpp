@@ -37,6 +37,8 @@ void SmtpSession::restart(Nanoseconds now) {
   stream_.reset();
   exchange_.restart();
   say_ = Say::nothing;
+  in_clear_ = plan_.starttls;
+  wants_tls_ = false;
   step_ = Step::none;
   finishing_ = needs_reset_ = chunking_ = false;
   effective_depth_ = 1;
@@ -68,10 +70,17 @@ std::size_t SmtpSession::produce(std::span<char> out, Nanoseconds now) {
   return writer.size();
 }
 
+SmtpCommand SmtpSession::command_to_say() const {
+  if (say_ == Say::starttls) return SmtpCommand::starttls;
+  if (say_ == Say::helo) return SmtpCommand::helo;
+  return plan_.lmtp ? SmtpCommand::lhlo : SmtpCommand::ehlo;
+}
+
 void SmtpSession::say(CommandWriter& out, Nanoseconds now) {
-  const SmtpCommand hello = plan_.lmtp ? SmtpCommand::lhlo : SmtpCommand::ehlo;
-  const SmtpCommand command = say_ == Say::helo ? SmtpCommand::helo : hello;
-  out.add(kSmtpCommandNames[static_cast<std::size_t>(command)]).add(" ").add(plan_.hello).end_plain_line();
+  const SmtpCommand command = command_to_say();
+  out.add(kSmtpCommandNames[static_cast<std::size_t>(command)]);
+  if (command != SmtpCommand::starttls) out.add(" ").add(plan_.hello);
+  out.end_plain_line();
   sent(command, now);
   say_ = Say::nothing;
 }
@@ -83,9 +92,10 @@ void SmtpSession::sent(SmtpCommand command, Nanoseconds now) {
 // --- What is answered
 
 void SmtpSession::consume(std::string_view bytes, Nanoseconds now) {
-  if (exchange_.over()) return;
+  if (exchange_.over() || bytes.empty()) return;
   stream_.feed(bytes);
   smtp::ReplyParser& parser = stream_.parser();
+  if (wants_tls_) fail_in_the_clear(now);
   const smtp::Reply* reply = nullptr;
   while (!exchange_.over() && (reply = parser.next()) != nullptr) on_reply(*reply, now);
   if (!exchange_.over() && parser.error()) {
@@ -163,23 +173,65 @@ void SmtpSession::on_connection_reply(SmtpCommand command, const smtp::Reply& re
     case SmtpCommand::ehlo:
     case SmtpCommand::helo:
     case SmtpCommand::lhlo: on_hello_reply(command, reply, now); break;
+    case SmtpCommand::starttls:
+      if (refuses(reply)) {
+        refuse_connection(command, reply, now);
+      } else {
+        await_tls(now);
+      }
+      break;
     case SmtpCommand::quit: exchange_.finish(); break;
     default: break;  // RSET: if it was refused, the next MAIL will tell
   }
 }
 
 void SmtpSession::on_hello_reply(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now) {
-  if (!refuses(reply)) {
-    negotiate(command == SmtpCommand::helo ? nullptr : &reply);
-  } else if (command == SmtpCommand::ehlo && reply.klass() == 5) {
+  const bool knows_no_ehlo = command == SmtpCommand::ehlo && reply.klass() == 5;
+  if (refuses(reply) && !knows_no_ehlo) {
+    refuse_connection(command, reply, now);
+  } else if (in_clear_) {
+    start_tls(knows_no_ehlo ? nullptr : &reply, now);
+  } else if (knows_no_ehlo) {
     say_ = Say::helo;
   } else {
-    refuse_connection(command, reply, now);
+    negotiate(command == SmtpCommand::helo ? nullptr : &reply);
   }
 }
 
 void SmtpSession::refuse_connection(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now) {
   exchange_.close(Ending::failed, refusal_of_connection(command, reply), nullptr, now);
+}
+
+void SmtpSession::start_tls(const smtp::Reply* ehlo, Nanoseconds now) {
+  if (ehlo != nullptr && smtp::read_capabilities(*ehlo).starttls) {
+    say_ = Say::starttls;
+  } else {
+    exchange_.close(Ending::failed, "starttls-missing", nullptr, now);
+  }
+}
+
+// Until the handshake is done nothing is said. Whatever came with the acceptance came in the clear.
+void SmtpSession::await_tls(Nanoseconds now) {
+  if (!stream_.parser().begin_tls()) {
+    exchange_.fail(stream_.words_of_error(kNoCommand), now);
+    return;
+  }
+  wants_tls_ = true;
+  tls_wanted_ = now;
+}
+
+// Octets that nobody could decrypt arrived while the handshake was waited for.
+void SmtpSession::fail_in_the_clear(Nanoseconds now) {
+  wants_tls_ = false;
+  const bool injected = !stream_.parser().begin_tls();
+  BACKTALK_EXPECT(injected);
+  exchange_.fail(stream_.words_of_error(kNoCommand), now);
+}
+
+void SmtpSession::tls_established(Nanoseconds) {
+  BACKTALK_EXPECT(wants_tls_);
+  wants_tls_ = in_clear_ = false;
+  say_ = Say::hello;
 }
 
 // What the server offers decides how its commands are sent.
@@ -206,6 +258,7 @@ void SmtpSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
   const ServerWords words = stream_.words_at_end(reason, exchange_.awaited_command());
   const bool tells_something = words.command != kNoCommand || !words.text.empty();
   exchange_.close(ending, reason, tells_something ? &words : nullptr, now);
+  wants_tls_ = false;
 }
 
 }  // namespace backtalk::session

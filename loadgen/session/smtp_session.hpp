@@ -6,6 +6,10 @@
 /// and the next group may ride behind the dot; DATA ends a group, because the message may only follow its
 /// 354. With BDAT nothing has to wait, and up to `depth` transactions are in flight. What EHLO does not offer
 /// is not used.
+///
+/// With STARTTLS (RFC 3207) the session says EHLO, STARTTLS, waits for the handshake, and says EHLO again:
+/// what the server offered before is forgotten. If STARTTLS is not offered or is refused, or if anything
+/// follows its acceptance in the clear, the connection fails and no message goes out.
 #pragma once
 
 #include <cstdint>
@@ -40,11 +44,14 @@ class SmtpSession final : public Session {
   void end(Ending ending, std::string_view reason, Nanoseconds now) override;
   [[nodiscard]] bool ready() const override { return exchange_.ready(); }
   [[nodiscard]] bool over() const override { return exchange_.over(); }
-  [[nodiscard]] Nanoseconds waiting_since() const override { return exchange_.waiting_since(); }
+  [[nodiscard]] Nanoseconds waiting_since() const override {
+    return wants_tls_ ? tls_wanted_ : exchange_.waiting_since();
+  }
+  void tls_established(Nanoseconds now) override;
 
  private:
   // What the connection itself says next.
-  enum class Say : std::uint8_t { nothing, hello, helo };
+  enum class Say : std::uint8_t { nothing, hello, helo, starttls };
 
   // What is handed out next for the transaction that is being sent.
   enum class Step : std::uint8_t {
@@ -83,6 +90,10 @@ class SmtpSession final : public Session {
   void refuse_midway(const smtp::Reply& reply, Nanoseconds now);
   void on_connection_reply(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now);
   void on_hello_reply(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now);
+  void start_tls(const smtp::Reply* ehlo, Nanoseconds now);
+  void await_tls(Nanoseconds now);
+  void fail_in_the_clear(Nanoseconds now);
+  [[nodiscard]] SmtpCommand command_to_say() const;
   void refuse_connection(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now);
   void negotiate(const smtp::Reply* ehlo);
   [[nodiscard]] ServerWords words_of(const smtp::Reply& reply, std::string_view name, unsigned command);
@@ -111,6 +122,8 @@ class SmtpSession final : public Session {
   ServerStream<smtp::ReplyParser> stream_;
   Exchange exchange_;
   Say say_ = Say::nothing;
+  bool in_clear_ = false;       // TLS is wanted and not there yet
+  Nanoseconds tls_wanted_ = 0;  // since when, while `wants_tls()`
   Step step_ = Step::none;
   bool finishing_ = false;
   bool needs_reset_ = false;
