@@ -17,7 +17,7 @@ from pathlib import Path
 
 MARKDOWN_MAX = 120
 COMMENT_MAX = 100
-COMMENTS_IN = ("bench/", "examples/benchmark/", "examples/consumer/", "examples/fuzz/", "examples/own_parsers/",
+COMMENTS_IN = ("bench/", "tests/", "examples/benchmark/", "examples/consumer/", "examples/fuzz/", "examples/own_parsers/",
                "examples/readme/")
 SOURCES = (".cpp", ".hpp", ".c", ".h")
 COMMENT = re.compile(r"(?:^|\s)//|/\*|^\s*\*\s")

@@ -5,7 +5,7 @@
 //     == title (RFC section)
 //     options: --tolerate bare_lf        what `backtalk parse` takes; may be left out
 //     input:
-//     | 250-First\r\n                    C escapes \r \n \t \\ \xHH; a line end in the file adds nothing
+//     | 250-First\r\n                    C escapes \r \n \t \\ \xHH; real line ends do not count
 //     | *1000 "x"                        the string 1000 times
 //     events:
 //     {"type":"reply",...}               the exact lines

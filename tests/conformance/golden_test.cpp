@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Every golden file, one test each: its cases whole, cut in two everywhere, byte by byte and in pieces around
-// the width of a vector, under every SIMD target, must give the very lines that the file says.
+// Every golden file, one test each: its cases whole, cut in two everywhere, byte by byte and in
+// pieces around the width of a vector, under every SIMD target, must give the very lines that the
+// file says.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -30,7 +31,8 @@ class Golden : public testing::TestWithParam<std::size_t> {
   std::string_view target_before_;
 };
 
-// With tiny limits a case that names none may end early: with the events up to some place, then an error.
+// With tiny limits a case that names none may end early: with the events up to some place, then an
+// error.
 bool ends_early(const Outcome& got, const GoldenCase& golden) {
   const std::size_t last = got.events.rfind("{\"type\":\"error\"");
   return backtalk::detail::kTinyLimits && !golden.names_limits() && got.exit_code == 1 &&

@@ -183,7 +183,8 @@ const Form kForms[] = {
      R"({"type":"continuation","offset":33,"text":"go on"})"
      "\n",
      0},
-    // What is wrong inside one response does not end the stream, and shows in the exit code all the same.
+    // What is wrong inside one response does not end the stream, and shows in the exit code all the
+    // same.
     {"imap", "* X (\r\na1 OK done\r\n",
      R"({"type":"error","offset":5,"error":"unbalanced-list","message":"a parenthesis without its partner"})"
      "\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A parser that is wrong on purpose, once for each sanitizer: what must be found by a build that has it.
+// A parser that is wrong on purpose, once for each sanitizer: what must be found by a build that
+// has it.
 #include <cstdlib>
 #include <string>
 

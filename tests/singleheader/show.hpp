@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What the consumers of the single headers share. A header of Backtalk has to be included before it.
+// What the consumers of the single headers share. A header of Backtalk has to be included before
+// it.
 #pragma once
 
 #include <cstdlib>
@@ -18,7 +19,8 @@ inline std::string content(const char* path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Feeds a stream in pieces of `octets` and calls `show` with each event; then prints how the stream ended.
+// Feeds a stream in pieces of `octets` and calls `show` with each event; then prints how the stream
+// ended.
 template <backtalk::Parser P>
 void read(P& parser, std::string_view stream, std::size_t octets, auto show) {
   const auto show_all = [&] {

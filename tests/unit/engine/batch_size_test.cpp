@@ -49,8 +49,8 @@ TEST(BatchSize, AWaitIsForWhatComesWithinHalfOfTheLimit) {
   EXPECT_EQ(batch.wanted(6), 3U);
 }
 
-// Otherwise a worker that waits for single answers would find that they come too seldom to be gathered, and
-// one that gathers would find the opposite.
+// Otherwise a worker that waits for single answers would find that they come too seldom to be
+// gathered, and one that gathers would find the opposite.
 TEST(BatchSize, HowManyAnswersATurnBringsDoesNotMatter) {
   BatchSize one_by_one(kMillisecond);
   BatchSize by_tens(kMillisecond);
@@ -89,8 +89,8 @@ TEST(BatchSize, WithoutALimitEachAnswerIsTakenAsItComes) {
   EXPECT_EQ(batch.wanted(1000), 1U);
 }
 
-// Four of eight sessions answer, and the others stall: a wait for five or six of them would run out each
-// time.
+// Four of eight sessions answer, and the others stall: a wait for five or six of them would run out
+// each time.
 TEST(BatchSize, AWaitThatRanOutIsFollowedByOnesForNoMoreThanCame) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;

@@ -54,7 +54,8 @@ class Loopback {
   std::thread thread_;
 };
 
-/// Carries out the run; what it counted, or nothing, and the test fails, if it could not be carried out.
+/// Carries out the run; what it counted, or nothing, and the test fails, if it could not be carried
+/// out.
 inline std::optional<stats::Tally> run_to_its_end(const ClientPlan& plan,
                                                   session::SessionFactory make_session) {
   ClientRun run(plan, std::move(make_session));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A protocol for tests of the engines: a transaction is "?", and its answer is ".". The server does not
-/// greet.
+/// A protocol for tests of the engines: a transaction is "?", and its answer is ".". The server
+/// does not greet.
 #pragma once
 
 #include <cstddef>

@@ -98,8 +98,8 @@ TEST(Tickets, AreSharedBetweenThreads) {
 
 // --- A run that several processes share
 
-// The first `count` instants and numbers of a run in `parts` parts of `threads` threads, in the order of the
-// numbers.
+// The first `count` instants and numbers of a run in `parts` parts of `threads` threads, in the
+// order of the numbers.
 std::map<std::uint64_t, std::uint64_t> instants_by_number(unsigned parts, unsigned threads,
                                                           std::uint64_t count) {
   std::map<std::uint64_t, std::uint64_t> out;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Counts what this program allocates: it replaces operator new, so that a program includes this once.
+// Counts what this program allocates: it replaces operator new, so that a program includes this
+// once.
 #pragma once
 
 #include <malloc.h>
@@ -34,7 +35,8 @@ inline void give_back(void* taken) {
 
 }  // namespace backtalk::memory
 
-// Not inlined: GCC takes the free of an inlined delete for a mismatch with the new that it replaces.
+// Not inlined: GCC takes the free of an inlined delete for a mismatch with the new that it
+// replaces.
 [[gnu::noinline]] void* operator new(std::size_t octets) {
   return backtalk::memory::take(octets);
 }

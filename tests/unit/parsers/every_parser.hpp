@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // All eight parsers under one roof: what is said of each of them is tested of each of them.
 //
-// A kind of parser is a struct: how it is made, a stream that it reads without an error, one that it refuses,
-// and what it reads as text, in which the stretches of a body are joined so that it does not depend on the
-// cuts.
+// A kind of parser is a struct: how it is made, a stream that it reads without an error, one that
+// it refuses, and what it reads as text, in which the stretches of a body are joined so that it
+// does not depend on the cuts.
 #pragma once
 
 #include <array>
@@ -26,7 +26,8 @@
 
 namespace backtalk {
 
-// A number as text, without memory of its own: the readers below are used where allocations are counted.
+// A number as text, without memory of its own: the readers below are used where allocations are
+// counted.
 class Digits {
  public:
   explicit Digits(unsigned number)

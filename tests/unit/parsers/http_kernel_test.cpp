@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The kernel that indexes field lines: what scalar finds every target finds, over random heads and broken
-// ones.
+// The kernel that indexes field lines: what scalar finds every target finds, over random heads and
+// broken ones.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -43,7 +43,7 @@ std::string random_lines(std::mt19937& random) {
             std::string(random() % 90, 'v') + "\r\n";
   }
   if (random() % 4 != 0) text += "\r\n";
-  if (random() % 2 != 0) text += std::string(random() % 100, '\x01');  // a body, which is not looked at
+  if (random() % 2 != 0) text += std::string(random() % 100, '\x01');  // a body: not read
   if (random() % 3 == 0) text.resize(1 + random() % text.size());
   if (random() % 3 == 0) text[random() % text.size()] = static_cast<char>(random() % 256);
   return text;

@@ -62,8 +62,8 @@ void collect(Parser& parser, reference::HttpMessages& found) {
   }
 }
 
-// Feeds copies of exact size that are gone after each feed, so that an address sanitizer sees a stale view.
-// `size_of_piece(left)` says how long the next piece is.
+// Feeds copies of exact size that are gone after each feed, so that an address sanitizer sees a
+// stale view. `size_of_piece(left)` says how long the next piece is.
 template <class Parser, class SizeOfPiece>
 reference::HttpMessages parse_in_pieces(Parser& parser, std::string_view stream, SizeOfPiece size_of_piece) {
   reference::HttpMessages found;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The HTTP parsers against the reference, over mutated messages, random limits, tolerances and cuts.
+// The HTTP parsers against the reference, over mutated messages, random limits, tolerances and
+// cuts.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -214,8 +215,8 @@ TEST(HttpReference, AgreesWithTheRequestParserOnMutatedStreams) {
   });
 }
 
-// Of each line in the middle of plain ones, at the beginning and the end of feeds of exact size. What is read
-// at once around a colon and a line end must be no more than is there.
+// Of each line in the middle of plain ones, at the beginning and the end of feeds of exact size.
+// What is read at once around a colon and a line end must be no more than is there.
 TEST(HttpReference, AgreesWithTheResponseParserOnWhatALineMayBeAtAnyCut) {
   const std::string long_name(64, 'n');
   const std::array<std::string, 16> lines{"A:",

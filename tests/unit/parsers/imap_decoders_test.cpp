@@ -73,8 +73,8 @@ TEST(ImapDecoders, Capabilities) {
   EXPECT_FALSE(read_capabilities(odd->arguments()).idle);
 }
 
-// Every name that has a member, of every length, in any case; and a twin that differs in its first octet, in
-// a middle one or in its last, which is another name.
+// Every name that has a member, of every length, in any case; and a twin that differs in its first
+// octet, in a middle one or in its last, which is another name.
 TEST(ImapDecoders, EveryCapabilityHasItsMemberAndNoTwinHasOne) {
   struct Named {
     std::string_view name;
@@ -382,7 +382,8 @@ TEST(ImapDecoders, EnvelopeOfTheSampleConnection) {
   EXPECT_EQ(found.message_id.raw(), "<B27397>");
 }
 
-// Each place of an envelope and of an address in turn: what stands there instead is where the error is.
+// Each place of an envelope and of an address in turn: what stands there instead is where the error
+// is.
 TEST(ImapDecoders, EachPlaceOfAnEnvelopeHasItsShape) {
   const auto check = [](std::size_t places, auto right, std::string_view wrong, std::string_view before,
                         std::string_view after) {
@@ -587,7 +588,8 @@ TEST(ImapDecoders, FetchItems) {
     EXPECT_FALSE(wrong.next(item));
     EXPECT_EQ(wrong.error().code, ErrorCode::wrong_shape) << broken;
   }
-  // Names that are as long as those that are known, and are others; and those that no test above has.
+  // Names that are as long as those that are known, and are others; and those that no test above
+  // has.
   const One others(
       "* 1 FETCH (ABC 1 ABCD 1 ABCDE 1 ABCDEF 1 ABCDEFG 1 ABCDEFGH 1 ABCDEFGHIJK 1 ABCDEFGHIJKL 1 "
       "ABCDEFGHIJKLM 1 BINARY[1] "

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// imap::ResponseParser against the reference, over mutated conversations, random limits, tolerances and cuts.
+// imap::ResponseParser against the reference, over mutated conversations, random limits, tolerances
+// and cuts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -89,7 +90,8 @@ Tolerances random_tolerances(Random& random) {
   return Tolerances{bits & 0xFF000007U};
 }
 
-// Feeds copies of exact size that are gone after each feed, so that an address sanitizer sees a stale view.
+// Feeds copies of exact size that are gone after each feed, so that an address sanitizer sees a
+// stale view.
 reference::ImapResponses parse(imap::ResponseParser& parser, std::string_view stream, std::size_t piece_max,
                                Random& random) {
   reference::ImapResponses found;

@@ -135,8 +135,8 @@ std::string repeated(std::string_view one, std::size_t times) {
   return all;
 }
 
-// Twice the input is twice the work, and a byte is looked at a few times only (CVE-2026-42245 for the
-// literals).
+// Twice the input is twice the work, and a byte is looked at a few times only (CVE-2026-42245 for
+// the literals).
 TEST(ImapResponseParser, WorkIsLinearWhateverTheCuts) {
   constexpr std::size_t kTimes = 2000;
   const std::vector<std::pair<std::string, std::string>> shapes{

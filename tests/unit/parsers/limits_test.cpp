@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Every limit of every parser: one under it and at it a stream is read, one over it is refused, with the
-// error at its place. A limit without a row here does not compile, or fails.
+// Every limit of every parser: one under it and at it a stream is read, one over it is refused,
+// with the error at its place. A limit without a row here does not compile, or fails.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -99,7 +99,8 @@ void check_that_all_are_there(const std::vector<Row<Limits>>& rows) {
   EXPECT_EQ(std::ranges::count(changed, true), static_cast<std::ptrdiff_t>(rows.size()));
 }
 
-// Requests have neither interim messages nor answers that are awaited: those limits are for responses.
+// Requests have neither interim messages nor answers that are awaited: those limits are for
+// responses.
 template <class Kind>
 bool applies(std::string_view name) {
   return !std::is_same_v<Kind, HttpRequests> || (name != "interims_max" && name != "expectations_max");
@@ -130,7 +131,8 @@ void check_rows(const std::vector<Row<typename Kind::Limits>>& rows) {
   });
 }
 
-// The largest numbers there are: no sum of them wraps around and lets nothing, or too much, through.
+// The largest numbers there are: no sum of them wraps around and lets nothing, or too much,
+// through.
 template <class Kind>
 void check_the_largest(const std::vector<Row<typename Kind::Limits>>& rows) {
   auto limits = roomy(rows);
@@ -207,7 +209,8 @@ const std::vector<Row<pop3::CommandLimits>> kPop3CommandRows{
 
 template <bool response>
 std::string start(std::string_view fields) {
-  return (response ? "HTTP/1.1 204 x\r\n" : "GET /a HTTP/1.1\r\n") + std::string(fields);  // 16 and 17 octets
+  // 16 and 17 octets
+  return (response ? "HTTP/1.1 204 x\r\n" : "GET /a HTTP/1.1\r\n") + std::string(fields);
 }
 
 template <bool response>
@@ -355,8 +358,8 @@ TEST(Limits, OfImapCommands) {
   check_the_largest<ImapCommands>(imap_rows<false>());
 }
 
-// A literal as large as numbers go, under limits as large as numbers go: its size is added to that of what
-// came before, and must not come out small.
+// A literal as large as numbers go, under limits as large as numbers go: its size is added to that
+// of what came before, and must not come out small.
 TEST(Limits, TheLargestLiteralDoesNotWrapAround) {
   imap::Limits limits;
   limits.literal_octets_max = std::numeric_limits<std::uint64_t>::max();

@@ -173,8 +173,8 @@ TEST(LineReader, ALineLongerThanTheScanAhead) {
 }
 
 // What stands among skipped octets is no line, breaks no rule, and pairs with nothing outside.
-// Nothing of the first look at what was given back may linger: neither line ends nor a rule that was broken
-// there.
+// Nothing of the first look at what was given back may linger: neither line ends nor a rule that
+// was broken there.
 TEST(LineReaderGiveBack, WhatIsFedAgainIsReadAsIfForTheFirstTime) {
   under_every_target([] {
     LineReader reader(100);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Work grows with the input alone, however it is cut. Counted in bytes examined or copied, never in time.
+// Work grows with the input alone, however it is cut. Counted in bytes examined or copied, never in
+// time.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -24,7 +25,8 @@ class LinearWork : public testing::Test {
 #endif
   }
 
-  // Feeds `stream` a byte at a time to `take(byte)` and holds the work to a small constant for each.
+  // Feeds `stream` a byte at a time to `take(byte)` and holds the work to a small constant for
+  // each.
   template <class Take>
   static void expect_linear(std::string_view stream, Take take) {
 #ifdef BACKTALK_COUNT_WORK

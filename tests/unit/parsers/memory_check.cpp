@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The memory of the parsers: nothing is allocated after the first messages of a steady stream, and whatever a
-// peer sends a parser never holds more than its header says. Every allocation of this program is counted.
+// The memory of the parsers: nothing is allocated after the first messages of a steady stream, and
+// whatever a peer sends a parser never holds more than its header says. Every allocation of this
+// program is counted.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -33,7 +34,8 @@ using Kinds = testing::Types<SmtpReplies, SmtpCommands, Pop3Responses, Pop3Comma
                              HttpRequests, ImapResponses, ImapCommands>;
 TYPED_TEST_SUITE(SteadyStream, Kinds);
 
-// The sample conversation of each again and again, in pieces that cut it at another place every time.
+// The sample conversation of each again and again, in pieces that cut it at another place every
+// time.
 TYPED_TEST(SteadyStream, AllocatesNothingAfterItsFirstMessages) {
   using Kind = TypeParam;
   std::string stream;
@@ -80,10 +82,12 @@ TEST(SteadyStreamOfImap, DecodersAllocateNothingAfterTheirFirstResults) {
 
 // -- Bounds
 
-// Buffers of the sizes that malloc rounds to, the least that each buffer has, and a queue's first places.
+// Buffers of the sizes that malloc rounds to, the least that each buffer has, and a queue's first
+// places.
 constexpr std::size_t kRounding = 4096;
 
-// The most that a parser held at once while it read a stream, in pieces of every size that may matter.
+// The most that a parser held at once while it read a stream, in pieces of every size that may
+// matter.
 template <class Kind>
 std::size_t held_at_most(const typename Kind::Limits& limits, std::string_view stream) {
   std::size_t most = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What a parser keeps from one call to the next: nothing after `reset`, all of it when it is moved, and no
-// event after an error. Of every parser.
+// What a parser keeps from one call to the next: nothing after `reset`, all of it when it is moved,
+// and no event after an error. Of every parser.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -46,7 +46,8 @@ TYPED_TEST(ParserState, ResetLeavesNothingBehind) {
   }
 }
 
-// A program keeps its sessions in a vector, which moves them as it grows: in the middle of anything.
+// A program keeps its sessions in a vector, which moves them as it grows: in the middle of
+// anything.
 TYPED_TEST(ParserState, MovingKeepsWhatWasRead) {
   using Kind = TypeParam;
   static_assert(std::is_nothrow_move_constructible_v<typename Kind::Parser>);
@@ -62,8 +63,8 @@ TYPED_TEST(ParserState, MovingKeepsWhatWasRead) {
   EXPECT_EQ(out + standing(*parser), expected);
 }
 
-// What was moved from in the middle of anything can be assigned to, as a slot of a pool is, and is then as
-// new.
+// What was moved from in the middle of anything can be assigned to, as a slot of a pool is, and is
+// then as new.
 TYPED_TEST(ParserState, WhatWasMovedFromCanBeAssignedTo) {
   using Kind = TypeParam;
   static_assert(std::is_nothrow_move_assignable_v<typename Kind::Parser>);
@@ -146,7 +147,8 @@ using UpgradedKinds =
     testing::Types<SmtpReplies, SmtpCommands, Pop3Responses, Pop3Commands, ImapResponses, ImapCommands>;
 TYPED_TEST_SUITE(StartTls, UpgradedKinds);
 
-// However little of it is there: not read yet, or begun and not ended (CVE-2021-38371, CVE-2011-0411).
+// However little of it is there: not read yet, or begun and not ended (CVE-2021-38371,
+// CVE-2011-0411).
 TYPED_TEST(StartTls, WhatCameBehindTheLastLineInClearTextWasInjected) {
   using Kind = TypeParam;
   const std::string last(Upgrade<Kind>::kLast);

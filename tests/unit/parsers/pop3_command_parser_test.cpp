@@ -96,7 +96,8 @@ TEST(Pop3Command, AuthHasAMechanismAndPerhapsAResponse) {
   EXPECT_EQ(plain->initial_response, "dGVzdAB0ZXN0AHRlc3Q=");
   EXPECT_FALSE(read_auth(command_of("AUTH CRAM-MD5\r\n"))->initial_response);
   EXPECT_EQ(read_auth(command_of("AUTH EXTERNAL =\r\n"))->initial_response, "=");
-  EXPECT_EQ(read_auth(command_of("AUTH ABCDEFGHIJKLMNOPQRST\r\n"))->mechanism.size(), 20U);  // the longest
+  constexpr std::string_view kLongest = "AUTH ABCDEFGHIJKLMNOPQRST\r\n";
+  EXPECT_EQ(read_auth(command_of(kLongest))->mechanism.size(), 20U);
   for (const std::string_view line : {"AUTH\r\n", "AUTH \r\n", "AUTH PLAIN \r\n", "AUTH PLAIN a b\r\n",
                                       "AUTH PL.AIN\r\n", "AUTH ABCDEFGHIJKLMNOPQRSTU\r\n"}) {
     EXPECT_FALSE(read_auth(command_of(line))) << line;

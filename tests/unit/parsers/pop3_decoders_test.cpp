@@ -61,7 +61,8 @@ TEST(Pop3ScanListing, ReadsTheLargestNumbersAndNoLarger) {
   EXPECT_EQ(read_scan_listing("00000000001 0000000000000000000000120")->octets, 120U);
 }
 
-// A load of eight bytes must neither reach past the line nor take what stands before or after it for a digit.
+// A load of eight bytes must neither reach past the line nor take what stands before or after it
+// for a digit.
 TEST(Pop3ScanListing, EveryByteThatIsNoDigitEndsANumber) {
   for (int byte = 0; byte < 256; ++byte) {
     const char c = static_cast<char>(byte);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// pop3::ResponseParser against the reference, over mutated conversations, random expectations, limits,
-// tolerances and cuts.
+// pop3::ResponseParser against the reference, over mutated conversations, random expectations,
+// limits, tolerances and cuts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -116,7 +116,8 @@ void take(const pop3::Event& event, reference::Pop3Responses& found) {
   }
 }
 
-// Feeds copies of exact size that are gone after each feed, so that an address sanitizer sees a stale view.
+// Feeds copies of exact size that are gone after each feed, so that an address sanitizer sees a
+// stale view.
 reference::Pop3Responses parse(pop3::ResponseParser& parser, std::string_view stream, std::size_t piece_max,
                                Random& random) {
   reference::Pop3Responses found;

@@ -186,7 +186,8 @@ TEST(Pop3Stls, AResponseThatIsBegunIsInjectedToo) {
 }
 
 #ifdef BACKTALK_COUNT_WORK
-// The bytes looked at for one of input, at most; a kernel's last block and the bytes between feeds included.
+// The bytes looked at for one of input, at most; a kernel's last block and the bytes between feeds
+// included.
 constexpr double kWorkMax = 6;
 
 double work_of(Expect what, std::string_view stream, std::size_t piece) {
@@ -211,7 +212,7 @@ TEST(Pop3Work, IsLinearWhateverTheCuts) {
       "+OK\r\n+OK\r\n" + std::string(100000, 'x'),        // one line that does not end
       "+OK\r\n+OK " + std::string(100000, 'x') + "\r\n",  // a status held back
       dots + ".\r\n",                                     // all dots
-      small};                                             // bodies that break the line rules, one by one
+      small};                                             // bodies that break the line rules
   for (const Expect what : {Expect::multi_line, Expect::automatic}) {
     for (const std::string& stream : streams) {
       for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{4096}, stream.size()}) {

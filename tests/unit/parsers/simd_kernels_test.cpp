@@ -34,8 +34,8 @@ LineRules rules_of(unsigned bits) {
           .control_is_text = (bits & 4U) != 0};
 }
 
-// `plain` of 16 bytes in 16 are text, so that both crowded and sparse blocks come up; and CR LF mostly in
-// pairs.
+// `plain` of 16 bytes in 16 are text, so that both crowded and sparse blocks come up; and CR LF
+// mostly in pairs.
 void fill(std::span<unsigned char> bytes, unsigned plain, Random& random) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     bytes[i] = random() % 16 < plain ? 'a' : kAlphabet[random() % kAlphabet.size()];
@@ -68,8 +68,8 @@ Lines all_lines(const Kernels& kernels, std::span<const unsigned char> bytes, bo
   return found;
 }
 
-// Calls check(bytes, after_cr, rules) with random bytes of every length up to 300, at the end of a buffer of
-// that very size, so that an address sanitizer sees a read past it.
+// Calls check(bytes, after_cr, rules) with random bytes of every length up to 300, at the end of a
+// buffer of that very size, so that an address sanitizer sees a read past it.
 template <class Check>
 void with_random_bytes(Check check) {
   Random random(7);
@@ -121,7 +121,8 @@ TEST(SimdKernels, ATargetThatIsNotBuiltHasNone) {
   EXPECT_EQ(copy_piece_for(0), nullptr);
 }
 
-// From every offset, so that the byte that matters stands at every place of a vector and of a block.
+// From every offset, so that the byte that matters stands at every place of a vector and of a
+// block.
 TEST(SimdKernels, StartAnywhere) {
   Random random(11);
   std::array<unsigned char, 320> buffer{};

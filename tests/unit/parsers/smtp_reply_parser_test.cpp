@@ -112,7 +112,8 @@ INSTANTIATE_TEST_SUITE_P(
                     LimitCase{{8, 10, 14}, "250-a\r\n250 b\r\n", {}},
                     LimitCase{{8, 10, 13}, "250-a\r\n250 b\r\n", {ErrorCode::reply_too_long, 13}}));
 
-// RFC 3207 5, CVE-2021-38371: a reply that came in clear text after 220 must not be taken as one inside TLS.
+// RFC 3207 5, CVE-2021-38371: a reply that came in clear text after 220 must not be taken as one
+// inside TLS.
 TEST(ReplyParser, RefusesRepliesInjectedBeforeTls) {
   for (const std::string_view injected : {"250-evil\r\n250 AUTH PLAIN\r\n", "2", "\r\n"}) {
     ReplyParser parser(kRoomy);
@@ -162,8 +163,8 @@ TEST(ReplyParser, ResetStartsANewStream) {
   }
 }
 
-// A peer that begins with a byte that no reply begins with is only refused when its line is over: the same
-// bytes give the same events however they are cut.
+// A peer that begins with a byte that no reply begins with is only refused when its line is over:
+// the same bytes give the same events however they are cut.
 TEST(ReplyParser, JudgesALineWhenItIsWhole) {
   ReplyParser parser(kRoomy);
   parser.feed("HTTP/1.1 400");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// smtp::ReplyParser against the reference, over mutated conversations, random limits, tolerances and cuts.
+// smtp::ReplyParser against the reference, over mutated conversations, random limits, tolerances
+// and cuts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -73,7 +74,8 @@ reference::SmtpReply copy_of(const smtp::Reply& reply) {
           .lines = {reply.lines.begin(), reply.lines.end()}};
 }
 
-// Feeds copies of exact size that are gone after each feed, so that an address sanitizer sees a stale view.
+// Feeds copies of exact size that are gone after each feed, so that an address sanitizer sees a
+// stale view.
 reference::SmtpReplies parse(smtp::ReplyParser& parser, std::string_view stream, std::size_t piece_max,
                              Random& random) {
   reference::SmtpReplies found;

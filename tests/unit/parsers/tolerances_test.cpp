@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Every tolerance: what it lets pass is an error without it, and nothing else lets it pass. A tolerance
-// without a row here fails.
+// Every tolerance: what it lets pass is an error without it, and nothing else lets it pass. A
+// tolerance without a row here fails.
 #include "backtalk/tolerate.hpp"
 
 #include <gtest/gtest.h>
@@ -249,8 +249,8 @@ TEST(Tolerances, EachHasARowItsOwnBitAndARiskThatIsSaid) {
   EXPECT_EQ(tolerate::by_name("no such"), std::nullopt);
 }
 
-// What a tolerance never changes: bare LF is no part of the end of data (CVE-2023-51764), neither around the
-// dot nor at the end of the command before it.
+// What a tolerance never changes: bare LF is no part of the end of data (CVE-2023-51764), neither
+// around the dot nor at the end of the command before it.
 TEST(Tolerances, BareLfIsNeverPartOfTheEndOfData) {
   for (const std::string_view stream : {"DATA\r\nx\n.\r\nQUIT\r\n", "DATA\r\nx\r\n.\nQUIT\r\n",
                                         "DATA\r\nx\n.\nQUIT\r\n", "DATA\n.\r\nQUIT\r\n"}) {

@@ -83,7 +83,8 @@ class Client {
   int descriptor_;
 };
 
-// These clients are never done with. One that gave them all they ask for first would answer nobody else.
+// These clients are never done with. One that gave them all they ask for first would answer nobody
+// else.
 TEST_F(ServerTest, SessionsThatAlwaysHaveMoreToDoDoNotKeepItFromTheOthers) {
   std::vector<std::unique_ptr<Client>> greedy;
   for (int i = 0; i < 50; ++i) {

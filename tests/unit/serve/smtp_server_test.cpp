@@ -27,8 +27,8 @@ class Conversation {
     left_.erase(0, server_.consume(left_));
   }
 
-  // Lets it go on with what it left, and with answers that it owes, until it has done all; how many octets of
-  // output it never passed in one go.
+  // Lets it go on with what it left, and with answers that it owes, until it has done all; how many
+  // octets of output it never passed in one go.
   std::size_t finish() {
     std::size_t most = 0;
     do {

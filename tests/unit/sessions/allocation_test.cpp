@@ -14,7 +14,8 @@ std::atomic<std::size_t> allocations{0};
 std::atomic<std::size_t> allocated_octets{0};
 }  // namespace
 
-// Not inlined: GCC takes the free of an inlined delete for a mismatch with the new that it replaces.
+// Not inlined: GCC takes the free of an inlined delete for a mismatch with the new that it
+// replaces.
 [[gnu::noinline]] void* operator new(std::size_t octets) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   allocated_octets.fetch_add(octets, std::memory_order_relaxed);
@@ -132,8 +133,8 @@ TEST(WireMessageAllocation, AGeneratedMessageIsNotHeldWhole) {
   EXPECT_EQ(message.octets(WireMessage::Form::chunk), 1'000'000'000U);
 }
 
-// Counted are all octets that were ever allocated: that they add up to little more than the text means that
-// it was neither held twice nor moved to where there was more room.
+// Counted are all octets that were ever allocated: that they add up to little more than the text
+// means that it was neither held twice nor moved to where there was more room.
 TEST(WireMessageAllocation, ATextIsHeldOnce) {
   std::string text;
   while (text.size() < 20'000'000)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A conversation between a session of any protocol and a test that plays the server, with everything
-// that the session reports.
+// A conversation between a session of any protocol and a test that plays the server, with
+// everything that the session reports.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -101,7 +101,8 @@ class Dialogue {
     session.restart(++now_);
   }
 
-  /// The server says this; what the client answers is returned. Transactions begin as long as `supply` lasts.
+  /// The server says this; what the client answers is returned. Transactions begin as long as
+  /// `supply` lasts.
   std::string says(std::string_view text) {
     session.consume(text, ++now_);
     return client();

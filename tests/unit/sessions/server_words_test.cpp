@@ -212,7 +212,7 @@ TEST(ServerWords, WhatIsNotCountedIsNotTold) {
   SmtpDialogue talk(plan_of(2));
   talk.supply = 1;
   talk.greet();
-  talk.says("550 no\r\n");  // MAIL is refused: that, and not the end of the connection, fails the transaction
+  talk.says("550 no\r\n");  // MAIL is refused: this fails the transaction, and not the closing
   talk.session.end(Ending::failed, "closed", 99);
   ASSERT_EQ(talk.recorder.said.size(), 1U);
   EXPECT_EQ(talk.recorder.said[0].name, "reply-5xx");

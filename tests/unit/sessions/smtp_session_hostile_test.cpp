@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Servers that say the wrong thing at the wrong time: the error has a name, and every transaction that was
-// begun ends exactly once.
+// Servers that say the wrong thing at the wrong time: the error has a name, and every transaction
+// that was begun ends exactly once.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -45,8 +45,8 @@ INSTANTIATE_TEST_SUITE_P(Wrongs, AfterMail,
                                          Wrong{"354 to MAIL", "354 go\r\n", "reply-unexpected"},
                                          Wrong{"plain refusal", "550 no\r\n", "reply-5xx"}));
 
-// A chunk is answered while most of it is still to be sent: too big, says a server that has read the BDAT
-// line alone.
+// A chunk is answered while most of it is still to be sent: too big, says a server that has read
+// the BDAT line alone.
 class EarlyAnswer : public testing::TestWithParam<std::string_view> {};
 
 TEST_P(EarlyAnswer, ToAChunkEndsTheTransactionOnceTheChunkIsSent) {
@@ -64,8 +64,8 @@ TEST_P(EarlyAnswer, ToAChunkEndsTheTransactionOnceTheChunkIsSent) {
     }
     ASSERT_LT(out.size(), 100'000U);
     talk.session.consume(GetParam(), 7);
-    EXPECT_TRUE(
-        talk.recorder.ends.empty());  // the chunk's octets are owed whatever the answer is (RFC 3030 2)
+    // The octets of the chunk must follow whatever the reply is (RFC 3030 2).
+    EXPECT_TRUE(talk.recorder.ends.empty());
     talk.client();
     ASSERT_EQ(talk.recorder.ends.size(), 1U);
     EXPECT_EQ(talk.recorder.ends[0].ending, GetParam().starts_with('2') ? Ending::completed : Ending::failed);
@@ -75,7 +75,8 @@ TEST_P(EarlyAnswer, ToAChunkEndsTheTransactionOnceTheChunkIsSent) {
 
 INSTANTIATE_TEST_SUITE_P(Answers, EarlyAnswer, testing::Values("552 too big\r\n", "250 ok\r\n"));
 
-// A message is halfway out and the server has had enough. A second transaction may be in flight behind it.
+// A message is halfway out and the server has had enough. A second transaction may be in flight
+// behind it.
 class RefusedMidway : public testing::TestWithParam<unsigned> {
  protected:
   // Sends a first stretch of the message, and has the server say this.
@@ -163,8 +164,8 @@ TEST(SmtpSessionHostile, TheServerTalksBeforeItIsAsked) {
   EXPECT_TRUE(talk.session.over());
 }
 
-// Every reply comes twice. With BDAT nothing shows it until all commands are answered: the second message
-// seems to be accepted before the server has seen it.
+// Every reply comes twice. With BDAT nothing shows it until all commands are answered: the second
+// message seems to be accepted before the server has seen it.
 TEST(SmtpSessionHostile, RepliesThatComeTwiceMakeWhatWasCompletedDoubtful) {
   SmtpDialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
   talk.supply = 2;
@@ -323,8 +324,8 @@ TEST(SmtpSessionHostile, CutsMakeNoDifference) {
   EXPECT_EQ(run(1), whole_lines());
 }
 
-// A server that answers at random: whatever happens, what was begun ends once, and the queue of commands
-// never runs over.
+// A server that answers at random: whatever happens, what was begun ends once, and the queue of
+// commands never runs over.
 TEST(SmtpSessionHostile, RandomServersNeverBreakTheAccounting) {
   constexpr std::array<std::string_view, 12> kReplies{
       "250 ok\r\n",         "250 ok\r\n",  "250 ok\r\n",  "354 go\r\n", "450 no\r\n", "550 no\r\n",

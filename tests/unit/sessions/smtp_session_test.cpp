@@ -89,7 +89,8 @@ TEST(SmtpSession, WithoutChunkingMessagesGoWithDataAndANoteSaysSo) {
   EXPECT_NE(talk.recorder.notes[0].find("CHUNKING"), std::string::npos);
 }
 
-// DATA ends a group of commands (RFC 2920 3.1), so a depth above 2 matters only where DATA is not used.
+// DATA ends a group of commands (RFC 2920 3.1), so a depth above 2 matters only where DATA is not
+// used.
 TEST(SmtpSession, ADepthThatMakesNoDifferenceIsNoted) {
   const auto notes_of = [](SmtpPlan plan, std::string_view ehlo = kFullEhlo) {
     SmtpDialogue talk(std::move(plan));
@@ -253,8 +254,8 @@ TEST(SmtpSession, WhatWasSentWholeAndNotAnsweredIsInDoubt) {
   EXPECT_TRUE(talk.recorder.failures.empty());  // the transactions carry the blame
 }
 
-TEST(SmtpSession,
-     ANoopThatIsNotAnsweredIsNotInDoubt) {  // it asks the server for nothing that could be half done
+// It asks the server for nothing that could be half done.
+TEST(SmtpSession, ANoopThatIsNotAnsweredIsNotInDoubt) {
   SmtpPlan plan = plan_of(2);
   plan.exercise = SmtpPlan::Exercise::noop;
   SmtpDialogue talk(plan);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// STARTTLS (RFC 3207): the handshake itself is the driver's, and the tests' `tls_established` stands for it.
+// STARTTLS (RFC 3207): the handshake itself is the driver's, and the tests' `tls_established`
+// stands for it.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -59,7 +60,8 @@ TEST_F(StartTls, TheMessageGoesOutBehindTheHandshake) {
   EXPECT_TRUE(talk.recorder.failures.empty());
 }
 
-// RFC 3207 4.2: whoever sits between may have added to what was said in the clear, or taken from it.
+// RFC 3207 4.2: whoever sits between may have added to what was said in the clear, or taken from
+// it.
 TEST(StartTlsOffers, OfBeforeTheHandshakeAreForgotten) {
   SmtpDialogue talk(secure_plan(4));
   talk.supply = 2;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Prints histograms: the encoded text, a line "lowest count" for each bucket in use, an empty line. For
-// hdr_check.py.
+// Prints histograms: the encoded text, a line "lowest count" for each bucket in use, an empty line.
+// For hdr_check.py.
 #include <cstdint>
 #include <iostream>
 #include <random>

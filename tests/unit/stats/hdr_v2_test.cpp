@@ -24,8 +24,8 @@ using backtalk::stats::zlib_compress;
 constexpr std::uint64_t kHighest = Histogram::kHighestTrackable;
 
 // Golden texts: written by HdrHistogram 2.1.11 for Java (Debian's libhdrhistogram-java),
-// encodeIntoCompressedByteBuffer, from the values that each test names. Another zlib compresses to other
-// octets: only decoding is compared.
+// encodeIntoCompressedByteBuffer, from the values that each test names. Another zlib compresses to
+// other octets: only decoding is compared.
 constexpr std::string_view kJavaEmpty = "HISTFAAAACF4nJNpmSzMwMDAyAABzFAayGd2M9ixgMH+A1QEAFKmBEw=";
 constexpr std::string_view kJavaCubes =
     "HISTFAAAAmh4nIWTTWhTQRSFc8/LTx8hhBBDCTGUEIKIBC1SpIQSpKhIEREpIlJciIsiIiIi4sKFirgQKUGkSFHpQlyULERQ"
@@ -178,8 +178,8 @@ TEST(HdrV2, WhatIsAboveOurHighestIsClamped) {
   EXPECT_EQ(decoded.histogram->max(), kHighest);
 }
 
-// ZigZag LEB128 by hand: 3 counts (06), three empty buckets (05), 300 counts (d8 04), a count of 0 (00), 1
-// (02).
+// ZigZag LEB128 by hand: 3 counts (06), three empty buckets (05), 300 counts (d8 04), a count of 0
+// (00), 1 (02).
 TEST(HdrV2, APayloadByHand) {
   Plain plain;
   plain.payload = std::string("\x06\x05\xd8\x04\x00\x02", 6);
@@ -288,8 +288,8 @@ TEST(HdrV2, ABombIsStoppedAtTheFirstOctetTooMany) {
   EXPECT_EQ(decode(bomb).error, "there are bytes after the counts");
 }
 
-// Octets changed, cut out and repeated at random (fixed seeds) at each layer: never a crash, and always an
-// answer.
+// Octets changed, cut out and repeated at random (fixed seeds) at each layer: never a crash, and
+// always an answer.
 TEST(HdrV2, BrokenTextsGiveAHistogramOrAnError) {
   std::mt19937_64 random(99);
   const std::string text = *from_base64(encode_v2_compressed(spread(300, 8)));

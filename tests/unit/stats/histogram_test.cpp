@@ -80,7 +80,8 @@ TEST(Histogram, WhatIsAboveTheHighestIsClampedAndCounted) {
   EXPECT_EQ(buckets(histogram).front().count, 3U);
 }
 
-// Both ends of every bucket of the layout: contiguous, each value in its own, and never wider than 0.1 %.
+// Both ends of every bucket of the layout: contiguous, each value in its own, and never wider than
+// 0.1 %.
 TEST(Histogram, TheErrorIsAtMostATenthOfAPercentOverTheWholeRange) {
   std::uint64_t expected_lowest = 0;
   while (expected_lowest <= kHighest) {

@@ -44,8 +44,8 @@ TEST(IntervalRecorder, AFinishedIntervalIsTakenOnce) {
   recorder.failed();
   EXPECT_TRUE(recorder.roll(0));
   recorder.completed(7);
-  Interval taken =
-      interval(9, 3, 1);  // what it held before is gone, and does not come back with a later interval
+  // What it held before is gone, and does not come back with a later interval.
+  Interval taken = interval(9, 3, 1);
   ASSERT_TRUE(recorder.take(taken));
   EXPECT_EQ(taken.index, 0U);
   EXPECT_EQ(taken.completed, 2U);
@@ -81,8 +81,8 @@ TEST(IntervalRecorder, WhatASlowReaderLeavesGoesIntoTheNextInterval) {
   EXPECT_EQ(taken.failed, 1U);
 }
 
-// Two threads, for the sanitizer and for the sums: whatever the interleaving nothing is lost or counted
-// twice.
+// Two threads, for the sanitizer and for the sums: whatever the interleaving nothing is lost or
+// counted twice.
 TEST(IntervalRecorder, NothingIsLostBetweenTwoThreads) {
   constexpr std::uint64_t kCount = 400'000;
   constexpr std::uint64_t kPerInterval = 500;
@@ -164,7 +164,7 @@ TEST(IntervalSeries, AThreadThatStallsHoldsABoundedNumberOfRows) {
     EXPECT_EQ(series.rows()[i].t_s, i + 1);
     EXPECT_EQ(series.rows()[i].completed, 3U);
   }
-  EXPECT_EQ(series.rows().front().p99_ns, 100U);  // the late part is counted, not in the percentiles
+  EXPECT_EQ(series.rows().front().p99_ns, 100U);  // the late part counts, but not here
   EXPECT_EQ(series.rows().back().p99_ns, 900U);
 }
 

@@ -46,7 +46,8 @@ TEST(ConstantArrivals, NextDoesNotConsume) {
   EXPECT_EQ(schedule.next(), kSecond / 10);
 }
 
-// Thirds of a second do not fit in ns: each instant is rounded down by itself, and the error does not add up.
+// Thirds of a second do not fit in ns: each instant is rounded down by itself, and the error does
+// not add up.
 TEST(ConstantArrivals, EachInstantIsTheExactOneRoundedDown) {
   ArrivalSchedule schedule({.rate_per_s = 3});
   for (std::uint64_t n = 0; n < 1'000'000; ++n) {
@@ -55,7 +56,8 @@ TEST(ConstantArrivals, EachInstantIsTheExactOneRoundedDown) {
   }
 }
 
-// 7 per second on 3 threads for ten hours: n * 10^9 / 7 still fits 64 bits, so it is the exact answer.
+// 7 per second on 3 threads for ten hours: n * 10^9 / 7 still fits 64 bits, so it is the exact
+// answer.
 TEST(ConstantArrivals, ThereIsNoDriftOverHours) {
   constexpr std::uint64_t kArrivals = std::uint64_t{7} * 36'000;
   for (std::uint32_t thread = 0; thread < 3; ++thread) {
@@ -166,9 +168,9 @@ TEST(PoissonArrivals, InstantsAscendFromTheStart) {
   EXPECT_TRUE(std::ranges::is_sorted(instants));
 }
 
-// Gaps of an exponential distribution: mean and standard deviation are both T / R, and a share of 1 - 1/e of
-// them is shorter. With 200,000 gaps the mean's own deviation is 0.22 %; the bounds are more than four times
-// that.
+// Gaps of an exponential distribution: mean and standard deviation are both T / R, and a share of 1
+// - 1/e of them is shorter. With 200,000 gaps the mean's own deviation is 0.22 %; the bounds are
+// more than four times that.
 TEST(PoissonArrivals, GapsHaveTheMeanAndTheVarianceOfTheRate) {
   constexpr std::size_t kGaps = 200'000;
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
@@ -198,8 +200,8 @@ TEST(PoissonArrivals, GapsHaveTheMeanAndTheVarianceOfTheRate) {
   }
 }
 
-// Counts in windows of one second at 100/s: mean and variance are both 100 (for constant arrivals the
-// variance is 0).
+// Counts in windows of one second at 100/s: mean and variance are both 100 (for constant arrivals
+// the variance is 0).
 TEST(PoissonArrivals, CountsInWindowsVaryAsMuchAsTheirMean) {
   constexpr std::uint64_t kWindows = 5000;
   ArrivalSchedule schedule({.rate_per_s = 100, .arrival = Arrival::poisson, .seed = 5});

@@ -76,9 +76,9 @@ TEST(ZlibStream, WhatWasCompressedInflates) {
   }
 }
 
-// python3 -c 'import zlib,base64; print(base64.b64encode(zlib.compress(b"a"*1000, LEVEL)))' for levels 9, 1
-// and, of b"stored", 0; then a fixed-table stream of b"x", whose last code ends in the last octet before the
-// checksum.
+// python3 -c 'import zlib,base64; print(base64.b64encode(zlib.compress(b"a"*1000, LEVEL)))' for
+// levels 9, 1 and, of b"stored", 0; then a fixed-table stream of b"x", whose last code ends in the
+// last octet before the checksum.
 TEST(ZlibStream, StreamsOfTheReferenceImplementationInflate) {
   EXPECT_EQ(inflate(*from_base64("eNpLTBwFo2AUDHcAAPnYevg=")).octets, std::string(1000, 'a'));
   EXPECT_EQ(inflate(*from_base64("eAFLTBwFoyEwGgLDPQQA+dh6+A==")).octets, std::string(1000, 'a'));
@@ -105,8 +105,9 @@ TEST(ZlibStream, EachOctetOfTheHeaderAndTheChecksumCounts) {
   EXPECT_EQ(inflate(stream + 'x').error, "there are bytes after the zlib stream");
 }
 
-// RFC 1951 3.2.3: block type 3 is reserved. 3.2.4: LEN and NLEN are each other's complement. A distance that
-// goes back before the first octet. A preset dictionary (RFC 1950 2.2), which nobody gave.
+// RFC 1951 3.2.3: block type 3 is reserved. 3.2.4: LEN and NLEN are each other's complement. A
+// distance that goes back before the first octet. A preset dictionary (RFC 1950 2.2), which nobody
+// gave.
 TEST(ZlibStream, WhatDeflateForbidsIsRefused) {
   const std::string checksum(4, '\0');
   EXPECT_EQ(inflate(std::string("\x78\x9C\x07", 3) + checksum).error, "the zlib stream is corrupt");
