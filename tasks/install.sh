@@ -15,13 +15,18 @@ Installs missing packages from [build] in dependencies.txt.
 TEXT
 }
 
+# What is installed and packaged.
+build_for_users() {
+  configure release -B build/install -DBACKTALK_TESTS=OFF -DBACKTALK_FUZZ_LIBRARY=ON ||
+    stop "CMake could not configure the build."
+  compile install || stop "It does not build."
+}
+
 task_install() {
   [ $# -eq 1 ] || refuse "Into which folder? ./run install DIR"
   [[ $1 != -* ]] || refuse "./run install does not take '$1'."
   install_sections build
-  configure release -B build/install -DBACKTALK_TESTS=OFF -DBACKTALK_FUZZ_LIBRARY=ON ||
-    stop "CMake could not configure the build."
-  compile install || stop "It does not build."
+  build_for_users
   logged build/logs/install.log cmake --install build/install --prefix "$1" || stop "Could not install into $1."
   say "Installed into $1. Your own CMake finds it with -DCMAKE_PREFIX_PATH=$1."
 }

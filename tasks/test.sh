@@ -93,6 +93,30 @@ consume() {
   g++-12 -std=c++20 -o "$work/by-hand" "$work/source/main.cpp" "${flags[@]}" && "$work/by-hand"
 }
 
+# The packages hold what they should and nothing else; the program runs and the library is found, unpacked and alone.
+test_packages() {
+  local work
+  work=$(mktemp -d)
+  package_and_look "$work"
+  local code=$?
+  rm -rf "$work"
+  return "$code"
+}
+
+package_and_look() {
+  local work=$1 package
+  make_packages build/release "$work" || return 1
+  for package in backtalk libbacktalk-dev libbacktalk-fuzz-dev; do
+    dpkg-deb -x "$work/${package}"_*.deb "$work/$package" || return 1
+  done
+  python3 -B tests/package/check_files.py "$work/backtalk" "$work/libbacktalk-dev" "$work/libbacktalk-fuzz-dev" &&
+    "$work/backtalk/usr/bin/backtalk" --version &&
+    logged build/logs/package-consumer.log cmake -S examples/consumer -B "$work/build" -G Ninja \
+      -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_PREFIX_PATH="$work/libbacktalk-dev/usr" &&
+    logged build/logs/package-consumer.log cmake --build "$work/build" &&
+    "$work/build/consumer"
+}
+
 # Each protocol's single header, where there is nothing else.
 test_single_headers() {
   python3 -B tests/singleheader/test_singleheader.py build/release/parsers/libbacktalk-parsers.a
@@ -257,6 +281,7 @@ test_steps() {
   step neon "NEON: the kernels compiled for AArch64, their tests under QEMU" test_neon
   step headers "public headers compile alone" test_headers
   step consumer "the installed library, found by CMake and pkg-config" test_consumer
+  step package "the Debian packages" test_packages
   step single-header "the single headers, compiled alone by two compilers: their events are the library's" test_single_headers
   step bench "benchmarks: every parser and peer once" test_benchmarks
   step instructions "benchmarks: instruction counts equal the baseline" test_instructions
@@ -274,7 +299,7 @@ test_steps() {
 }
 
 # Steps that use what the release build has made.
-test_uses_release=(release simd consumer single-header fuzz-consumer fuzz-scale)
+test_uses_release=(release simd consumer package single-header fuzz-consumer fuzz-scale)
 
 task_test() {
   local id known

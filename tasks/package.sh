@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# shellcheck shell=bash
+# ./run package: Debian packages of what ./run install installs.
+
+help_package() {
+  cat <<'TEXT'
+./run package DIR
+
+Writes three Debian packages into DIR:
+  backtalk               the program
+  libbacktalk-dev        the library with its headers, CMake package and pkg-config file
+  libbacktalk-fuzz-dev   the libraries, seeds and dictionaries for your own fuzz targets
+Builds what ./run install builds: about 2 minutes on two quiet cores. Installs missing packages from [build] in
+dependencies.txt.
+TEXT
+}
+
+task_package() {
+  [ $# -eq 1 ] || refuse "Into which folder? ./run package DIR"
+  [[ $1 != -* ]] || refuse "./run package does not take '$1'."
+  install_sections build
+  build_for_users
+  make_packages build/install "$1" || stop "Could not write the packages."
+  say "Written into $1:"
+  (cd "$1" && ls -- *.deb)
+}
+
+# make_packages BUILD-FOLDER DIR
+make_packages() {
+  mkdir -p "$2"
+  logged build/logs/package.log cpack --config "$1/CPackConfig.cmake" -G DEB -B "$(realpath "$2")" &&
+    rm -rf "$2/_CPack_Packages"
+}
