@@ -186,7 +186,7 @@ const Form kForms[] = {
     // What is wrong inside one response does not end the stream, and shows in the exit code all the
     // same.
     {"imap", "* X (\r\na1 OK done\r\n",
-     R"({"type":"error","offset":5,"error":"unbalanced-list","message":"a parenthesis without its partner"})"
+     R"({"type":"error","offset":5,"error":"unbalanced-list","message":"an unmatched parenthesis"})"
      "\n"
      R"({"type":"tagged","offset":7,"tag":"a1","status":"OK","code":null,"text":"done"})"
      "\n",

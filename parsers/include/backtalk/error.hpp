@@ -39,8 +39,8 @@ enum class ErrorCode : std::uint8_t {
   bad_version,                ///< the start line does not say HTTP/1.0 or HTTP/1.1
   bad_status_code,            ///< the status code is not three digits of class 1 to 5
   missing_reason,             ///< the status line ends without a space after the code
-  bad_method,                 ///< a method is a token, and one space follows it
-  bad_target,                 ///< a request target is visible ASCII, and one space follows it
+  bad_method,                 ///< a method must be a token, followed by one space
+  bad_target,                 ///< a request target must be visible ASCII, followed by one space
   bad_start_line,             ///< bytes after the version of a request line
   empty_field_name,           ///< a field line begins with a colon
   bad_field_name,             ///< a byte before a field's colon that is not a token character

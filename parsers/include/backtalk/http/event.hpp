@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What the HTTP parsers report.
+/// The events of the HTTP parsers.
 #pragma once
 
 #include <cstdint>

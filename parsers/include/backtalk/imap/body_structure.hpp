@@ -25,7 +25,7 @@ struct BodyPart {
   std::uint32_t parts = 0;           ///< the number of parts of a multipart; 1 for an enclosed message
   NString type;                      ///< "TEXT"; NIL for a multipart
   NString subtype;                   ///< "PLAIN", "MIXED"
-  Siblings parameters;               ///< names and values by turns
+  Siblings parameters;               ///< names and values alternating
   NString id;
   NString description;
   NString encoding;
@@ -35,7 +35,7 @@ struct BodyPart {
   // Extension data: only in BODYSTRUCTURE, and a server may leave out the last ones or all of them.
   NString md5;
   NString disposition;              ///< "attachment"
-  Siblings disposition_parameters;  ///< names and values by turns
+  Siblings disposition_parameters;  ///< names and values alternating
   const Token* language = nullptr;  ///< a string, a list of strings, or NIL
   NString location;
   Siblings extensions;  ///< any further data, as sent

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What an IMAP server says it can do: the CAPABILITY and ENABLED responses and the CAPABILITY
+/// The capabilities of an IMAP server: the CAPABILITY and ENABLED responses and the CAPABILITY
 /// code.
 #pragma once
 

@@ -24,7 +24,7 @@ struct MailboxListing {
   Siblings attributes;  ///< "\Noselect", "\HasChildren", "\Sent"
   char delimiter = 0;   ///< 0 for NIL: the names have no hierarchy
   NString name;         ///< an astring, which may be the atom NIL or a number: see `NString::token`
-  Siblings extended;    ///< RFC 5258: tags and values by turns
+  Siblings extended;    ///< RFC 5258: tags and values alternating
 
   /// True if the attribute, given with its backslash, is there, ignoring case.
   [[nodiscard]] bool has(std::string_view attribute) const noexcept;
@@ -46,7 +46,7 @@ struct MailboxStatus {
   std::optional<std::uint64_t> deleted;
   std::optional<std::uint64_t> size_octets;
   std::optional<std::uint64_t> highestmodseq;
-  Siblings items;  ///< all of them, names and values by turns
+  Siblings items;  ///< all of them, names and values alternating
 };
 
 /// Reads a STATUS response. Unknown items may have any value.
@@ -58,7 +58,7 @@ struct MailboxStatus {
 struct Namespace {
   NString prefix;
   char delimiter = 0;   ///< 0 for NIL
-  Siblings extensions;  ///< names and lists by turns
+  Siblings extensions;  ///< names and lists alternating
 };
 
 /// Each is a list of descriptions, for `read_namespace`; empty for NIL.
@@ -83,7 +83,7 @@ struct QuotaResource {
 
 struct Quota {
   NString root;
-  Siblings resources;  ///< name, usage and limit by turns, for `next_resource`
+  Siblings resources;  ///< name, usage and limit alternating, for `next_resource`
 };
 
 /// Reads a QUOTA response and checks every resource in it.
@@ -100,7 +100,7 @@ struct QuotaRoot {
 /// Reads a QUOTAROOT response: the mailbox and its quota roots, if any.
 [[nodiscard]] Result<QuotaRoot> read_quota_root(const Response& response) noexcept;
 
-/// Reads an ID response: names and values by turns, strings and NIL; none for NIL.
+/// Reads an ID response: names and values alternating, strings and NIL; none for NIL.
 [[nodiscard]] Result<Siblings> read_id(const Response& response) noexcept;
 
 }  // namespace backtalk::imap

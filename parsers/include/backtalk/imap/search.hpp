@@ -36,7 +36,7 @@ struct ExtendedSearchResult {
   std::optional<std::uint64_t> count;
   std::optional<std::uint64_t> modseq;
   NumberSet all;      ///< empty if the server did not send it
-  Siblings returned;  ///< all return data, names and values by turns
+  Siblings returned;  ///< all return data, names and values alternating
 };
 /// Reads an ESEARCH response. Unknown return data may have any value.
 [[nodiscard]] Result<ExtendedSearchResult> read_extended_search(const Response& response) noexcept;

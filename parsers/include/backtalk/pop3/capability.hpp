@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a server says it can do, in its answer to CAPA (RFC 2449 5 and 6, and the RFCs named
+/// The capabilities of a server, in its answer to CAPA (RFC 2449 5 and 6, and the RFCs named
 /// below).
 #pragma once
 

@@ -29,7 +29,7 @@ struct Status {
   [[nodiscard]] constexpr bool ok() const noexcept { return kind == Kind::ok; }
 };
 
-/// What `ResponseParser::next` gives. Views are valid until the next call on that parser.
+/// The result of `ResponseParser::next`. Views are valid until the next call on that parser.
 struct Event {
   enum class Kind : std::uint8_t {
     status,  ///< `status` begins a response

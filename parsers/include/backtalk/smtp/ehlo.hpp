@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a server says it can do, in its reply to EHLO or LHLO (RFC 5321 4.1.1.1, 4.1.1.3).
+/// The capabilities of a server, in its reply to EHLO or LHLO (RFC 5321 4.1.1.1, 4.1.1.3).
 #pragma once
 
 #include <cstdint>
