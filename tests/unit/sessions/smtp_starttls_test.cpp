@@ -190,15 +190,16 @@ TEST_P(NotOffered, NothingGoesOutInTheClear) {
   EXPECT_EQ(talk.begun, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Replies, NotOffered,
-    testing::Values(NoOffer{false, "250-s\r\n250 PIPELINING\r\n", "starttls-missing"},
-                    NoOffer{false, "250 STARTTLS\r\n", "starttls-missing"},  // the first line greets
-                    NoOffer{false, "250-s\r\n250 XSTARTTLS\r\n", "starttls-missing"},
-                    NoOffer{false, "502 what?\r\n", "starttls-missing"},  // HELO knows no extensions
-                    NoOffer{false, "450 later\r\n", "hello-refused"},
-                    NoOffer{true, "250-s\r\n250 PIPELINING\r\n", "starttls-missing"},
-                    NoOffer{true, "502 what?\r\n", "hello-refused"}));
+INSTANTIATE_TEST_SUITE_P(Replies, NotOffered,
+                         testing::Values(NoOffer{false, "250-s\r\n250 PIPELINING\r\n", "starttls-missing"},
+                                         // The first line of the reply is the greeting.
+                                         NoOffer{false, "250 STARTTLS\r\n", "starttls-missing"},
+                                         NoOffer{false, "250-s\r\n250 XSTARTTLS\r\n", "starttls-missing"},
+                                         // HELO has no extensions.
+                                         NoOffer{false, "502 what?\r\n", "starttls-missing"},
+                                         NoOffer{false, "450 later\r\n", "hello-refused"},
+                                         NoOffer{true, "250-s\r\n250 PIPELINING\r\n", "starttls-missing"},
+                                         NoOffer{true, "502 what?\r\n", "hello-refused"}));
 
 #ifdef BACKTALK_CHECK_PRECONDITIONS
 
