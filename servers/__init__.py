@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Real servers, each a context manager: it runs inside the `with`, and nothing of it is left after that. See README.md."""
+"""Real servers, each a context manager: it runs inside the `with`, and leaves nothing behind. See README.md."""

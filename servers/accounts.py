@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Accounts that a server asks for by name and that the machine does not have: only the server sees them.
+"""Accounts that a server needs by name and that the machine lacks. Only the server sees them.
 
-Each has the user and group number of an account that every Debian has, so that no file of it is nobody's.
+Each has the user and group numbers of an account that every Debian has, so that its files always have an owner.
 """
 
 import pwd
@@ -19,7 +19,7 @@ def exists(name: str) -> bool:
 
 
 def either(name: str, otherwise: str) -> str:
-    """An account that the machine has."""
+    """`name` if the machine has that account, `otherwise` if not."""
     return name if exists(name) else otherwise
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from .web import APPLICATION, WebServer
 
-MODULES = ("access_compat alias asis auth_basic auth_digest authn_core authn_file authz_core authz_host authz_user autoindex "
-           "cgid dav dav_fs deflate dir env filter headers mime mpm_event negotiation reqtimeout setenvif").split()
+MODULES = ("access_compat alias asis auth_basic auth_digest authn_core authn_file authz_core authz_host authz_user "
+           "autoindex cgid dav dav_fs deflate dir env filter headers mime mpm_event negotiation reqtimeout "
+           "setenvif").split()
 
 SETTINGS = """\
 {modules}

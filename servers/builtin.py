@@ -19,7 +19,7 @@ def program() -> str:
 
 
 class Builtin(Server):
-    """`url` may have port 0, or be `smtp+unix:` alone: the socket is then made in the server's own directory.
+    """`url` may have port 0. If it is just `smtp+unix:`, the socket is in the server's own directory.
 
     `options` are those of `backtalk serve`.
     """
@@ -41,7 +41,7 @@ class Builtin(Server):
         return self.run(program(), "--version").split()[-1]
 
     def commands(self) -> Iterator[list[str]]:
-        # Started again, it listens where it did.
+        # After a restart it listens at the same address.
         yield [program(), "serve", *(self._listening()[-1:] or [self._asked]), *self._options]
         self._starts += 1
 
@@ -64,12 +64,12 @@ class Builtin(Server):
         return re.findall(r"^listening on (\S+)$", self.output(), re.MULTILINE)
 
     def resident_kb(self) -> int:
-        """The memory that it has in use."""
+        """Its resident memory."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(re.findall(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)[0])
 
     def messages(self) -> int:
-        """Stops it; how many messages it took, by the counts that it prints when it ends."""
+        """Stops it; returns the number of messages that it took, from the counts that it prints when it ends."""
         self.stop()
         counts = re.findall(r'"messages":\s*(\d+)|(\d+) messages', self.output())
         if not counts:

@@ -15,5 +15,5 @@ class BusyBox(WebServer):
     settings = SETTINGS
 
     def commands(self) -> Iterator[list[str]]:
-        yield [self.files.file(self.program), "httpd", "-f", "-p", f"127.0.0.1:{self.port()}", "-h", str(self.documents),
-               "-c", f"{self.directory}/settings"]
+        yield [self.files.file(self.program), "httpd", "-f", "-p", f"127.0.0.1:{self.port()}",
+               "-h", str(self.documents), "-c", f"{self.directory}/settings"]

@@ -61,7 +61,8 @@ EVENTS {{
 
 
 class Cyrus(Server):
-    """Users u1, u2 and u3 have the password `pass`; u1 has messages. The LMTP service `authenticated` wants a login."""
+    """Users u1, u2 and u3 have the password `pass`; u1 has messages. The LMTP service `authenticated` requires a
+    login."""
 
     name = "cyrus"
     packages = ("cyrus-imapd", "cyrus-pop3d", "cyrus-common", "sasl2-bin")
@@ -90,7 +91,7 @@ class Cyrus(Server):
                 self.run("saslpasswd2", "-f", self.directory / "sasldb", "-c", "-p", "-u", "mx.example.org", user,
                          stdin="pass")
             self.run("chown", "-R", "cyrus:mail", self.directory)
-        # Debian gives the master a name of its own, beside other programs called so.
+        # Debian's name for Cyrus's `master`.
         yield ["/usr/sbin/cyrmaster", "-D", "-C", f"{self.directory}/imapd.conf", "-M", f"{self.directory}/cyrus.conf",
                "-p", f"{self.directory}/run/master.pid"]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The document root that the HTTP servers serve, and a CGI program for what files cannot show."""
+"""What the HTTP servers serve: files, and a CGI program for responses that files cannot cause."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,7 @@ FILES = {
 
 
 def make(root: Path) -> None:
-    """Writes the files below `root`, all of the same date."""
+    """Writes the files below `root`, all with the same date."""
     for name, text in FILES.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -115,7 +115,7 @@ service submission-login {{
 
 class Dovecot(Server):
     """Users u1, u2, u3 and ann have the password `pass`; u1 has messages. With `relay`, the port of an SMTP server on
-    loopback, it takes submissions as well and hands them on there."""
+    loopback, it also accepts submissions and relays them to that server."""
 
     name = "dovecot"
     packages = ("dovecot-core", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd", "dovecot-submissiond")
@@ -140,7 +140,8 @@ class Dovecot(Server):
             relay=self._relay or 25, submission=submission,
             **{name: self.port(name) for name in ("imap", "imaps", "pop3", "pop3s", "lmtp")}))
         mail = self.directory / "mail"
-        self.write("people", "".join(f"{user}:{{plain}}pass::::{mail}/{user}::\n" for user in ("u1", "u2", "u3", "ann")))
+        self.write("people", "".join(f"{user}:{{plain}}pass::::{mail}/{user}::\n"
+                                     for user in ("u1", "u2", "u3", "ann")))
         messages.maildir(mail / "u1/Maildir", messages.MESSAGES)
         for path in (mail, *mail.rglob("*")):
             shutil.chown(path, "mail", "mail")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from .place import Place
 from .server import Server, Service, certificate
 
-# Without limits on sessions and load, which would throttle a test.
 MAIN = r"""
 exim_path = {program}
 exim_user = {user}
@@ -39,6 +38,7 @@ begin transports
 begin retry
 """
 
+# Without the limits on sessions and load that would throttle a test.
 ACCEPTING = MAIN + r"""
 acl_smtp_rcpt = accept
 acl_smtp_data = accept
@@ -109,7 +109,7 @@ cram:
 
 class Exim(Server):
     """By default it accepts every recipient. With `refusing` it has users (ann, password `pass`) and accepts mail for
-    some recipients of example.org alone."""
+    only some recipients of example.org."""
 
     name = "exim"
     packages = ("exim4-daemon-light",)

@@ -34,6 +34,7 @@ class H2o(WebServer):
     packages = ("h2o",)
     program = "usr/bin/h2o"
     settings = SETTINGS
+    needs_root = True  # its configuration has it drop to nobody
 
     def commands(self) -> Iterator[list[str]]:
         yield [self.files.file(self.program), "-c", f"{self.directory}/settings"]

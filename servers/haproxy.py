@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""HAProxy, with answers of its own: there is nothing behind it, so what it passes on ends in 503."""
+"""HAProxy without a backend: it answers by itself, or with 503."""
 
 from collections.abc import Iterator
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Servers that misbehave in one way each; all sit on loopback and serve any number of connections, one thread each."""
+"""Servers that each misbehave in one way. They listen on loopback and serve each connection in a thread of its own."""
 
 import contextlib
 import select
@@ -28,7 +28,7 @@ class Peer:
         self._connection.sendall(text)
 
     def hear(self) -> bytes:
-        """The next line without its end, in upper case; empty where the client is gone."""
+        """The next line without its end, in upper case; empty if the client has gone."""
         return self._lines.readline().strip().upper()
 
     def hear_until(self, verb: bytes) -> None:
@@ -45,7 +45,7 @@ class Peer:
         self._lines.read(count)
 
     def sleep_until_gone(self) -> None:
-        """Reads nothing more, until the connection is shut down under it."""
+        """Reads nothing more until the client closes the connection."""
         poll = select.poll()
         poll.register(self._connection, select.POLLHUP | select.POLLERR)
         poll.poll(20_000)
@@ -56,7 +56,7 @@ class Peer:
         self.close()
 
     def serve(self, answers: dict[bytes, bytes] | None = None) -> None:
-        """A plain SMTP server from here on; `answers` replaces its reply to a verb, b"." being the message's end."""
+        """From here on, a plain SMTP server. `answers` replaces its reply to a verb; b"." is the end of a message."""
         replies = {b"EHLO": EHLO, b"HELO": b"250 hello\r\n", b"MAIL": b"250 2.1.0 Ok\r\n", b"RCPT": b"250 2.1.5 Ok\r\n",
                    b"DATA": b"354 go ahead\r\n", b".": b"250 2.0.0 Ok\r\n", b"RSET": b"250 2.0.0 Ok\r\n",
                    b"QUIT": b"221 2.0.0 Bye\r\n", **(answers or {})}
@@ -71,7 +71,7 @@ class Peer:
 
 @contextlib.contextmanager
 def hostile(behave: Callable[[Peer], None]) -> Iterator[str]:
-    """Runs `behave` on every connection; gives the server's URL. Nothing of it is left after the `with`."""
+    """Runs `behave` on every connection; yields the server's URL. Leaves nothing behind after the `with`."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     open_connections: set[socket.socket] = set()
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 
 def command(port: int, *program: str) -> list[str]:
-    """What starts this file as a process of its own."""
+    """The command that starts this file for a port and a program."""
     return [sys.executable, "-B", str(Path(__file__)), str(port), *program]
 
 
 def serve(port: int, program: list[str]) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for what it starts
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the children
     with socket.create_server(("127.0.0.1", port), backlog=64) as listener:
         while True:
             connection, _ = listener.accept()

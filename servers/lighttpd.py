@@ -35,7 +35,8 @@ class Lighttpd(WebServer):
     name = "lighttpd"
     packages = ("lighttpd",)
     program = "usr/sbin/lighttpd"
-    settings = SETTINGS.replace("{application}", ", ".join(f'"{path}" => "{{documents}}/cgi-bin/app"' for path in APPLICATION))
+    settings = SETTINGS.replace("{application}", ", ".join(
+        f'"{path}" => "{{documents}}/cgi-bin/app"' for path in APPLICATION))
 
     def configure(self) -> None:
         super().configure()

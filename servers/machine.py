@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 HOST = "mx.example.org"
-PACKAGES = ("iproute2", "openssl", "python3")  # what is needed inside, besides the servers
+PACKAGES = ("iproute2", "openssl", "python3")  # needed inside besides the servers
 
-# Mounts and names of its own; it ends with us, however we end.
+# Its own mounts and host name; it ends when we end, whatever the reason.
 APART = ("setpriv", "--pdeathsig", "KILL",
          "unshare", "--mount", "--uts", "--ipc", "--propagation", "private", "--fork", "--kill-child")
 
@@ -54,8 +54,8 @@ exec unshare --net --pid --fork --kill-child chroot root /bin/sh -c \
 
 
 def run(command: list[str], packages: list[str], mounts: dict[str, Path], limit_s: float = 600) -> None:
-    """Runs a command in a machine of its own; its output is ours. `mounts` shows directories of this machine at paths of
-    that one. Raises a SubprocessError if it fails. Root only."""
+    """Runs a command in a machine of its own, with our standard output. `mounts` makes directories of this machine
+    visible at paths of that one. Raises a SubprocessError if the command fails. Needs root."""
     binds = "\n".join(f"mkdir -p root{target}\nmount --bind {shlex.quote(str(source))} root{target}"
                       for target, source in mounts.items())
     directory = tempfile.mkdtemp(prefix="backtalk-machine-")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The messages that the mailbox of user `u1` holds, with LF as its line end; user `u2` has none."""
+"""The messages in the mailbox of user `u1`, with LF line ends; user `u2` has none."""
 
 import os
 from pathlib import Path
@@ -124,7 +124,7 @@ def mbox(messages: list[bytes]) -> bytes:
 
 
 def maildir(path: Path, messages: list[bytes]) -> None:
-    """Makes a Maildir, its first message seen."""
+    """Makes a Maildir in which the first message has been seen."""
     for place in ("cur", "new", "tmp"):
         (path / place).mkdir(parents=True)
     for number, message in enumerate(messages, 1):

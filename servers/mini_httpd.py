@@ -12,5 +12,5 @@ class MiniHttpd(WebServer):
     program = "usr/sbin/mini_httpd"
 
     def commands(self) -> Iterator[list[str]]:
-        yield [self.files.file(self.program), "-D", "-p", str(self.port()), "-h", "127.0.0.1", "-d", str(self.documents),
-               "-c", "cgi-bin/*", "-u", "nobody", "-l", f"{self.directory}/log"]
+        yield [self.files.file(self.program), "-D", "-p", str(self.port()), "-h", "127.0.0.1",
+               "-d", str(self.documents), "-c", "cgi-bin/*", "-u", "nobody", "-l", f"{self.directory}/log"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""A view of the file system that only some processes have: for servers whose paths are compiled in.
+"""A view of the file system that only one server has, for servers whose paths are compiled in.
 
 It is a mount namespace. Nothing of the machine changes, and the view is gone when the last of its processes is. Needs
 root, and the capability to mount.
@@ -14,8 +14,8 @@ UNSHARE = ["unshare", "--mount", "--propagation", "private"]
 
 
 def prefix(layers: dict[str, list[Path]], links: dict[str, Path]) -> list[str]:
-    """What a command must begin with. `layers` puts the files of directories over those of another, the first on top;
-    `links` puts one directory or file in the place of another. The command keeps its process ID."""
+    """The prefix for a command that gets such a view. `layers` adds the files of directories to another directory, the
+    first on top; `links` replaces a directory or file with another one. The command keeps its process ID."""
     mounts = []
     for target, directories in layers.items():
         if lower := [str(directory) for directory in directories if directory.is_dir()]:
@@ -28,6 +28,6 @@ def prefix(layers: dict[str, list[Path]], links: dict[str, Path]) -> list[str]:
 
 @functools.cache
 def why_not() -> str | None:
-    """Why there cannot be one here, in a sentence; None if there can."""
+    """Why this process cannot make one, in a sentence; None if it can."""
     check = subprocess.run([*prefix({"/usr": [Path("/etc")]}, {}), "true"], capture_output=True, text=True, check=False)
     return f"this process may not mount an overlay: {check.stderr.strip()}" if check.returncode else None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""nginx, with what its configuration alone can answer."""
+"""nginx, with responses from its configuration alone."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,8 @@ pid {directory}/nginx.pid;
 events { }
 http {
   types { text/html html; text/plain txt; application/octet-stream bin; }
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
   access_log off;
   gzip on; gzip_min_length 100; gzip_types text/plain;
   client_header_timeout 3s; client_body_timeout 3s; keepalive_timeout 3s;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Node.js, with an application of some lines: trailers, 103, 101, CONNECT."""
+"""Node.js, with a short application: trailers, 103, 101, CONNECT."""
 
 from collections.abc import Iterator
 

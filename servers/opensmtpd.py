@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""OpenSMTPD on loopback. It hands every message to a program that throws it away."""
+"""OpenSMTPD on loopback. It pipes every message to /bin/true."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +20,8 @@ match from any for domain "example.org" action "nowhere"
 
 
 class OpenSmtpd(Server):
-    """It accepts mail for bob, carol, postmaster and u1 at example.org. The service `tls-required` wants TLS, and a login
-    (ann, password `pass`)."""
+    """It accepts mail for bob, carol, postmaster and u1 at example.org. The service `tls-required` requires TLS, then a
+    login (ann, password `pass`)."""
 
     name = "opensmtpd"
     packages = ("opensmtpd",)
@@ -34,7 +34,7 @@ class OpenSmtpd(Server):
         for user, like in (("opensmtpd", "news"), ("opensmtpq", "uucp")):
             self.account(user, like)
         cert, key = certificate(self.directory)
-        # It looks up the name of each client, which cannot be switched off: a name server that is not there is quick.
+        # It always looks up the client's name; without a name server, the lookup fails at once.
         self.write("etc/resolv.conf", "nameserver 127.0.0.1\n")
         self.write("smtpd.conf", CONFIGURATION.format(
             cert=cert, key=key, secret=self.run("openssl", "passwd", "-6", "pass").strip(), smtp=self.port("smtp"),

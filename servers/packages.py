@@ -9,12 +9,12 @@ SYSTEM = Path("/")
 
 
 def cache() -> Path:
-    """Each package that is unpacked has a directory of its name here."""
+    """Unpacked packages are here, each in a directory of its name."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backtalk/servers"
 
 
 class Packages:
-    """The files of some Debian packages. `program` is one of them that shows where they are: usr/sbin/NAME."""
+    """The files of some Debian packages. `program`, one of those files (usr/sbin/NAME), shows where they are."""
 
     def __init__(self, names: tuple[str, ...], program: str) -> None:
         self._names = names
@@ -25,27 +25,23 @@ class Packages:
     def why_not(self) -> str | None:
         """Why the programs cannot be run, in a sentence; None if they can."""
         if self.find(self._program) is None:
-            return (f"Debian's {self._names[0]} is neither installed nor unpacked; ./run install-deps unpacks those that "
-                    "dependencies.txt names under [unpacked]")
+            return (f"Debian's {self._names[0]} is neither installed nor unpacked; ./run install-deps unpacks what "
+                    "dependencies.txt lists in [unpacked]")
         return None
 
     def find(self, path: str) -> Path | None:
-        """Where a file of the packages is; `path` is its path in the package."""
+        """Where a file of the packages is, if it is there; `path` is its path in the package."""
         return next((root / path for root in self.unpacked or [SYSTEM] if (root / path).exists()), None)
 
     def file(self, path: str) -> str:
-        """The same for a file that must be there."""
+        """The same; raises a FileNotFoundError if the file is not there."""
         found = self.find(path)
         if found is None:
             raise FileNotFoundError(f"{path} of {', '.join(self._names)}")
         return str(found)
 
-    def library_path(self) -> str:
-        """For LD_LIBRARY_PATH: the directories with shared libraries of unpacked packages."""
-        return ":".join(sorted({str(path.parent) for root in self.unpacked for path in root.rglob("*.so.*")}))
-
     def version(self) -> str:
-        """The version of the first package, as Debian has it; empty if it is not known."""
+        """The version of the first package, as Debian writes it; empty if unknown."""
         name = self._names[0].split("/")[0]
         marker = cache() / name / ".unpacked"
         if self.unpacked:

@@ -13,7 +13,7 @@ from pathlib import Path
 from . import namespace
 from .network import free_port
 
-OURS = ("etc", "var/lib")  # directories of a place that are added to those of the machine
+OURS = ("etc", "var/lib")  # what is in these directories of a place is added to the machine's
 
 
 class Place(ABC):
@@ -23,21 +23,21 @@ class Place(ABC):
 
     @abstractmethod
     def port(self, service: str, usual: int) -> int:
-        """The port on 127.0.0.1 for a service; the same one each time that it is asked for."""
+        """The port on 127.0.0.1 for a service; always the same one."""
 
     @abstractmethod
     def put(self, unpacked: list[Path], links: dict[str, Path]) -> list[str]:
-        """Makes files appear at fixed paths: those of unpacked packages, those of `directory` that OURS names, and
-        `links` from a path to a directory or file of ours. Returns what a command must begin with so that its process sees them."""
+        """Makes files visible at fixed paths: those of unpacked packages, those of `directory` in OURS, and `links`,
+        from a path to a directory or file of ours. Returns the prefix for a command that is to see them."""
 
     def close(self) -> None:
-        """Removes what is left of the place."""
+        """Removes the directory, if it is temporary."""
 
 
 class Directory(Place):
-    """A directory of its own and ports that were free, for an ordinary process of this machine.
+    """A directory and free ports for ordinary processes of this machine.
 
-    The directory is temporary, unless `path` names one: that one stays.
+    The directory is temporary unless `path` names one, which must be empty and is kept.
     """
 
     def __init__(self, name: str, path: Path | None = None) -> None:
@@ -67,8 +67,7 @@ class Directory(Place):
 
 
 class WholeMachine(Place):
-    """All of a throwaway machine (machine.py): the usual ports, but for those in `ports`, and the
-    real /etc to write to."""
+    """All of a throwaway machine (machine.py): its /etc, and the usual ports unless `ports` has others."""
 
     def __init__(self, name: str, **ports: int) -> None:
         self.directory = Path("/srv") / name

@@ -52,7 +52,8 @@ ACCEPTING = {
     "inet_interfaces": "loopback-only", "mydestination": "", "mynetworks": "127.0.0.0/8 [::1]/128",
     "local_recipient_maps": "", "smtpd_relay_restrictions": "permit_mynetworks, reject",
     "smtpd_recipient_restrictions":
-        f"check_recipient_access inline:{{{{{REFUSED} = REJECT this recipient is refused}}}}, permit_mynetworks, reject",
+        f"check_recipient_access inline:{{{{{REFUSED} = REJECT this recipient is refused}}}}, "
+        "permit_mynetworks, reject",
     "enable_long_queue_ids": "yes",
 }
 REFUSING = {
@@ -96,11 +97,11 @@ REMOVED = r"qmgr\[\d+\]: (\w+): removed"
 
 
 class Postfix(Server):
-    """By default it accepts every recipient but REFUSED, whom it refuses with 554.
+    """By default it accepts every recipient except REFUSED, which it refuses with 554.
 
-    `settings` are lines of main.cf: Postfix(message_size_limit=10000). With `refusing` it has users (ann, password
-    `pass`), accepts mail for some recipients of example.org alone, and has a second service, `strict`, with every check
-    that it knows.
+    `settings` are lines of main.cf: Postfix(message_size_limit=10000). With `refusing` it has a user (ann, password
+    `pass`), accepts mail only for some recipients of example.org, and has a second service, `strict`, with every check
+    that Postfix has.
     """
 
     name = "postfix"
@@ -168,7 +169,7 @@ class Postfix(Server):
 
     def start(self) -> None:
         super().start()
-        # The probe's own session must be out of the way: it counts against connection limits.
+        # Wait for the end of the probe's session, which counts towards connection limits.
         wait_for(lambda: "disconnect from" in self.log(), "Postfix does not log:\n", self.log)
         if self._log_start is None:
             self._log_start = len(self.log())
@@ -190,7 +191,7 @@ class Postfix(Server):
     # What the log counts
 
     def queued(self) -> int:
-        """Messages that it took responsibility for; each has a queue identifier of its own. Waits for the last."""
+        """How many messages it took responsibility for, by their queue identifiers. Waits for the last one."""
         self._settle()
         return self.queued_so_far()
 
@@ -204,7 +205,7 @@ class Postfix(Server):
         return len(re.findall(r"Connection concurrency limit exceeded", self.log()))
 
     def commands_answered(self) -> dict[str, tuple[int, int]]:
-        """For each command of all sessions that have ended: (how many were accepted, how many came)."""
+        """For each command, over all sessions that have ended: how many it accepted, and how many came."""
         self._settle()
         sums: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0])
         for summary in re.findall(r"disconnect from .*?( \w+=.*) commands=", self.log()[self._log_start:]):
@@ -217,8 +218,8 @@ class Postfix(Server):
         return set(re.findall(pattern, self.log()))
 
     def _settle(self) -> None:
-        """Waits until everything queued is delivered and the log has been quiet for a while. If the server was killed, a
-        longer quiet is enough: the last line of a delivery may be lost."""
+        """Waits until everything queued is delivered and the log has been quiet for a while. After a kill the last line
+        of a delivery may be lost, so a longer quiet is enough."""
         def settled() -> bool:
             before = self.log()
             time.sleep(2 if self._was_killed else 0.3)
@@ -228,9 +229,9 @@ class Postfix(Server):
     # A crash
 
     def kill(self) -> None:
-        """SIGKILL: the smtpd processes at once, the master when what they had handed on is logged.
+        """SIGKILL: first the smtpd processes, then the master, once the log has what they had handed on.
 
-        The master is stopped meanwhile, so that it does not start smtpd again; its death closes the port.
+        Meanwhile the master is stopped, so that it does not restart smtpd; its death closes the port.
         """
         self._was_killed = True
         os.kill(self.pid, signal.SIGSTOP)

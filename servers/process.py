@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""A process in a session of its own, so that it ends with every process that it has started."""
+"""A process in its own session, so that it can be ended together with every process that it started."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from .network import WAIT_S, wait_for
 
 
 class Process:
-    """Starts a command in a session of its own. Its output is appended to a file."""
+    """A command in its own session. Its output is appended to a file."""
 
     def __init__(self, command: list[str], environment: dict[str, str], output: Path) -> None:
         self.command = command
@@ -26,11 +26,8 @@ class Process:
         """None while it runs."""
         return self._process.poll()
 
-    def wait(self) -> None:
-        self._process.wait(WAIT_S)
-
     def stop(self) -> None:
-        """Asks it to end, and kills what has not ended in time."""
+        """Terminates it, and kills what is left of its session after at most WAIT_S seconds."""
         self._process.terminate()
         try:
             self._process.wait(WAIT_S)
@@ -55,7 +52,7 @@ class Process:
         return [pid for pid, fields in _processes() if int(fields[3]) == self.pid and fields[0] != "Z"]
 
     def children(self, name: str) -> list[int]:
-        """Its children with that name."""
+        """Its children that have this name."""
         return [pid for pid, fields in _processes() if int(fields[1]) == self.pid and _name(pid) == name]
 
 

@@ -12,5 +12,5 @@ class PythonHttp(WebServer):
     program = "usr/bin/python3"
 
     def commands(self) -> Iterator[list[str]]:
-        yield [self.files.file(self.program), "-m", "http.server", str(self.port()), "--bind", "127.0.0.1", "--directory",
-               str(self.documents), "--protocol", "HTTP/1.1"]
+        yield [self.files.file(self.program), "-m", "http.server", str(self.port()), "--bind", "127.0.0.1",
+               "--directory", str(self.documents), "--protocol", "HTTP/1.1"]

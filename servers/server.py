@@ -18,7 +18,7 @@ from .packages import Packages
 from .place import Directory, Place
 from .process import Process
 
-# What to say for a server to answer, and then to end the session, so that no server logs a lost connection.
+# What makes a server answer, and what ends the session, so that no server logs a lost connection.
 REQUESTS = {"http": b"HEAD / HTTP/1.1\r\nHost: www.example.org\r\nConnection: close\r\n\r\n"}
 FAREWELLS = {"imap": b"a LOGOUT\r\n", "http": b""}
 
@@ -27,7 +27,7 @@ _started: set["Server"] = set()
 
 @dataclass(frozen=True)
 class Service:
-    """What a server listens for. `scheme` is that of its URL, `usual_port` the port that it has on a whole machine."""
+    """Something that a server listens for. `scheme` is for its URL, `usual_port` for a machine of its own."""
 
     name: str
     usual_port: int
@@ -44,10 +44,10 @@ class Service:
 
 
 class Server:
-    """A real server. A context manager: it runs inside the `with`, and nothing of it is left after that.
+    """A real server, as a context manager: it runs inside the `with`, and leaves nothing behind.
 
-    Subclasses set the class variables and write `configure` and `commands`. `place` says where it runs: by default as an
-    ordinary process with a temporary directory, on ports of loopback that were free.
+    Subclasses set the class variables and implement `configure` and `commands`. `place` says where it runs: by
+    default in ordinary processes with a temporary directory, on free ports of 127.0.0.1.
     """
 
     name: ClassVar[str] = ""
@@ -55,7 +55,7 @@ class Server:
     program: ClassVar[str] = ""  # one of their files, which shows whether they are there
     services: ClassVar[tuple[Service, ...]] = ()
     needs_root: ClassVar[bool] = False
-    # Whether its paths are compiled in, so that an unpacked package must be seen at the usual ones.
+    # Whether its paths are compiled in, so that unpacked files must be visible at the usual paths.
     fixed_paths: ClassVar[bool] = False
 
     def __init__(self, place: Place | None = None) -> None:
@@ -63,25 +63,25 @@ class Server:
         self.directory = self.place.directory
         self.files = self._packages()
         self.environment = dict(os.environ)
-        self.wrapper: list[str] = []  # what each command begins with: taskset, say
+        self.wrapper: list[str] = []  # the beginning of each command, such as taskset
         self._prefix: list[str] | None = None
         self._processes: list[Process] = []
 
     # For subclasses
 
     def configure(self) -> None:
-        """Writes what the server reads. Called once, before its first start."""
+        """Writes the server's files. Called once, before the first start."""
 
     def links(self) -> dict[str, Path]:
-        """For a server with fixed paths: directories and files of this machine that it sees ours in the place of."""
+        """For a server with fixed paths: which paths it sees as which directories or files of ours."""
         return {}
 
     def commands(self) -> Iterator[list[str]]:
-        """The processes to start, in this order; the first is the server's main process."""
+        """The commands to start, in this order; the first is the server's main process."""
         raise NotImplementedError
 
     def fill(self) -> None:
-        """Puts in what only a running server can take. Called after each start."""
+        """Adds content that only a running server accepts. Called after each start."""
 
     def ready(self) -> bool:
         """Whether every service answers."""
@@ -92,13 +92,14 @@ class Server:
         return self.place.port(found.name, found.usual_port)
 
     def account(self, name: str, like: str) -> str:
-        """For a server with fixed paths: makes it see an account, that of the machine or one like another."""
+        """For a server with fixed paths: makes sure that it sees an account. If the machine lacks it, it is one
+        `like` another."""
         if not accounts.exists(name):
             accounts.add(self.directory / "etc", name, like)
         return name
 
     def mail_user(self, name: str, mailbox: bytes) -> None:
-        """For a server with fixed paths: makes it see an account with the password `pass`, and its mailbox in `mail`."""
+        """For a server with fixed paths: adds an account with the password `pass`, and its mailbox in `mail`."""
         home = self.directory / "home" / name
         home.mkdir(parents=True)
         accounts.add(self.directory / "etc", name, "mail", "pass", str(home))
@@ -114,7 +115,7 @@ class Server:
         return path
 
     def run(self, *command: str | Path, stdin: str = "") -> str:
-        """Runs a command to its end, with the files that the server sees; returns its output."""
+        """Runs a command to its end, with the server's view of the files; returns its output."""
         whole = [*(self._prefix or []), *map(str, command)]
         done = subprocess.run(whole, input=stdin, text=True, capture_output=True, env=self.environment, timeout=60,
                               check=False)
@@ -127,14 +128,11 @@ class Server:
     @classmethod
     def why_not(cls) -> str | None:
         """Why it cannot run on this machine, in a sentence; None if it can."""
-        packages = cls._packages()
-        if cls.packages and (reason := packages.why_not()):
+        if cls.packages and (reason := cls._packages().why_not()):
             return reason
-        if (cls.needs_root or cls.fixed_paths and packages.unpacked) and os.geteuid() != 0:
+        if (cls.needs_root or cls.fixed_paths) and os.geteuid() != 0:
             return f"{cls.name} must be started as root"
-        if cls.fixed_paths and packages.unpacked:
-            return namespace.why_not()
-        return None
+        return namespace.why_not() if cls.fixed_paths else None
 
     def version(self) -> str:
         return self.files.version()
@@ -172,7 +170,8 @@ class Server:
             if self.fixed_paths:
                 self._prefix = self.place.put(self.files.unpacked, self.links())
         for command in self.commands():
-            self._processes.append(Process([*self.wrapper, *self._prefix, *command], self.environment, self._output_path))
+            whole = [*self.wrapper, *self._prefix, *command]
+            self._processes.append(Process(whole, self.environment, self._output_path))
         self.wait_until_ready()
         self.fill()
 
@@ -186,7 +185,7 @@ class Server:
         wait_for(ready, f"{self.name} does not answer; it said:\n", self.output)
 
     def stop(self) -> None:
-        """Ends every process; the directory stays until `close`, and it can be started again."""
+        """Ends every process. The server can be started again: its directory stays until `close`."""
         while self._processes:
             self._processes[-1].stop()
             self._processes.pop()
@@ -232,12 +231,12 @@ class Server:
 
 
 def certificate(directory: Path, owner: str = "root") -> tuple[Path, Path]:
-    """A self-signed certificate for TLS: the paths of the certificate and of its key, which only `owner` can read."""
+    """Makes a self-signed certificate; returns its path and that of its key, which only `owner` can read."""
     cert, key = directory / "cert.pem", directory / "key.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                     "-days", "30", "-subj", "/CN=mx.example.org", "-addext",
-                    "subjectAltName=DNS:mx.example.org,DNS:localhost,IP:127.0.0.1,IP:::1", "-keyout", key, "-out", cert],
-                   check=True, capture_output=True, timeout=60)
+                    "subjectAltName=DNS:mx.example.org,DNS:localhost,IP:127.0.0.1,IP:::1", "-keyout", key,
+                    "-out", cert], check=True, capture_output=True, timeout=60)
     shutil.chown(key, owner)
     return cert, key
 

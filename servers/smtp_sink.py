@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Postfix's smtp-sink: one process that takes mail and throws it away. Announces PIPELINING, and not CHUNKING."""
+"""Postfix's smtp-sink: one process that takes mail and discards it. Announces PIPELINING but not CHUNKING."""
 
 import os
 import re
@@ -47,6 +47,6 @@ class SmtpSink(Server):
         return f"[{self._host}]" if ":" in self._host else self._host
 
     def messages(self) -> int:
-        """How many messages it took whole, by its own running counters."""
+        """How many complete messages it took, by its own counters."""
         counters = re.findall(r"mesg=(\d+)", self.output())
         return int(counters[-1]) if counters else 0

@@ -11,7 +11,7 @@ APPLICATION = ("/echo", "/stream", "/nocontent", "/fields", "/status/418")  # wh
 
 
 class WebServer(Server):
-    """`settings` is the text of a configuration file; {directory}, {documents} and {port} in it are replaced."""
+    """`settings` is the text of a configuration file, in which {directory}, {documents} and {port} are replaced."""
 
     services = (Service("http", 8080, "http"),)
     settings: ClassVar[str] = ""

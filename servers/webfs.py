@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""webfs. It wants a password (ann, pass) for everything."""
+"""webfs. It requires a password (ann, pass) for everything."""
 
 from collections.abc import Iterator
 
@@ -12,5 +12,5 @@ class Webfs(WebServer):
     program = "usr/bin/webfsd"
 
     def commands(self) -> Iterator[list[str]]:
-        yield [self.files.file(self.program), "-F", "-i", "127.0.0.1", "-p", str(self.port()), "-r", str(self.documents),
-               "-f", "index.html", "-b", "ann:pass", "-n", "www.example.org"]
+        yield [self.files.file(self.program), "-F", "-i", "127.0.0.1", "-p", str(self.port()),
+               "-r", str(self.documents), "-f", "index.html", "-b", "ann:pass", "-n", "www.example.org"]

@@ -32,7 +32,8 @@ MESSAGE = "From: ann@example.com\r\nTo: u1@example.org\r\nSubject: hello\r\n\r\n
 class ServerTest(unittest.TestCase):
     def assert_answers(self, server: Server) -> None:
         for service in server.services:
-            self.assertEqual(server.answer(service.name)[:len(GREETINGS[service.protocol])], GREETINGS[service.protocol])
+            expected = GREETINGS[service.protocol]
+            self.assertEqual(server.answer(service.name)[:len(expected)], expected, service.name)
 
     def ports(self, server: Server) -> list[int]:
         return [server.address(service.name)[1] for service in server.services]
@@ -72,7 +73,7 @@ for each in ALL:
 
 
 class Conversations(ServerTest):
-    """Users, mailboxes and recipients are as the servers' files say."""
+    """Users, mailboxes and recipients are as the classes document them."""
 
     def each(self, *names: str) -> Iterator[Server]:
         for name in names:

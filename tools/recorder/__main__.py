@@ -46,7 +46,7 @@ def record_one(recording: Recording, name: str, where: Path) -> list[str]:
 
 
 def inside(name: str) -> int:
-    """Within the machine: starts the server, has the conversations, writes them to /recorded."""
+    """Inside the machine: starts the server, has the conversations, and writes them to /recorded."""
     recorded = ALL[name]
     conversations: list[tuple[str, list[str]]] = []  # in the order of the scripts, the plain ones first
     failures = 0
@@ -108,7 +108,7 @@ def keep(source: Path, target: Path, protocol: str) -> bool:
 
 
 def record_all(names: list[str], directory: Path) -> int:
-    """Runs several machines at a time, since they mostly wait; takes over what they recorded in the order of the names."""
+    """Runs several machines at a time, since they mostly wait; takes over their recordings in the order of `names`."""
     def record(name: str) -> str | None:
         recorded = directory / name
         recorded.mkdir()
@@ -118,7 +118,7 @@ def record_all(names: list[str], directory: Path) -> int:
         except subprocess.CalledProcessError:
             return f"{name}: some of it could not be recorded; the reason is above"
         except subprocess.TimeoutExpired:
-            return f"{name}: it takes too long"
+            return f"{name}: it took too long"
         return None
 
     code = 0

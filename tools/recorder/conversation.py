@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""One conversation with a server, both sides of it kept."""
+"""A conversation with a server that keeps both sides."""
 
 import re
 import socket
@@ -24,7 +24,7 @@ class Conversation:
         self._socket.close()
 
     def say(self, *lines: bytes | str) -> None:
-        """Sends lines, each with CRLF added, in one write."""
+        """Sends lines in one write, each with CRLF."""
         self.say_octets(b"".join(_octets(line) + b"\r\n" for line in lines))
 
     def say_octets(self, octets: bytes) -> None:
@@ -41,7 +41,8 @@ class Conversation:
             self.ended = True
 
     def hear(self, complete: Callable[[bytes], bool], limit_s: float = WAIT_S) -> bytes:
-        """Reads on until `complete` holds for what came since the last call, the server closes, or it is silent."""
+        """Reads until `complete` is true of what has come since the last call, the server closes, or it is silent for
+        `limit_s`; returns what came."""
         self._socket.settimeout(limit_s)
         while not self.ended and not complete(bytes(self.heard[self._mark:])):
             try:
@@ -60,7 +61,7 @@ class Conversation:
         return self.hear(lambda _: False, limit_s)
 
     def hear_match(self, pattern: bytes, times: int = 1, limit_s: float = WAIT_S) -> bytes:
-        """Until the pattern occurs so often; `^` and `$` are those of lines."""
+        """Reads until the pattern has matched that many times; `^` and `$` match at lines."""
         compiled = re.compile(pattern, re.MULTILINE)
         return self.hear(lambda came: len(compiled.findall(came)) >= times, limit_s)
 

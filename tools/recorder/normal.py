@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""What differs from one recording to the next, or tells of the machine, becomes fixed text of the same length.
+"""Replaces what differs from one recording to the next, or reveals the machine, with fixed text of the same length.
 
 The same length, because IMAP literals, POP3 sizes and HTTP bodies are counted. Nothing else of what a server said is
 touched.
@@ -23,7 +23,7 @@ def same_length(text: bytes, length: int) -> bytes:
 
 
 def shape(octets: bytes) -> bytes:
-    """Digits become 1, 2, 3, ..., letters a, b, c, ... of the same case; what is neither stays."""
+    """Digits become 1, 2, 3, ..., letters become a, b, c, ... of the same case; everything else stays."""
     out = bytearray()
     for place, octet in enumerate(octets):
         if 0x30 <= octet <= 0x39:
@@ -38,7 +38,7 @@ def shape(octets: bytes) -> bytes:
 
 
 def token(octets: bytes) -> bytes:
-    """For what is random, so that not even its digits stay in place: only what parts it stays."""
+    """For random text, in which not even the positions of digits are the same: only separators stay."""
     return bytes(octet if octet in b"-.:@" else TOKEN[place % len(TOKEN)] for place, octet in enumerate(octets))
 
 
@@ -47,12 +47,12 @@ def hexadecimal(octets: bytes) -> bytes:
 
 
 def always(text: bytes) -> Callable[[bytes], bytes]:
-    """For what is not counted, and need not keep its length."""
+    """For text that is not counted, whose length may change."""
     return lambda _: text
 
 
 def group_by(pattern: bytes, how: Callable[[bytes], bytes]) -> Rule:
-    """Only the groups of the pattern change."""
+    """A rule that changes only the groups of the pattern."""
     def change(found: re.Match[bytes]) -> bytes:
         out, at = b"", found.start()
         for number in range(1, (found.re.groups or 0) + 1):
@@ -66,7 +66,7 @@ def group_by(pattern: bytes, how: Callable[[bytes], bytes]) -> Rule:
 
 
 def _internet_date(found: re.Match[bytes]) -> bytes:
-    """A Monday where the day has two digits, a Wednesday where it has one."""
+    """A Monday if the day has two digits, a Wednesday if it has one."""
     day = found["day"]
     day = b"04" if day.startswith(b"0") else b"23" if day.isdigit() and len(day) == 2 else day[:-1] + b"4"
     return (b"Mon" if day == b"23" else b"Wed") + found["comma"] + b" " + day + b" Nov 2026 07:00:00"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""corpora/PROTOCOL/readings.txt: what `backtalk parse` must be told for a recording.
+"""corpora/PROTOCOL/readings.txt: the options that `backtalk parse` needs for a recording.
 
-One recording a line: its path below recorded/, and the options. Files that need none are not there.
+One recording a line: its path below recorded/, and the options. Recordings that need none are not listed.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ def _write(directory: Path, lines: list[str]) -> None:
 
 
 def forget(directory: Path, name: str) -> None:
-    """Drops the lines of a set."""
+    """Removes the lines of a set."""
     if lines := _read(directory):
         _write(directory, [line for line in lines if not line.startswith(f"{name}/")])
 

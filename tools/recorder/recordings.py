@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Which servers are recorded: how each runs, which conversations are had with it, and what of them is made the same
-from one day to the next."""
+"""Which servers are recorded: how each runs, its conversations, and the rules that make them the same every day."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -35,7 +34,7 @@ class Recording:
 
 @dataclass
 class Recorded:
-    """`start` makes the servers, all in the same throwaway machine, and `recordings` says what is recorded of them."""
+    """`start` makes the servers of one throwaway machine; `recordings` says what is recorded of them."""
 
     packages: tuple[str, ...]  # all are in dependencies.txt, section [recorded]; the first has the version
     start: Callable[[], Sequence[Server]]
@@ -47,8 +46,8 @@ ALL: dict[str, Recorded] = {}
 
 def recorded(name: str, *more_packages: str, packages: tuple[str, ...] = (),
              start: Callable[[], Sequence[Server]] | None = None):
-    """Records a server by what the decorated function says of it. It runs as it does by default, unless `start` says
-    otherwise; its packages are its own, unless `packages` names others."""
+    """Decorates a function that returns a server's recordings. `start` is for a server that does not run with its
+    defaults, or not alone; `packages` replaces the server's own packages, `more_packages` adds to them."""
     def add(recordings: Callable[..., list[Recording]]) -> Callable[..., list[Recording]]:
         ALL[name] = Recorded((*(packages or SERVERS[name].packages), *more_packages),
                              start or (lambda: [SERVERS[name](place=WholeMachine(name))]), recordings)
@@ -61,7 +60,7 @@ def some(*names: str) -> dict[str, Script]:
 
 
 def imap_scripts(server: Server) -> dict[str, Script]:
-    """Those of one conversation, and one that has two at a time."""
+    """All scripts of one conversation, and one that has two at a time."""
     return {**imap.ALL, "another-session": imap.another_session(lambda: Conversation(server.address("imap")))}
 
 
@@ -212,7 +211,7 @@ def web(server: Server) -> list[Recording]:
 
 
 def webfs(server: Server) -> list[Recording]:
-    """Everything of it is private: all conversations but one bring the password."""
+    """Everything needs a password; all conversations but one send it."""
     scripts = {name: script if name == "unauthorised" else with_password(script) for name, script in http.ALL.items()}
     return [dataclasses.replace(recording, scripts=scripts, client_side=False) for recording in web(server)]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""HTTP/1.x: requests right and wrong, for the files of servers/web.py's document root."""
+"""HTTP/1.x: valid and invalid requests for what servers/documents.py has."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ def request(line: str, *fields: str | bytes, host: bool = True) -> bytes:
 
 
 def sent(*requests: bytes, flags: tuple[str, ...] = ()) -> Callable[[Conversation], None]:
-    """Requests in one write; the server's answers until it closes or is silent."""
+    """A script that sends requests in one write and reads until the server closes or is silent."""
     def run(c: Conversation) -> None:
         c.say_octets(b"".join(requests))
         c.hear_rest(1.5)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""IMAP: every command, right and wrong, against a mailbox with the messages of mailbox.py."""
+"""IMAP: every command, valid and invalid, on a mailbox with the messages of servers/messages.py."""
 
 import base64
 import re
@@ -86,7 +86,7 @@ def selected(*commands: str | bytes | tuple[str | bytes, ...]) -> Callable[[Conv
 
 
 def scratch(name: str, *commands: str | bytes | tuple[str | bytes, ...]) -> Callable[[Conversation], None]:
-    """In a mailbox of its own, which is deleted at the end."""
+    """A script with a mailbox of its own, which it deletes at the end."""
     return logged_in(f"CREATE {name}", (f"APPEND {name} (\\Seen) \"23-Nov-2026 07:00:00 +0000\" {{{len(NEW)}}}", NEW),
                      (f"APPEND {name} {{{len(NEW)}}}", NEW), (f"APPEND {name} (\\Flagged) {{{len(NEW)}}}", NEW),
                      f"SELECT {name}", *commands, "CLOSE", f"DELETE {name}")
@@ -169,7 +169,7 @@ def no_tag(c: Conversation) -> None:
 
 
 def another_session(open_another: Callable[[], Conversation]) -> Callable[[Conversation], None]:
-    """What a second session changes is told to the first."""
+    """A script in which the server tells the first session what a second one changes."""
     def talk(client: Client) -> None:
         client.login()
         client.ask("CREATE shared")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""POP3: every command, right and wrong, against a mailbox with the messages of mailbox.py.
+"""POP3: every command, valid and invalid, on a mailbox with the messages of servers/messages.py.
 
-The flags of each conversation say which of the replies have several lines, as `backtalk parse --pop3-multi` takes it.
+The flags of each conversation say which replies have several lines, for `backtalk parse --pop3-multi`.
 """
 
 import base64
@@ -31,7 +31,7 @@ class Client:
         return self.c.hear_match(rb"\n")
 
     def ask(self, command: str | bytes, multi: bool | None = None, challenge: bool = False) -> bytes:
-        """One command; `multi` overrides what its name says. An answer to a challenge has no reply of its own."""
+        """Sends a command; `multi` overrides what its name implies. An answer to a challenge has no reply of its own."""
         if self.c.ended:
             return b""
         several = is_multi(command) if multi is None else multi

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""SMTP and LMTP: every command, right and wrong. `Script.lmtp` tells which greeting is used."""
+"""SMTP and LMTP: every command, valid and invalid."""
 
 import base64
 from collections.abc import Callable
@@ -16,7 +16,7 @@ def replies(c: Conversation, count: int = 1, limit_s: float = WAIT_S) -> bytes:
 
 
 def each(c: Conversation, *commands: str | bytes) -> None:
-    """One command after the other, each answered before the next is said."""
+    """Sends commands one by one, each after the answer to the one before."""
     for command in commands:
         if c.ended:
             return
@@ -106,7 +106,7 @@ def left_in_data(c: Conversation) -> None:
 
 
 def smuggling(end: bytes) -> Callable[[Conversation], None]:
-    """A false end of data, with commands behind it that a server must not take as such."""
+    """A false end of data, followed by commands that a server must not treat as commands."""
     def script(c: Conversation) -> None:
         replies(c)
         each(c, "EHLO client.example.com", "MAIL FROM:<ann@example.com>", "RCPT TO:<bob@example.org>", "DATA")
@@ -147,7 +147,7 @@ def authenticate(c: Conversation) -> None:
 
 
 def wait_for_nothing(c: Conversation) -> None:
-    """Too many errors: the server loses its patience."""
+    """More errors than the server tolerates."""
     replies(c)
     each(c, "EHLO client.example.com", *[f"WRONG{number}" for number in range(30)])
     leave(c)
