@@ -32,8 +32,8 @@ class CommandTemplate {
   /// Empty.
   CommandTemplate() = default;
 
-  /// `text`, in which the placeholders of these fields, such as "{n}", are filled in. Everything else
-  /// stands for itself, other braces too. The text has no CR, LF or NUL.
+  /// `text`, in which the placeholders of these fields, such as "{n}", are filled in. Everything
+  /// else stands for itself, other braces too. The text has no CR, LF or NUL.
   CommandTemplate(std::string_view text, std::initializer_list<Field> fields);
 
   /// Adds text that stands for itself, braces too. It has no CR, LF or NUL.

@@ -20,9 +20,9 @@ namespace backtalk::session {
 /// begin another.
 [[nodiscard]] bool is_one_line(std::string_view text) noexcept;
 
-/// A command is written in parts and ended by `end_line`. It goes out whole or not at all: if it does
-/// not fit, or if a value that was to be filled in has a CR, LF or NUL or is too long, then what was
-/// written of it is taken back. Nothing allocates.
+/// A command is written in parts and ended by `end_line`. It goes out whole or not at all: if it
+/// does not fit, or if a value that was to be filled in has a CR, LF or NUL or is too long, then
+/// what was written of it is taken back. Nothing allocates.
 ///
 ///     if (out.has_room_for_command()) out.add("USER ").add(user, values);
 ///     if (!out.end_line()) ...

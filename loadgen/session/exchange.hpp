@@ -2,9 +2,10 @@
 /// The ledger of one connection, whatever its protocol: which transactions are in flight, which
 /// commands wait for their replies, and what the observer is told about both.
 ///
-/// A session writes commands and reads replies; the exchange sees to it that every transaction that
-/// was begun ends exactly once, that every reply is counted for the command that it answers, and
-/// that the end of the connection is blamed on what was in flight. It allocates only when it is made.
+/// A session writes commands and reads replies; the exchange sees to it that every transaction
+/// that was begun ends exactly once, that every reply is counted for the command that it answers,
+/// and that the end of the connection is blamed on what was in flight. It allocates only when it
+/// is made.
 ///
 ///     const std::uint32_t index = exchange.begin(ticket);
 ///     exchange.command_sent(kStat, exchange.sending(), now);      // and write it
@@ -52,8 +53,8 @@ class Exchange {
 
   // --- The connection
 
-  /// A new connection, on which nothing was said yet: its handshake begins. Nothing may be in flight.
-  /// The first command and the first transaction get the number `first`.
+  /// A new connection, on which nothing was said yet: its handshake begins. Nothing may be in
+  /// flight. The first command and the first transaction get the number `first`.
   void restart(std::uint32_t first = 0);
 
   /// The handshake is done: transactions may follow.
@@ -82,8 +83,8 @@ class Exchange {
   [[nodiscard]] std::uint32_t sending() const { return sending_; }
   /// True if `sending()` is a transaction.
   [[nodiscard]] bool has_unsent() const { return sending_ != end_transaction_; }
-  /// The octets of the transaction that is being sent are all handed out, or as many as ever will be.
-  /// It ends when its commands are answered: now, if they are.
+  /// Nothing more of the transaction that is being sent will be handed out. It ends when all its
+  /// commands are answered: now, if they are.
   void finish_sending(Nanoseconds now);
   /// The request of the transaction that is being sent was handed out to its last octet: from here
   /// on the server may act on it, so that without an answer it is in doubt.
@@ -94,8 +95,8 @@ class Exchange {
   [[nodiscard]] std::uint32_t unanswered(std::uint32_t transaction) const {
     return at(transaction).unanswered;
   }
-  /// It will end as failed, under this name (static storage): the first name that it is given stays.
-  /// It still waits for the replies that are owed to it, so that none is taken for another's.
+  /// The transaction will end as failed, under this name (static storage); the first name stays. It
+  /// still waits for the replies that are owed to it, so that none is taken for another's.
   void fail_transaction(std::uint32_t transaction, std::string_view name) {
     std::string_view& failure = at(transaction).failure;
     if (failure.empty()) failure = name;
@@ -115,7 +116,7 @@ class Exchange {
   std::uint32_t command_sent(unsigned command, Nanoseconds now);
   /// The same of a command of the transaction that is being sent.
   std::uint32_t transaction_command_sent(unsigned command, Nanoseconds now);
-  /// A stretch of content was handed out behind its command: while it is on its way, no answer is late.
+  /// A stretch of content was handed out behind its command: `waiting_since` counts from here.
   void content_sent(Nanoseconds now) { content_sent_ = now; }
 
   [[nodiscard]] bool has_command_room() const { return end_command_ - first_command_ <= command_mask_; }
@@ -151,13 +152,13 @@ class Exchange {
 
   // --- The end
 
-  /// The connection ends, for the reason that is named; whatever is in flight ends with it, in that
-  /// way, but what had failed before failed under its own name. The connection's own end is counted
+  /// The connection ends for this reason, and whatever is in flight ends with it in the same way;
+  /// what had failed before keeps its own name. The end of the connection itself is counted
   ///
   /// - before it was ready: as failed under `reason`, or under "handshake-unfinished";
   /// - with transactions in flight: not at all, since they carry the blame;
   /// - with none: under `reason`, if it failed;
-  /// - after goodbye: only if nobody answered it in time, as "quit-unanswered". Many servers just close;
+  /// - after goodbye: as "quit-unanswered" if nobody answered in time; many servers just close;
   /// - once it is over: not again.
   ///
   /// `words` (null: none) are told if anything is counted under the reason.
@@ -198,7 +199,7 @@ class Exchange {
   std::vector<Transaction> transactions_;
   std::uint32_t command_mask_;
   std::uint32_t transaction_mask_;
-  // Commands that wait are [first_command_, end_command_): the first is unanswered, if there is one.
+  // Commands that wait are [first_command_, end_command_), of which the first is unanswered.
   std::uint32_t first_command_ = 0;
   std::uint32_t end_command_ = 0;
   // Transactions in flight are [first_transaction_, end_transaction_); from sending_ on to be sent.

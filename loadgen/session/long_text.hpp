@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Text of any length that is read by offset, and of which what repeats is held once.
+/// Text of any length that is read by offset. What repeats in it is held once.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace backtalk::session {
 
-/// A sequence of stretches, each of which is held as it is or repeats a block. It grows without moving what
-/// it holds, so that making one of n octets takes little more memory than n.
+/// A sequence of stretches, each of which is held as it is or repeats a block. It grows without
+/// moving what it holds, so that making one of n octets takes little more memory than n.
 class LongText {
  public:
   [[nodiscard]] std::uint64_t octets() const noexcept { return octets_; }
@@ -22,7 +22,8 @@ class LongText {
   /// Appends `octets` octets: `block`, which is not empty, again and again; the last time in part.
   void append_repeated(std::string block, std::uint64_t octets);
 
-  /// Copies what stands at `offset` into `out`, as far as there is text and room, and returns how much.
+  /// Copies what stands at `offset` into `out`, as far as there is text and room, and returns how
+  /// much.
   std::size_t copy(std::uint64_t offset, std::span<char> out) const noexcept;
 
  private:

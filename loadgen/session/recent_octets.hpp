@@ -9,8 +9,9 @@
 
 namespace backtalk::session {
 
-/// The piece of a stream that is being read and, of the pieces before it, the beginning of the message that
-/// they left open. Allocates nothing; costs a copy only if a piece ends inside a message.
+/// The piece of a stream that is being read and, of the pieces before it, the beginning of the
+/// message that they left open. Allocates nothing; costs a copy only if a piece ends inside a
+/// message.
 class RecentOctets {
  public:
   /// The most that is kept of earlier pieces, and the most that is quoted.
@@ -38,12 +39,12 @@ class RecentOctets {
   /// Where the stream ends so far.
   [[nodiscard]] std::uint64_t end() const noexcept { return piece_begin_ + piece_.size(); }
 
-  /// The octets from `offset` on, at most `octets_max`. What is no longer held is left out. Valid until the
-  /// next call of any function that is not const.
+  /// The octets from `offset` on, at most `octets_max`; those that are no longer held are left out.
+  /// Valid until the next call of a function that is not const.
   [[nodiscard]] std::string_view quote(std::uint64_t offset, std::size_t octets_max = kMax) noexcept;
 
-  /// The line that the octet at `offset` belongs to, likewise. Of a line that is too long, the part around
-  /// that octet. An LF is part of it only if it is that octet.
+  /// The line that the octet at `offset` belongs to, under the same terms. If the line is too long,
+  /// the part around that octet. Its LF is included only if it is that octet.
   [[nodiscard]] std::string_view quote_line(std::uint64_t offset, std::size_t octets_max) noexcept;
 
  private:

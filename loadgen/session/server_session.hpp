@@ -12,7 +12,8 @@ namespace backtalk::session {
 enum class Closing : std::uint8_t {
   not_yet,
   at_once,
-  when_client_ends,  ///< it may still be sending: a reset would destroy the last reply before it is read
+  /// The client may still be sending: a reset would destroy the last reply before it is read.
+  when_client_ends,
   with_reset,
 };
 
@@ -20,33 +21,34 @@ class ServerSession {
  public:
   virtual ~ServerSession() = default;
 
-  /// A connection was accepted; where the protocol greets, the greeting is put out.
+  /// A connection was accepted; if the protocol has a greeting, it is in `output`.
   virtual void restart() = 0;
 
-  /// Takes from the front of what arrived, and puts the answers out. Returns how many octets it took: fewer
-  /// than there were if it has work to do now, or has put out enough; the rest has to be given again, first.
+  /// Takes octets from the front of what arrived, and writes the answers to `output`. Returns how
+  /// many it took: fewer than there were if it is working on an answer, or if there is output
+  /// enough. The rest must be given again, before anything newer.
   [[nodiscard]] virtual std::size_t consume(std::string_view bytes) = 0;
 
-  /// The output at which it consumes no more until that is taken, so that a client can neither fill the
-  /// memory by asking nor keep the server from its other clients. One reply may pass it.
+  /// With this much output it consumes no more until some is taken, so that a client can neither
+  /// fill the memory by asking nor keep the server from its other clients. One reply may exceed it.
   static constexpr std::size_t kOutputEnough = std::size_t{16} << 10;
 
-  /// There are more answers to what it has consumed already: `consume` goes on with them, given octets or
-  /// none.
+  /// There are more answers to what it has consumed already: `consume` writes them, whether or not
+  /// it is given octets.
   [[nodiscard]] virtual bool has_more() const = 0;
 
-  /// How long it works on its next answer, from now on, in nanoseconds; 0 if it does not. It consumes nothing
-  /// until whoever keeps the time calls `finish_work`.
+  /// How long it works on its next answer, from now on, in nanoseconds; 0 if it does not work. It
+  /// consumes nothing until its driver calls `finish_work`.
   [[nodiscard]] std::uint64_t work_ns() const { return work_ns_; }
 
-  /// The time is over: the answer is put out.
+  /// The time is over: writes the answer to `output`.
   virtual void finish_work() = 0;
 
   /// What is to be done with the connection once the output is sent.
   [[nodiscard]] virtual Closing closing() const = 0;
   [[nodiscard]] bool over() const { return closing() != Closing::not_yet; }
 
-  /// What is to be sent. Whoever drives the session takes it from here, and may exchange the string's buffer.
+  /// What is to be sent. The driver takes it from here, and may swap the string for another.
   [[nodiscard]] std::string& output() { return output_; }
 
  protected:

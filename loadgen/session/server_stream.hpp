@@ -18,7 +18,7 @@ namespace backtalk::session {
 /// Used by a session's `consume` so:
 ///
 ///     stream.feed(bytes);
-///     while (const auto* reply = stream.parser().next()) ...   // and stop once the session is over
+///     while (const auto* reply = stream.parser().next()) ...   // until the session is over
 ///     if (stream.parser().error()) exchange.fail(stream.words_of_error(awaited), now);
 ///     stream.end_piece();
 template <Parser P>
@@ -54,8 +54,8 @@ class ServerStream {
     return text;
   }
 
-  /// The parser's error, with the line in which the stream broke the protocol. `awaited`: the command
-  /// that waits for an answer.
+  /// The parser's error, with the line in which the stream broke the protocol. `awaited`: the
+  /// command that waits for an answer.
   [[nodiscard]] ServerWords words_of_error(unsigned awaited) noexcept;
 
   /// What the server had begun to say when the connection ended; no text if it had not.

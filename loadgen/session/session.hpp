@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The client's side of one connection, without the connection: bytes in, bytes out.
 ///
-/// A session knows which command comes next and which reply belongs to which command. It has no socket, no
-/// clock and no thread: whoever drives it (the load generator's ring, a fuzz target, a test with a string)
-/// hands it what arrived, takes what is to be sent, and says what time it is. In steady state it allocates
-/// nothing.
+/// A session knows which command comes next and which reply belongs to which command. It has no
+/// socket, no clock and no thread: its driver (the load generator's ring, a fuzz target, a test
+/// with a string) hands it what arrived, takes what is to be sent, and says what time it is. In
+/// steady state it allocates nothing.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,8 @@
 
 namespace backtalk::session {
 
-/// A point in time or a span, in nanoseconds, on the driver's monotonic clock. Never 0 for a point in time.
+/// A point in time or a span, in nanoseconds, on the driver's monotonic clock. A point in time is
+/// never 0.
 using Nanoseconds = std::uint64_t;
 
 /// A point in time that never comes.
@@ -24,8 +25,8 @@ inline constexpr Nanoseconds kNever = std::numeric_limits<Nanoseconds>::max();
 /// One transaction that a session is asked to carry out.
 struct Ticket {
   std::uint64_t number = 0;   ///< counts through the run; "{n}" in addresses
-  Nanoseconds scheduled = 0;  ///< when it was due: open loop; in closed loop the moment it was begun
-  bool measured = true;       ///< false in the warm-up
+  Nanoseconds scheduled = 0;  ///< open loop: when it was due; closed loop: when it was begun
+  bool measured = true;       ///< false during the warm-up
 };
 
 /// How a transaction ended.
@@ -33,11 +34,11 @@ enum class Ending : std::uint8_t { completed, failed, unfinished };
 
 struct TransactionEnd {
   Ticket ticket;
-  Nanoseconds begun = 0;  ///< when its first byte was handed out to be sent; 0 where none was
+  Nanoseconds begun = 0;  ///< when its first byte was handed out to be sent; 0 if none was
   Nanoseconds ended = 0;
   Ending ending = Ending::completed;
-  std::string_view reason;  ///< of a failure: the name it is counted under; static storage
-  /// The request was sent whole and no answer came: the server may or may not have acted on it.
+  std::string_view reason;  ///< the name under which a failure is counted; static storage
+  /// The whole request was sent and no answer came: the server may or may not have acted on it.
   bool in_doubt = false;
 };
 
@@ -53,11 +54,11 @@ inline constexpr std::uint16_t kNoStatus = std::numeric_limits<std::uint16_t>::m
 /// The reply to one command.
 struct CommandAnswer {
   unsigned command = 0;  ///< an index into the protocol's command names
-  bool ok = false;       ///< the reply that carries the conversation on; otherwise the server refused
+  bool ok = false;       ///< the reply that lets the conversation go on; false: any other reply
   /// An index into the protocol's statuses; kNoStatus for an answer that has none.
   std::uint16_t status = kNoStatus;
   Nanoseconds latency = 0;  ///< since the command was handed out to be sent
-  bool measured = true;     ///< false in the warm-up
+  bool measured = true;     ///< false during the warm-up
 };
 
 /// Stands for a command where there is none.
@@ -71,33 +72,34 @@ inline constexpr std::string_view kTimeout = "timeout";
 
 /// What the server said when it refused something or when something went wrong.
 struct ServerWords {
-  std::string_view name;          ///< of the error, as failures are counted under it; static storage
+  std::string_view name;          ///< of the error, as failures are counted; static storage
   unsigned command = kNoCommand;  ///< the command that was answered, or that waited for an answer
   /// An index into the protocol's statuses; kNoStatus if there is no whole reply.
   std::uint16_t status = kNoStatus;
-  /// The octets as they came, NUL and 8-bit ones too, valid only during the call: a whole reply without the
-  /// last line end, the line in which the stream broke the protocol, or what there was of a reply when the
-  /// connection ended. Empty if the server said nothing. Long texts are cut.
+  /// The octets as they came, NUL and 8-bit ones included; valid only during the call. A whole
+  /// reply without its last line end, or the line in which the stream broke the protocol, or what
+  /// there was of a reply when the connection ended. Empty if the server said nothing. Long texts
+  /// are cut.
   std::string_view text;
   std::uint64_t offset = 0;  ///< of the reply, or of the error, in what the connection received
 };
 
-/// Who is told what happens. Called from within the session's own calls.
+/// Is told what happens, from within calls of the session.
 class Observer {
  public:
   virtual ~Observer() = default;
-  /// A command was handed out to be sent, or (a greeting) is waited for. `command` is an index into the
-  /// protocol's command names.
+  /// A command was handed out to be sent, or the wait for a greeting began. `command` is an index
+  /// into the protocol's command names.
   virtual void command_sent(unsigned command, bool measured) = 0;
   /// Its reply came.
   virtual void command_answered(const CommandAnswer& answer) = 0;
   virtual void transaction_ended(const TransactionEnd& end) = 0;
-  /// The connection failed with no transaction to blame it on. `name`: static storage.
+  /// The connection failed with no transaction to blame it on. `name` has static storage.
   virtual void connection_failed(std::string_view name) = 0;
-  /// The words behind a refusal or a failure. Also told if the refusal fails no transaction: one recipient of
-  /// two. Counts nothing.
+  /// The words behind a refusal or a failure, also if the refusal fails no transaction: one
+  /// recipient of two. Counts nothing.
   virtual void server_said(const ServerWords& words) = 0;
-  /// Something that the reader of the result must know; static storage, may come many times.
+  /// Something that the reader of the result must know. Static storage; may come many times.
   virtual void note(std::string_view sentence) = 0;
 };
 
@@ -106,29 +108,32 @@ class Session {
  public:
   virtual ~Session() = default;
 
-  /// A new connection is open: forget the last one. Transactions that were in flight must have been ended.
+  /// A new connection is open: forgets the last one, whose transactions must have ended.
   virtual void restart(Nanoseconds now) = 0;
 
   /// Takes what arrived; the bytes are not needed afterwards.
   virtual void consume(std::string_view bytes, Nanoseconds now) = 0;
 
-  /// Writes what is to be sent next into `out` (at least `kOutputMin` bytes), and returns how much; 0:
-  /// nothing now. To be called again when that is sent, and after `consume`, `begin` and `finish`.
+  /// Writes what is to be sent next into `out` (at least `kOutputMin` bytes) and returns how
+  /// much; 0 if there is nothing to send now. To be called again when that is sent, and after
+  /// `consume`, `begin`, `finish`, `wake` and `tls_established`.
   virtual std::size_t produce(std::span<char> out, Nanoseconds now) = 0;
 
   /// How many more transactions may begin now.
   [[nodiscard]] virtual unsigned room() const = 0;
 
-  /// Begins one; only where there is room. Its end is told to the observer, exactly once, whatever happens.
+  /// Begins a transaction; only if there is room. The observer is told its end exactly once,
+  /// whatever happens.
   virtual void begin(const Ticket& ticket) = 0;
 
-  /// No more transactions: take leave when all are answered.
+  /// No more transactions will begin: says goodbye once all are answered.
   virtual void finish() = 0;
 
-  /// The connection is gone, or is given up: ends all transactions in flight that way. `reason`, for
-  /// Ending::failed, is counted even where no transaction was in flight, unless the session was over or was
-  /// taking its leave. A handshake that is unfinished and a leave-taking that nobody answered in time
-  /// (Ending::unfinished, or kTimeout) are counted under names of their own.
+  /// The connection is gone, or is given up: all transactions in flight end in this way.
+  /// `reason`, for Ending::failed, is counted even if no transaction was in flight, unless the
+  /// session was over or had said goodbye. A handshake that is unfinished and a goodbye that
+  /// nobody answered in time (Ending::unfinished, or kTimeout) are counted under names of their
+  /// own.
   virtual void end(Ending ending, std::string_view reason, Nanoseconds now) = 0;
 
   /// The handshake is done: transactions may follow.
@@ -137,8 +142,8 @@ class Session {
   /// There is nothing left to say or to hear: close the connection.
   [[nodiscard]] virtual bool over() const = 0;
 
-  /// Since when an answer is owed: when the oldest command that is still unanswered was sent, or a stretch of
-  /// a message's content after it; 0 where all are answered.
+  /// Since when an answer is owed: when the oldest unanswered command was sent, or the last stretch
+  /// of a message's content after it; 0 if all are answered.
   [[nodiscard]] virtual Nanoseconds waiting_since() const = 0;
 
   /// When the session wants `wake` to be called, whether or not anything arrives: a pause between
@@ -153,10 +158,10 @@ class Session {
 
   /// The server has accepted STARTTLS or STLS, and the next octets in both directions belong to the
   /// TLS handshake. The driver performs it as the client and then calls `tls_established`. Until
-  /// then `produce` gives nothing, `room` is 0, and what arrives belongs to the handshake; octets that
-  /// are given to `consume` all the same arrived in the clear, and fail the session. `waiting_since` says
-  /// when the server accepted, so that a timeout covers the handshake. If it fails, the driver calls `end`
-  /// with the name of the failure.
+  /// then `produce` gives nothing, `room` is 0, and what arrives belongs to the handshake; octets
+  /// that are given to `consume` all the same arrived in the clear, and fail the session.
+  /// `waiting_since` says when the server accepted, so that a timeout covers the handshake. If it
+  /// fails, the driver calls `end` with the name of the failure.
   ///
   /// A session whose server sent anything in the clear behind its acceptance never gets here: it
   /// fails under `protocol-starttls-injection`.

@@ -8,8 +8,8 @@
 
 namespace backtalk::session {
 
-/// In the order of their indices. GREETING is the wait for the server's first reply; DOT is the end of
-/// data, answered once (LMTP: once a recipient).
+/// In the order of their indices. GREETING is the wait for the server's first reply; DOT is the
+/// end of data, answered once (LMTP: once a recipient).
 enum class SmtpCommand : std::uint8_t {
   greeting,
   ehlo,

@@ -16,12 +16,12 @@ namespace backtalk::session {
 struct SmtpPlan {
   enum class Submission : std::uint8_t { data, bdat };
   enum class Exercise : std::uint8_t { message, noop, rset };
-  /// Where the next message's MAIL may stand: after the reply to the dot, or right behind the dot (RFC
-  /// 2920 3.1).
+  /// Where the next message's MAIL may stand: after the reply to the dot, or right behind the dot
+  /// (RFC 2920 3.1).
   enum class Next : std::uint8_t { after_reply, with_dot };
 
   bool lmtp = false;
-  bool starttls = false;            ///< nothing but EHLO and STARTTLS goes out in the clear (RFC 3207)
+  bool starttls = false;            ///< only EHLO and STARTTLS go out in the clear (RFC 3207)
   std::string hello = "localhost";  ///< the argument of EHLO, HELO or LHLO
   NumberedPath from;
   std::vector<NumberedPath> recipients;  ///< at least one
@@ -29,11 +29,12 @@ struct SmtpPlan {
   Submission submission = Submission::data;
   Exercise exercise = Exercise::message;
   Next next = Next::with_dot;
-  unsigned depth = 1;  ///< 1: lock step. More: command groups; with BDAT, so many transactions in flight
+  /// 1: lock step. More: command groups, and with BDAT that many transactions in flight.
+  unsigned depth = 1;
 };
 
-/// How many transactions can be in flight on a connection. With DATA two, whatever the depth: one whose dot
-/// waits for its reply, and one behind it.
+/// How many transactions can be in flight on a connection. With DATA two, whatever the depth: one
+/// whose dot waits for its reply, and one behind it.
 [[nodiscard]] inline std::size_t transactions_in_flight_max(const SmtpPlan& plan) {
   constexpr std::size_t kWithData = 2;
   const bool with_data =
@@ -43,7 +44,8 @@ struct SmtpPlan {
 
 /// How many commands can wait for their replies on a connection.
 [[nodiscard]] inline std::size_t pending_commands_max(const SmtpPlan& plan) {
-  constexpr std::size_t kOfConnection = 4;  // the greeting, EHLO, HELO or STARTTLS, QUIT; one to spare
+  // The greeting, EHLO, HELO or STARTTLS, QUIT, and one to spare.
+  constexpr std::size_t kOfConnection = 4;
   constexpr std::size_t kBesidesRcpts = 4;  // RSET, MAIL, and DATA and the dot, or BDAT
   const bool one_command = plan.exercise != SmtpPlan::Exercise::message;
   const std::size_t of_transaction = one_command ? 1 : plan.recipients.size() + kBesidesRcpts;

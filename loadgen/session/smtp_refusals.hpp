@@ -10,7 +10,8 @@
 
 namespace backtalk::session {
 
-/// 421: the server closes the connection (RFC 5321 3.8, 4.2.2). It may say so in reply to any command.
+/// 421: the server closes the connection (RFC 5321 3.8, 4.2.2). It may say so in reply to any
+/// command.
 inline constexpr std::uint16_t kServiceClosing = 421;
 
 constexpr bool refuses(const smtp::Reply& reply) {

@@ -151,8 +151,9 @@ void SmtpSession::on_unasked_reply(const smtp::Reply& reply, Nanoseconds now) {
   exchange_.fail(words_of(reply, closing ? "service-closing" : "unsolicited-reply", kNoCommand), now);
 }
 
-// The server refuses a message while it is being sent: servers that count its octets do. The rest cannot be
-// taken back, and ending the message early might have it delivered in part: the connection is given up.
+// The server refuses a message while it is being sent: servers that count its octets do. The rest
+// cannot be taken back, and ending the message early might have it delivered in part: the
+// connection is given up.
 void SmtpSession::refuse_midway(const smtp::Reply& reply, Nanoseconds now) {
   const SmtpCommand command = chunked() ? SmtpCommand::bdat : SmtpCommand::data;
   observer_.server_said(words_of(reply, refusal(reply), static_cast<unsigned>(command)));

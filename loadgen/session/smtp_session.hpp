@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The client's side of SMTP and LMTP (RFC 5321, RFC 2033), with PIPELINING (RFC 2920) and CHUNKING (RFC
-/// 3030).
+/// The client's side of SMTP and LMTP (RFC 5321, RFC 2033), with PIPELINING (RFC 2920) and
+/// CHUNKING (RFC 3030).
 ///
-/// In lock step each command waits for the reply to the one before. In groups MAIL, RCPT and DATA go together
-/// and the next group may ride behind the dot; DATA ends a group, because the message may only follow its
-/// 354. With BDAT nothing has to wait, and up to `depth` transactions are in flight. What EHLO does not offer
-/// is not used.
+/// In lock step each command waits for the reply to the one before. In groups MAIL, RCPT and DATA
+/// go together and the next group may ride behind the dot; DATA ends a group, because the message
+/// may only follow its 354. With BDAT nothing has to wait, and up to `depth` transactions are in
+/// flight. What EHLO does not offer is not used.
 ///
-/// With STARTTLS (RFC 3207) the session says EHLO, STARTTLS, waits for the handshake, and says EHLO again:
-/// what the server offered before is forgotten. If STARTTLS is not offered or is refused, or if anything
-/// follows its acceptance in the clear, the connection fails and no message goes out.
+/// With STARTTLS (RFC 3207) the session says EHLO, STARTTLS, waits for the handshake, and says
+/// EHLO again: what the server offered before is forgotten. If STARTTLS is not offered or is
+/// refused, or if anything follows its acceptance in the clear, the connection fails and no
+/// message goes out.
 #pragma once
 
 #include <cstdint>

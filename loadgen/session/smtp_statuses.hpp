@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The statuses of SMTP and LMTP: one for each reply code of RFC 5321 4.2, in the order of the codes.
+/// The statuses of SMTP and LMTP: one for each reply code of RFC 5321 4.2, in the order of the
+/// codes.
 #pragma once
 
 #include <cstddef>

@@ -159,8 +159,8 @@ void SmtpSession::on_data_reply(std::uint32_t transaction, const smtp::Reply& re
   finish_sending(now);
 }
 
-// The server's word on the message. LMTP gives one for each recipient that it accepted (RFC 2033 4.2).
-// True once the last has come.
+// The server's word on the message. LMTP gives one for each recipient that it accepted (RFC 2033
+// 4.2). True once the last has come.
 bool SmtpSession::take_final_reply(const Exchange::Command& command, const smtp::Reply& reply) {
   const std::uint32_t transaction = command.transaction;
   Received& so_far = received(transaction);

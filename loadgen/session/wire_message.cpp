@@ -85,7 +85,7 @@ constexpr std::string_view kSubject = "backtalk";
 constexpr std::size_t kLineOctets = 72;  // with CRLF
 constexpr std::size_t kBlockOctets = 65536 / kLineOctets * kLineOctets;
 
-// `subject` decides no more than the header's length.
+// `subject` only sets the header's length.
 std::string make_header(std::string_view from, std::string_view to, std::string_view subject) {
   std::string text;
   text.append("From: <").append(from).append(">\r\nTo: <").append(to).append(">\r\nSubject: ");
@@ -113,7 +113,8 @@ WireMessage generate_message(std::uint64_t octets, std::string_view from, std::s
   if (octets == header.size() + 1) header = make_header(from, to, std::string(kSubject) + '.');
   const std::uint64_t body = octets - std::min<std::uint64_t>(octets, header.size());
 
-  // Whole blocks are repeated. What remains, two octets at least if there is a rest, is written out.
+  // Whole blocks are repeated. What remains, two octets at least if there is a rest, is written
+  // out.
   std::uint64_t blocks = body / kBlockOctets;
   if (blocks > 0 && body % kBlockOctets == 1) --blocks;
   WireMessage message;

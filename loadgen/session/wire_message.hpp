@@ -11,7 +11,7 @@
 
 namespace backtalk::session {
 
-/// Read by offset: a message of any size is sent in pieces, and a generated one is not held as a whole.
+/// Read by offset: a message of any size is sent in pieces, and a generated one is not held whole.
 class WireMessage {
  public:
   enum class Form : std::uint8_t {
@@ -24,7 +24,7 @@ class WireMessage {
     return has_dots_ ? stuffed_.octets() : text_.octets();
   }
 
-  /// Copies what stands at `offset` into `out`, as far as there is text and room, and returns how much.
+  /// Copies octets from `offset` on into `out`, until either ends, and returns how many.
   std::size_t copy(Form form, std::uint64_t offset, std::span<char> out) const noexcept;
 
   [[nodiscard]] bool eight_bit() const noexcept { return eight_bit_; }
@@ -40,8 +40,8 @@ class WireMessage {
   bool eight_bit_ = false;
 };
 
-/// Makes a message of text that comes in pieces: normalises line ends (LF, CR and CRLF become CRLF; a last
-/// line without one gets it) and stuffs dots.
+/// Makes a message of text that comes in pieces: normalises line ends (LF, CR and CRLF become
+/// CRLF; a last line without one gets it) and stuffs dots.
 class WireMessageMaker {
  public:
   void add(std::string_view piece);
@@ -59,14 +59,14 @@ class WireMessageMaker {
   bool after_cr_ = false;  // an LF that comes next belongs to the line end that is already there
 };
 
-/// Of a text that is all there.
+/// Makes a message of one piece of text.
 [[nodiscard]] WireMessage make_wire_message(std::string_view text);
 
 /// The least that `generate_message` can make: a header and no body.
 [[nodiscard]] std::size_t message_header_octets(std::string_view from, std::string_view to);
 
-/// A plain message of exactly `octets` octets on the wire before stuffing, and at least its header's. Above
-/// 64 KiB the body is computed as it is sent.
+/// A plain message of `octets` octets before stuffing, or as many as its header has if that is
+/// more. Above 64 KiB the body is computed as it is sent.
 [[nodiscard]] WireMessage generate_message(std::uint64_t octets, std::string_view from, std::string_view to);
 
 }  // namespace backtalk::session

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Everything that one thread of a run counts, and the sum over threads.
 ///
-/// Every failed transaction that is measured adds one to `errors` under its reason; a connection that fails
-/// with no transaction in flight adds one under its own. Transactions of the warm-up are counted apart and
-/// enter no histogram.
+/// Every failed transaction that is measured adds one to `errors` under its reason; a connection
+/// that fails with no transaction in flight adds one under its own. Transactions of the warm-up
+/// are counted apart and enter no histogram.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +34,8 @@ struct CommandTally {
   std::uint64_t sent = 0;
   std::uint64_t ok = 0;
   std::uint64_t refused = 0;
-  std::vector<std::uint64_t> statuses;  ///< how many replies had each of the protocol's statuses, by index
+  /// How many replies had each of the protocol's statuses, by index.
+  std::vector<std::uint64_t> statuses;
   Histogram latency;
 };
 
@@ -57,13 +58,13 @@ class NamedCounts {
 struct Example {
   std::string_view name;                      ///< of the error
   unsigned command = session::kNoCommand;     ///< index into the protocol's command names
-  std::uint16_t status = session::kNoStatus;  ///< index into its statuses; kNoStatus: no whole reply
+  std::uint16_t status = session::kNoStatus;  ///< kNoStatus: no whole reply
   std::string text;                           ///< octets, as session::ServerWords has them
   std::uint64_t offset = 0;                   ///< in what the connection received
 };
 
-/// The first example of each name, command and status, in the order in which they came up; later ones, and
-/// more kinds than fit, are dropped.
+/// The first example of each name, command and status, in the order in which they came up; later
+/// ones, and more kinds than fit, are dropped.
 class Examples {
  public:
   static constexpr std::size_t kMax = 64;
@@ -77,8 +78,8 @@ class Examples {
 
 class Tally final : public session::Observer {
  public:
-  /// `commands` and `statuses`: how many kinds of command and of reply the protocol has. `intervals`, where
-  /// given, is told of every measured transaction too, and outlives the tally.
+  /// `commands` and `statuses`: how many kinds of command and of reply the protocol has.
+  /// `intervals`, where given, is told of every measured transaction too, and outlives the tally.
   Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals = nullptr);
 
   // What sessions tell
@@ -105,14 +106,15 @@ class Tally final : public session::Observer {
   [[nodiscard]] const TransactionTally& warmup() const { return warmup_; }
   [[nodiscard]] std::span<const CommandTally> commands() const { return commands_; }
 
-  Histogram latency;  ///< of completed transactions, from the scheduled instant (closed loop: from when it
-                      ///< was begun)
-  Histogram service;  ///< of completed transactions, from the instant at which the first byte was sent
+  /// Of completed transactions, from the scheduled instant; in closed loop, from when they began.
+  Histogram latency;
+  Histogram service;  ///< of completed transactions, from when their first byte was sent
   Histogram connect;
   Histogram tls;
-  Histogram send_lag;  ///< open loop: how late a transaction was begun though a connection was free for it
+  /// Open loop: how late a transaction was begun although a connection was free for it.
+  Histogram send_lag;
   NamedCounts errors;
-  Examples examples;  ///< the warm-up's too
+  Examples examples;  ///< of the warm-up too
   NamedCounts notes;
   std::uint64_t connections_opened = 0;
   std::uint64_t connections_failed = 0;
@@ -124,17 +126,19 @@ class Tally final : public session::Observer {
   std::uint64_t load_ns = 0;       ///< how long there was load to begin, while measured
   double busy_max = 0;             ///< the busiest thread's share of CPU time in its wall time
   double delayed_max = 0;          ///< the most delayed thread's share
-  std::uint64_t last_end = 0;      ///< when the last measured transaction completed, on the run's clock
+  std::uint64_t last_end = 0;      ///< when the last measured transaction completed (run's clock)
 
   std::size_t sessions_at_start = 0;  ///< sessions that were ready when the clock started
-  std::size_t sessions_had = 0;       ///< sessions that were ready at some time before the end of the load
-  std::uint64_t found_all_busy = 0;   ///< open loop: transactions that fell due while every session was busy
-  std::uint64_t connected_ns = 0;     ///< of `load_ns`: some connection was open
-  std::size_t sessions_at_end = 0;    ///< sessions that were ready when the load ended
-  bool lost_sessions = false;         ///< a thread had none left then and could not have one again
-  std::uint64_t batched_waits = 0;    ///< waits for more than one answer
-  /// Open loop: the middle and the end of the time in which transactions fall due, on the run's clock; how
-  /// many fell due by the middle; and how many were answered by then, be it with a refusal.
+  std::size_t sessions_had = 0;       ///< sessions that were ever ready before the load ended
+  /// Open loop: transactions that fell due while every session was busy.
+  std::uint64_t found_all_busy = 0;
+  std::uint64_t connected_ns = 0;   ///< of `load_ns`: some connection was open
+  std::size_t sessions_at_end = 0;  ///< sessions that were ready when the load ended
+  bool lost_sessions = false;       ///< a thread had none left then and could not get another
+  std::uint64_t batched_waits = 0;  ///< waits for more than one answer
+  /// Open loop: the middle and the end of the time in which transactions fall due, on the run's
+  /// clock; how many fell due by the middle; and how many were answered by then, with a refusal
+  /// too.
   std::uint64_t middle = 0;
   std::uint64_t planned_end = 0;
   std::uint64_t due_by_middle = 0;

@@ -16,10 +16,10 @@
 
 namespace backtalk::workload {
 
-/// An option that one protocol has and others have not, as the result shall name it.
+/// An option that only some protocols have, as the result names it.
 struct Setting {
   std::string_view name;  ///< static storage
-  /// Nothing: not given.
+  /// monostate: not given.
   std::variant<std::monostate, std::uint64_t, std::string, std::vector<std::string>> value;
 };
 
@@ -27,8 +27,8 @@ struct Setting {
 struct Workload {
   session::SessionFactory make_session;
   std::span<const std::string_view> command_names;  ///< by the index that sessions tell observers
-  std::span<const session::Status> statuses;        ///< likewise
-  std::vector<Setting> settings;                    ///< what was asked for beyond what all protocols have
+  std::span<const session::Status> statuses;        ///< by their index
+  std::vector<Setting> settings;                    ///< the options of this protocol alone
   std::size_t receive_octets = 8192;                ///< what a read typically brings
   std::size_t send_octets = 65536;                  ///< what a write typically takes
 };
@@ -44,7 +44,7 @@ struct Protocol {
 /// All of them. Static storage.
 [[nodiscard]] std::span<const Protocol> protocols();
 
-/// The one of that scheme; null where there is none.
+/// The protocol of that scheme; null if there is none.
 [[nodiscard]] const Protocol* find_protocol(std::string_view scheme);
 
 }  // namespace backtalk::workload

@@ -52,8 +52,8 @@ std::optional<std::string> check(const LoadOptions& options) {
   return std::nullopt;
 }
 
-// A file, or a pipe, of which no more is read than a message may have: what else there is has no end, or no
-// octets. It is read in pieces and held once.
+// Reads a file or a pipe in pieces, and no more of it than a message may have. Other kinds of file
+// have no end, or no octets.
 std::variant<session::WireMessage, std::string> read_message(const std::string& path) {
   std::error_code failure;
   const auto kind = std::filesystem::status(path, failure).type();
