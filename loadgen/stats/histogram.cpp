@@ -41,6 +41,17 @@ bool Histogram::merge(const Histogram& other) noexcept {
   return true;
 }
 
+bool Histogram::restore(std::uint64_t min, std::uint64_t max, std::uint64_t clamped) noexcept {
+  if (empty()) return min == 0 && max == 0 && clamped == 0;
+  if (min > max || max > kHighestTrackable) return false;
+  if (index_of(min) != index_of(min_) || index_of(max) != index_of(max_)) return false;
+  if (clamped > 0 && (max != kHighestTrackable || clamped > counts_[index_of(max)])) return false;
+  min_ = min;
+  max_ = max;
+  clamped_ = clamped;
+  return true;
+}
+
 void Histogram::reset() noexcept {
   if (empty()) return;
   const std::size_t first = index_of(min_);

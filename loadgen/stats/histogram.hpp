@@ -66,6 +66,10 @@ class Histogram {
   /// where `count()` would pass 2^64 - 1, which only decoded histograms can bring about.
   bool merge(const Histogram& other) noexcept;
 
+  /// Sets the exact bounds and `clamped()`, which an encoding of the counts does not carry. False, and no
+  /// change, where the counts rule them out: `min` and `max` lie in the outermost buckets in use.
+  bool restore(std::uint64_t min, std::uint64_t max, std::uint64_t clamped) noexcept;
+
   /// Empty again. Takes time only for the range of values that was in use.
   void reset() noexcept;
 

@@ -28,6 +28,7 @@ struct TransactionTally {
   std::uint64_t in_doubt = 0;  ///< of the failed and unfinished: sent whole and not answered
 
   void add(const TransactionTally& other);
+  friend bool operator==(const TransactionTally&, const TransactionTally&) = default;
 };
 
 struct CommandTally {

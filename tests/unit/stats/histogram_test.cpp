@@ -199,4 +199,30 @@ TEST(Histogram, AResetOneIsAsNew) {
   EXPECT_EQ(histogram, Histogram{});
 }
 
+TEST(Histogram, TheExactBoundsAreGivenBackToItsCounts) {
+  Histogram original;
+  for (const std::uint64_t ns : {5'001U, 70'000'003U}) original.record(ns);
+  original.record(2 * Histogram::kHighestTrackable);
+  Histogram copy;
+  original.for_each_bucket([&copy](const Histogram::Bucket& bucket) { copy.record_bucket(bucket); });
+  EXPECT_FALSE(copy == original) << "buckets do not tell them";
+  EXPECT_TRUE(copy.restore(original.min(), original.max(), original.clamped()));
+  EXPECT_TRUE(copy == original);
+}
+
+TEST(Histogram, BoundsThatTheCountsRuleOutAreRefused) {
+  Histogram histogram;
+  EXPECT_TRUE(histogram.restore(0, 0, 0));
+  EXPECT_FALSE(histogram.restore(0, 1, 0));
+  histogram.record(1'000'000);
+  histogram.record(2'000'000);
+  const Histogram before = histogram;
+  EXPECT_FALSE(histogram.restore(1'500'000, 2'000'000, 0));
+  EXPECT_FALSE(histogram.restore(1'000'000, 3'000'000, 0));
+  EXPECT_FALSE(histogram.restore(2'000'000, 1'000'000, 0));
+  EXPECT_FALSE(histogram.restore(1'000'000, 2'000'000, 1));
+  EXPECT_FALSE(histogram.restore(1'000'000, ~std::uint64_t{0}, 0));
+  EXPECT_TRUE(histogram == before);
+}
+
 }  // namespace

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "result/characters.hpp"
+#include "result/json.hpp"
+#include "result/json_fields.hpp"
+#include "session/session.hpp"
+#include "stats/hdr_v2.hpp"
+
+namespace backtalk::result {
+namespace {
+
+namespace json = boost::json;
+
+// The keys of `workload` that all protocols have; the others are the protocol's own.
+constexpr std::array<std::string_view, 17> kCommonKeys{
+    "connections",    "threads",       "pipeline",       "loop",          "rate_per_s", "arrival",
+    "seed",           "duration_s",    "transactions",   "warmup_s",      "timeout_s",  "ramp_s",
+    "allow_failures", "ends_within_s", "per_connection", "batch_wait_us", "quick_ack"};
+
+stats::TransactionTally transactions(const Field& field) {
+  const stats::TransactionTally out{.started = field["started"].count(),
+                                    .completed = field["completed"].count(),
+                                    .failed = field["failed"].count(),
+                                    .unfinished = field["unfinished"].count(),
+                                    .in_doubt = field["in_doubt"].count()};
+  const bool add_up = out.completed <= out.started && out.failed <= out.started - out.completed &&
+                      out.unfinished == out.started - out.completed - out.failed;
+  if (!add_up) field.wrong("completed, failed and unfinished do not add up to started");
+  if (add_up && out.in_doubt > out.failed + out.unfinished) field.wrong("more are in doubt than failed");
+  return out;
+}
+
+// `encoded` has the counts, and `figures` the bounds, which the encoding does not have.
+stats::Histogram histogram(const Field& encoded, const Field& figures) {
+  const auto read = stats::decode_v2_compressed(encoded.text());
+  if (!read) {
+    encoded.wrong(read.error);
+    return {};
+  }
+  stats::Histogram out = *read.histogram;
+  if (out.count() != figures["count"].count())
+    encoded.wrong("it does not hold as many values as are counted");
+  if (!out.restore(figures["min"].count(), figures["max"].count(), figures["clamped"].count()))
+    figures.wrong("min, max or clamped are not those of the histogram");
+  return out;
+}
+
+std::optional<OpenLoop> open_loop(const Field& field) {
+  const std::string loop = field["loop"].text();
+  if (loop == "closed") return std::nullopt;
+  if (loop != "open") field["loop"].wrong("open or closed is expected");
+  const OpenLoop out{.rate_per_s = field["rate_per_s"].number(1e6),
+                     .arrival = field["arrival"].text(),
+                     .seed = field["seed"].unless_null(&Field::count)};
+  if (out.rate_per_s == 0) field["rate_per_s"].wrong("a rate above 0 is expected");
+  if (out.arrival != "constant" && out.arrival != "poisson")
+    field["arrival"].wrong("constant or poisson is expected");
+  return out;
+}
+
+Setting setting(const std::string& name, const Field& field) {
+  Setting out{.name = name, .value = {}};
+  switch (field.value()->kind()) {
+    case json::kind::null: break;
+    case json::kind::bool_: out.value = field.flag(); break;
+    case json::kind::double_: out.value = field.number(); break;
+    case json::kind::int64:
+    case json::kind::uint64: out.value = field.count(); break;
+    case json::kind::string: out.value = field.text(); break;
+    case json::kind::array: out.value = field.texts(); break;
+    case json::kind::object: field.wrong("no object is expected");
+  }
+  return out;
+}
+
+Workload workload(const Field& field, const Field& counters) {
+  Workload out{.connections = field["connections"].count(),
+               .threads = field["threads"].count(),
+               .pipeline = field["pipeline"].count(),
+               .open_loop = open_loop(field),
+               .duration_ns = field["duration_s"].unless_null(&Field::seconds),
+               .transactions = field["transactions"].unless_null(&Field::count),
+               .warmup_ns = field["warmup_s"].seconds(),
+               .timeout_ns = field["timeout_s"].seconds(),
+               .ramp_ns = field["ramp_s"].seconds(),
+               .allow_failures = field["allow_failures"].number(),
+               .ends_within_ns = field["ends_within_s"].unless_null(&Field::seconds),
+               .per_connection = field["per_connection"].count(),
+               .batch_ns = counters["batch_wait_ns"].count(),
+               .quick_ack = field["quick_ack"].flag(),
+               .settings = {}};
+  field.each_key([&out](const std::string& key, const Field& one) {
+    if (std::ranges::find(kCommonKeys, key) == kCommonKeys.end()) out.settings.push_back(setting(key, one));
+  });
+  return out;
+}
+
+Command command(const std::string& name, const Field& field, const Field& encoded,
+                const std::vector<std::string>& refusals) {
+  Command out{.name = name,
+              .sent = field["sent"].count(),
+              .ok = field["ok"].count(),
+              .refused = field["refused"].count(),
+              .statuses = {},
+              .latency = histogram(encoded, field["latency_ns"])};
+  field["codes"].each_key([&](const std::string& status, const Field& count) {
+    const bool ok = std::ranges::find(refusals, status) == refusals.end();
+    out.statuses.push_back({.name = status, .ok = ok, .count = count.count()});
+  });
+  const std::uint64_t answered = out.latency.count();
+  if (out.ok > answered || out.refused != answered - out.ok)
+    field.wrong("ok and refused do not add up to the replies that were timed");
+  return out;
+}
+
+std::vector<Command> commands(const Field& file) {
+  std::vector<Command> out;
+  const std::vector<std::string> refusals = file["counters"]["refusals"].texts();
+  file["commands"].each_key([&](const std::string& name, const Field& field) {
+    if (out.size() == kJsonCommandsMax) return field.wrong("no protocol has as many commands");
+    out.push_back(command(name, field, file["histogram"]["commands"][name], refusals));
+  });
+  return out;
+}
+
+std::vector<NamedCount> errors(const Field& field) {
+  std::vector<NamedCount> out;
+  field.each_key([&out](const std::string& name, const Field& count) {
+    out.push_back({.name = name, .count = count.count()});
+  });
+  return out;
+}
+
+std::vector<Example> examples(const Field& field) {
+  std::vector<Example> out;
+  field.each([&out](const Field& one) {
+    const auto text = octets_of(one["text"].text());
+    if (!text || text->size() > session::kServerWordsMax)
+      return one["text"].wrong("512 characters from U+0000 to U+00FF are expected at most");
+    if (out.size() == stats::Examples::kMax) return one.wrong("there are more examples than are kept");
+    out.push_back({.name = one["name"].text(),
+                   .command = one["command"].unless_null(&Field::text),
+                   .status = one["status"].unless_null(&Field::text),
+                   .text = *text,
+                   .offset = one["offset"].count()});
+  });
+  return out;
+}
+
+Connections connections(const Field& field, const Field& counters) {
+  return {.opened = field["opened"].count(),
+          .failed = field["failed"].count(),
+          .ready_at_start = field["ready_at_start"].count(),
+          .ready_ever = field["ready_ever"].count(),
+          .ready_at_end = counters["ready_at_end"].count(),
+          .lost = counters["lost_sessions"].flag(),
+          .connected_ns = field["connected_s"].seconds()};
+}
+
+Client client(const Field& field, const Field& counters) {
+  return {.cpu_ns = field["cpu_s"].seconds(),
+          .run_delay_ns = field["run_delay_s"].seconds(),
+          .core_turns = counters["core_turns"].count(),
+          .busy_max = counters["busy_max"].number(),
+          .delayed_max = counters["delayed_max"].number(),
+          .batched_waits = counters["batched_waits"].count()};
+}
+
+Load load(const Field& counters, const Field& transactions) {
+  const Load out{.load_ns = counters["load_ns"].count(),
+                 .silent_ns = counters["silent_ns"].count(),
+                 .found_all_busy = transactions["found_all_busy"].count(),
+                 .second_half_ns = counters["second_half_ns"].count(),
+                 .due_by_middle = counters["due_by_middle"].count(),
+                 .answered_by_middle = counters["answered_by_middle"].count(),
+                 .answered_by_end = counters["answered_by_end"].count()};
+  const std::uint64_t started = transactions["started"].count();
+  if (out.due_by_middle > started || out.answered_by_end > started ||
+      out.answered_by_middle > out.answered_by_end)
+    counters.wrong("what was due and answered by the middle and the end contradicts the transactions");
+  return out;
+}
+
+std::vector<Second> seconds(const Field& field) {
+  std::vector<Second> out;
+  field.each([&out](const Field& one) {
+    const Second second{.t_s = one["t_s"].count(),
+                        .completed = one["completed"].count(),
+                        .failed = one["failed"].count(),
+                        .p50_ns = one["p50_ns"].unless_null(&Field::count),
+                        .p99_ns = one["p99_ns"].unless_null(&Field::count)};
+    if (!out.empty() && second.t_s <= out.back().t_s) one["t_s"].wrong("the seconds are not in order");
+    out.push_back(second);
+  });
+  return out;
+}
+
+RunResult read(const Field& file) {
+  const Field counters = file["counters"];
+  const Field histograms = file["histogram"];
+  RunResult out;
+  out.url = file["target"]["url"].text();
+  out.protocol = file["target"]["protocol"].text();
+  out.transaction = counters["transaction"].text();
+  out.workload = workload(file["workload"], counters);
+  out.elapsed_ns = file["elapsed_s"].seconds();
+  out.interrupted = file["interrupted"].flag();
+  out.measured = transactions(file["transactions"]);
+  out.warmup = transactions(file["warmup"]);
+  out.latency = histogram(histograms["latency"], file["latency_ns"]);
+  out.service = histogram(histograms["service"], file["service_ns"]);
+  out.connect = histogram(histograms["connect"], file["connections"]["connect_ns"]);
+  out.tls = histogram(histograms["tls"], file["connections"]["tls_ns"]);
+  out.send_lag = histogram(histograms["send_lag"], file["client"]["send_lag_ns"]);
+  out.commands = commands(file);
+  out.errors = errors(file["errors"]);
+  out.examples = examples(file["examples"]);
+  out.notes = counters["notes"].texts();
+  out.connections = connections(file["connections"], counters);
+  out.bytes_sent = file["bytes"]["sent"].count();
+  out.bytes_received = file["bytes"]["received"].count();
+  out.client = client(file["client"], counters);
+  out.load = load(counters, file["transactions"]);
+  out.seconds = seconds(file["intervals"]);
+  if (out.latency.count() != out.measured.completed || out.service.count() != out.measured.completed)
+    file["latency_ns"].wrong("not every completed transaction was timed");
+  return out;
+}
+
+}  // namespace
+
+std::variant<RunResult, std::string> from_json(std::string_view text) {
+  if (text.size() > kJsonOctetsMax) return fmt::format("more than {} MiB", kJsonOctetsMax >> 20);
+  json::error_code failure;
+  const json::value value = json::parse(text, failure);
+  if (failure) return fmt::format("not JSON: {}", failure.message());
+  Problem problem;
+  const Field file(&value, "", problem);
+  const json::value* const schema = file["schema"].value();
+  if (schema == nullptr || *schema != "backtalk.load/1")
+    return "not a result of backtalk load: its `schema` is not `backtalk.load/1`";
+  if (file["counters"].value() == nullptr)
+    return "saved by a version of backtalk that did not save `counters`, so it can neither be merged nor "
+           "reported";
+  RunResult result = read(file);
+  if (problem.first()) return *problem.first();
+  return result;
+}
+
+}  // namespace backtalk::result

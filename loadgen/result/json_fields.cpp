@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "result/json_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace backtalk::result {
+namespace {
+
+constexpr std::size_t kPathOctetsMax = 80;  // of a key that a text has made up
+constexpr double kNumberMax = 1e9;          // of seconds: thirty years
+
+}  // namespace
+
+void Problem::tell(std::string_view path, std::string_view what) {
+  if (!first_) first_ = fmt::format("`{}`: {}", path.substr(0, kPathOctetsMax), what);
+}
+
+std::string Field::path_of(std::string_view key) const {
+  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
+Field Field::operator[](std::string_view key) const {
+  const boost::json::object* const object = value_ == nullptr ? nullptr : value_->if_object();
+  return {object == nullptr ? nullptr : object->if_contains(key), path_of(key), *problem_};
+}
+
+std::uint64_t Field::count() const {
+  if (value_ != nullptr && value_->is_uint64()) return value_->get_uint64();
+  if (value_ != nullptr && value_->is_int64() && value_->get_int64() >= 0)
+    return static_cast<std::uint64_t>(value_->get_int64());
+  wrong("a whole number from 0 to 2^64 - 1 is expected");
+  return 0;
+}
+
+double Field::number(double parts) const {
+  const double read = value_ != nullptr && value_->is_number() ? value_->to_number<double>() : -1;
+  if (read >= 0 && read <= kNumberMax) return std::round(read * parts) / parts;
+  wrong("a number from 0 to 10^9 is expected");
+  return 0;
+}
+
+std::uint64_t Field::seconds() const {
+  const double read = value_ != nullptr && value_->is_number() ? value_->to_number<double>() : -1;
+  if (read >= 0 && read <= kNumberMax)
+    return static_cast<std::uint64_t>(std::llround(static_cast<long double>(read) * 1e9L));
+  wrong("a time in seconds, from 0 to 10^9, is expected");
+  return 0;
+}
+
+bool Field::flag() const {
+  if (value_ != nullptr && value_->is_bool()) return value_->get_bool();
+  wrong("true or false is expected");
+  return false;
+}
+
+std::string Field::text() const {
+  if (value_ != nullptr && value_->is_string()) return std::string(value_->get_string());
+  wrong("a string is expected");
+  return {};
+}
+
+std::vector<std::string> Field::texts() const {
+  std::vector<std::string> out;
+  each([&out](const Field& one) {
+    if (out.size() == kKeysMax) return one.wrong("no more than 1024 strings are expected");
+    out.push_back(one.text());
+  });
+  return out;
+}
+
+}  // namespace backtalk::result

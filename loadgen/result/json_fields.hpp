@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// Reads JSON values that nobody vouches for: a value of the wrong kind reads as an empty one, and the first
+/// such thing is remembered with the path of its key. Internal to this folder.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace backtalk::result {
+
+/// The most keys of an object, and the most strings of a list, that are taken.
+inline constexpr std::size_t kKeysMax = 1024;
+
+/// The first thing that is wrong with a text.
+class Problem {
+ public:
+  /// `path` is that of a key: "bytes.sent".
+  void tell(std::string_view path, std::string_view what);
+  [[nodiscard]] const std::optional<std::string>& first() const { return first_; }
+
+ private:
+  std::optional<std::string> first_;
+};
+
+/// One value of the text, by whatever path it was reached. The text and the problem outlive it.
+class Field {
+ public:
+  /// `value` is null if there is no such key.
+  Field(const boost::json::value* value, std::string path, Problem& problem)
+      : value_(value), path_(std::move(path)), problem_(&problem) {}
+
+  /// The value of a key of this object, whether it is there or not.
+  [[nodiscard]] Field operator[](std::string_view key) const;
+
+  [[nodiscard]] bool is_null() const { return value_ != nullptr && value_->is_null(); }
+  [[nodiscard]] std::uint64_t count() const;
+  /// A number from 0 to 10^9, in whole multiples of 1 / `parts`: the parser of Boost 1.81 may
+  /// miss the last digits of a decimal.
+  [[nodiscard]] double number(double parts = 1e9) const;
+  /// Seconds, as nanoseconds.
+  [[nodiscard]] std::uint64_t seconds() const;
+  [[nodiscard]] bool flag() const;
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::vector<std::string> texts() const;
+
+  template <class Value>
+  [[nodiscard]] std::optional<Value> unless_null(Value (Field::*read)() const) const {
+    return is_null() ? std::nullopt : std::optional<Value>((this->*read)());
+  }
+
+  /// Calls `visit(key, Field)` for each key of this object, in the order of the text.
+  template <class Visit>
+  void each_key(Visit visit) const {
+    const boost::json::object* const object = value_ == nullptr ? nullptr : value_->if_object();
+    if (object == nullptr || object->size() > kKeysMax)
+      return wrong("an object of 1024 keys at most is expected");
+    for (const auto& one : *object)
+      visit(std::string(one.key()), Field(&one.value(), path_of(one.key()), *problem_));
+  }
+
+  /// Calls `visit(Field)` for each element of this array.
+  template <class Visit>
+  void each(Visit visit) const {
+    const boost::json::array* const array = value_ == nullptr ? nullptr : value_->if_array();
+    if (array == nullptr) return wrong("an array is expected");
+    for (const boost::json::value& one : *array) visit(Field(&one, path_ + "[]", *problem_));
+  }
+
+  [[nodiscard]] const boost::json::value* value() const { return value_; }
+  /// Something is wrong with this value.
+  void wrong(std::string_view what) const { problem_->tell(path_, what); }
+
+ private:
+  [[nodiscard]] std::string path_of(std::string_view key) const;
+
+  const boost::json::value* value_;
+  std::string path_;
+  Problem* problem_;
+};
+
+}  // namespace backtalk::result

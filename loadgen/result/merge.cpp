@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "result/merge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string_view>
+
+namespace backtalk::result {
+namespace {
+
+// The key of the workload in which the two differ and must not.
+std::optional<std::string_view> difference(const Workload& one, const Workload& other) {
+  if (one.pipeline != other.pipeline) return "pipeline";
+  if (one.open_loop.has_value() != other.open_loop.has_value()) return "loop";
+  if (one.open_loop && one.open_loop->arrival != other.open_loop->arrival) return "arrival";
+  if (one.duration_ns != other.duration_ns) return "duration_s";
+  if (one.transactions.has_value() != other.transactions.has_value()) return "transactions";
+  if (one.warmup_ns != other.warmup_ns) return "warmup_s";
+  if (one.timeout_ns != other.timeout_ns) return "timeout_s";
+  if (one.ramp_ns != other.ramp_ns) return "ramp_s";
+  if (one.allow_failures != other.allow_failures) return "allow_failures";
+  if (one.per_connection != other.per_connection) return "per_connection";
+  if (one.batch_ns != other.batch_ns) return "batch_wait_us";
+  if (one.quick_ack != other.quick_ack) return "quick_ack";
+  if (one.settings.size() != other.settings.size()) return "protocol's own options";
+  for (std::size_t i = 0; i < one.settings.size(); ++i) {
+    if (one.settings[i] != other.settings[i]) return one.settings[i].name;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> refusal(const RunResult& first, const RunResult& other, std::size_t number) {
+  const auto differ = [number](std::string_view what, std::string_view one, std::string_view two) {
+    return fmt::format("result {} has another {} than the first (`{}`, not `{}`)", number, what, two, one);
+  };
+  if (first.protocol != other.protocol) return differ("protocol", first.protocol, other.protocol);
+  if (first.url != other.url) return differ("target", first.url, other.url);
+  if (first.transaction != other.transaction)
+    return differ("kind of transaction", first.transaction, other.transaction);
+  if (const auto key = difference(first.workload, other.workload))
+    return fmt::format(
+        "result {} has another workload than the first (`{}` differs); only runs of the same workload can be "
+        "merged",
+        number, *key);
+  return std::nullopt;
+}
+
+// Adds, and remembers if a sum does not fit.
+class Sums {
+ public:
+  void add(std::uint64_t& sum, std::uint64_t more) {
+    overflow_ |= more > std::numeric_limits<std::uint64_t>::max() - sum;
+    sum += more;
+  }
+  void add(stats::Histogram& sum, const stats::Histogram& more) { overflow_ |= !sum.merge(more); }
+  void add(stats::TransactionTally& sum, const stats::TransactionTally& more) {
+    add(sum.started, more.started);  // the largest: where it fits, so do the others
+    add(sum.completed, more.completed);
+    add(sum.failed, more.failed);
+    add(sum.unfinished, more.unfinished);
+    add(sum.in_doubt, more.in_doubt);
+  }
+  void add(std::vector<NamedCount>& sum, const std::vector<NamedCount>& more) {
+    for (const NamedCount& one : more) add(named(sum, one.name).count, one.count);
+  }
+  void add(std::vector<StatusCount>& sum, const std::vector<StatusCount>& more) {
+    for (const StatusCount& one : more) {
+      StatusCount& place = named(sum, one.name);
+      place.ok = one.ok;
+      add(place.count, one.count);
+    }
+  }
+  void add(std::vector<Command>& sum, const std::vector<Command>& more) {
+    for (const Command& one : more) {
+      Command& place = named(sum, one.name);
+      add(place.sent, one.sent);
+      add(place.ok, one.ok);
+      add(place.refused, one.refused);
+      add(place.statuses, one.statuses);
+      add(place.latency, one.latency);
+    }
+  }
+  void add(Connections& sum, const Connections& more) {
+    add(sum.opened, more.opened);
+    add(sum.failed, more.failed);
+    add(sum.ready_at_start, more.ready_at_start);
+    add(sum.ready_ever, more.ready_ever);
+    add(sum.ready_at_end, more.ready_at_end);
+    sum.lost |= more.lost;
+    sum.connected_ns = std::max(sum.connected_ns, more.connected_ns);
+  }
+  void add(Client& sum, const Client& more) {
+    add(sum.cpu_ns, more.cpu_ns);
+    add(sum.run_delay_ns, more.run_delay_ns);
+    add(sum.core_turns, more.core_turns);
+    add(sum.batched_waits, more.batched_waits);
+    sum.busy_max = std::max(sum.busy_max, more.busy_max);
+    sum.delayed_max = std::max(sum.delayed_max, more.delayed_max);
+  }
+  void add(Load& sum, const Load& more) {
+    add(sum.found_all_busy, more.found_all_busy);
+    add(sum.due_by_middle, more.due_by_middle);
+    add(sum.answered_by_middle, more.answered_by_middle);
+    add(sum.answered_by_end, more.answered_by_end);
+    sum.load_ns = std::max(sum.load_ns, more.load_ns);
+    sum.second_half_ns = std::max(sum.second_half_ns, more.second_half_ns);
+    sum.silent_ns = std::min(sum.silent_ns, more.silent_ns);
+  }
+  void add(Workload& sum, const Workload& more) {
+    add(sum.connections, more.connections);
+    add(sum.threads, more.threads);
+    if (sum.transactions) add(*sum.transactions, *more.transactions);
+    if (sum.open_loop) add(*sum.open_loop, *more.open_loop);
+    sum.ends_within_ns = sum.ends_within_ns && more.ends_within_ns
+                             ? std::optional(std::max(*sum.ends_within_ns, *more.ends_within_ns))
+                             : std::nullopt;
+  }
+  void add(std::vector<Second>& sum, const std::vector<Second>& more) {
+    std::map<std::uint64_t, Second> by_time;
+    for (const Second& one : sum) by_time.emplace(one.t_s, one);
+    for (const Second& one : more) {
+      const auto [place, is_new] = by_time.emplace(one.t_s, one);
+      if (!is_new) add(place->second, one);
+    }
+    sum.clear();
+    for (const auto& [t_s, second] : by_time) sum.push_back(second);
+  }
+
+  [[nodiscard]] bool overflow() const { return overflow_; }
+
+ private:
+  // In whole millionths, as rates are kept: shares of a rate add up to it.
+  static void add(OpenLoop& sum, const OpenLoop& more) {
+    sum.rate_per_s = std::round((sum.rate_per_s + more.rate_per_s) * 1e6) / 1e6;
+    if (sum.seed != more.seed) sum.seed.reset();
+  }
+
+  void add(Second& sum, const Second& more) {
+    if (sum.completed == 0) {
+      sum.p50_ns = more.p50_ns;
+      sum.p99_ns = more.p99_ns;
+    } else if (more.completed > 0) {
+      // A percentile of all lies between those of the parts.
+      if (sum.p50_ns != more.p50_ns) sum.p50_ns.reset();
+      if (sum.p99_ns != more.p99_ns) sum.p99_ns.reset();
+    }
+    add(sum.completed, more.completed);
+    add(sum.failed, more.failed);
+  }
+
+  // The one of that name, which is added if there is none.
+  template <class Named>
+  static Named& named(std::vector<Named>& all, const std::string& name) {
+    const auto found = std::ranges::find(all, name, &Named::name);
+    if (found != all.end()) return *found;
+    all.emplace_back();
+    all.back().name = name;
+    return all.back();
+  }
+
+  bool overflow_ = false;
+};
+
+void keep_first(std::vector<Example>& kept, const std::vector<Example>& more) {
+  for (const Example& one : more) {
+    const bool known = std::ranges::any_of(kept, [&one](const Example& other) {
+      return other.name == one.name && other.command == one.command && other.status == one.status;
+    });
+    if (!known && kept.size() < stats::Examples::kMax) kept.push_back(one);
+  }
+}
+
+void keep_first(std::vector<std::string>& kept, const std::vector<std::string>& more) {
+  for (const std::string& one : more) {
+    if (std::ranges::find(kept, one) == kept.end()) kept.push_back(one);
+  }
+}
+
+void add(RunResult& sum, const RunResult& more, Sums& sums) {
+  sums.add(sum.workload, more.workload);
+  sum.elapsed_ns = std::max(sum.elapsed_ns, more.elapsed_ns);
+  sum.interrupted |= more.interrupted;
+  sums.add(sum.measured, more.measured);
+  sums.add(sum.warmup, more.warmup);
+  sums.add(sum.latency, more.latency);
+  sums.add(sum.service, more.service);
+  sums.add(sum.connect, more.connect);
+  sums.add(sum.tls, more.tls);
+  sums.add(sum.send_lag, more.send_lag);
+  sums.add(sum.commands, more.commands);
+  sums.add(sum.errors, more.errors);
+  keep_first(sum.examples, more.examples);
+  keep_first(sum.notes, more.notes);
+  sums.add(sum.connections, more.connections);
+  sums.add(sum.bytes_sent, more.bytes_sent);
+  sums.add(sum.bytes_received, more.bytes_received);
+  sums.add(sum.client, more.client);
+  sums.add(sum.load, more.load);
+  sums.add(sum.seconds, more.seconds);
+}
+
+}  // namespace
+
+std::variant<RunResult, std::string> merge(std::span<const RunResult> parts) {
+  if (parts.empty()) return "there is no result to merge";
+  RunResult out = parts.front();
+  Sums sums;
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    if (auto why = refusal(parts.front(), parts[i], i + 1)) return *why;
+    add(out, parts[i], sums);
+    if (sums.overflow())
+      return fmt::format(
+          "the counts of results 1 to {} add up to more than 2^64 - 1: at least one of them is damaged",
+          i + 1);
+  }
+  return out;
+}
+
+}  // namespace backtalk::result

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "result/run_result.hpp"
+
+#include <algorithm>
+
+namespace backtalk::result {
+
+double RunResult::per_s() const {
+  return elapsed_ns > 0 ? static_cast<double>(measured.completed) / elapsed_s() : 0;
+}
+
+std::optional<double> RunResult::per_s_connected() const {
+  if (connections.connected_ns == 0) return std::nullopt;
+  return static_cast<double>(measured.completed) / (static_cast<double>(connections.connected_ns) / 1e9);
+}
+
+const Command* RunResult::command(std::string_view name) const {
+  const auto found = std::ranges::find(commands, name, &Command::name);
+  return found == commands.end() ? nullptr : &*found;
+}
+
+}  // namespace backtalk::result

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include <algorithm>
+#include <boost/json.hpp>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "result/characters.hpp"
+#include "result/json.hpp"
+#include "stats/hdr_v2.hpp"
+
+namespace backtalk::result {
+namespace {
+
+namespace json = boost::json;
+
+json::object latency(const stats::Histogram& histogram) {
+  return {{"count", histogram.count()},
+          {"mean", histogram.mean()},
+          {"min", histogram.min()},
+          {"p50", histogram.value_at_percentile(50)},
+          {"p90", histogram.value_at_percentile(90)},
+          {"p99", histogram.value_at_percentile(99)},
+          {"p99_9", histogram.value_at_percentile(99.9)},
+          {"max", histogram.max()},
+          {"clamped", histogram.clamped()}};
+}
+
+json::object transactions(const stats::TransactionTally& tally) {
+  return {{"started", tally.started},
+          {"completed", tally.completed},
+          {"failed", tally.failed},
+          {"unfinished", tally.unfinished},
+          {"in_doubt", tally.in_doubt}};
+}
+
+template <class Value>
+json::value or_null(const std::optional<Value>& value) {
+  return value ? json::value_from(*value) : json::value(nullptr);
+}
+
+double seconds(std::uint64_t ns) {
+  return static_cast<double>(ns) / 1e9;
+}
+
+json::value seconds_or_null(const std::optional<std::uint64_t>& ns) {
+  return ns ? json::value(seconds(*ns)) : json::value(nullptr);
+}
+
+json::value setting(const Setting& one) {
+  if (std::holds_alternative<std::monostate>(one.value)) return nullptr;
+  return std::visit([](const auto& value) { return json::value_from(value); }, one.value);
+}
+
+json::object workload(const Workload& asked) {
+  const std::optional<OpenLoop>& open = asked.open_loop;
+  json::object out{{"connections", asked.connections},
+                   {"threads", asked.threads},
+                   {"pipeline", asked.pipeline},
+                   {"loop", open ? "open" : "closed"},
+                   {"rate_per_s", open ? json::value(open->rate_per_s) : json::value(nullptr)},
+                   {"arrival", open ? json::value(open->arrival) : json::value(nullptr)},
+                   {"seed", open ? or_null(open->seed) : json::value(nullptr)},
+                   {"duration_s", seconds_or_null(asked.duration_ns)},
+                   {"transactions", or_null(asked.transactions)},
+                   {"warmup_s", seconds(asked.warmup_ns)},
+                   {"timeout_s", seconds(asked.timeout_ns)},
+                   {"ramp_s", seconds(asked.ramp_ns)},
+                   {"allow_failures", asked.allow_failures},
+                   {"ends_within_s", seconds_or_null(asked.ends_within_ns)},
+                   {"per_connection", asked.per_connection},
+                   {"batch_wait_us", open ? 0 : asked.batch_ns / 1000},
+                   {"quick_ack", asked.quick_ack}};
+  for (const Setting& one : asked.settings) out[one.name] = setting(one);
+  return out;
+}
+
+json::object commands(const RunResult& result) {
+  json::object out;
+  for (const Command& one : result.commands) {
+    json::object codes;
+    for (const StatusCount& status : one.statuses) codes[status.name] = status.count;
+    out[one.name] = {{"sent", one.sent},
+                     {"ok", one.ok},
+                     {"refused", one.refused},
+                     {"codes", std::move(codes)},
+                     {"latency_ns", latency(one.latency)}};
+  }
+  return out;
+}
+
+json::object connections(const RunResult& result) {
+  const Connections& all = result.connections;
+  return {{"opened", all.opened},
+          {"failed", all.failed},
+          {"ready_at_start", all.ready_at_start},
+          {"ready_ever", all.ready_ever},
+          {"connected_s", seconds(all.connected_ns)},
+          {"connect_ns", latency(result.connect)},
+          {"tls_ns", latency(result.tls)}};
+}
+
+json::object errors(const RunResult& result) {
+  json::object out;
+  for (const NamedCount& one : result.errors) out[one.name] = one.count;
+  return out;
+}
+
+json::array examples(const RunResult& result) {
+  json::array out;
+  for (const Example& one : result.examples) {
+    out.push_back({{"name", one.name},
+                   {"command", or_null(one.command)},
+                   {"text", characters_of(one.text)},
+                   {"offset", one.offset},
+                   {"status", or_null(one.status)}});
+  }
+  return out;
+}
+
+json::object client(const RunResult& result, const Verdict& verdict) {
+  const auto bound = std::ranges::find(verdict.reasons, std::string_view("generator-bound"), &Reason::code);
+  const bool saturated = bound != verdict.reasons.end();
+  return {{"cpu_s", seconds(result.client.cpu_ns)},
+          {"busy", std::min(result.client.busy_max, 1.0)},
+          {"saturated", saturated},
+          {"saturated_reason", saturated ? json::value(bound->sentence) : json::value(nullptr)},
+          {"run_delay_s", seconds(result.client.run_delay_ns)},
+          {"send_lag_ns", latency(result.send_lag)}};
+}
+
+json::object verdict_of(const Verdict& verdict) {
+  json::array reasons;
+  for (const Reason& reason : verdict.reasons) {
+    json::object evidence;
+    for (const auto& [name, value] : reason.evidence) evidence[name] = value;
+    reasons.push_back(
+        {{"code", reason.code}, {"sentence", reason.sentence}, {"evidence", std::move(evidence)}});
+  }
+  return {{"valid", verdict.valid()}, {"reasons", std::move(reasons)}};
+}
+
+json::object histograms(const RunResult& result) {
+  json::object of_commands;
+  for (const Command& one : result.commands) of_commands[one.name] = stats::encode_v2_compressed(one.latency);
+  return {{"latency", stats::encode_v2_compressed(result.latency)},
+          {"service", stats::encode_v2_compressed(result.service)},
+          {"connect", stats::encode_v2_compressed(result.connect)},
+          {"tls", stats::encode_v2_compressed(result.tls)},
+          {"send_lag", stats::encode_v2_compressed(result.send_lag)},
+          {"commands", std::move(of_commands)}};
+}
+
+json::array intervals(const RunResult& result) {
+  json::array out;
+  for (const Second& one : result.seconds) {
+    out.push_back({{"t_s", one.t_s},
+                   {"completed", one.completed},
+                   {"failed", one.failed},
+                   {"p50_ns", or_null(one.p50_ns)},
+                   {"p99_ns", or_null(one.p99_ns)}});
+  }
+  return out;
+}
+
+json::value refusals(const RunResult& result) {
+  std::set<std::string_view> names;
+  for (const Command& command : result.commands) {
+    for (const StatusCount& status : command.statuses) {
+      if (!status.ok) names.insert(status.name);
+    }
+  }
+  return json::value_from(names);
+}
+
+// What the other keys do not tell, or not exactly.
+json::object counters(const RunResult& result) {
+  const Load& load = result.load;
+  const Client& client = result.client;
+  return {{"transaction", result.transaction},
+          {"refusals", refusals(result)},
+          {"notes", json::value_from(result.notes)},
+          {"batch_wait_ns", result.workload.batch_ns},
+          {"load_ns", load.load_ns},
+          {"silent_ns", load.silent_ns},
+          {"second_half_ns", load.second_half_ns},
+          {"due_by_middle", load.due_by_middle},
+          {"answered_by_middle", load.answered_by_middle},
+          {"answered_by_end", load.answered_by_end},
+          {"ready_at_end", result.connections.ready_at_end},
+          {"lost_sessions", result.connections.lost},
+          {"busy_max", client.busy_max},
+          {"delayed_max", client.delayed_max},
+          {"core_turns", client.core_turns},
+          {"batched_waits", client.batched_waits}};
+}
+
+}  // namespace
+
+std::string to_json(const RunResult& result, const Verdict& verdict) {
+  json::object counted = transactions(result.measured);
+  counted["per_s"] = result.per_s();
+  counted["per_s_connected"] = or_null(result.per_s_connected());
+  counted["found_all_busy"] = result.load.found_all_busy;
+  const json::object out{{"schema", "backtalk.load/1"},
+                         {"target", {{"url", result.url}, {"protocol", result.protocol}, {"tls", nullptr}}},
+                         {"workload", workload(result.workload)},
+                         {"elapsed_s", result.elapsed_s()},
+                         {"interrupted", result.interrupted},
+                         {"transactions", std::move(counted)},
+                         {"warmup", transactions(result.warmup)},
+                         {"latency_ns", latency(result.latency)},
+                         {"service_ns", latency(result.service)},
+                         {"commands", commands(result)},
+                         {"connections", connections(result)},
+                         {"errors", errors(result)},
+                         {"examples", examples(result)},
+                         {"notes", json::value_from(verdict.notes)},
+                         {"bytes", {{"sent", result.bytes_sent}, {"received", result.bytes_received}}},
+                         {"client", client(result, verdict)},
+                         {"verdict", verdict_of(verdict)},
+                         {"histogram", histograms(result)},
+                         {"intervals", intervals(result)},
+                         {"counters", counters(result)}};
+  return json::serialize(out);
+}
+
+}  // namespace backtalk::result

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// What is saved is read back.
+#include "result/json.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <random>
+
+#include "results.hpp"
+
+namespace backtalk::result {
+namespace {
+
+const Verdict kNone;
+
+RunResult read(const std::string& text) {
+  auto out = from_json(text);
+  if (const auto* problem = std::get_if<std::string>(&out)) {
+    ADD_FAILURE() << *problem;
+    return {};
+  }
+  return std::get<RunResult>(std::move(out));
+}
+
+void expect_round_trip(const RunResult& result) {
+  const std::string text = to_json(result, kNone);
+  EXPECT_TRUE(read(text) == result) << text;
+  EXPECT_EQ(to_json(read(text), kNone), text);
+}
+
+TEST(Json, ResultsOfEveryKindAreReadBack) {
+  expect_round_trip(empty_result());
+  expect_round_trip(closed_result());
+  expect_round_trip(open_result(333.333333));
+  expect_round_trip(open_result(1e-6, std::numeric_limits<std::uint64_t>::max()));
+  expect_round_trip(huge_result());
+}
+
+TEST(Json, PercentilesThatAreNotKnownAreReadBack) {
+  RunResult result = closed_result();
+  result.seconds[0].p50_ns.reset();
+  result.workload.open_loop = OpenLoop{.rate_per_s = 1, .arrival = "constant", .seed = std::nullopt};
+  expect_round_trip(result);
+}
+
+// Decimals of every length, as the shares and times of real runs have them.
+TEST(Json, TimesAndSharesAreReadBackExactly) {
+  std::mt19937_64 random(1);
+  RunResult result = closed_result();
+  for (int i = 0; i < 300; ++i) {
+    result.elapsed_ns = random() >> (14U + random() % 40U);
+    result.client.cpu_ns = random() >> (14U + random() % 40U);
+    result.client.busy_max = static_cast<double>(random() % 1'000'000'000) / 1e9;
+    result.workload.open_loop =
+        OpenLoop{.rate_per_s = static_cast<double>(1 + random() % 10'000'000'000'000) / 1e6,
+                 .arrival = "constant",
+                 .seed = 1};
+    expect_round_trip(result);
+  }
+}
+
+TEST(Json, TheVerdictIsWrittenAndNotRead) {
+  Verdict verdict;
+  verdict.reasons.push_back(
+      {.code = "generator-bound", .sentence = "it was busy", .fails = false, .evidence = {{"busy", 0.95}}});
+  verdict.notes = {"mind the gap"};
+  const std::string text = to_json(closed_result(), verdict);
+  const auto json = boost::json::parse(text).as_object();
+  EXPECT_EQ(json.at("verdict"), boost::json::parse(R"({"valid":false,"reasons":[
+      {"code":"generator-bound","sentence":"it was busy","evidence":{"busy":0.95}}]})"));
+  EXPECT_EQ(json.at("client").at("saturated"), true);
+  EXPECT_EQ(json.at("client").at("saturated_reason"), "it was busy");
+  EXPECT_EQ(json.at("notes"), boost::json::parse(R"(["mind the gap"])"));
+  EXPECT_TRUE(read(text) == closed_result());
+}
+
+TEST(Json, OctetsAreCharacters) {
+  RunResult result = closed_result();
+  result.examples[0].text = "\xff\x80";
+  EXPECT_THAT(to_json(result, kNone), testing::HasSubstr("\"text\":\"\u00ff\u0080\""));
+}
+
+TEST(Json, KeysThatAreNotKnownAreSkipped) {
+  auto json = boost::json::parse(to_json(closed_result(), kNone)).as_object();
+  json["of a later version"] = {{"x", 1}};
+  json["bytes"].as_object()["wire_sent"] = 5;
+  EXPECT_TRUE(read(boost::json::serialize(json)) == closed_result());
+}
+
+}  // namespace
+}  // namespace backtalk::result

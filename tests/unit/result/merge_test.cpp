@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "result/merge.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+#include <vector>
+
+#include "result/json.hpp"
+#include "results.hpp"
+
+namespace backtalk::result {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+RunResult merged(const std::vector<RunResult>& parts) {
+  auto out = merge(parts);
+  if (const auto* problem = std::get_if<std::string>(&out)) {
+    ADD_FAILURE() << *problem;
+    return {};
+  }
+  return std::get<RunResult>(std::move(out));
+}
+
+std::string refusal(const RunResult& one, const RunResult& other) {
+  const auto out = merge(std::array{one, other});
+  const auto* const problem = std::get_if<std::string>(&out);
+  return problem == nullptr ? "" : *problem;
+}
+
+TEST(Merge, OneResultIsItself) {
+  EXPECT_TRUE(merged({closed_result()}) == closed_result());
+}
+
+TEST(Merge, NoResultIsNone) {
+  EXPECT_THAT(std::get<std::string>(merge({})), HasSubstr("no result"));
+}
+
+TEST(Merge, PercentilesAreThoseOfOneHistogramThatSawAll) {
+  std::mt19937_64 random(3);
+  std::vector<RunResult> parts(4, empty_result());
+  stats::Histogram all;
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    const std::uint64_t ns = random() % (std::uint64_t{1} << (10 + random() % 30));
+    all.record(ns);
+    RunResult& part = parts[i % parts.size()];
+    part.latency.record(ns);
+    part.service.record(ns);
+    ++part.measured.started;
+    ++part.measured.completed;
+  }
+  const RunResult out = merged(parts);
+  EXPECT_TRUE(out.latency == all);
+  EXPECT_EQ(out.latency.value_at_percentile(99.9), all.value_at_percentile(99.9));
+  EXPECT_EQ(out.measured.completed, 10'000U);
+}
+
+TEST(Merge, CountsAddAndTimesAreTheLongest) {
+  const RunResult out = merged({closed_result(1), closed_result(2)});
+  EXPECT_EQ(out.measured, (stats::TransactionTally{30, 18, 9, 3, 3}));
+  EXPECT_EQ(out.warmup.completed, 4U);
+  EXPECT_EQ(out.workload.connections, 21U);
+  EXPECT_EQ(out.workload.threads, 4U);
+  EXPECT_EQ(out.elapsed_ns, 3'000'000'002U);
+  EXPECT_EQ(out.bytes_sent, 3'000'000U);
+  EXPECT_EQ(out.connections.ready_ever, 21U);
+  EXPECT_EQ(out.client.cpu_ns, 3 * 700'000'003U);
+  EXPECT_EQ(out.load.silent_ns, 5'000U) << "since when none had completed anywhere";
+  ASSERT_EQ(out.commands.size(), 2U);
+  EXPECT_EQ(out.commands[0].sent, 36U);
+  EXPECT_EQ(out.commands[0].latency.count(), 33U);
+  EXPECT_THAT(out.commands[0].statuses,
+              ElementsAre(StatusCount{"250", true, 27}, StatusCount{"550", false, 6}));
+  EXPECT_THAT(out.errors, ElementsAre(NamedCount{"reply-5xx", 6}, NamedCount{"closed", 3}));
+  EXPECT_THAT(out.notes, ElementsAre("the server offers no PIPELINING"));
+}
+
+TEST(Merge, GroupingDoesNotMatter) {
+  const RunResult a = closed_result(1);
+  const RunResult b = closed_result(2);
+  const RunResult c = closed_result(3);
+  EXPECT_TRUE(merged({merged({a, b}), c}) == merged({a, merged({b, c})}));
+  EXPECT_TRUE(merged({merged({a, b}), c}) == merged({a, b, c}));
+}
+
+TEST(Merge, AMergedResultIsSavedAndReadLikeAnother) {
+  const RunResult out = merged({open_result(2), open_result(3, 8)});
+  EXPECT_TRUE(std::get<RunResult>(from_json(to_json(out, {}))) == out);
+}
+
+TEST(Merge, SharesOfARateAddUpToIt) {
+  const RunResult out = merged({open_result(333.333334), open_result(333.333333), open_result(333.333333)});
+  EXPECT_EQ(out.workload.open_loop->rate_per_s, 1000);
+}
+
+TEST(Merge, SeedsMayDiffer) {
+  EXPECT_EQ(merged({open_result(1, 7), open_result(1, 7)}).workload.open_loop->seed, 7U);
+  EXPECT_FALSE(merged({open_result(1, 7), open_result(1, 8)}).workload.open_loop->seed);
+}
+
+TEST(Merge, AServerIsLostOnlyIfNobodyHasASession) {
+  RunResult lost = closed_result();
+  lost.connections.lost = true;
+  lost.connections.ready_at_end = 0;
+  EXPECT_TRUE(merged({lost, lost}).server_lost());
+  EXPECT_FALSE(merged({lost, closed_result()}).server_lost());
+}
+
+TEST(Merge, SecondsAddByTheirNumber) {
+  RunResult one = empty_result();
+  one.seconds = {{1, 10, 1, 100, 200}, {2, 0, 3, 0, 0}, {4, 5, 0, 7, 7}};
+  RunResult other = empty_result();
+  other.seconds = {{1, 20, 0, 100, 300}, {2, 4, 0, 50, 60}, {3, 1, 0, 9, 9}, {4, 0, 1, 0, 0}};
+  EXPECT_THAT(merged({one, other}).seconds,
+              ElementsAre(Second{1, 30, 1, 100, std::nullopt}, Second{2, 4, 3, 50, 60}, Second{3, 1, 0, 9, 9},
+                          Second{4, 5, 1, 7, 7}))
+      << "a percentile is known if one part completed any, or all parts agree";
+}
+
+TEST(Merge, TheFirstExampleOfEachKindIsKept) {
+  RunResult one = empty_result();
+  one.examples = {{"reply-5xx", "MAIL", "550", "550 first", 1}};
+  RunResult other = empty_result();
+  other.examples = {{"reply-5xx", "MAIL", "550", "550 second", 2}, {"reply-5xx", "MAIL", "554", "554", 3}};
+  EXPECT_THAT(merged({one, other}).examples, ElementsAre(one.examples.front(), other.examples.back()));
+  for (unsigned i = 0; i < 100; ++i)
+    other.examples.push_back({"closed", "X" + std::to_string(i), std::nullopt, "", 0});
+  EXPECT_EQ(merged({one, other}).examples.size(), stats::Examples::kMax);
+}
+
+TEST(Merge, OnlyTheSameWorkloadOnTheSameTarget) {
+  RunResult other = closed_result();
+  other.protocol = "lmtp";
+  EXPECT_THAT(refusal(closed_result(), other),
+              HasSubstr("result 2 has another protocol than the first (`lmtp`, not `smtp`)"));
+  other = closed_result();
+  other.url = "smtp://127.0.0.1:2";
+  EXPECT_THAT(refusal(closed_result(), other), HasSubstr("another target"));
+  other = closed_result();
+  other.workload.pipeline = 1;
+  EXPECT_THAT(refusal(closed_result(), other), HasSubstr("(`pipeline` differs)"));
+  other = closed_result();
+  other.workload.settings[0].value = "somebody@else";
+  EXPECT_THAT(refusal(closed_result(), other), HasSubstr("(`from` differs)"));
+  EXPECT_THAT(refusal(closed_result(), open_result()), HasSubstr("(`loop` differs)"));
+}
+
+TEST(Merge, SumsThatDoNotFitAreRefused) {
+  EXPECT_THAT(refusal(huge_result(), huge_result()), HasSubstr("more than 2^64 - 1"));
+  RunResult one = empty_result();
+  one.latency.record_n(5, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_THAT(refusal(one, one), HasSubstr("more than 2^64 - 1"));
+}
+
+}  // namespace
+}  // namespace backtalk::result
