@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -19,16 +18,16 @@
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 #include "cli/whole_number.hpp"
-#include "engine/client.hpp"
-#include "net/url.hpp"
-#include "report/load_json.hpp"
+#include "load/load_run.hpp"
 #include "report/summary.hpp"
 #include "report/threshold.hpp"
 #include "report/verdict.hpp"
+#include "result/json.hpp"
 #include "stats/hdr_v2.hpp"
 #include "text/duration.hpp"
+#include "text/plural.hpp"
 #include "text/share.hpp"
-#include "workload/protocols.hpp"
+#include "workload/load_options.hpp"
 
 namespace backtalk::cli {
 namespace {
@@ -40,11 +39,6 @@ constexpr std::uint64_t kDefaultDurationNs = 10'000'000'000;
 // More than any machine's sessions begin; what falls due and is never begun is counted one by one.
 constexpr double kRateMax = 1e7;
 constexpr unsigned kConnectionsMax = 100'000;
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
-// How many answers that take as long as --timeout allows the end of a run waits for, one after the other.
-constexpr std::uint64_t kAnswersAtEnd = 4;
-constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
-constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
 
 struct LoadArguments {
   workload::LoadOptions options;
@@ -105,7 +99,6 @@ std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb
     if (verb.count(option) > 0 && file.empty())
       return fmt::format("{}: name a file, or - for standard output", option);
   }
-  options.threads = std::min(options.threads, options.connections);
   for (const std::string& text : arguments.fail_if) {
     auto threshold = report::read_threshold(text);
     if (auto* problem = std::get_if<std::string>(&threshold)) return *problem;
@@ -114,99 +107,53 @@ std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb
   return std::nullopt;
 }
 
-std::variant<engine::ClientPlan, std::string> plan_run(const LoadArguments& arguments, net::Url& url,
-                                                       const workload::Protocol& protocol,
-                                                       const workload::Workload& workload) {
-  const workload::LoadOptions& options = arguments.options;
-  if (!url.unix_socket && !url.port_given) url.port = protocol.default_port;
-  if (auto problem = net::refuse_path(url)) return *problem;
-  if (!url.unix_socket && url.port == 0) return fmt::format("{}: nothing can listen on port 0", url.text());
-  auto target = net::resolve(url);
-  if (auto* problem = std::get_if<std::string>(&target)) return *problem;
-  engine::ClientPlan plan;
-  plan.target = std::get<net::Endpoint>(target);
-  if (!plan.target.is_near() && !arguments.far_target) {
-    return fmt::format(
-        "{} is neither loopback nor private: a load test of somebody else's server is an attack. If you may "
-        "load it, say --i-may-load-this-target",
-        url.text());
-  }
-  plan.connections = options.connections;
-  plan.threads = options.threads;
-  plan.duration_ns = options.duration_ns.value_or(0);
-  plan.transactions_max = options.transactions.value_or(0);
-  plan.warmup_ns = options.warmup_ns;
-  plan.timeout_ns = options.timeout_ns;
-  plan.ramp_ns = options.ramp_ns;
-  plan.drain_ns = kAnswersAtEnd * options.timeout_ns + kSecondNs;
-  plan.per_connection = options.per_connection;
-  plan.rate = options.rate;
-  plan.poisson = options.arrival == "poisson";
-  plan.seed = options.seed;
-  plan.batch_ns = options.batch_ns;
-  plan.quick_ack = options.quick_ack;
-  plan.receive_octets = workload.receive_octets;
-  // Thousands of connections make do with less each: what they send goes out in more pieces.
-  plan.send_octets = std::clamp(kSendMemoryMax / options.connections, kSendOctetsMin,
-                                std::max(workload.send_octets, kSendOctetsMin));
-  plan.commands = workload.command_names.size();
-  plan.statuses = workload.statuses.size();
-  return plan;
+double seconds(std::uint64_t ns) {
+  return static_cast<double>(ns) / 1e9;
 }
 
-// The longest that a run may take: opening its sessions, the warm-up, the run itself, in open loop the wait
-// for a session by what fell due last, and the last answers. Nothing if only a count ends it.
-std::optional<double> longest_run_s(const engine::ClientPlan& plan) {
-  if (plan.duration_ns == 0) return std::nullopt;
-  const std::uint64_t opening_ns = plan.ramp_ns > 0 ? 0 : engine::kHandshakeAnswers * plan.timeout_ns;
-  const std::uint64_t waiting_ns = plan.rate ? plan.timeout_ns : 0;
-  return static_cast<double>(opening_ns + plan.warmup_ns + plan.duration_ns + waiting_ns + plan.drain_ns) /
-         1e9;
-}
-
-void announce(const net::Url& url, const engine::ClientPlan& plan) {
-  const auto longest_s = longest_run_s(plan);
-  fmt::print(stderr, "backtalk load: {} with {} sessions, {}; Ctrl-C ends it\n", url.text(), plan.connections,
-             longest_s
+void announce(const load::LoadRun& run) {
+  const engine::ClientPlan& plan = run.plan();
+  const auto longest_ns = load::longest_run_ns(plan);
+  fmt::print(stderr, "backtalk load: {} with {} sessions, {}; Ctrl-C ends it\n", run.url(), plan.connections,
+             longest_ns
                  ? fmt::format("for {:g} s, and {:g} s at most with opening, warm-up and the last answers",
-                               static_cast<double>(plan.duration_ns) / 1e9, *longest_s)
+                               seconds(plan.duration_ns), seconds(*longest_ns))
                  : fmt::format("until {} transactions have begun", plan.transactions_max));
 }
 
 // One line that says how the run goes, once a second, where somebody watches.
 void show_progress(const stats::IntervalRow& row, std::string_view transaction) {
-  fmt::print(stderr, "\r{:>4} s  {:>9} {}s/s  p50 {:>8}  p99 {:>8}  failed {:<6}", row.t_s, row.completed,
-             transaction, report::show_ns(static_cast<double>(row.p50_ns)),
+  fmt::print(stderr, "\r{:>4} s  {:>9} {}/s  p50 {:>8}  p99 {:>8}  failed {:<6}", row.t_s, row.completed,
+             text::plural(transaction), report::show_ns(static_cast<double>(row.p50_ns)),
              report::show_ns(static_cast<double>(row.p99_ns)), row.failed);
   std::fflush(stderr);
 }
 
 // A run that nobody answers says so while it waits, whoever watches.
-void say_that_nobody_answers(const net::Url& url) {
+void say_that_nobody_answers(std::string_view url) {
   fmt::print(
       stderr,
       "backtalk load: no session for {} s: is there a server at {}, and does it greet? The run goes on; "
       "Ctrl-C ends it\n",
-      kSilence.count(), url.text());
+      kSilence.count(), url);
 }
 
-void watch(engine::ClientRun& run, const LoadArguments& arguments, const net::Url& url,
-           std::string_view transaction) {
-  const bool visible = !arguments.quiet && isatty(STDERR_FILENO) != 0;
+void watch(load::LoadRun& run, bool quiet) {
+  const bool visible = !quiet && isatty(STDERR_FILENO) != 0;
   const auto silent_until = std::chrono::steady_clock::now() + kSilence;
   std::size_t shown = 0;
   bool stopped = false;
-  bool told = arguments.quiet;
+  bool told = quiet;
   while (!run.done()) {
     std::this_thread::sleep_for(kPollEvery);
     if (!told && std::chrono::steady_clock::now() >= silent_until) {
       told = true;
-      if (!run.had_session()) say_that_nobody_answers(url);
+      if (!run.had_session()) say_that_nobody_answers(run.url());
     }
-    const auto rows = run.poll_intervals();
+    const auto rows = run.poll();
     if (visible && rows.size() > shown) {
       shown = rows.size();
-      show_progress(rows.back(), transaction);
+      show_progress(rows.back(), run.transaction());
     }
     if (interrupts() > 0 && !stopped) {
       stopped = true;
@@ -240,20 +187,21 @@ bool can_write(const std::string& path) {
   return path.empty() || path == "-" || std::ofstream(path, std::ios::app).good();
 }
 
-int finish(const LoadArguments& arguments, const report::LoadResult& result) {
+int finish(const LoadArguments& arguments, const result::RunResult& result) {
+  const result::Verdict verdict = report::judge(result);
   if (!arguments.quiet && arguments.json_file != "-" && !write_out(report::summarize(result)))
     return refuse("load", "the summary cannot be written to standard output");
-  if (!arguments.json_file.empty() && !write_file(arguments.json_file, report::to_json(result))) {
+  if (!arguments.json_file.empty() && !write_file(arguments.json_file, result::to_json(result, verdict))) {
     return refuse("load", fmt::format("--json {}: cannot be written", arguments.json_file));
   }
   if (!arguments.hdr_file.empty() &&
-      !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.tally.latency))) {
+      !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.latency))) {
     return refuse("load", fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
   }
   // A terminal shows the summary, which has these sentences.
   const bool shown = !arguments.quiet && arguments.json_file != "-" && isatty(STDOUT_FILENO) != 0;
   bool failed = false;
-  for (const report::Reason& reason : report::judge(result)) {
+  for (const result::Reason& reason : verdict.reasons) {
     failed |= reason.fails;
     if (reason.fails && !shown) fmt::print(stderr, "backtalk load: failed: {}\n", reason.sentence);
   }
@@ -268,47 +216,21 @@ int finish(const LoadArguments& arguments, const report::LoadResult& result) {
 
 int run_load(LoadArguments& arguments, const CLI::App& verb) {
   if (auto problem = settle(arguments, verb)) return refuse("load", *problem);
-  auto url_or_problem = net::read_url(arguments.options.url);
-  if (auto* problem = std::get_if<std::string>(&url_or_problem)) return refuse("load", *problem);
-  net::Url url = std::get<net::Url>(url_or_problem);
-  const workload::Protocol* protocol = workload::find_protocol(url.scheme);
-  if (protocol == nullptr) {
-    std::string known;
-    for (const workload::Protocol& one : workload::protocols()) known.append(" ").append(one.scheme);
-    return refuse("load", fmt::format("`{}`: the schemes that can be loaded are{}", url.scheme, known));
-  }
-  auto workload = protocol->prepare(arguments.options, url.scheme);
-  if (auto* problem = std::get_if<std::string>(&workload)) return refuse("load", *problem);
-  const workload::Workload& ready = std::get<workload::Workload>(workload);
-  auto plan = plan_run(arguments, url, *protocol, ready);
-  if (auto* problem = std::get_if<std::string>(&plan)) return refuse("load", *problem);
-
+  auto prepared = load::prepare(arguments.options, {.far_targets = arguments.far_target, .share = {}});
+  if (auto* problem = std::get_if<std::string>(&prepared)) return refuse("load", *problem);
+  auto& run = std::get<load::LoadRun>(prepared);
   for (const std::string& path : {arguments.json_file, arguments.hdr_file}) {
     if (!can_write(path)) return refuse("load", fmt::format("{}: cannot be written", path));
   }
   catch_interrupts();
-  engine::ClientRun run(std::get<engine::ClientPlan>(plan), ready.make_session);
-  if (auto problem = run.prepare()) return refuse("load", *problem);
+  if (auto problem = run.open()) return refuse("load", *problem);
   run.begin();
-  if (!arguments.quiet && isatty(STDERR_FILENO) != 0) announce(url, run.plan());
-  watch(run, arguments, url, protocol->transaction);
-  const auto total = run.join();
-  const bool interrupted = interrupts() > 0;
+  if (!arguments.quiet && isatty(STDERR_FILENO) != 0) announce(run);
+  watch(run, arguments.quiet);
+  const auto result = run.finish();
   let_interrupts_end();
-  if (const auto* problem = std::get_if<std::string>(&total)) return refuse("load", *problem);
-  const auto& tally = std::get<stats::Tally>(total);
-  return finish(arguments, {.options = arguments.options,
-                            .url = url.text(),
-                            .protocol = protocol->scheme,
-                            .transaction = protocol->transaction,
-                            .command_names = ready.command_names,
-                            .statuses = ready.statuses,
-                            .settings = ready.settings,
-                            .tally = tally,
-                            .intervals = run.poll_intervals(),
-                            .elapsed_s = static_cast<double>(run.elapsed_ns(tally)) / 1e9,
-                            .interrupted = interrupted,
-                            .ends_within_s = longest_run_s(run.plan())});
+  if (const auto* problem = std::get_if<std::string>(&result)) return refuse("load", *problem);
+  return finish(arguments, std::get<result::RunResult>(result));
 }
 
 }  // namespace

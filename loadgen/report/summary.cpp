@@ -5,13 +5,15 @@
 
 #include <algorithm>
 #include <iterator>
-#include <optional>
-#include <span>
 #include <string_view>
 
 #include "report/verdict.hpp"
+#include "text/plural.hpp"
 
 namespace backtalk::report {
+
+using result::RunResult;
+
 namespace {
 
 constexpr std::uint64_t kShareNsMin = 100'000'000;  // of load, for a share of CPU time to tell something
@@ -27,74 +29,70 @@ std::string distribution(const stats::Histogram& histogram) {
   return fmt::format("p50 {}, p90 {}, p99 {}, p99.9 {}, max {}", at(50), at(90), at(99), at(99.9), at(100));
 }
 
-void add_commands(const LoadResult& result, std::string& out) {
-  const auto commands = result.tally.commands();
-  const bool any = std::ranges::any_of(commands, [](const auto& one) { return one.sent > 0; });
-  if (!any) return;
+void add_commands(const RunResult& result, std::string& out) {
+  if (result.commands.empty()) return;
   auto to = std::back_inserter(out);
   fmt::format_to(to, "\n{:<10}{:>12}{:>12}{:>10}{:>12}{:>12}\n", "command", "expected", "ok", "refused",
                  "p50", "p99");
-  for (std::size_t i = 0; i < result.command_names.size(); ++i) {
-    const stats::CommandTally& tally = result.tally.commands()[i];
-    if (tally.sent == 0) continue;
-    fmt::format_to(to, "{:<10}{:>12}{:>12}{:>10}{:>12}{:>12}\n", result.command_names[i], tally.sent,
-                   tally.ok, tally.refused, show_percentile(tally.latency, 50),
-                   show_percentile(tally.latency, 99));
+  for (const result::Command& one : result.commands) {
+    fmt::format_to(to, "{:<10}{:>12}{:>12}{:>10}{:>12}{:>12}\n", one.name, one.sent, one.ok, one.refused,
+                   show_percentile(one.latency, 50), show_percentile(one.latency, 99));
   }
 }
 
 // The line of the command that was refused has its words.
-bool told_with_a_command(const LoadResult& result, const stats::Example& one) {
-  if (one.command >= result.command_names.size()) return false;
-  if (one.status >= result.statuses.size() || result.statuses[one.status].ok) return false;
-  return result.tally.commands()[one.command].statuses[one.status] > 0;
+bool told_with_a_command(const RunResult& result, const result::Example& one) {
+  const result::Command* const command = one.command ? result.command(*one.command) : nullptr;
+  return command != nullptr &&
+         std::ranges::any_of(command->statuses, [&one](const result::StatusCount& status) {
+           return !status.ok && status.name == one.status;
+         });
 }
 
-// What the server said first under that name, to that command and with that status; empty if nothing was
-// kept.
-std::string example(const LoadResult& result, std::string_view name, std::optional<unsigned> command,
-                    std::uint16_t status) {
-  for (const stats::Example& one : result.tally.examples.all()) {
-    if (one.text.empty() || (!name.empty() && one.name != name)) continue;
-    if (command ? one.command != *command || one.status != status : told_with_a_command(result, one))
-      continue;
-    return fmt::format(", first {}", show_octets(one.text));
-  }
-  return {};
+// ", first " and what the server said in the first example that fits; empty if nothing was kept.
+template <class Fits>
+std::string first_words(const RunResult& result, Fits fits) {
+  const auto found = std::ranges::find_if(
+      result.examples, [&fits](const result::Example& one) { return !one.text.empty() && fits(one); });
+  return found == result.examples.end() ? "" : fmt::format(", first {}", show_octets(found->text));
 }
 
 // Which command was refused with which status, how often, and the first words for it.
-void add_refusals(const LoadResult& result, std::string& out) {
-  for (unsigned i = 0; i < result.command_names.size(); ++i) {
-    const std::span<const std::uint64_t> counts = result.tally.commands()[i].statuses;
-    for (std::uint16_t status = 0; status < result.statuses.size(); ++status) {
-      if (counts[status] == 0 || result.statuses[status].ok) continue;
-      fmt::format_to(std::back_inserter(out), "refused {} {}: {}{}\n", result.command_names[i],
-                     result.statuses[status].name, counts[status], example(result, {}, i, status));
+void add_refusals(const RunResult& result, std::string& out) {
+  for (const result::Command& command : result.commands) {
+    for (const result::StatusCount& status : command.statuses) {
+      if (status.ok) continue;
+      const auto words = first_words(result, [&](const result::Example& one) {
+        return one.command == command.name && one.status == status.name;
+      });
+      fmt::format_to(std::back_inserter(out), "refused {} {}: {}{}\n", command.name, status.name,
+                     status.count, words);
     }
   }
 }
 
-void add_errors(const LoadResult& result, std::string& out) {
-  for (const stats::NamedCount& one : result.tally.errors.all()) {
-    // What a refusal said stands in its own line.
-    fmt::format_to(std::back_inserter(out), "error {}: {}{}\n", one.name, one.count,
-                   example(result, one.name, std::nullopt, session::kNoStatus));
+void add_errors(const RunResult& result, std::string& out) {
+  for (const result::NamedCount& error : result.errors) {
+    const auto words = first_words(result, [&](const result::Example& one) {
+      return one.name == error.name && !told_with_a_command(result, one);
+    });
+    fmt::format_to(std::back_inserter(out), "error {}: {}{}\n", error.name, error.count, words);
   }
 }
 
 // What was asked of an open loop, and how much of it fell due.
-void add_schedule(const LoadResult& result, std::string& out) {
-  if (!result.options.rate) return;
-  fmt::format_to(std::back_inserter(out), "asked {}/s ({}", show_rate(*result.options.rate),
-                 result.options.arrival);
-  if (result.options.arrival == "poisson")
-    fmt::format_to(std::back_inserter(out), ", --seed {}", result.options.seed);
-  fmt::format_to(std::back_inserter(out), "): {} fell due\n", result.tally.measured().started);
+void add_schedule(const RunResult& result, std::string& out) {
+  const auto& open_loop = result.workload.open_loop;
+  if (!open_loop) return;
+  auto to = std::back_inserter(out);
+  fmt::format_to(to, "asked {}/s ({}", show_rate(open_loop->rate_per_s), open_loop->arrival);
+  if (open_loop->arrival == "poisson" && open_loop->seed) fmt::format_to(to, ", --seed {}", *open_loop->seed);
+  fmt::format_to(to, "): {} fell due\n", result.measured.started);
 }
 
-void add_verdict(const LoadResult& result, std::string& out) {
-  for (const Reason& reason : judge(result)) {
+void add_verdict(const result::Verdict& verdict, std::string& out) {
+  for (const std::string& note : verdict.notes) fmt::format_to(std::back_inserter(out), "note: {}\n", note);
+  for (const result::Reason& reason : verdict.reasons) {
     const std::string_view says = reason.code == "generator-bound"
                                       ? "SATURATED: the generator, not the server, was the limit: "
                                       : "FAILED: ";
@@ -145,13 +143,12 @@ std::string show_octets(std::string_view octets) {
   return out += '"';
 }
 
-std::string summarize(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
-  const stats::TransactionTally& counted = tally.measured();
+std::string summarize(const RunResult& result) {
+  const stats::TransactionTally& counted = result.measured;
   std::string out;
   auto to = std::back_inserter(out);
-  fmt::format_to(to, "{}{} {}s in {:.2f} s: {:.0f}/s\n", result.interrupted ? "interrupted: " : "",
-                 counted.completed, result.transaction, result.elapsed_s, result.per_s());
+  fmt::format_to(to, "{}{} {} in {:.2f} s: {:.0f}/s\n", result.interrupted ? "interrupted: " : "",
+                 counted.completed, text::plural(result.transaction), result.elapsed_s(), result.per_s());
   fmt::format_to(to, "started {} = completed {} + failed {} + unfinished {}\n", counted.started,
                  counted.completed, counted.failed, counted.unfinished);
   add_schedule(result, out);
@@ -159,31 +156,28 @@ std::string summarize(const LoadResult& result) {
     fmt::format_to(to, "in doubt {}: sent whole, never answered; the server may have taken them\n",
                    counted.in_doubt);
   }
-  if (result.options.rate && counted.completed > 0) {
-    fmt::format_to(to, "latency from the scheduled instant   {}\n", distribution(tally.latency));
-    fmt::format_to(to, "latency from the sending (uncorrected) {}\n", distribution(tally.service));
+  if (result.workload.open_loop && counted.completed > 0) {
+    fmt::format_to(to, "latency from the scheduled instant   {}\n", distribution(result.latency));
+    fmt::format_to(to, "latency from the sending (uncorrected) {}\n", distribution(result.service));
   } else if (counted.completed > 0) {
-    fmt::format_to(to, "latency   {}\n", distribution(tally.latency));
+    fmt::format_to(to, "latency   {}\n", distribution(result.latency));
   }
   add_commands(result, out);
-  fmt::format_to(to, "\nconnections {} opened, {} failed", tally.connections_opened,
-                 tally.connections_failed);
-  if (tally.connections_opened > 0) {
-    fmt::format_to(to, "; connecting p50 {}",
-                   show_ns(static_cast<double>(tally.connect.value_at_percentile(50))));
-  }
+  fmt::format_to(to, "\nconnections {} opened, {} failed", result.connections.opened,
+                 result.connections.failed);
+  if (result.connections.opened > 0)
+    fmt::format_to(to, "; connecting p50 {}", show_percentile(result.connect, 50));
   out += '\n';
   add_refusals(result, out);
   add_errors(result, out);
-  fmt::format_to(to, "client {:.2f} s of CPU", static_cast<double>(tally.cpu_ns) / 1e9);
-  if (tally.load_ns >= kShareNsMin) fmt::format_to(to, ", {:.0f} % busy", tally.busy_max * 100);
+  fmt::format_to(to, "client {:.2f} s of CPU", static_cast<double>(result.client.cpu_ns) / 1e9);
+  if (result.load.load_ns >= kShareNsMin) fmt::format_to(to, ", {:.0f} % busy", result.client.busy_max * 100);
   if (counted.completed > 0) {
-    const double each_ns = static_cast<double>(tally.cpu_ns) / static_cast<double>(counted.completed);
+    const double each_ns = static_cast<double>(result.client.cpu_ns) / static_cast<double>(counted.completed);
     fmt::format_to(to, ", {} a {}", show_ns(each_ns), result.transaction);
   }
   out += '\n';
-  for (const std::string& note : notes_on(result)) fmt::format_to(to, "note: {}\n", note);
-  add_verdict(result, out);
+  add_verdict(judge(result), out);
   return out;
 }
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "report/load_result.hpp"
+#include "result/run_result.hpp"
 
 namespace backtalk::report {
 
-[[nodiscard]] std::string summarize(const LoadResult& result);
+[[nodiscard]] std::string summarize(const result::RunResult& result);
 
 /// A span of time with three digits and a unit: "1.23 ms".
 [[nodiscard]] std::string show_ns(double ns);

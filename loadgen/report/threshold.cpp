@@ -43,9 +43,9 @@ std::string close_unit(std::string_view value) {
       .append(without_spaces_around(value.substr(number_octets)));
 }
 
-double measure(std::string_view metric, const LoadResult& result) {
-  const stats::Histogram& latency = result.tally.latency;
-  const stats::TransactionTally& counted = result.tally.measured();
+double measure(std::string_view metric, const result::RunResult& result) {
+  const stats::Histogram& latency = result.latency;
+  const stats::TransactionTally& counted = result.measured;
   if (metric == "p50") return static_cast<double>(latency.value_at_percentile(50));
   if (metric == "p90") return static_cast<double>(latency.value_at_percentile(90));
   if (metric == "p99") return static_cast<double>(latency.value_at_percentile(99));
@@ -93,15 +93,15 @@ std::variant<Threshold, std::string> read_threshold(std::string_view text) {
   return threshold;
 }
 
-std::optional<std::string> crossed(const Threshold& threshold, const LoadResult& result) {
+std::optional<std::string> crossed(const Threshold& threshold, const result::RunResult& result) {
   double measured = measure(threshold.metric, result);
   if (threshold.per_cent) {
-    const auto started = static_cast<double>(result.tally.measured().started);
+    const auto started = static_cast<double>(result.measured.started);
     measured = started > 0 ? measured * 100 / started : 0;
   }
   // Nothing completed: there is no latency, and no promise about it was kept.
   const bool is_time = find_metric(threshold.metric)->kind == Kind::time;
-  const bool nothing = is_time && result.tally.latency.empty();
+  const bool nothing = is_time && result.latency.empty();
   if (!nothing && !(threshold.above ? measured > threshold.value : measured < threshold.value))
     return std::nullopt;
   if (nothing) return fmt::format("{}: nothing completed", threshold.text);

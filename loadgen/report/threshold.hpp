@@ -7,7 +7,7 @@
 #include <string_view>
 #include <variant>
 
-#include "report/load_result.hpp"
+#include "result/run_result.hpp"
 
 namespace backtalk::report {
 
@@ -26,6 +26,6 @@ struct Threshold {
 [[nodiscard]] std::variant<Threshold, std::string> read_threshold(std::string_view text);
 
 /// A sentence where the result crosses the threshold.
-[[nodiscard]] std::optional<std::string> crossed(const Threshold& threshold, const LoadResult& result);
+[[nodiscard]] std::optional<std::string> crossed(const Threshold& threshold, const result::RunResult& result);
 
 }  // namespace backtalk::report

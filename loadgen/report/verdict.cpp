@@ -8,8 +8,14 @@
 #include <optional>
 
 #include "report/summary.hpp"
+#include "text/plural.hpp"
 
 namespace backtalk::report {
+
+using result::Reason;
+using result::RunResult;
+using result::Verdict;
+
 namespace {
 
 constexpr double kBusyLimit = 0.90;  // of a thread's time on the CPU
@@ -23,37 +29,36 @@ double share(double part, double whole) {
   return whole > 0 ? part / whole : 0;
 }
 
-std::optional<Reason> generator_bound(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
-  if (tally.load_ns < kLoadNsMin || tally.busy_max < kBusyLimit) return std::nullopt;
+std::optional<Reason> generator_bound(const RunResult& result) {
+  const double busy = result.client.busy_max;
+  if (result.load.load_ns < kLoadNsMin || busy < kBusyLimit) return std::nullopt;
   return Reason{
       .code = "generator-bound",
       .sentence = fmt::format("a generator thread was on the CPU for {:.0f} % of the time: use more "
                               "threads or cores",
-                              tally.busy_max * 100),
+                              busy * 100),
       .fails = false,
-      .evidence = {{"busy", tally.busy_max}}};
+      .evidence = {{"busy", busy}}};
 }
 
-std::string while_there(const LoadResult& result, double ns) {
-  return fmt::format("{:.0f}/s until then",
-                     share(static_cast<double>(result.tally.measured().completed), ns / 1e9));
+std::string while_there(const RunResult& result, double ns) {
+  return fmt::format("{:.0f}/s until then", share(static_cast<double>(result.measured.completed), ns / 1e9));
 }
 
 // No connection could be had any more; or there were connections, and nothing was answered on them.
-std::optional<Reason> server_lost(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
-  if (result.interrupted || tally.load_ns == 0) return std::nullopt;
-  const auto load = static_cast<double>(tally.load_ns);
-  const auto silent = static_cast<double>(std::min(tally.silent_ns, tally.load_ns));
-  const auto latency = static_cast<double>(tally.latency.value_at_percentile(99));
-  const double due = result.options.rate ? silent / 1e9 * *result.options.rate : 3;
+std::optional<Reason> server_lost(const RunResult& result) {
+  if (result.interrupted || result.load.load_ns == 0) return std::nullopt;
+  const auto load = static_cast<double>(result.load.load_ns);
+  const auto silent = static_cast<double>(std::min(result.load.silent_ns, result.load.load_ns));
+  const auto latency = static_cast<double>(result.latency.value_at_percentile(99));
+  const auto& open_loop = result.workload.open_loop;
+  const double due = open_loop ? silent / 1e9 * open_loop->rate_per_s : 3;
   const bool stopped = silent >= kSilenceNsMin && silent >= kSilenceLatencies * latency &&
                        silent >= kSilenceShare * load && due >= 3;
-  if (!tally.server_lost() && !stopped) return std::nullopt;
-  const double lost =
-      tally.server_lost() ? load - std::min(static_cast<double>(tally.connected_ns), load) : silent;
-  const std::string_view what = tally.server_lost()
+  if (!result.server_lost() && !stopped) return std::nullopt;
+  const auto connected = static_cast<double>(result.connections.connected_ns);
+  const double lost = result.server_lost() ? load - std::min(connected, load) : silent;
+  const std::string_view what = result.server_lost()
                                     ? "the server went away and did not come back: no connection for"
                                     : "the server stopped answering: nothing for the last";
   return Reason{.code = "server-lost",
@@ -63,16 +68,16 @@ std::optional<Reason> server_lost(const LoadResult& result) {
                 .evidence = {{"lost_s", lost / 1e9}, {"load_s", load / 1e9}}};
 }
 
-std::optional<Reason> errors(const LoadResult& result) {
-  const stats::TransactionTally& counted = result.tally.measured();
+std::optional<Reason> errors(const RunResult& result) {
+  const stats::TransactionTally& counted = result.measured;
   const double failed = share(static_cast<double>(counted.failed), static_cast<double>(counted.started));
-  const double allowed = result.options.allow_failures;
+  const double allowed = result.workload.allow_failures;
   if (failed <= allowed) return std::nullopt;
   return Reason{
       .code = "errors",
-      .sentence = fmt::format("{} of the {}s failed ({} of {}), more than the {} of --allow-failures",
-                              show_share(failed), result.transaction, counted.failed, counted.started,
-                              show_share(allowed)),
+      .sentence = fmt::format("{} of the {} failed ({} of {}), more than the {} of --allow-failures",
+                              show_share(failed), text::plural(result.transaction), counted.failed,
+                              counted.started, show_share(allowed)),
       .fails = true,
       .evidence = {{"failed_share", failed}, {"allowed_share", allowed}}};
 }
@@ -80,15 +85,15 @@ std::optional<Reason> errors(const LoadResult& result) {
 // In the second half of the run, were as many answered as fell due? Those in flight at the middle and at the
 // end cancel out, however long an answer takes; a queue that grows does not. How many are in flight scatters
 // by the square root of their number, of which three are allowed for.
-std::optional<Reason> rate_not_reached(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
-  if (!result.options.rate || result.interrupted || tally.planned_end <= tally.middle) return std::nullopt;
-  const auto half_ns = static_cast<double>(tally.planned_end - tally.middle);
+std::optional<Reason> rate_not_reached(const RunResult& result) {
+  const result::Load& load = result.load;
+  if (!result.workload.open_loop || result.interrupted || load.second_half_ns == 0) return std::nullopt;
+  const auto half_ns = static_cast<double>(load.second_half_ns);
   // Too short to tell: the first answers had hardly come by the middle.
-  if (static_cast<double>(tally.service.min()) > half_ns / 2) return std::nullopt;
-  const auto fell_due = static_cast<double>(tally.measured().started - tally.due_by_middle);
-  const auto answered = static_cast<double>(tally.answered_by_end - tally.answered_by_middle);
-  const auto in_flight = static_cast<double>(tally.due_by_middle - tally.answered_by_middle);
+  if (static_cast<double>(result.service.min()) > half_ns / 2) return std::nullopt;
+  const auto fell_due = static_cast<double>(result.measured.started - load.due_by_middle);
+  const auto answered = static_cast<double>(load.answered_by_end - load.answered_by_middle);
+  const auto in_flight = static_cast<double>(load.due_by_middle - load.answered_by_middle);
   const double scatter = 3 * std::sqrt(2 * in_flight) + 2;
   if (fell_due - answered <= kRateMissed * fell_due + scatter) return std::nullopt;
   return Reason{
@@ -100,21 +105,20 @@ std::optional<Reason> rate_not_reached(const LoadResult& result) {
       .evidence = {{"due_per_s", fell_due / half_ns * 1e9}, {"answered_per_s", answered / half_ns * 1e9}}};
 }
 
-std::string_view first_words(const LoadResult& result) {
-  for (const stats::Example& one : result.tally.examples.all()) {
+std::string_view first_words(const RunResult& result) {
+  for (const result::Example& one : result.examples) {
     if (!one.text.empty()) return one.text;
   }
   return {};
 }
 
 // Why, as far as the errors tell.
-std::string cause_of_nothing(const LoadResult& result) {
-  const auto errors = result.tally.errors.all();
-  const auto has = [&](std::string_view name) {
-    return std::ranges::any_of(errors, [name](const stats::NamedCount& one) { return one.name == name; });
+std::string cause_of_nothing(const RunResult& result) {
+  const auto has = [&result](std::string_view name) {
+    return std::ranges::find(result.errors, name, &result::NamedCount::name) != result.errors.end();
   };
   const auto words = first_words(result);
-  if (result.tally.connections_opened == 0 && has("connect-refused"))
+  if (result.connections.opened == 0 && has("connect-refused"))
     return "nothing listens there: is the server running, and is that its port?";
   if (words.empty() && has("timeout"))
     return "it took the connection and did not answer: is that the right protocol and port?";
@@ -122,11 +126,11 @@ std::string cause_of_nothing(const LoadResult& result) {
   return fmt::format("the server said {}", show_octets(words.substr(0, 120)));
 }
 
-std::optional<Reason> nothing_completed(const LoadResult& result) {
-  if (result.tally.measured().completed > 0) return std::nullopt;
+std::optional<Reason> nothing_completed(const RunResult& result) {
+  if (result.measured.completed > 0) return std::nullopt;
   std::string sentence = fmt::format("nothing was completed at {}", result.url);
   std::string counts;
-  for (const stats::NamedCount& one : result.tally.errors.all())
+  for (const result::NamedCount& one : result.errors)
     counts += fmt::format("{}{} x {}", counts.empty() ? "" : ", ", one.count, one.name);
   if (!counts.empty()) sentence += fmt::format(" ({})", counts);
   if (const std::string cause = cause_of_nothing(result); !cause.empty()) sentence += "; " + cause;
@@ -142,14 +146,14 @@ constexpr double kBusySessions = 0.01;
 constexpr double kOutage = 0.01;
 constexpr double kEdge = 0.02;
 
-bool worth_judging(const LoadResult& result) {
-  return result.tally.load_ns >= kLoadNsMin && result.tally.measured().completed > 0;
+bool worth_judging(const RunResult& result) {
+  return result.load.load_ns >= kLoadNsMin && result.measured.completed > 0;
 }
 
-double mean_reply_ns(const stats::Tally& tally) {
+double mean_reply_ns(const RunResult& result) {
   double sum = 0;
   double count = 0;
-  for (const stats::CommandTally& one : tally.commands()) {
+  for (const result::Command& one : result.commands) {
     sum += one.latency.mean() * static_cast<double>(one.latency.count());
     count += static_cast<double>(one.latency.count());
   }
@@ -157,11 +161,12 @@ double mean_reply_ns(const stats::Tally& tally) {
 }
 
 // A reply that comes while the thread has no core is timed when it has one.
-std::optional<std::string> shared_cores(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
-  if (!worth_judging(result) || tally.delayed_max < kWaitedMin || tally.core_turns == 0) return std::nullopt;
-  const double wait = static_cast<double>(tally.run_delay_ns) / static_cast<double>(tally.core_turns);
-  const double reply = mean_reply_ns(tally);
+std::optional<std::string> shared_cores(const RunResult& result) {
+  const result::Client& client = result.client;
+  if (!worth_judging(result) || client.delayed_max < kWaitedMin || client.core_turns == 0)
+    return std::nullopt;
+  const double wait = static_cast<double>(client.run_delay_ns) / static_cast<double>(client.core_turns);
+  const double reply = mean_reply_ns(result);
   if (share(wait, reply) < kTouched) return std::nullopt;
   return fmt::format(
       "the generator shared its cores: it waited {} for one on average, {} of what a reply takes ({}); pin "
@@ -169,11 +174,10 @@ std::optional<std::string> shared_cores(const LoadResult& result) {
       show_ns(wait), show_share(share(wait, reply)), show_ns(reply));
 }
 
-std::optional<std::string> late_sends(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
-  if (!worth_judging(result) || tally.send_lag.empty()) return std::nullopt;
-  const auto lag = static_cast<double>(tally.send_lag.value_at_percentile(99));
-  const auto latency = static_cast<double>(tally.latency.value_at_percentile(99));
+std::optional<std::string> late_sends(const RunResult& result) {
+  if (!worth_judging(result) || result.send_lag.empty()) return std::nullopt;
+  const auto lag = static_cast<double>(result.send_lag.value_at_percentile(99));
+  const auto latency = static_cast<double>(result.latency.value_at_percentile(99));
   if (lag < kLagMinNs || share(lag, latency) < kTouched) return std::nullopt;
   return fmt::format(
       "one {} in a hundred was begun more than {} late though a session was free: the upper percentiles (p99 "
@@ -182,82 +186,79 @@ std::optional<std::string> late_sends(const LoadResult& result) {
       result.transaction, show_ns(lag), show_ns(latency));
 }
 
-bool had_outage(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
-  return static_cast<double>(tally.connected_ns) < static_cast<double>(tally.load_ns) * (1 - kOutage);
+bool had_outage(const RunResult& result) {
+  return static_cast<double>(result.connections.connected_ns) <
+         static_cast<double>(result.load.load_ns) * (1 - kOutage);
 }
 
-std::optional<std::string> busy_sessions(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
+std::optional<std::string> busy_sessions(const RunResult& result) {
   const double found =
-      share(static_cast<double>(tally.found_all_busy), static_cast<double>(tally.measured().started));
+      share(static_cast<double>(result.load.found_all_busy), static_cast<double>(result.measured.started));
   // Sessions that are not there are not busy, and more of them do not help a generator that is.
-  if (!result.options.rate || !worth_judging(result) || found <= kBusySessions || had_outage(result) ||
+  if (!result.workload.open_loop || !worth_judging(result) || found <= kBusySessions || had_outage(result) ||
       server_lost(result) || generator_bound(result)) {
     return std::nullopt;
   }
   return fmt::format(
-      "{} of the {}s fell due while every session was busy, and their wait is in the latency; if the server "
+      "{} of the {} fell due while every session was busy, and their wait is in the latency; if the server "
       "takes more sessions, use more -c",
-      show_share(found), result.transaction);
+      show_share(found), text::plural(result.transaction));
 }
 
-std::optional<std::string> fewer_sessions(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
-  const std::size_t asked = result.options.connections;
-  const bool ramping = result.options.ramp_ns > result.options.warmup_ns + tally.load_ns;
-  if (tally.sessions_had == 0 || result.interrupted || tally.load_ns == 0 || ramping) return std::nullopt;
-  if (tally.sessions_had < asked)
-    return fmt::format("{} of {} sessions could be had", tally.sessions_had, asked);
-  if (result.options.ramp_ns > 0 || tally.sessions_at_start == asked) return std::nullopt;
+std::optional<std::string> fewer_sessions(const RunResult& result) {
+  const result::Connections& had = result.connections;
+  const result::Workload& workload = result.workload;
+  const std::uint64_t asked = workload.connections;
+  const bool ramping = workload.ramp_ns > workload.warmup_ns + result.load.load_ns;
+  if (had.ready_ever == 0 || result.interrupted || result.load.load_ns == 0 || ramping) return std::nullopt;
+  if (had.ready_ever < asked) return fmt::format("{} of {} sessions could be had", had.ready_ever, asked);
+  if (workload.ramp_ns > 0 || had.ready_at_start == asked) return std::nullopt;
   return fmt::format("{} of {} sessions were open when the clock started, the others later",
-                     tally.sessions_at_start, asked);
+                     had.ready_at_start, asked);
 }
 
-std::optional<std::string> ramped(const LoadResult& result) {
-  const std::uint64_t warmup = result.options.warmup_ns;
-  if (result.options.ramp_ns <= warmup || result.tally.load_ns == 0) return std::nullopt;
-  const std::uint64_t measured = std::min(result.options.ramp_ns - warmup, result.tally.load_ns);
+std::optional<std::string> ramped(const RunResult& result) {
+  const std::uint64_t warmup = result.workload.warmup_ns;
+  if (result.workload.ramp_ns <= warmup || result.load.load_ns == 0) return std::nullopt;
+  const std::uint64_t measured = std::min(result.workload.ramp_ns - warmup, result.load.load_ns);
   return fmt::format("sessions were still being opened for {} of the measured time (--ramp)",
                      show_ns(static_cast<double>(measured)));
 }
 
 // A client that reconnects has no connection for a moment, too.
-std::optional<std::string> outage(const LoadResult& result) {
-  const stats::Tally& tally = result.tally;
+std::optional<std::string> outage(const RunResult& result) {
   const auto rate = result.per_s_connected();
   if (!worth_judging(result) || server_lost(result) || !rate || !had_outage(result) ||
-      result.options.per_connection > 0) {
+      result.workload.per_connection > 0) {
     return std::nullopt;
   }
   return fmt::format("there was no connection for {}; while there was one: {:.0f}/s",
-                     show_ns(static_cast<double>(tally.load_ns - tally.connected_ns)), *rate);
+                     show_ns(static_cast<double>(result.load.load_ns - result.connections.connected_ns)),
+                     *rate);
 }
 
-std::optional<std::string> batched(const LoadResult& result) {
-  if (result.tally.batched_waits == 0 || result.tally.measured().completed == 0) return std::nullopt;
+std::optional<std::string> batched(const RunResult& result) {
+  if (result.client.batched_waits == 0 || result.measured.completed == 0) return std::nullopt;
   return fmt::format(
       "replies were handled in batches where that cost no throughput: a reply may have waited up to {} for "
       "others; "
       "--batch-wait 0 turns this off",
-      show_ns(static_cast<double>(result.options.batch_ns)));
+      show_ns(static_cast<double>(result.workload.batch_ns)));
 }
 
 // What is begun in the measured part is completed after it: the rate counts both.
-std::optional<std::string> short_run(const LoadResult& result) {
-  const double mean_s = result.tally.latency.mean() / 1e9;
-  if (result.options.rate || result.tally.measured().completed == 0 ||
-      share(mean_s, result.elapsed_s) < kEdge)
+std::optional<std::string> short_run(const RunResult& result) {
+  const double mean_s = result.latency.mean() / 1e9;
+  if (result.workload.open_loop || result.measured.completed == 0 ||
+      share(mean_s, result.elapsed_s()) < kEdge)
     return std::nullopt;
   return fmt::format(
       "the run was short for its latency: {:.0f}/s may be low by up to {}, the time that the last answers "
       "took",
-      result.per_s(), show_share(share(mean_s, result.elapsed_s)));
+      result.per_s(), show_share(share(mean_s, result.elapsed_s())));
 }
 
-}  // namespace
-
-std::vector<Reason> judge(const LoadResult& result) {
+std::vector<Reason> reasons_of(const RunResult& result) {
   if (auto nothing = nothing_completed(result)) return {std::move(*nothing)};
   std::vector<Reason> reasons;
   for (auto& reason :
@@ -267,14 +268,19 @@ std::vector<Reason> judge(const LoadResult& result) {
   return reasons;
 }
 
-std::vector<std::string> notes_on(const LoadResult& result) {
-  std::vector<std::string> notes;
-  for (const stats::NamedCount& one : result.tally.notes.all()) notes.emplace_back(one.name);
+std::vector<std::string> notes_on(const RunResult& result) {
+  std::vector<std::string> notes = result.notes;
   for (auto& note : {fewer_sessions(result), ramped(result), outage(result), busy_sessions(result),
                      late_sends(result), shared_cores(result), short_run(result), batched(result)}) {
     if (note) notes.push_back(*note);
   }
   return notes;
+}
+
+}  // namespace
+
+Verdict judge(const RunResult& result) {
+  return {.reasons = reasons_of(result), .notes = notes_on(result)};
 }
 
 }  // namespace backtalk::report

@@ -2,30 +2,14 @@
 /// Does the result hold what it seems to say?
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
-#include "report/load_result.hpp"
+#include "result/run_result.hpp"
+#include "result/verdict.hpp"
 
 namespace backtalk::report {
 
-/// Why a result must not be read as the server's performance at what was asked.
-struct Reason {
-  std::string_view code;  ///< of the verdict: "nothing-completed", "generator-bound", "server-lost",
-                          ///< "errors", "rate-not-reached"
-  std::string sentence;   ///< with its figures and what to change
-  bool fails = false;     ///< the run did not do what was asked: exit status 1
-  std::vector<std::pair<std::string_view, double>> evidence;
-};
-
-/// All that apply, the most important first; "nothing-completed" stands alone.
-///
-/// `generator-bound` needs at least 100 ms of load: less says nothing about a share of CPU time.
-[[nodiscard]] std::vector<Reason> judge(const LoadResult& result);
-
-/// What a reader must know although the result holds: sentences for the summary and for `notes` in the JSON.
-[[nodiscard]] std::vector<std::string> notes_on(const LoadResult& result);
+/// All reasons that apply, of these codes: `nothing-completed`, which stands alone, `server-lost`, `errors`,
+/// `rate-not-reached` and `generator-bound`. The last needs at least 100 ms of load: less says nothing about
+/// a share of CPU time. The notes begin with the run's own.
+[[nodiscard]] result::Verdict judge(const result::RunResult& result);
 
 }  // namespace backtalk::report

@@ -21,7 +21,7 @@ GROUPS = ("-p", 2)
 BDAT = ("-p", 8, "--data", "bdat")
 MODES = {"lock step": LOCK_STEP, "groups": GROUPS, "bdat": BDAT}
 
-LATENCY_KEYS = {"count", "mean", "min", "p50", "p90", "p99", "p99_9", "max"}
+LATENCY_KEYS = {"count", "mean", "min", "p50", "p90", "p99", "p99_9", "max", "clamped"}
 KEYS = {
     "target": {"url", "protocol", "tls"},
     "workload": {"connections", "threads", "pipeline", "loop", "rate_per_s", "arrival", "seed", "duration_s",
@@ -36,10 +36,11 @@ KEYS = {
     "bytes": {"sent", "received"},
     "client": {"cpu_s", "busy", "saturated", "send_lag_ns"},
     "verdict": {"valid", "reasons"},
-    "histogram": {"latency"},
+    "histogram": {"latency", "service", "connect", "tls", "send_lag", "commands"},
+    "counters": {"transaction", "refusals", "notes", "load_ns"},
 }
 COMMAND_KEYS = {"sent", "ok", "refused", "codes", "latency_ns"}
-EXAMPLE_KEYS = {"name", "command", "text", "offset"}
+EXAMPLE_KEYS = {"name", "command", "text", "offset", "status"}
 REASON_KEYS = {"code", "sentence", "evidence"}
 INTERVAL_KEYS = {"t_s", "completed", "failed", "p50_ns", "p99_ns"}
 

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "result_of.hpp"
@@ -14,49 +16,60 @@ namespace {
 using namespace std::string_view_literals;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 TEST(Summary, TheFirstWordsOfTheServerStandBesideARefusal) {
   Quiet run;
-  run.tally.command_answered({.command = 0, .ok = false, .status = 1, .latency = 5, .measured = true});
-  run.tally.server_said({.name = "reply-5xx",
-                         .command = 0,
-                         .status = 1,
-                         .text = "550 5.7.1 <u@x>: Relay access denied",
-                         .offset = 9});
-  EXPECT_THAT(summarize(run.result()),
+  run.commands[0].refused = 1;
+  run.commands[0].statuses = {{.name = "550", .ok = false, .count = 1}};
+  run.errors = {{.name = "reply-5xx", .count = 1}};
+  run.examples = {{.name = "reply-5xx",
+                   .command = "MAIL",
+                   .status = "550",
+                   .text = "550 5.7.1 <u@x>: Relay access denied",
+                   .offset = 9}};
+  EXPECT_THAT(summarize(run), HasSubstr("error reply-5xx: 1\n")) << "once is enough";
+  EXPECT_THAT(summarize(run),
               HasSubstr("refused MAIL 550: 1, first \"550 5.7.1 <u@x>: Relay access denied\"\n"));
 }
 
 TEST(Summary, TheFirstWordsOfTheServerStandBesideAProtocolError) {
   Quiet run;
-  run.tally.connection_failed("protocol-bad-code");
-  run.tally.server_said({.name = "protocol-bad-code",
-                         .command = 0,
-                         .text = "HTTP/1.1 400 \"Bad\"\x1b[2J\0\xff\r\n"sv,
-                         .offset = 0});
+  run.errors = {{.name = "protocol-bad-code", .count = 1}};
+  run.examples = {{.name = "protocol-bad-code",
+                   .command = "MAIL",
+                   .status = std::nullopt,
+                   .text = std::string("HTTP/1.1 400 \"Bad\"\x1b[2J\0\xff\r\n"sv),
+                   .offset = 0}};
   EXPECT_THAT(
-      summarize(run.result()),
+      summarize(run),
       HasSubstr("error protocol-bad-code: 1, first \"HTTP/1.1 400 \\\"Bad\\\"\\x1b[2J\\x00\\xff\\r\\n\"\n"));
 }
 
 TEST(Summary, AnErrorWithoutWordsStandsAlone) {
   Quiet run;
-  run.tally.connection_failed("connect-refused");
-  EXPECT_THAT(summarize(run.result()), HasSubstr("error connect-refused: 1\n"));
+  run.errors = {{.name = "connect-refused", .count = 1}};
+  EXPECT_THAT(summarize(run), HasSubstr("error connect-refused: 1\n"));
 }
 
 TEST(Summary, WhatWasNotMeasuredIsADash) {
   Quiet run;
-  run.tally.command_sent(0, true);
-  EXPECT_THAT(summarize(run.result()), testing::ContainsRegex("MAIL +1 +0 +0 +- +-\n"));
-  EXPECT_THAT(summarize(run.result()), Not(HasSubstr("p50 0 ns")));
+  run.commands[0].sent = 1;
+  EXPECT_THAT(summarize(run), testing::ContainsRegex("MAIL +1 +0 +0 +- +-\n"));
+  EXPECT_THAT(summarize(run), Not(HasSubstr("p50 0 ns")));
 }
 
 TEST(Summary, AnOpenLoopSaysHowManyFellDue) {
   Quiet run;
-  run.options.rate = 990;
-  run.options.arrival = "poisson";
-  EXPECT_THAT(summarize(run.result()), HasSubstr("asked 990/s (poisson, --seed 1): 1000 fell due\n"));
+  run.workload.open_loop = result::OpenLoop{.rate_per_s = 990, .arrival = "poisson", .seed = 1};
+  EXPECT_THAT(summarize(run), HasSubstr("asked 990/s (poisson, --seed 1): 1000 fell due\n"));
+}
+
+TEST(Summary, TransactionsHaveTheirPlural) {
+  Quiet run;
+  EXPECT_THAT(summarize(run), StartsWith("1000 messages in 1.00 s"));
+  run.transaction = "pass";
+  EXPECT_THAT(summarize(run), StartsWith("1000 passes in 1.00 s"));
 }
 
 TEST(Summary, SharesHaveTheirFirstDigits) {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "load/asked.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "load/plan_run.hpp"
+#include "result/characters.hpp"
+
+namespace backtalk::load {
+namespace {
+
+// In whole millionths, as the schedule keeps it.
+double share_of_rate(double rate, const engine::Share& share) {
+  const auto millionths = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(rate * 1e6)));
+  return static_cast<double>(share.of(millionths)) / 1e6;
+}
+
+result::Setting setting(const workload::Setting& one) {
+  result::Setting out{.name = std::string(one.name), .value = {}};
+  if (const auto* number = std::get_if<std::uint64_t>(&one.value)) out.value = *number;
+  if (const auto* text = std::get_if<std::string>(&one.value)) out.value = result::text_of(*text);
+  if (const auto* list = std::get_if<std::vector<std::string>>(&one.value)) {
+    std::vector<std::string> texts;
+    for (const std::string& text : *list) texts.push_back(result::text_of(text));
+    out.value = std::move(texts);
+  }
+  return out;
+}
+
+}  // namespace
+
+result::Workload asked(const workload::LoadOptions& options, const engine::ClientPlan& plan,
+                       std::span<const workload::Setting> settings) {
+  result::Workload out{.connections = plan.connections,
+                       .threads = plan.threads,
+                       .pipeline = options.pipeline,
+                       .open_loop = std::nullopt,
+                       .duration_ns = options.duration_ns,
+                       .transactions = std::nullopt,
+                       .warmup_ns = options.warmup_ns,
+                       .timeout_ns = options.timeout_ns,
+                       .ramp_ns = options.ramp_ns,
+                       .allow_failures = options.allow_failures,
+                       .ends_within_ns = longest_run_ns(plan),
+                       .per_connection = options.per_connection,
+                       .batch_ns = options.batch_ns,
+                       .quick_ack = options.quick_ack,
+                       .settings = {}};
+  if (options.transactions) out.transactions = plan.transactions_max;
+  if (options.rate) {
+    out.open_loop = {.rate_per_s = share_of_rate(*options.rate, plan.share),
+                     .arrival = options.arrival,
+                     .seed = options.seed};
+  }
+  for (const workload::Setting& one : settings) out.settings.push_back(setting(one));
+  return out;
+}
+
+}  // namespace backtalk::load

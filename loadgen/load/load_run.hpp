@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// One run of a load, from options to a result, whoever asks for it.
+///
+///     auto prepared = load::prepare(options);              // or a sentence for the user
+///     auto& run = std::get<load::LoadRun>(prepared);
+///     if (auto problem = run.open()) ...                    // threads start and open the sessions
+///     run.begin();                                          // the clock starts once they are open
+///     while (!run.done()) { sleep; show(run.poll()); }      // `stop` ends it early
+///     auto result = run.finish();                           // a result::RunResult, or a sentence
+///
+/// Processes that share a run (`Terms::share`) prepare and open their parts, wait until all are `opened`,
+/// `begin` at one instant, and merge their results (result/merge.hpp).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "engine/client.hpp"
+#include "load/plan_run.hpp"
+#include "result/run_result.hpp"
+#include "stats/interval_series.hpp"
+#include "workload/load_options.hpp"
+#include "workload/protocols.hpp"
+
+namespace backtalk::load {
+
+/// Used by one thread. Destroying it ends the run.
+class LoadRun {
+ public:
+  /// Starts the threads, which open the sessions; nothing is sent unless all of them have what they need.
+  /// Returns what is missing. Call it once.
+  [[nodiscard]] std::optional<std::string> open() { return client_->prepare(); }
+  /// True once all sessions are open, or as many as can be had.
+  [[nodiscard]] bool opened() const { return client_->opened(); }
+  /// Lets the clock start: at `at` on the clock of `net::now_ns`, or as soon as possible if that is past, and
+  /// not before `opened`. Call it once, after `open`.
+  void begin(std::uint64_t at = 0) { client_->begin(at); }
+
+  /// True once nothing more happens.
+  [[nodiscard]] bool done() const { return client_->done(); }
+  /// True once some session was ready: there is a server, and it speaks the protocol.
+  [[nodiscard]] bool had_session() const { return client_->had_session(); }
+  /// The seconds that are over, from the first on; valid until the next call. Call it several times a second.
+  [[nodiscard]] std::span<const stats::IntervalRow> poll() { return client_->poll_intervals(); }
+  /// Ends the run early: nothing more is begun, and what is in flight gets a second.
+  void stop();
+
+  /// Waits for the end; then the result, or what ended the run before its time. Call it once.
+  [[nodiscard]] std::variant<result::RunResult, std::string> finish();
+
+  /// The target, with its port.
+  [[nodiscard]] const std::string& url() const { return url_; }
+  /// What a transaction is called: "message".
+  [[nodiscard]] std::string_view transaction() const { return protocol_->transaction; }
+  [[nodiscard]] const engine::ClientPlan& plan() const { return client_->plan(); }
+
+ private:
+  friend std::variant<LoadRun, std::string> prepare(const workload::LoadOptions& options, const Terms& terms);
+  LoadRun(const workload::LoadOptions& options, std::string url, const workload::Protocol& protocol,
+          workload::Workload workload, const engine::ClientPlan& plan);
+
+  workload::LoadOptions options_;
+  std::string url_;
+  const workload::Protocol* protocol_;
+  workload::Workload workload_;
+  std::unique_ptr<engine::ClientRun> client_;
+  bool stopped_ = false;
+};
+
+/// Checks everything that can be checked without the server: the URL, whether its host may be loaded, the
+/// protocol's options. Nothing is sent, but a name may be resolved. A sentence for the user if it cannot be
+/// done.
+[[nodiscard]] std::variant<LoadRun, std::string> prepare(const workload::LoadOptions& options,
+                                                         const Terms& terms = {});
+
+}  // namespace backtalk::load

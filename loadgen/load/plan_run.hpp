@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// From what the user asked for to what the engine does.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "engine/client_plan.hpp"
+#include "net/url.hpp"
+#include "workload/load_options.hpp"
+#include "workload/protocols.hpp"
+
+namespace backtalk::load {
+
+/// What a run may do that is not among the user's options for the load itself.
+struct Terms {
+  bool far_targets = false;  ///< load addresses that are neither loopback nor private
+  engine::Share share;       ///< the part of the run that this process carries out
+};
+
+/// The plan for this process's share; or a sentence for the user. Resolves the host.
+[[nodiscard]] std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptions& options,
+                                                                     const Terms& terms, const net::Url& url,
+                                                                     const workload::Workload& workload);
+
+/// The longest that a run may take: opening its sessions, the warm-up, the run itself, in open loop the wait
+/// for a session by what fell due last, and the last answers. Nothing if only a count ends it.
+[[nodiscard]] std::optional<std::uint64_t> longest_run_ns(const engine::ClientPlan& plan);
+
+}  // namespace backtalk::load

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// Whole runs against the built-in server, in one process.
+#include "load/load_run.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "../engine/loopback.hpp"
+#include "net/clock.hpp"
+#include "report/verdict.hpp"
+#include "result/json.hpp"
+#include "result/merge.hpp"
+#include "serve/faults.hpp"
+#include "serve/smtp_server.hpp"
+
+namespace backtalk::load {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::uint64_t kMillisecond = 1'000'000;
+constexpr std::uint64_t kSecond = 1'000'000'000;
+
+class Mail {
+ public:
+  explicit Mail(serve::Faults faults = {}) : faults_(std::move(faults)) {}
+
+  [[nodiscard]] workload::LoadOptions options() const {
+    workload::LoadOptions out;
+    out.url = "smtp://127.0.0.1:" + std::to_string(server_.at().port());
+    out.connections = 4;
+    out.to = {"user{n}@here.test"};
+    return out;
+  }
+  void stop() { server_.stop(); }
+  /// How many it accepted. Ends it.
+  [[nodiscard]] std::uint64_t messages() {
+    stop();
+    return counts_.messages;
+  }
+
+ private:
+  serve::Faults faults_;
+  serve::SmtpCounts counts_;
+  engine::Loopback server_{[this] { return std::make_unique<serve::SmtpServer>(false, faults_, counts_); }};
+};
+
+LoadRun prepared(const workload::LoadOptions& options, const Terms& terms = {}) {
+  auto out = prepare(options, terms);
+  if (const auto* problem = std::get_if<std::string>(&out)) throw std::runtime_error(*problem);
+  return std::get<LoadRun>(std::move(out));
+}
+
+std::string refusal(const workload::LoadOptions& options, const Terms& terms = {}) {
+  const auto out = prepare(options, terms);
+  const auto* const problem = std::get_if<std::string>(&out);
+  return problem == nullptr ? "" : *problem;
+}
+
+result::RunResult finished(LoadRun& run) {
+  auto out = run.finish();
+  if (const auto* problem = std::get_if<std::string>(&out)) throw std::runtime_error(*problem);
+  return std::get<result::RunResult>(std::move(out));
+}
+
+TEST(LoadRun, HasTheResultOfItsOptions) {
+  Mail server;
+  workload::LoadOptions options = server.options();
+  options.transactions = 100;
+  LoadRun run = prepared(options);
+  ASSERT_FALSE(run.open());
+  run.begin();
+  const result::RunResult result = finished(run);
+  EXPECT_TRUE(run.done());
+  EXPECT_TRUE(run.had_session());
+  EXPECT_EQ(result.url, options.url);
+  EXPECT_EQ(result.protocol, "smtp");
+  EXPECT_EQ(result.transaction, "message");
+  EXPECT_EQ(result.workload.transactions, 100U);
+  EXPECT_FALSE(result.workload.open_loop);
+  EXPECT_EQ(result.measured.completed, 100U);
+  EXPECT_EQ(result.command("DOT")->ok, 100U);
+  EXPECT_FALSE(result.interrupted);
+  EXPECT_EQ(server.messages(), 100U);
+}
+
+// What is saved of a run is read back, and judged as the run was. Returns the codes of the verdict.
+std::vector<std::string> codes_of_saved(const workload::LoadOptions& options) {
+  LoadRun run = prepared(options);
+  if (auto problem = run.open()) throw std::runtime_error(*problem);
+  run.begin();
+  const result::RunResult result = finished(run);
+  const result::Verdict verdict = report::judge(result);
+  const std::string text = result::to_json(result, verdict);
+  const auto read = result::from_json(text);
+  if (const auto* problem = std::get_if<std::string>(&read)) throw std::runtime_error(*problem + text);
+  const auto& again = std::get<result::RunResult>(read);
+  EXPECT_TRUE(again == result) << text;
+  EXPECT_EQ(result::to_json(again, report::judge(again)), text);
+  std::vector<std::string> codes;
+  for (const result::Reason& one : verdict.reasons) codes.emplace_back(one.code);
+  return codes;
+}
+
+TEST(LoadRun, ASavedResultIsJudgedAsTheRunWas) {
+  const Mail server;
+  workload::LoadOptions options = server.options();
+  options.transactions = 200;
+  options.warmup_ns = 20 * kMillisecond;
+  EXPECT_THAT(codes_of_saved(options), IsEmpty());
+  options.transactions.reset();
+  options.duration_ns = 200 * kMillisecond;
+  options.rate = 333.333333;
+  options.arrival = "poisson";
+  EXPECT_THAT(codes_of_saved(options), IsEmpty());
+}
+
+TEST(LoadRun, ASavedResultOfAServerThatRefusesIsJudgedAsTheRunWas) {
+  serve::Faults faults;
+  faults.refuse_sender_every = 3;
+  const Mail server(faults);
+  workload::LoadOptions options = server.options();
+  options.transactions = 200;
+  EXPECT_THAT(codes_of_saved(options), ElementsAre("errors"));
+}
+
+TEST(LoadRun, ASavedResultOfNoServerIsJudgedAsTheRunWas) {
+  Mail server;
+  workload::LoadOptions options = server.options();
+  server.stop();
+  options.transactions = 5;
+  options.timeout_ns = 100 * kMillisecond;
+  EXPECT_THAT(codes_of_saved(options), ElementsAre("nothing-completed"));
+}
+
+TEST(LoadRun, ThePartsOfARunAddUpToIt) {
+  Mail server;
+  workload::LoadOptions options = server.options();
+  options.connections = 7;
+  options.transactions = 100;
+  options.rate = 1000;
+  std::vector<LoadRun> runs;
+  for (unsigned part = 0; part < 3; ++part)
+    runs.push_back(prepared(options, {.far_targets = false, .share = {.part = part, .parts = 3}}));
+  for (LoadRun& run : runs) ASSERT_FALSE(run.open());
+  for (const LoadRun& run : runs) {
+    while (!run.opened()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const std::uint64_t at = net::now_ns() + 20 * kMillisecond;
+  for (LoadRun& run : runs) run.begin(at);
+  std::vector<result::RunResult> parts;
+  for (LoadRun& run : runs) parts.push_back(finished(run));
+  const auto whole = std::get<result::RunResult>(result::merge(parts));
+  EXPECT_EQ(whole.workload.connections, 7U);
+  EXPECT_EQ(whole.workload.transactions, 100U);
+  EXPECT_EQ(whole.workload.open_loop->rate_per_s, 1000);
+  EXPECT_EQ(whole.measured.started, 100U);
+  EXPECT_EQ(whole.measured.completed, 100U);
+  EXPECT_EQ(whole.connections.ready_at_start, 7U);
+  EXPECT_GE(whole.elapsed_ns, 90 * kMillisecond) << "the parts keep the schedule of the whole";
+  EXPECT_EQ(server.messages(), 100U);
+}
+
+TEST(LoadRun, OneThatIsStoppedWasInterrupted) {
+  const Mail server;
+  workload::LoadOptions options = server.options();
+  options.duration_ns = 60 * kSecond;
+  LoadRun run = prepared(options);
+  ASSERT_FALSE(run.open());
+  run.begin();
+  while (!run.had_session()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  run.stop();
+  EXPECT_TRUE(finished(run).interrupted);
+}
+
+TEST(LoadRun, WhatCannotBeDoneIsSaidBeforeAnythingIsSent) {
+  workload::LoadOptions options;
+  options.url = "smtp";
+  EXPECT_NE(refusal(options), "");
+  options.url = "gopher://127.0.0.1";
+  EXPECT_THAT(refusal(options), HasSubstr("`gopher`: the schemes that can be loaded are smtp lmtp"));
+  options.url = "smtp://192.0.2.1";
+  EXPECT_THAT(refusal(options), HasSubstr("--i-may-load-this-target"));
+  EXPECT_EQ(refusal(options, {.far_targets = true, .share = {}}), "");
+  options.url = "smtp://127.0.0.1:0";
+  EXPECT_THAT(refusal(options), HasSubstr("port 0"));
+  options.url = "smtp://127.0.0.1";
+  options.from = "two words";
+  EXPECT_THAT(refusal(options), HasSubstr("--from"));
+}
+
+TEST(LoadRun, EachPartNeedsASessionAndATransaction) {
+  workload::LoadOptions options;
+  options.url = "smtp://127.0.0.1";
+  options.connections = 3;
+  const Terms fourth{.far_targets = false, .share = {.part = 3, .parts = 4}};
+  EXPECT_THAT(refusal(options, fourth), HasSubstr("--connections 3: each of the 4 processes"));
+  options.connections = 4;
+  EXPECT_EQ(refusal(options, fourth), "");
+  options.transactions = 3;
+  EXPECT_THAT(refusal(options, fourth), HasSubstr("--transactions 3: each of the 4 processes"));
+}
+
+}  // namespace
+}  // namespace backtalk::load
