@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/deal.hpp"
 #include "net/clock.hpp"
 #include "net/probe.hpp"
 
@@ -56,6 +57,9 @@ void ClientRun::report(std::optional<std::string> found) {
 
 std::optional<std::string> ClientRun::prepare() {
   if (auto missing = net::probe(plan_.connections, plan_.threads)) return missing;
+  auto dealt = deal(plan_.targets, plan_.connections);
+  if (auto* refusal = std::get_if<std::string>(&dealt)) return std::move(*refusal);
+  state_.targets = std::get<std::vector<std::uint32_t>>(std::move(dealt));
   for (unsigned i = 0; i < plan_.threads; ++i) {
     workers_.push_back(std::make_unique<Worker>(plan_, make_session_, state_, i));
   }

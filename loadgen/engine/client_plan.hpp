@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "net/endpoint.hpp"
+#include "net/transport.hpp"
 
 namespace backtalk::engine {
 
@@ -30,10 +32,17 @@ struct Share {
   }
 };
 
+/// A server, and its share of the connections.
+struct Target {
+  net::Endpoint endpoint;
+  std::uint32_t weight = 1;           ///< its share is its weight over the sum of all; at least 1
+  net::TransportPlan transport = {};  ///< clear text unless it makes one; sessions may ask for TLS only then
+};
+
 /// What this process does. Counts are its own share of the run; `rate` is that of the whole run, of whose
 /// schedule it takes every `share.parts`-th instant, and it numbers its transactions likewise.
 struct ClientPlan {
-  net::Endpoint target;
+  std::vector<Target> targets;  ///< at least one; this process deals its connections to them by weight
   Share share;
   unsigned connections = 1;
   unsigned first_connection = 0;  ///< how many connections the parts before this one have

@@ -4,10 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
+#include <string_view>
 
+#include "engine/client_plan.hpp"
 #include "net/stream_socket.hpp"
+#include "net/transport.hpp"
 #include "session/session.hpp"
 
 namespace backtalk::engine {
@@ -16,22 +20,27 @@ struct Connection {
   enum class State : std::uint8_t {
     down,  // no socket; to be opened at `retry_at`
     connecting,
+    securing,  // connected; the transport's handshake is under way, and the session has not begun
     open,
     closing,  // given up; its operations are still with the kernel
     retired   // will not be opened again
   };
 
   State state = State::down;
-  bool shaking_hands = false;  // counts among the handshakes that are under way for the first time
-  bool heard = false;          // something came on this socket
-  bool was_ready = false;      // its session has been, on this socket or an earlier one
-  bool offered = false;        // stands among the free connections
+  bool over_transport = false;  // the transport is in use
+  bool shaking_hands = false;   // counts among the handshakes that are under way for the first time
+  bool heard = false;           // something came on this socket
+  bool was_ready = false;       // its session has been, on this socket or an earlier one
+  bool offered = false;         // stands among the free connections
   net::StreamSocket socket;
   std::uint32_t slot = 0;
+  const Target* target = nullptr;
   std::unique_ptr<session::Session> session;
-  std::span<char> output;     // where the session writes
-  std::size_t output_at = 0;  // output[output_at, output_end) is being sent
-  std::size_t output_end = 0;
+  std::unique_ptr<net::Transport> transport;  // none in clear text
+  std::uint64_t secured_since = 0;            // when the transport's handshake began
+  std::span<char> output;                     // where the session writes
+  std::string_view unsent;                    // is being sent; a part of `output`, or the transport's
+  std::uint64_t wake_at = session::kNever;    // when the session wants to be woken, as it said last
   std::uint64_t since = 0;       // when it began to connect, or the send that is with the kernel was begun
   std::uint64_t opened_at = 0;   // when it began to connect
   std::uint64_t free_since = 0;  // open loop: when it had room

@@ -16,26 +16,23 @@ namespace backtalk::engine {
 namespace {
 
 using State = Connection::State;
-using session::Ending;
 
-constexpr std::uint64_t kMillisecond = 1'000'000;
-constexpr std::uint64_t kBackoffMin = 10 * kMillisecond;
-constexpr std::uint64_t kBackoffMax = 1'000 * kMillisecond;
-constexpr std::uint64_t kLookNs = 100;  // between two looks, for each connection: ten times what one costs
+constexpr std::string_view kInjection = "protocol-starttls-injection";
 constexpr std::size_t kRingEntriesMin = 256;
 constexpr std::size_t kRingEntriesMax = 4096;
-constexpr int kBufferGroup = 0;
 
 }  // namespace
 
 Connections::Connections(const ClientPlan& plan, const session::SessionFactory& make_session,
-                         stats::Tally& tally, net::Watch& watch, unsigned first, unsigned count)
+                         stats::Tally& tally, net::Watch& watch, unsigned first,
+                         std::span<const std::uint32_t> targets)
     : plan_(plan),
       make_session_(make_session),
       tally_(tally),
       watch_(watch),
       first_(first),
-      connections_(count) {}
+      targets_(targets),
+      connections_(targets.size()) {}
 
 std::optional<std::string> Connections::prepare() {
   // A receive, a send and a cancellation of each; with more connections they are submitted in portions.
@@ -56,7 +53,11 @@ std::optional<std::string> Connections::prepare() {
     connection.session = make_session_(
         {.index = index, .seed = session::SplitMix64::nth(plan_.seed, index), .observer = tally_});
     connection.output = {outputs_.get() + slot * plan_.send_octets, plan_.send_octets};
+    connection.target = &plan_.targets[targets_[slot]];
+    if (connection.target->transport.make) connection.transport = connection.target->transport.make();
   }
+  if (std::ranges::any_of(connections_, [](const Connection& one) { return one.transport != nullptr; }))
+    plain_ = std::make_unique_for_overwrite<char[]>(kPlainOctets);
   return std::nullopt;
 }
 
@@ -90,15 +91,16 @@ void Connections::open_more(std::size_t due) {
 }
 
 void Connections::open(Connection& connection) {
-  const int descriptor = socket(plan_.target.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const net::Endpoint& endpoint = connection.target->endpoint;
+  const int descriptor = socket(endpoint.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int failure = errno;
   connection.since = connection.opened_at = watch_.now();
   connection.state = State::connecting;
-  connection.socket.adopt(descriptor, plan_.target.family(), connection.slot);
+  connection.socket.adopt(descriptor, endpoint.family(), connection.slot);
   if (descriptor < 0) {
     static_cast<void>(opened(connection, -failure));
   } else {
-    connection.socket.connect(ring_, plan_.target);
+    connection.socket.connect(ring_, endpoint);
   }
 }
 
@@ -112,16 +114,26 @@ bool Connections::opened(Connection& connection, int result) {
   }
   ++tally_.connections_opened;
   tally_.connect.record(watch_.look() - connection.since);
-  ++live_;
-  connection.state = State::open;
   connection.begun = 0;
   connection.heard = false;
-  connection.output_at = connection.output_end = 0;
-  connection.session->restart(watch_.now());
+  connection.unsent = {};
+  if (connection.transport && connection.target->transport.start == net::TransportStart::at_once) {
+    connection.state = State::securing;
+    connection.socket.receive(ring_, kBufferGroup);
+    begin_handshake(connection);
+    return false;
+  }
+  begin_session(connection);
   connection.socket.receive(ring_, kBufferGroup);
-  // Where the server does not greet, connecting was the whole handshake.
-  if (connection.session->ready()) shook_hands(connection, true);
   return true;
+}
+
+void Connections::begin_session(Connection& connection) {
+  ++live_;
+  connection.state = State::open;
+  connection.session->restart(watch_.now());
+  // Where the server does not greet, the handshake is over.
+  if (connection.session->ready()) shook_hands(connection, true);
 }
 
 // The first handshake is over, one way or the other.
@@ -136,6 +148,17 @@ void Connections::shook_hands(Connection& connection, bool succeeded) {
   }
 }
 
+// --- Waking
+
+Connection* Connections::wake_next() {
+  const auto slot = wakes_.take_due(watch_.now());
+  if (!slot) return nullptr;
+  Connection& connection = connections_[*slot];
+  connection.wake_at = session::kNever;
+  connection.session->wake(watch_.now());
+  return &connection;
+}
+
 // --- Receiving and sending
 
 bool Connections::received(Connection& connection, const io_uring_cqe& cqe) {
@@ -143,11 +166,13 @@ bool Connections::received(Connection& connection, const io_uring_cqe& cqe) {
   const bool has_buffer = (cqe.flags & IORING_CQE_F_BUFFER) != 0;
   const unsigned buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
   bool may_speak = false;
-  if (connection.state == State::open) {
+  if (connection.state == State::open || connection.state == State::securing) {
     if (cqe.res > 0) {
       may_speak = consume(connection, buffers_.view(buffer, static_cast<std::size_t>(cqe.res)));
     } else if (cqe.res == -ENOBUFS) {
       connection.socket.receive(ring_, kBufferGroup);
+    } else if (connection.over_transport) {
+      lose_transport(connection, cqe.res);
     } else {
       fail(connection, cqe.res == 0 ? "closed" : net::transfer_failure(-cqe.res));
     }
@@ -157,9 +182,14 @@ bool Connections::received(Connection& connection, const io_uring_cqe& cqe) {
 }
 
 bool Connections::consume(Connection& connection, std::string_view octets) {
+  if (connection.over_transport) return consume_secured(connection, octets);
   tally_.bytes_received += octets.size();
   connection.heard = true;
   session::Session& session = *connection.session;
+  if (session.wants_tls()) {  // it came before the handshake began: nobody but an attacker sends that
+    fail(connection, kInjection);
+    return false;
+  }
   session.consume(octets, watch_.look());
   if (plan_.quick_ack) connection.socket.acknowledge_at_once();
   if (connection.shaking_hands && session.ready()) shook_hands(connection, true);
@@ -168,138 +198,53 @@ bool Connections::consume(Connection& connection, std::string_view octets) {
 }
 
 bool Connections::sent(Connection& connection, int result) {
-  if (connection.state != State::open) return false;
+  if (connection.state != State::open && connection.state != State::securing) return false;
   if (result < 0) {
     // What the server said before it closed may still be on its way in: the receive tells how it ended.
     if (!connection.socket.receiving() || (result != -EPIPE && result != -ECONNRESET))
       fail(connection, net::transfer_failure(-result));
     return false;
   }
-  tally_.bytes_sent += static_cast<std::uint64_t>(result);
-  connection.output_at += static_cast<std::size_t>(result);
-  if (connection.output_at == connection.output_end) return true;
-  start_send(connection);
+  const auto octets = static_cast<std::size_t>(result);
+  if (connection.over_transport) {
+    tally_.wire_overhead_sent += result;
+  } else {
+    tally_.bytes_sent += octets;
+  }
+  connection.unsent.remove_prefix(octets);
+  if (!connection.unsent.empty()) {
+    start_send(connection);
+  } else if (connection.state == State::securing) {
+    send_secured(connection);
+  } else {
+    return true;
+  }
   return false;
 }
 
 void Connections::speak(Connection& connection) {
   session::Session& session = *connection.session;
   if (!session.over() && !connection.socket.sending()) {
-    connection.output_at = 0;
-    connection.output_end = session.produce(connection.output, watch_.now());
-    if (connection.output_end > 0) start_send(connection);
+    if (connection.over_transport) {
+      speak_secured(connection);
+    } else if (const std::size_t octets = session.produce(connection.output, watch_.now()); octets > 0) {
+      connection.unsent = {connection.output.data(), octets};
+      start_send(connection);
+    } else if (session.wants_tls()) {
+      upgrade(connection);
+    }
   }
-  if (session.over()) close(connection);
+  if (session.over()) {
+    close(connection);
+  } else if (session.next_wake() != connection.wake_at) {
+    connection.wake_at = session.next_wake();
+    wakes_.set(connection.slot, connection.wake_at);
+  }
 }
 
 void Connections::start_send(Connection& connection) {
-  connection.socket.send(
-      ring_, {connection.output.data() + connection.output_at, connection.output_end - connection.output_at});
+  connection.socket.send(ring_, connection.unsent);
   connection.since = watch_.now();
-}
-
-// --- Closing
-
-void Connections::end(Connection& connection, Ending ending, std::string_view reason) {
-  connection.session->end(ending, reason, watch_.now());
-  close(connection);
-}
-
-void Connections::fail(Connection& connection, std::string_view reason) {
-  end(connection, Ending::failed, reason);
-}
-
-void Connections::close(Connection& connection) {
-  if (connection.state == State::open) --live_;
-  shook_hands(connection, false);
-  connection.state = State::closing;
-  if (connection.socket.idle()) {
-    release(connection);
-  } else {
-    closed_.push_back(connection.slot);
-  }
-}
-
-// A server closes behind its last word, mostly: the receive is then over before it need be called back.
-void Connections::settle() {
-  for (const std::uint32_t slot : closed_) {
-    Connection& connection = connections_[slot];
-    if (connection.state == State::closing) connection.socket.give_up(ring_);
-  }
-  closed_.clear();
-}
-
-// Nothing of the connection is with the kernel any more: its descriptor goes, and it may be opened again.
-void Connections::release(Connection& connection) {
-  connection.socket.close();
-  if (!opening_) {
-    retire(connection);
-    return;
-  }
-  connection.state = State::down;
-  if (connection.begun > 0) {
-    connection.backoff_ns = 0;
-    connection.begun = 0;
-    open(connection);
-    return;
-  }
-  connection.backoff_ns = std::clamp(connection.backoff_ns * 2, kBackoffMin, kBackoffMax);
-  connection.retry_at = watch_.now() + connection.backoff_ns;
-  next_retry_ = std::min(next_retry_, connection.retry_at);
-}
-
-void Connections::retire(Connection& connection) {
-  connection.state = State::retired;
-  ++retired_;
-}
-
-void Connections::open_no_more() {
-  opening_ = false;
-  next_to_open_ = connections_.size();
-  for (Connection& connection : connections_) {
-    if (connection.state == State::down) {
-      retire(connection);
-    } else if (connection.state == State::connecting) {
-      close(connection);
-    }
-  }
-}
-
-void Connections::look_for_timeouts() {
-  const std::uint64_t now = watch_.now();
-  next_retry_ = kNever;
-  for (Connection& connection : connections_) {
-    switch (connection.state) {
-      case State::down:
-        if (connection.retry_at == 0) break;
-        if (now >= connection.retry_at) {
-          connection.retry_at = 0;
-          open(connection);
-        } else {
-          next_retry_ = std::min(next_retry_, connection.retry_at);
-        }
-        break;
-      case State::connecting:
-        if (now > connection.since + plan_.timeout_ns) {
-          ++tally_.connections_failed;
-          tally_.errors.add("connect-timeout");
-          close(connection);
-        }
-        break;
-      case State::open: {
-        const std::uint64_t waiting = connection.session->waiting_since();
-        const bool unanswered = waiting != 0 && now > waiting + plan_.timeout_ns;
-        const bool unsent = connection.socket.sending() && now > connection.since + plan_.timeout_ns;
-        if (unanswered || unsent) fail(connection, "timeout");
-        break;
-      }
-      case State::closing:
-      case State::retired: break;
-    }
-  }
-  // Thousands of connections that are to be opened again, each at an instant of its own, are looked at
-  // together, and the look must not become what the thread does.
-  next_retry_ = std::max(next_retry_, now + std::max(kMillisecond, connections_.size() * kLookNs));
 }
 
 }  // namespace backtalk::engine

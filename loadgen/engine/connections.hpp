@@ -16,6 +16,7 @@
 #include "engine/client_plan.hpp"
 #include "engine/connection.hpp"
 #include "engine/handshake_window.hpp"
+#include "net/alarms.hpp"
 #include "net/buffer_ring.hpp"
 #include "net/clock.hpp"
 #include "net/ring.hpp"
@@ -27,10 +28,11 @@ namespace backtalk::engine {
 /// Used by the thread that prepares it, and by no other.
 class Connections {
  public:
-  /// All references outlive it; `watch` tells the time, and is looked at for each receive. Of the run's
-  /// connections it has `count`, beginning with the one of index `first`.
+  /// All references outlive it; `watch` tells the time, and is read for each receive. Of the run's
+  /// connections it has those from index `first` on: one to each of `targets`, which are indices into the
+  /// plan's targets and outlive it, too.
   Connections(const ClientPlan& plan, const session::SessionFactory& make_session, stats::Tally& tally,
-              net::Watch& watch, unsigned first, unsigned count);
+              net::Watch& watch, unsigned first, std::span<const std::uint32_t> targets);
 
   /// Sets up the ring, the buffers and the sessions. What went wrong, where it cannot.
   [[nodiscard]] std::optional<std::string> prepare();
@@ -70,6 +72,13 @@ class Connections {
   /// When the next connection is to be opened again; the largest value: none is.
   [[nodiscard]] std::uint64_t next_retry() const { return next_retry_; }
 
+  /// When the next session wants to be woken; the largest value: none does.
+  [[nodiscard]] std::uint64_t next_wake() const { return wakes_.next(); }
+  /// How many sessions want to be woken.
+  [[nodiscard]] std::size_t wakes() const { return wakes_.size(); }
+  /// Wakes the next session that is due; null if none is. It may have something to say then.
+  [[nodiscard]] Connection* wake_next();
+
   /// The run ends: what is not open is given up, and what closes from now on stays closed.
   void open_no_more();
   [[nodiscard]] bool all_retired() const { return retired_ == connections_.size(); }
@@ -82,6 +91,7 @@ class Connections {
   [[nodiscard]] bool received(Connection& connection, const io_uring_cqe& cqe);
   [[nodiscard]] bool consume(Connection& connection, std::string_view octets);
   [[nodiscard]] bool sent(Connection& connection, int result);
+  void begin_session(Connection& connection);
   void start_send(Connection& connection);
   void shook_hands(Connection& connection, bool succeeded);
   void fail(Connection& connection, std::string_view reason);
@@ -89,15 +99,33 @@ class Connections {
   void release(Connection& connection);
   void retire(Connection& connection);
 
+  // Over a transport
+  void begin_handshake(Connection& connection);
+  void upgrade(Connection& connection);
+  void established(Connection& connection);
+  [[nodiscard]] bool consume_secured(Connection& connection, std::string_view wire);
+  void hand_over(Connection& connection);
+  void speak_secured(Connection& connection);
+  void send_secured(Connection& connection);
+  void lose_transport(Connection& connection, int result);
+  [[nodiscard]] static std::string_view reason_of_end(const Connection& connection);
+  void take_leave_secured(Connection& connection);
+
+  static constexpr int kBufferGroup = 0;
+  static constexpr std::size_t kPlainOctets = 16384;  // a TLS record has no more (RFC 8446 5.1)
+
   const ClientPlan& plan_;
   const session::SessionFactory& make_session_;
   stats::Tally& tally_;
   net::Watch& watch_;
   unsigned first_;
+  std::span<const std::uint32_t> targets_;
   net::Ring ring_;
   net::BufferRing buffers_;
   std::unique_ptr<char[]> outputs_;  // of all connections; a page of it is there once it is written to
+  std::unique_ptr<char[]> plain_;    // what a transport gives, on its way to the session
   std::vector<Connection> connections_;
+  net::Alarms wakes_;                  // of the sessions
   std::vector<std::uint32_t> closed_;  // since the last `settle`
   std::uint64_t receives_ = 0;
   unsigned live_ = 0;

@@ -12,6 +12,8 @@ void OwnCost::begin(const stats::Tally& tally) {
   before_ = used();
   sent_before_ = tally.bytes_sent;
   received_before_ = tally.bytes_received;
+  sent_overhead_before_ = tally.wire_overhead_sent;
+  received_overhead_before_ = tally.wire_overhead_received;
 }
 
 void OwnCost::end_of_load(std::uint64_t now) {
@@ -22,6 +24,7 @@ void OwnCost::end_of_load(std::uint64_t now) {
 void OwnCost::conclude(stats::Tally& tally, std::uint64_t measure_from) const {
   if (!measuring_) {  // it was stopped in its warm-up
     tally.bytes_sent = tally.bytes_received = 0;
+    tally.wire_overhead_sent = tally.wire_overhead_received = 0;
     return;
   }
   const Used at_end = used();
@@ -30,6 +33,8 @@ void OwnCost::conclude(stats::Tally& tally, std::uint64_t measure_from) const {
   tally.core_turns = at_end.core.turns - before_.core.turns;
   tally.bytes_sent -= sent_before_;
   tally.bytes_received -= received_before_;
+  tally.wire_overhead_sent -= sent_overhead_before_;
+  tally.wire_overhead_received -= received_overhead_before_;
   // Shares of the time in which there was load to generate: waiting for the last answers would dilute them.
   if (load_ended_ <= measure_from) return;
   const auto wall = static_cast<double>(load_ended_ - measure_from);

@@ -35,6 +35,8 @@ class OwnCost {
   std::uint64_t load_ended_ = 0;
   std::uint64_t sent_before_ = 0;
   std::uint64_t received_before_ = 0;
+  std::int64_t sent_overhead_before_ = 0;
+  std::int64_t received_overhead_before_ = 0;
 };
 
 }  // namespace backtalk::engine

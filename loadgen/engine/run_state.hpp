@@ -6,10 +6,13 @@
 #include <atomic>
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 namespace backtalk::engine {
 
 struct RunState {
+  /// Of each of this process's connections, an index into the plan's targets. Set before the threads start.
+  std::vector<std::uint32_t> targets;
   /// What the clock waits for: the threads that still open their sessions, and the word to begin.
   std::atomic<unsigned> opening{0};
   std::atomic<bool> started{false};        ///< nothing is waited for: the times below are set

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 #include "net/probe.hpp"
 
@@ -41,7 +42,7 @@ Worker::Worker(const ClientPlan& plan, const session::SessionFactory& make_sessi
       index_(index),
       tally_(plan.commands, plan.statuses, &intervals_),
       connections_(plan, make_session, tally_, watch_, plan.first_connection + before_thread(plan, index),
-                   of_thread(plan, index)),
+                   std::span(state.targets).subspan(before_thread(plan, index), of_thread(plan, index))),
       idle_(connections_.count()),
       batch_size_(plan.batch_ns),
       batch_trial_(plan.batch_ns),
@@ -62,6 +63,7 @@ std::optional<std::string> Worker::run() {
     connections_.open_more(due_to_open());
     dispatch_due();
     if (const int result = wait(); result < 0) return net::explain_enter_failure(-result);
+    wake_sessions();
     tick();
   }
   intervals_.roll(interval_);
@@ -75,6 +77,16 @@ unsigned Worker::take_completions() {
   });
   connections_.settle();
   return taken;
+}
+
+// Each at most once: one that wants to be woken at once, over and over, does not keep the thread from the
+// rest.
+void Worker::wake_sessions() {
+  for (std::size_t left = connections_.wakes(); left > 0; --left) {
+    Connection* const connection = connections_.wake_next();
+    if (connection == nullptr) return;
+    pump(*connection);
+  }
 }
 
 // --- Beginning transactions

@@ -26,7 +26,8 @@ namespace backtalk::engine {
 /// Made by one thread, run by another; what it counted may be read once `run` has returned.
 class Worker {
  public:
-  /// `index` of `plan.threads`; it drives its share of `plan.connections`. All references outlive the worker.
+  /// `index` of `plan.threads`; it drives its share of `plan.connections`, to the targets that `state` says.
+  /// All references outlive the worker.
   Worker(const ClientPlan& plan, const session::SessionFactory& make_session, RunState& state,
          unsigned index);
 
@@ -61,6 +62,7 @@ class Worker {
   [[nodiscard]] int wait_for_the_clock();
   void send_what_there_is();
   unsigned take_completions();
+  void wake_sessions();
   [[nodiscard]] std::uint64_t next_wake() const;
 
   // Beginning transactions

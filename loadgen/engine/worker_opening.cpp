@@ -33,7 +33,7 @@ std::optional<std::string> Worker::open_sessions() {
     }
     if (plan_.ramp_ns == 0) connections_.open_more(connections_.count());
     send_what_there_is();
-    const std::uint64_t wake = std::min(next_tick_, connections_.next_retry());
+    const std::uint64_t wake = std::min({next_tick_, connections_.next_retry(), connections_.next_wake()});
     const bool clock_is_set = state_.started.load(std::memory_order_acquire);
     const std::uint64_t look = clock_is_set ? state_.begins_at : watch_.look() + kStartLook;
     connections_.ring().wake_at(said_opened_ ? std::min(wake, look) : wake);
@@ -41,6 +41,7 @@ std::optional<std::string> Worker::open_sessions() {
       return net::explain_enter_failure(-result);
     watch_.look();
     take_completions();
+    wake_sessions();
     if (watch_.now() < next_tick_ && watch_.now() < connections_.next_retry()) continue;
     if (watch_.now() >= next_tick_) next_tick_ = watch_.now() + tick_ns_;
     connections_.look_for_timeouts();
@@ -74,6 +75,7 @@ bool Worker::is_refused() const {
 // Some handshake has been answered in part and is still under way.
 bool Worker::is_greeted_slowly() {
   return std::ranges::any_of(connections_.all(), [](const Connection& one) {
+    if (one.state == State::securing) return one.heard;
     return one.state == State::open && one.heard && !one.session->ready() && !one.session->over();
   });
 }

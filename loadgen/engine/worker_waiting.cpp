@@ -57,7 +57,8 @@ void Worker::send_what_there_is() {
 }
 
 std::uint64_t Worker::next_wake() const {
-  std::uint64_t wake = std::min({next_tick_, next_interval_, connections_.next_retry()});
+  std::uint64_t wake =
+      std::min({next_tick_, next_interval_, connections_.next_retry(), connections_.next_wake()});
   if (!cost_.measuring()) wake = std::min(wake, state_.measure_from);
   if (ending_since_ != 0) return std::min(wake, end_by_);
   wake = std::min(wake, next_opening());

@@ -47,7 +47,8 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   auto target = find_target(url, terms.far_targets);
   if (auto* problem = std::get_if<std::string>(&target)) return *problem;
   engine::ClientPlan plan;
-  plan.target = std::get<net::Endpoint>(target);
+  const auto& endpoint = std::get<net::Endpoint>(target);
+  plan.targets.push_back({.endpoint = endpoint});
   plan.share = terms.share;
   plan.connections = static_cast<unsigned>(terms.share.of(options.connections));
   plan.first_connection = static_cast<unsigned>(terms.share.before(options.connections));

@@ -24,6 +24,7 @@ Clients::Clients(const ServerPlan& plan, ServerSessionFactory make_session, net:
     : plan_(plan), make_session_(std::move(make_session)), ring_(ring) {}
 
 int Clients::prepare() {
+  if (plan_.transport.make) plain_ = std::make_unique_for_overwrite<char[]>(kPlainOctets);
   return buffers_.open(ring_, kBufferGroup, kBuffers, kBufferOctets);
 }
 
@@ -36,14 +37,25 @@ void Clients::accept(int descriptor) {
     vacant_.push_back(static_cast<std::uint32_t>(peers_.size()));
     peers_.push_back(std::make_unique<Peer>());
     peers_.back()->session = make_session_();
+    if (plan_.transport.make) peers_.back()->transport = plan_.transport.make();
   }
   Peer& peer = *peers_[vacant_.back()];
   peer.slot = vacant_.back();
   vacant_.pop_back();
   peer.socket.adopt(descriptor, plan_.at.family(), peer.slot);
   peer.closing = false;
-  peer.session->restart();
   peer.socket.receive(ring_, kBufferGroup);
+  if (peer.transport && plan_.transport.start == net::TransportStart::at_once) {
+    begin_handshake(peer);
+    touch(peer);
+  } else {
+    begin_session(peer);
+  }
+}
+
+void Clients::begin_session(Peer& peer) {
+  peer.greeted = true;
+  peer.session->restart();
   go_on(peer);
 }
 
@@ -90,11 +102,20 @@ void Clients::received(Peer& peer, const io_uring_cqe& cqe) {
 
 // --- Sessions
 
-// The session takes what it will of what has just arrived; the rest is kept for its turn.
 void Clients::consume(Peer& peer, std::string_view octets) {
+  if (!peer.over_transport && peer.session->wants_tls() && !upgrade(peer)) return;
+  if (peer.over_transport) {
+    consume_secured(peer, octets);
+    return;
+  }
+  give(peer, octets);
+  go_on(peer);
+}
+
+// The session takes what it will of what has just arrived; the rest is kept for its turn.
+void Clients::give(Peer& peer, std::string_view octets) {
   if (may_go_on(peer) && peer.input.empty()) octets.remove_prefix(peer.session->consume(octets));
   peer.input.append(octets);
-  go_on(peer);
 }
 
 void Clients::ring_alarms() {
@@ -113,7 +134,7 @@ void Clients::woke(Peer& peer, std::uint64_t now) {
     peer.ready.append(peer.delayed.front().octets);
   }
   if (peer.busy_until <= now) {
-    peer.busy_until = Alarms::kNever;
+    peer.busy_until = net::Alarms::kNever;
     peer.session->finish_work();
   }
   go_on(peer);
@@ -158,7 +179,7 @@ void Clients::settle() {
 }
 
 bool Clients::may_go_on(const Peer& peer) {
-  return !peer.is_busy() && peer.unread() <= kUnreadMax;
+  return !peer.is_busy() && !peer.securing && !peer.session->wants_tls() && peer.unread() <= kUnreadMax;
 }
 
 // A turn is one call of `consume`, which has its bound. Turns go round, so that all get on alike.

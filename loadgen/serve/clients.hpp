@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "net/alarms.hpp"
 #include "net/buffer_ring.hpp"
 #include "net/ring.hpp"
 #include "net/stream_socket.hpp"
-#include "serve/alarms.hpp"
 #include "serve/peer.hpp"
 #include "serve/server_plan.hpp"
 
@@ -56,6 +56,7 @@ class Clients {
 
   // Sessions
   void consume(Peer& peer, std::string_view octets);
+  static void give(Peer& peer, std::string_view octets);
   void woke(Peer& peer, std::uint64_t now);
   void go_on(Peer& peer);
   void touch(Peer& peer);
@@ -64,7 +65,17 @@ class Clients {
   void take_output(Peer& peer) const;
   static void start_work(Peer& peer);
 
+  // Over a transport
+  void begin_session(Peer& peer);
+  void begin_handshake(Peer& peer);
+  [[nodiscard]] bool upgrade(Peer& peer);
+  void established(Peer& peer);
+  void consume_secured(Peer& peer, std::string_view wire);
+  static void fill_secured(Peer& peer);
+  static void say_goodbye(Peer& peer);
+
   // Sending and closing
+  static void fill(Peer& peer);
   void flush(Peer& peer);
   void start_send(Peer& peer);
   void pause_or_resume(Peer& peer);
@@ -76,6 +87,7 @@ class Clients {
   void release(Peer& peer);
 
   static constexpr int kBufferGroup = 0;
+  static constexpr std::size_t kPlainOctets = 16384;  // a TLS record has no more (RFC 8446 5.1)
   // Replies that a client leaves unread, or that are held back from it, before its commands are left alone.
   static constexpr std::size_t kUnreadMax = std::size_t{128} << 10;
 
@@ -83,11 +95,12 @@ class Clients {
   ServerSessionFactory make_session_;
   net::Ring& ring_;
   net::BufferRing buffers_;
+  std::unique_ptr<char[]> plain_;  // what a transport gives, on its way to the session
   std::vector<std::unique_ptr<Peer>> peers_;
   std::vector<std::uint32_t> vacant_;
   std::vector<std::uint32_t> touched_;  // to be settled; see Peer::touched
   std::deque<std::uint32_t> turns_;     // whose sessions have something to do; see Peer::queued
-  Alarms alarms_;
+  net::Alarms alarms_;
   std::uint64_t refused_ = 0;
 };
 

@@ -19,24 +19,35 @@ constexpr std::size_t kLingerOctets = std::size_t{16} << 20;
 // Sends what is ready, and closes when all is said.
 void Clients::flush(Peer& peer) {
   if (!peer.socket.sending()) {
-    if (peer.sent_at == peer.sent.size()) {
-      peer.sent.clear();
-      peer.sent_at = 0;
-      peer.sent.swap(peer.ready);
+    if (peer.unsent.empty()) fill(peer);
+    if (peer.unsent.empty() && !peer.over_transport && peer.session->wants_tls() && upgrade(peer)) fill(peer);
+    if (peer.unsent.empty() && is_done(peer)) {
+      say_goodbye(peer);
+      if (peer.unsent.empty()) {
+        take_leave(peer);
+        return;
+      }
     }
-    if (peer.sent_at < peer.sent.size()) {
-      start_send(peer);
-    } else if (is_done(peer)) {
-      take_leave(peer);
-      return;
-    }
+    if (!peer.unsent.empty()) start_send(peer);
   }
   pause_or_resume(peer);
+}
+
+// Takes what is next to be sent, if anything is.
+void Clients::fill(Peer& peer) {
+  if (peer.over_transport) {
+    fill_secured(peer);
+  } else {
+    peer.sent.clear();
+    peer.sent.swap(peer.ready);
+    peer.unsent = peer.sent;
+  }
 }
 
 // All that the client asked for is answered, and all that it is to be told is sent.
 bool Clients::is_done(const Peer& peer) {
   if (!peer.delayed.empty() || peer.is_lingering()) return false;
+  if (peer.securing) return peer.ended;
   return peer.session->over() || (peer.ended && !peer.is_busy() && !peer.wants_turn());
 }
 
@@ -55,9 +66,9 @@ void Clients::pause_or_resume(Peer& peer) {
 }
 
 void Clients::start_send(Peer& peer) {
-  std::size_t octets = peer.sent.size() - peer.sent_at;
+  std::size_t octets = peer.unsent.size();
   if (plan_.split_octets > 0) octets = std::min<std::size_t>(octets, plan_.split_octets);
-  peer.socket.send(ring_, std::string_view(peer.sent).substr(peer.sent_at, octets));
+  peer.socket.send(ring_, peer.unsent.substr(0, octets));
 }
 
 void Clients::sent(Peer& peer, int result) {
@@ -66,7 +77,7 @@ void Clients::sent(Peer& peer, int result) {
     close(peer);
     return;
   }
-  peer.sent_at += static_cast<std::size_t>(result);
+  peer.unsent.remove_prefix(static_cast<std::size_t>(result));
   touch(peer);
 }
 
@@ -103,7 +114,7 @@ void Clients::drop(Peer& peer, std::size_t octets) {
 
 void Clients::close(Peer& peer) {
   peer.closing = true;
-  alarms_.set(peer.slot, Alarms::kNever);
+  alarms_.set(peer.slot, net::Alarms::kNever);
   if (peer.socket.idle()) {
     release(peer);
   } else {

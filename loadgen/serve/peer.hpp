@@ -8,9 +8,11 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 
+#include "net/alarms.hpp"
 #include "net/stream_socket.hpp"
-#include "serve/alarms.hpp"
+#include "net/transport.hpp"
 #include "serve/held_input.hpp"
 #include "session/server_session.hpp"
 
@@ -28,27 +30,32 @@ struct Peer {
 
   net::StreamSocket socket;
   std::uint32_t slot = 0;
-  bool paused = false;   // its socket is not read
-  bool ended = false;    // it has sent all that it will
-  bool closing = true;   // its socket is closed, or will be once its operations are called back
-  bool touched = false;  // something happened to it, and it is to be seen what follows
-  bool queued = false;   // it has a turn to come
+  bool paused = false;          // its socket is not read
+  bool ended = false;           // it has sent all that it will
+  bool closing = true;          // its socket is closed, or will be once its operations are called back
+  bool touched = false;         // something happened to it, and it is to be seen what follows
+  bool queued = false;          // it has a turn to come
+  bool over_transport = false;  // the transport is in use
+  bool securing = false;        // the transport's handshake is under way
+  bool greeted = false;         // its session has begun
+  bool said_goodbye = false;    // the transport is told that nothing more will be sent
+  std::unique_ptr<net::Transport> transport;  // none in clear text
   std::unique_ptr<session::ServerSession> session;
   HeldInput input;  // not consumed yet
-  std::uint64_t busy_until = Alarms::kNever;
-  std::uint64_t linger_until = Alarms::kNever;  // it is told all; see Server::linger
-  std::size_t linger_octets = 0;                // that it may send until then
+  std::uint64_t busy_until = net::Alarms::kNever;
+  std::uint64_t linger_until = net::Alarms::kNever;  // it is told all; see Server::linger
+  std::size_t linger_octets = 0;                     // that it may send until then
   std::deque<Delayed> delayed;
   std::size_t delayed_cost = 0;
-  std::string ready;  // may be sent
-  std::string sent;   // [sent_at, end) is with the kernel, or next
-  std::size_t sent_at = 0;
+  std::string ready;        // may be sent
+  std::string sent;         // what is being sent in clear text
+  std::string_view unsent;  // of `sent` or the transport's: with the kernel, or next
 
-  [[nodiscard]] std::size_t unread() const { return delayed_cost + ready.size() + (sent.size() - sent_at); }
-  [[nodiscard]] bool is_busy() const { return busy_until != Alarms::kNever; }
-  [[nodiscard]] bool is_lingering() const { return linger_until != Alarms::kNever; }
+  [[nodiscard]] std::size_t unread() const { return delayed_cost + ready.size() + unsent.size(); }
+  [[nodiscard]] bool is_busy() const { return busy_until != net::Alarms::kNever; }
+  [[nodiscard]] bool is_lingering() const { return linger_until != net::Alarms::kNever; }
   [[nodiscard]] std::uint64_t next_alarm() const {
-    return std::min({busy_until, linger_until, delayed.empty() ? Alarms::kNever : delayed.front().due});
+    return std::min({busy_until, linger_until, delayed.empty() ? net::Alarms::kNever : delayed.front().due});
   }
 
   /// Its session has something to do, and is not working already.
@@ -57,11 +64,12 @@ struct Peer {
   /// Forgets the client that is gone, and what it made the buffers grow to.
   void clear() {
     paused = ended = false;
+    over_transport = securing = greeted = said_goodbye = false;
     input.clear();
-    busy_until = linger_until = Alarms::kNever;
+    busy_until = linger_until = net::Alarms::kNever;
     delayed.clear();
     delayed_cost = 0;
-    sent_at = 0;
+    unsent = {};
     for (std::string* const text : {&ready, &sent, &session->output()}) {
       text->clear();
       if (text->capacity() > kKeptMax) text->shrink_to_fit();

@@ -8,13 +8,15 @@
 #include <string>
 
 #include "net/endpoint.hpp"
+#include "net/transport.hpp"
 #include "session/server_session.hpp"
 
 namespace backtalk::serve {
 
 struct ServerPlan {
   net::Endpoint at;
-  bool shared_port = false;  ///< several servers listen there, one a thread
+  net::TransportPlan transport;  ///< clear text unless it makes one
+  bool shared_port = false;      ///< several servers listen there, one a thread
   unsigned connections_max = 4096;
   std::uint64_t delay_ns = 0;         ///< replies are held back that long
   std::uint64_t stall_ns = 0;         ///< the server stops that long ...

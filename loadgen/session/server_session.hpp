@@ -44,6 +44,15 @@ class ServerSession {
   /// The time is over: writes the answer to `output`.
   virtual void finish_work() = 0;
 
+  /// The acceptance of STARTTLS or STLS is in the output, and all that follows belongs to the TLS handshake.
+  /// Once the output is sent the driver performs the handshake as the server, and then calls
+  /// `tls_established`. `consume` must not be called meanwhile: what the client sent behind its STARTTLS came
+  /// in the clear from who knows whom, and is forgotten (RFC 3207 6).
+  [[nodiscard]] bool wants_tls() const { return wants_tls_; }
+
+  /// The handshake that `wants_tls` asked for is done. What the client said before it is forgotten.
+  virtual void tls_established() {}
+
   /// What is to be done with the connection once the output is sent.
   [[nodiscard]] virtual Closing closing() const = 0;
   [[nodiscard]] bool over() const { return closing() != Closing::not_yet; }
@@ -54,6 +63,7 @@ class ServerSession {
  protected:
   std::string output_;
   std::uint64_t work_ns_ = 0;
+  bool wants_tls_ = false;
 };
 
 }  // namespace backtalk::session

@@ -130,6 +130,11 @@ void Tally::add(const Tally& other) {
   connections_failed += other.connections_failed;
   bytes_sent += other.bytes_sent;
   bytes_received += other.bytes_received;
+  wire_overhead_sent += other.wire_overhead_sent;
+  wire_overhead_received += other.wire_overhead_received;
+  handshakes_full += other.handshakes_full;
+  handshakes_resumed += other.handshakes_resumed;
+  handshakes_failed += other.handshakes_failed;
   cpu_ns += other.cpu_ns;
   run_delay_ns += other.run_delay_ns;
   core_turns += other.core_turns;

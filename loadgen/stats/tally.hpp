@@ -121,6 +121,12 @@ class Tally final : public session::Observer {
   std::uint64_t connections_failed = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
+  /// What TLS adds to them on the wire: less than nothing while what was written has not been sent.
+  std::int64_t wire_overhead_sent = 0;
+  std::int64_t wire_overhead_received = 0;
+  std::uint64_t handshakes_full = 0;     ///< of TLS
+  std::uint64_t handshakes_resumed = 0;  ///< that went on from an earlier session
+  std::uint64_t handshakes_failed = 0;
   std::uint64_t cpu_ns = 0;        ///< of the thread, while measured
   std::uint64_t run_delay_ns = 0;  ///< the thread was ready and its core was not, while measured
   std::uint64_t core_turns = 0;    ///< how often it was given a core, while measured

@@ -26,7 +26,7 @@ session::SessionFactory ping() {
 
 ClientPlan plan_for(const Loopback& server) {
   ClientPlan plan;
-  plan.target = server.at();
+  plan.targets = {{.endpoint = server.at()}};
   plan.commands = 1;
   plan.timeout_ns = 5 * kSecond;
   plan.drain_ns = 10 * kSecond;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "serve/alarms.hpp"
+#include "net/alarms.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-namespace backtalk::serve {
+namespace backtalk::net {
 namespace {
 
 TEST(Alarms, TheEarliestIsTakenFirstAndNoneBeforeItIsDue) {
@@ -59,4 +59,4 @@ TEST(Alarms, AgreeWithAPlainList) {
 }
 
 }  // namespace
-}  // namespace backtalk::serve
+}  // namespace backtalk::net

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace backtalk::serve {
+namespace backtalk::net {
 
 /// At most one alarm a slot, the earliest first: a binary heap that knows where each slot stands in it. Its
 /// memory is that of the largest slot, however many alarms were set and cleared.
@@ -17,6 +17,8 @@ class Alarms {
   static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
   [[nodiscard]] bool empty() const { return heap_.empty(); }
+  /// How many slots have one.
+  [[nodiscard]] std::size_t size() const { return heap_.size(); }
   /// When the earliest is due; kNever if there is none.
   [[nodiscard]] std::uint64_t next() const { return heap_.empty() ? kNever : heap_.front().due; }
 
@@ -41,4 +43,4 @@ class Alarms {
   std::vector<std::size_t> places_;  // of each slot in heap_
 };
 
-}  // namespace backtalk::serve
+}  // namespace backtalk::net

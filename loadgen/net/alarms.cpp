@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "serve/alarms.hpp"
+#include "net/alarms.hpp"
 
-namespace backtalk::serve {
+namespace backtalk::net {
 
 void Alarms::set(std::uint32_t slot, std::uint64_t due) {
   if (slot >= places_.size()) places_.resize(slot + 1, kNowhere);
@@ -49,4 +49,4 @@ void Alarms::settle(std::size_t place, const Alarm& alarm) {
   put(place, alarm);
 }
 
-}  // namespace backtalk::serve
+}  // namespace backtalk::net

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// How connections end, and are opened again.
+#include <algorithm>
+
+#include "engine/connections.hpp"
+
+namespace backtalk::engine {
+namespace {
+
+using State = Connection::State;
+using session::Ending;
+
+constexpr std::uint64_t kMillisecond = 1'000'000;
+constexpr std::uint64_t kBackoffMin = 10 * kMillisecond;
+constexpr std::uint64_t kBackoffMax = 1'000 * kMillisecond;
+constexpr std::uint64_t kLookNs = 100;  // between two looks, for each connection: ten times what one costs
+
+}  // namespace
+
+void Connections::end(Connection& connection, Ending ending, std::string_view reason) {
+  if (ending == Ending::failed && connection.over_transport && !connection.transport->established())
+    ++tally_.handshakes_failed;
+  if (connection.state == State::open) {
+    connection.session->end(ending, reason, watch_.now());
+  } else if (ending == Ending::failed) {
+    tally_.connection_failed(reason);
+  }
+  close(connection);
+}
+
+void Connections::fail(Connection& connection, std::string_view reason) {
+  end(connection, Ending::failed, reason);
+}
+
+void Connections::close(Connection& connection) {
+  if (connection.state == State::open) --live_;
+  if (connection.over_transport) take_leave_secured(connection);
+  if (connection.wake_at != session::kNever) {
+    connection.wake_at = session::kNever;
+    wakes_.set(connection.slot, session::kNever);
+  }
+  shook_hands(connection, false);
+  connection.state = State::closing;
+  if (connection.socket.idle()) {
+    release(connection);
+  } else {
+    closed_.push_back(connection.slot);
+  }
+}
+
+// A server closes behind its last word, mostly: the receive is then over before it need be called back.
+void Connections::settle() {
+  for (const std::uint32_t slot : closed_) {
+    Connection& connection = connections_[slot];
+    if (connection.state == State::closing) connection.socket.give_up(ring_);
+  }
+  closed_.clear();
+}
+
+// Nothing of the connection is with the kernel any more: its descriptor goes, and it may be opened again.
+void Connections::release(Connection& connection) {
+  connection.socket.close();
+  connection.over_transport = false;
+  if (!opening_) {
+    retire(connection);
+    return;
+  }
+  connection.state = State::down;
+  if (connection.begun > 0) {
+    connection.backoff_ns = 0;
+    connection.begun = 0;
+    open(connection);
+    return;
+  }
+  connection.backoff_ns = std::clamp(connection.backoff_ns * 2, kBackoffMin, kBackoffMax);
+  connection.retry_at = watch_.now() + connection.backoff_ns;
+  next_retry_ = std::min(next_retry_, connection.retry_at);
+}
+
+void Connections::retire(Connection& connection) {
+  connection.state = State::retired;
+  ++retired_;
+}
+
+void Connections::open_no_more() {
+  opening_ = false;
+  next_to_open_ = connections_.size();
+  for (Connection& connection : connections_) {
+    if (connection.state == State::down) {
+      retire(connection);
+    } else if (connection.state == State::connecting || connection.state == State::securing) {
+      close(connection);
+    }
+  }
+}
+
+void Connections::look_for_timeouts() {
+  const std::uint64_t now = watch_.now();
+  next_retry_ = kNever;
+  for (Connection& connection : connections_) {
+    switch (connection.state) {
+      case State::down:
+        if (connection.retry_at == 0) break;
+        if (now >= connection.retry_at) {
+          connection.retry_at = 0;
+          open(connection);
+        } else {
+          next_retry_ = std::min(next_retry_, connection.retry_at);
+        }
+        break;
+      case State::connecting:
+        if (now > connection.since + plan_.timeout_ns) {
+          ++tally_.connections_failed;
+          tally_.errors.add("connect-timeout");
+          close(connection);
+        }
+        break;
+      case State::securing:
+        if (now > connection.secured_since + plan_.timeout_ns) fail(connection, net::kHandshakeTimeout);
+        break;
+      case State::open: {
+        const std::uint64_t waiting = connection.session->waiting_since();
+        const bool unanswered = waiting != 0 && now > waiting + plan_.timeout_ns;
+        const bool unsent = connection.socket.sending() && now > connection.since + plan_.timeout_ns;
+        if (unanswered || unsent) fail(connection, "timeout");
+        break;
+      }
+      case State::closing:
+      case State::retired: break;
+    }
+  }
+  // Thousands of connections that are to be opened again, each at an instant of its own, are looked at
+  // together, and the look must not become what the thread does.
+  next_retry_ = std::max(next_retry_, now + std::max(kMillisecond, connections_.size() * kLookNs));
+}
+
+}  // namespace backtalk::engine

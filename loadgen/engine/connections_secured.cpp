@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// Connections whose octets go through a transport.
+#include <algorithm>
+#include <cassert>
+
+#include "engine/connections.hpp"
+#include "net/failure_names.hpp"
+
+namespace backtalk::engine {
+namespace {
+
+using State = Connection::State;
+
+}  // namespace
+
+void Connections::begin_handshake(Connection& connection) {
+  connection.over_transport = true;
+  connection.secured_since = watch_.now();
+  connection.transport->restart();
+  send_secured(connection);
+}
+
+// The server has accepted, and all that was to be sent in the clear has been.
+void Connections::upgrade(Connection& connection) {
+  assert(connection.transport);
+  begin_handshake(connection);
+}
+
+// Of a session that goes on over the transport, or begins now that the handshake is done.
+void Connections::established(Connection& connection) {
+  tally_.tls.record(watch_.now() - connection.secured_since);
+  ++(connection.transport->resumed() ? tally_.handshakes_resumed : tally_.handshakes_full);
+  if (connection.state == State::securing) {
+    begin_session(connection);
+  } else {
+    connection.session->tls_established(watch_.now());
+  }
+}
+
+bool Connections::consume_secured(Connection& connection, std::string_view wire) {
+  net::Transport& transport = *connection.transport;
+  const bool was_established = transport.established();
+  connection.heard = true;
+  tally_.wire_overhead_received += static_cast<std::int64_t>(wire.size());
+  watch_.look();
+  transport.receive(wire);
+  if (!was_established && transport.established()) established(connection);
+  if (transport.established()) hand_over(connection);
+  if (connection.state == State::open && connection.session->over()) return true;
+  if (transport.failed() || transport.ended()) {
+    fail(connection, reason_of_end(connection));
+    return false;
+  }
+  if (plan_.quick_ack) connection.socket.acknowledge_at_once();
+  if (!connection.socket.receiving()) connection.socket.receive(ring_, kBufferGroup);
+  if (connection.state == State::open && !connection.session->wants_tls()) return true;
+  if (!connection.socket.sending()) send_secured(connection);
+  return false;
+}
+
+// Hands the plain octets to the session, until there are none or it is over.
+void Connections::hand_over(Connection& connection) {
+  session::Session& session = *connection.session;
+  const std::span<char> plain(plain_.get(), kPlainOctets);
+  while (!session.over()) {
+    const std::size_t octets = connection.transport->read(plain);
+    if (octets == 0) break;
+    tally_.bytes_received += octets;
+    tally_.wire_overhead_received -= static_cast<std::int64_t>(octets);
+    session.consume({plain.data(), octets}, watch_.now());
+  }
+  if (connection.shaking_hands && session.ready()) shook_hands(connection, true);
+}
+
+void Connections::speak_secured(Connection& connection) {
+  send_secured(connection);
+  if (connection.socket.sending() || !connection.transport->established()) return;
+  const std::size_t most = std::min(connection.output.size(), net::Transport::kWriteMax);
+  const std::size_t octets = connection.session->produce(connection.output.first(most), watch_.now());
+  if (octets == 0) return;
+  tally_.bytes_sent += octets;
+  tally_.wire_overhead_sent -= static_cast<std::int64_t>(octets);
+  connection.transport->write({connection.output.data(), octets});
+  send_secured(connection);
+}
+
+// Sends what the transport has to send.
+void Connections::send_secured(Connection& connection) {
+  connection.unsent = connection.transport->output();
+  if (!connection.unsent.empty()) start_send(connection);
+}
+
+// The receive ended: with 0 the server has closed, otherwise something went wrong.
+void Connections::lose_transport(Connection& connection, int result) {
+  if (result < 0) {
+    fail(connection, net::transfer_failure(-result));
+    return;
+  }
+  connection.transport->end_of_stream();
+  fail(connection, reason_of_end(connection));
+}
+
+std::string_view Connections::reason_of_end(const Connection& connection) {
+  return connection.transport->failed() ? connection.transport->failure() : "closed";
+}
+
+// Tells the server why, or that nothing more will come, as far as the socket takes it at once.
+void Connections::take_leave_secured(Connection& connection) {
+  net::Transport& transport = *connection.transport;
+  if (transport.established() && !transport.failed()) transport.close();
+  if (!connection.socket.sending()) send_secured(connection);
+}
+
+}  // namespace backtalk::engine

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// Whole runs over loopback whose octets go through a transport on both sides.
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "../net/toy_transport.hpp"
+#include "engine/client.hpp"
+#include "loopback.hpp"
+#include "ping.hpp"
+#include "serve/smtp_server.hpp"
+#include "session/smtp_session.hpp"
+
+namespace backtalk::engine {
+namespace {
+
+using net::toy_transport;
+using net::TransportStart;
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kMillisecond = 1'000'000;
+
+session::SessionFactory ping() {
+  return
+      [](const session::SessionContext& context) { return std::make_unique<PingSession>(context.observer); };
+}
+
+ClientPlan plan_for(const Loopback& server, net::TransportPlan transport) {
+  ClientPlan plan;
+  plan.targets = {{.endpoint = server.at(), .transport = std::move(transport)}};
+  plan.commands = 1;
+  plan.connections = 4;
+  plan.transactions_max = 200;
+  plan.timeout_ns = 5 * kSecond;
+  plan.drain_ns = 10 * kSecond;
+  return plan;
+}
+
+std::uint64_t count_of(const stats::Tally& tally, std::string_view error) {
+  const auto all = tally.errors.all();
+  const auto found = std::ranges::find(all, error, &stats::NamedCount::name);
+  return found == all.end() ? 0 : found->count;
+}
+
+serve::ServerPlan toy_server(net::ToySide side = {.server = true},
+                             TransportStart start = TransportStart::at_once) {
+  serve::ServerPlan plan;
+  plan.transport = toy_transport(std::move(side), start);
+  return plan;
+}
+
+std::unique_ptr<session::ServerSession> ping_server() {
+  return std::make_unique<PingServer>();
+}
+
+TEST(Secured, TheSessionBeginsWhenTheHandshakeIsDone) {
+  const Loopback server(ping_server, toy_server());
+  ClientPlan plan = plan_for(server, toy_transport({}));
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 200U);
+  EXPECT_EQ(tally->handshakes_full, 4U);
+  EXPECT_EQ(tally->handshakes_resumed + tally->handshakes_failed, 0U);
+  EXPECT_EQ(tally->tls.count(), 4U);
+  EXPECT_TRUE(tally->errors.all().empty());
+  expect_books_balance(*tally);
+}
+
+// A record carries one octet here, in three of its own.
+TEST(Secured, OctetsOnTheWireAreCountedApart) {
+  const Loopback server(ping_server, toy_server());
+  ClientPlan plan = plan_for(server, toy_transport({}));
+  plan.connections = 1;
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->bytes_sent, 200U);
+  EXPECT_EQ(tally->bytes_received, 200U);
+  EXPECT_EQ(tally->wire_overhead_received, 200 * 3);
+}
+
+TEST(Secured, EachReconnectionShakesHandsAnew) {
+  const Loopback server(ping_server, toy_server({.server = true, .resumes = true}));
+  ClientPlan plan = plan_for(server, toy_transport({}));
+  plan.per_connection = 10;
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 200U);
+  EXPECT_GE(tally->handshakes_resumed, 20U);
+  EXPECT_EQ(tally->handshakes_full, 0U);
+  EXPECT_TRUE(tally->errors.all().empty());
+  expect_books_balance(*tally);
+}
+
+// All of SMTP, pipelined, a message of many records, cut into sends of a few octets.
+TEST(Secured, MailGoesThroughOnBothSides) {
+  serve::SmtpCounts counts;
+  const serve::Faults faults;
+  serve::ServerPlan at = toy_server();
+  at.split_octets = 3;
+  Loopback server([&] { return std::make_unique<serve::SmtpServer>(false, faults, counts); }, std::move(at));
+  session::SmtpPlan mail;
+  mail.from = "a@example";
+  mail.recipients = {"b@example", "c@example"};
+  mail.message = session::generate_message(20'000, "a@example", "b@example");
+  mail.depth = 4;
+  ClientPlan plan = plan_for(server, toy_transport({}));
+  plan.commands = session::kSmtpCommandNames.size();
+  plan.statuses = session::kSmtpStatuses;
+  plan.transactions_max = 50;
+  const auto tally = run_to_its_end(plan, [&](const session::SessionContext& context) {
+    return std::make_unique<session::SmtpSession>(mail, context);
+  });
+  server.stop();
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 50U);
+  EXPECT_EQ(counts.messages, 50U);
+  EXPECT_EQ(counts.recipients, 100U);
+  EXPECT_EQ(counts.protocol_errors, 0U);
+  EXPECT_TRUE(tally->errors.all().empty());
+  expect_books_balance(*tally);
+}
+
+TEST(Secured, AHandshakeThatFailsIsCountedUnderItsName) {
+  const Loopback server(ping_server, toy_server({.server = true, .name = "somebody else"}));
+  ClientPlan plan = plan_for(server, toy_transport({}));
+  plan.timeout_ns = 300 * kMillisecond;
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().started, 0U);
+  EXPECT_GE(tally->handshakes_failed, 4U);
+  EXPECT_EQ(tally->handshakes_full, 0U);
+  EXPECT_EQ(count_of(*tally, "tls-certificate"), tally->handshakes_failed);
+  EXPECT_EQ(tally->handshakes_failed, tally->connections_opened);
+  expect_books_balance(*tally);
+}
+
+// --- STARTTLS
+
+// Asks for the upgrade with "s" first, and pings only behind it.
+class UpgradingPing final : public PingSession {
+ public:
+  using PingSession::PingSession;
+
+  void restart(session::Nanoseconds now) override {
+    PingSession::restart(now);
+    asked_ = secured_ = wants_tls_ = false;
+    since_ = now;
+  }
+  void consume(std::string_view bytes, session::Nanoseconds now) override {
+    if (secured_) {
+      PingSession::consume(bytes, now);
+    } else if (bytes == "+") {
+      wants_tls_ = true;
+    } else {
+      end(session::Ending::failed, "protocol-starttls-injection", now);
+    }
+  }
+  std::size_t produce(std::span<char> out, session::Nanoseconds now) override {
+    if (secured_) return PingSession::produce(out, now);
+    if (asked_) return 0;
+    asked_ = true;
+    out[0] = 's';
+    return 1;
+  }
+  void tls_established(session::Nanoseconds /*now*/) override {
+    wants_tls_ = false;
+    secured_ = true;
+  }
+  [[nodiscard]] bool ready() const override { return secured_ && PingSession::ready(); }
+  [[nodiscard]] unsigned room() const override { return secured_ ? PingSession::room() : 0; }
+  [[nodiscard]] session::Nanoseconds waiting_since() const override {
+    return secured_ ? PingSession::waiting_since() : since_;
+  }
+
+ private:
+  bool asked_ = false;
+  bool secured_ = false;
+  session::Nanoseconds since_ = 0;
+};
+
+// Says "+" to an "s", and dots to all that comes behind the handshake.
+class UpgradingServer : public session::ServerSession {
+ public:
+  void restart() override { wants_tls_ = secured_ = false; }
+  std::size_t consume(std::string_view bytes) override {
+    if (bytes.empty()) return 0;
+    if (secured_) {
+      output_.append(bytes.size(), bytes == "?" ? '.' : '!');
+      return bytes.size();
+    }
+    output_ += '+';
+    wants_tls_ = true;
+    return 1;
+  }
+  void tls_established() override {
+    wants_tls_ = false;
+    secured_ = true;
+  }
+  void finish_work() override {}
+  [[nodiscard]] bool has_more() const override { return false; }
+  [[nodiscard]] session::Closing closing() const override { return session::Closing::not_yet; }
+
+ private:
+  bool secured_ = false;
+};
+
+session::SessionFactory upgrading_ping() {
+  return [](const session::SessionContext& context) {
+    return std::make_unique<UpgradingPing>(context.observer);
+  };
+}
+
+TEST(Secured, ASessionCanAskForTheHandshakeLater) {
+  const Loopback server([] { return std::make_unique<UpgradingServer>(); },
+                        toy_server({.server = true}, TransportStart::when_asked));
+  ClientPlan plan = plan_for(server, toy_transport({}, TransportStart::when_asked));
+  plan.per_connection = 25;
+  const auto tally = run_to_its_end(plan, upgrading_ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 200U);
+  EXPECT_GE(tally->handshakes_full, 8U);
+  EXPECT_LE(tally->handshakes_full, tally->connections_opened);  // the last may be closed in its handshake
+  EXPECT_EQ(tally->tls.count(), tally->handshakes_full);
+  EXPECT_TRUE(tally->errors.all().empty());
+  expect_books_balance(*tally);
+}
+
+TEST(Secured, AHandshakeThatWasAskedForAndFailsIsCountedUnderItsName) {
+  const Loopback server([] { return std::make_unique<UpgradingServer>(); },
+                        toy_server({.server = true, .name = "somebody else"}, TransportStart::when_asked));
+  ClientPlan plan = plan_for(server, toy_transport({}, TransportStart::when_asked));
+  plan.timeout_ns = 300 * kMillisecond;
+  const auto tally = run_to_its_end(plan, upgrading_ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().started, 0U);
+  EXPECT_GE(tally->handshakes_failed, 4U);
+  EXPECT_EQ(count_of(*tally, "tls-certificate"), tally->handshakes_failed);
+  expect_books_balance(*tally);
+}
+
+// --- Hostile peers
+
+// Speaks on the wire itself: answers the first octets that come with `wire`, and then closes, or says nothing
+// more.
+class WireServer final : public session::ServerSession {
+ public:
+  WireServer(std::string wire, bool closes) : wire_(std::move(wire)), closes_(closes) {}
+
+  void restart() override { said_ = false; }
+  std::size_t consume(std::string_view bytes) override {
+    if (!said_) output_ += wire_;
+    said_ = true;
+    return bytes.size();
+  }
+  void finish_work() override {}
+  [[nodiscard]] bool has_more() const override { return false; }
+  [[nodiscard]] session::Closing closing() const override {
+    return said_ && closes_ ? session::Closing::when_client_ends : session::Closing::not_yet;
+  }
+
+ private:
+  std::string wire_;
+  bool closes_;
+  bool said_ = false;
+};
+
+const std::string kHello = std::string("H\0\x0C", 3) + "first server";
+
+struct HostileCase {
+  std::string_view what;
+  std::string wire;
+  bool closes;
+  std::string_view name;
+};
+
+TEST(Secured, WhatAHostileServerDoesIsCountedOnceAConnection) {
+  const HostileCase cases[] = {
+      {"garbage in the hello's place", "220 mail.example ESMTP\r\n", false, "tls-record-too-long"},
+      {"closes in mid-hello", kHello.substr(0, 7), true, "tls-truncated"},
+      {"closes at once", "", true, "tls-truncated"},
+      {"closes in mid-record", kHello + std::string("D\0\x05.", 4), true, "tls-truncated"},
+      {"closes between records", kHello + std::string("D\0\0", 3), true, "tls-truncated"},
+      {"says that it will, and closes", kHello + std::string("C\0\0", 3), true, "closed"},
+      {"a record longer than may be", kHello + std::string("D\xFF\xFF.", 4), false, "tls-record-too-long"},
+      {"a record of no known kind", kHello + std::string("X\0\0", 3), false, "tls-bad-record"},
+      {"says nothing", "", false, "tls-timeout"},
+      {"half a hello", kHello.substr(0, 7), false, "tls-timeout"},
+  };
+  for (const HostileCase& hostile : cases) {
+    SCOPED_TRACE(hostile.what);
+    const Loopback server([&] { return std::make_unique<WireServer>(hostile.wire, hostile.closes); });
+    ClientPlan plan = plan_for(server, toy_transport({}));
+    plan.timeout_ns = 200 * kMillisecond;
+    plan.duration_ns = 300 * kMillisecond;
+    plan.drain_ns = 200 * kMillisecond;
+    const auto tally = run_to_its_end(plan, ping());
+    ASSERT_TRUE(tally);
+    EXPECT_EQ(tally->measured().completed, 0U);
+    EXPECT_GE(count_of(*tally, hostile.name), 4U);
+    EXPECT_EQ(tally->errors.all().size(), 1U);
+    EXPECT_LE(count_of(*tally, hostile.name), tally->connections_opened);
+    expect_books_balance(*tally);
+  }
+}
+
+class RawClient {
+ public:
+  explicit RawClient(const net::Endpoint& at)
+      : descriptor_(socket(at.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval limit{.tv_sec = 20, .tv_usec = 0};
+    setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    if (connect(descriptor_, at.get(), at.octets) != 0) ADD_FAILURE() << "no connection";
+  }
+  ~RawClient() { close(descriptor_); }
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
+
+  void say(std::string_view octets) const {
+    EXPECT_EQ(send(descriptor_, octets.data(), octets.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(octets.size()));
+  }
+  // All that comes until the server closes, or as many octets as are asked for.
+  [[nodiscard]] std::string hear(std::size_t octets) const {
+    std::string heard;
+    for (char octet = 0; heard.size() < octets && recv(descriptor_, &octet, 1, 0) == 1;) heard += octet;
+    return heard;
+  }
+
+ private:
+  int descriptor_;
+};
+
+TEST(SecuredServer, SaysGoodbyeAndSurvivesWhatHostileClientsDo) {
+  const Loopback server(ping_server, toy_server());
+  const std::string hello = std::string("H\0\x05hello", 8);
+  for (const std::string& wire :
+       {std::string("GET / HTTP/1.0\r\n\r\n"), std::string("H"), hello + std::string("D\0\x05?", 4),
+        hello + std::string("D\xFF\xFF?", 4), hello + std::string("X\0\0", 3)}) {
+    const RawClient hostile(server.at());
+    hostile.say(wire);
+  }
+  const RawClient broken(server.at());
+  broken.say(hello + std::string("D\xFF\xFF", 3));
+  EXPECT_TRUE(broken.hear(1000).ends_with("tls-record-too-long"));  // it is told why, and then closed
+  const RawClient modest(server.at());
+  modest.say(hello + std::string("D\0\1?C\0\0", 7));
+  EXPECT_EQ(modest.hear(1000), kHello + std::string("D\0\1.C\0\0", 7));
+}
+
+// The second octet came in the clear, and must not be taken for one that came behind the handshake.
+TEST(SecuredServer, ForgetsWhatCameInTheClearBehindTheUpgrade) {
+  const Loopback server([] { return std::make_unique<UpgradingServer>(); },
+                        toy_server({.server = true}, TransportStart::when_asked));
+  const RawClient client(server.at());
+  client.say("s?");
+  EXPECT_EQ(client.hear(1), "+");
+  client.say(std::string("H\0\x05hello", 8));
+  EXPECT_EQ(client.hear(kHello.size()), kHello);
+  client.say(std::string("D\0\1?C\0\0", 7));
+  EXPECT_EQ(client.hear(1000), std::string("D\0\1.C\0\0", 7));
+}
+
+}  // namespace
+}  // namespace backtalk::engine
