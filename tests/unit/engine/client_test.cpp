@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -18,6 +19,7 @@ namespace backtalk::engine {
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kMillisecond = 1'000'000;
 
 session::SessionFactory ping() {
   return
@@ -92,6 +94,171 @@ TEST(ClientRun, APartNumbersItsConnectionsBehindThoseBeforeIt) {
     return std::make_unique<PingSession>(context.observer);
   }));
   EXPECT_EQ(seen, (std::set<std::uint32_t>{10, 11, 12}));
+}
+
+// --- Waking
+
+// Thinks for a while before each transaction.
+class ThinkingSession final : public PingSession {
+ public:
+  static constexpr std::uint64_t kThinks = 20 * kMillisecond;
+
+  using PingSession::PingSession;
+
+  void restart(session::Nanoseconds now) override {
+    PingSession::restart(now);
+    think(now);
+  }
+  void consume(std::string_view bytes, session::Nanoseconds now) override {
+    PingSession::consume(bytes, now);
+    think(now);
+  }
+  void wake(session::Nanoseconds now) override {
+    if (now >= next_wake_) next_wake_ = session::kNever;
+  }
+  [[nodiscard]] unsigned room() const override {
+    return next_wake_ == session::kNever ? PingSession::room() : 0;
+  }
+
+ private:
+  void think(session::Nanoseconds now) { next_wake_ = now + kThinks; }
+};
+
+session::SessionFactory thinking() {
+  return [](const session::SessionContext& context) {
+    return std::make_unique<ThinkingSession>(context.observer);
+  };
+}
+
+double cpu_s() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
+// Lower bounds only: a machine that is busy takes longer.
+TEST(ClientRun, SessionsAreWokenWhenTheyWantToBe) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server);
+  plan.connections = 3;
+  plan.transactions_max = 30;
+  const double cpu_before = cpu_s();
+  const std::uint64_t begun = net::now_ns();
+  const auto tally = run_to_its_end(plan, thinking());
+  const std::uint64_t took = net::now_ns() - begun;
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 30U);
+  EXPECT_GE(took, 10 * ThinkingSession::kThinks);  // ten transactions each, a thought before each
+  EXPECT_LT(cpu_s() - cpu_before, static_cast<double>(took) / 1e9 / 2);  // a thread that spins would use all
+  expect_books_balance(*tally);
+}
+
+TEST(ClientRun, SessionsThatThinkInOpenLoopAreWokenToo) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server);
+  plan.connections = 4;
+  plan.transactions_max = 20;
+  plan.rate = 100;
+  const double cpu_before = cpu_s();
+  const std::uint64_t begun = net::now_ns();
+  const auto tally = run_to_its_end(plan, thinking());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 20U);
+  EXPECT_LT(cpu_s() - cpu_before, static_cast<double>(net::now_ns() - begun) / 1e9 / 2);
+  expect_books_balance(*tally);
+}
+
+// Wants to be woken at once, whatever happens. That may cost CPU, but it must not keep the thread from the
+// rest.
+class RestlessSession final : public PingSession {
+ public:
+  explicit RestlessSession(session::Observer& observer) : PingSession(observer) { next_wake_ = 1; }
+};
+
+TEST(ClientRun, ASessionThatWantsToBeWokenAllTheTimeDoesNotKeepTheOthersWaiting) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server);
+  plan.connections = 5;
+  plan.transactions_max = 1000;
+  const auto tally =
+      run_to_its_end(plan, [](const session::SessionContext& context) -> std::unique_ptr<session::Session> {
+        if (context.index == 0) return std::make_unique<RestlessSession>(context.observer);
+        return std::make_unique<PingSession>(context.observer);
+      });
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 1000U);
+  expect_books_balance(*tally);
+}
+
+// --- Several targets
+
+// Counts its connections.
+class CountingServer final : public PingServer {
+ public:
+  explicit CountingServer(unsigned& connections) : connections_(connections) {}
+
+  void restart() override {
+    PingServer::restart();
+    ++connections_;
+  }
+
+ private:
+  unsigned& connections_;
+};
+
+TEST(ClientRun, ConnectionsAreDealtToTheTargetsByWeight) {
+  unsigned heavy = 0;
+  unsigned light = 0;
+  Loopback first([&] { return std::make_unique<CountingServer>(heavy); });
+  Loopback second([&] { return std::make_unique<CountingServer>(light); });
+  ClientPlan plan = plan_for(first);
+  plan.targets = {{.endpoint = first.at(), .weight = 3}, {.endpoint = second.at(), .weight = 1}};
+  plan.connections = 40;
+  plan.threads = 2;
+  plan.transactions_max = 500;
+  const auto tally = run_to_its_end(plan, ping());
+  first.stop();
+  second.stop();
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 500U);
+  EXPECT_EQ(heavy, 30U);
+  EXPECT_EQ(light, 10U);
+  expect_books_balance(*tally);
+}
+
+// Nothing listens at the second target: its connections fail, again and again, and go to no other.
+TEST(ClientRun, AConnectionThatFailsStaysWithItsTarget) {
+  unsigned connections = 0;
+  Loopback server([&] { return std::make_unique<CountingServer>(connections); });
+  net::Endpoint nowhere;
+  {
+    const Loopback gone([&] { return std::make_unique<PingServer>(); });
+    nowhere = gone.at();
+  }
+  ClientPlan plan = plan_for(server);
+  plan.targets = {{.endpoint = server.at()}, {.endpoint = nowhere}};
+  plan.connections = 8;
+  plan.duration_ns = 300 * kMillisecond;
+  plan.timeout_ns = kSecond;
+  const auto tally = run_to_its_end(plan, ping());
+  server.stop();
+  ASSERT_TRUE(tally);
+  EXPECT_GT(tally->measured().completed, 0U);
+  EXPECT_EQ(connections, 4U);
+  EXPECT_GE(tally->connections_failed, 4U);
+  expect_books_balance(*tally);
+}
+
+TEST(ClientRun, ATargetWithoutAConnectionIsRefused) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server);
+  plan.targets = {{.endpoint = server.at(), .weight = 100}, {.endpoint = server.at(), .weight = 1}};
+  plan.connections = 10;
+  plan.transactions_max = 1;
+  ClientRun run(plan, ping());
+  const auto refusal = run.prepare();
+  ASSERT_TRUE(refusal);
+  EXPECT_NE(refusal->find("target 2 of 2"), std::string::npos) << *refusal;
 }
 
 }  // namespace

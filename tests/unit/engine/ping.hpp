@@ -20,10 +20,14 @@ class PingSession : public session::Session {
 
   void restart(session::Nanoseconds /*now*/) override {
     open_ = true;
-    finishing_ = false;
+    finishing_ = leaving_ = false;
   }
   void consume(std::string_view bytes, session::Nanoseconds now) override {
     for (const char octet : bytes) {
+      if (octet == '!' && leaving_) {
+        open_ = false;
+        return;
+      }
       if (octet != '.' || asked_at_ == 0) {
         end(session::Ending::failed, "protocol-unexpected", now);
         return;
@@ -33,6 +37,11 @@ class PingSession : public session::Session {
     }
   }
   std::size_t produce(std::span<char> out, session::Nanoseconds now) override {
+    if (finishing_ && !ticket_ && !leaving_ && open_) {
+      leaving_ = true;
+      out[0] = 'q';
+      return 1;
+    }
     if (!ticket_ || asked_at_ != 0) return 0;
     out[0] = '?';
     asked_at_ = now;
@@ -45,13 +54,13 @@ class PingSession : public session::Session {
   void end(session::Ending ending, std::string_view reason, session::Nanoseconds now) override {
     if (ticket_) {
       conclude(ending, reason, now);
-    } else if (ending == session::Ending::failed && !over()) {
+    } else if (ending == session::Ending::failed && open_ && !leaving_) {
       observer_.connection_failed(reason);
     }
     open_ = false;
   }
   [[nodiscard]] bool ready() const override { return open_ && !finishing_; }
-  [[nodiscard]] bool over() const override { return !open_ || (finishing_ && !ticket_); }
+  [[nodiscard]] bool over() const override { return !open_; }
   [[nodiscard]] session::Nanoseconds waiting_since() const override { return asked_at_; }
 
  private:
@@ -68,18 +77,25 @@ class PingSession : public session::Session {
   session::Nanoseconds asked_at_ = 0;
   bool open_ = false;
   bool finishing_ = false;
+  bool leaving_ = false;
 };
 
-class PingServer final : public session::ServerSession {
+class PingServer : public session::ServerSession {
  public:
-  void restart() override {}
+  void restart() override { closing_ = session::Closing::not_yet; }
   std::size_t consume(std::string_view bytes) override {
-    output_.append(bytes.size(), '.');
+    for (const char octet : bytes) {
+      output_ += octet == 'q' ? '!' : '.';
+      if (octet == 'q') closing_ = session::Closing::when_client_ends;
+    }
     return bytes.size();
   }
   void finish_work() override {}
   [[nodiscard]] bool has_more() const override { return false; }
-  [[nodiscard]] session::Closing closing() const override { return session::Closing::not_yet; }
+  [[nodiscard]] session::Closing closing() const override { return closing_; }
+
+ private:
+  session::Closing closing_ = session::Closing::not_yet;
 };
 
 }  // namespace backtalk::engine
