@@ -10,6 +10,7 @@
 
 #include "net/endpoint.hpp"
 #include "net/transport.hpp"
+#include "stats/schedule.hpp"
 
 namespace backtalk::engine {
 
@@ -57,6 +58,8 @@ struct ClientPlan {
                                             ///< long as answers still come
   std::uint64_t per_connection = 0;         ///< transactions before reconnecting; 0: no limit
   std::optional<double> rate;               ///< open loop: transactions a second, over all threads and parts
+  /// Open loop: the rates before `rate`, since the clock started, warm-up included; none: `rate` is the only one.
+  std::vector<stats::RateStep> rate_steps = {};
   bool poisson = false;
   std::uint64_t seed = 1;
   std::uint64_t batch_ns = 0;         ///< closed loop: how long a wait may gather completions

@@ -17,6 +17,7 @@ Tickets::Tickets(const ClientPlan& plan, RunState& state, unsigned index) : plan
   if (!plan.rate) return;
   schedule_.emplace(
       stats::ArrivalPlan{.rate_per_s = *plan.rate,
+                         .steps = plan.rate_steps,
                          .arrival = plan.poisson ? stats::Arrival::poisson : stats::Arrival::constant,
                          .threads = plan.share.parts * plan.threads,
                          .thread_index = plan.share.part + plan.share.parts * index,
@@ -35,7 +36,8 @@ std::uint64_t Tickets::planned_end() const {
   // Random arrivals scatter by the square root of their number: three of those are allowed for.
   const double count = static_cast<double>(plan_.transactions_max) * plan_.share.parts;
   const double arrivals = plan_.poisson ? count + 3 * std::sqrt(count) : count;
-  const double ns = std::min(arrivals / *plan_.rate * 1e9, 1e18);
+  const double ns =
+      std::min(stats::ns_of_arrivals(arrivals, *plan_.rate, plan_.rate_steps, plan_.warmup_ns), 1e18);
   return std::min(state_.begin_until, state_.measure_from + static_cast<std::uint64_t>(ns));
 }
 

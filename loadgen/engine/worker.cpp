@@ -29,7 +29,9 @@ unsigned before_thread(const ClientPlan& plan, unsigned index) {
 // No thread spends more than a quarter of its time on looking at the clock.
 std::uint64_t lead_max(const ClientPlan& plan) {
   if (!plan.rate) return 0;
-  const double mean_gap_ns = 1e9 * plan.threads * plan.share.parts / *plan.rate;
+  double rate = *plan.rate;
+  for (const stats::RateStep& step : plan.rate_steps) rate = std::max(rate, step.rate_per_s);
+  const double mean_gap_ns = 1e9 * plan.threads * plan.share.parts / rate;
   return static_cast<std::uint64_t>(std::min(mean_gap_ns / 4, static_cast<double>(kLeadMax)));
 }
 

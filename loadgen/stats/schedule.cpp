@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace backtalk::stats {
 namespace {
@@ -27,55 +28,123 @@ std::uint64_t narrow(Wide value) {
 
 }  // namespace
 
-ArrivalSchedule::ArrivalSchedule(const ArrivalPlan& plan)
-    : arrival_(plan.arrival), next_ns_(plan.start_ns), rate_millionths_(millionths(plan.rate_per_s)) {
-  if (rate_millionths_ == 0) {
-    next_ns_ = kNever;
-  } else if (arrival_ == Arrival::constant) {
-    start_constant(plan);
-  } else {
-    start_poisson(plan);
+double ns_of_arrivals(double arrivals, double rate_per_s, std::span<const RateStep> steps,
+                      std::uint64_t from_ns) {
+  double passed = 0;
+  std::uint64_t at = from_ns;
+  for (const RateStep& step : steps) {
+    if (step.until_ns <= at) continue;
+    const auto lasts = static_cast<double>(step.until_ns - at);
+    const double brings = std::max(step.rate_per_s, 0.0) * lasts / 1e9;
+    if (brings > arrivals) return passed + arrivals / step.rate_per_s * 1e9;
+    arrivals -= brings;
+    passed += lasts;
+    at = step.until_ns;
   }
+  return rate_per_s > 0 ? passed + arrivals / rate_per_s * 1e9 : std::numeric_limits<double>::infinity();
 }
 
-void ArrivalSchedule::start_constant(const ArrivalPlan& plan) {
-  const Wide first = Wide{plan.thread_index} * kNanosecondMillionths;
-  const Wide gap = Wide{plan.threads} * kNanosecondMillionths;
-  gap_ns_ = narrow(gap / rate_millionths_);
-  gap_part_ = static_cast<std::uint64_t>(gap % rate_millionths_);
-  part_ = static_cast<std::uint64_t>(first % rate_millionths_);
-  advance(narrow(first / rate_millionths_));
-}
-
-void ArrivalSchedule::start_poisson(const ArrivalPlan& plan) {
-  const double rate_per_s = static_cast<double>(rate_millionths_) / kMillionths;
-  mean_gap_ns_ = 1e9 * static_cast<double>(plan.threads) / rate_per_s;
+ArrivalSchedule::ArrivalSchedule(const ArrivalPlan& plan)
+    : arrival_(plan.arrival), next_ns_(plan.start_ns), threads_(plan.threads) {
+  plan_stretches(plan);
+  enter(0);
+  if (arrival_ == Arrival::constant) {
+    cross_stretches(plan.thread_index);
+    return;
+  }
   std::seed_seq seeds{static_cast<std::uint32_t>(plan.seed), static_cast<std::uint32_t>(plan.seed >> 32),
                       plan.thread_index};
   random_.seed(seeds);
   pop_poisson();
 }
 
+void ArrivalSchedule::plan_stretches(const ArrivalPlan& plan) {
+  std::uint64_t begin = 0;
+  for (const RateStep& step : plan.steps) {
+    if (step.until_ns <= begin) continue;
+    begin = step.until_ns;
+    stretches_.push_back({narrow(Wide{plan.start_ns} + step.until_ns), millionths(step.rate_per_s)});
+  }
+  stretches_.push_back({kNever, millionths(plan.rate_per_s)});
+}
+
+// Makes a stretch the one at hand.
+void ArrivalSchedule::enter(std::size_t stretch) noexcept {
+  stretch_ = stretch;
+  until_ns_ = stretches_[stretch].until_ns;
+  rate_millionths_ = stretches_[stretch].rate_millionths;
+  if (rate_millionths_ == 0) return;
+  const Wide gap = Wide{threads_} * kNanosecondMillionths;
+  gap_ns_ = narrow(gap / rate_millionths_);
+  gap_part_ = static_cast<std::uint64_t>(gap % rate_millionths_);
+  mean_gap_ns_ = 1e9 * static_cast<double>(threads_) / (static_cast<double>(rate_millionths_) / kMillionths);
+}
+
 void ArrivalSchedule::pop_constant() noexcept {
+  const std::uint64_t from_ns = next_ns_;
+  const std::uint64_t from_part = part_;
   part_ += gap_part_;
   const bool whole = part_ >= rate_millionths_;
   if (whole) part_ -= rate_millionths_;
   advance(gap_ns_);
   advance(whole ? 1 : 0);
+  if (next_ns_ < until_ns_ || from_ns == kNever || until_ns_ == kNever) return;
+  next_ns_ = from_ns;
+  part_ = from_part;
+  cross_stretches(threads_);
+}
+
+// Goes on by so many arrivals of all threads together, through as many stretches as that takes. What a stretch
+// has left is counted exactly: in arrivals times 10^15, which is its rate in millionths per second times
+// nanoseconds.
+void ArrivalSchedule::cross_stretches(std::uint64_t arrivals) noexcept {
+  Wide needed = Wide{arrivals} * kNanosecondMillionths;
+  while (until_ns_ != kNever) {
+    const Wide left = Wide{until_ns_ - next_ns_} * rate_millionths_ - part_;
+    if (needed < left) break;
+    needed -= left;
+    next_ns_ = until_ns_;
+    part_ = 0;
+    enter(stretch_ + 1);
+  }
+  if (rate_millionths_ == 0) {
+    next_ns_ = kNever;
+    return;
+  }
+  needed += part_;
+  part_ = static_cast<std::uint64_t>(needed % rate_millionths_);
+  advance(narrow(needed / rate_millionths_));
 }
 
 void ArrivalSchedule::pop_poisson() noexcept {
+  if (next_ns_ == kNever) return;
   // Uniform over (0, 1], so that the logarithm is finite.
   const double uniform = static_cast<double>((random_() >> 11) + 1) * 0x1p-53;
-  lacking_ns_ -= std::log(uniform) * mean_gap_ns_;
-  if (!(lacking_ns_ < kGapMax)) {
-    next_ns_ = kNever;
+  wait_units(-std::log(uniform));
+}
+
+// Goes on by so many mean gaps, whatever they are in the stretches that this takes: a process of independent
+// arrivals has no memory.
+void ArrivalSchedule::wait_units(double units) noexcept {
+  while (true) {
+    const bool last = until_ns_ == kNever;
+    if (rate_millionths_ > 0) {
+      const double lacking = lacking_ns_ + units * mean_gap_ns_;
+      const double left = last ? kGapMax : static_cast<double>(until_ns_ - next_ns_);
+      if (lacking < left) {
+        const double whole = std::floor(lacking);
+        lacking_ns_ = lacking - whole;
+        advance(static_cast<std::uint64_t>(whole));
+        return;
+      }
+      units = (lacking - left) / mean_gap_ns_;
+    }
     lacking_ns_ = 0;
-    return;
+    if (last) break;
+    next_ns_ = until_ns_;
+    enter(stretch_ + 1);
   }
-  const double whole = std::floor(lacking_ns_);
-  lacking_ns_ -= whole;
-  advance(static_cast<std::uint64_t>(whole));
+  next_ns_ = kNever;
 }
 
 void ArrivalSchedule::advance(std::uint64_t gap_ns) noexcept {

@@ -218,4 +218,128 @@ TEST(PoissonArrivals, CountsInWindowsVaryAsMuchAsTheirMean) {
   EXPECT_NEAR(squares / kWindows - mean * mean, 100, 10);
 }
 
+// --- Rates by steps
+
+using backtalk::stats::RateStep;
+
+__extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using): __extension__ takes no using
+
+// The integral of the rate from the start to `at`, in arrivals times 10^15, step by step.
+Wide integral(const std::vector<RateStep>& steps, double last_rate, std::uint64_t at) {
+  const auto rate = [](double per_s) { return static_cast<std::uint64_t>(std::llround(per_s * 1e6)); };
+  Wide sum = 0;
+  std::uint64_t from = 0;
+  for (const RateStep& step : steps) {
+    const std::uint64_t to = std::min(step.until_ns, at);
+    if (to > from) sum += Wide{to - from} * rate(step.rate_per_s);
+    from = std::max(from, std::min(step.until_ns, at));
+  }
+  return sum + Wide{at - from} * rate(last_rate);
+}
+
+constexpr std::uint64_t kArrival = 1'000'000'000'000'000;
+
+const std::vector<RateStep> kUpAndDown = {{.until_ns = kSecond, .rate_per_s = 10},
+                                          {.until_ns = 3 * kSecond, .rate_per_s = 1000.123},
+                                          {.until_ns = 3 * kSecond + 7, .rate_per_s = 0},
+                                          {.until_ns = 4 * kSecond, .rate_per_s = 0.5},
+                                          {.until_ns = 5 * kSecond, .rate_per_s = 333.333333}};
+
+TEST(StepArrivals, ARateThatDoesNotChangeIsTheSameInAnyNumberOfSteps) {
+  const std::vector<std::uint64_t> plain = first(ArrivalSchedule({.rate_per_s = 3.7, .start_ns = 11}), 1000);
+  const std::vector<RateStep> steps = {{.until_ns = 1, .rate_per_s = 3.7},
+                                       {.until_ns = kSecond, .rate_per_s = 3.7},
+                                       {.until_ns = 100 * kSecond + 3, .rate_per_s = 3.7}};
+  EXPECT_EQ(first(ArrivalSchedule({.rate_per_s = 3.7, .steps = steps, .start_ns = 11}), 1000), plain);
+}
+
+TEST(StepArrivals, EachStepHasItsRate) {
+  const std::vector<RateStep> steps = {{.until_ns = kSecond, .rate_per_s = 2},
+                                       {.until_ns = 2 * kSecond, .rate_per_s = 0},
+                                       {.until_ns = 3 * kSecond, .rate_per_s = 4}};
+  const std::vector<std::uint64_t> expected = {0, kSecond / 2, 2 * kSecond, 2 * kSecond + kSecond / 4};
+  EXPECT_EQ(first(ArrivalSchedule({.rate_per_s = 0, .steps = steps}), 4), expected);
+  ArrivalSchedule schedule({.rate_per_s = 0, .steps = steps});
+  EXPECT_EQ(count_before(schedule, kNever), 6U);  // and then none
+}
+
+TEST(StepArrivals, AnArrivalThatIsPartlyOwedGoesOnInTheNextStep) {
+  const std::vector<RateStep> steps = {{.until_ns = kSecond, .rate_per_s = 1.5}};
+  // At one second half of the third arrival is owed; at 100/s the other half takes 5 ms.
+  const std::vector<std::uint64_t> expected = {0, 666'666'666, kSecond + 5'000'000, kSecond + 15'000'000};
+  EXPECT_EQ(first(ArrivalSchedule({.rate_per_s = 100, .steps = steps}), 4), expected);
+}
+
+// Arrival n is due in the nanosecond in which the integral goes beyond n; so up to any instant there have been
+// as many as the integral says, within one.
+TEST(StepArrivals, TheirNumberIsTheIntegralOfTheRate) {
+  ArrivalSchedule schedule({.rate_per_s = 12.3, .steps = kUpAndDown, .start_ns = 5});
+  for (std::uint64_t n = 0; n < 3000; ++n, schedule.pop()) {
+    const std::uint64_t at = schedule.next() - 5;
+    ASSERT_LE(integral(kUpAndDown, 12.3, at), Wide{n} * kArrival) << n;
+    ASSERT_GT(integral(kUpAndDown, 12.3, at + 1), Wide{n} * kArrival) << n;
+  }
+}
+
+// Threads, and the parts of a run that several processes share.
+TEST(StepArrivals, AnyNumberOfThreadsGivesTheSameInstants) {
+  const std::vector<std::uint64_t> alone =
+      first(ArrivalSchedule({.rate_per_s = 12.3, .steps = kUpAndDown, .start_ns = 17}), 4200);
+  for (const std::uint32_t threads : {2U, 7U, 60U, 4200U}) {
+    std::vector<std::uint64_t> together;
+    for (std::uint32_t thread = 0; thread < threads; ++thread) {
+      const ArrivalSchedule schedule({.rate_per_s = 12.3,
+                                      .steps = kUpAndDown,
+                                      .threads = threads,
+                                      .thread_index = thread,
+                                      .start_ns = 17});
+      const std::vector<std::uint64_t> own = first(schedule, 4200 / threads);
+      together.insert(together.end(), own.begin(), own.end());
+    }
+    std::ranges::sort(together);
+    ASSERT_EQ(together, alone) << threads;
+  }
+}
+
+TEST(StepArrivals, StepsThatEndBeforeTheyBeginAreSkipped) {
+  const std::vector<RateStep> steps = {{.until_ns = 0, .rate_per_s = 1e6},
+                                       {.until_ns = kSecond, .rate_per_s = 10},
+                                       {.until_ns = kSecond / 2, .rate_per_s = 1e6}};
+  EXPECT_EQ(count_before(ArrivalSchedule({.rate_per_s = 0, .steps = steps}), kNever), 10U);
+}
+
+// In each step the counts of 400 seeds have the mean of its integral; their own deviation is its root.
+TEST(StepArrivals, RandomOnesHaveTheRateOfEachStep) {
+  const std::vector<RateStep> steps = {{.until_ns = kSecond, .rate_per_s = 50},
+                                       {.until_ns = 2 * kSecond, .rate_per_s = 0},
+                                       {.until_ns = 3 * kSecond, .rate_per_s = 200}};
+  constexpr std::uint64_t kSeeds = 400;
+  std::vector<double> counted(4);
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    for (std::uint32_t thread = 0; thread < 3; ++thread) {
+      ArrivalSchedule schedule({.rate_per_s = 20,
+                                .steps = steps,
+                                .arrival = Arrival::poisson,
+                                .threads = 3,
+                                .thread_index = thread,
+                                .seed = seed});
+      for (; schedule.next() < 4 * kSecond; schedule.pop()) ++counted[schedule.next() / kSecond];
+    }
+  }
+  const std::vector<double> expected = {50.0 * kSeeds, 0, 200.0 * kSeeds, 20.0 * kSeeds};
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_NEAR(counted[i], expected[i], 4 * std::sqrt(expected[i])) << i;
+}
+
+TEST(StepArrivals, TheTimeThatANumberOfThemTakesIsKnown) {
+  using backtalk::stats::ns_of_arrivals;
+  EXPECT_EQ(ns_of_arrivals(100, 10, {}, 0), 10e9);
+  const std::vector<RateStep> steps = {{.until_ns = kSecond, .rate_per_s = 10},
+                                       {.until_ns = 2 * kSecond, .rate_per_s = 0}};
+  EXPECT_EQ(ns_of_arrivals(5, 100, steps, 0), 0.5e9);
+  EXPECT_EQ(ns_of_arrivals(20, 100, steps, 0), 2.1e9);
+  EXPECT_EQ(ns_of_arrivals(10, 100, steps, kSecond / 2), 1.5e9 + 0.05e9);
+  EXPECT_EQ(ns_of_arrivals(20, 0, steps, 0), std::numeric_limits<double>::infinity());
+}
+
 }  // namespace
