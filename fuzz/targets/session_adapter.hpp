@@ -34,8 +34,6 @@ struct SessionUnderTest {
   std::size_t output_max_once = 0;       ///< octets of a connection without any transaction
   std::size_t output_max_each = 0;       ///< octets that a transaction adds
   /// Speak after each `kBurst` octets instead of after each line: replies arrive together, and cut.
-  /// Not for a session that may ask for TLS: whether anything follows the acceptance in the same
-  /// piece would depend on the cuts.
   bool bursts = false;
 };
 

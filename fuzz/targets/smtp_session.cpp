@@ -12,12 +12,21 @@ namespace {
 using namespace backtalk::session;
 
 // What varies, a bit each.
-enum Variant : unsigned { lmtp = 1, bdat = 2, deep = 4, two_recipients = 8, bursts = 16, noop = 32 };
-constexpr unsigned kVariants = 64;
+enum Variant : unsigned {
+  lmtp = 1,
+  bdat = 2,
+  deep = 4,
+  two_recipients = 8,
+  bursts = 16,
+  noop = 32,
+  starttls = 64
+};
+constexpr unsigned kVariants = 128;
 
 SmtpPlan plan_of(unsigned variant) {
   SmtpPlan plan;
   plan.lmtp = (variant & lmtp) != 0;
+  plan.starttls = (variant & starttls) != 0;
   plan.hello = "client.example";
   plan.from = "a{n}@example.org";
   plan.recipients = {"b@example.net"};
@@ -43,12 +52,13 @@ class SmtpClient final : public backtalk::fuzz::SessionAdapter {
   backtalk::fuzz::SessionUnderTest make_session(unsigned variant, Observer& observer) override {
     constexpr std::size_t kCommandMax = 80;
     const SmtpPlan& plan = shared_plan(variant);
-    // RSET, MAIL, the RCPTs, DATA or BDAT, and the message; once a connection EHLO, HELO and QUIT.
+    // RSET, MAIL, the RCPTs, DATA or BDAT, and the message; once a connection EHLO or
+    // HELO, twice with STARTTLS, and QUIT.
     const std::size_t commands = 3 + plan.recipients.size();
     return {.session = std::make_unique<SmtpSession>(plan, SessionContext{.observer = observer}),
             .command_names = kSmtpCommandNames,
             .commands_waiting_max = pending_commands_max(plan),
-            .output_max_once = 3 * kCommandMax,
+            .output_max_once = (plan.starttls ? 5 : 3) * kCommandMax,
             .output_max_each = commands * kCommandMax + plan.message.octets(WireMessage::Form::stuffed),
             .bursts = (variant & bursts) != 0};
   }
