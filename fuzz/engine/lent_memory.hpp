@@ -25,18 +25,13 @@ class LentMemory {
   void take_back() noexcept;
 
  private:
-  enum class Bounds : bool { out, in };
-
   void grow(std::size_t needed);
-  // Tells AddressSanitizer of what is lent. False where it is long, or there is no telling it so.
-  bool mark_short(Bounds bounds) noexcept;
   void release() noexcept;
 
   std::unique_ptr<char[]> block_;
   std::size_t size_ = 0;
   std::size_t at_ = 0;  // where there is room for the next piece; pieces take turns, so that views that are
                         // kept of one do not point to the next
-  volatile unsigned char* shadow_ = nullptr;  // what AddressSanitizer knows of the block
   char* lent_ = nullptr;
   std::size_t lent_size_ = 0;
 };

@@ -7,44 +7,10 @@
 #include <cstring>
 #include <utility>
 
-#include "engine/asan_shadow.hpp"
-
-// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the sanitizer's names
-extern "C" {
-__attribute__((weak)) void* __asan_region_is_poisoned(void* begin, std::size_t size);
-}
-// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+#include "engine/asan_memory.hpp"
 
 namespace backtalk::fuzz {
 namespace {
-
-// Whether the shadow says that all of a short stretch may be read: a byte of it is 0 where all of its granule
-// may be, and else how many of its first octets may be, or negative. Asking the sanitizer takes longer than
-// what is copied. The shadow has no shadow of its own.
-__attribute__((no_sanitize("address"))) bool seen_in_bounds(const char* octets, std::size_t size) noexcept {
-  constexpr std::size_t kShort = 256;
-  static const std::size_t offset = asan_shadow_offset();
-  if (offset == 0 || size > kShort) return false;
-  const auto first = reinterpret_cast<std::uintptr_t>(octets);
-  const std::uintptr_t last = first + size - 1;
-  const auto mark_of = [](std::uintptr_t place) __attribute__((no_sanitize("address"))) {
-    return static_cast<signed char>(*asan_shadow(offset, place));
-  };
-  for (std::uintptr_t place = first; place / kGranule < last / kGranule; place += kGranule) {
-    if (mark_of(place) != 0) return false;
-  }
-  const signed char mark = mark_of(last);
-  return mark == 0 || mark > static_cast<signed char>(last % kGranule);
-}
-
-// Nothing here is instrumented where a program fuzzes: whether what a parser hands out is there to be handed
-// out has to be asked. False where the program has no AddressSanitizer, too.
-bool out_of_bounds(std::string_view octets) noexcept {
-  if (octets.empty() || seen_in_bounds(octets.data(), octets.size())) return false;
-  void* (*volatile first_poisoned)(void*, std::size_t) = __asan_region_is_poisoned;
-  return first_poisoned != nullptr &&
-         first_poisoned(const_cast<char*>(octets.data()), octets.size()) != nullptr;
-}
 
 // A size that the compiler knows makes no call.
 template <class Word>
@@ -97,8 +63,10 @@ bool same_octets(std::string_view a, std::string_view b) noexcept {
 
 Octets& Octets::operator+=(std::string_view octets) {
   if (octets.size() > capacity_ - size_) reserve(std::max(2 * capacity_, size_ + octets.size()));
-  if (out_of_bounds(octets)) {
-    std::memmove(memory_.get() + size_, octets.data(), octets.size());  // the sanitizer's, which says so
+  // Where a program fuzzes, nothing here is instrumented: a view of memory that is gone has to be looked for.
+  if (asan::is_poisoned(octets.data(), octets.size())) {
+    std::memmove(memory_.get() + size_, octets.data(),
+                 octets.size());  // the sanitizer's own, which reports it
   }
   copy_octets(memory_.get() + size_, octets);
   size_ += octets.size();

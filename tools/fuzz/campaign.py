@@ -58,7 +58,7 @@ class Campaign:
         if self.target.dictionary():
             arguments.append(f"-dict={self.target.dictionary()}")
         arguments += [str(self.corpus), *map(str, self.target.seeds())]
-        environment = environment_for(self.target, BACKTALK_FUZZ_PROGRESS=str(self.progress_path))
+        environment = environment_for(self.target, BACKTALK_FUZZ_PROGRESS=str(self.progress_path), BACKTALK_FUZZ_SHADOW="direct")
         if self.long:
             environment["BACKTALK_FUZZ_EXCERPTS"] = "0"
         self.log_begun = self.log_read = self.log_path.stat().st_size
