@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a sanitizer's report leaves out: which input was read, and how.
+/// Adds to a sanitizer's report what it leaves out: which input was read, and how.
 #pragma once
 
 namespace backtalk::fuzz {

@@ -7,7 +7,7 @@
 
 extern "C" {
 
-// Where the linker gathers the counters of -fsanitize-coverage=inline-8bit-counters.
+// The section of the counters that -fsanitize-coverage=inline-8bit-counters adds.
 extern unsigned char begin_of_counters[] __asm__("__start___sancov_cntrs") __attribute__((weak));
 extern unsigned char end_of_counters[] __asm__("__stop___sancov_cntrs") __attribute__((weak));
 }
@@ -22,11 +22,11 @@ std::vector<unsigned char>& kept() {
 
 }  // namespace
 
-EdgesAsBefore::EdgesAsBefore() {
+EdgeCountersRestored::EdgeCountersRestored() {
   if (!kept().empty()) std::memcpy(kept().data(), begin_of_counters, kept().size());
 }
 
-EdgesAsBefore::~EdgesAsBefore() {
+EdgeCountersRestored::~EdgeCountersRestored() {
   if (!kept().empty()) std::memcpy(begin_of_counters, kept().data(), kept().size());
 }
 

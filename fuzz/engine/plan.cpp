@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include "engine/chance.hpp"
+#include "engine/split_mix64.hpp"
 #include "engine/trailer.hpp"
 
 namespace backtalk::fuzz {
@@ -39,7 +39,7 @@ std::uint64_t hash(std::string_view bytes) {
     word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
   }
   if (!bytes.empty()) mix(word);
-  return Chance(state).next();
+  return SplitMix64(state).next();
 }
 
 template <class Take>
@@ -57,21 +57,21 @@ std::uint64_t number_of(std::string_view text) {
   return value;
 }
 
-// Half of the time one cut, and more often than by chance inside a line end or right behind it.
-void derive_cuts(std::string_view stream, Chance& chance, std::vector<std::size_t>& cuts) {
+// One cut in half of the cases, and often inside a line end or right after it.
+void derive_cuts(std::string_view stream, SplitMix64& random, std::vector<std::size_t>& cuts) {
   if (stream.size() < 2) return;
   const std::size_t inner = stream.size() - 1;
-  const std::size_t style = chance.below(8);
+  const std::size_t style = random.below(8);
   if (style == 0) {
-    const std::size_t piece = 2 + chance.below(std::min<std::size_t>(inner, 80));
+    const std::size_t piece = 2 + random.below(std::min<std::size_t>(inner, 80));
     for (std::size_t at = piece; at <= inner; at += piece) cuts.push_back(at);
     return;
   }
-  for (std::size_t count = style < 4 ? 2 + chance.below(3) : 1; count > 0; --count) {
-    std::size_t at = 1 + chance.below(inner);
-    if (chance.one_in(2)) {
+  for (std::size_t count = style < 4 ? 2 + random.below(3) : 1; count > 0; --count) {
+    std::size_t at = 1 + random.below(inner);
+    if (random.one_in(2)) {
       const std::size_t line_end = stream.find('\n', at);
-      if (line_end != std::string_view::npos) at = line_end + chance.below(2);
+      if (line_end != std::string_view::npos) at = line_end + random.below(2);
     }
     if (at > 0 && at <= inner) cuts.push_back(at);
   }
@@ -83,12 +83,12 @@ void tidy(std::vector<std::size_t>& cuts, std::size_t size) {
   cuts.erase(std::ranges::unique(cuts).begin(), cuts.end());
 }
 
-void derive_settings(const Target& target, Chance& chance, Settings& settings) {
-  const auto bits = static_cast<std::uint32_t>(chance.next());
+void derive_settings(const Target& target, SplitMix64& random, Settings& settings) {
+  const auto bits = static_cast<std::uint32_t>(random.next());
   settings = {};
-  if (chance.one_in(8)) settings.tolerances = Tolerances{bits & target.tolerances.bits()};
-  settings.small_limits = target.small_limits && chance.one_in(8);
-  settings.variant = static_cast<unsigned>(chance.below(target.variants));
+  if (random.one_in(8)) settings.tolerances = Tolerances{bits & target.tolerances.bits()};
+  settings.small_limits = target.small_limits && random.one_in(8);
+  settings.variant = static_cast<unsigned>(random.below(target.variants));
 }
 
 // Where all of them lie outside the stream, which may be an excerpt of the one that they were meant for,
@@ -130,12 +130,12 @@ void make_plan(std::string_view input, const Target& target, Plan& plan) {
   const std::string_view trailer = take_trailer(plan.stream);
   if (says_unended(trailer) && !plan.stream.empty()) plan.stream.remove_suffix(1);
   plan.seed = hash(plan.stream);
-  Chance chance(plan.seed);
+  SplitMix64 random(plan.seed);
   plan.thorough.reset();
-  plan.sampled = chance.one_in(16);
-  derive_settings(target, chance, plan.settings);
+  plan.sampled = random.one_in(16);
+  derive_settings(target, random, plan.settings);
   plan.cuts.clear();
-  derive_cuts(plan.stream, chance, plan.cuts);
+  derive_cuts(plan.stream, random, plan.cuts);
   obey(trailer, target, plan);
   tidy(plan.cuts, plan.stream.size());
 }

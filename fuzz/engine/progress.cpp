@@ -16,7 +16,7 @@ struct Counts {
   volatile std::uint64_t thorough;
 };
 
-// The file, mapped; or where there is none a place that nobody looks at.
+// The mapped file; without one, a variable that nobody reads.
 Counts& shared_counts() {
   static Counts nowhere{};
   const char* path = std::getenv("BACKTALK_FUZZ_PROGRESS");

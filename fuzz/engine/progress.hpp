@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// How far a fuzzing process has got, for whoever watches it: BACKTALK_FUZZ_PROGRESS names a file in which
-/// two numbers of 64 bits stand, in the machine's order: the inputs so far, and those of them that all was
-/// asked of.
+/// The progress of a fuzzing process, for another process to read. BACKTALK_FUZZ_PROGRESS names a file that
+/// holds two 64-bit numbers in native byte order: the inputs so far, and those of them that were asked the
+/// thorough questions.
 #pragma once
 
 namespace backtalk::fuzz {

@@ -22,11 +22,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How much of the time the thorough questions may take.
-class Sample {
+// Limits the share of the time that the thorough questions take.
+class ThoroughSample {
  public:
-  // One in 16 of the short streams, and of the longer ones as many fewer as they take longer: what is
-  // spent on one that is long would do for many. The clock is seldom looked at.
+  // True for one in 16 of the short streams, and for fewer of the longer ones in proportion to their
+  // length, unless the thorough questions have already taken their share of the time. The clock is read
+  // only for streams that are drawn.
   [[nodiscard]] bool takes(const Plan& plan) const {
     constexpr std::uint64_t kOneIn = 16;
     constexpr std::uint64_t kShort = 256;
@@ -43,13 +44,13 @@ class Sample {
   Clock::duration spent_{};
 };
 
-// Parsers that wait to be reset, one for each variant and each set of limits, without tolerances as most
-// streams are read.
-class Rested {
+// Parsers that were used before and can be reset: one for each variant and each set of limits, without
+// tolerances, as most streams are read.
+class AdapterPool {
  public:
-  explicit Rested(unsigned variants) : adapters_(std::size_t{2} * variants) {}
+  explicit AdapterPool(unsigned variants) : adapters_(std::size_t{2} * variants) {}
 
-  // Null where there is none that can be reset.
+  // Null if there is none, or it cannot be reset.
   [[nodiscard]] std::unique_ptr<Adapter> take(const Settings& settings) {
     if (!usual(settings)) return nullptr;
     std::unique_ptr<Adapter> adapter = std::move(adapters_[place(settings)]);
@@ -68,28 +69,28 @@ class Rested {
   std::vector<std::unique_ptr<Adapter>> adapters_;
 };
 
-// What is used again from input to input. It holds enough from the beginning: where more is allocated than
-// freed libFuzzer looks for leaks, and that takes as long as a thousand inputs.
-struct Bench {
-  Bench() {
+// What is reused from input to input. Its buffers are large from the beginning: when more is allocated than
+// freed, libFuzzer looks for leaks, which takes as long as a thousand inputs.
+struct State {
+  State() {
     constexpr std::size_t kReportOctets = std::size_t{1} << 18U;
     for (Report* report : {&whole, &dripped, &other}) report->reserve(kReportOctets);
     plan.cuts.reserve(kReportOctets);
   }
 
-  Rested rested{target().variants};
+  AdapterPool pool{target().variants};
   Plan plan;
   Report whole;
   Report dripped;
   Report other;
   Novelty novelty;
-  Sample sample;
+  ThoroughSample sample;
   std::uint64_t inputs = 0;
   bool everything = std::getenv("BACKTALK_FUZZ_EVERYTHING") != nullptr;
 };
 
-Bench& bench() {
-  static Bench instance;
+State& shared_state() {
+  static State instance;
   return instance;
 }
 
@@ -97,7 +98,7 @@ void read_whole(Adapter& adapter, std::string_view stream, Report& report) {
   read_pieces(adapter, stream, {}, report);
 }
 
-// Reads the stream with a parser that is ready; the work it takes.
+// Reads the stream with a parser that is ready. Returns the bytes that it examined.
 template <class Read>
 std::uint64_t read(Adapter& adapter, const Plan& plan, Read how, Report& report) {
   report.clear();
@@ -106,89 +107,89 @@ std::uint64_t read(Adapter& adapter, const Plan& plan, Read how, Report& report)
   return adapter.work() - before;
 }
 
-// AFL++ runs an input several times and expects it to go the same way: there its bytes decide.
+// AFL++ runs an input several times and expects the same every time: only its bytes may decide.
 bool bytes_decide() {
   static const bool under_afl = std::getenv("__AFL_SHM_ID") != nullptr;
   return under_afl;
 }
 
-bool is_thorough(Bench& bench) {
-  const bool news = bench.novelty.is_news(bench.plan.stream, bench.plan.settings, bench.whole);
-  if (bench.plan.thorough) return *bench.plan.thorough;
-  if (bench.everything) return true;
-  if (bytes_decide()) return bench.plan.sampled;
-  // Seeds come first, and each of them is there for a reason.
+bool is_thorough(State& state) {
+  const bool news = state.novelty.is_news(state.plan.stream, state.plan.settings, state.whole);
+  if (state.plan.thorough) return *state.plan.thorough;
+  if (state.everything) return true;
+  if (bytes_decide()) return state.plan.sampled;
+  // The seeds come first, and each of them was chosen for a reason.
   constexpr std::uint64_t kFirst = 2000;
-  return news || bench.inputs < kFirst || bench.sample.takes(bench.plan);
+  return news || state.inputs < kFirst || state.sample.takes(state.plan);
 }
 
-// By a parser that is new: it need not be kept as long as its buffers have grown, and a reset that leaves
-// something of another stream behind shows as well.
-void ask_thoroughly(Bench& bench, Trial& trial, bool was_reset) {
+// With a new parser: if the first one was reset, this also shows whether the reset left something of another
+// stream behind.
+void ask_thoroughly(State& state, Trial& trial, bool was_reset) {
   const auto begun = Clock::now();
-  const EdgesAsBefore edges;
+  const EdgeCountersRestored edges;
   std::unique_ptr<Adapter> adapter;
   if (was_reset) {
     adapter = make_adapter();
     trial.adapter = adapter.get();
     trial.adapter->begin(trial.plan.settings);
-    read(*trial.adapter, bench.plan, read_whole, bench.other);
+    read(*trial.adapter, state.plan, read_whole, state.other);
     judge_reset(trial);
   }
-  // A parser that refuses late has a table of how it reads pieces, made from such a sample.
+  // The table of split differences of a parser that refuses late was made from such a sample.
   const bool by_bytes =
-      !trial.target.refuses_late || bench.plan.sampled || bench.plan.thorough.value_or(false);
+      !trial.target.refuses_late || state.plan.sampled || state.plan.thorough.value_or(false);
   if (trial.target.pieces && by_bytes && trial.plan.stream.size() > 1) {
     now_reading("the stream byte by byte");
     trial.dripped_whole = true;
     make_ready(trial);
-    trial.dripped_work = read(*trial.adapter, bench.plan, read_bytes, bench.dripped);
+    trial.dripped_work = read(*trial.adapter, state.plan, read_bytes, state.dripped);
   }
   for (const Oracle& oracle : oracles()) {
     if (oracle.thorough == nullptr) continue;
-    bench.other.clear();
+    state.other.clear();
     oracle.thorough(trial);
   }
-  bench.sample.spent(Clock::now() - begun);
+  state.sample.spent(Clock::now() - begun);
 }
 
 }  // namespace
 
 void run_input(std::string_view input) {
-  Bench& b = bench();
-  make_plan(input, target(), b.plan);
-  std::unique_ptr<Adapter> adapter = b.everything ? nullptr : b.rested.take(b.plan.settings);
+  State& state = shared_state();
+  make_plan(input, target(), state.plan);
+  std::unique_ptr<Adapter> adapter = state.everything ? nullptr : state.pool.take(state.plan.settings);
   const bool was_reset = adapter != nullptr;
   if (!was_reset) adapter = make_adapter();
-  b.dripped.clear();
+  state.dripped.clear();
   Trial trial{.target = target(),
               .adapter = adapter.get(),
-              .plan = b.plan,
-              .whole = b.whole,
+              .plan = state.plan,
+              .whole = state.whole,
               .work = 0,
               .cut_work = 0,
-              .dripped = b.dripped,
+              .dripped = state.dripped,
               .dripped_whole = false,
               .dripped_work = 0,
-              .other = b.other};
+              .other = state.other};
   now_trying(trial);
-  if (!was_reset) adapter->begin(b.plan.settings);
-  trial.work = read(*adapter, b.plan, read_whole, b.whole);
+  if (!was_reset) adapter->begin(state.plan.settings);
+  trial.work = read(*adapter, state.plan, read_whole, state.whole);
   for (const Oracle& oracle : oracles()) {
     if (oracle.of_each == nullptr) continue;
-    b.other.clear();
+    state.other.clear();
     oracle.of_each(trial);
   }
-  const bool thorough = is_thorough(b);
-  ++b.inputs;
-  if (thorough) ask_thoroughly(b, trial, was_reset);
-  b.rested.put(b.plan.settings, std::move(adapter));
+  const bool thorough = is_thorough(state);
+  ++state.inputs;
+  if (thorough) ask_thoroughly(state, trial, was_reset);
+  state.pool.put(state.plan.settings, std::move(adapter));
   now_trying_nothing();
   count_execution(thorough);
 }
 
 void ask_everything() noexcept {
-  bench().everything = true;
+  shared_state().everything = true;
 }
 
 }  // namespace backtalk::fuzz

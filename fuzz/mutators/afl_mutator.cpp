@@ -10,14 +10,14 @@
 #include <string>
 #include <string_view>
 
-#include "engine/chance.hpp"
+#include "engine/split_mix64.hpp"
 #include "mutators/line_mutator.hpp"
 
 namespace {
 
 struct Mutator {
   std::string_view protocol;
-  backtalk::fuzz::Chance chance;
+  backtalk::fuzz::SplitMix64 random;
   std::string made;  // afl-fuzz reads it until the next call
 };
 
@@ -30,7 +30,7 @@ std::string crossed(Mutator& mutator, std::string_view first, std::string_view s
   const backtalk::fuzz::LineMutator lines(mutator.protocol);
   std::string both(first.size() + second.size(), '\0');
   both.resize(
-      lines.cross(first, second, both.data(), both.size(), static_cast<unsigned>(mutator.chance.next())));
+      lines.cross(first, second, both.data(), both.size(), static_cast<unsigned>(mutator.random.next())));
   return both;
 }
 
@@ -47,7 +47,7 @@ std::size_t afl_custom_fuzz(void* data, std::uint8_t* input, std::size_t size, s
 void* afl_custom_init(void* afl, unsigned int seed) {
   static_cast<void>(afl);
   const char* protocol = std::getenv("BACKTALK_FUZZ_PROTOCOL");
-  return new Mutator{protocol != nullptr ? protocol : "", backtalk::fuzz::Chance(seed), {}};
+  return new Mutator{protocol != nullptr ? protocol : "", backtalk::fuzz::SplitMix64(seed), {}};
 }
 
 void afl_custom_deinit(void* data) {
@@ -57,11 +57,11 @@ void afl_custom_deinit(void* data) {
 std::size_t afl_custom_fuzz(void* data, std::uint8_t* input, std::size_t size, std::uint8_t** out,
                             std::uint8_t* other, std::size_t other_size, std::size_t size_max) {
   auto& mutator = *static_cast<Mutator*>(data);
-  const bool cross = size > 0 && other != nullptr && other_size > 0 && mutator.chance.one_in(4);
+  const bool cross = size > 0 && other != nullptr && other_size > 0 && mutator.random.one_in(4);
   const std::string base =
       cross ? crossed(mutator, text(input, size), text(other, other_size)) : std::string(text(input, size));
   mutator.made =
-      backtalk::fuzz::mutated(base, mutator.protocol, static_cast<unsigned>(mutator.chance.next()));
+      backtalk::fuzz::mutated(base, mutator.protocol, static_cast<unsigned>(mutator.random.next()));
   *out = reinterpret_cast<std::uint8_t*>(mutator.made.data());
   return std::min(mutator.made.size(), size_max);
 }

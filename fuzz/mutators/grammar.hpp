@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "engine/chance.hpp"
+#include "engine/split_mix64.hpp"
 
 namespace backtalk::fuzz {
 
 /// Changes one thing in place. False where the protocol is not known or the input has nothing of the kind.
-bool mutate_by_grammar(std::string& input, std::string_view protocol, Chance& chance);
+bool mutate_by_grammar(std::string& input, std::string_view protocol, SplitMix64& random);
 
 }  // namespace backtalk::fuzz

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/chance.hpp"
+#include "engine/split_mix64.hpp"
 #include "engine/trailer.hpp"
 #include "mutators/grammar.hpp"
 #include "mutators/phrases.hpp"
@@ -36,46 +36,46 @@ class Lines {
     if (lines_.empty()) lines_.emplace_back();
   }
 
-  // Gives one of them to `change(std::string&, Chance&)`.
+  // Gives one of them to `change(std::string&, SplitMix64&)`.
   template <class Change>
-  void change_any(Chance& chance, Change change) {
-    std::string_view& line = any(chance);
+  void change_any(SplitMix64& random, Change change) {
+    std::string_view& line = any(random);
     std::string& changed = *changed_.emplace_back(std::make_unique<std::string>(line));
-    change(changed, chance);
+    change(changed, random);
     line = changed;
   }
-  void duplicate(Chance& chance) {
+  void duplicate(SplitMix64& random) {
     // Often enough to pass a limit, seldom.
-    if (chance.one_in(16)) return insert(chance, any(chance), 1 + chance.below(60));
-    if (chance.one_in(2)) return insert(chance, any(chance), 1);
+    if (random.one_in(16)) return insert(random, any(random), 1 + random.below(60));
+    if (random.one_in(2)) return insert(random, any(random), 1);
     // What belongs together: a size and what it is the size of, a line and its folds.
-    const std::size_t first = chance.below(lines_.size());
-    const std::size_t count = std::min<std::size_t>(lines_.size() - first, 2 + chance.below(3));
+    const std::size_t first = random.below(lines_.size());
+    const std::size_t count = std::min<std::size_t>(lines_.size() - first, 2 + random.below(3));
     const std::vector<std::string_view> run(lines_.begin() + place(first),
                                             lines_.begin() + place(first + count));
     lines_.insert(lines_.begin() + place(first), run.begin(), run.end());
   }
-  void drop(Chance& chance) {
-    if (lines_.size() > 1) lines_.erase(lines_.begin() + place(chance.below(lines_.size())));
+  void drop(SplitMix64& random) {
+    if (lines_.size() > 1) lines_.erase(lines_.begin() + place(random.below(lines_.size())));
   }
   // What is left of a long transcript is a few of its lines.
-  void excerpt(Chance& chance) {
-    const std::size_t first = chance.below(lines_.size());
-    const std::size_t count = 1 + chance.below(std::min<std::size_t>(lines_.size() - first, 24));
+  void excerpt(SplitMix64& random) {
+    const std::size_t first = random.below(lines_.size());
+    const std::size_t count = 1 + random.below(std::min<std::size_t>(lines_.size() - first, 24));
     lines_.erase(lines_.begin() + place(first + count), lines_.end());
     lines_.erase(lines_.begin(), lines_.begin() + place(first));
   }
-  void swap(Chance& chance) { std::swap(any(chance), any(chance)); }
-  void splice(Chance& chance) {
-    const std::string_view other = any(chance);
-    change_any(chance, [other](std::string& line, Chance& by) {
+  void swap(SplitMix64& random) { std::swap(any(random), any(random)); }
+  void splice(SplitMix64& random) {
+    const std::string_view other = any(random);
+    change_any(random, [other](std::string& line, SplitMix64& by) {
       line.resize(by.below(line.size() + 1));
       line += other.substr(by.below(other.size() + 1));
     });
   }
   // `line` has to live as long as these.
-  void insert(Chance& chance, std::string_view line, std::size_t times = 1) {
-    lines_.insert(lines_.begin() + place(chance.below(lines_.size() + 1)), times, line);
+  void insert(SplitMix64& random, std::string_view line, std::size_t times = 1) {
+    lines_.insert(lines_.begin() + place(random.below(lines_.size() + 1)), times, line);
   }
 
   [[nodiscard]] std::string joined() const {
@@ -88,37 +88,37 @@ class Lines {
   }
 
  private:
-  std::string_view& any(Chance& chance) { return lines_[chance.below(lines_.size())]; }
+  std::string_view& any(SplitMix64& random) { return lines_[random.below(lines_.size())]; }
   static std::ptrdiff_t place(std::size_t at) { return static_cast<std::ptrdiff_t>(at); }
 
   std::vector<std::string_view> lines_;
   std::vector<std::unique_ptr<std::string>> changed_;
 };
 
-void change_code(std::string& line, Chance& chance) {
+void change_code(std::string& line, SplitMix64& random) {
   constexpr std::array kCodes{"220"sv, "250"sv, "354"sv, "421"sv, "450"sv,
                               "550"sv, "199"sv, "560"sv, "260"sv};
   if (line.size() < 3) return;
-  if (chance.one_in(3) && line.size() > 3) {
+  if (random.one_in(3) && line.size() > 3) {
     line[3] = line[3] == '-' ? ' ' : '-';
   } else {
-    line.replace(0, 3, kCodes[chance.below(kCodes.size())]);
+    line.replace(0, 3, kCodes[random.below(kCodes.size())]);
   }
 }
 
-void stuff_dots(std::string& line, Chance& chance) {
+void stuff_dots(std::string& line, SplitMix64& random) {
   constexpr std::array kDots{"."sv, ".."sv, ".\r"sv, ".\r\n"sv, "\n.\r\n"sv, "\r.\r\n"sv};
-  line.insert(0, kDots[chance.below(kDots.size())]);
+  line.insert(0, kDots[random.below(kDots.size())]);
 }
 
-void change_line_end(std::string& line, Chance& chance) {
+void change_line_end(std::string& line, SplitMix64& random) {
   constexpr std::array kEnds{"\r\n"sv, "\n"sv, "\r"sv, ""sv, "\r\r\n"sv, "\n\r"sv, " \r\n"sv, "\0\r\n"sv};
   while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
-  line += kEnds[chance.below(kEnds.size())];
+  line += kEnds[random.below(kEnds.size())];
 }
 
 // The size of a literal, of a chunk, of a body, or any other number: a little off, or absurd.
-void change_number(std::string& line, Chance& chance) {
+void change_number(std::string& line, SplitMix64& random) {
   constexpr std::array kAbsurd{"0"sv,
                                "00"sv,
                                "4294967295"sv,
@@ -132,28 +132,28 @@ void change_number(std::string& line, Chance& chance) {
     if (is_digit(line[i]) && (i == 0 || !is_digit(line[i - 1]))) starts.push_back(i);
   }
   if (starts.empty()) return;
-  const std::size_t start = starts[chance.below(starts.size())];
+  const std::size_t start = starts[random.below(starts.size())];
   std::size_t end = start;
   while (end < line.size() && is_digit(line[end])) ++end;
   std::uint64_t value = 0;
   std::from_chars(line.data() + start, line.data() + end, value);
-  const std::string near = std::to_string(chance.one_in(2) ? value + 1 : value - (value > 0 ? 1 : 0));
-  line.replace(start, end - start, chance.one_in(2) ? near : kAbsurd[chance.below(kAbsurd.size())]);
+  const std::string near = std::to_string(random.one_in(2) ? value + 1 : value - (value > 0 ? 1 : 0));
+  line.replace(start, end - start, random.one_in(2) ? near : kAbsurd[random.below(kAbsurd.size())]);
 }
 
 // One octet many times over: a line beyond its limit, or, more often than by chance, nesting.
-void lengthen(std::string& line, Chance& chance) {
+void lengthen(std::string& line, SplitMix64& random) {
   if (line.empty()) return;
-  std::size_t at = chance.below(line.size());
+  std::size_t at = random.below(line.size());
   const std::size_t bracket = line.find_first_of("([");
-  if (chance.one_in(3) && bracket != std::string::npos) at = bracket;
-  line.insert(at, std::string(1 + chance.below(chance.one_in(8) ? 5000 : 60), line[at]));
+  if (random.one_in(3) && bracket != std::string::npos) at = bracket;
+  line.insert(at, std::string(1 + random.below(random.one_in(8) ? 5000 : 60), line[at]));
 }
 
 // A cut between CR and LF, said in the trailer.
-std::string with_cut_in_line_end(const std::string& input, Chance& chance) {
+std::string with_cut_in_line_end(const std::string& input, SplitMix64& random) {
   if (input.empty()) return input;
-  const std::size_t at = input.find("\r\n", chance.below(input.size()));
+  const std::size_t at = input.find("\r\n", random.below(input.size()));
   if (at == std::string::npos || !input.ends_with('\n')) return input;
   return input + "#! cuts=" + std::to_string(at + 1);
 }
@@ -161,41 +161,41 @@ std::string with_cut_in_line_end(const std::string& input, Chance& chance) {
 }  // namespace
 
 std::string mutated(std::string_view input, std::string_view protocol, unsigned seed) {
-  Chance chance(seed);
+  SplitMix64 random(seed);
   Lines lines(input);
   const auto phrases = phrases_of(protocol);
   constexpr std::size_t kLong = 2048;
-  if (input.size() > kLong && chance.one_in(2)) lines.excerpt(chance);
-  for (std::size_t count = 1 + chance.below(3); count > 0; --count) {
-    switch (chance.below(12)) {
-      case 0: lines.duplicate(chance); break;
-      case 1: lines.drop(chance); break;
-      case 2: lines.swap(chance); break;
-      case 3: lines.splice(chance); break;
-      case 4: lines.change_any(chance, change_code); break;
-      case 5: lines.change_any(chance, stuff_dots); break;
-      case 6: lines.change_any(chance, change_line_end); break;
-      case 7: lines.change_any(chance, change_number); break;
-      case 8: lines.change_any(chance, lengthen); break;
-      case 9: return with_cut_in_line_end(lines.joined(), chance);
+  if (input.size() > kLong && random.one_in(2)) lines.excerpt(random);
+  for (std::size_t count = 1 + random.below(3); count > 0; --count) {
+    switch (random.below(12)) {
+      case 0: lines.duplicate(random); break;
+      case 1: lines.drop(random); break;
+      case 2: lines.swap(random); break;
+      case 3: lines.splice(random); break;
+      case 4: lines.change_any(random, change_code); break;
+      case 5: lines.change_any(random, stuff_dots); break;
+      case 6: lines.change_any(random, change_line_end); break;
+      case 7: lines.change_any(random, change_number); break;
+      case 8: lines.change_any(random, lengthen); break;
+      case 9: return with_cut_in_line_end(lines.joined(), random);
       default:
-        if (!phrases.empty()) lines.insert(chance, phrases[chance.below(phrases.size())]);
+        if (!phrases.empty()) lines.insert(random, phrases[random.below(phrases.size())]);
         break;
     }
   }
   return lines.joined();
 }
 
-std::string_view excerpt(std::string_view input, std::string_view protocol, Chance& chance) {
+std::string_view excerpt(std::string_view input, std::string_view protocol, SplitMix64& random) {
   constexpr std::size_t kLong = 256;
   constexpr std::size_t kLineMax = 1024;  // a line that is longer, or a body, is cut
-  if (input.size() <= kLong || chance.one_in(8)) return input;
+  if (input.size() <= kLong || random.one_in(8)) return input;
   // Few lines of HTTP are the first of a message; what begins with another is refused at once.
-  if (chance.one_in(protocol == "http" ? 16 : 2)) {
-    const std::size_t line_end = input.find('\n', chance.below(input.size()));
+  if (random.one_in(protocol == "http" ? 16 : 2)) {
+    const std::size_t line_end = input.find('\n', random.below(input.size()));
     if (line_end < input.size() - 1) input.remove_prefix(line_end + 1);
   }
-  const std::size_t wanted = 1 + chance.below(kLong);
+  const std::size_t wanted = 1 + random.below(kLong);
   const std::size_t line_end = input.substr(0, kLineMax).find('\n', wanted - 1);
   return input.substr(0, line_end == std::string_view::npos ? wanted : line_end + 1);
 }
@@ -212,11 +212,11 @@ LineMutator::LineMutator(std::string_view protocol) : protocol_(protocol) {
 
 std::size_t LineMutator::shorten(char* data, std::size_t size, unsigned seed) const {
   if (!excerpts_) return size;
-  Chance chance(std::uint64_t{seed} << 32U);  // not what `mutate` draws
+  SplitMix64 random(std::uint64_t{seed} << 32U);  // not what `mutate` draws
   const std::string_view input{data, size};
   const std::string_view trailer = trailer_of(input);
   const std::string_view stream = input.substr(0, size - trailer.size());
-  const std::string_view left = excerpt(stream, protocol_, chance);
+  const std::string_view left = excerpt(stream, protocol_, random);
   if (left.size() == stream.size()) return size;
   std::string rest(trailer);  // copied, for what is written before it may lie where it is
   if (!rest.empty() && !left.ends_with('\n')) {
@@ -232,10 +232,10 @@ std::size_t LineMutator::shorten(char* data, std::size_t size, unsigned seed) co
 // Most inputs go to the engine, whose mutations of bytes and whose dictionary are as needed.
 std::size_t LineMutator::mutate(char* data, std::size_t size, std::size_t size_max, unsigned seed) const {
   if (seed % 4 != 0 || !(lines_ || grammar_)) return 0;
-  Chance chance(seed);
+  SplitMix64 random(seed);
   std::string made(data, size);
-  const bool by_grammar = grammar_ && (!lines_ || chance.one_in(2));
-  if (by_grammar && !mutate_by_grammar(made, protocol_, chance)) return 0;
+  const bool by_grammar = grammar_ && (!lines_ || random.one_in(2));
+  if (by_grammar && !mutate_by_grammar(made, protocol_, random)) return 0;
   if (!by_grammar) made = mutated({data, size}, protocol_, seed);
   const std::size_t made_size = std::min(made.size(), size_max);
   std::copy_n(made.begin(), made_size, data);
@@ -245,18 +245,18 @@ std::size_t LineMutator::mutate(char* data, std::size_t size, std::size_t size_m
 std::size_t LineMutator::cross(std::string_view first, std::string_view second, char* out,
                                std::size_t out_max, unsigned seed) const {
   if (!(lines_ || grammar_) || first.empty() || second.empty()) return 0;
-  Chance chance(seed);
+  SplitMix64 random(seed);
   const std::string_view trailer = trailer_of(second);
   second.remove_suffix(trailer.size());
   if (excerpts_) {
-    first = excerpt(first, protocol_, chance);
-    second = excerpt(second, protocol_, chance);
+    first = excerpt(first, protocol_, random);
+    second = excerpt(second, protocol_, random);
   }
-  const auto line_end = [&chance](std::string_view text) {
-    return std::min(text.find('\n', chance.below(text.size())), text.size() - 1) + 1;
+  const auto line_end = [&random](std::string_view text) {
+    return std::min(text.find('\n', random.below(text.size())), text.size() - 1) + 1;
   };
   const std::string_view head = first.substr(0, line_end(first));
-  const std::string_view tail = second.substr(second.empty() || chance.one_in(2) ? 0 : line_end(second));
+  const std::string_view tail = second.substr(second.empty() || random.one_in(2) ? 0 : line_end(second));
   std::size_t size = 0;
   const auto put = [&](std::string_view part) {
     part = part.substr(0, out_max - size);

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/chance.hpp"
+#include "engine/split_mix64.hpp"
 
 namespace backtalk::fuzz {
 
@@ -40,7 +40,7 @@ class LineMutator {
 
 /// Whole lines of an input that is long, from its beginning on or, where the protocol lets a reader begin
 /// there, from another line; one in eight is left whole.
-[[nodiscard]] std::string_view excerpt(std::string_view input, std::string_view protocol, Chance& chance);
+[[nodiscard]] std::string_view excerpt(std::string_view input, std::string_view protocol, SplitMix64& random);
 
 /// One mutation, for whoever needs it without an engine. `phrases` are whole lines of the protocol.
 [[nodiscard]] std::string mutated(std::string_view input, std::string_view protocol, unsigned seed);

@@ -15,9 +15,9 @@ namespace {
 bool comes(std::string_view input, std::string_view protocol,
            const std::function<bool(const std::string&)>& wanted) {
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
-    Chance chance(seed);
+    SplitMix64 random(seed);
     std::string made(input);
-    if (mutate_by_grammar(made, protocol, chance) && wanted(made)) return true;
+    if (mutate_by_grammar(made, protocol, random) && wanted(made)) return true;
   }
   return false;
 }
@@ -58,11 +58,11 @@ TEST(GrammarMutator, ACutBetweenCrAndLf) {
 }
 
 TEST(GrammarMutator, OfAnotherProtocolNothing) {
-  Chance chance(1);
+  SplitMix64 random(1);
   std::string input = "hello\r\n";
   EXPECT_TRUE(comes(input, "smtp", [](const std::string&) { return true; }));
   input.clear();
-  EXPECT_FALSE(mutate_by_grammar(input, "gopher", chance));
+  EXPECT_FALSE(mutate_by_grammar(input, "gopher", random));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Numbers that look random and are the same on every machine.
+/// A random number generator that gives the same numbers on every machine.
 #pragma once
 
 #include <cstddef>
@@ -7,10 +7,10 @@
 
 namespace backtalk::fuzz {
 
-/// A stream of numbers that one seed decides (Steele, Lea and Flood's SplitMix).
-class Chance {
+/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+class SplitMix64 {
  public:
-  explicit Chance(std::uint64_t seed) noexcept : state_(seed) {}
+  explicit SplitMix64(std::uint64_t seed) noexcept : state_(seed) {}
 
   std::uint64_t next() noexcept {
     std::uint64_t z = state_ += 0x9E3779B97F4A7C15U;
@@ -19,7 +19,7 @@ class Chance {
     return z ^ (z >> 31U);
   }
 
-  /// Below `bound`, which is not 0.
+  /// A number below `bound`, which must not be 0.
   std::size_t below(std::size_t bound) noexcept { return static_cast<std::size_t>(next() % bound); }
 
   /// True once in `n`.
