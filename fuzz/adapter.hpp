@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// How any parser becomes a fuzz target with Backtalk's oracles: some twenty lines.
+/// The adapter that makes any parser a fuzz target with Backtalk's oracles, in about twenty lines:
 ///
 ///     class MyReplies final : public backtalk::fuzz::Adapter {
 ///      public:
@@ -14,8 +14,8 @@
 ///     };
 ///     BACKTALK_FUZZ_TARGET(MyReplies, .name = "my_replies", .protocol = "smtp")
 ///
-/// An adapter reports what it has: the more it says, the more can be compared. docs/fuzz-your-parser.md walks
-/// through it; adapter.h is the same for C.
+/// An adapter reports what its parser tells it: the more it reports, the more can be compared.
+/// docs/fuzz-your-parser.md is a walk-through; adapter.h is the same interface for C.
 #pragma once
 
 #include <cstddef>
@@ -30,31 +30,31 @@
 
 namespace backtalk::fuzz {
 
-/// The offset of an event or error of which the parser does not say where it is.
+/// The offset of an event or error whose place the parser does not tell.
 inline constexpr std::uint64_t kNowhere = UINT64_MAX;
 
-/// What a parser said about one stream. Its form does not depend on how the stream was cut.
+/// What a parser said about one stream, in a form that does not depend on how the stream was cut.
 class Report {
  public:
-  /// Something was read: a reply, a head, the end of a body. What belongs to it follows with `text` and
-  /// `number`.
+  /// The parser has read something: a reply, a head, the end of a body. Its parts follow with `text`
+  /// and `number`.
   Report& event(std::string_view name, std::uint64_t offset = kNowhere);
 
-  /// Belongs to the last event.
+  /// A part of the last event.
   Report& text(std::string_view bytes);
   Report& number(std::uint64_t value);
 
-  /// A stretch of a body or literal. Stretches that follow each other are one.
+  /// A stretch of a body or literal. Consecutive stretches count as one.
   void octets(std::string_view bytes);
 
-  /// The parser refuses the stream. Only the first word counts.
+  /// The parser refuses the stream. Only the first call counts.
   void refuse(std::string_view error, std::uint64_t offset = kNowhere);
 
   /// Where the stream ended: inside a message or between two, and where that message starts.
   void ended(bool in_message, std::uint64_t message_offset = kNowhere);
 
-  /// The adapter saw a promise broken that no comparison would show: a limit passed, an account that does not
-  /// add up. `sentence` is static.
+  /// The adapter saw a broken promise that no comparison would show: a limit exceeded, counts that do
+  /// not add up. `sentence` has static storage. Only the first call counts.
   void broken(std::string_view sentence) noexcept {
     if (broken_.empty()) broken_ = sentence;
   }
@@ -64,16 +64,15 @@ class Report {
   [[nodiscard]] std::uint64_t error_offset() const noexcept { return error_offset_; }
   [[nodiscard]] std::string_view broken_promise() const noexcept { return broken_; }
 
-  /// All that was said before the error, in a form that is equal where the reports are.
+  /// Everything reported before the error. Equal reports have equal octets here.
   [[nodiscard]] std::string_view events() const noexcept { return events_.view(); }
 
   void clear() noexcept;
   void reserve(std::size_t octets) { events_.reserve(octets); }
 
-  /// From here on keeps nothing but the count and what was refused: for who measures the parser and not the
-  /// report.
+  /// From now on keeps only the count and the refusal: for measuring the parser without the report.
   void count_only() noexcept { counts_only_ = true; }
-  /// Events, texts, numbers and stretches so far, with `count_only`.
+  /// The number of events, texts, numbers and stretches since `count_only`.
   [[nodiscard]] std::uint64_t counted() const noexcept { return counted_; }
 
  private:
@@ -82,7 +81,7 @@ class Report {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   Octets events_;
-  std::size_t octets_at_ = kNone;  // where the length of the stretch that may grow stands in events_
+  std::size_t octets_at_ = kNone;  // position in events_ of the length of the stretch that may grow
   std::string error_;
   std::uint64_t error_offset_ = kNowhere;
   std::string_view broken_;
@@ -91,95 +90,95 @@ class Report {
   std::uint64_t counted_ = 0;
 };
 
-/// Under which switches a stream is read. A parser that has none of them ignores this.
+/// The switches under which a stream is read. A parser without such switches ignores them.
 struct Settings {
-  Tolerances tolerances;      ///< at most those of `Target::tolerances`
-  bool small_limits = false;  ///< only where `Target::small_limits`
-  unsigned variant = 0;       ///< below `Target::variants`: whatever else the target can vary
+  Tolerances tolerances;      ///< a subset of `Target::tolerances`
+  bool small_limits = false;  ///< true only if `Target::small_limits` is
+  unsigned variant = 0;       ///< below `Target::variants`; its meaning is up to the target
 };
 
-/// One parser under test. It reads the stream of an input several times, and where it can be reset those of
-/// many inputs under the same settings.
+/// One parser under test. It reads the stream of an input several times, and, if it can be reset, the
+/// streams of many inputs with the same settings.
 class Adapter {
  public:
   virtual ~Adapter() = default;
 
-  /// A new parser, at the beginning of a stream.
+  /// Makes a new parser, at the beginning of a stream.
   virtual void begin(const Settings& settings) = 0;
 
-  /// Makes the same parser ready for another stream under the same settings. False where it cannot.
+  /// Makes the same parser ready for another stream with the same settings. Returns false if it cannot.
   virtual bool reset() { return false; }
 
-  /// The next piece of the stream, where it was not refused before. It is gone after the call: a view that is
-  /// kept shows under AddressSanitizer.
+  /// Takes the next piece of the stream; not called after a refusal. The piece is invalid after the
+  /// call: AddressSanitizer reports the use of a view that was kept.
   virtual void feed(std::string_view bytes, Report& report) = 0;
 
   /// The stream has ended.
   virtual void finish(Report& report) { static_cast<void>(report); }
 
-  /// How many bytes were examined since the parser was made, where it counts that.
+  /// How many bytes were examined since the parser was made; 0 if it does not count them.
   [[nodiscard]] virtual std::uint64_t work() const { return 0; }
 };
 
-/// How much of two reports has to be the same.
+/// How much of two reports has to be equal.
 enum class Agreement : std::uint8_t {
   verdict,  ///< both accept the stream or both refuse it
-  events,   ///< and the events, their texts and numbers; offsets where both have them
+  events,   ///< and the events, their texts and numbers, and offsets that both have
   exact,    ///< and every offset, the error's name and its offset
 };
 
-/// Reads a whole stream the slow way and reports it: what a parser is compared with. references.hpp has one
-/// for each protocol.
+/// A slow parser to compare with: reads a whole stream and reports it. references.hpp has some for each
+/// protocol.
 using Reference = void (*)(std::string_view stream, const Settings& settings, Report& report);
 
-/// Writes a stream that must give the same events, without regard to offsets. False where that makes no
-/// sense.
+/// Writes a stream that must give the same events; offsets may differ. Returns false if the report cannot
+/// be written as a stream.
 using Writer = bool (*)(const Report& report, std::string& stream);
 
-/// A class of streams that a parser is known to read otherwise than its reference: the first thing on which
-/// they part, as the one and the other have it. What stands there is the name of an event, "octets", the word
-/// of an error, "more" (the stream ended inside a message) or "end of stream"; "*" is whatever no other row
-/// has. Where one cause shows in several words, "bare-lf|bare-cr" is either: a row is a cause.
+/// A class of streams that a parser is known to read differently from its reference, by the first thing
+/// that differs. Each side is the name of an event, "octets", the name of an error, "more" (the stream
+/// ended inside a message) or "end of stream"; "*" is anything that no other row has. A row is one cause:
+/// if it shows under several names, "bare-lf|bare-cr" is either of them.
 struct Difference {
   std::string_view expected;  ///< what the reference says
-  std::string_view got;       ///< what the parser says; "accepts": it reads on where the reference refuses
-  bool smuggling = false;     ///< two receivers in a row that differ so can be made to see different messages
-  std::string_view clause;    ///< what decides it: "RFC 9112 6.1"
-  std::string_view why;       ///< in a sentence
-  bool withheld = false;      ///< seen, and the tests name no input that shows it
+  std::string_view got;       ///< what the parser says; "accepts": the reference refuses, the parser does not
+  bool smuggling = false;     ///< two receivers that differ like this can be made to see different messages
+  std::string_view clause;    ///< the clause that decides it: "RFC 9112 6.1"
+  std::string_view why;       ///< one sentence
+  bool withheld = false;      ///< it was seen, but the tests have no input that shows it
 };
 
-/// What there is to know of a target. What is left out is not tested.
+/// What the oracles know about a target. What is left out is not tested.
 struct Target {
   std::string_view name;
-  std::string_view protocol;    ///< smtp, pop3, imap or http: what the mutator writes
-  Tolerances tolerances{};      ///< the switches that it obeys
+  std::string_view protocol;    ///< smtp, pop3, imap or http: for the mutator
+  Tolerances tolerances{};      ///< the tolerances that it has
   bool small_limits = false;    ///< it can be made with tiny limits
   unsigned variants = 1;        ///< how many ways there are to drive it
   bool pieces = true;           ///< it takes a stream in pieces
-  bool refuses_late = false;    ///< what is wrong shows sooner or later, depending on the cuts; split lets it
+  bool refuses_late = false;    ///< how early it refuses may depend on the cuts; the split oracle allows it
   bool simd = false;            ///< it scans with Backtalk's kernels
   std::uint64_t work_each = 0;  ///< bytes that may be examined for each byte of the stream; 0: not counted
   std::uint64_t work_once = 0;  ///< and once a stream
   Agreement agreement = Agreement::exact;
   Reference reference = nullptr;
   Writer writer = nullptr;
-  /// Known disagreements with the reference; any other stops the run. Not empty, it takes the place of
+  /// Known disagreements with the reference; any other stops the run. If not empty, it replaces
   /// `agreement`.
   std::span<const Difference> differences{};
-  /// Known disagreements of the parser with itself: `expected` is what it says of the stream whole, `got` of
-  /// the stream in pieces.
+  /// Known disagreements of the parser with itself: `expected` is what it says about the whole stream,
+  /// `got` about the stream in pieces.
   std::span<const Difference> split_differences{};
 };
 
-/// The target of this program and its parser: BACKTALK_FUZZ_TARGET defines them.
+/// The target of this program and its parser. BACKTALK_FUZZ_TARGET defines both.
 [[nodiscard]] const Target& target();
 [[nodiscard]] std::unique_ptr<Adapter> make_adapter();
 
 }  // namespace backtalk::fuzz
 
-/// Makes a program's adapter known; once a program, outside all namespaces. What follows the type initialises
-/// a Target.
+/// Defines a program's target; to be used once per program, outside all namespaces. The arguments after
+/// the type initialise a Target.
 #define BACKTALK_FUZZ_TARGET(AdapterType, ...) \
   namespace backtalk::fuzz {                   \
   const Target& target() {                     \

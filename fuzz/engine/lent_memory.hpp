@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Memory in which a parser is lent the pieces of a stream: exact to the octet, and gone when it is taken
-/// back.
+/// Memory that holds a piece of a stream while a parser reads it: exact to the octet, and invalid
+/// afterwards.
 ///
-/// Under AddressSanitizer all of the block is poisoned but for the piece that is lent, so that a read one
-/// octet before or behind it shows, and so does a view that is kept; no piece costs an allocation. Without it
-/// a piece that was taken back is overwritten, and what is made of a view that is kept is wrong.
+/// Under AddressSanitizer the whole block is poisoned except for the piece that is lent, so that a read
+/// one octet before or after it is reported, and so is the use of a view that was kept. No piece costs an
+/// allocation. Without AddressSanitizer a piece that was taken back is overwritten, so that a view that
+/// was kept gives wrong results.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +31,8 @@ class LentMemory {
 
   std::unique_ptr<char[]> block_;
   std::size_t size_ = 0;
-  std::size_t at_ = 0;  // where there is room for the next piece; pieces take turns, so that views that are
-                        // kept of one do not point to the next
+  std::size_t at_ = 0;  // where the next piece goes; consecutive pieces have different places, so that a
+                        // kept view of one does not point to the next
   char* lent_ = nullptr;
   std::size_t lent_size_ = 0;
 };
