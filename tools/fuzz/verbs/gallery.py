@@ -55,7 +55,8 @@ def who_reported(log: str) -> str:
 def fuzz(exhibit: Exhibit, seed: int, budget: int, without: str = "", mutator: str = "", dictionary: bool = True,
          keep: Path | None = None) -> dict:
     """One run: who found it (nobody: ""), after how many seconds and executions."""
-    environment = {**os.environ, "BACKTALK_GALLERY": exhibit.name, "BACKTALK_FUZZ_WITHOUT": without}
+    environment = {**os.environ, "BACKTALK_GALLERY": exhibit.name, "BACKTALK_FUZZ_WITHOUT": without,
+                   "BACKTALK_FUZZ_SHADOW": "direct"}
     if mutator:
         environment["BACKTALK_FUZZ_MUTATOR"] = mutator
     with tempfile.TemporaryDirectory() as folder:
