@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The direct way to AddressSanitizer's shadow is used only where it means what the documented functions say.
+// The shadow is read and written directly only if it means what the documented functions say.
 #include "engine/asan_memory.hpp"
 
 #include <gtest/gtest.h>

@@ -187,7 +187,7 @@ TEST(SessionAdapter, SaysTheSameHoweverTheStreamIsCut) {
 }
 
 TEST(SessionAdapter, WakesASessionAndEstablishesTls) {
-  // Four lines are answers; without a wake-up or the handshake the session would stop after the first.
+  // Four lines are answers. Without a wake-up or the handshake only the first would be taken.
   for (const Habit habit : {Habit::none, Habit::pauses, Habit::wants_tls}) {
     AskingAdapter adapter(habit, false);
     adapter.begin({});
