@@ -36,8 +36,8 @@ inline constexpr std::uint64_t kNowhere = UINT64_MAX;
 /// What a parser said about one stream, in a form that does not depend on how the stream was cut.
 class Report {
  public:
-  /// The parser has read something: a reply, a head, the end of a body. Its parts follow with `text`
-  /// and `number`.
+  /// The parser has read something: a reply, a head, the end of a body. Its parts follow with
+  /// `text` and `number`.
   Report& event(std::string_view name, std::uint64_t offset = kNowhere);
 
   /// A part of the last event.
@@ -53,8 +53,8 @@ class Report {
   /// Where the stream ended: inside a message or between two, and where that message starts.
   void ended(bool in_message, std::uint64_t message_offset = kNowhere);
 
-  /// The adapter saw a broken promise that no comparison would show: a limit exceeded, counts that do
-  /// not add up. `sentence` has static storage. Only the first call counts.
+  /// The adapter saw a broken promise that no comparison would show: a limit exceeded, counts that
+  /// do not add up. `sentence` has static storage. Only the first call counts.
   void broken(std::string_view sentence) noexcept {
     if (broken_.empty()) broken_ = sentence;
   }
@@ -97,8 +97,8 @@ struct Settings {
   unsigned variant = 0;       ///< below `Target::variants`; its meaning is up to the target
 };
 
-/// One parser under test. It reads the stream of an input several times, and, if it can be reset, the
-/// streams of many inputs with the same settings.
+/// One parser under test. It reads the stream of an input several times, and, if it can be reset,
+/// the streams of many inputs with the same settings.
 class Adapter {
  public:
   virtual ~Adapter() = default;
@@ -106,7 +106,8 @@ class Adapter {
   /// Makes a new parser, at the beginning of a stream.
   virtual void begin(const Settings& settings) = 0;
 
-  /// Makes the same parser ready for another stream with the same settings. Returns false if it cannot.
+  /// Makes the same parser ready for another stream with the same settings. Returns false if it
+  /// cannot.
   virtual bool reset() { return false; }
 
   /// Takes the next piece of the stream; not called after a refusal. The piece is invalid after the
@@ -127,18 +128,18 @@ enum class Agreement : std::uint8_t {
   exact,    ///< and every offset, the error's name and its offset
 };
 
-/// A slow parser to compare with: reads a whole stream and reports it. references.hpp has some for each
-/// protocol.
+/// A slow parser to compare with: reads a whole stream and reports it. references.hpp has some for
+/// each protocol.
 using Reference = void (*)(std::string_view stream, const Settings& settings, Report& report);
 
-/// Writes a stream that must give the same events; offsets may differ. Returns false if the report cannot
-/// be written as a stream.
+/// Writes a stream that must give the same events; offsets may differ. Returns false if the report
+/// cannot be written as a stream.
 using Writer = bool (*)(const Report& report, std::string& stream);
 
-/// A class of streams that a parser is known to read differently from its reference, by the first thing
-/// that differs. Each side is the name of an event, "octets", the name of an error, "more" (the stream
-/// ended inside a message) or "end of stream"; "*" is anything that no other row has. A row is one cause:
-/// if it shows under several names, "bare-lf|bare-cr" is either of them.
+/// A class of streams that a parser is known to read differently from its reference, by the first
+/// thing that differs. Each side is the name of an event, "octets", the name of an error, "more"
+/// (the stream ended inside a message) or "end of stream"; "*" is anything that no other row has. A
+/// row is one cause: if it shows under several names, "bare-lf|bare-cr" is either of them.
 struct Difference {
   std::string_view expected;  ///< what the reference says
   std::string_view got;       ///< what the parser says; "accepts": the reference refuses, the parser does not
@@ -166,8 +167,8 @@ struct Target {
   /// Known disagreements with the reference; any other stops the run. If not empty, it replaces
   /// `agreement`.
   std::span<const Difference> differences{};
-  /// Known disagreements of the parser with itself: `expected` is what it says about the whole stream,
-  /// `got` about the stream in pieces.
+  /// Known disagreements of the parser with itself: `expected` is what it says about the whole
+  /// stream, `got` about the stream in pieces.
   std::span<const Difference> split_differences{};
 };
 
@@ -177,8 +178,8 @@ struct Target {
 
 }  // namespace backtalk::fuzz
 
-/// Defines a program's target; to be used once per program, outside all namespaces. The arguments after
-/// the type initialise a Target.
+/// Defines a program's target; to be used once per program, outside all namespaces. The arguments
+/// after the type initialise a Target.
 #define BACKTALK_FUZZ_TARGET(AdapterType, ...) \
   namespace backtalk::fuzz {                   \
   const Target& target() {                     \

@@ -3,10 +3,10 @@
 ///
 /// By default through its documented functions (sanitizer/asan_interface.h). With
 /// BACKTALK_FUZZ_SHADOW=direct in the environment short stretches are looked up and marked in its
-/// shadow memory directly: the functions take longer than a parser does with an octet. The layout of
-/// the shadow is not a documented interface, so the first use compares the two, and if they disagree
-/// the functions are used for everything. An environment variable, and not a build option, so that
-/// the same program can be run either way.
+/// shadow memory directly: the functions take longer than a parser does with an octet. The layout
+/// of the shadow is not a documented interface, so the first use compares the two, and if they
+/// disagree the functions are used for everything. An environment variable, and not a build option,
+/// so that the same program can be run either way.
 ///
 /// In a program without AddressSanitizer nothing is marked, and everything may be read.
 #pragma once

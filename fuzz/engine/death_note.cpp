@@ -19,8 +19,8 @@ void __ubsan_on_report();
 namespace backtalk::fuzz {
 namespace {
 
-// Called through a pointer, so that no call of AddressSanitizer's stands in a program without it (OSS-Fuzz
-// counts them).
+// Called through a pointer, so that no call of AddressSanitizer's stands in a program without it
+// (OSS-Fuzz counts them).
 void (*volatile set_report_callback)(void (*)(const char*)) = __asan_set_error_report_callback;
 // NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 

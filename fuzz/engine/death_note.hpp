@@ -6,8 +6,8 @@ namespace backtalk::fuzz {
 
 struct Trial;
 
-/// From now on a sanitizer's report is followed by this trial's stream, as a transcript, and by how it was
-/// being read. The trial has to live until `now_trying_nothing`.
+/// From now on a sanitizer's report is followed by this trial's stream, as a transcript, and by how
+/// it was being read. The trial has to live until `now_trying_nothing`.
 void now_trying(const Trial& trial) noexcept;
 void now_trying_nothing() noexcept;
 

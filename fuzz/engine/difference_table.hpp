@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A target's table of known differences at work: what happens where a parser and its reference part.
+/// A target's table of known differences at work: what happens where a parser and its reference
+/// part.
 ///
 /// BACKTALK_FUZZ_DIFFERENCES changes it:
 ///
@@ -26,8 +27,8 @@ enum class Consequence : std::uint8_t { none, told, stops };
 /// True where a known disagreement of a parser with itself is to stop the run: with `known`.
 [[nodiscard]] bool known_split_stops();
 
-/// With `rows`: prints which rows the inputs have shown so far, and of which words of a row they have not.
-/// True where each is shown that is not withheld.
+/// With `rows`: prints which rows the inputs have shown so far, and of which words of a row they
+/// have not. True where each is shown that is not withheld.
 [[nodiscard]] bool every_row_was_shown(const Target& target);
 
 /// Prints the table, for people.

@@ -17,10 +17,10 @@ extern "C" {
 __attribute__((weak)) std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size,
                                                    std::size_t size_max);
 
-// Allocations are many and their stacks alike: the deep end of each is left out. What was freed is kept from
-// use for the next hundreds of inputs and not for millions, and stays the program's, which would cost a page
-// of new memory for each. Variables of functions that have returned are left to the replays, which look for
-// their use.
+// Allocations are many and their stacks alike: the deep end of each is left out. What was freed is
+// kept from use for the next hundreds of inputs and not for millions, and stays the program's,
+// which would cost a page of new memory for each. Variables of functions that have returned are
+// left to the replays, which look for their use.
 #define BACKTALK_ASAN_OPTIONS                                                                              \
   "malloc_context_size=3:quarantine_size_mb=1:thread_local_quarantine_size_kb=64:max_malloc_fill_size=64:" \
   "allocator_release_to_os_interval_ms=-1"

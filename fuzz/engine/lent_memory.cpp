@@ -7,7 +7,8 @@
 #include "backtalk/fuzz/octets.hpp"
 #include "engine/asan_memory.hpp"
 
-// The sanitizers of the program that this is linked into, which need not be those it was compiled with.
+// The sanitizers of the program that this is linked into, which need not be those it was compiled
+// with.
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): these are their names
 extern "C" {
 __attribute__((weak)) void __msan_unpoison(const volatile void* begin, std::size_t size);

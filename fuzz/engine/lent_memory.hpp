@@ -2,10 +2,10 @@
 /// Memory that holds a piece of a stream while a parser reads it: exact to the octet, and invalid
 /// afterwards.
 ///
-/// Under AddressSanitizer the whole block is poisoned except for the piece that is lent, so that a read
-/// one octet before or after it is reported, and so is the use of a view that was kept. No piece costs an
-/// allocation. Without AddressSanitizer a piece that was taken back is overwritten, so that a view that
-/// was kept gives wrong results.
+/// Under AddressSanitizer the whole block is poisoned except for the piece that is lent, so that a
+/// read one octet before or after it is reported, and so is the use of a view that was kept. No
+/// piece costs an allocation. Without AddressSanitizer a piece that was taken back is overwritten,
+/// so that a view that was kept gives wrong results.
 #pragma once
 
 #include <cstddef>

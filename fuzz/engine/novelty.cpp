@@ -93,7 +93,8 @@ bool Novelty::see_report(const Report& report, std::uint64_t& outcome) {
   return news | see(mixed(before, last_event));
 }
 
-// Each outcome has a table, which it may share. Most streams have nothing new: they are only looked at.
+// Each outcome has a table, which it may share. Most streams have nothing new: they are only looked
+// at.
 bool Novelty::see_octets(std::string_view stream, std::uint64_t outcome) {
   std::uint8_t* const table = rows_.data() + outcome % kTables * kRows;
   const auto class_at = [stream](std::size_t at) {

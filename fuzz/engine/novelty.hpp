@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What this process has seen of streams and of what was read in them. The questions that take long are asked
-/// of an input that shows something new.
+/// What this process has seen of streams and of what was read in them. The questions that take long
+/// are asked of an input that shows something new.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +12,10 @@
 
 namespace backtalk::fuzz {
 
-/// A stream shows three kinds of things: what follows what in its report, texts and numbers by their
-/// magnitude; the word of the error and what stood before it; and which classes of octets follow each other
-/// in the stream, for each way in which a report can end. Thousands of things, not millions: soon little is
-/// new.
+/// A stream shows three kinds of things: what follows what in its report, texts and numbers by
+/// their magnitude; the word of the error and what stood before it; and which classes of octets
+/// follow each other in the stream, for each way in which a report can end. Thousands of things,
+/// not millions: soon little is new.
 class Novelty {
  public:
   Novelty();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Octets that are copied and compared without a call of a sanitizer's.
 ///
-/// Under a sanitizer memcpy and memcmp are functions that look at their memory first, and take longer than
-/// most of what is said of a stream; memcmp also shows the engine what it compares, and reports are no input.
-/// What is put into `Octets` is looked at all the same: a parser's view of memory that is gone shows there.
+/// Under a sanitizer memcpy and memcmp are functions that look at their memory first, and take
+/// longer than most of what is said of a stream; memcmp also shows the engine what it compares, and
+/// reports are no input. What is put into `Octets` is looked at all the same: a parser's view of
+/// memory that is gone shows there.
 #pragma once
 
 #include <cstddef>

@@ -22,7 +22,8 @@ std::string_view take_trailer(std::string_view& stream) {
   return trailer;
 }
 
-// A sanitizer's memcpy is a call, and takes longer than what it copies: words are copied by their size.
+// A sanitizer's memcpy is a call, and takes longer than what it copies: words are copied by their
+// size.
 std::uint64_t hash(std::string_view bytes) {
   std::uint64_t state = 0xCBF29CE484222325U ^ bytes.size();
   const auto mix = [&state](std::uint64_t word) {
@@ -91,8 +92,8 @@ void derive_settings(const Target& target, SplitMix64& random, Settings& setting
   settings.variant = static_cast<unsigned>(random.below(target.variants));
 }
 
-// Where all of them lie outside the stream, which may be an excerpt of the one that they were meant for,
-// those that were derived stand: a stream is to be cut somewhere.
+// Where all of them lie outside the stream, which may be an excerpt of the one that they were meant
+// for, those that were derived stand: a stream is to be cut somewhere.
 void obey_cuts(std::string_view value, Plan& plan) {
   std::vector<std::size_t> cuts;
   for_each_part(value, ',', [&](std::string_view at) { cuts.push_back(number_of(at)); });

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How one input is read: plain bytes are the stream, and everything else is derived from them.
 ///
-/// Cuts and switches come from a hash of the stream, so that a seed is simply a transcript. A last line that
-/// begins with "#! " overrides them and is no part of the stream; fuzz/README.md describes it.
+/// Cuts and switches come from a hash of the stream, so that a seed is simply a transcript. A last
+/// line that begins with "#! " overrides them and is no part of the stream; fuzz/README.md
+/// describes it.
 #pragma once
 
 #include <cstddef>

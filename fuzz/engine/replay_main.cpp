@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Runs a target over files and folders, without a fuzzing engine: for corpora in the tests, and for a single
-// finding under a debugger. Everything is asked of each.
+// Runs a target over files and folders, without a fuzzing engine: for corpora in the tests, and for
+// a single finding under a debugger. Everything is asked of each.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>

@@ -25,9 +25,9 @@ using Clock = std::chrono::steady_clock;
 // Limits the share of the time that the thorough questions take.
 class ThoroughSample {
  public:
-  // True for one in 16 of the short streams, and for fewer of the longer ones in proportion to their
-  // length, unless the thorough questions have already taken their share of the time. The clock is read
-  // only for streams that are drawn.
+  // True for one in 16 of the short streams, and for fewer of the longer ones in proportion to
+  // their length, unless the thorough questions have already taken their share of the time. The
+  // clock is read only for streams that are drawn.
   [[nodiscard]] bool takes(const Plan& plan) const {
     constexpr std::uint64_t kOneIn = 16;
     constexpr std::uint64_t kShort = 256;
@@ -44,8 +44,8 @@ class ThoroughSample {
   Clock::duration spent_{};
 };
 
-// Parsers that were used before and can be reset: one for each variant and each set of limits, without
-// tolerances, as most streams are read.
+// Parsers that were used before and can be reset: one for each variant and each set of limits,
+// without tolerances, as most streams are read.
 class AdapterPool {
  public:
   explicit AdapterPool(unsigned variants) : adapters_(std::size_t{2} * variants) {}
@@ -69,8 +69,8 @@ class AdapterPool {
   std::vector<std::unique_ptr<Adapter>> adapters_;
 };
 
-// What is reused from input to input. Its buffers are large from the beginning: when more is allocated than
-// freed, libFuzzer looks for leaks, which takes as long as a thousand inputs.
+// What is reused from input to input. Its buffers are large from the beginning: when more is
+// allocated than freed, libFuzzer looks for leaks, which takes as long as a thousand inputs.
 struct State {
   State() {
     constexpr std::size_t kReportOctets = std::size_t{1} << 18U;
@@ -123,8 +123,8 @@ bool is_thorough(State& state) {
   return news || state.inputs < kFirst || state.sample.takes(state.plan);
 }
 
-// With a new parser: if the first one was reset, this also shows whether the reset left something of another
-// stream behind.
+// With a new parser: if the first one was reset, this also shows whether the reset left something
+// of another stream behind.
 void ask_thoroughly(State& state, Trial& trial, bool was_reset) {
   const auto begun = Clock::now();
   const EdgeCountersRestored edges;

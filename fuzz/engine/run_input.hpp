@@ -6,8 +6,9 @@
 
 namespace backtalk::fuzz {
 
-/// Reads `input` with this program's target and asks every oracle that is on. What takes no longer than the
-/// parser is asked of every input; the thorough questions, which take many times as long, of
+/// Reads `input` with this program's target and asks every oracle that is on. What takes no longer
+/// than the parser is asked of every input; the thorough questions, which take many times as long,
+/// of
 ///
 /// - the first two thousand inputs, which are the seeds,
 /// - each input that shows something new (novelty.hpp),
@@ -18,7 +19,8 @@ namespace backtalk::fuzz {
 /// Returns where all is well.
 void run_input(std::string_view input);
 
-/// For whoever looks into a few inputs rather than for new ones: from now on each is asked everything.
+/// For whoever looks into a few inputs rather than for new ones: from now on each is asked
+/// everything.
 void ask_everything() noexcept;
 
 }  // namespace backtalk::fuzz

@@ -25,7 +25,8 @@ void feed_lent(Adapter& adapter, std::string_view piece, Report& report) {
   lender.take_back();
 }
 
-// Text on its way to standard error in few calls and without an allocation, for a program that is dying.
+// Text on its way to standard error in few calls and without an allocation, for a program that is
+// dying.
 class Note {
  public:
   Note() = default;

@@ -13,9 +13,9 @@
 
 namespace backtalk::fuzz {
 
-/// Reads the stream once, cut at `cuts`, with a parser that `begin` or `reset` has made ready. Each piece is
-/// a copy with nothing readable around it, and invalid before the next (lent_memory.hpp). Stops when the
-/// parser refuses the stream.
+/// Reads the stream once, cut at `cuts`, with a parser that `begin` or `reset` has made ready. Each
+/// piece is a copy with nothing readable around it, and invalid before the next (lent_memory.hpp).
+/// Stops when the parser refuses the stream.
 void read_pieces(Adapter& adapter, std::string_view stream, std::span<const std::size_t> cuts,
                  Report& report);
 
@@ -36,11 +36,12 @@ struct Trial {
   Report& other;  ///< for the oracle's own readings; emptied before each question
 };
 
-/// Makes the parser ready for the plan's settings. Returns true if it was reset, false if it began again.
+/// Makes the parser ready for the plan's settings. Returns true if it was reset, false if it began
+/// again.
 bool make_ready(Trial& trial);
 
-/// Prints what is wrong, the stream as a transcript with offsets, and how to reproduce it. `got` is null if
-/// there is nothing to compare.
+/// Prints what is wrong, the stream as a transcript with offsets, and how to reproduce it. `got` is
+/// null if there is nothing to compare.
 void tell(const Trial& trial, std::string_view oracle, const std::string& sentence, const Report& expected,
           const Report* got);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A gallery of small parsers, each with one bug of a class that real parsers had: what the oracles are
-/// worth.
+/// A gallery of small parsers, each with one bug of a class that real parsers had: what the oracles
+/// are worth.
 ///
-/// All of them are one program; BACKTALK_GALLERY names the exhibit that it tests, `list` prints them.
+/// All of them are one program; BACKTALK_GALLERY names the exhibit that it tests, `list` prints
+/// them.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// One of Backtalk's own parsers with one rule lifted, beside a reference that keeps all of them: bugs of
-/// those who take more than the grammar has.
+/// One of Backtalk's own parsers with one rule lifted, beside a reference that keeps all of them:
+/// bugs of those who take more than the grammar has.
 #pragma once
 
 #include "backtalk/fuzz/adapter.hpp"

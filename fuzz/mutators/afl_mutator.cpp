@@ -36,7 +36,8 @@ std::string crossed(Mutator& mutator, std::string_view first, std::string_view s
 
 }  // namespace
 
-// AFL++'s interface for mutators. What it gives as `afl` is its own state, of which nothing is needed.
+// AFL++'s interface for mutators. What it gives as `afl` is its own state, of which nothing is
+// needed.
 extern "C" {
 
 void* afl_custom_init(void* afl, unsigned int seed);

@@ -22,8 +22,8 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// The lines of one input, each with its line end; the last may have none. They are views of the input, but
-// for the few that are changed.
+// The lines of one input, each with its line end; the last may have none. They are views of the
+// input, but for the few that are changed.
 class Lines {
  public:
   explicit Lines(std::string_view input) {

@@ -27,8 +27,8 @@ void ask_simd(Trial& trial);           ///< every SIMD target reads the same
 void ask_reference(Trial& trial);      ///< the slow reference reads the same
 void ask_round_trip(Trial& trial);     ///< written out and read again, the events are the same
 
-/// For an input that was read by a parser that had been reset: a new one, whose report is in `other`,
-/// must have read the same.
+/// For an input that was read by a parser that had been reset: a new one, whose report is in
+/// `other`, must have read the same.
 void judge_reset(Trial& trial);
 
 /// The oracles that are on: all except those that the environment names:

@@ -22,7 +22,8 @@ bool same_but_for_place(const Report& first, const Report& again) {
 
 }  // namespace
 
-// What was tolerated cannot be written, and with tiny limits what is written in full may be too long.
+// What was tolerated cannot be written, and with tiny limits what is written in full may be too
+// long.
 void ask_round_trip(Trial& trial) {
   if (trial.target.writer == nullptr) return;
   if (trial.plan.settings.tolerances.bits() != 0 || trial.plan.settings.small_limits) return;

@@ -7,8 +7,8 @@
 namespace backtalk::fuzz {
 namespace {
 
-// True where it was another than the usual. A parser has the kernels of the target under which it was made:
-// one that is only reset goes on with those that it has.
+// True where it was another than the usual. A parser has the kernels of the target under which it
+// was made: one that is only reset goes on with those that it has.
 bool try_target(Trial& trial, std::string_view name) {
   const std::string_view before = simd::active();
   if (name == before || !simd::use(name)) return false;

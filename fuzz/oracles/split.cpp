@@ -31,8 +31,8 @@ void judge(Trial& trial, const Report& cut, bool by_bytes, bool again) {
 
 }  // namespace
 
-// The parser is the one that read the stream whole, made ready again, where it can be: a reset that leaves
-// something behind shows as well.
+// The parser is the one that read the stream whole, made ready again, where it can be: a reset that
+// leaves something behind shows as well.
 void ask_split(Trial& trial) {
   if (!trial.target.pieces || trial.plan.cuts.empty()) return;
   now_reading("the stream in pieces");

@@ -5,8 +5,8 @@
 
 namespace backtalk::fuzz {
 
-// As its own drivers: the line ends at LF, a CR before it goes, and a stream that ends gives null. The block
-// is the library's to free.
+// As its own drivers: the line ends at LF, a CR before it goes, and a stream that ends gives null.
+// The block is the library's to free.
 char* CClientPeer::getline(void*) {
   std::string line;
   char byte = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// c-client, the library of the University of Washington's IMAP toolkit: what it reads comes from a network
-/// driver, one over a stream in memory.
+/// c-client, the library of the University of Washington's IMAP toolkit: what it reads comes from a
+/// network driver, one over a stream in memory.
 #pragma once
 
 extern "C" {

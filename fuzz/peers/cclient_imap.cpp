@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// c-client reads what an IMAP server says, to a client that opens a mailbox and fetches what is there.
+// c-client reads what an IMAP server says, to a client that opens a mailbox and fetches what is
+// there.
 #include "peers/cclient.hpp"
 
 namespace {
@@ -10,8 +11,8 @@ class CClientImap final : public backtalk::fuzz::CClientPeer {
  public:
   void begin(const backtalk::fuzz::Settings& settings) override {
     CClientPeer::begin(settings);
-    // A mailbox with messages, so that what is said of them is read. Odd variants begin with the server's own
-    // greeting.
+    // A mailbox with messages, so that what is said of them is read. Odd variants begin with the
+    // server's own greeting.
     if (variant() == 0) stream().add("* PREAUTH\r\n* 3 EXISTS\r\n");
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// c-client reads what a POP3 server says, to a client that opens its maildrop and fetches a message.
+// c-client reads what a POP3 server says, to a client that opens its maildrop and fetches a
+// message.
 #include "peers/cclient.hpp"
 
 namespace {

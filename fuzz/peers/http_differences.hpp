@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Where foreign HTTP parsers and Backtalk's are known to part. A row is a cause, and names every word that
-/// it shows in. "*" stands only beside "tunnel" and "body where none is", which are said for one cause alone:
-/// the other side may be anywhere in what the one takes for no message, or for a body.
+/// Where foreign HTTP parsers and Backtalk's are known to part. A row is a cause, and names every
+/// word that it shows in. "*" stands only beside "tunnel" and "body where none is", which are said
+/// for one cause alone: the other side may be anywhere in what the one takes for no message, or for
+/// a body.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// http-parser 2.9.4, as Debian compiles it: not in its strict mode. Each row: what Backtalk says, what the
-// other says, whether that serves to smuggle, the clause, why.
+// http-parser 2.9.4, as Debian compiles it: not in its strict mode. Each row: what Backtalk says,
+// what the other says, whether that serves to smuggle, the clause, why.
 #include <array>
 
 #include "peers/http_differences.hpp"

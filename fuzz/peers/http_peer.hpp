@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What the adapters of foreign HTTP parsers have in common: one parser a message, and the report of
-/// http_response_framing in references.hpp, to which they add
+/// What the adapters of foreign HTTP parsers have in common: one parser a message, and the report
+/// of http_response_framing in references.hpp, to which they add
 ///
 ///     report.event("body where none is")     octets of a 1xx, 204 or 304 follow
 ///     report.event("tunnel")                 for "end": what follows is not HTTP, not even a body

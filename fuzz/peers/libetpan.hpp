@@ -13,9 +13,9 @@
 
 namespace backtalk::fuzz {
 
-/// A libetpan client against a server of which everything is known beforehand. The connection of even
-/// variants breaks at the end, that of odd ones is closed: libetpan 1.9.4 takes that for an empty line, and
-/// little else would be seen.
+/// A libetpan client against a server of which everything is known beforehand. The connection of
+/// even variants breaks at the end, that of odd ones is closed: libetpan 1.9.4 takes that for an
+/// empty line, and little else would be seen.
 class EtpanPeer : public Adapter {
  public:
   void begin(const Settings& settings) override {
@@ -30,8 +30,8 @@ class EtpanPeer : public Adapter {
   }
 
  protected:
-  /// The client's side of the conversation, until the server has nothing more to say. `stream` is its to
-  /// close.
+  /// The client's side of the conversation, until the server has nothing more to say. `stream` is
+  /// its to close.
   virtual void converse(mailstream* stream, Report& report) = 0;
 
   [[nodiscard]] ServerStream& server() { return server_; }

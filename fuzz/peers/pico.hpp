@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// picohttpparser, as H2O's library exports it.
 ///
-/// It reads heads and chunks and leaves the framing to its user: here that is Backtalk's FramingFields, so
-/// that whatever differs is the parser's.
+/// It reads heads and chunks and leaves the framing to its user: here that is Backtalk's
+/// FramingFields, so that whatever differs is the parser's.
 #pragma once
 
 #include <sys/types.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// picohttpparser, as H2O 2.2.5 has it. Each row: what Backtalk says, what the other says, whether that
-// serves to smuggle, the clause, why.
+// picohttpparser, as H2O 2.2.5 has it. Each row: what Backtalk says, what the other says, whether
+// that serves to smuggle, the clause, why.
 #include <array>
 
 #include "peers/http_differences.hpp"

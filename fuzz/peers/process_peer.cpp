@@ -31,7 +31,8 @@ void append_number(std::string& out, std::size_t value) {
   out.append(raw, sizeof number);
 }
 
-// A report keeps no copy of what was promised; there are few sentences, and they come again and again.
+// A report keeps no copy of what was promised; there are few sentences, and they come again and
+// again.
 std::string_view kept(std::string_view sentence) {
   static std::set<std::string, std::less<>> sentences;
   return *sentences.emplace(sentence).first;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A mail client in another language: a process of its own that reads one stream after the other, started
-/// once. What it is asked and what it answers is told in clients/README.md.
+/// A mail client in another language: a process of its own that reads one stream after the other,
+/// started once. What it is asked and what it answers is told in clients/README.md.
 #pragma once
 
 #include <sys/types.h>
@@ -13,8 +13,8 @@
 
 namespace backtalk::fuzz {
 
-/// The client's process. It starts with the first question, and anew after some thousands, so that what a
-/// language's heap keeps of them does not add up.
+/// The client's process. It starts with the first question, and anew after some thousands, so that
+/// what a language's heap keeps of them does not add up.
 class ClientProcess {
  public:
   explicit ClientProcess(std::vector<std::string> command) : command_(std::move(command)) {}
@@ -22,7 +22,8 @@ class ClientProcess {
   ClientProcess(const ClientProcess&) = delete;
   ClientProcess& operator=(const ClientProcess&) = delete;
 
-  /// False where no answer comes in time, or the process has ended; the next question goes to another.
+  /// False where no answer comes in time, or the process has ended; the next question goes to
+  /// another.
   bool ask(std::string_view request, std::string& answer);
 
  private:
@@ -40,8 +41,8 @@ class ClientProcess {
 
 class ProcessPeer : public Adapter {
  public:
-  /// Debian's interpreter, the program and the protocol: one command a program, whose adapters share the
-  /// process.
+  /// Debian's interpreter, the program and the protocol: one command a program, whose adapters
+  /// share the process.
   explicit ProcessPeer(std::vector<std::string> command) : client_(shared(std::move(command))) {}
 
   void begin(const Settings& settings) override;

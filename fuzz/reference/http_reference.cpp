@@ -11,7 +11,8 @@ using http::Framing;
 using http::Limits;
 using http::Method;
 
-// Thrown where the stream ends too early, and where it is wrong: reading then reads like the grammar.
+// Thrown where the stream ends too early, and where it is wrong: reading then reads like the
+// grammar.
 struct Ended {};
 struct Refused {
   Error error;

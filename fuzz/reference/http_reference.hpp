@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// HTTP/1.x messages read the slow and plain way, straight from the grammar, from a stream that is there
-/// whole. Shares no code with http::ResponseParser and http::RequestParser, which must give the same
-/// messages, errors and offsets.
+/// HTTP/1.x messages read the slow and plain way, straight from the grammar, from a stream that is
+/// there whole. Shares no code with http::ResponseParser and http::RequestParser, which must give
+/// the same messages, errors and offsets.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,8 @@ struct HttpMessages {
   friend bool operator==(const HttpMessages&, const HttpMessages&) = default;
 };
 
-/// Reads what a server sent until it closed the connection; `expected` are the methods of the requests.
+/// Reads what a server sent until it closed the connection; `expected` are the methods of the
+/// requests.
 [[nodiscard]] HttpMessages read_http_responses(std::string_view stream, const http::Limits& limits,
                                                Tolerances tolerances, std::span<const http::Method> expected);
 

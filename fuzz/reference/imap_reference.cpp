@@ -32,8 +32,8 @@ struct Wrong {
   bool fatal = false;
 };
 
-// Reads one response after the other. Throws Wrong where the stream stops being acceptable, End where it
-// ends.
+// Reads one response after the other. Throws Wrong where the stream stops being acceptable, End
+// where it ends.
 struct End {};
 
 // The server refused a literal, and with it the command.
@@ -528,7 +528,8 @@ Around around(imap::Token::Kind kind) {
   return {};
 }
 
-// Of a literal that was given in pieces. One that never was has no reading: whoever asks stops here.
+// Of a literal that was given in pieces. One that never was has no reading: whoever asks stops
+// here.
 std::string_view text_of(std::span<const std::string> streamed, std::size_t which) {
   if (which >= streamed.size()) throw std::out_of_range("a literal was never given");
   return streamed[which];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// IMAP responses read the slow and plain way from a stream that is there whole: frames and tokens, as text.
-/// Shares no code with imap::ResponseParser, which must give the same responses, errors and offsets.
+/// IMAP responses read the slow and plain way from a stream that is there whole: frames and tokens,
+/// as text. Shares no code with imap::ResponseParser, which must give the same responses, errors
+/// and offsets.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,8 @@ struct ImapResponses {
   friend bool operator==(const ImapResponses&, const ImapResponses&) = default;
 };
 
-/// The other direction, to a server that takes literals: all of them, or those of an even number of octets.
-/// After IDLE and AUTHENTICATE, so written, it expects a line.
+/// The other direction, to a server that takes literals: all of them, or those of an even number of
+/// octets. After IDLE and AUTHENTICATE, so written, it expects a line.
 struct ImapCommands {
   std::vector<std::string> inputs;  // commands, lines, and literals that wait for "+ "; see `describe`
   Error error;
@@ -42,8 +43,8 @@ struct ImapCommands {
 [[nodiscard]] ImapResponses read_imap_responses(std::string_view stream, const imap::Limits& limits,
                                                 Tolerances tolerances);
 
-/// Appends a response of the parser to `out`, in the words of the reference. `streamed`: the literals that
-/// were given in pieces.
+/// Appends a response of the parser to `out`, in the words of the reference. `streamed`: the
+/// literals that were given in pieces.
 void describe(const imap::Response& response, std::span<const std::string> streamed, fuzz::Octets& out);
 
 /// The same for what a client sent; not for stretches of a literal.

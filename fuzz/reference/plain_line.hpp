@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// One line of a stream that is there whole, read the slow way: what the references of commands stand on.
+/// One line of a stream that is there whole, read the slow way: what the references of commands
+/// stand on.
 #pragma once
 
 #include <cstddef>

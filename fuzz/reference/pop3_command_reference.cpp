@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// POP3 commands (RFC 1939 3 to 7, 2449, 2595, 5034, 6856), when every AUTH is answered with one challenge.
+// POP3 commands (RFC 1939 3 to 7, 2449, 2595, 5034, 6856), when every AUTH is answered with one
+// challenge.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -84,8 +85,8 @@ void report_apop(std::string_view arguments, Report& report) {
   report.event("apop").text(arguments.substr(0, space)).text(digest);
 }
 
-// mechanism [SP initial-response]; a mechanism is 1 to 20 of A-Z 0-9 "-" "_" (RFC 4422 3.1), either case
-// taken
+// mechanism [SP initial-response]; a mechanism is 1 to 20 of A-Z 0-9 "-" "_" (RFC 4422 3.1), either
+// case taken
 void report_auth(std::string_view arguments, Report& report) {
   const std::size_t space = arguments.find(' ');
   const std::string_view mechanism = arguments.substr(0, space);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// POP3 responses read the slow and plain way, straight from the grammar, from a stream that is there whole.
-/// Shares no code with pop3::ResponseParser, which must give the same events, errors and offsets.
+/// POP3 responses read the slow and plain way, straight from the grammar, from a stream that is
+/// there whole. Shares no code with pop3::ResponseParser, which must give the same events, errors
+/// and offsets.
 #pragma once
 
 #include <cstdint>

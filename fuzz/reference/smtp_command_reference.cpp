@@ -91,8 +91,8 @@ class Reader {
 
   [[nodiscard]] std::size_t left() const { return stream_.size() - at_; }
 
-  // Lines end with CRLF and nothing else, whatever is tolerated; a dot that begins one is taken off, and a
-  // line of one dot ends the message (RFC 5321 4.5.2).
+  // Lines end with CRLF and nothing else, whatever is tolerated; a dot that begins one is taken
+  // off, and a line of one dot ends the message (RFC 5321 4.5.2).
   bool read_message() {
     const std::size_t start = at_;
     for (std::size_t i = start; i < stream_.size(); ++i) {

@@ -11,8 +11,8 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7F;
 }
 
-// What stands between one line's start and its end, or the place where it goes wrong, or the end of the
-// stream.
+// What stands between one line's start and its end, or the place where it goes wrong, or the end of
+// the stream.
 struct RawLine {
   std::string text;        // up to the line end or the error
   std::size_t octets = 0;  // with the line end

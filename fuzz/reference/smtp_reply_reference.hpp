@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// SMTP replies read the slow and plain way, straight from the grammar, from a stream that is there whole.
-/// Shares no code with smtp::ReplyParser, which must give the same replies, errors and offsets.
+/// SMTP replies read the slow and plain way, straight from the grammar, from a stream that is there
+/// whole. Shares no code with smtp::ReplyParser, which must give the same replies, errors and
+/// offsets.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// How many bytes the parsers have examined so far, for the oracle `work`; 0 in builds that do not count.
+/// How many bytes the parsers have examined so far, for the oracle `work`; 0 in builds that do not
+/// count.
 #pragma once
 
 #include <cstdint>

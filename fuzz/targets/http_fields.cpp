@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What the fields of HTTP heads say: look-ups, lists, and whether the connection is kept, each against a
-// plain reading of the fields.
+// What the fields of HTTP heads say: look-ups, lists, and whether the connection is kept, each
+// against a plain reading of the fields.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -63,7 +63,8 @@ class HttpFields final : public backtalk::fuzz::HttpAdapter<http::ResponseParser
     if (keeps != head.keeps_connection()) report.broken("keeps_connection is not what the fields say");
   }
 
-  // A few fields of each head, looked up by their own names: all of them would make many fields quadratic.
+  // A few fields of each head, looked up by their own names: all of them would make many fields
+  // quadratic.
   static void look_up(std::span<const http::Field> fields, Report& report) {
     constexpr std::size_t kLookedUp = 4;
     for (const http::Field& field : fields.first(std::min(fields.size(), kLookedUp))) {

@@ -28,7 +28,8 @@ inline constexpr Tolerances kHttpTolerances =
 
 inline constexpr unsigned kHttpVariants = 5;
 
-/// The methods of the requests that were sent before the stream came; what follows them answers a GET.
+/// The methods of the requests that were sent before the stream came; what follows them answers a
+/// GET.
 [[nodiscard]] inline std::span<const http::Method> http_requests_sent(unsigned variant) {
   using http::Method;
   static constexpr std::array kHead{Method::head};

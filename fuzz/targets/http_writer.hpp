@@ -8,8 +8,9 @@
 
 namespace backtalk::fuzz {
 
-/// Writes what an HTTP target reported: each body as its framing says, a chunked one as a single chunk. False
-/// where the stream was refused or ended inside a message: there is no whole message to write.
+/// Writes what an HTTP target reported: each body as its framing says, a chunked one as a single
+/// chunk. False where the stream was refused or ended inside a message: there is no whole message
+/// to write.
 bool write_http(const Report& report, std::string& stream);
 
 }  // namespace backtalk::fuzz

@@ -29,7 +29,8 @@ inline constexpr Tolerances kImapTolerances =
 
 inline constexpr unsigned kImapVariants = 2;
 
-/// Of a server: whether it answers the announcement of a literal with NO where the number of octets is odd.
+/// Of a server: whether it answers the announcement of a literal with NO where the number of octets
+/// is odd.
 [[nodiscard]] inline bool refuses_odd_literals(const Settings& settings) {
   return settings.variant / 2 % 2 == 1;
 }

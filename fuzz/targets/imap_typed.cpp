@@ -20,8 +20,8 @@ using imap::Response;
 using imap::Siblings;
 using imap::Token;
 
-// True where it was read. The offset of an error has no place in a report that is compared with itself
-// written anew, so that it stands where events have theirs.
+// True where it was read. The offset of an error has no place in a report that is compared with
+// itself written anew, so that it stands where events have theirs.
 bool read_well(Error error, Report& report) {
   if (!error) return true;
   report.event("not read", error.offset).text(word(error.code));

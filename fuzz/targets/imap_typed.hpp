@@ -9,8 +9,8 @@
 
 namespace backtalk::fuzz {
 
-/// Runs the decoders that fit the response's name or code, and reports what they read. Buffers are used
-/// again.
+/// Runs the decoders that fit the response's name or code, and reports what they read. Buffers are
+/// used again.
 class ImapTyped {
  public:
   void begin(Tolerances tolerances) { tolerances_ = tolerances; }

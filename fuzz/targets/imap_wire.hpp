@@ -10,7 +10,8 @@
 
 namespace backtalk::fuzz {
 
-/// Appends the row, one space between tokens. A literal that was given in pieces is written without octets.
+/// Appends the row, one space between tokens. A literal that was given in pieces is written without
+/// octets.
 void write_tokens(std::span<const imap::Token> row, std::string& out);
 
 /// The response with CRLF, as a server would send it. Not for pieces of literals.

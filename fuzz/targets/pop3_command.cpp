@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What a POP3 client says: pop3::CommandParser, and what the arguments mean. Every AUTH is answered with a
-// challenge.
+// What a POP3 client says: pop3::CommandParser, and what the arguments mean. Every AUTH is answered
+// with a challenge.
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/pop3/command_parser.hpp"
 #include "targets/parser_adapter.hpp"

@@ -16,8 +16,8 @@ using backtalk::fuzz::Report;
 using backtalk::fuzz::Settings;
 namespace pop3 = backtalk::pop3;
 
-// Everything that a line or a text may mean is asked of every one: which command it answers is not known
-// here.
+// Everything that a line or a text may mean is asked of every one: which command it answers is not
+// known here.
 class Pop3Decoders final : public backtalk::fuzz::ParserAdapter<pop3::ResponseParser> {
  public:
   void begin(const Settings& settings) override {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The client's side of a protocol against a hostile server: any `session::Session` as a fuzz target.
+/// The client's side of a protocol against a hostile server: any `session::Session` as a fuzz
+/// target.
 ///
-/// The stream is what the server says. The client speaks at fixed places of it (first, and after each
-/// line or each `SessionAdapter::kBurst` octets), so that what it says does not depend on the cuts.
-/// Whatever the server says has to keep these promises:
+/// The stream is what the server says. The client speaks at fixed places of it (first, and after
+/// each line or each `SessionAdapter::kBurst` octets), so that what it says does not depend on the
+/// cuts. Whatever the server says has to keep these promises:
 ///
 /// - every transaction that begins ends exactly once, and a failed one has a reason;
 /// - no command is answered that was not sent, and no more wait than the session has room for;

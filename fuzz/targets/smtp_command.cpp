@@ -71,8 +71,8 @@ void append_stuffed(std::string& stream, std::string_view body) {
   }
 }
 
-// The commands with what follows them. Where a message does not end with CRLF, as one that was cut, there is
-// none of the same events.
+// The commands with what follows them. Where a message does not end with CRLF, as one that was cut,
+// there is none of the same events.
 bool write_commands(const Report& report, std::string& stream) {
   std::string_view name;
   bool name_comes = false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// HTTP/1.1 messages of either direction, read in a plain way: heads, and bodies with a length or in chunks.
+/// HTTP/1.1 messages of either direction, read in a plain way: heads, and bodies with a length or
+/// in chunks.
 #pragma once
 
 #include <charconv>
@@ -140,8 +141,8 @@ class Messages : public LineParser {
   bool chunked_ = false;
 };
 
-/// The messages with their bodies in one chunk, where they were in chunks, and without trailers. Not where
-/// one is not whole, or where a line may come to be too long: folds are joined.
+/// The messages with their bodies in one chunk, where they were in chunks, and without trailers.
+/// Not where one is not whole, or where a line may come to be too long: folds are joined.
 inline bool write_messages(const fuzz::Report& report, std::string& stream) {
   if (report.refused()) return false;
   constexpr std::size_t kTextMax = 2000;

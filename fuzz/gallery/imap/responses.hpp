@@ -143,8 +143,8 @@ class ImapResponses : public LineParser {
     return prefix.size() > 0 && prefix.data()[prefix.size() - 1] == delimiter;
   }
   virtual bool is_date(const ExactCopy& text) { return text.size() == 26 && text.data()[2] == '-'; }
-  /// The lines of an enclosed message: the word after type, subtype, parameters, id, description, encoding,
-  /// octets.
+  /// The lines of an enclosed message: the word after type, subtype, parameters, id, description,
+  /// encoding, octets.
   virtual std::string_view lines_of_message(const std::vector<std::string_view>& words) {
     return words.size() > kLinesAt ? words[kLinesAt] : std::string_view{};
   }

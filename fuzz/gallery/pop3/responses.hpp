@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// POP3 responses, read in a plain way: a text that ends in "octets" begins a message, one in "messages" a
-/// listing.
+/// POP3 responses, read in a plain way: a text that ends in "octets" begins a message, one in
+/// "messages" a listing.
 #pragma once
 
 #include <cstdint>

@@ -49,7 +49,8 @@ class Commands : public LineParser {
     if (ascii::equals(verb, "bdat")) begin_chunk(arguments, report);
   }
 
-  /// A dot that begins a line is taken off; alone on its line, CRLF on both sides, it ends the message.
+  /// A dot that begins a line is taken off; alone on its line, CRLF on both sides, it ends the
+  /// message.
   void take_data_byte(char c, fuzz::Report& report) {
     if (!dot_ && line_begins_ && c == '.') {
       dot_ = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Replies by a parser that scans with wide registers where the processor has them, and octet by octet
-/// elsewhere. No reference reads them, so that what is told is the difference between the two.
+/// Replies by a parser that scans with wide registers where the processor has them, and octet by
+/// octet elsewhere. No reference reads them, so that what is told is the difference between the
+/// two.
 #pragma once
 
 #include "backtalk/simd.hpp"

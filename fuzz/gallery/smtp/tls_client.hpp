@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A client that asks for TLS: it reads a greeting, the answer to EHLO and the answer to STARTTLS. What comes
-/// in the clear after STARTTLS was accepted was sent by somebody who has no key (RFC 3207 4.2).
+/// A client that asks for TLS: it reads a greeting, the answer to EHLO and the answer to STARTTLS.
+/// What comes in the clear after STARTTLS was accepted was sent by somebody who has no key (RFC
+/// 3207 4.2).
 #pragma once
 
 #include <span>
