@@ -60,15 +60,15 @@ class CommandWriter {
   [[nodiscard]] bool end_line() noexcept {
     add("\r\n");
     const bool whole = !refused_;
-    line_ = used_ = whole ? used_ : line_;
-    refused_ = false;
+    close_line();
     return whole;
   }
   /// The same for a command that cannot be refused: of numbers and text of the plan, within
   /// kCommandOctetsMax.
   void end_plain_line() noexcept {
-    const bool whole = end_line();
-    BACKTALK_EXPECT(whole);
+    add("\r\n");
+    BACKTALK_EXPECT(!refused_);
+    close_line();
   }
 
   /// As much as fits of the message from `offset` on, and how much that was. Between two commands.
@@ -80,6 +80,10 @@ class CommandWriter {
   }
 
  private:
+  void close_line() noexcept {
+    line_ = used_ = refused_ ? line_ : used_;
+    refused_ = false;
+  }
   CommandWriter& refuse() noexcept {
     refused_ = true;
     return *this;

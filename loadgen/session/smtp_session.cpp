@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "backtalk/detail/expect.hpp"
 #include "backtalk/smtp/ehlo.hpp"
 #include "session/smtp_refusals.hpp"
 #include "session/smtp_statuses.hpp"
@@ -224,8 +225,8 @@ void SmtpSession::await_tls(Nanoseconds now) {
 // Octets that nobody could decrypt arrived while the handshake was waited for.
 void SmtpSession::fail_in_the_clear(Nanoseconds now) {
   wants_tls_ = false;
-  const bool injected = !stream_.parser().begin_tls();
-  BACKTALK_EXPECT(injected);
+  static_cast<void>(stream_.parser().begin_tls());
+  BACKTALK_EXPECT(stream_.parser().error());
   exchange_.fail(stream_.words_of_error(kNoCommand), now);
 }
 

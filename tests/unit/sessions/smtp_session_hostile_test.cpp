@@ -141,6 +141,13 @@ TEST_P(RefusedMidway, WhatIsNoRefusalIsNoAnswer) {
 INSTANTIATE_TEST_SUITE_P(LockStepAndGroups, RefusedMidway, testing::Values(1, 2));
 
 // BDAT was answered while the chunk was on its way, and then the server thinks better of it.
+TEST(SmtpSessionHostile, NothingIsSaidOnceTheConnectionHasFailed) {
+  SmtpDialogue talk(plan_of(1));
+  EXPECT_EQ(talk.says("220 server.example\r\n220 server.example\r\n"), "") << "EHLO was to come next";
+  EXPECT_TRUE(talk.session.over());
+  EXPECT_EQ(talk.recorder.failures, std::vector<std::string>{"unsolicited-reply"});
+}
+
 TEST(SmtpSessionHostile, AChunkIsRefusedAfterItsAnswer) {
   SmtpPlan plan = plan_of(2, SmtpPlan::Submission::bdat);
   plan.message = make_wire_message(std::string(100'000, 'x'));
