@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -183,8 +184,7 @@ TEST_F(ExchangeTest, WaitsForTheOldestThatIsUnanswered) {
 
 TEST_F(ExchangeTest, TagsAreAnsweredInAnyOrder) {
   open();
-  std::vector<std::uint32_t> tags;
-  for (std::uint64_t i = 0; i < 4; ++i) tags.push_back(send_one(i, 2 + i));
+  const std::array tags{send_one(0, 2), send_one(1, 3), send_one(2, 4), send_one(3, 5)};
   for (const std::size_t i : {2U, 0U, 3U, 1U}) answer(tags[i], 10);
   EXPECT_EQ(recorder.ends, (std::vector<std::uint64_t>{2, 0, 3, 1}));
   EXPECT_TRUE(exchange.all_answered());
