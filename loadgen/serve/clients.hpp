@@ -67,7 +67,7 @@ class Clients {
 
   // Over a transport
   void begin_session(Peer& peer);
-  void begin_handshake(Peer& peer);
+  static void begin_handshake(Peer& peer);
   [[nodiscard]] bool upgrade(Peer& peer);
   void established(Peer& peer);
   void consume_secured(Peer& peer, std::string_view wire);
