@@ -5,9 +5,11 @@
 
 #include <string_view>
 
+// NOLINTBEGIN(modernize-macro-to-enum): for use in `#if`
 #define BACKTALK_VERSION_MAJOR 0
 #define BACKTALK_VERSION_MINOR 1
 #define BACKTALK_VERSION_PATCH 0
+// NOLINTEND(modernize-macro-to-enum)
 #define BACKTALK_VERSION_STRING "0.1.0"
 
 /// The version as one number, to compare in `#if`: 10203 for 1.2.3.
