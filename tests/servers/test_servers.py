@@ -7,6 +7,7 @@ import poplib
 import signal
 import smtplib
 import sys
+import tempfile
 import unittest
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -61,7 +62,7 @@ class EveryServer(ServerTest):
             self.assertEqual(self.ports(server), ports)
         self.assert_stopped(server, ports)
         self.assertFalse(server.directory.exists())
-        self.assertEqual(traces.names() - before, set())
+        self.assertEqual(traces.new_names(before), set())
 
 
 def test_of(name: str) -> Callable[[EveryServer], None]:
@@ -173,6 +174,11 @@ class Failures(ServerTest):
         left = traces.processes(server.directory)
         self.assertEqual(len(left), 1, left)
         os.kill(int(left[0].split()[0]), signal.SIGKILL)
+
+    def test_a_file_that_was_left_elsewhere_is_found(self) -> None:
+        before = traces.names()
+        with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
+            self.assertIn(file.name, traces.new_names(before, limit_s=0))
 
 
 if __name__ == "__main__":

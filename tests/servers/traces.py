@@ -3,6 +3,7 @@
 
 import os
 import socket
+import time
 from pathlib import Path
 
 # Where a server could write if its configuration did not say otherwise. Only names are compared, and other programs may
@@ -14,6 +15,14 @@ WATCHED = ("/etc", "/var/lib", "/var/lock", "/var/log", "/var/mail", "/var/spool
 def names() -> set[str]:
     """The files that are in the watched directories."""
     return {str(path) for directory in WATCHED if os.path.isdir(directory) for path in Path(directory).iterdir()}
+
+
+def new_names(before: set[str], limit_s: float = 5) -> set[str]:
+    """The files that have come since, and stay: other programs' temporary files are given time to go."""
+    deadline = time.monotonic() + limit_s
+    while (new := names() - before) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return new
 
 
 def processes(directory: Path) -> list[str]:
