@@ -11,8 +11,8 @@
 
 namespace backtalk::load {
 
-/// Of this process: its share of the sessions, transactions and rate. Those of all parts add up to what the
-/// options ask for, a rate to the millionth.
+/// Of this process: its share of the sessions, transactions and rate. Those of all parts add up to
+/// what the options ask for, a rate to the millionth.
 [[nodiscard]] result::Workload asked(const workload::LoadOptions& options, const engine::ClientPlan& plan,
                                      std::span<const workload::Setting> settings);
 

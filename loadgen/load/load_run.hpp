@@ -8,8 +8,8 @@
 ///     while (!run.done()) { sleep; show(run.poll()); }      // `stop` ends it early
 ///     auto result = run.finish();                           // a result::RunResult, or a sentence
 ///
-/// Processes that share a run (`Terms::share`) prepare and open their parts, wait until all are `opened`,
-/// `begin` at one instant, and merge their results (result/merge.hpp).
+/// Processes that share a run (`Terms::share`) prepare and open their parts, wait until all are
+/// `opened`, `begin` at one instant, and merge their results (result/merge.hpp).
 #pragma once
 
 #include <cstdint>
@@ -32,20 +32,21 @@ namespace backtalk::load {
 /// Used by one thread. Destroying it ends the run.
 class LoadRun {
  public:
-  /// Starts the threads, which open the sessions; nothing is sent unless all of them have what they need.
-  /// Returns what is missing. Call it once.
+  /// Starts the threads, which open the sessions; nothing is sent unless all of them have what they
+  /// need. Returns what is missing. Call it once.
   [[nodiscard]] std::optional<std::string> open() { return client_->prepare(); }
   /// True once all sessions are open, or as many as can be had.
   [[nodiscard]] bool opened() const { return client_->opened(); }
-  /// Lets the clock start: at `at` on the clock of `net::now_ns`, or as soon as possible if that is past, and
-  /// not before `opened`. Call it once, after `open`.
+  /// Lets the clock start: at `at` on the clock of `net::now_ns`, or as soon as possible if that is
+  /// past, and not before `opened`. Call it once, after `open`.
   void begin(std::uint64_t at = 0) { client_->begin(at); }
 
   /// True once nothing more happens.
   [[nodiscard]] bool done() const { return client_->done(); }
   /// True once some session was ready: there is a server, and it speaks the protocol.
   [[nodiscard]] bool had_session() const { return client_->had_session(); }
-  /// The seconds that are over, from the first on; valid until the next call. Call it several times a second.
+  /// The seconds that are over, from the first on; valid until the next call. Call it several times
+  /// a second.
   [[nodiscard]] std::span<const stats::IntervalRow> poll() { return client_->poll_intervals(); }
   /// Ends the run early: nothing more is begun, and what is in flight gets a second.
   void stop();
@@ -72,9 +73,9 @@ class LoadRun {
   bool stopped_ = false;
 };
 
-/// Checks everything that can be checked without the server: the URL, whether its host may be loaded, the
-/// protocol's options. Nothing is sent, but a name may be resolved. A sentence for the user if it cannot be
-/// done.
+/// Checks everything that can be checked without the server: the URL, whether its host may be
+/// loaded, the protocol's options. Nothing is sent, but a name may be resolved. A sentence for the
+/// user if it cannot be done.
 [[nodiscard]] std::variant<LoadRun, std::string> prepare(const workload::LoadOptions& options,
                                                          const Terms& terms = {});
 

@@ -10,7 +10,8 @@ namespace backtalk::load {
 namespace {
 
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
-// How many answers that take as long as --timeout allows the end of a run waits for, one after the other.
+// How many answers that take as long as --timeout allows the end of a run waits for, one after the
+// other.
 constexpr std::uint64_t kAnswersAtEnd = 4;
 constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
 constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;

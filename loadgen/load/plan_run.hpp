@@ -14,7 +14,7 @@
 
 namespace backtalk::load {
 
-/// What a run may do that is not among the user's options for the load itself.
+/// What a run is allowed to do, and its share of the work, if processes share one.
 struct Terms {
   bool far_targets = false;  ///< load addresses that are neither loopback nor private
   engine::Share share;       ///< the part of the run that this process carries out
@@ -25,8 +25,9 @@ struct Terms {
                                                                      const Terms& terms, const net::Url& url,
                                                                      const workload::Workload& workload);
 
-/// The longest that a run may take: opening its sessions, the warm-up, the run itself, in open loop the wait
-/// for a session by what fell due last, and the last answers. Nothing if only a count ends it.
+/// The longest that a run may take: opening its sessions, the warm-up, the run itself, in open loop
+/// the wait for a session by what fell due last, and the last answers. Nothing if only a count ends
+/// it.
 [[nodiscard]] std::optional<std::uint64_t> longest_run_ns(const engine::ClientPlan& plan);
 
 }  // namespace backtalk::load

@@ -7,9 +7,9 @@
 
 namespace backtalk::report {
 
-/// All reasons that apply, of these codes: `nothing-completed`, which stands alone, `server-lost`, `errors`,
-/// `rate-not-reached` and `generator-bound`. The last needs at least 100 ms of load: less says nothing about
-/// a share of CPU time. The notes begin with the run's own.
+/// All reasons that apply, of these codes: `nothing-completed`, which stands alone, `server-lost`,
+/// `errors`, `rate-not-reached` and `generator-bound`. The last needs at least 100 ms of load: less
+/// says nothing about a share of CPU time. The notes begin with the run's own.
 [[nodiscard]] result::Verdict judge(const result::RunResult& result);
 
 }  // namespace backtalk::report

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Octets in JSON, whose strings are UTF-8: an octet is the character of its number, U+0000 to U+00FF.
+/// Octets in JSON, whose strings are UTF-8: an octet is the character of its number, U+0000 to
+/// U+00FF.
 #pragma once
 
 #include <optional>

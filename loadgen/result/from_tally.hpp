@@ -19,8 +19,9 @@ struct Names {
   std::span<const session::Status> statuses;
 };
 
-/// Everything but what was asked for and how the run ended: `url`, `protocol`, `workload`, `elapsed_ns` and
-/// `interrupted` are the caller's to set. Commands that were never sent are left out.
+/// Everything but what was asked for and how the run ended: `url`, `protocol`, `workload`,
+/// `elapsed_ns` and `interrupted` are the caller's to set. Commands that were never sent are left
+/// out.
 [[nodiscard]] RunResult from_tally(const stats::Tally& tally, std::span<const stats::IntervalRow> intervals,
                                    const Names& names);
 

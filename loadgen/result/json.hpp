@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A result as a JSON text: schema `backtalk.load/1` (docs/load-json.md).
 ///
-/// `from_json(to_json(r, verdict)) == r`, as long as its times are below 2^50 ns (13 days; longer ones lose
-/// nanoseconds). What is derived (percentiles, rates, the verdict) is not read but derived again.
+/// `from_json(to_json(r, verdict)) == r`, as long as its times are below 2^50 ns (13 days; longer
+/// ones lose nanoseconds). What is derived (percentiles, rates, the verdict) is not read but
+/// derived again.
 #pragma once
 
 #include <cstddef>
@@ -23,11 +24,12 @@ inline constexpr std::size_t kJsonCommandsMax = 64;
 /// Every key is always there. `verdict` is report::judge's.
 [[nodiscard]] std::string to_json(const RunResult& result, const Verdict& verdict);
 
-/// The result; or what is wrong with the text, as a clause that follows its name: "`bytes.sent`: ...".
+/// The result; or what is wrong with the text, as a clause that follows its name: "`bytes.sent`:
+/// ...".
 ///
-/// The text is not trusted: it is read in memory of some ten times its length and the commands' histograms,
-/// whatever it says, and a result whose counts contradict each other is refused. Keys that are not known are
-/// skipped.
+/// The text is not trusted: it is read in memory of some ten times its length and the commands'
+/// histograms, whatever it says, and a result whose counts contradict each other is refused. Keys
+/// that are not known are skipped.
 [[nodiscard]] std::variant<RunResult, std::string> from_json(std::string_view text);
 
 }  // namespace backtalk::result

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Reads JSON values that nobody vouches for: a value of the wrong kind reads as an empty one, and the first
-/// such thing is remembered with the path of its key. Internal to this folder.
+/// Reads untrusted JSON values: a value of the wrong kind reads as an empty one, and the first such
+/// error is kept with the path of its key. Internal to this folder.
 #pragma once
 
 #include <boost/json.hpp>
@@ -16,7 +16,7 @@ namespace backtalk::result {
 /// The most keys of an object, and the most strings of a list, that are taken.
 inline constexpr std::size_t kKeysMax = 1024;
 
-/// The first thing that is wrong with a text.
+/// The first error found in a text.
 class Problem {
  public:
   /// `path` is that of a key: "bytes.sent".
@@ -27,14 +27,14 @@ class Problem {
   std::optional<std::string> first_;
 };
 
-/// One value of the text, by whatever path it was reached. The text and the problem outlive it.
+/// One value of the text and the path of its key. The text and the problem outlive it.
 class Field {
  public:
   /// `value` is null if there is no such key.
   Field(const boost::json::value* value, std::string path, Problem& problem)
       : value_(value), path_(std::move(path)), problem_(&problem) {}
 
-  /// The value of a key of this object, whether it is there or not.
+  /// The value of a key of this object; a missing one is reported when it is read.
   [[nodiscard]] Field operator[](std::string_view key) const;
 
   [[nodiscard]] bool is_null() const { return value_ != nullptr && value_->is_null(); }
@@ -72,7 +72,7 @@ class Field {
   }
 
   [[nodiscard]] const boost::json::value* value() const { return value_; }
-  /// Something is wrong with this value.
+  /// Reports an error in this value.
   void wrong(std::string_view what) const { problem_->tell(path_, what); }
 
  private:

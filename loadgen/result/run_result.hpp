@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What one run came to: a value that owns all it holds. The engine's counters become one of these
+/// The result of one run: a value that owns all it holds. The engine's counters become one of these
 /// (result/from_tally.hpp); reports and verdicts read nothing else; it can be saved, read again
 /// (result/json.hpp) and merged with others (result/merge.hpp).
 ///
-/// Counts are of the measured part of the run, after the warm-up, unless said otherwise. Strings are UTF-8,
-/// but for `Example::text`.
+/// Counts are of the measured part of the run, after the warm-up, unless said otherwise. Strings
+/// are UTF-8, but for `Example::text`.
 #pragma once
 
 #include <cstdint>
@@ -118,8 +118,8 @@ struct Load {
   /// When it ended: since when no transaction had completed.
   std::uint64_t silent_ns = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t found_all_busy = 0;  ///< open loop: fell due while every session was busy
-  /// Open loop: how long the second half of the schedule is, how many fell due in the first, and how many
-  /// were answered by the middle and by the end, be it with a refusal.
+  /// Open loop: how long the second half of the schedule is, how many fell due in the first, and
+  /// how many were answered by the middle and by the end, be it with a refusal.
   std::uint64_t second_half_ns = 0;
   std::uint64_t due_by_middle = 0;
   std::uint64_t answered_by_middle = 0;

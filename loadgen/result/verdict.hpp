@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a reader of a result must know. The rules are report/verdict.hpp's; a saved result holds the verdict
-/// for its readers, and whoever reads it again judges it again.
+/// What a reader of a result must know. The rules are report/verdict.hpp's; a saved result holds
+/// the verdict for its readers, and whoever reads it again judges it again.
 #pragma once
 
 #include <string>

@@ -25,8 +25,8 @@ inline RunResult empty_result() {
   return out;
 }
 
-/// A closed loop in which each kind of thing happened. `unit` scales latencies and counts, so that two of
-/// them differ.
+/// A closed loop in which each kind of thing happened. `unit` scales latencies and counts, so that
+/// two of them differ.
 inline RunResult closed_result(std::uint64_t unit = 1) {
   RunResult out;
   out.url = "smtp+unix:/tmp/caf\u00e9";
