@@ -12,9 +12,9 @@
 
 namespace backtalk::load {
 
-LoadRun::LoadRun(const workload::LoadOptions& options, std::string url, const workload::Protocol& protocol,
+LoadRun::LoadRun(workload::LoadOptions options, std::string url, const workload::Protocol& protocol,
                  workload::Workload workload, const engine::ClientPlan& plan)
-    : options_(options),
+    : options_(std::move(options)),
       url_(std::move(url)),
       protocol_(&protocol),
       workload_(std::move(workload)),

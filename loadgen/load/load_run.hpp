@@ -62,7 +62,7 @@ class LoadRun {
 
  private:
   friend std::variant<LoadRun, std::string> prepare(const workload::LoadOptions& options, const Terms& terms);
-  LoadRun(const workload::LoadOptions& options, std::string url, const workload::Protocol& protocol,
+  LoadRun(workload::LoadOptions options, std::string url, const workload::Protocol& protocol,
           workload::Workload workload, const engine::ClientPlan& plan);
 
   workload::LoadOptions options_;

@@ -34,7 +34,8 @@ std::optional<std::string> octets_of(std::string_view characters) {
 std::string text_of(std::string octets) {
   boost::json::error_code failure;
   boost::json::parse(boost::json::serialize(boost::json::string(octets)), failure);
-  return failure ? characters_of(octets) : octets;
+  if (failure) return characters_of(octets);
+  return octets;
 }
 
 }  // namespace backtalk::result

@@ -54,9 +54,9 @@ std::optional<OpenLoop> open_loop(const Field& field) {
   const std::string loop = field["loop"].text();
   if (loop == "closed") return std::nullopt;
   if (loop != "open") field["loop"].wrong("open or closed is expected");
-  const OpenLoop out{.rate_per_s = field["rate_per_s"].number(1e6),
-                     .arrival = field["arrival"].text(),
-                     .seed = field["seed"].unless_null(&Field::count)};
+  OpenLoop out{.rate_per_s = field["rate_per_s"].number(1e6),
+               .arrival = field["arrival"].text(),
+               .seed = field["seed"].unless_null(&Field::count)};
   if (out.rate_per_s == 0) field["rate_per_s"].wrong("a rate above 0 is expected");
   if (out.arrival != "constant" && out.arrival != "poisson")
     field["arrival"].wrong("constant or poisson is expected");
