@@ -1,4 +1,4 @@
-// What a client does with an HTTP server's responses: heads, bodies whose end the parser knows, trailers.
+// A client reads an HTTP server's responses: heads, bodies whose end the parser finds, trailers.
 #include <iostream>
 
 #include "backtalk/http/response_parser.hpp"

@@ -1,4 +1,4 @@
-// What a client does with an IMAP server's responses: frames first, then tokens, then what they mean.
+// A client reads an IMAP server's responses: frames first, then tokens, then their meaning.
 #include <iostream>
 
 #include "backtalk/imap/envelope.hpp"

@@ -1,4 +1,4 @@
-// What a client does with a POP3 server's responses. Only the commands say what the answers look like.
+// A client reads a POP3 server's responses. Only the commands determine the form of the answers.
 #include <iostream>
 
 #include "backtalk/pop3/capability.hpp"

@@ -1,4 +1,4 @@
-// What a client does with an SMTP server's replies: its capabilities, its refusals, and what breaks the
+// A client reads an SMTP server's replies: its capabilities, its refusals, and a violation of the
 // protocol.
 #include <iostream>
 

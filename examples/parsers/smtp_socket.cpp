@@ -1,5 +1,5 @@
-// A client's loop around a socket: wait with a time limit, feed what arrived, take the replies, and tell a
-// connection that was closed from a reply that was cut.
+// A client's loop around a socket: wait with a time limit, feed what arrived, read the replies, and
+// distinguish a closed connection from a reply that was cut off.
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>

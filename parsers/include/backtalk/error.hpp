@@ -30,7 +30,7 @@ enum class ErrorCode : std::uint8_t {
   reply_too_long,  ///< a reply longer than its limit
   too_many_lines,  ///< more lines in one reply than its limit
   // Security (RFC 3207 5, RFC 2595 4)
-  starttls_injection,  ///< bytes were received in clear text after the acceptance of STARTTLS or STLS
+  starttls_injection,  ///< bytes in clear text after STARTTLS or STLS was accepted
   // POP3 responses (RFC 1939 3, RFC 5034 4)
   bad_status,               ///< a response begins with neither "+OK" nor "-ERR"
   unexpected_continuation,  ///< a "+ " line outside a SASL exchange
@@ -64,7 +64,7 @@ enum class ErrorCode : std::uint8_t {
   chunk_extensions_too_long,  ///< chunk extensions longer than their limit
   bad_chunk_end,              ///< no CRLF after the data of a chunk
   trailers_too_long,          ///< a trailer section longer than its limit
-  framing_field_in_trailers,  ///< Content-Length or Transfer-Encoding among the trailers (RFC 9110 6.5.1)
+  framing_field_in_trailers,  ///< Content-Length or Transfer-Encoding in trailers (RFC 9110 6.5.1)
   too_many_interims,          ///< more interim responses than the limit
   // IMAP (RFC 3501 9, RFC 9051 9)
   bad_tag,              ///< a line begins with no tag, nor with "* " or "+ "
@@ -72,7 +72,7 @@ enum class ErrorCode : std::uint8_t {
   missing_text,         ///< a status or "+" without the space and text that follow it
   bad_token,            ///< a byte that cannot begin a token, or that the token cannot contain
   unterminated_quoted,  ///< a quoted string without its closing quote
-  bad_escape,           ///< in a quoted string, a backslash before anything but a quote or backslash
+  bad_escape,           ///< a backslash that does not precede a quote or a backslash
   missing_space,        ///< two tokens without a space between them
   extra_space,          ///< a space that does not separate two tokens
   unbalanced_list,      ///< an unmatched parenthesis

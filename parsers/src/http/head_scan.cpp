@@ -77,9 +77,8 @@ struct PlainLines {
     name = line_feed + 1;
     mark += 2;
     ++field;
-    asm(""
-        : "+r"(mark), "+r"(field),
-          "+r"(name));  // keeps Clang from merging both counters and adding them up in each iteration
+    asm("" : "+r"(mark), "+r"(field),
+             "+r"(name));  // keeps Clang from merging both counters
   }
   return {mark, count};
 }

@@ -19,7 +19,8 @@ inline constexpr std::uint8_t kCloseBracket = 2;  // "]"
 inline constexpr std::uint8_t kOpenBracket = 4;   // "[", which is an ATOM-CHAR
 inline constexpr std::uint8_t kWildcard = 8;      // "%" and "*"
 inline constexpr std::uint8_t kEightBit = 16;
-inline constexpr std::uint8_t kDigit = 32;                                          // also kAtomChar
+// Also in kAtomChar.
+inline constexpr std::uint8_t kDigit = 32;
 inline constexpr std::uint8_t kTagChar = kAtomChar | kOpenBracket | kCloseBracket;  // except "+"
 
 consteval std::array<std::uint8_t, 256> make_byte_classes() {

@@ -133,7 +133,7 @@ void FrameReader::make_room(std::size_t more) {
 
 bool FrameReader::keeps_all() const noexcept {
   if (!in_frame_ || gathered_ > 0) return true;
-  const std::size_t awaited = in_literal_ && !streaming_ ? 1 : 0;  // the last token, which has no text yet
+  const std::size_t awaited = in_literal_ && !streaming_ ? 1 : 0;  // the last token
   return kept_held_ && held_tokens_ + awaited == lexer_.tokens().size();
 }
 

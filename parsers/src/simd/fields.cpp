@@ -86,7 +86,7 @@ HWY_INLINE void write_marks_one_by_one(std::uint64_t bits, std::size_t at, std::
     for (std::size_t i = 0; i < 8; ++i) {
       *marks++ = static_cast<std::uint16_t>(at + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits | (1ULL << 63)));
       bits &= bits - 1;
-      asm volatile("" : "+r"(bits));  // keeps Clang from vectorising this, at several times the cost
+      asm volatile("" : "+r"(bits));  // keeps Clang from vectorising
     }
   }
 }

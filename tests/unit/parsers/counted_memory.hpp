@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Counts what this program allocates: it replaces operator new, so that a program includes this
+// Counts the allocations of a program. It replaces operator new, so a program may include it only
 // once.
 #pragma once
 

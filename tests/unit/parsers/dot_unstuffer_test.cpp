@@ -17,7 +17,7 @@ struct Body {
   Status status = Status::more;
   std::uint64_t used = 0;
   Error error;
-  std::string rest;  // what follows the body
+  std::string rest;  // the bytes after the body
 
   friend bool operator==(const Body&, const Body&) = default;
 };
@@ -93,7 +93,7 @@ TEST(DotUnstuffer, AnyOtherByteIsBody) {
   expect_body(octets + ".\r\n", whole(octets, 11));
 }
 
-// SMTP smuggling (CVE-2023-51764, -51765, -51766): no other shape of the dot ends the data.
+// SMTP smuggling (CVE-2023-51764, -51765, -51766): no other form of the dot ends the data.
 TEST(DotUnstuffer, RefusesEveryOtherShapeOfTheEnd) {
   const auto refused = [](std::string octets, std::uint64_t used, ErrorCode code, std::uint64_t offset) {
     return Body{.octets = std::move(octets),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// All eight parsers under one roof: what is said of each of them is tested of each of them.
+// All eight parsers under one interface: what is true of each of them is tested on each of them.
 //
-// A kind of parser is a struct: how it is made, a stream that it reads without an error, one that
-// it refuses, and what it reads as text, in which the stretches of a body are joined so that it
+// A kind of parser is a struct: how to make it, a stream that it reads without an error, one that
+// it refuses, and its events as text, in which the stretches of a body are joined so that the text
 // does not depend on the cuts.
 #pragma once
 
@@ -26,8 +26,7 @@
 
 namespace backtalk {
 
-// A number as text, without memory of its own: the readers below are used where allocations are
-// counted.
+// A number as text, without allocating: tests that count allocations use the readers below.
 class Digits {
  public:
   explicit Digits(unsigned number)
@@ -266,7 +265,7 @@ void feed_copy(typename Kind::Parser& parser, std::string_view bytes, std::strin
   read_into<Kind>(parser, out);
 }
 
-// What a parser as it is made reads in a stream.
+// The events that a new parser reads in a stream.
 template <class Kind>
 std::string what_is_read(std::string_view stream) {
   typename Kind::Parser parser;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The work of every parser is linear in what it was fed, however that is cut: bytes examined or
-// copied are counted, never time.
+// The work of every parser is linear in the bytes fed, however they are cut. Work is counted in
+// bytes examined or copied, never in time.
 #include <gtest/gtest.h>
 
 #include <string>

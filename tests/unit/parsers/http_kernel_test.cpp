@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The kernel that indexes field lines: what scalar finds every target finds, over random heads and
-// broken ones.
+// The kernel that indexes field lines: every target finds what the scalar kernel finds, in random
+// and in invalid heads.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Heads without end; work linear in the input whatever the cuts. Each limit has its row in
+// Endless heads; work linear in the input, however it is cut. Each limit has its row in
 // limits_test.cpp.
 #include <gtest/gtest.h>
 
@@ -28,8 +28,8 @@ TEST(HttpLimits, ALineWithoutEndIsRefusedAtItsLimit) {
   EXPECT_EQ(found.error, (Error{ErrorCode::line_too_long, 17 + 1000}));
 }
 
-// What the scan marks are numbers of 16 bits. A head that its own limits let be longer is read on
-// all the same, wherever the scan's reach ends in it.
+// The marks of the scan are 16-bit numbers. A longer head, if the limits allow it, is read
+// correctly wherever the scan's reach ends in it.
 TEST(HttpLimits, AHeadMayBeLongerThanTheScanReaches) {
   constexpr std::size_t kReach = simd::kFieldScanMax;
   const Limits limits{.head_octets_max = 2 * kReach, .line_octets_max = kReach, .fields_max = kReach};
@@ -54,8 +54,8 @@ TEST(HttpLimits, AHeadMayBeLongerThanTheScanReaches) {
   });
 }
 
-// Of a long head that is cut what comes behind the cut line is read where it lies: with the same
-// outcome, whatever is odd in it, and wherever one limit or another ends it.
+// In a long head that is cut, the part after the cut line is read in place: with the same result,
+// whatever is unusual in it, and wherever any limit ends it.
 TEST(HttpLimits, ALongHeadIsTheSameWhereverItIsCut) {
   const std::array<std::string, 7> odd{
       "Content-Length: 3\r\n", "Name:value\r\n", "A: b\r\nContent-Length: 4\r\n",       " folded\r\n",

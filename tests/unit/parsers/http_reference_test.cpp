@@ -125,7 +125,7 @@ std::string mutated_stream(Random& random, const std::array<std::string_view, N>
       case 1: stream.insert(at, kInsertions[pick(random, kInsertions.size())]); break;
       case 2: stream.replace(at, 1, kInsertions[pick(random, kInsertions.size())]); break;
       case 3: stream.resize(at + 1); break;
-      default: {  // a whole line, where a line begins
+      default: {  // a complete line at the beginning of a line
         const std::size_t line = stream.find("\r\n", at);
         if (line != std::string::npos) stream.insert(line + 2, kInsertions[pick(random, kInsertions.size())]);
         break;
@@ -215,8 +215,8 @@ TEST(HttpReference, AgreesWithTheRequestParserOnMutatedStreams) {
   });
 }
 
-// Of each line in the middle of plain ones, at the beginning and the end of feeds of exact size.
-// What is read at once around a colon and a line end must be no more than is there.
+// Each line among plain ones, at the beginning and at the end of feeds of exact size. The words
+// read around a colon and a line end must not reach beyond the feed.
 TEST(HttpReference, AgreesWithTheResponseParserOnWhatALineMayBeAtAnyCut) {
   const std::string long_name(64, 'n');
   const std::array<std::string, 16> lines{"A:",

@@ -63,8 +63,8 @@ TEST(HttpRequest, WithoutTheCallTheSameBytesAreABadRequest) {
   EXPECT_EQ(parser.error(), (Error{ErrorCode::control_byte, 35}));
 }
 
-// One empty line is skipped (RFC 9112 2.2), and a second is what is wrong: it stands where the
-// message begins.
+// One empty line is skipped (RFC 9112 2.2); a second one is an error at the beginning of the
+// message.
 TEST(HttpRequest, TheOffsetOfAMessageThatDoesNotBeginDoesNotDependOnTheCuts) {
   const std::string_view stream = "\r\n\r\nGET / HTTP/1.1\r\n\r\n";
   for (std::size_t octets = 1; octets <= stream.size(); ++octets) {

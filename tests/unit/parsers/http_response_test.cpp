@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// http::ResponseParser as a library: framing by method, what views point at, close, tunnels, sticky
+// http::ResponseParser as a library: framing by method, lifetime of views, close, tunnels, sticky
 // errors.
 #include <gtest/gtest.h>
 
@@ -130,8 +130,7 @@ TEST(HttpResponse, TwoHundredToConnectMakesATunnelAndAnErrorStatusDoesNot) {
   EXPECT_EQ(refused.opaque, "");
 }
 
-// The reader of messages leaves the framing to whoever reads the head, and goes no further without
-// it.
+// The message reader leaves the framing to its owner, and does not continue without it.
 TEST(HttpMessageReader, WaitsUntilItIsSaidWhatFollowsAHead) {
   http::detail::MessageReader reader(http::detail::HeadReader::Section::response_head, {}, {});
   reader.feed("HTTP/1.1 200 OK\r\n\r\nbody");

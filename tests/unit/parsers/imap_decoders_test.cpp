@@ -47,7 +47,7 @@ class One {
   const Response* response_ = nullptr;
 };
 
-// Puts what was read into `out`, and gives the error.
+// Stores the result in `out`, and returns the error.
 template <class T>
 Error into(T& out, const Result<T>& read) {
   out = read.partial();
@@ -67,7 +67,7 @@ TEST(ImapDecoders, Capabilities) {
   EXPECT_TRUE(has_auth(one->arguments(), "gssapi"));
   EXPECT_FALSE(has_auth(one->arguments(), "PLAIN"));
   EXPECT_TRUE(has_capability(one->arguments(), "xpig-latin"));
-  // What is longer than every name that is known, or no name at all, is passed over.
+  // Names longer than every known one, and tokens that are not names, are ignored.
   const One odd("* CAPABILITY THREAD=ORDEREDSUBJECTS-AND-MORE (IDLE) \"IDLE\" imap4rev2");
   EXPECT_TRUE(read_capabilities(odd->arguments()).imap4rev2);
   EXPECT_FALSE(read_capabilities(odd->arguments()).idle);
@@ -382,8 +382,7 @@ TEST(ImapDecoders, EnvelopeOfTheSampleConnection) {
   EXPECT_EQ(found.message_id.raw(), "<B27397>");
 }
 
-// Each place of an envelope and of an address in turn: what stands there instead is where the error
-// is.
+// Each member of an envelope and of an address in turn: the error is at the token that replaces it.
 TEST(ImapDecoders, EachPlaceOfAnEnvelopeHasItsShape) {
   const auto check = [](std::size_t places, auto right, std::string_view wrong, std::string_view before,
                         std::string_view after) {
@@ -570,7 +569,7 @@ TEST(ImapDecoders, FetchItems) {
     }
     EXPECT_EQ(wrong.error().code, ErrorCode::wrong_shape) << broken;
   }
-  // nz-number: a message has a number from 1 on, and so has its UID.
+  // nz-number: message numbers and UIDs start at 1.
   for (const std::string_view beyond :
        {"* 0 FETCH (UID 1)", "* 4294967296 FETCH (UID 1)", "* 1 FETCH (UID 0)", "* 1 FETCH (UID 4294967296)",
         "* 1 FETCH (MODSEQ (0))", "* 1 FETCH (RFC822.SIZE 9223372036854775808)"}) {
@@ -588,8 +587,7 @@ TEST(ImapDecoders, FetchItems) {
     EXPECT_FALSE(wrong.next(item));
     EXPECT_EQ(wrong.error().code, ErrorCode::wrong_shape) << broken;
   }
-  // Names that are as long as those that are known, and are others; and those that no test above
-  // has.
+  // Unknown names of the same lengths as known ones, and the names that no test above has.
   const One others(
       "* 1 FETCH (ABC 1 ABCD 1 ABCDE 1 ABCDEF 1 ABCDEFG 1 ABCDEFGH 1 ABCDEFGHIJK 1 ABCDEFGHIJKL 1 "
       "ABCDEFGHIJKLM 1 BINARY[1] "
@@ -606,7 +604,7 @@ TEST(ImapDecoders, FetchItems) {
                                 FetchAttribute::binary, FetchAttribute::body, FetchAttribute::bodystructure,
                                 FetchAttribute::envelope, FetchAttribute::uid}));
   EXPECT_EQ(last.number(), 77U);
-  // Those that a request alone has, as a server would echo them: what they hold is not looked at.
+  // Names that only requests have, as a server would echo them: their content is not examined.
   const One echoed("* 1 FETCH (BODY.PEEK[1] 1 BINARY.PEEK[1] (1) BINARY.SIZE[1] 7)");
   FetchItems echoes{*echoed};
   found.clear();
@@ -617,7 +615,7 @@ TEST(ImapDecoders, FetchItems) {
   EXPECT_TRUE(FetchItems{*without_number}.error());
 }
 
-// What comes before the arguments is a name, not what stands in a list.
+// What precedes the arguments is a name, not the content of a list.
 TEST(ImapDecoders, AListInPlaceOfANameHasNoArguments) {
   const One one("* (FETCH (UID 1)) x");
   EXPECT_FALSE(one->is_data("FETCH"));

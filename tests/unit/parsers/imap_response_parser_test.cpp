@@ -135,7 +135,7 @@ std::string repeated(std::string_view one, std::size_t times) {
   return all;
 }
 
-// Twice the input is twice the work, and a byte is looked at a few times only (CVE-2026-42245 for
+// Twice the input is twice the work, and each byte is examined only a few times (CVE-2026-42245 for
 // the literals).
 TEST(ImapResponseParser, WorkIsLinearWhateverTheCuts) {
   constexpr std::size_t kTimes = 2000;

@@ -19,7 +19,7 @@
 namespace backtalk {
 namespace {
 
-// What a run ended with: an error, or this where the limit shows in another way.
+// The error that a run ended with, or this if the limit shows in another way.
 constexpr Error kNotTaken{ErrorCode::count_of_codes, 0};
 
 std::string times(std::size_t count, std::string_view text) {
@@ -41,9 +41,9 @@ template <class Limits>
 struct Row {
   const char* name;
   void (*set)(Limits&, std::size_t);
-  std::size_t max;                                         // what the limit is set to
-  std::string (*stream)(std::size_t);                      // one that takes exactly so much of it
-  Error over;                                              // what one more ends with
+  std::size_t max;                                         // the value that the limit is set to
+  std::string (*stream)(std::size_t);                      // a stream that uses so much
+  Error over;                                              // the error with one more
   std::function<Error(const Limits&, std::size_t)> run{};  // in place of feeding the stream
 };
 
@@ -131,8 +131,7 @@ void check_rows(const std::vector<Row<typename Kind::Limits>>& rows) {
   });
 }
 
-// The largest numbers there are: no sum of them wraps around and lets nothing, or too much,
-// through.
+// The largest numbers: no sum of them wraps around and allows nothing, or too much.
 template <class Kind>
 void check_the_largest(const std::vector<Row<typename Kind::Limits>>& rows) {
   auto limits = roomy(rows);
@@ -304,7 +303,7 @@ std::vector<Row<imap::Limits>> imap_rows() {
        64,
        [](std::size_t n) { return std::string(kX) + " {20}\r\n" + as(20) + ' ' + as(n - 33) + "\r\n"; },
        {ErrorCode::reply_too_long, 30}},
-      // A command's tag and name are no tokens of its row; a response's name is.
+      // A command's tag and name do not count as tokens; a response's name does.
       {"tokens_max",
        [](auto& limits, std::size_t n) { limits.tokens_max = n; },
        6,
@@ -358,8 +357,8 @@ TEST(Limits, OfImapCommands) {
   check_the_largest<ImapCommands>(imap_rows<false>());
 }
 
-// A literal as large as numbers go, under limits as large as numbers go: its size is added to that
-// of what came before, and must not come out small.
+// A literal of the largest size, under the largest limits: its size is added to that of the
+// preceding octets, and the sum must not wrap around.
 TEST(Limits, TheLargestLiteralDoesNotWrapAround) {
   imap::Limits limits;
   limits.literal_octets_max = std::numeric_limits<std::uint64_t>::max();

@@ -147,7 +147,7 @@ TEST(LineReader, TakesOneLineEndOffATolerantLine) {
   EXPECT_EQ(drain(reader), (std::vector<Seen>{{"a\rb", 0, 4}, {"c\r", 4, 4}, {"d", 8, 2}, {"", 10, 2}}));
 }
 
-// More lines than the index holds, in one window longer than what is scanned ahead.
+// More lines than the index has room for, in one window longer than the scan ahead.
 TEST(LineReader, IndexAndScanAheadOverflow) {
   under_every_target([] {
     std::string stream;
@@ -172,9 +172,8 @@ TEST(LineReader, ALineLongerThanTheScanAhead) {
   EXPECT_EQ(drain(reader), (std::vector<Seen>{{"a", 0, 3}, {text, 3, 50002}, {"b", 50005, 3}}));
 }
 
-// What stands among skipped octets is no line, breaks no rule, and pairs with nothing outside.
-// Nothing of the first look at what was given back may linger: neither line ends nor a rule that
-// was broken there.
+// Skipped octets contain no lines, violate no rule, and pair with nothing outside. Bytes that were
+// given back leave nothing behind from the first scan: neither line ends nor violations.
 TEST(LineReaderGiveBack, WhatIsFedAgainIsReadAsIfForTheFirstTime) {
   under_every_target([] {
     LineReader reader(100);

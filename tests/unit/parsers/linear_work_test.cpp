@@ -15,7 +15,7 @@ namespace backtalk {
 namespace {
 
 constexpr std::size_t kMegabyte = 1'000'000;
-[[maybe_unused]] constexpr std::uint64_t kPerByteMax = 8;  // unused where work is not counted
+[[maybe_unused]] constexpr std::uint64_t kPerByteMax = 8;  // unused if work is not counted
 
 class LinearWork : public testing::Test {
  protected:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // The memory of the parsers: nothing is allocated after the first messages of a steady stream, and
-// whatever a peer sends a parser never holds more than its header says. Every allocation of this
-// program is counted.
+// whatever a peer sends, a parser never buffers more than its header states. Every allocation of
+// this program is counted.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -118,7 +118,7 @@ std::string times(std::size_t count, std::string_view text) {
 
 constexpr std::size_t kMegabyte = 1'000'000;
 
-// Each stream is many times longer than what may be held of it.
+// Each stream is many times longer than what may be buffered of it.
 TEST(BoundedMemory, OfSmtpReplies) {
   const smtp::ReplyLimits limits{
       .line_octets_max = 10'000, .reply_lines_max = 5'000, .reply_octets_max = 100'000};

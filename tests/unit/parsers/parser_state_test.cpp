@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What a parser keeps from one call to the next: nothing after `reset`, all of it when it is moved,
-// and no event after an error. Of every parser.
+// The state of every parser: none is left after `reset`, all of it moves, and no event follows an
+// error.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -29,7 +29,7 @@ TYPED_TEST(ParserState, TheSampleIsReadWholeAndTheBrokenOneIsRefused) {
   EXPECT_TRUE(parser.error());
 }
 
-// Broken off anywhere, in a right stream and in a wrong one.
+// Interrupted anywhere, in a valid and in an invalid stream.
 TYPED_TEST(ParserState, ResetLeavesNothingBehind) {
   using Kind = TypeParam;
   const std::string expected = what_is_read<Kind>(Kind::kStream);
@@ -46,8 +46,8 @@ TYPED_TEST(ParserState, ResetLeavesNothingBehind) {
   }
 }
 
-// A program keeps its sessions in a vector, which moves them as it grows: in the middle of
-// anything.
+// Programs keep their sessions in a vector, which moves them when it grows, even in the middle of a
+// message.
 TYPED_TEST(ParserState, MovingKeepsWhatWasRead) {
   using Kind = TypeParam;
   static_assert(std::is_nothrow_move_constructible_v<typename Kind::Parser>);
@@ -147,7 +147,7 @@ using UpgradedKinds =
     testing::Types<SmtpReplies, SmtpCommands, Pop3Responses, Pop3Commands, ImapResponses, ImapCommands>;
 TYPED_TEST_SUITE(StartTls, UpgradedKinds);
 
-// However little of it is there: not read yet, or begun and not ended (CVE-2021-38371,
+// However few bytes there are, unread or part of an unfinished message (CVE-2021-38371,
 // CVE-2011-0411).
 TYPED_TEST(StartTls, WhatCameBehindTheLastLineInClearTextWasInjected) {
   using Kind = TypeParam;

@@ -61,8 +61,8 @@ TEST(Pop3ScanListing, ReadsTheLargestNumbersAndNoLarger) {
   EXPECT_EQ(read_scan_listing("00000000001 0000000000000000000000120")->octets, 120U);
 }
 
-// A load of eight bytes must neither reach past the line nor take what stands before or after it
-// for a digit.
+// A load of eight bytes must not reach past the line, and must not take bytes before or after it
+// for digits.
 TEST(Pop3ScanListing, EveryByteThatIsNoDigitEndsANumber) {
   for (int byte = 0; byte < 256; ++byte) {
     const char c = static_cast<char>(byte);
@@ -181,7 +181,7 @@ TEST(Pop3Timestamp, IsFoundInTheExampleOfRfc1939) {
   EXPECT_EQ(find_timestamp("a < b <x> <<1@h> <2@h>"), "<1@h>");
 }
 
-// CVE-2007-1558: a challenge that is no msg-id lets an attacker choose what is hashed.
+// CVE-2007-1558: a challenge that is not a msg-id lets an attacker choose what is hashed.
 TEST(Pop3Timestamp, IsNothingThatIsNoMessageId) {
   for (const std::string_view text :
        {"", "ready", "<>", "<@>", "<a@>", "<@b>", "<ab>", "<a@b@c>", "<a@b", "<a b@c>", "<a@b\x80>"}) {

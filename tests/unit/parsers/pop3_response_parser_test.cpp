@@ -166,7 +166,7 @@ TEST(Pop3Stls, NothingMayFollowItsAcceptanceInClearText) {
   EXPECT_EQ(read(clean, "+OK\r\n"), "ok ");
   EXPECT_TRUE(clean.begin_tls());
 
-  // CVE-2021-38371: what is injected would be taken for an answer under TLS.
+  // CVE-2021-38371: injected bytes would be taken for an answer under TLS.
   for (const std::string_view injected : {"+OK injected\r\n", "+", "\r"}) {
     ResponseParser parser;
     parser.feed("+OK\r\n");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What callers must see to: each misuse ends the program where preconditions are checked.
+// Preconditions: each misuse ends the program if preconditions are checked.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -37,7 +37,7 @@ TEST(Preconditions, AreEvaluatedOnce) {
   EXPECT_DEATH(BACKTALK_EXPECT(looks > 1), "preconditions_test.cpp:[0-9]+: .*: looks > 1");
 }
 
-// Feeds two messages and then a third before the second was taken; and then as it should be.
+// Feeds a third message before the second one was read; then in the right order.
 template <class Parser>
 void expect_death_by_early_feed(Parser& parser, std::string_view two, std::string_view third) {
   parser.feed(two);
@@ -108,7 +108,7 @@ TEST(Preconditions, DataAndChunksBeginBetweenCommands) {
   smtp::CommandParser parser;
   parser.feed("DATA\r\nhal");
   ASSERT_NE(parser.next(), nullptr);
-  ASSERT_EQ(parser.next(), nullptr);  // "hal" is a command that was begun
+  ASSERT_EQ(parser.next(), nullptr);  // "hal" is an unfinished command
   EXPECT_DEATH(parser.expect_data(), kBroken);
   EXPECT_DEATH(parser.expect_chunk(3), kBroken);
   smtp::CommandParser twice;
@@ -155,7 +155,7 @@ TEST(Preconditions, AnErrorHasNoValue) {
   const Result<int> wrong = Error{ErrorCode::wrong_shape, 7};
   EXPECT_DEATH((void)*wrong, kBroken);
   EXPECT_EQ(wrong.partial(), 0);
-  EXPECT_DEATH((void)Result<int>{Error{}}, kBroken);  // no error is no reason for no value
+  EXPECT_DEATH((void)Result<int>{Error{}}, kBroken);  // without an error there must be a value
 }
 
 TEST(Preconditions, OnlyWhatIsThereIsSkipped) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Result, and where the decoders of lines and commands say that something does not fit.
+// Result, and the offsets of the errors of decoders of lines and commands.
 #include "backtalk/result.hpp"
 
 #include <gtest/gtest.h>

@@ -51,7 +51,7 @@ struct Lines {
   friend bool operator==(const Lines&, const Lines&) = default;
 };
 
-// A kernel may stop early where its index is full; it is called again, as LineReader does.
+// A kernel may stop early if its index is full; call it again, as LineReader does.
 Lines all_lines(const Kernels& kernels, std::span<const unsigned char> bytes, bool after_cr, LineRules rules,
                 std::size_t index_size) {
   Lines found;
@@ -69,7 +69,7 @@ Lines all_lines(const Kernels& kernels, std::span<const unsigned char> bytes, bo
 }
 
 // Calls check(bytes, after_cr, rules) with random bytes of every length up to 300, at the end of a
-// buffer of that very size, so that an address sanitizer sees a read past it.
+// buffer of exactly that size, so that AddressSanitizer sees a read past it.
 template <class Check>
 void with_random_bytes(Check check) {
   Random random(7);

@@ -21,7 +21,7 @@ class Served {
     while (const Input* input = parser_.next()) take(*input);
   }
 
-  // Gives back what is left after each input, and feeds it again from another place.
+  // Gives back the rest after each input, and feeds it again from other memory.
   void feed_with_pauses(std::string_view bytes) {
     std::string piece(bytes);
     parser_.feed(piece);
@@ -92,7 +92,7 @@ TEST(CommandParser, AConversation) {
       "data \"Blah blah blah...\\r\\n.etc. etc.\\r\\n\"\n107 QUIT|\n");
 }
 
-// RFC 3030 4: chunks hold any byte; what looks like a line end or a command in them is none.
+// RFC 3030 4: chunks may contain any byte; line ends and commands in them do not count.
 TEST(CommandParser, Chunks) {
   using namespace std::string_literals;
   expect_log("BDAT 6\r\n\r\n.\r\n\0BDAT 0 LAST\r\nBDAT 3\r\nab\rRSET\r\n"s,
@@ -154,7 +154,8 @@ TEST(CommandParser, KnowsWhetherItIsInsideAMessage) {
   }
 }
 
-// RFC 3207 5, CVE-2021-38371: what came in clear text after STARTTLS must not be obeyed inside TLS.
+// RFC 3207 5, CVE-2021-38371: commands received in clear text after STARTTLS must not be executed
+// inside TLS.
 TEST(CommandParser, RefusesCommandsInjectedBeforeTls) {
   CommandParser parser;
   parser.feed("STARTTLS\r\nMAIL FROM:<evil@example.com>\r\n");

@@ -17,7 +17,7 @@ std::vector<std::string> texts(const Reply& reply) {
   return {reply.lines.begin(), reply.lines.end()};
 }
 
-// Feeds a copy that is gone when the next is fed; null where no reply came of it.
+// Feeds a copy that is freed when the next one is fed; null if no reply came of it.
 const Reply* feed_copy(ReplyParser& parser, std::string_view bytes, std::unique_ptr<std::string>& kept) {
   auto copy = std::make_unique<std::string>(bytes);
   parser.feed(*copy);
@@ -163,8 +163,8 @@ TEST(ReplyParser, ResetStartsANewStream) {
   }
 }
 
-// A peer that begins with a byte that no reply begins with is only refused when its line is over:
-// the same bytes give the same events however they are cut.
+// An invalid first byte is only refused when its line is complete: the same bytes give the same
+// events, however they are cut.
 TEST(ReplyParser, JudgesALineWhenItIsWhole) {
   ReplyParser parser(kRoomy);
   parser.feed("HTTP/1.1 400");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Every tolerance: what it lets pass is an error without it, and nothing else lets it pass. A
+// Every tolerance: what it allows is an error without it, and no other tolerance allows it. A
 // tolerance without a row here fails.
 #include "backtalk/tolerate.hpp"
 
@@ -35,7 +35,7 @@ Error stream_error(Tolerances tolerances, std::string_view stream) {
   return parser.error() ? parser.error() : inside;
 }
 
-// The error of a decoder, for what the parser itself takes as tokens.
+// The error of a decoder, for input that the parser itself accepts as tokens.
 template <class Decode>
 Error decoder_error(Tolerances tolerances, std::string_view line, Decode decode) {
   imap::ResponseParser parser({}, tolerances);
@@ -249,7 +249,7 @@ TEST(Tolerances, EachHasARowItsOwnBitAndARiskThatIsSaid) {
   EXPECT_EQ(tolerate::by_name("no such"), std::nullopt);
 }
 
-// What a tolerance never changes: bare LF is no part of the end of data (CVE-2023-51764), neither
+// No tolerance changes this: bare LF is not part of the end of data (CVE-2023-51764), neither
 // around the dot nor at the end of the command before it.
 TEST(Tolerances, BareLfIsNeverPartOfTheEndOfData) {
   for (const std::string_view stream : {"DATA\r\nx\n.\r\nQUIT\r\n", "DATA\r\nx\r\n.\nQUIT\r\n",

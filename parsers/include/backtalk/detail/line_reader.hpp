@@ -25,8 +25,9 @@ namespace backtalk::detail {
 
 /// One line.
 struct Line {
-  std::string_view text;     ///< without its line end; valid until the next `feed` or `reset`. One byte
-                             ///< of the line end after it is readable
+  /// Without its line end, but one byte of that is readable after it. Valid until the next `feed`
+  /// or `reset`.
+  std::string_view text;
   std::uint64_t offset = 0;  ///< of its first byte, from the start of the stream
   std::size_t octets = 0;    ///< its length with the line end
 };
@@ -120,9 +121,8 @@ class LineReader {
   std::uint64_t base_ = 0;    // the stream's offset of window_[0]
   bool after_cr_ = false;     // the byte before window_[scanned_] is a CR that belongs to a line
   bool violation_ = false;    // window_[scanned_] breaks a rule
-  std::size_t scan_ahead_ =
-      kScanAheadMin;            // grows while there are only lines, so that little is scanned in vain
-  std::size_t index_base_ = 0;  // index_ counts from window_[index_base_]
+  std::size_t scan_ahead_ = kScanAheadMin;  // grows while there are only lines
+  std::size_t index_base_ = 0;              // index_ counts from window_[index_base_]
   std::size_t index_at_ = 0;
   std::size_t index_count_ = 0;
   HeldText carry_;      // the line that is cut at the start of window_, or was left open at its end

@@ -23,7 +23,7 @@ struct Event {
   Kind kind = Kind::head;
   HeadType head;
   std::string_view octets;
-  std::span<const Field> trailers;  ///< only after a chunked body; never merged into the head's fields
+  std::span<const Field> trailers;  ///< after a chunked body; never merged into the fields
 };
 
 using ResponseEvent = Event<ResponseHead>;

@@ -28,7 +28,7 @@ struct Head {
   std::uint64_t offset = 0;          ///< of its first byte, from the start of the stream
   std::uint64_t octets = 0;          ///< its length in the stream, with the empty line that ends it
   std::uint8_t minor = 1;            ///< HTTP/1.minor: 0 or 1
-  Framing framing = Framing::none;   ///< decided from version, status, fields and the request's method
+  Framing framing = Framing::none;   ///< by version, status, fields and the request's method
   std::uint64_t content_length = 0;  ///< with Framing::content_length: how many octets follow
   std::span<const Field> fields;     ///< in the order in which they were sent
 
@@ -40,7 +40,7 @@ struct Head {
 struct ResponseHead : Head {
   std::uint16_t status = 0;  ///< 100 to 599; 0 to 999 with tolerate::any_status
   std::string_view reason;   ///< may be empty
-  bool tunnel = false;       ///< the stream is no longer HTTP after this head: 101, or 2xx to CONNECT
+  bool tunnel = false;       ///< the stream leaves HTTP after this head: 101, or 2xx to CONNECT
 
   /// 1xx except 101: the final response to the same request follows later (RFC 9110 15.2).
   [[nodiscard]] constexpr bool interim() const noexcept {

@@ -21,8 +21,8 @@ struct BodyPart {
 
   const Token* token = nullptr;      ///< the list that it was read from
   std::uint32_t parent = kNoParent;  ///< index of the multipart or message that it is in
-  std::uint32_t position = 0;        ///< among the parts of its parent, from 1, as in section numbers
-  std::uint32_t parts = 0;           ///< the number of parts of a multipart; 1 for an enclosed message
+  std::uint32_t position = 0;        ///< among the parent's parts, from 1, as in section numbers
+  std::uint32_t parts = 0;           ///< of a multipart; 1 for an enclosed message
   NString type;                      ///< "TEXT"; NIL for a multipart
   NString subtype;                   ///< "PLAIN", "MIXED"
   Siblings parameters;               ///< names and values alternating

@@ -35,15 +35,14 @@ struct Input {
   };
 
   Kind kind = Kind::command;
-  std::uint64_t offset = 0;  ///< of the command's first byte, from the start of the stream
-  std::string_view tag;      ///< "*" if the line has no tag or an invalid one: see `error`
-  std::string_view
-      name;  ///< the command's name as sent; compare ignoring case. After "UID" it is in `arguments`
+  std::uint64_t offset = 0;          ///< of the command's first byte, from the start of the stream
+  std::string_view tag;              ///< "*" if the line has no tag or an invalid one: see `error`
+  std::string_view name;             ///< as sent, in any case; after "UID" it is in `arguments`
   Siblings arguments;                ///< what follows the name, as far as received
-  Error error;                       ///< an error in the content: answer BAD; the next command can be read
+  Error error;                       ///< in the content: answer BAD; the next command can be read
   std::string_view text;             ///< Kind::line: the line without its end
   std::string_view literal;          ///< Kind::octets
-  std::uint64_t literal_octets = 0;  ///< `literal_wanted` and `octets`: the length of the whole literal
+  std::uint64_t literal_octets = 0;  ///< the length of the whole literal
   std::uint64_t literal_left = 0;    ///< Kind::octets: how many octets follow these
 };
 

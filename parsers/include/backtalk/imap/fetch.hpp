@@ -66,7 +66,7 @@ class FetchItems {
 /// The parts of a section's name: BODY[1.2.HEADER.FIELDS (FROM TO)]<0>.
 struct Section {
   std::string_view part;                ///< "1.2"; empty for the message itself
-  std::string_view text;                ///< "HEADER", "HEADER.FIELDS", "TEXT", "MIME"; empty for all
+  std::string_view text;                ///< "HEADER.FIELDS", "TEXT", "MIME", ...; empty for all
   Siblings fields;                      ///< of HEADER.FIELDS and HEADER.FIELDS.NOT
   std::optional<std::uint64_t> origin;  ///< the first octet of a partial answer
 };

@@ -30,12 +30,12 @@ struct Response {
   Kind kind = Kind::untagged;
   Status status = Status::none;  ///< `none` for untagged data and continuations
   std::uint64_t offset = 0;      ///< of its first byte, from the start of the stream
-  std::uint64_t octets =
-      0;                 ///< its length in the stream, line ends and literals included; so far, for a literal
-  std::string_view tag;  ///< of a tagged response
-  std::span<const Token> code;  ///< what is inside "[" and "]" after a status; empty if there is none
+  /// Its length in the stream, line ends and literals included; so far, for a literal.
+  std::uint64_t octets = 0;
+  std::string_view tag;         ///< of a tagged response
+  std::span<const Token> code;  ///< what is inside "[" and "]" after a status, or empty
   std::string_view text;        ///< what follows the status and code, or the "+"
-  std::span<const Token> data;  ///< untagged data: the tokens after "* "; for a literal, those so far
+  std::span<const Token> data;  ///< untagged data: the tokens after "* ", as far as received
 
   /// An error in the content. It does not disturb the framing: the next response can be read. The
   /// members above are set as far as they were read.

@@ -64,8 +64,8 @@ enum class Code : std::uint8_t {
 struct ResponseCode {
   Code code = Code::none;
   Siblings arguments;  ///< what follows the name: capabilities, "(" flags ")", ...
-  std::uint64_t number =
-      0;  ///< of UIDNEXT, UIDVALIDITY, UNSEEN, HIGHESTMODSEQ; the UIDVALIDITY of APPENDUID and COPYUID
+  /// Of UIDNEXT, UIDVALIDITY, UNSEEN, HIGHESTMODSEQ; the UIDVALIDITY of APPENDUID and COPYUID.
+  std::uint64_t number = 0;
   NumberSet uids;         ///< of APPENDUID and MODIFIED; of COPYUID, the new UIDs
   NumberSet source_uids;  ///< of COPYUID: the UIDs that were copied
 };

@@ -93,7 +93,8 @@ class ResponseParser {
   Tolerances tolerances_;
   detail::FrameReader frame_;
   Response response_;
-  Response::Kind kind_ = Response::Kind::untagged;  // of the response that pieces of a literal come before
+  // Of the response that the pieces of a literal precede.
+  Response::Kind kind_ = Response::Kind::untagged;
   Part part_ = Part::data;
   bool code_is_whole_ = false;
   bool literal_in_code_ = false;

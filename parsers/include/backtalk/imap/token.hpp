@@ -31,7 +31,7 @@ struct Token {
     literal8,  ///< the octets of a literal8, "~{5}" (RFC 3516)
     nil,       ///< NIL in any case; the text has it as sent, for places where it is a string
     list,      ///< "(" ... ")"
-    section,   ///< BODY[...], BINARY[...]: the text is the name, the children are inside the brackets
+    section,   ///< BODY[...], BINARY[...]: text is the name, children are inside the brackets
     origin,    ///< "<0>" after the bracket: the last child of a section; the text is the number
     raw        ///< the rest of a response code that does not consist of tokens, as sent
   };
@@ -45,7 +45,7 @@ struct Token {
 
   std::string_view text;     ///< empty for lists, and for a literal that was returned in pieces
   std::uint64_t offset = 0;  ///< of its first byte, from the start of the stream
-  std::uint32_t span = 1;    ///< the number of tokens it takes in the array, with everything inside it
+  std::uint32_t span = 1;    ///< its tokens in the array, with everything inside it
   Kind kind = Kind::atom;
   bool escaped = false;   ///< quoted: the text contains escapes; see `append_text`
   bool streamed = false;  ///< literal: its octets were returned in pieces before

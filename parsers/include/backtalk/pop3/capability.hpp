@@ -16,7 +16,7 @@ namespace backtalk::pop3 {
 /// capability = capa-tag *(SP param)
 struct Capability {
   std::string_view tag;         ///< as sent; compare ignoring case
-  std::string_view parameters;  ///< the rest of the line after one space, "PLAIN CRAM-MD5"; may be empty
+  std::string_view parameters;  ///< the rest after one space, "PLAIN CRAM-MD5"; may be empty
 };
 
 /// Reads one line of the answer to CAPA. A tag is printable ASCII without "."; parameters follow
@@ -34,7 +34,7 @@ struct LoginDelay {
 /// EXPIRE (RFC 2449 6.7): how long the server keeps messages.
 struct Expire {
   std::optional<std::uint32_t> days;  ///< nothing for "NEVER"
-  bool per_user = false;              ///< "USER": it may differ by user; before login this is the shortest
+  bool per_user = false;              ///< "USER": may differ by user; this is the shortest
 
   friend constexpr bool operator==(const Expire&, const Expire&) = default;
 };

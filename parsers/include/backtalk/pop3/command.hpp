@@ -66,7 +66,7 @@ struct ApopArgument {
 
 /// AUTH mechanism [initial-response]   (RFC 5034 4)
 struct AuthArgument {
-  std::string_view mechanism;                        ///< 1 to 20 letters, digits, "-" and "_" (RFC 4422 3.1)
+  std::string_view mechanism;                        ///< 1 to 20 letters, digits, "-", "_"
   std::optional<std::string_view> initial_response;  ///< base64, or "=" for an empty one
 };
 

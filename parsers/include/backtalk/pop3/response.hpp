@@ -15,16 +15,16 @@ struct Status {
   enum class Kind : std::uint8_t {
     ok,            ///< "+OK": done
     err,           ///< "-ERR": not done
-    continuation,  ///< "+ ": a SASL challenge; the exchange continues, and the response follows later
+    continuation,  ///< "+ ": a SASL challenge; the response follows later
   };
   Kind kind = Kind::ok;
   bool multi_line = false;   ///< a body follows: `octets` or `line` events, and then `end`
   bool unsolicited = false;  ///< an "-ERR" that no command asked for: the server is about to close
   std::uint64_t offset = 0;  ///< of its first byte, from the start of the stream
   std::size_t octets = 0;    ///< the length of its line in the stream, with the line end
-  std::string_view
-      text;  ///< after the status and one space, the response code included; base64 in a continuation
-  std::string_view code;  ///< the response code without its brackets, "IN-USE"; empty if there is none
+  /// After the status and one space, including the response code; base64 in a continuation.
+  std::string_view text;
+  std::string_view code;  ///< the response code without brackets, "IN-USE"; or empty
 
   [[nodiscard]] constexpr bool ok() const noexcept { return kind == Kind::ok; }
 };

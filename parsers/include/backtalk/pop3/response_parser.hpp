@@ -36,9 +36,9 @@ namespace backtalk::pop3 {
 
 /// The form of the answer to a command.
 enum class Expect : std::uint8_t {
-  single_line,  ///< one line: STAT, DELE, USER, the greeting, LIST and UIDL with a message number, …
-  multi_line,   ///< after "+OK" a body of any length and content, given as `octets` events: RETR, TOP
-  listing,      ///< after "+OK" lines of text, each a `line` event: LIST, UIDL, CAPA, AUTH without argument
+  single_line,  ///< one line: STAT, DELE, the greeting, LIST and UIDL with a number, …
+  multi_line,   ///< after "+OK" a body of any content, as `octets` events: RETR, TOP
+  listing,      ///< after "+OK" lines of text, as `line` events: LIST, UIDL, CAPA, AUTH
   sasl,         ///< one line, or continuations and then one line: AUTH with a mechanism
   /// For a reader that does not see the commands. A continuation or "-ERR" is one line. A "+OK" is
   /// one line if the bytes after it begin with "+OK", "-ERR" or "+ ", or if the stream ends before
@@ -145,7 +145,7 @@ class ResponseParser {
   [[nodiscard]] Error check_status(std::string_view text, std::uint64_t offset, bool whole) const;
   [[nodiscard]] Beginning beginning(std::string_view bytes) const;
 
-  static constexpr std::size_t kBegunMax = 3;  // the longest beginning of a reply that leaves the choice open
+  static constexpr std::size_t kBegunMax = 3;  // the longest prefix that leaves the choice open
 
   ResponseLimits limits_;
   Tolerances tolerances_;
@@ -160,7 +160,7 @@ class ResponseParser {
   bool after_crlf_ = true;  // the line before the one to come ended with CRLF: a dot there counts
   At at_ = At::status;
   std::uint64_t body_offset_ = 0;
-  std::array<char, kBegunMax> begun_{};  // read and not decided about, or about to be given to body_
+  std::array<char, kBegunMax> begun_{};  // read but undecided, or about to go to body_
   std::size_t begun_at_ = 0;
   std::size_t begun_size_ = 0;
   bool holds_text_ = false;

@@ -114,7 +114,7 @@ class CommandParser {
   Error error_;
   Input input_;
   Mode mode_ = Mode::commands;
-  bool after_crlf_ = true;         // the last command line ended with CRLF: a dot right after it counts
+  bool after_crlf_ = true;         // the last line ended with CRLF: a dot after it counts
   std::uint64_t data_offset_ = 0;  // of the data or chunk that was begun
   std::uint64_t chunk_left_ = 0;
 };

@@ -15,7 +15,7 @@ namespace backtalk::smtp {
 /// ehlo-line = ehlo-keyword *( SP ehlo-param )
 struct EhloKeyword {
   std::string_view keyword;     ///< as sent; compare ignoring case
-  std::string_view parameters;  ///< the rest of the line after one space, e.g. "PLAIN LOGIN"; may be empty
+  std::string_view parameters;  ///< the rest after one space, e.g. "PLAIN LOGIN"; may be empty
 };
 
 /// Reads one line of a reply to EHLO. A keyword consists of letters, digits and hyphens and begins

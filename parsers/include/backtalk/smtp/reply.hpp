@@ -16,7 +16,7 @@ namespace backtalk::smtp {
 struct Reply {
   std::uint64_t offset = 0;              ///< of its first byte, from the start of the stream
   std::uint64_t octets = 0;              ///< its length in the stream, line ends included
-  std::uint16_t code = 0;                ///< 200 to 559 by the grammar; 0 to 999 with tolerate::any_code
+  std::uint16_t code = 0;                ///< 200 to 559; 0 to 999 with tolerate::any_code
   std::optional<EnhancedCode> enhanced;  ///< of the first line, if it has one
   /// The text of each line (at least one), without reply code, separator, enhanced code and line
   /// end. The enhanced code of the first line is removed from every line that repeats it; if the

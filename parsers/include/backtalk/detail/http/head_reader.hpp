@@ -218,7 +218,7 @@ class HeadReader {
   bool scan_helps_ = true;      // with these tolerances
   bool copy_helps_ = true;      // with these, and with these kernels
   bool scan_pays_ = true;       // false once the scan left a line of this section to the machine
-  bool folds_ = false;          // tolerate::obs_fold: a field is complete when the line after it begins
+  bool folds_ = false;          // tolerate::obs_fold: a field ends when the next line begins
   bool field_pending_ = false;  // with folds_: the last field is still incomplete
   bool folded_ = false;         // the line being read continues the last field
   std::uint64_t offset_ = 0;    // of the section in the stream; all below count from there

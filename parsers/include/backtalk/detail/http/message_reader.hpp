@@ -24,7 +24,7 @@ class MessageReader {
  public:
   enum class Step : std::uint8_t {
     more,    ///< more bytes are needed, or there is an error
-    head,    ///< a head was read: call begin_body, begin_message or begin_tunnel before the next step
+    head,    ///< a head was read: call a begin_ function before the next step
     octets,  ///< `octets()` is the next stretch of the body
     opaque,  ///< `octets()` is data after the stream left HTTP
     end,     ///< the message is complete; `trailers()` is set

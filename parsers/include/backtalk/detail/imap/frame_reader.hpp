@@ -110,7 +110,7 @@ class FrameReader {
   bool streaming_ = false;
   std::uint64_t offset_ = 0;
   std::uint64_t octets_ = 0;
-  std::uint64_t held_limit_octets_ = 0;  // of lines and buffered literals: response_octets_max applies to it
+  std::uint64_t held_limit_octets_ = 0;  // counts towards response_octets_max
   std::uint64_t literal_left_ = 0;
   std::string_view piece_;
   std::string_view kept_;

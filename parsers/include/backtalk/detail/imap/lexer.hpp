@@ -31,7 +31,7 @@ class Lexer {
   /// How a call of `run` ended.
   enum class End : std::uint8_t {
     line,     ///< the text is used up and the array is complete
-    literal,  ///< the text ends in the announcement of a literal: the last token, whose text is still empty
+    literal,  ///< the text ends in the announcement of a literal: the last, empty token
     code,     ///< the "]" of a response code, at `used()`
     error     ///< see `error()`
   };
