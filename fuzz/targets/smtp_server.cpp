@@ -16,11 +16,11 @@ class SmtpSink final : public backtalk::fuzz::Adapter {
   void begin(const Settings& settings) override {
     faults_ = {};
     if ((settings.variant & 2U) != 0) {
-      faults_.refuse_sender_every = 3;
-      faults_.refuse_recipient_every = 2;
-      faults_.refuse_message_every = 2;
-      faults_.messages_max = 2;
-      faults_.service = {.kind = ServicePlan::Kind::constant, .ns = 1};
+      faults_.smtp.refuse_sender_every = 3;
+      faults_.smtp.refuse_recipient_every = 2;
+      faults_.smtp.refuse_message_every = 2;
+      faults_.smtp.messages_max = 2;
+      faults_.smtp.service = {.kind = ServicePlan::Kind::constant, .ns = 1};
     }
     server_.emplace((settings.variant & 1U) != 0, faults_, counts_);
     open();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -18,9 +20,9 @@
 #include "cli/whole_number.hpp"
 #include "net/probe.hpp"
 #include "net/url.hpp"
-#include "serve/faults.hpp"
+#include "serve/fault_option.hpp"
+#include "serve/protocols.hpp"
 #include "serve/server.hpp"
-#include "serve/smtp_server.hpp"
 
 namespace backtalk::cli {
 namespace {
@@ -32,14 +34,15 @@ struct ServeArguments {
   unsigned connections = 4096;
 };
 
-// One server: a thread with a ring, and what its sinks have counted.
+// One server: a thread with a ring, and what its sessions share.
 struct Running {
-  serve::SmtpCounts counts;
+  std::unique_ptr<serve::Service> service;
   std::unique_ptr<serve::Server> server;
   std::thread thread;
 };
 
-serve::ServerPlan plan_server(const ServeArguments& arguments, const serve::Faults& faults) {
+serve::ServerPlan plan_server(const ServeArguments& arguments, const serve::TransportFaults& faults,
+                              const serve::Protocol& protocol) {
   serve::ServerPlan plan;
   plan.shared_port = arguments.threads > 1;
   plan.connections_max = arguments.connections;
@@ -47,35 +50,43 @@ serve::ServerPlan plan_server(const ServeArguments& arguments, const serve::Faul
   plan.stall_ns = faults.stall_ns;
   plan.stall_period_ns = faults.stall_period_ns;
   plan.split_octets = faults.split_octets;
-  plan.refusal = serve::SmtpServer::kTooMany;
+  plan.refusal = protocol.refusal;
   return plan;
 }
 
-// Listens for one URL with every thread that it gets; what went wrong, where it cannot.
+std::string known_schemes() {
+  std::string known;
+  for (const serve::Protocol& one : serve::protocols())
+    known.append(known.empty() ? "" : ", ").append(one.scheme);
+  return known;
+}
+
+// Listens at one URL with as many threads as it gets. Returns what went wrong, if anything.
 std::optional<std::string> listen_at(const std::string& text, const ServeArguments& arguments,
                                      const serve::Faults& faults,
                                      std::vector<std::unique_ptr<Running>>& running) {
   auto url_or_problem = net::read_url(text);
   if (auto* problem = std::get_if<std::string>(&url_or_problem)) return *problem;
   net::Url url = std::get<net::Url>(url_or_problem);
-  if (url.scheme != "smtp" && url.scheme != "lmtp") {
-    return fmt::format("`{}`: the schemes that can be served are smtp and lmtp", url.scheme);
+  const serve::Protocol* const protocol = serve::find_protocol(url.scheme);
+  if (protocol == nullptr) {
+    return fmt::format("unknown scheme `{}`: `backtalk serve` serves {}", url.scheme, known_schemes());
   }
   if (auto problem = net::refuse_path(url)) return problem;
-  if (!url.unix_socket && !url.port_given) return fmt::format("`{}`: name a port; 0 picks one", text);
+  if (!url.unix_socket && !url.port_given)
+    return fmt::format("`{}`: a port is missing; port 0 picks a free one", text);
   auto at = net::resolve(url);
   if (auto* problem = std::get_if<std::string>(&at)) return *problem;
-  serve::ServerPlan plan = plan_server(arguments, faults);
+  serve::ServerPlan plan = plan_server(arguments, faults.transport, *protocol);
   plan.at = std::get<net::Endpoint>(at);
   if (!plan.at.is_near())
     return fmt::format("`{}`: the built-in servers listen on loopback and private addresses only", text);
   const unsigned threads = url.unix_socket ? 1 : arguments.threads;
   for (unsigned i = 0; i < threads; ++i) {
     auto one = std::make_unique<Running>();
+    one->service = protocol->make_service(faults);
     one->server =
-        std::make_unique<serve::Server>(plan, [&faults, &counts = one->counts, lmtp = url.scheme == "lmtp"] {
-          return std::make_unique<serve::SmtpServer>(lmtp, faults, counts);
-        });
+        std::make_unique<serve::Server>(plan, [&service = *one->service] { return service.make_session(); });
     if (auto problem = one->server->listen()) return fmt::format("`{}`: {}", text, *problem);
     plan.at = one->server->listens_at();
     running.push_back(std::move(one));
@@ -86,26 +97,24 @@ std::optional<std::string> listen_at(const std::string& text, const ServeArgumen
   return std::nullopt;
 }
 
+// Adds up by name what all servers counted, and prints it as JSON.
 void report_counts(const std::vector<std::unique_ptr<Running>>& running) {
-  serve::SmtpCounts sum;
-  std::uint64_t refused = 0;
+  std::vector<serve::NamedCount> sums{{"connections", 0}, {"connections_refused", 0}};
+  const auto add = [&sums](const serve::NamedCount& count) {
+    const auto known = std::ranges::find(sums, count.name, &serve::NamedCount::name);
+    if (known == sums.end()) {
+      sums.push_back(count);
+    } else {
+      known->value += count.value;
+    }
+  };
   for (const std::unique_ptr<Running>& one : running) {
-    sum.connections += one->counts.connections;
-    refused += one->server->refused();
-    sum.messages += one->counts.messages;
-    sum.recipients += one->counts.recipients;
-    sum.recipients_refused += one->counts.recipients_refused;
-    sum.senders_refused += one->counts.senders_refused;
-    sum.messages_refused += one->counts.messages_refused;
-    sum.octets += one->counts.octets;
-    sum.protocol_errors += one->counts.protocol_errors;
+    add({"connections_refused", one->server->refused()});
+    for (const serve::NamedCount& count : one->service->counts()) add(count);
   }
-  fmt::print(
-      "served {{\"connections\":{},\"connections_refused\":{},\"messages\":{},\"recipients\":{},"
-      "\"recipients_refused\":{},\"senders_refused\":{},\"messages_refused\":{},\"octets\":{},"
-      "\"protocol_errors\":{}}}\n",
-      sum.connections, refused, sum.messages, sum.recipients, sum.recipients_refused, sum.senders_refused,
-      sum.messages_refused, sum.octets, sum.protocol_errors);
+  boost::json::object json;
+  for (const serve::NamedCount& sum : sums) json[sum.name] = sum.value;
+  fmt::print("served {}\n", boost::json::serialize(json));
 }
 
 int run_serve(const ServeArguments& arguments) {
@@ -144,26 +153,26 @@ int run_serve(const ServeArguments& arguments) {
 void add_serve_verb(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("serve", "Run a built-in server: a mail sink for SMTP and LMTP");
   auto arguments = std::make_shared<ServeArguments>();
-  verb->add_option("URL", arguments->urls,
-                   "smtp://127.0.0.1:0, lmtp://[::1]:2424, smtp+unix:/path; port 0 picks one")
+  verb->add_option(
+          "URL", arguments->urls,
+          "where to listen: smtp://127.0.0.1:0, lmtp://[::1]:2424 or smtp+unix:/path; port 0 picks a "
+          "free one")
       ->required();
   verb->add_option("-t,--threads", arguments->threads, "threads for each URL")
       ->check(whole_number())
       ->check(CLI::Range(1U, kThreadsMax))
       ->capture_default_str();
-  verb->add_option("-c,--connections", arguments->connections,
-                   "the most connections a thread takes at once; more are told 421")
+  verb->add_option(
+          "-c,--connections", arguments->connections,
+          "the most connections that a thread accepts at once; further clients are refused (SMTP: 421)")
       ->check(whole_number())
       ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
-  std::string help = "misbehave; repeatable:";
-  for (const serve::FaultName& one : serve::fault_names())
-    help += fmt::format("\n{}={}: {}", one.name, one.value, one.meaning);
-  verb->add_option("--fault", arguments->faults, help)
+  verb->add_option("--fault", arguments->faults, "misbehave; repeatable:" + serve::fault_help())
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->footer(
-      "Prints `listening on URL` for each URL once it is ready, and what it has served when it is "
+      "Prints `listening on URL` for each URL once it is ready, and the counts of what it served when "
       "interrupted.\n"
       "Example: backtalk serve smtp://127.0.0.1:2525 --fault delay=10ms");
   verb->callback([arguments, &exit_code] { exit_code = run_serve(*arguments); });

@@ -3,24 +3,24 @@
 
 namespace backtalk::serve {
 
-void Replies::misbehave(std::string& output, std::string_view reply) {
+void Replies::send_fault(std::string& output, std::string_view reply) {
   if (muted_) return;
   const std::string_view line = reply.substr(0, reply.size() - 2);  // without its last CRLF
-  switch (faults_.mischief) {
-    case Mischief::none: output.append(reply); return;
-    case Mischief::bare_lf: output.append(line).append("\n"); return;
-    case Mischief::bare_cr: output.append(line).append("\r"); return;
-    case Mischief::unasked: output.append(reply).append(reply); return;
-    case Mischief::nul: output.append(line).append("\0\r\n", 3); return;
-    case Mischief::garbage: output.append("\x80\xFF\x01\x02 no reply \x7F\r\n"); return;
-    case Mischief::close: closes_ = true; break;
-    case Mischief::reset: resets_ = closes_ = true; break;
-    case Mischief::mute: break;
-    case Mischief::half:
+  switch (faults_.fault) {
+    case ReplyFault::none: output.append(reply); return;
+    case ReplyFault::bare_lf: output.append(line).append("\n"); return;
+    case ReplyFault::bare_cr: output.append(line).append("\r"); return;
+    case ReplyFault::unasked: output.append(reply).append(reply); return;
+    case ReplyFault::nul: output.append(line).append("\0\r\n", 3); return;
+    case ReplyFault::garbage: output.append("\x80\xFF\x01\x02 no reply \x7F\r\n"); return;
+    case ReplyFault::close: closes_ = true; break;
+    case ReplyFault::reset: resets_ = closes_ = true; break;
+    case ReplyFault::mute: break;
+    case ReplyFault::half:
       output.append(reply.substr(0, reply.size() / 2));
       closes_ = true;
       break;
-    case Mischief::endless: output.append(line).append(std::size_t{1} << 20, 'x'); break;
+    case ReplyFault::endless: output.append(line).append(std::size_t{1} << 20, 'x'); break;
   }
   muted_ = true;
 }

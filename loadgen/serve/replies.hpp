@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Puts replies out, with the mischief that was asked for.
+/// Writes replies, with the fault that was asked for.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "serve/faults.hpp"
+#include "serve/reply_faults.hpp"
 
 namespace backtalk::serve {
 
 /// One connection's replies.
 class Replies {
  public:
-  explicit Replies(const Faults& faults) : faults_(faults) {}
+  explicit Replies(const ReplyFaults& faults) : faults_(faults) {}
 
   /// Appends a whole reply, line ends included, to `output`; or what is sent in its place.
   void add(std::string& output, std::string_view reply) {
-    if (faults_.mischief == Mischief::none || count_++ < faults_.after_replies) {
+    if (faults_.fault == ReplyFault::none || count_++ < faults_.after_replies) {
       if (!muted_) output.append(reply);
     } else {
-      misbehave(output, reply);
+      send_fault(output, reply);
     }
   }
 
@@ -33,9 +33,9 @@ class Replies {
   }
 
  private:
-  void misbehave(std::string& output, std::string_view reply);
+  void send_fault(std::string& output, std::string_view reply);
 
-  const Faults& faults_;
+  const ReplyFaults& faults_;
   std::uint64_t count_ = 0;
   bool muted_ = false;
   bool closes_ = false;

@@ -31,7 +31,11 @@ std::optional<std::uint64_t> declared_size(std::string_view parameters) {
 }  // namespace
 
 SmtpServer::SmtpServer(bool lmtp, const Faults& faults, SmtpCounts& counts)
-    : lmtp_(lmtp), faults_(faults), counts_(counts), replies_(faults), service_times_(faults.service) {}
+    : lmtp_(lmtp),
+      faults_(faults),
+      counts_(counts),
+      replies_(faults.replies),
+      service_times_(faults.smtp.service) {}
 
 void SmtpServer::restart() {
   parser_.reset();
@@ -148,10 +152,10 @@ void SmtpServer::on_mail(const smtp::Command& command) {
     reply("501 5.5.4 MAIL FROM:<path>\r\n");
   } else if (!octets) {
     reply("501 5.5.4 SIZE=octets\r\n");
-  } else if (faults_.messages_max > 0 && messages_here_ >= faults_.messages_max) {
+  } else if (faults_.smtp.messages_max > 0 && messages_here_ >= faults_.smtp.messages_max) {
     reply("421 4.7.0 Enough for one connection\r\n");
     closing_ = Closing::when_client_ends;
-  } else if (is_nth(senders_seen_, faults_.refuse_sender_every)) {
+  } else if (is_nth(senders_seen_, faults_.smtp.refuse_sender_every)) {
     ++counts_.senders_refused;
     reply("550 5.7.1 Sender refused, as asked\r\n");
   } else if (*octets > kSizeMax) {
@@ -167,7 +171,7 @@ void SmtpServer::on_recipient(const smtp::Command& command) {
     reply("503 5.5.1 MAIL first\r\n");
   } else if (!smtp::read_path(command)) {
     reply("501 5.5.4 RCPT TO:<path>\r\n");
-  } else if (is_nth(recipients_seen_, faults_.refuse_recipient_every)) {
+  } else if (is_nth(recipients_seen_, faults_.smtp.refuse_recipient_every)) {
     ++counts_.recipients_refused;
     reply("550 5.1.1 Recipient refused, as asked\r\n");
   } else {
@@ -226,7 +230,7 @@ void SmtpServer::on_end() {
 void SmtpServer::finish_message() {
   answers_left_ = lmtp_ ? recipients_ : 1;
   const bool too_big = octets_ > kSizeMax;
-  const bool refused = is_nth(messages_seen_, faults_.refuse_message_every) || too_big;
+  const bool refused = is_nth(messages_seen_, faults_.smtp.refuse_message_every) || too_big;
   counts_.octets += octets_;
   ++(refused ? counts_.messages_refused : counts_.messages);
   ++messages_here_;

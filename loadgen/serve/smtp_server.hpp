@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "backtalk/smtp/command_parser.hpp"
+#include "serve/faults.hpp"
 #include "serve/replies.hpp"
 #include "serve/service_time.hpp"
 #include "session/server_session.hpp"

@@ -3,21 +3,31 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "serve/fault_option.hpp"
+#include "serve/protocols.hpp"
+
 namespace backtalk::serve {
 namespace {
 
 TEST(Faults, AreReadByName) {
   Faults faults;
   EXPECT_EQ(add_fault("delay=10ms", faults), std::nullopt);
+  EXPECT_EQ(add_fault("stall=100ms/1s", faults), std::nullopt);
   EXPECT_EQ(add_fault("close=3", faults), std::nullopt);
   EXPECT_EQ(add_fault("service=exp:1ms", faults), std::nullopt);
-  EXPECT_EQ(faults.delay_ns, 10'000'000U);
-  EXPECT_EQ(faults.mischief, Mischief::close);
-  EXPECT_EQ(faults.after_replies, 3U);
-  EXPECT_EQ(faults.service.kind, ServicePlan::Kind::exponential);
+  EXPECT_EQ(add_fault("refuse-rcpt=7", faults), std::nullopt);
+  EXPECT_EQ(faults.transport.delay_ns, 10'000'000U);
+  EXPECT_EQ(faults.transport.stall_ns, 100'000'000U);
+  EXPECT_EQ(faults.transport.stall_period_ns, 1'000'000'000U);
+  EXPECT_EQ(faults.replies.fault, ReplyFault::close);
+  EXPECT_EQ(faults.replies.after_replies, 3U);
+  EXPECT_EQ(faults.smtp.service.kind, ServicePlan::Kind::exponential);
+  EXPECT_EQ(faults.smtp.refuse_recipient_every, 7U);
 }
 
-TEST(Faults, WhatCannotBeReadIsSaidWithWhatItShouldBe) {
+TEST(Faults, AMessageAboutAWrongValueShowsTheRightForm) {
   Faults faults;
   for (const std::string_view text :
        {"service", "service=", "service=soon", "service=const", "service=const:", "service=const:-1s",
@@ -29,6 +39,86 @@ TEST(Faults, WhatCannotBeReadIsSaidWithWhatItShouldBe) {
     const auto problem = add_fault(text, faults);
     ASSERT_TRUE(problem) << text;
     EXPECT_NE(problem->find("service=DIST"), std::string::npos) << *problem;
+  }
+}
+
+TEST(Faults, AWrongValueChangesNothing) {
+  for (const std::string_view text : {"delay=",
+                                      "delay=soon",
+                                      "stall=1s",
+                                      "stall=1s/",
+                                      "stall=1s/1s",
+                                      "stall=2s/1s",
+                                      "stall=/1s",
+                                      "split=0",
+                                      "split=-1",
+                                      "split=1x",
+                                      "split=18446744073709551616",
+                                      "close=",
+                                      "close=-1",
+                                      "close= 1",
+                                      "mute=1.5",
+                                      "refuse-mail=0",
+                                      "refuse-rcpt=x",
+                                      "refuse-message=",
+                                      "messages-max=0",
+                                      "service=const:-1s"}) {
+    Faults faults;
+    EXPECT_NE(add_fault(text, faults), std::nullopt) << text;
+    EXPECT_EQ(faults.transport.delay_ns, 0U) << text;
+    EXPECT_EQ(faults.transport.stall_period_ns, 0U) << text;
+    EXPECT_EQ(faults.transport.split_octets, 0U) << text;
+    EXPECT_EQ(faults.replies.fault, ReplyFault::none) << text;
+    EXPECT_EQ(faults.smtp.service.kind, ServicePlan::Kind::none) << text;
+    EXPECT_EQ(faults.smtp.refuse_sender_every + faults.smtp.refuse_recipient_every, 0U) << text;
+    EXPECT_EQ(faults.smtp.refuse_message_every + faults.smtp.messages_max, 0U) << text;
+  }
+}
+
+TEST(Faults, AnUnknownNameIsSaid) {
+  Faults faults;
+  for (const std::string_view text : {"", "=", "=1", "Close=1", "close =1", "closes=1", "clos=1"}) {
+    const auto problem = add_fault(text, faults);
+    ASSERT_TRUE(problem) << text;
+    EXPECT_NE(problem->find("unknown fault"), std::string::npos) << *problem;
+  }
+}
+
+TEST(Faults, EveryOneStandsInTheHelpOnceWithTheSchemesThatHaveIt) {
+  const std::string help = fault_help();
+  std::set<std::string> lines;
+  for (std::size_t at = 0; at < help.size();) {
+    const std::size_t end = std::min(help.find('\n', at + 1), help.size());
+    EXPECT_TRUE(lines.insert(help.substr(at + 1, end - at - 1)).second);
+    at = end;
+  }
+  EXPECT_EQ(lines.size(), transport_faults().size() + reply_faults().size() + smtp_faults().size());
+  EXPECT_TRUE(lines.contains("split=N: send at most N bytes at a time"));
+  EXPECT_TRUE(lines.contains("refuse-rcpt=N: smtp, lmtp: refuse every N-th RCPT"));
+}
+
+TEST(Protocols, AreFoundBySchemeAlone) {
+  for (const Protocol& one : protocols()) EXPECT_EQ(find_protocol(one.scheme), &one);
+  for (const std::string_view scheme : {"", "smt", "smtps", "SMTP", "gopher"}) {
+    EXPECT_EQ(find_protocol(scheme), nullptr) << scheme;
+  }
+}
+
+TEST(Protocols, TheSessionsOfAServiceCountTogether) {
+  for (const auto& [scheme, hello] : {std::pair{"smtp", "EHLO x\r\n"}, std::pair{"lmtp", "LHLO x\r\n"}}) {
+    const Faults faults;
+    const auto service = find_protocol(scheme)->make_service(faults);
+    for (int i = 0; i < 2; ++i) {
+      const auto session = service->make_session();
+      session->restart();
+      const std::string said = hello + std::string("MAIL FROM:<a>\r\nRCPT TO:<b>\r\nDATA\r\nhi\r\n.\r\n");
+      EXPECT_EQ(session->consume(said), said.size());
+    }
+    const auto counts = service->counts();
+    ASSERT_EQ(counts.front().name, "connections");
+    EXPECT_EQ(counts.front().value, 2U);
+    ASSERT_EQ(counts[1].name, "messages");
+    EXPECT_EQ(counts[1].value, 2U) << scheme;
   }
 }
 

@@ -68,7 +68,7 @@ class Conversation {
 
 Faults slow(std::uint64_t ns) {
   Faults faults;
-  faults.service = {.kind = ServicePlan::Kind::constant, .ns = ns};
+  faults.smtp.service = {.kind = ServicePlan::Kind::constant, .ns = ns};
   return faults;
 }
 
@@ -207,7 +207,7 @@ TEST(SmtpServerSize, AMessageThatTurnsOutTooBigIsRefusedForThat) {
 
 TEST(SmtpServerClosing, AClientThatMayStillBeSendingIsGivenTime) {
   Faults one_message;
-  one_message.messages_max = 1;
+  one_message.smtp.messages_max = 1;
   for (const auto& [said, closing] :
        {std::pair{"NOOP\r\n", session::Closing::not_yet}, std::pair{"QUIT\r\n", session::Closing::at_once},
         std::pair{"a\nb", session::Closing::when_client_ends},
@@ -222,12 +222,11 @@ TEST(SmtpServerClosing, AClientThatMayStillBeSendingIsGivenTime) {
 }
 
 TEST(SmtpServerClosing, AFaultClosesAtOnce) {
-  for (const auto& [mischief, closing] : {std::pair{Mischief::close, session::Closing::at_once},
-                                          std::pair{Mischief::half, session::Closing::at_once},
-                                          std::pair{Mischief::reset, session::Closing::with_reset}}) {
+  for (const auto& [fault, closing] : {std::pair{ReplyFault::close, session::Closing::at_once},
+                                       std::pair{ReplyFault::half, session::Closing::at_once},
+                                       std::pair{ReplyFault::reset, session::Closing::with_reset}}) {
     Faults faults;
-    faults.mischief = mischief;
-    faults.after_replies = 1;
+    faults.replies = {.fault = fault, .after_replies = 1};
     Conversation talk(faults);
     talk.say("a\nb");
     EXPECT_EQ(talk.server().closing(), closing);

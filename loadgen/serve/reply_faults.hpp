@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// Faults in the replies themselves: after so many good ones on a connection, something else is sent.
+#pragma once
+
+#include <cstdint>
+
+namespace backtalk::serve {
+
+enum class ReplyFault : std::uint8_t {
+  none,
+  close,    ///< closes without the reply
+  reset,    ///< resets the connection without the reply
+  mute,     ///< never replies again
+  half,     ///< sends half of the reply and closes
+  bare_lf,  ///< ends the reply with LF alone
+  bare_cr,  ///< ends the reply with CR alone and goes on
+  nul,      ///< puts a NUL into the reply
+  garbage,  ///< sends binary noise in the reply's place
+  endless,  ///< sends a line that does not end, 1 MiB of it
+  unasked,  ///< sends the reply twice
+};
+
+struct ReplyFaults {
+  ReplyFault fault = ReplyFault::none;
+  std::uint64_t after_replies = 0;  ///< good replies before the fault, on each connection
+};
+
+}  // namespace backtalk::serve

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// What the sessions of one server thread share: how they are made, and what they have counted.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "session/server_session.hpp"
+
+namespace backtalk::serve {
+
+struct NamedCount {
+  std::string_view name;  ///< static storage
+  std::uint64_t value = 0;
+};
+
+/// It belongs to one thread, and outlives the sessions that it makes.
+class Service {
+ public:
+  Service() = default;
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  virtual ~Service() = default;
+
+  [[nodiscard]] virtual std::unique_ptr<session::ServerSession> make_session() = 0;
+
+  /// In the order in which they are shown. "connections" is one of them.
+  [[nodiscard]] virtual std::vector<NamedCount> counts() const = 0;
+};
+
+}  // namespace backtalk::serve
