@@ -4,8 +4,10 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "backtalk/simd.hpp"
+#include "cli/generate.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 
@@ -41,6 +43,8 @@ int main(int argc, char** argv) {
   backtalk::cli::add_serve_verb(app, exit_code);
   backtalk::cli::add_parse_verb(app, exit_code);
 
+  // For the build, not for users: so --help does not list it.
+  if (argc == 3 && std::string_view(argv[1]) == "--generate") return backtalk::cli::generate(app, argv[2]);
   if (!forced_target_exists()) return backtalk::cli::kUsageError;
   try {
     app.parse(argc, argv);

@@ -12,7 +12,13 @@ from pathlib import Path
 DOCUMENTS = r"usr/share/doc/{}/(LICENSE-APACHE|LICENSE-MIT|NOTICE|copyright)"
 # Of each package: what its files look like. Each pattern has to match something.
 EXPECTED = {
-    "backtalk": [r"usr/bin/backtalk"],
+    "backtalk": [
+        r"usr/bin/backtalk",
+        r"usr/share/man/man1/backtalk\.1",
+        r"usr/share/bash-completion/completions/backtalk",
+        r"usr/share/zsh/vendor-completions/_backtalk",
+        r"usr/share/fish/vendor_completions\.d/backtalk\.fish",
+    ],
     "libbacktalk-dev": [
         r"usr/lib/libbacktalk-parsers\.a",
         r"usr/include/backtalk/([a-z0-9_]+/){0,2}[a-z0-9_]+\.hpp",

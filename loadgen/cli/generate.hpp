@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// `backtalk --generate WHAT`: the files that the build installs beside the program.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string_view>
+
+namespace backtalk::cli {
+
+/// Prints "man", "bash", "zsh" or "fish"; returns the exit code.
+[[nodiscard]] int generate(const CLI::App& app, std::string_view what);
+
+}  // namespace backtalk::cli

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "cli/manual_page.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "cli/option_view.hpp"
+
+namespace backtalk::cli {
+namespace {
+
+// Text as roff shows it unchanged: `\` and `-` mean themselves, and no line begins with a control character.
+// A line end becomes a break.
+std::string escape(std::string_view text) {
+  std::string roff;
+  bool at_begin = true;
+  for (const char c : text) {
+    if (at_begin && (c == '.' || c == '\'')) roff += "\\&";
+    at_begin = c == '\n';
+    if (c == '\\') {
+      roff += "\\e";
+    } else if (c == '-') {
+      roff += "\\-";
+    } else if (c == '\n') {
+      roff += "\n.br\n";
+    } else {
+      roff += c;
+    }
+  }
+  return roff;
+}
+
+// The tag of a paragraph: names in bold, the value in italics.
+std::string tag(const OptionView& option) {
+  if (!option.positional.empty()) return fmt::format("\\fI{}\\fR", escape(option.positional));
+  std::string text;
+  for (const std::string& name : option.names)
+    text += fmt::format("{}\\fB{}\\fR", text.empty() ? "" : ", ", escape(name));
+  if (!option.value.empty()) text += fmt::format(" \\fI{}\\fR", escape(option.value));
+  return text;
+}
+
+void add_option(std::string& page, const OptionView& option) {
+  page += fmt::format(".TP\n{}\n{}\n", tag(option), escape(option.help));
+  if (!option.preset.empty()) page += fmt::format("(default: {})\n", escape(option.preset));
+}
+
+void add_verb(std::string& page, const CLI::App& verb) {
+  page += fmt::format(".SH BACKTALK {}\n{}.\n", escape(verb.get_name()), escape(verb.get_description()));
+  std::string group;
+  for (const OptionView& option : options_of(verb)) {
+    if (option.group != group && option.group != "Positionals" && option.positional.empty()) {
+      group = option.group;
+      page += fmt::format(".SS {}\n", escape(group));
+    }
+    add_option(page, option);
+  }
+  if (!verb.get_footer().empty()) page += fmt::format(".PP\n{}\n", escape(verb.get_footer()));
+}
+
+}  // namespace
+
+std::string manual_page(const CLI::App& app) {
+  std::string page = fmt::format(
+      ".\\\" SPDX-License-Identifier: Apache-2.0 OR MIT\n.TH BACKTALK 1 \"\" \"backtalk {}\" \"User "
+      "Commands\"\n"
+      ".SH NAME\nbacktalk \\- load, serve and parse CRLF text protocols\n.SH SYNOPSIS\n",
+      BACKTALK_VERSION);
+  for (const CLI::App* verb : verbs_of(app)) {
+    page += fmt::format(".B backtalk {}\n[\\fIOPTION\\fR...]", escape(verb->get_name()));
+    for (const OptionView& option : options_of(*verb)) {
+      if (!option.positional.empty()) page += fmt::format(" \\fI{}\\fR", escape(option.positional));
+    }
+    page += "\n.br\n";
+  }
+  page +=
+      fmt::format(".SH DESCRIPTION\n{}\n.PP\n{}\n", escape(app.get_description()), escape(app.get_footer()));
+  for (const CLI::App* verb : verbs_of(app)) add_verb(page, *verb);
+  return page;
+}
+
+}  // namespace backtalk::cli
