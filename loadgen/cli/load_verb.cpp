@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -27,6 +29,7 @@
 #include "text/duration.hpp"
 #include "text/plural.hpp"
 #include "text/share.hpp"
+#include "workload/ignored_options.hpp"
 #include "workload/load_options.hpp"
 
 namespace backtalk::cli {
@@ -60,7 +63,10 @@ struct LoadArguments {
 
 std::optional<std::string> read_time(std::string_view option, const std::string& text, std::uint64_t& ns) {
   const auto read = text::read_duration(text);
-  if (!read) return fmt::format("{} `{}`: write a time as 10s, 250ms, 1.5m or 100us", option, text);
+  if (!read)
+    return fmt::format(
+        "{} `{}`: expected a time such as 10s, 250ms, 1.5m or 100us; a number without a unit is in seconds",
+        option, text);
   ns = *read;
   return std::nullopt;
 }
@@ -74,30 +80,34 @@ std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb
   if (auto problem = read_time("--ramp", arguments.ramp, options.ramp_ns)) return problem;
   const auto allowed = text::read_share(arguments.allow_failures);
   if (!allowed)
-    return fmt::format("--allow-failures `{}`: write a share as 1% or 0.01", arguments.allow_failures);
+    return fmt::format("--allow-failures `{}`: expected a share such as 1% or 0.01",
+                       arguments.allow_failures);
   options.allow_failures = *allowed;
-  if (options.timeout_ns == 0) return "--timeout: a transaction needs some time; try 10s";
+  if (options.timeout_ns == 0) return "--timeout must be greater than zero, for example 10s";
   if (verb.count("--duration") > 0) {
     std::uint64_t duration_ns = 0;
     if (auto problem = read_time("--duration", arguments.duration, duration_ns)) return problem;
-    if (duration_ns == 0) return "--duration: a run needs some time; try 10s";
+    if (duration_ns == 0) return "--duration must be greater than zero, for example 10s";
     options.duration_ns = duration_ns;
   }
   if (verb.count("--transactions") > 0) {
-    if (arguments.transactions == 0) return "--transactions: at least 1";
+    if (arguments.transactions == 0) return "--transactions must be at least 1";
     options.transactions = arguments.transactions;
   }
   if (!options.duration_ns && !options.transactions) options.duration_ns = kDefaultDurationNs;
   if (verb.count("--rate") > 0) {
     if (!(arguments.rate > 0) || arguments.rate > kRateMax) {
-      return fmt::format("--rate: transactions a second, more than 0 and at most {:.0f}", kRateMax);
+      return fmt::format("--rate must be greater than zero and at most {:.0f} transactions per second",
+                         kRateMax);
     }
     options.rate = arguments.rate;
   }
+  const auto given = [&verb](std::string_view option) { return verb.count(std::string(option)) > 0; };
+  if (auto problem = workload::find_ignored(options, given)) return problem;
   for (const auto& [option, file] :
        {std::pair{"--json", arguments.json_file}, {"--hdr", arguments.hdr_file}}) {
     if (verb.count(option) > 0 && file.empty())
-      return fmt::format("{}: name a file, or - for standard output", option);
+      return fmt::format("{} needs a file name, or - for standard output", option);
   }
   for (const std::string& text : arguments.fail_if) {
     auto threshold = report::read_threshold(text);
@@ -233,6 +243,20 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
   return finish(arguments, std::get<result::RunResult>(result));
 }
 
+// An option that takes one of `choices`.
+template <class Value, std::size_t kCount>
+CLI::Option* add_choice(CLI::App& verb, const std::string& name, Value& value,
+                        const std::array<workload::Choice<Value>, kCount>& choices, const std::string& help) {
+  std::vector<std::string> words;
+  for (const workload::Choice<Value>& one : choices) words.emplace_back(one.word);
+  const auto set = [&value, &choices](const std::string& word) {
+    value = workload::read_choice(choices, word).value_or(value);
+  };
+  return verb.add_option_function<std::string>(name, set, help)
+      ->check(CLI::IsMember(std::move(words)))
+      ->default_str(std::string(workload::word_of(choices, value)));
+}
+
 }  // namespace
 
 void add_load_verb(CLI::App& app, int& exit_code) {
@@ -244,7 +268,7 @@ void add_load_verb(CLI::App& app, int& exit_code) {
                    "lmtp+unix:/path")
       ->required();
 
-  verb->add_option("-c,--connections", options.connections, "sessions at once")
+  verb->add_option("-c,--connections", options.connections, "number of concurrent sessions")
       ->check(whole_number())
       ->check(CLI::Range(1U, kConnectionsMax))
       ->capture_default_str();
@@ -253,24 +277,27 @@ void add_load_verb(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1U, kThreadsMax))
       ->capture_default_str();
   verb->add_option("-p,--pipeline", options.pipeline,
-                   "1: lock step; 2 or more: command groups (RFC 2920); with --data bdat: messages in flight")
+                   "commands, messages or requests in flight on a connection; 1 is lock step. SMTP with "
+                   "DATA: 2 or more "
+                   "sends command groups (RFC 2920)")
       ->check(whole_number())
       ->check(CLI::Range(1U, 1024U))
       ->capture_default_str();
-  verb->add_option("-d,--duration", arguments->duration,
-                   "begin transactions for this long (10s where -n is not given either)");
   verb->add_option(
-          "-n,--transactions", arguments->transactions,
-          "begin this many transactions; without -d the run ends too when no session can be had for twice "
-          "--timeout")
+      "-d,--duration", arguments->duration,
+      "start transactions for this long, e.g. 10s, 250ms or 1.5m; without a unit, seconds (default: 10s, "
+      "unless -n is given)");
+  verb->add_option("-n,--transactions", arguments->transactions,
+                   "start this many transactions; without -d, a run that has no session for 2 x --timeout "
+                   "ends as well")
       ->check(whole_number());
   verb->add_option("--warmup", arguments->warmup, "run this long before measuring")->capture_default_str();
-  verb->add_option("-r,--rate", arguments->rate,
-                   "open loop: this many transactions a second; latency counts from the scheduled instant");
-  verb->add_option("--arrival", options.arrival, "open loop: how transactions are spaced")
-      ->check(CLI::IsMember({"constant", "poisson"}))
-      ->capture_default_str();
-  verb->add_option("--seed", options.seed, "of --arrival poisson")
+  verb->add_option(
+      "-r,--rate", arguments->rate,
+      "open loop: schedule this many transactions per second; latency counts from the scheduled instant");
+  add_choice(*verb, "--arrival", options.arrival, workload::kArrivals,
+             "open loop: how transactions are spaced");
+  verb->add_option("--seed", options.seed, "seed of the random numbers of --arrival poisson")
       ->check(whole_number())
       ->capture_default_str();
   verb->add_option("--per-connection", options.per_connection,
@@ -310,23 +337,18 @@ void add_load_verb(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   verb->add_option("--message", options.message_file, "smtp: a file to send instead of a generated message")
       ->group("SMTP and LMTP");
-  verb->add_option("--data", options.data, "smtp: send messages with DATA or with BDAT (RFC 3030)")
-      ->group("SMTP and LMTP")
-      ->check(CLI::IsMember({"data", "bdat"}))
-      ->capture_default_str();
-  verb->add_option(
-          "--next", options.next,
-          "smtp, -p 2 or more: the next message's commands go with the dot of the last, or after its reply")
-      ->group("SMTP and LMTP")
-      ->check(CLI::IsMember({"with-dot", "after-reply"}))
-      ->capture_default_str();
-  verb->add_option("--exercise", options.exercise,
-                   "smtp: what a transaction is; servers limit NOOP and RSET on a connection (Postfix: 100, "
-                   "Exim: 10), "
-                   "so add --per-connection 90 or 9")
-      ->group("SMTP and LMTP")
-      ->check(CLI::IsMember({"message", "noop", "rset"}))
-      ->capture_default_str();
+  add_choice(*verb, "--data", options.submission, workload::kSubmissions,
+             "smtp: send messages with DATA or with BDAT (RFC 3030)")
+      ->group("SMTP and LMTP");
+  add_choice(
+      *verb, "--next", options.next, workload::kNexts,
+      "smtp, -p 2 or more: the next message's commands go with the dot of the last, or after its reply")
+      ->group("SMTP and LMTP");
+  add_choice(*verb, "--exercise", options.exercise, workload::kExercises,
+             "smtp: what a transaction is; servers limit NOOP and RSET on a connection (Postfix: 100, "
+             "Exim: 10), "
+             "so add --per-connection 90 or 9")
+      ->group("SMTP and LMTP");
 
   verb->add_option("--json", arguments->json_file,
                    "write the result as JSON (backtalk.load/1) to this file; - is standard output")
@@ -334,8 +356,9 @@ void add_load_verb(CLI::App& app, int& exit_code) {
   verb->add_option("--hdr", arguments->hdr_file,
                    "write the latency histogram (HdrHistogram V2, base64) to this file")
       ->group("Results");
-  verb->add_option("--fail-if", arguments->fail_if,
-                   "exit 1 where the result crosses this, repeatable: 'p99>10ms', 'failed>1%', 'per_s<5000'")
+  verb->add_option(
+          "--fail-if", arguments->fail_if,
+          "exit 1 if the result crosses this limit; repeatable: 'p99>10ms', 'failed>1%', 'per_s<5000'")
       ->group("Results")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -50,7 +50,7 @@ result::Workload asked(const workload::LoadOptions& options, const engine::Clien
   if (options.transactions) out.transactions = plan.transactions_max;
   if (options.rate) {
     out.open_loop = {.rate_per_s = share_of_rate(*options.rate, plan.share),
-                     .arrival = options.arrival,
+                     .arrival = std::string(workload::word_of(workload::kArrivals, options.arrival)),
                      .seed = options.seed};
   }
   for (const workload::Setting& one : settings) out.settings.push_back(setting(one));

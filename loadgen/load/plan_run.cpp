@@ -62,7 +62,7 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   plan.drain_ns = kAnswersAtEnd * options.timeout_ns + kSecondNs;
   plan.per_connection = options.per_connection;
   plan.rate = options.rate;
-  plan.poisson = options.arrival == "poisson";
+  plan.poisson = options.arrival == workload::Arrival::poisson;
   plan.seed = options.seed;
   plan.batch_ns = options.batch_ns;
   plan.quick_ack = options.quick_ack;

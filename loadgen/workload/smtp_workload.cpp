@@ -92,10 +92,14 @@ std::variant<session::WireMessage, std::string> make_message(const LoadOptions& 
 std::vector<Setting> settings_of(const LoadOptions& options) {
   Setting message{"message", {}};
   if (!options.message_file.empty()) message.value = options.message_file;
-  return {{"hello", options.hello}, {"from", options.from},
-          {"to", options.to},       {"size", options.size_octets},
-          std::move(message),       {"data", options.data},
-          {"next", options.next},   {"exercise", options.exercise}};
+  return {{"hello", options.hello},
+          {"from", options.from},
+          {"to", options.to},
+          {"size", options.size_octets},
+          std::move(message),
+          {"data", std::string(word_of(kSubmissions, options.submission))},
+          {"next", std::string(word_of(kNexts, options.next))},
+          {"exercise", std::string(word_of(kExercises, options.exercise))}};
 }
 
 }  // namespace
@@ -111,11 +115,9 @@ std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std
   plan->from = options.from;
   plan->recipients.assign(options.to.begin(), options.to.end());
   plan->message = std::get<session::WireMessage>(std::move(message));
-  plan->submission = options.data == "bdat" ? SmtpPlan::Submission::bdat : SmtpPlan::Submission::data;
-  plan->next = options.next == "after-reply" ? SmtpPlan::Next::after_reply : SmtpPlan::Next::with_dot;
-  plan->exercise = options.exercise == "noop"   ? SmtpPlan::Exercise::noop
-                   : options.exercise == "rset" ? SmtpPlan::Exercise::rset
-                                                : SmtpPlan::Exercise::message;
+  plan->submission = options.submission;
+  plan->next = options.next;
+  plan->exercise = options.exercise;
   plan->depth = options.pipeline;
   return Workload{.make_session =
                       [plan](const session::SessionContext& context) {

@@ -5,6 +5,7 @@ import subprocess
 import unittest
 
 from load import load, program
+from servers.builtin import Builtin
 from servers.hostile import hostile
 
 HERE = "smtp://127.0.0.1:1"
@@ -44,7 +45,23 @@ WRONG = {
     "a hello without a name": (HERE, "-n", 1, "--hello", ""),
     "a message smaller than its header": (HERE, "-n", 1, "--size", 10),
     "a sender that grows too long": (HERE, "-n", 1, "--from", "{n}" * 30 + "@example.org"),
+    "an unknown order": (HERE, "-n", 1, "-p", 2, "--next", "before-dot"),
+    "an unknown exercise": (HERE, "-n", 1, "--exercise", "vrfy"),
     "a recipient with a line end": (HERE, "-n", 1, "--to", "a@b\r\nDATA"),
+}
+
+# An option that would do nothing, and what the sentence names as the reason.
+IGNORED = {
+    "arrival in closed loop": (("--arrival", "poisson"), "--rate"),
+    "arrival in closed loop, as it is by default": (("--arrival", "constant"), "--rate"),
+    "batches in open loop": (("-r", 5, "--batch-wait", "2ms"), "--rate"),
+    "a sender of no message": (("--exercise", "noop", "--from", "a@b"), "--exercise"),
+    "a recipient of no message": (("--exercise", "rset", "--to", "a@b"), "--exercise"),
+    "the size of no message": (("--exercise", "noop", "--size", 2000), "--exercise"),
+    "no message by BDAT": (("--exercise", "noop", "--data", "bdat"), "--exercise"),
+    "the size of a file": (("--message", "/dev/null", "--size", 2000), "--message"),
+    "groups in lock step": (("--next", "after-reply"), "--pipeline 2"),
+    "groups with BDAT": (("-p", 8, "--data", "bdat", "--next", "after-reply"), "--data data"),
 }
 
 ELSEWHERE = ["smtp://169.254.169.254:25", "smtp://[fe80::1%lo]:25", "smtp://192.0.2.1:25", "smtp://8.8.8.8:25", "smtp://[2001:db8::1]:25", "lmtp://203.0.113.9:24"]
@@ -62,6 +79,22 @@ class Usage(unittest.TestCase):
         for name, arguments in WRONG.items():
             with self.subTest(name):
                 self.assert_refused(*arguments)
+
+    def test_options_that_would_be_ignored(self) -> None:
+        for name, (options, reason) in IGNORED.items():
+            with self.subTest(name):
+                said = self.assert_refused(HERE, "-n", 1, *options)
+                self.assertIn("has no effect", said)
+                self.assertIn(reason, said)
+
+    def test_the_same_options_where_they_have_an_effect(self) -> None:
+        with Builtin("smtp://127.0.0.1:0") as server:
+            for options in (("-r", 50, "--arrival", "poisson"), ("--batch-wait", "2ms"), ("--exercise", "noop", "-p", 4),
+                            ("--size", 2000, "--data", "bdat", "-p", 8), ("-p", 2, "--next", "after-reply")):
+                with self.subTest(options):
+                    run = load(server.url, "-n", 3, *options)
+                    self.assertNotEqual(run.code, 2, run.err)
+                    self.assertEqual(run.report["transactions"]["completed"], 3)
 
     def test_a_result_that_cannot_be_written_is_known_before_the_run(self) -> None:
         heard = []

@@ -120,7 +120,7 @@ TEST(LoadRun, ASavedResultIsJudgedAsTheRunWas) {
   options.transactions.reset();
   options.duration_ns = 200 * kMillisecond;
   options.rate = 333.333333;
-  options.arrival = "poisson";
+  options.arrival = workload::Arrival::poisson;
   EXPECT_THAT(codes_of_saved(options), IsEmpty());
 }
 
