@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The faults of the built-in servers. Each is declared once, in a table of its kind: name, value, help text and how its
-/// value is read.
+/// The faults of the built-in servers. Each is declared once, in a table of its kind: name, value, help
+/// text, and how its value is read.
 #pragma once
 
 #include <span>

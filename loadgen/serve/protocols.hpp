@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The protocols that can be served. A new one is a session, a service and a row in the table of protocols.cpp.
+/// The protocols that can be served. A new one is a session, a service and a row in the table of
+/// protocols.cpp.
 #pragma once
 
 #include <memory>

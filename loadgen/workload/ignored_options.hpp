@@ -11,8 +11,8 @@
 
 namespace backtalk::workload {
 
-/// A sentence about the first such option, if there is one. `given` says whether the user gave an option, by its long
-/// name.
+/// A sentence about the first such option, if there is one. `given` says whether the user gave the option of
+/// that long name.
 [[nodiscard]] std::optional<std::string> find_ignored(const LoadOptions& options,
                                                       const std::function<bool(std::string_view)>& given);
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Checks that every dependency points down. Usage: structure.py BUILD/structure.json [--write]
 
-The build writes structure.json: its targets, their sources, and what they link (cmake/BacktalkStructure.cmake). Reported:
-a link that points up or sideways, an include of a folder that the target does not link, and a picture in
+The build writes structure.json: its targets, their sources, and what they link (cmake/BacktalkStructure.cmake).
+Reported: a link that points up or sideways, an include of a folder that the target does not link, and a picture in
 docs/architecture.md that shows something else. --write draws that picture again.
 """
 
@@ -27,7 +27,11 @@ LEVELS = (
         "stats": "histograms, schedules, counts",
         "parse": "what a parser reads, as JSON lines",
     },
-    {"session": "one side of a protocol, sans-I/O", "net": "sockets, the ring, addresses, the clock", "text": "times and shares as text"},
+    {
+        "session": "one side of a protocol, sans-I/O",
+        "net": "sockets, the ring, addresses, the clock",
+        "text": "times and shares as text",
+    },
     {"parsers": "the library"},
 )
 # Other folders at the top of the tree, and the folders of LEVELS that they may link; None: all.
