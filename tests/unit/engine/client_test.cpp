@@ -149,7 +149,8 @@ TEST(ClientRun, SessionsAreWokenWhenTheyWantToBe) {
   ASSERT_TRUE(tally);
   EXPECT_EQ(tally->measured().completed, 30U);
   EXPECT_GE(took, 10 * ThinkingSession::kThinks);  // ten transactions each, a thought before each
-  EXPECT_LT(cpu_s() - cpu_before, static_cast<double>(took) / 1e9 / 2);  // a thread that spins would use all
+  // A thread that spins would use all of the time.
+  EXPECT_LT(cpu_s() - cpu_before, static_cast<double>(took) / 1e9 / 2);
   expect_books_balance(*tally);
 }
 
@@ -168,8 +169,8 @@ TEST(ClientRun, SessionsThatThinkInOpenLoopAreWokenToo) {
   expect_books_balance(*tally);
 }
 
-// Wants to be woken at once, whatever happens. That may cost CPU, but it must not keep the thread from the
-// rest.
+// Wants to be woken at once, whatever happens. That may cost CPU, but it must not keep the thread
+// from the rest.
 class RestlessSession final : public PingSession {
  public:
   explicit RestlessSession(session::Observer& observer) : PingSession(observer) { next_wake_ = 1; }

@@ -224,7 +224,8 @@ TEST(Secured, ASessionCanAskForTheHandshakeLater) {
   ASSERT_TRUE(tally);
   EXPECT_EQ(tally->measured().completed, 200U);
   EXPECT_GE(tally->handshakes_full, 8U);
-  EXPECT_LE(tally->handshakes_full, tally->connections_opened);  // the last may be closed in its handshake
+  // The last connection may be closed during its handshake.
+  EXPECT_LE(tally->handshakes_full, tally->connections_opened);
   EXPECT_EQ(tally->tls.count(), tally->handshakes_full);
   EXPECT_TRUE(tally->errors.all().empty());
   expect_books_balance(*tally);
@@ -245,8 +246,8 @@ TEST(Secured, AHandshakeThatWasAskedForAndFailsIsCountedUnderItsName) {
 
 // --- Hostile peers
 
-// Speaks on the wire itself: answers the first octets that come with `wire`, and then closes, or says nothing
-// more.
+// Speaks on the wire itself: answers the first octets that come with `wire`, and then closes or says
+// nothing more.
 class WireServer final : public session::ServerSession {
  public:
   WireServer(std::string wire, bool closes) : wire_(std::move(wire)), closes_(closes) {}
@@ -346,7 +347,8 @@ TEST(SecuredServer, SaysGoodbyeAndSurvivesWhatHostileClientsDo) {
   }
   const RawClient broken(server.at());
   broken.say(hello + std::string("D\xFF\xFF", 3));
-  EXPECT_TRUE(broken.hear(1000).ends_with("tls-record-too-long"));  // it is told why, and then closed
+  // It is told why, and then closed.
+  EXPECT_TRUE(broken.hear(1000).ends_with("tls-record-too-long"));
   const RawClient modest(server.at());
   modest.say(hello + std::string("D\0\1?C\0\0", 7));
   EXPECT_EQ(modest.hear(1000), kHello + std::string("D\0\1.C\0\0", 7));

@@ -126,7 +126,7 @@ TEST(LoadRun, ASavedResultIsJudgedAsTheRunWas) {
 
 TEST(LoadRun, ASavedResultOfAServerThatRefusesIsJudgedAsTheRunWas) {
   serve::Faults faults;
-  faults.refuse_sender_every = 3;
+  faults.smtp.refuse_sender_every = 3;
   const Mail server(faults);
   workload::LoadOptions options = server.options();
   options.transactions = 200;

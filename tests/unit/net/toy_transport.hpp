@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A stand-in for TLS, in tests of what drives a transport. It protects nothing.
 ///
-/// A record is a type, the length of its content in two octets, and the content. The client's hello and the
-/// server's hello are the handshake; behind it the contents of both directions are enciphered by adding a
-/// running number to each octet, so that neither a lost octet nor one too many goes unnoticed.
+/// A record is a type, the length of its content in two octets, and the content. The handshake is the
+/// client's hello and the server's hello. After it, both directions are enciphered by adding a running
+/// number to each octet, so that a lost or an extra octet is noticed.
 #pragma once
 
 #include <algorithm>
@@ -21,10 +21,11 @@ namespace backtalk::net {
 
 struct ToySide {
   bool server = false;
-  std::string name = "server";      ///< what a server's hello says who it is
-  std::string expected = "server";  ///< who a client expects; "tls-certificate" if it is somebody else
-  std::size_t record_max = 7;       ///< octets of content that one record carries
-  bool resumes = false;             ///< a server says that the handshake is resumed
+  std::string name = "server";  ///< the name in a server's hello
+  /// The server that a client expects; any other fails as "tls-certificate".
+  std::string expected = "server";
+  std::size_t record_max = 7;  ///< octets of content that one record carries
+  bool resumes = false;        ///< a server says that the handshake is resumed
 };
 
 class ToyTransport final : public Transport {

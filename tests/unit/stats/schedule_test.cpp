@@ -222,7 +222,8 @@ TEST(PoissonArrivals, CountsInWindowsVaryAsMuchAsTheirMean) {
 
 using backtalk::stats::RateStep;
 
-__extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using): __extension__ takes no using
+// __extension__ does not allow `using`.
+__extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using)
 
 // The integral of the rate from the start to `at`, in arrivals times 10^15, step by step.
 Wide integral(const std::vector<RateStep>& steps, double last_rate, std::uint64_t at) {
@@ -270,8 +271,8 @@ TEST(StepArrivals, AnArrivalThatIsPartlyOwedGoesOnInTheNextStep) {
   EXPECT_EQ(first(ArrivalSchedule({.rate_per_s = 100, .steps = steps}), 4), expected);
 }
 
-// Arrival n is due in the nanosecond in which the integral goes beyond n; so up to any instant there have been
-// as many as the integral says, within one.
+// Arrival n is due in the nanosecond in which the integral exceeds n, so the number of arrivals up to any
+// instant is within one of the integral.
 TEST(StepArrivals, TheirNumberIsTheIntegralOfTheRate) {
   ArrivalSchedule schedule({.rate_per_s = 12.3, .steps = kUpAndDown, .start_ns = 5});
   for (std::uint64_t n = 0; n < 3000; ++n, schedule.pop()) {
@@ -308,7 +309,7 @@ TEST(StepArrivals, StepsThatEndBeforeTheyBeginAreSkipped) {
   EXPECT_EQ(count_before(ArrivalSchedule({.rate_per_s = 0, .steps = steps}), kNever), 10U);
 }
 
-// In each step the counts of 400 seeds have the mean of its integral; their own deviation is its root.
+// In each step the counts of 400 seeds have the integral as mean and its square root as deviation.
 TEST(StepArrivals, RandomOnesHaveTheRateOfEachStep) {
   const std::vector<RateStep> steps = {{.until_ns = kSecond, .rate_per_s = 50},
                                        {.until_ns = 2 * kSecond, .rate_per_s = 0},
