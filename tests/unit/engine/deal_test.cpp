@@ -65,8 +65,8 @@ TEST(Deal, ATargetThatWouldHaveNoneIsRefused) {
   EXPECT_EQ(refusal_of({1, 1, 1}, 3), "");
 }
 
-// Within one connection of its exact share, over all connections and over every range of them, since
-// a thread gets a range.
+// Within one connection of its exact share, over all connections and over every range of them,
+// since a thread gets a range.
 TEST(Deal, EveryThreadHasItsPartOfEachTarget) {
   std::mt19937 random(1);
   for (int round = 0; round < 300; ++round) {

@@ -246,8 +246,8 @@ TEST(Secured, AHandshakeThatWasAskedForAndFailsIsCountedUnderItsName) {
 
 // --- Hostile peers
 
-// Speaks on the wire itself: answers the first octets that come with `wire`, and then closes or says
-// nothing more.
+// Speaks on the wire itself: answers the first octets that come with `wire`, and then closes or
+// says nothing more.
 class WireServer final : public session::ServerSession {
  public:
   WireServer(std::string wire, bool closes) : wire_(std::move(wire)), closes_(closes) {}

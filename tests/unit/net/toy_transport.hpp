@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A stand-in for TLS, in tests of what drives a transport. It protects nothing.
 ///
-/// A record is a type, the length of its content in two octets, and the content. The handshake is the
-/// client's hello and the server's hello. After it, both directions are enciphered by adding a running
-/// number to each octet, so that a lost or an extra octet is noticed.
+/// A record is a type, the length of its content in two octets, and the content. The handshake is
+/// the client's hello and the server's hello. After it, both directions are enciphered by adding a
+/// running number to each octet, so that a lost or an extra octet is noticed.
 #pragma once
 
 #include <algorithm>

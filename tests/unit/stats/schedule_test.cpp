@@ -271,8 +271,8 @@ TEST(StepArrivals, AnArrivalThatIsPartlyOwedGoesOnInTheNextStep) {
   EXPECT_EQ(first(ArrivalSchedule({.rate_per_s = 100, .steps = steps}), 4), expected);
 }
 
-// Arrival n is due in the nanosecond in which the integral exceeds n, so the number of arrivals up to any
-// instant is within one of the integral.
+// Arrival n is due in the nanosecond in which the integral exceeds n, so the number of arrivals up
+// to any instant is within one of the integral.
 TEST(StepArrivals, TheirNumberIsTheIntegralOfTheRate) {
   ArrivalSchedule schedule({.rate_per_s = 12.3, .steps = kUpAndDown, .start_ns = 5});
   for (std::uint64_t n = 0; n < 3000; ++n, schedule.pop()) {
