@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The adapter for parsers in C: define `backtalk_fuzz_target` and link with backtalk_add_fuzz_target().
- * adapter.hpp documents the meaning of each function. */
+/* The adapter for parsers in C: define `backtalk_fuzz_target` and link with
+ * backtalk_add_fuzz_target(). adapter.hpp documents the meaning of each function. */
 #ifndef BACKTALK_FUZZ_ADAPTER_H
 #define BACKTALK_FUZZ_ADAPTER_H
 

@@ -6,7 +6,9 @@
 ///       void begin(const backtalk::fuzz::Settings&) override { parser_ = my::Parser(); }
 ///       void feed(std::string_view bytes, backtalk::fuzz::Report& report) override {
 ///         parser_.feed(bytes);
-///         while (auto reply = parser_.next()) report.event("reply", reply->offset).number(reply->code);
+///         while (auto reply = parser_.next()) {
+///           report.event("reply", reply->offset).number(reply->code);
+///         }
 ///         if (parser_.failed()) report.refuse("bad-reply");
 ///       }
 ///      private:
@@ -142,8 +144,8 @@ using Writer = bool (*)(const Report& report, std::string& stream);
 /// row is one cause: if it shows under several names, "bare-lf|bare-cr" is either of them.
 struct Difference {
   std::string_view expected;  ///< what the reference says
-  std::string_view got;       ///< what the parser says; "accepts": the reference refuses, the parser does not
-  bool smuggling = false;     ///< two receivers that differ like this can be made to see different messages
+  std::string_view got;       ///< what the parser says; "accepts" if only the reference refuses
+  bool smuggling = false;     ///< an attacker can make the two see different messages
   std::string_view clause;    ///< the clause that decides it: "RFC 9112 6.1"
   std::string_view why;       ///< one sentence
   bool withheld = false;      ///< it was seen, but the tests have no input that shows it
@@ -157,10 +159,10 @@ struct Target {
   bool small_limits = false;    ///< it can be made with tiny limits
   unsigned variants = 1;        ///< how many ways there are to drive it
   bool pieces = true;           ///< it takes a stream in pieces
-  bool refuses_late = false;    ///< how early it refuses may depend on the cuts; the split oracle allows it
+  bool refuses_late = false;    ///< the cuts may affect how early it refuses; split allows it
   bool simd = false;            ///< it scans with Backtalk's kernels
-  std::uint64_t work_each = 0;  ///< bytes that may be examined for each byte of the stream; 0: not counted
-  std::uint64_t work_once = 0;  ///< and once a stream
+  std::uint64_t work_each = 0;  ///< bytes it may examine for each byte of the stream; 0: no limit
+  std::uint64_t work_once = 0;  ///< bytes it may examine in addition, once per stream
   Agreement agreement = Agreement::exact;
   Reference reference = nullptr;
   Writer writer = nullptr;

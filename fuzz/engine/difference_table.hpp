@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A target's table of known differences at work: what happens where a parser and its reference
-/// part.
+/// Applies a target's table of known differences when a parser and its reference disagree.
 ///
-/// BACKTALK_FUZZ_DIFFERENCES changes it:
+/// BACKTALK_FUZZ_DIFFERENCES selects what stops the run:
 ///
-///     (not set)        what no row has stops the run
-///     known            what a row has stops it as well: how a row is reproduced
-///     EXPECTED>GOT     only this class stops it: how a row is searched for
-///     survey           nothing does; each class is told once: how a table is begun
-///     rows             as not set, and at the end the replay says what inputs have shown of each row
+///     (not set)        a difference that is not in the table
+///     known            any difference: to reproduce a row
+///     EXPECTED>GOT     this difference only: to search for inputs that show a row
+///     survey           nothing; each difference is reported once: to start a table
+///     rows             as if not set; at the end the replay lists the rows that inputs have shown
 #pragma once
 
 #include <string>

@@ -14,7 +14,7 @@ constexpr std::string_view kMore = "more";
 constexpr std::string_view kAccepts = "accepts";
 constexpr std::string_view kEnd = "end of stream";
 
-// One report on the way through its items.
+// Steps through the items of one report.
 class Reading {
  public:
   explicit Reading(const Report& report) : report_(report), items_(items_of(report)) {}
@@ -22,7 +22,7 @@ class Reading {
   [[nodiscard]] const Item* item() const { return at_ < items_.size() ? &items_[at_] : nullptr; }
   [[nodiscard]] bool refuses() const { return item() == nullptr && report_.refused(); }
 
-  // A head is all that still comes before the error: it was given before its fields were judged.
+  // True if only a head precedes the error: the parser reported it before it checked its fields.
   [[nodiscard]] bool refuses_head() const {
     return report_.refused() && says() == "message" &&
            std::none_of(items_.begin() + static_cast<std::ptrdiff_t>(at_) + 1, items_.end(),
@@ -31,7 +31,7 @@ class Reading {
                         });
   }
 
-  // An error may show in the middle of a message; how far the other has got by then says nothing.
+  // An error can occur inside a message, so it does not matter how far the other report has got.
   [[nodiscard]] bool goes_on() const {
     const std::string_view said = says();
     return item() != nullptr && (said == "message" || said == "octets" || said == "end");
@@ -67,7 +67,7 @@ bool same(const Item& a, const Item& b) {
   return a.kind == b.kind && a.text == b.text && a.number == b.number;
 }
 
-// Stretches of a body where one stops sooner: what the shorter one says next is what counts.
+// If one report has less of a body than the other, what it has next is what counts.
 void step_shorter(Reading& a, Reading& b) {
   if (a.item()->kind != ItemKind::octets || b.item()->kind != ItemKind::octets) return;
   if (b.item()->text.starts_with(a.item()->text)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Where two readings of one stream part: what each says there. A class of disagreements has one
-/// name on each side, so that thousands of inputs come down to a few rows of a table.
+/// Finds the first difference between two reports of one stream. Disagreements are classified by
+/// what each report has there, so that a table of a few rows covers thousands of inputs.
 #pragma once
 
 #include <optional>
@@ -11,24 +11,24 @@
 namespace backtalk::fuzz {
 
 struct Disagreement {
-  std::string_view expected;  ///< what the reference says there: views of the reports
-  std::string_view got;       ///< what the parser under test says
+  std::string_view expected;  ///< what the reference reports; a view of its report
+  std::string_view got;       ///< what the parser under test reports; a view of its report
 };
 
-/// The first place at which the reports part, offsets left out. What stands there is an event by
-/// its name, "NAME differs" where a text or number of it does, "octets", the word of the error,
-/// "more" where the stream ended inside a message, "end of stream" where it ended between two.
-/// Where the reference refuses and the parser reads on to "message", "octets" or "end", the parser
-/// "accepts".
+/// Finds the first difference between the reports, ignoring offsets. Each side is described by the
+/// name of an event (also if a text or number of that event differs), "octets", the name of the
+/// error, "more" if the stream ended inside a message, or "end of stream" if it ended between two
+/// messages. If the reference refuses and the parser goes on to "message", "octets" or "end", the
+/// parser "accepts".
 ///
-/// Two that refuse agree, whatever their words, and though one gives a head first; so do one that
-/// refuses and one that still waits.
+/// Two reports that refuse agree, even if the errors differ or the parser reports a head first. A
+/// report that refuses also agrees with one that waits for more.
 [[nodiscard]] std::optional<Disagreement> first_disagreement(const Report& expected, const Report& got);
 
-/// Whether a word is one of those that a row joins with "|".
+/// True if `words`, a list separated by "|", contains `word`.
 [[nodiscard]] bool is_among(std::string_view word, std::string_view words);
 
-/// The row for it. Null where there is none, which makes it news.
+/// The row of the table that covers the disagreement, or null if it is unknown.
 [[nodiscard]] const Difference* find_difference(std::span<const Difference> known,
                                                 const Disagreement& disagreement);
 

@@ -17,14 +17,15 @@ extern "C" {
 __attribute__((weak)) std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size,
                                                    std::size_t size_max);
 
-// Allocations are many and their stacks alike: the deep end of each is left out. What was freed is
-// kept from use for the next hundreds of inputs and not for millions, and stays the program's,
-// which would cost a page of new memory for each. Variables of functions that have returned are
-// left to the replays, which look for their use.
+// Allocations are frequent and their stacks are similar, so only the innermost frames are recorded.
+// The quarantine holds freed memory for hundreds of inputs instead of millions, and freed memory is
+// not returned to the system, because each input would then fault in new pages. Use after return is
+// checked by the replays only.
 #define BACKTALK_ASAN_OPTIONS                                                                              \
   "malloc_context_size=3:quarantine_size_mb=1:thread_local_quarantine_size_kb=64:max_malloc_fill_size=64:" \
   "allocator_release_to_os_interval_ms=-1"
-// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the sanitizer calls it so
+// The sanitizer calls the function by this name.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 const char* __asan_default_options();
 // NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 const char* __asan_default_options() {
@@ -32,7 +33,7 @@ const char* __asan_default_options() {
   return BACKTALK_ASAN_OPTIONS ":detect_stack_use_after_return=0";
 }
 
-// A program that is given files, as for a finding, looks into them: it asks everything of each.
+// If the arguments name files, such as a finding, every oracle checks each of them.
 // NOLINTNEXTLINE(readability-non-const-parameter): libFuzzer's signature
 __attribute__((weak)) int LLVMFuzzerInitialize(int* argc, char*** argv) {
   for (int i = 1; i < *argc; ++i) {

@@ -19,9 +19,12 @@ __attribute__((weak)) void __msan_poison(const volatile void* begin, std::size_t
 namespace backtalk::fuzz {
 namespace {
 
-constexpr std::size_t kGranule = 8;                       // what AddressSanitizer marks at once
-constexpr std::size_t kBeside = 16;                       // poisoned octets on either side, at least
-constexpr std::size_t kBlockMin = std::size_t{32} << 10;  // the processor's first cache
+// AddressSanitizer marks memory in units of this size.
+constexpr std::size_t kGranule = 8;
+// The minimum of poisoned octets on either side of a piece.
+constexpr std::size_t kBeside = 16;
+// The size of a typical L1 data cache.
+constexpr std::size_t kBlockMin = std::size_t{32} << 10;
 
 // Called through pointers for the reason that asan_memory.cpp has.
 using OnRegion = void (*)(const volatile void*, std::size_t);

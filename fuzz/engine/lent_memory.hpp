@@ -31,8 +31,9 @@ class LentMemory {
 
   std::unique_ptr<char[]> block_;
   std::size_t size_ = 0;
-  std::size_t at_ = 0;  // where the next piece goes; consecutive pieces have different places, so that a
-                        // kept view of one does not point to the next
+  // Where the next piece goes. Consecutive pieces are stored at different addresses, so that a view
+  // of one that the parser has kept does not point to the next.
+  std::size_t at_ = 0;
   char* lent_ = nullptr;
   std::size_t lent_size_ = 0;
 };

@@ -23,7 +23,8 @@ std::uint64_t hash_of(std::string_view word) {
   return hash;
 }
 
-// Small ones each, for a digit can be read wrong, and the others by how many bits they have.
+// Small numbers are distinguished individually, because a single digit can be misread; larger ones
+// by their bit width.
 std::uint64_t magnitude(std::uint64_t number) {
   constexpr std::uint64_t kSmall = 16;
   return number < kSmall ? number : kSmall + static_cast<std::uint64_t>(std::bit_width(number));
@@ -41,10 +42,11 @@ std::uint64_t summary_of(const Item& item) {
 }
 
 constexpr unsigned kClassBits = 3;
-constexpr std::size_t kRows = std::size_t{1} << (3 * kClassBits);  // three octets in a row, by their classes
+// A row for each sequence of three octet classes.
+constexpr std::size_t kRows = std::size_t{1} << (3 * kClassBits);
 constexpr std::size_t kTables = 64;
 
-// What line protocols tell apart, eight classes.
+// The eight classes of octets that line protocols distinguish.
 constexpr std::array<std::uint8_t, 256> kClasses = [] {
   std::array<std::uint8_t, 256> classes{};
   for (std::size_t c = 0; c < 256; ++c) classes[c] = c < 0x20 || c == 0x7F ? 0 : c >= 0x80 ? 1 : 7;
@@ -93,8 +95,8 @@ bool Novelty::see_report(const Report& report, std::uint64_t& outcome) {
   return news | see(mixed(before, last_event));
 }
 
-// Each outcome has a table, which it may share. Most streams have nothing new: they are only looked
-// at.
+// The outcome selects a table by its hash, so outcomes may share one. Most streams contain nothing
+// new and are only read.
 bool Novelty::see_octets(std::string_view stream, std::uint64_t outcome) {
   std::uint8_t* const table = rows_.data() + outcome % kTables * kRows;
   const auto class_at = [stream](std::size_t at) {

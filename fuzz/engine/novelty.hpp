@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What this process has seen of streams and of what was read in them. The questions that take long
-/// are asked of an input that shows something new.
+/// Records what this process has seen in streams and in the parser's reports of them. An input that
+/// shows something new is worth the slow oracles.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,15 @@
 
 namespace backtalk::fuzz {
 
-/// A stream shows three kinds of things: what follows what in its report, texts and numbers by
-/// their magnitude; the word of the error and what stood before it; and which classes of octets
-/// follow each other in the stream, for each way in which a report can end. Thousands of things,
-/// not millions: soon little is new.
+/// A stream has three kinds of features: pairs of consecutive items in its report (texts and
+/// numbers by magnitude only); the name of the error and the item before it; and sequences of octet
+/// classes in the stream, for each outcome that a report can have. There are thousands of features,
+/// not millions, so new ones soon become rare.
 class Novelty {
  public:
   Novelty();
 
-  /// True where there was something that no input before had. It is known from then on.
+  /// Records the features of an input. Returns true if one of them was new.
   bool is_news(std::string_view stream, const Settings& settings, const Report& report);
 
  private:
@@ -28,10 +28,10 @@ class Novelty {
   bool see_report(const Report& report, std::uint64_t& outcome);
   bool see_octets(std::string_view stream, std::uint64_t outcome);
 
-  static constexpr std::size_t kThings = std::size_t{1} << 20U;  // bits of a hash
+  static constexpr std::size_t kThings = std::size_t{1} << 20U;  // the size of the bit set
 
   std::vector<std::uint64_t> seen_;
-  std::vector<std::uint8_t> rows_;  // of octets
+  std::vector<std::uint8_t> rows_;  // sequences of octet classes
 };
 
 }  // namespace backtalk::fuzz

@@ -12,7 +12,7 @@
 namespace backtalk::fuzz {
 namespace {
 
-// What the trailer says; it is taken off the stream.
+// Removes the trailer from the stream. Returns it without the mark and the line end.
 std::string_view take_trailer(std::string_view& stream) {
   std::string_view trailer = trailer_of(stream);
   stream.remove_suffix(trailer.size());
@@ -22,8 +22,8 @@ std::string_view take_trailer(std::string_view& stream) {
   return trailer;
 }
 
-// A sanitizer's memcpy is a call, and takes longer than what it copies: words are copied by their
-// size.
+// Copies whole words: under a sanitizer, memcpy with a variable size is a function call that costs
+// more than the copy.
 std::uint64_t hash(std::string_view bytes) {
   std::uint64_t state = 0xCBF29CE484222325U ^ bytes.size();
   const auto mix = [&state](std::uint64_t word) {
@@ -58,7 +58,7 @@ std::uint64_t number_of(std::string_view text) {
   return value;
 }
 
-// One cut in half of the cases, and often inside a line end or right after it.
+// Makes one cut in half of the cases. Many cuts are inside a line end or right after it.
 void derive_cuts(std::string_view stream, SplitMix64& random, std::vector<std::size_t>& cuts) {
   if (stream.size() < 2) return;
   const std::size_t inner = stream.size() - 1;
@@ -92,8 +92,8 @@ void derive_settings(const Target& target, SplitMix64& random, Settings& setting
   settings.variant = static_cast<unsigned>(random.below(target.variants));
 }
 
-// Where all of them lie outside the stream, which may be an excerpt of the one that they were meant
-// for, those that were derived stand: a stream is to be cut somewhere.
+// If all cuts are outside the stream, which may be an excerpt of the one they were made for, the
+// derived cuts are kept, so that the stream is still cut.
 void obey_cuts(std::string_view value, Plan& plan) {
   std::vector<std::size_t> cuts;
   for_each_part(value, ',', [&](std::string_view at) { cuts.push_back(number_of(at)); });

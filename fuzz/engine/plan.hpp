@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// How one input is read: plain bytes are the stream, and everything else is derived from them.
+/// How one input is read.
 ///
-/// Cuts and switches come from a hash of the stream, so that a seed is simply a transcript. A last
-/// line that begins with "#! " overrides them and is no part of the stream; fuzz/README.md
-/// describes it.
+/// The input is the stream. Cuts and settings are derived from a hash of it, so that a seed is
+/// simply a transcript. A last line that begins with "#! " overrides them and is not part of the
+/// stream; fuzz/README.md describes it.
 #pragma once
 
 #include <cstddef>
@@ -20,12 +20,12 @@ struct Plan {
   std::string_view stream;
   Settings settings;
   std::uint64_t seed = 0;
-  std::optional<bool> thorough;   ///< whether all is asked of it; where the trailer does not say it is seen
-  bool sampled = false;           ///< one input in sixteen, by its bytes alone
+  std::optional<bool> thorough;   ///< what the trailer requests, if anything
+  bool sampled = false;           ///< true for one input in 16; depends on the stream only
   std::vector<std::size_t> cuts;  ///< ascending offsets within the stream, none at its ends
 };
 
-/// The plan for an input; `plan` is overwritten, so that its buffers are used again.
+/// Makes the plan for an input. Overwrites `plan` and reuses its buffers.
 void make_plan(std::string_view input, const Target& target, Plan& plan);
 
 }  // namespace backtalk::fuzz

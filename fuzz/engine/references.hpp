@@ -13,7 +13,7 @@ namespace backtalk::fuzz {
 /// What an SMTP server says (RFC 5321 4.2). For each reply
 ///
 ///     report.event("reply", offset).number(code).text(enhanced)     "2.1.5", or empty
-///     report.text(line)                                             for each line, enhanced code taken off
+///     report.text(line)                                             each line, without that code
 ///
 /// then `refuse(word, offset)`, or `ended(...)`.
 void smtp_replies(std::string_view stream, const Settings& settings, Report& report);
@@ -29,8 +29,8 @@ void smtp_commands(std::string_view stream, const Settings& settings, Report& re
 /// What a POP3 server says (RFC 1939, 2449, 5034); `Settings::variant` says what its client waits
 /// for. For each response
 ///
-///     report.event("response", offset).number(kind).number(multi_line).number(unsolicited).number(octets)
-///     report.text(text).text(code)
+///     report.event("response", offset).number(kind).number(multi_line)
+///     report.number(unsolicited).number(octets).text(text).text(code)
 ///
 /// with `octets(body)`, or `event("line").text(line)` for each line of a listing, and
 /// `event("end")`.
@@ -49,8 +49,8 @@ void pop3_commands(std::string_view stream, const Settings& settings, Report& re
 /// What an HTTP server says (RFC 9110, 9112); `Settings::variant` says which requests it answers.
 /// For each response
 ///
-///     report.event("response", offset).number(minor).number(status).number(framing).number(content_length)
-///     report.number(tunnel).text(reason)
+///     report.event("response", offset).number(minor).number(status).number(framing)
+///     report.number(content_length).number(tunnel).text(reason)
 ///     report.text(name).text(value)                                 for each field
 ///     report.event("body", offset of its first octet)
 ///
@@ -84,7 +84,8 @@ void http_first_request_framing(std::string_view stream, const Settings& setting
 
 /// What an IMAP server says (RFC 3501, 9051), as frames and tokens. For each response
 ///
-///     report.event("response").text(line)        offset, length, kind, tokens: reference/imap_reference.hpp
+///     report.event("response").text(line)        offset, length, kind and tokens, in the form of
+///                                                reference/imap_reference.hpp
 void imap_responses(std::string_view stream, const Settings& settings, Report& report);
 
 /// What an IMAP client says to a server that takes its literals, or refuses those of an odd number

@@ -8,7 +8,7 @@
 namespace backtalk::fuzz {
 namespace {
 
-// The head of an item: short, and appended in one go.
+// The head of an item, collected so that it is appended in one call.
 class ItemHead {
  public:
   explicit ItemHead(ItemKind kind) { octets_[0] = static_cast<char>(kind); }

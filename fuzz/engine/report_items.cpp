@@ -30,7 +30,7 @@ bool same_item(const Item& a, const Item& b) {
   return a.kind == b.kind && a.text == b.text && a.number == b.number && same_place(a.offset, b.offset);
 }
 
-// How the stream ended is an event that a parser need not report.
+// A parser does not have to report how the stream ended.
 bool is_end(const Item& item) {
   return item.kind == ItemKind::event && item.text.starts_with("ended ");
 }

@@ -25,8 +25,8 @@ void feed_lent(Adapter& adapter, std::string_view piece, Report& report) {
   lender.take_back();
 }
 
-// Text on its way to standard error in few calls and without an allocation, for a program that is
-// dying.
+// Buffers text for standard error without an allocation, so that a program that is about to abort
+// can use it.
 class Note {
  public:
   Note() = default;
@@ -79,7 +79,7 @@ class Note {
   std::size_t size_ = 0;
 };
 
-// One line of the stream a line, its offset before it.
+// Prints the lines of the stream, each after its offset.
 void put_transcript(Note& out, std::string_view stream) {
   constexpr std::size_t kLinesMax = 60;
   constexpr std::size_t kLineMax = 400;
@@ -87,7 +87,7 @@ void put_transcript(Note& out, std::string_view stream) {
   std::size_t at = 0;
   for (std::size_t lines = 0; at < stream.size(); ++lines) {
     if (lines == kLinesMax) {
-      out.put("  ... ").put(stream.size() - at).put(" bytes more\n");
+      out.put("  ... ").put(stream.size() - at).put(" more bytes\n");
       return;
     }
     const std::size_t end = std::min({stream.find('\n', at), stream.size() - 1, at + kLineMax - 1}) + 1;
@@ -96,7 +96,7 @@ void put_transcript(Note& out, std::string_view stream) {
   }
 }
 
-// How it was read, as the trailer that has it read so again.
+// Prints the settings as the trailer that reproduces them.
 void put_settings(Note& out, const Plan& plan) {
   out.put("read as: #! variant=").put(plan.settings.variant);
   if (plan.settings.small_limits) out.put(" limits=small");

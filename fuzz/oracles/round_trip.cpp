@@ -8,7 +8,8 @@
 namespace backtalk::fuzz {
 namespace {
 
-// Offsets move when a stream is written anew, and what follows an error is not written.
+// Ignores offsets, which change when the messages are rewritten, and how the stream ended, because
+// what follows an error is not written.
 bool same_but_for_place(const Report& first, const Report& again) {
   std::vector<Item> a = items_of(first);
   std::vector<Item> b = items_of(again);
@@ -22,18 +23,18 @@ bool same_but_for_place(const Report& first, const Report& again) {
 
 }  // namespace
 
-// What was tolerated cannot be written, and with tiny limits what is written in full may be too
-// long.
+// Skips tolerances, because deviations cannot be rewritten, and tiny limits, because messages
+// written in full may exceed them.
 void ask_round_trip(Trial& trial) {
   if (trial.target.writer == nullptr) return;
   if (trial.plan.settings.tolerances.bits() != 0 || trial.plan.settings.small_limits) return;
   std::string stream;
   if (!trial.target.writer(trial.whole, stream)) return;
-  now_reading("what it read, written anew");
+  now_reading("its messages after they were rewritten");
   make_ready(trial);
   read_pieces(*trial.adapter, stream, {}, trial.other);
   if (!trial.other.refused() && same_but_for_place(trial.whole, trial.other)) return;
-  std::string sentence = "written out and read again it is not the same; it was written as ";
+  std::string sentence = "the events differ after the messages were rewritten and reread; rewritten: ";
   sentence += quoted(stream);
   complain(trial, "round-trip", sentence, trial.whole, &trial.other);
 }

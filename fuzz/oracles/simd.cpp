@@ -7,19 +7,19 @@
 namespace backtalk::fuzz {
 namespace {
 
-// True where it was another than the usual. A parser has the kernels of the target under which it
-// was made: one that is only reset goes on with those that it has.
+// Returns false if `name` is the active target or is not available. A parser keeps the kernels that
+// were chosen when it was made, even after a reset, so a new one is made here.
 bool try_target(Trial& trial, std::string_view name) {
   const std::string_view before = simd::active();
   if (name == before || !simd::use(name)) return false;
-  now_reading("the stream whole, under another SIMD target");
+  now_reading("the whole stream with another SIMD target");
   trial.other.clear();
   trial.adapter->begin(trial.plan.settings);
   read_pieces(*trial.adapter, trial.plan.stream, {}, trial.other);
   simd::use(before);
   if (agree(trial.whole, trial.other, Agreement::exact)) return true;
-  std::string sentence = "the SIMD targets disagree: expected is what ";
-  sentence.append(before).append(" reads, the other is ").append(name);
+  std::string sentence = "the SIMD targets disagree: expected is ";
+  sentence.append(before).append(", the other is ").append(name);
   complain(trial, "simd", sentence, trial.whole, &trial.other);
 }
 

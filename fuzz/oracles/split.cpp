@@ -23,16 +23,16 @@ std::string places(const std::vector<std::size_t>& cuts) {
 void judge(Trial& trial, const Report& cut, bool by_bytes, bool again) {
   const bool holds = cut.broken_promise().empty();
   if (holds && reads_the_same(trial, cut)) return;
-  std::string how = by_bytes ? "byte by byte" : places(trial.plan.cuts);
-  if (again) how += ", by a parser that was reset";
+  std::string how = by_bytes ? "fed byte by byte" : places(trial.plan.cuts);
+  if (again) how += " and fed to a parser after a reset";
   if (!holds) complain(trial, "promises", std::string(cut.broken_promise()) + ", " + how, trial.whole, &cut);
-  complain(trial, "split", "the stream reads otherwise " + how, trial.whole, &cut);
+  complain(trial, "split", "the result differs when the stream is " + how, trial.whole, &cut);
 }
 
 }  // namespace
 
-// The parser is the one that read the stream whole, made ready again, where it can be: a reset that
-// leaves something behind shows as well.
+// Reuses the parser that read the whole stream, if it can be reset, so that a reset that leaves
+// state behind is detected as well.
 void ask_split(Trial& trial) {
   if (!trial.target.pieces || trial.plan.cuts.empty()) return;
   now_reading("the stream in pieces");
@@ -45,10 +45,9 @@ void ask_split(Trial& trial) {
 
 void judge_reset(Trial& trial) {
   if (agree(trial.other, trial.whole, Agreement::exact)) return;
-  complain(
-      trial, "split",
-      "a parser that had read another stream and was reset reads this one otherwise; expected is a new one",
-      trial.other, &trial.whole);
+  complain(trial, "split",
+           "the result differs after a reset from that of a new parser; expected is the new one", trial.other,
+           &trial.whole);
 }
 
 void ask_bytes(Trial& trial) {

@@ -22,7 +22,7 @@ void ask_work(Trial& trial) {
   judge(trial, trial.cut_work, "in pieces");
 }
 
-// A stream that drips is where a parser that begins again with each piece becomes quadratic.
+// A parser that starts over with each piece becomes quadratic when it is fed byte by byte.
 void ask_work_by_bytes(Trial& trial) {
   if (trial.target.work_each > 0) judge(trial, trial.dripped_work, "byte by byte");
 }

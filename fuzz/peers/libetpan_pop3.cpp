@@ -71,7 +71,8 @@ class EtpanPop3 final : public backtalk::fuzz::EtpanPeer {
   }
 
   static constexpr unsigned kCommands = 7;
-  static constexpr int kTransaction = 2;  // the state that a PASS would lead to: it is no name of the headers
+  // The state that a successful PASS leads to. The public headers do not name it.
+  static constexpr int kTransaction = 2;
   unsigned turn_ = 0;
 };
 

@@ -43,14 +43,15 @@ struct HttpMessages {
   std::vector<HttpMessage> messages;
   std::string opaque;
   Error error;
-  bool in_message = false;  // the stream ended inside a message; false after an error
-  std::uint64_t message_offset =
-      0;  // of the message that is not whole, or the end of the stream; 0 after an error
+  // True if the stream ended inside a message; false after an error.
+  bool in_message = false;
+  // Where the unfinished message starts, or the end of the stream; 0 after an error.
+  std::uint64_t message_offset = 0;
 
   friend bool operator==(const HttpMessages&, const HttpMessages&) = default;
 };
 
-/// Reads what a server sent until it closed the connection; `expected` are the methods of the
+/// Reads what a server sent until it closed the connection. `expected` are the methods of the
 /// requests.
 [[nodiscard]] HttpMessages read_http_responses(std::string_view stream, const http::Limits& limits,
                                                Tolerances tolerances, std::span<const http::Method> expected);
@@ -59,7 +60,7 @@ struct HttpMessages {
 [[nodiscard]] HttpMessages read_http_requests(std::string_view stream, const http::Limits& limits,
                                               Tolerances tolerances);
 
-/// A line for each message, and how the stream ended: what a failed comparison shows.
+/// Describes each message in a line, and how the stream ended: for failed comparisons.
 [[nodiscard]] std::string describe(const HttpMessages& found);
 
 }  // namespace backtalk::reference

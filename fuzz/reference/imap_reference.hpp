@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// IMAP responses read the slow and plain way from a stream that is there whole: frames and tokens,
+/// Reads IMAP responses from a complete stream in a slow and simple way: frames and tokens,
 /// as text. Shares no code with imap::ResponseParser, which must give the same responses, errors
 /// and offsets.
 #pragma once
@@ -22,16 +22,19 @@ namespace backtalk::reference {
 struct ImapResponses {
   std::vector<std::string> responses;  // see `describe`
   Error error;
-  bool in_message = false;           // the stream ended inside a response; false after an error
-  std::uint64_t message_offset = 0;  // where the next or unfinished response starts; 0 after an error
+  // True if the stream ended inside a response; false after an error.
+  bool in_message = false;
+  // Where the next or unfinished response starts; 0 after an error.
+  std::uint64_t message_offset = 0;
 
   friend bool operator==(const ImapResponses&, const ImapResponses&) = default;
 };
 
-/// The other direction, to a server that takes literals: all of them, or those of an even number of
-/// octets. After IDLE and AUTHENTICATE, so written, it expects a line.
+/// What a client sends to a server that accepts all literals, or those with an even number of
+/// octets. After IDLE and AUTHENTICATE in upper case, the server expects a line.
 struct ImapCommands {
-  std::vector<std::string> inputs;  // commands, lines, and literals that wait for "+ "; see `describe`
+  // Commands, lines, and literals that wait for "+ "; see `describe`.
+  std::vector<std::string> inputs;
   Error error;
   bool in_message = false;
   std::uint64_t message_offset = 0;
@@ -43,14 +46,14 @@ struct ImapCommands {
 [[nodiscard]] ImapResponses read_imap_responses(std::string_view stream, const imap::Limits& limits,
                                                 Tolerances tolerances);
 
-/// Appends a response of the parser to `out`, in the words of the reference. `streamed`: the
-/// literals that were given in pieces.
+/// Appends a response of the parser to `out` in the same form. `streamed` are the literals that the
+/// parser gave in pieces.
 void describe(const imap::Response& response, std::span<const std::string> streamed, fuzz::Octets& out);
 
-/// The same for what a client sent; not for stretches of a literal.
+/// The same for what a client sent, except for pieces of literals.
 void describe(const imap::Input& input, std::span<const std::string> streamed, fuzz::Octets& out);
 
-/// One line for each response, and how the stream ended: what a failed comparison shows.
+/// Describes each response in a line, and how the stream ended: for failed comparisons.
 [[nodiscard]] std::string describe(const ImapResponses& found);
 
 }  // namespace backtalk::reference

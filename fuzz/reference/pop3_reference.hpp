@@ -15,7 +15,7 @@
 
 namespace backtalk::reference {
 
-/// A response with as much of its body as there is.
+/// A response with the part of its body that the stream contains.
 struct Pop3Response {
   pop3::Status::Kind kind = pop3::Status::Kind::ok;
   bool multi_line = false;
@@ -24,8 +24,8 @@ struct Pop3Response {
   std::size_t octets = 0;
   std::string text;
   std::string code;
-  std::string body;                // where it is read as octets
-  std::vector<std::string> lines;  // where it is read as a listing
+  std::string body;                // if it is read as octets
+  std::vector<std::string> lines;  // if it is read as a listing
   bool ended = false;              // the end of the body was read
 
   friend bool operator==(const Pop3Response&, const Pop3Response&) = default;
@@ -34,23 +34,26 @@ struct Pop3Response {
 struct Pop3Responses {
   std::vector<Pop3Response> responses;
   Error error;
-  bool in_message = false;           // the stream ended inside a response; false after an error
-  std::uint64_t message_offset = 0;  // where the next or unfinished response starts; 0 after an error
+  // True if the stream ended inside a response; false after an error.
+  bool in_message = false;
+  // Where the next or unfinished response starts; 0 after an error.
+  std::uint64_t message_offset = 0;
 
   friend bool operator==(const Pop3Responses&, const Pop3Responses&) = default;
 };
 
-/// What was queued before the stream, after the greeting, and what is to come when that is used up.
+/// The expectations that were queued after the greeting, and the one that applies when they are
+/// used up.
 struct Pop3Expectations {
   std::vector<pop3::Expect> queued;
   std::optional<pop3::Expect> otherwise;
 };
 
-/// The stream is over: what Expect::automatic held back is given.
+/// Ends the stream: the parser gives what Expect::automatic has held back.
 [[nodiscard]] Pop3Responses read_pop3_responses(std::string_view stream, const Pop3Expectations& expectations,
                                                 pop3::ResponseLimits limits, Tolerances tolerances);
 
-/// One line for each response, and how the stream ended: what a failed comparison shows.
+/// Describes each response in a line, and how the stream ended: for failed comparisons.
 [[nodiscard]] std::string describe(const Pop3Responses& found);
 
 }  // namespace backtalk::reference

@@ -125,7 +125,8 @@ SmtpReplies read_smtp_replies(std::string_view stream, smtp::ReplyLimits limits,
     if (reply.lines.empty()) reply.offset = at;
     const std::uint64_t octets = at - reply.offset + (line.whole ? line.octets : line.text.size());
     Error limit;
-    if (line.whole || !line.text.empty()) {  // a line that begins with an error is not a line too many
+    // A line that begins with an error does not count as one line too many.
+    if (line.whole || !line.text.empty()) {
       if (reply.lines.size() >= limits.reply_lines_max) {
         limit = {ErrorCode::too_many_lines, at};
       } else if (octets > limits.reply_octets_max) {

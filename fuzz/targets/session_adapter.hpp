@@ -29,8 +29,8 @@ namespace backtalk::fuzz {
 /// A session, and what it promises.
 struct SessionUnderTest {
   std::unique_ptr<session::Session> session;
-  std::span<const std::string_view>
-      command_names;                     ///< by the indices that the observer is told; static storage
+  /// The names of the commands, by the indices that the observer receives. Static storage.
+  std::span<const std::string_view> command_names;
   std::size_t commands_waiting_max = 0;  ///< commands that can wait for their replies
   std::size_t output_max_once = 0;       ///< octets of a connection without any transaction
   std::size_t output_max_each = 0;       ///< octets that a transaction adds

@@ -38,7 +38,7 @@ class Verdict:
         plain = re.sub(r'"(\\.|[^"\\])*"', '""', self.sentence)
         if self.place:
             return self.oracle, plain + self.place
-        return self.oracle, re.sub(r"\d+", "0", re.sub(r" cut at [\d ]+| byte by byte", " in pieces", plain))
+        return self.oracle, re.sub(r"\d+", "0", re.sub(r" cut at \d+( \d+)*| fed byte by byte", " in pieces", plain))
 
 
 def verdict_of(log: str, exit_code: int) -> Verdict:

@@ -11,7 +11,8 @@ class HttpHeadEndCut final : public Messages {
     Messages::feed(bytes, report);
   }
   void take_line(std::string_view line, fuzz::Report& report) override {
-    if (first_line_ && line.empty() && at_ == At::fields) return;  // CRLF CRLF has to be in one packet
+    // CRLF CRLF has to be in one packet.
+    if (first_line_ && line.empty() && at_ == At::fields) return;
     first_line_ = false;
     Messages::take_line(line, report);
   }

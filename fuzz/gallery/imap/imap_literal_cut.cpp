@@ -7,7 +7,8 @@ namespace {
 
 class ImapLiteralCut final : public ImapResponses {
   void feed(std::string_view bytes, fuzz::Report& report) override {
-    if (literal_left_ > 1) --literal_left_;  // off by one where a literal goes on in the next packet
+    // Off by one if a literal continues in the next packet.
+    if (literal_left_ > 1) --literal_left_;
     ImapResponses::feed(bytes, report);
   }
 };
