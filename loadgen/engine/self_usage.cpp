@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "engine/own_cost.hpp"
+#include "engine/self_usage.hpp"
 
 namespace backtalk::engine {
 
