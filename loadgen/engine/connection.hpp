@@ -28,7 +28,7 @@ struct Connection {
 
   State state = State::down;
   bool over_transport = false;  // the transport is in use
-  bool shaking_hands = false;   // counts among the handshakes that are under way for the first time
+  bool handshaking = false;     // counts among the handshakes that are under way for the first time
   bool heard = false;           // something came on this socket
   bool was_ready = false;       // its session has been, on this socket or an earlier one
   bool offered = false;         // stands among the free connections

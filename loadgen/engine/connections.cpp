@@ -24,12 +24,12 @@ constexpr std::size_t kRingEntriesMax = 4096;
 }  // namespace
 
 Connections::Connections(const ClientPlan& plan, const session::SessionFactory& make_session,
-                         stats::Tally& tally, net::Watch& watch, unsigned first,
+                         stats::Tally& tally, net::CachedClock& clock, unsigned first,
                          std::span<const std::uint32_t> targets)
     : plan_(plan),
       make_session_(make_session),
       tally_(tally),
-      watch_(watch),
+      clock_(clock),
       first_(first),
       targets_(targets),
       connections_(targets.size()) {}
@@ -82,10 +82,10 @@ Connection* Connections::completed(const io_uring_cqe& cqe) {
 
 void Connections::open_more(std::size_t due) {
   due = std::min(due, connections_.size());
-  while (opening_ && next_to_open_ < due && shaking_hands_ < handshakes_.size()) {
+  while (opening_ && next_to_open_ < due && handshaking_ < handshakes_.size()) {
     Connection& connection = connections_[next_to_open_++];
-    connection.shaking_hands = true;
-    ++shaking_hands_;
+    connection.handshaking = true;
+    ++handshaking_;
     open(connection);
   }
 }
@@ -94,7 +94,7 @@ void Connections::open(Connection& connection) {
   const net::Endpoint& endpoint = connection.target->endpoint;
   const int descriptor = socket(endpoint.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int failure = errno;
-  connection.since = connection.opened_at = watch_.now();
+  connection.since = connection.opened_at = clock_.now();
   connection.state = State::connecting;
   connection.socket.adopt(descriptor, endpoint.family(), connection.slot);
   if (descriptor < 0) {
@@ -113,7 +113,7 @@ bool Connections::opened(Connection& connection, int result) {
     return false;
   }
   ++tally_.connections_opened;
-  tally_.connect.record(watch_.look() - connection.since);
+  tally_.connect.record(clock_.refresh() - connection.since);
   connection.begun = 0;
   connection.heard = false;
   connection.unsent = {};
@@ -131,18 +131,18 @@ bool Connections::opened(Connection& connection, int result) {
 void Connections::begin_session(Connection& connection) {
   ++live_;
   connection.state = State::open;
-  connection.session->restart(watch_.now());
+  connection.session->restart(clock_.now());
   // Where the server does not greet, the handshake is over.
-  if (connection.session->ready()) shook_hands(connection, true);
+  if (connection.session->ready()) handshake_ended(connection, true);
 }
 
 // The first handshake is over, one way or the other.
-void Connections::shook_hands(Connection& connection, bool succeeded) {
-  if (!connection.shaking_hands) return;
-  connection.shaking_hands = false;
-  --shaking_hands_;
+void Connections::handshake_ended(Connection& connection, bool succeeded) {
+  if (!connection.handshaking) return;
+  connection.handshaking = false;
+  --handshaking_;
   if (succeeded) {
-    handshakes_.succeeded(watch_.now() - connection.opened_at);
+    handshakes_.succeeded(clock_.now() - connection.opened_at);
   } else {
     handshakes_.failed();
   }
@@ -151,11 +151,11 @@ void Connections::shook_hands(Connection& connection, bool succeeded) {
 // --- Waking
 
 Connection* Connections::wake_next() {
-  const auto slot = wakes_.take_due(watch_.now());
+  const auto slot = wakes_.take_due(clock_.now());
   if (!slot) return nullptr;
   Connection& connection = connections_[*slot];
   connection.wake_at = session::kNever;
-  connection.session->wake(watch_.now());
+  connection.session->wake(clock_.now());
   return &connection;
 }
 
@@ -190,9 +190,9 @@ bool Connections::consume(Connection& connection, std::string_view octets) {
     fail(connection, kInjection);
     return false;
   }
-  session.consume(octets, watch_.look());
+  session.consume(octets, clock_.refresh());
   if (plan_.quick_ack) connection.socket.acknowledge_at_once();
-  if (connection.shaking_hands && session.ready()) shook_hands(connection, true);
+  if (connection.handshaking && session.ready()) handshake_ended(connection, true);
   if (!connection.socket.receiving() && !session.over()) connection.socket.receive(ring_, kBufferGroup);
   return true;
 }
@@ -227,7 +227,7 @@ void Connections::speak(Connection& connection) {
   if (!session.over() && !connection.socket.sending()) {
     if (connection.over_transport) {
       speak_secured(connection);
-    } else if (const std::size_t octets = session.produce(connection.output, watch_.now()); octets > 0) {
+    } else if (const std::size_t octets = session.produce(connection.output, clock_.now()); octets > 0) {
       connection.unsent = {connection.output.data(), octets};
       start_send(connection);
     } else if (session.wants_tls()) {
@@ -244,7 +244,7 @@ void Connections::speak(Connection& connection) {
 
 void Connections::start_send(Connection& connection) {
   connection.socket.send(ring_, connection.unsent);
-  connection.since = watch_.now();
+  connection.since = clock_.now();
 }
 
 }  // namespace backtalk::engine

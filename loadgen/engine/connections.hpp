@@ -28,11 +28,11 @@ namespace backtalk::engine {
 /// Used by the thread that prepares it, and by no other.
 class Connections {
  public:
-  /// All references outlive it; `watch` tells the time, and is read for each receive. Of the run's
+  /// All references outlive it; `clock` tells the time, and is read for each receive. Of the run's
   /// connections it has those from index `first` on: one to each of `targets`, which are indices into the
   /// plan's targets and outlive it, too.
   Connections(const ClientPlan& plan, const session::SessionFactory& make_session, stats::Tally& tally,
-              net::Watch& watch, unsigned first, std::span<const std::uint32_t> targets);
+              net::CachedClock& clock, unsigned first, std::span<const std::uint32_t> targets);
 
   /// Sets up the ring, the buffers and the sessions. What went wrong, where it cannot.
   [[nodiscard]] std::optional<std::string> prepare();
@@ -50,7 +50,7 @@ class Connections {
   /// has shown to take.
   void open_more(std::size_t due);
   /// True unless the handshakes that are under way are as many as the server has shown to take.
-  [[nodiscard]] bool may_open_more() const { return shaking_hands_ < handshakes_.size(); }
+  [[nodiscard]] bool may_open_more() const { return handshaking_ < handshakes_.size(); }
   /// How many have been opened at least once, or are being opened.
   [[nodiscard]] std::size_t begun_to_open() const { return next_to_open_; }
 
@@ -68,7 +68,7 @@ class Connections {
   void end(Connection& connection, session::Ending ending, std::string_view reason);
 
   /// Fails what waits too long, and opens again what has waited long enough.
-  void look_for_timeouts();
+  void check_timeouts();
   /// When the next connection is to be opened again; the largest value: none is.
   [[nodiscard]] std::uint64_t next_retry() const { return next_retry_; }
 
@@ -93,7 +93,7 @@ class Connections {
   [[nodiscard]] bool sent(Connection& connection, int result);
   void begin_session(Connection& connection);
   void start_send(Connection& connection);
-  void shook_hands(Connection& connection, bool succeeded);
+  void handshake_ended(Connection& connection, bool succeeded);
   void fail(Connection& connection, std::string_view reason);
   void close(Connection& connection);
   void release(Connection& connection);
@@ -109,7 +109,7 @@ class Connections {
   void send_secured(Connection& connection);
   void lose_transport(Connection& connection, int result);
   [[nodiscard]] static std::string_view reason_of_end(const Connection& connection);
-  void take_leave_secured(Connection& connection);
+  void send_close_notify(Connection& connection);
 
   static constexpr int kBufferGroup = 0;
   static constexpr std::size_t kPlainOctets = 16384;  // a TLS record has no more (RFC 8446 5.1)
@@ -117,7 +117,7 @@ class Connections {
   const ClientPlan& plan_;
   const session::SessionFactory& make_session_;
   stats::Tally& tally_;
-  net::Watch& watch_;
+  net::CachedClock& clock_;
   unsigned first_;
   std::span<const std::uint32_t> targets_;
   net::Ring ring_;
@@ -130,7 +130,7 @@ class Connections {
   std::uint64_t receives_ = 0;
   unsigned live_ = 0;
   HandshakeWindow handshakes_;
-  unsigned shaking_hands_ = 0;  // connections that were opened for the first time and are not ready yet
+  unsigned handshaking_ = 0;  // connections that were opened for the first time and are not ready yet
   std::size_t next_to_open_ = 0;
   std::size_t retired_ = 0;  // connections that will not be opened again
   std::uint64_t next_retry_ = kNever;

@@ -13,7 +13,8 @@ using session::Ending;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kBackoffMin = 10 * kMillisecond;
 constexpr std::uint64_t kBackoffMax = 1'000 * kMillisecond;
-constexpr std::uint64_t kLookNs = 100;  // between two looks, for each connection: ten times what one costs
+constexpr std::uint64_t kCheckGapNs =
+    100;  // between two looks, for each connection: ten times what one costs
 
 }  // namespace
 
@@ -21,7 +22,7 @@ void Connections::end(Connection& connection, Ending ending, std::string_view re
   if (ending == Ending::failed && connection.over_transport && !connection.transport->established())
     ++tally_.handshakes_failed;
   if (connection.state == State::open) {
-    connection.session->end(ending, reason, watch_.now());
+    connection.session->end(ending, reason, clock_.now());
   } else if (ending == Ending::failed) {
     tally_.connection_failed(reason);
   }
@@ -34,12 +35,12 @@ void Connections::fail(Connection& connection, std::string_view reason) {
 
 void Connections::close(Connection& connection) {
   if (connection.state == State::open) --live_;
-  if (connection.over_transport) take_leave_secured(connection);
+  if (connection.over_transport) send_close_notify(connection);
   if (connection.wake_at != session::kNever) {
     connection.wake_at = session::kNever;
     wakes_.set(connection.slot, session::kNever);
   }
-  shook_hands(connection, false);
+  handshake_ended(connection, false);
   connection.state = State::closing;
   if (connection.socket.idle()) {
     release(connection);
@@ -73,7 +74,7 @@ void Connections::release(Connection& connection) {
     return;
   }
   connection.backoff_ns = std::clamp(connection.backoff_ns * 2, kBackoffMin, kBackoffMax);
-  connection.retry_at = watch_.now() + connection.backoff_ns;
+  connection.retry_at = clock_.now() + connection.backoff_ns;
   next_retry_ = std::min(next_retry_, connection.retry_at);
 }
 
@@ -94,8 +95,8 @@ void Connections::open_no_more() {
   }
 }
 
-void Connections::look_for_timeouts() {
-  const std::uint64_t now = watch_.now();
+void Connections::check_timeouts() {
+  const std::uint64_t now = clock_.now();
   next_retry_ = kNever;
   for (Connection& connection : connections_) {
     switch (connection.state) {
@@ -131,7 +132,7 @@ void Connections::look_for_timeouts() {
   }
   // Thousands of connections that are to be opened again, each at an instant of its own, are looked at
   // together, and the look must not become what the thread does.
-  next_retry_ = std::max(next_retry_, now + std::max(kMillisecond, connections_.size() * kLookNs));
+  next_retry_ = std::max(next_retry_, now + std::max(kMillisecond, connections_.size() * kCheckGapNs));
 }
 
 }  // namespace backtalk::engine

@@ -15,7 +15,7 @@ using State = Connection::State;
 
 void Connections::begin_handshake(Connection& connection) {
   connection.over_transport = true;
-  connection.secured_since = watch_.now();
+  connection.secured_since = clock_.now();
   connection.transport->restart();
   send_secured(connection);
 }
@@ -28,12 +28,12 @@ void Connections::upgrade(Connection& connection) {
 
 // Of a session that goes on over the transport, or begins now that the handshake is done.
 void Connections::established(Connection& connection) {
-  tally_.tls.record(watch_.now() - connection.secured_since);
+  tally_.tls.record(clock_.now() - connection.secured_since);
   ++(connection.transport->resumed() ? tally_.handshakes_resumed : tally_.handshakes_full);
   if (connection.state == State::securing) {
     begin_session(connection);
   } else {
-    connection.session->tls_established(watch_.now());
+    connection.session->tls_established(clock_.now());
   }
 }
 
@@ -42,7 +42,7 @@ bool Connections::consume_secured(Connection& connection, std::string_view wire)
   const bool was_established = transport.established();
   connection.heard = true;
   tally_.wire_overhead_received += static_cast<std::int64_t>(wire.size());
-  watch_.look();
+  clock_.refresh();
   transport.receive(wire);
   if (!was_established && transport.established()) established(connection);
   if (transport.established()) hand_over(connection);
@@ -67,16 +67,16 @@ void Connections::hand_over(Connection& connection) {
     if (octets == 0) break;
     tally_.bytes_received += octets;
     tally_.wire_overhead_received -= static_cast<std::int64_t>(octets);
-    session.consume({plain.data(), octets}, watch_.now());
+    session.consume({plain.data(), octets}, clock_.now());
   }
-  if (connection.shaking_hands && session.ready()) shook_hands(connection, true);
+  if (connection.handshaking && session.ready()) handshake_ended(connection, true);
 }
 
 void Connections::speak_secured(Connection& connection) {
   send_secured(connection);
   if (connection.socket.sending() || !connection.transport->established()) return;
   const std::size_t most = std::min(connection.output.size(), net::Transport::kWriteMax);
-  const std::size_t octets = connection.session->produce(connection.output.first(most), watch_.now());
+  const std::size_t octets = connection.session->produce(connection.output.first(most), clock_.now());
   if (octets == 0) return;
   tally_.bytes_sent += octets;
   tally_.wire_overhead_sent -= static_cast<std::int64_t>(octets);
@@ -105,7 +105,7 @@ std::string_view Connections::reason_of_end(const Connection& connection) {
 }
 
 // Tells the server why, or that nothing more will come, as far as the socket takes it at once.
-void Connections::take_leave_secured(Connection& connection) {
+void Connections::send_close_notify(Connection& connection) {
   net::Transport& transport = *connection.transport;
   if (transport.established() && !transport.failed()) transport.close();
   if (!connection.socket.sending()) send_secured(connection);

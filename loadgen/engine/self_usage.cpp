@@ -3,11 +3,11 @@
 
 namespace backtalk::engine {
 
-OwnCost::Used OwnCost::used() {
+SelfUsage::Used SelfUsage::used() {
   return {.cpu_ns = net::thread_cpu_ns(), .core = net::thread_core_waits()};
 }
 
-void OwnCost::begin(const stats::Tally& tally) {
+void SelfUsage::begin(const stats::Tally& tally) {
   measuring_ = true;
   before_ = used();
   sent_before_ = tally.bytes_sent;
@@ -16,12 +16,12 @@ void OwnCost::begin(const stats::Tally& tally) {
   received_overhead_before_ = tally.wire_overhead_received;
 }
 
-void OwnCost::end_of_load(std::uint64_t now) {
+void SelfUsage::end_of_load(std::uint64_t now) {
   load_ended_ = now;
   at_end_of_load_ = used();
 }
 
-void OwnCost::conclude(stats::Tally& tally, std::uint64_t measure_from) const {
+void SelfUsage::conclude(stats::Tally& tally, std::uint64_t measure_from) const {
   if (!measuring_) {  // it was stopped in its warm-up
     tally.bytes_sent = tally.bytes_received = 0;
     tally.wire_overhead_sent = tally.wire_overhead_received = 0;

@@ -10,7 +10,7 @@
 
 namespace backtalk::engine {
 
-class OwnCost {
+class SelfUsage {
  public:
   /// The warm-up is over: measuring begins.
   void begin(const stats::Tally& tally);

@@ -43,7 +43,7 @@ Worker::Worker(const ClientPlan& plan, const session::SessionFactory& make_sessi
       state_(state),
       index_(index),
       tally_(plan.commands, plan.statuses, &intervals_),
-      connections_(plan, make_session, tally_, watch_, plan.first_connection + before_thread(plan, index),
+      connections_(plan, make_session, tally_, clock_, plan.first_connection + before_thread(plan, index),
                    std::span(state.targets).subspan(before_thread(plan, index), of_thread(plan, index))),
       idle_(connections_.count()),
       batch_size_(plan.batch_ns),
@@ -57,8 +57,8 @@ std::optional<std::string> Worker::prepare() {
 }
 
 std::optional<std::string> Worker::run() {
-  ready_at_ = opening_since_ = watch_.look();
-  next_tick_ = watch_.now() + tick_ns_;
+  ready_at_ = opening_since_ = clock_.refresh();
+  next_tick_ = clock_.now() + tick_ns_;
   if (auto problem = open_sessions()) return problem;
   start_clock();
   while (!connections_.all_retired()) {
@@ -69,7 +69,7 @@ std::optional<std::string> Worker::run() {
     tick();
   }
   intervals_.roll(interval_);
-  cost_.conclude(tally_, state_.measure_from);
+  usage_.conclude(tally_, state_.measure_from);
   return std::nullopt;
 }
 
@@ -111,9 +111,9 @@ void Worker::saw_ready(Connection& connection) {
   if (!connection.was_ready) {
     connection.was_ready = true;
     ++sessions_had_;
-    new_ready_at_ = watch_.now();
+    new_ready_at_ = clock_.now();
   }
-  ready_at_ = watch_.now();
+  ready_at_ = clock_.now();
   attempts_at_ready_ = attempts();
   if (!had_session_) state_.had_session.store(true, std::memory_order_relaxed);
   had_session_ = true;
@@ -137,7 +137,7 @@ void Worker::begin_now(Connection& connection) {
     return;
   }
   while (session.room() > 0) {
-    const auto ticket = used_up(connection) ? std::nullopt : tickets_->take(watch_.now());
+    const auto ticket = used_up(connection) ? std::nullopt : tickets_->take(clock_.now());
     if (!ticket) {
       session.finish();
       return;
@@ -154,13 +154,13 @@ void Worker::offer(Connection& connection) {
     return;
   }
   connection.offered = true;
-  connection.free_since = watch_.now();
+  connection.free_since = clock_.now();
   idle_.push(connection.slot);
 }
 
 void Worker::dispatch_due() {
   if (!tickets_->scheduled()) return;
-  const std::uint64_t now = watch_.look();
+  const std::uint64_t now = clock_.refresh();
   while (!idle_.empty() && tickets_->next_due() <= now) {
     Connection& connection = connections_.all()[idle_.pop()];
     connection.offered = false;

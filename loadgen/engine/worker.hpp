@@ -39,7 +39,7 @@ class Worker {
   [[nodiscard]] std::optional<std::string> run();
 
   /// Lets the other threads begin without this one, if they still wait for it: it failed or was not run.
-  void abandon() { say_opened(); }
+  void abandon() { report_opened(); }
 
   [[nodiscard]] const stats::Tally& tally() const { return tally_; }
   [[nodiscard]] stats::IntervalRecorder& intervals() { return intervals_; }
@@ -49,7 +49,7 @@ class Worker {
  private:
   // Before the clock starts
   [[nodiscard]] std::optional<std::string> open_sessions();
-  void say_opened();
+  void report_opened();
   [[nodiscard]] bool opening_is_over();
   [[nodiscard]] bool is_refused() const;
   [[nodiscard]] bool is_greeted_slowly();
@@ -79,9 +79,9 @@ class Worker {
 
   // What happens now and then, and the end
   void tick();
-  void look_around();
+  void enforce_timeouts();
   void begin_measuring();
-  void watch_connections();
+  void track_connected_time();
   [[nodiscard]] std::size_t count_ready();
   void count_sessions_at_end();
   [[nodiscard]] std::uint64_t attempts() const {
@@ -96,7 +96,7 @@ class Worker {
   RunState& state_;
   unsigned index_;
   bool had_session_ = false;
-  net::Watch watch_;
+  net::CachedClock clock_;
   stats::Tally tally_;
   Connections connections_;
   std::optional<Tickets> tickets_;
@@ -104,13 +104,13 @@ class Worker {
   BatchSize batch_size_;
   BatchTrial batch_trial_;
   net::TimerLead lead_;
-  OwnCost cost_;
+  SelfUsage usage_;
 
   std::uint64_t next_tick_ = 0;
   std::uint64_t tick_ns_;
   std::uint64_t next_interval_ = 0;
   std::uint64_t interval_ = 0;
-  bool said_opened_ = false;  // the state knows that this thread has opened its sessions
+  bool reported_opened_ = false;  // the state knows that this thread has opened its sessions
   std::uint64_t opening_since_ = 0;
   std::size_t sessions_had_ = 0;         // sessions that have been ready
   std::uint64_t new_ready_at_ = 0;       // when one was ready for the first time

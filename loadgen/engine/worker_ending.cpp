@@ -21,9 +21,9 @@ constexpr std::string_view kNoServer =
 }  // namespace
 
 void Worker::tick() {
-  const std::uint64_t now = watch_.now();
-  if (!cost_.measuring() && now >= state_.measure_from) begin_measuring();
-  watch_connections();
+  const std::uint64_t now = clock_.now();
+  if (!usage_.measuring() && now >= state_.measure_from) begin_measuring();
+  track_connected_time();
   if (now >= next_interval_) {
     intervals_.roll(interval_);
     interval_ = (now - state_.measure_from) / kSecond;
@@ -41,17 +41,17 @@ void Worker::tick() {
     if (stop != 0 && end_by_ != kNever) end_by_ = std::min(end_by_, stop + kStopDrain);
     if (now >= end_by_) give_up();
   }
-  if (now >= next_tick_) look_around();
-  if (now >= connections_.next_retry()) connections_.look_for_timeouts();
+  if (now >= next_tick_) enforce_timeouts();
+  if (now >= connections_.next_retry()) connections_.check_timeouts();
   connections_.settle();
 }
 
-void Worker::look_around() {
-  const std::uint64_t now = watch_.now();
+void Worker::enforce_timeouts() {
+  const std::uint64_t now = clock_.now();
   next_tick_ = now + tick_ns_;
   if (now > plan_.timeout_ns)
     never_begun_before(now - plan_.timeout_ns, Ending::failed, "no-free-connection");
-  connections_.look_for_timeouts();
+  connections_.check_timeouts();
   if (ending_since_ == 0 || now <= ending_since_ + kStopDrain) return;
   // The reply to a QUIT or to a handshake that nobody needs any more is not waited for as transactions are.
   for (Connection& connection : connections_.all()) {
@@ -62,12 +62,12 @@ void Worker::look_around() {
 }
 
 // How long the server was there: some connection was open.
-void Worker::watch_connections() {
-  if (!cost_.measuring() || ending_since_ != 0) return;
+void Worker::track_connected_time() {
+  if (!usage_.measuring() || ending_since_ != 0) return;
   const bool connected = connections_.live() > 0;
   if (connected == (connected_since_ != 0)) return;
-  if (!connected) tally_.connected_ns += watch_.now() - connected_since_;
-  connected_since_ = connected ? watch_.now() : 0;
+  if (!connected) tally_.connected_ns += clock_.now() - connected_since_;
+  connected_since_ = connected ? clock_.now() : 0;
 }
 
 std::size_t Worker::count_ready() {
@@ -87,8 +87,8 @@ void Worker::count_sessions_at_end() {
 }
 
 void Worker::begin_measuring() {
-  cost_.begin(tally_);
-  watch_connections();
+  usage_.begin(tally_);
+  track_connected_time();
 }
 
 // A closed loop with a count and no duration would never end if no thread could have a session.
@@ -97,18 +97,18 @@ bool Worker::is_hopeless() {
   if (ready_at_ > state_.ready_at.load(std::memory_order_relaxed))
     state_.ready_at.store(ready_at_, std::memory_order_relaxed);
   const std::uint64_t ready_at = state_.ready_at.load(std::memory_order_relaxed);
-  return watch_.now() > ready_at && watch_.now() - ready_at > 2 * plan_.timeout_ns;
+  return clock_.now() > ready_at && clock_.now() - ready_at > 2 * plan_.timeout_ns;
 }
 
 // Nothing remains to be begun: every session takes its leave when its transactions are answered.
 void Worker::end_load() {
-  const std::uint64_t now = watch_.now();
+  const std::uint64_t now = clock_.now();
   count_sessions_at_end();
   tally_.silent_ns = now - std::clamp(tally_.last_end, std::min(state_.measure_from, now), now);
   if (connected_since_ != 0) tally_.connected_ns += now - connected_since_;
   ending_since_ = now;
   end_by_ = now + (state_.stop_at.load(std::memory_order_relaxed) != 0 ? kStopDrain : plan_.drain_ns);
-  cost_.end_of_load(now);
+  usage_.end_of_load(now);
   never_begun_before(now, Ending::unfinished, {});  // what found no free connection to the very end
   tickets_->drop_schedule();
   connections_.open_no_more();

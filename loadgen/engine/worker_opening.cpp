@@ -15,7 +15,7 @@ constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kRefusedMax = 3 * kSecond;      // of nothing but refusals, before there was a session
-constexpr std::uint64_t kStartLook = 1 * kMillisecond;  // between two looks whether the clock has started
+constexpr std::uint64_t kStartPoll = 1 * kMillisecond;  // between two looks whether the clock has started
 // Part of the timeout without another session that is ready: the server takes no more of them.
 constexpr std::uint64_t kStalledPart = 4;
 constexpr std::string_view kNoSession = "no session could be had within --timeout: the run did not begin";
@@ -25,34 +25,34 @@ constexpr std::string_view kNothingListens = "no connection could be opened: the
 
 // Until all threads have opened their sessions and the clock starts. Nothing is begun in them meanwhile.
 std::optional<std::string> Worker::open_sessions() {
-  while (!state_.begun(watch_.now())) {
-    if (!said_opened_ && opening_is_over()) {
-      say_opened();
-      watch_.look();
+  while (!state_.begun(clock_.now())) {
+    if (!reported_opened_ && opening_is_over()) {
+      report_opened();
+      clock_.refresh();
       continue;
     }
     if (plan_.ramp_ns == 0) connections_.open_more(connections_.count());
     send_what_there_is();
     const std::uint64_t wake = std::min({next_tick_, connections_.next_retry(), connections_.next_wake()});
     const bool clock_is_set = state_.started.load(std::memory_order_acquire);
-    const std::uint64_t look = clock_is_set ? state_.begins_at : watch_.look() + kStartLook;
-    connections_.ring().wake_at(said_opened_ ? std::min(wake, look) : wake);
+    const std::uint64_t check_at = clock_is_set ? state_.begins_at : clock_.refresh() + kStartPoll;
+    connections_.ring().wake_at(reported_opened_ ? std::min(wake, check_at) : wake);
     if (const int result = connections_.ring().submit_and_wait(1); result < 0)
       return net::explain_enter_failure(-result);
-    watch_.look();
+    clock_.refresh();
     take_completions();
     wake_sessions();
-    if (watch_.now() < next_tick_ && watch_.now() < connections_.next_retry()) continue;
-    if (watch_.now() >= next_tick_) next_tick_ = watch_.now() + tick_ns_;
-    connections_.look_for_timeouts();
+    if (clock_.now() < next_tick_ && clock_.now() < connections_.next_retry()) continue;
+    if (clock_.now() >= next_tick_) next_tick_ = clock_.now() + tick_ns_;
+    connections_.check_timeouts();
     connections_.settle();
   }
   return std::nullopt;
 }
 
-void Worker::say_opened() {
-  if (said_opened_) return;
-  said_opened_ = true;
+void Worker::report_opened() {
+  if (reported_opened_) return;
+  reported_opened_ = true;
   state_.opened(net::now_ns(), plan_.warmup_ns, plan_.duration_ns);
 }
 
@@ -60,9 +60,9 @@ void Worker::say_opened() {
 bool Worker::opening_is_over() {
   if (plan_.ramp_ns > 0 || sessions_had_ == connections_.count()) return true;
   if (state_.stop_at.load(std::memory_order_relaxed) != 0) return true;
-  const std::uint64_t waited = watch_.now() - opening_since_;
+  const std::uint64_t waited = clock_.now() - opening_since_;
   if (is_refused() && waited > std::min(plan_.timeout_ns, kRefusedMax)) return true;
-  if (sessions_had_ > 0 && watch_.now() - new_ready_at_ > plan_.timeout_ns / kStalledPart) return true;
+  if (sessions_had_ > 0 && clock_.now() - new_ready_at_ > plan_.timeout_ns / kStalledPart) return true;
   if (waited <= plan_.timeout_ns) return false;
   return !is_greeted_slowly() || waited > kHandshakeAnswers * plan_.timeout_ns;
 }
@@ -85,11 +85,11 @@ void Worker::give_up_without_session() {
   if (plan_.ramp_ns > 0 || state_.had_session.load(std::memory_order_relaxed)) return;
   if (state_.stop_at.load(std::memory_order_relaxed) != 0) return;
   tally_.note(tally_.connections_opened == 0 ? kNothingListens : kNoSession);
-  state_.stop(watch_.now());
+  state_.stop(clock_.now());
 }
 
 void Worker::start_clock() {
-  const std::uint64_t now = watch_.look();
+  const std::uint64_t now = clock_.refresh();
   tickets_.emplace(plan_, state_, index_);
   give_up_without_session();
   if (plan_.rate) {
@@ -111,7 +111,7 @@ void Worker::start_clock() {
 // all threads, are opened at equal distances.
 std::size_t Worker::due_to_open() const {
   if (plan_.ramp_ns == 0) return connections_.count();
-  const std::uint64_t since = watch_.now() - std::min(watch_.now(), state_.measure_from - plan_.warmup_ns);
+  const std::uint64_t since = clock_.now() - std::min(clock_.now(), state_.measure_from - plan_.warmup_ns);
   if (since >= plan_.ramp_ns) return connections_.count();
   const double whole = static_cast<double>(since) / static_cast<double>(plan_.ramp_ns) * plan_.connections;
   const auto reached = static_cast<std::size_t>(whole);

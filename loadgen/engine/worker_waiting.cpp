@@ -18,15 +18,15 @@ int Worker::wait_for_answers() {
   const unsigned batch = batch_size_.wanted(connections_.live());
   const unsigned wanted = batch_trial_.batched() ? batch : 1;
   const std::uint64_t wake = next_wake();
-  const std::uint64_t wait_from = watch_.look();
+  const std::uint64_t wait_from = clock_.refresh();
   connections_.ring().wake_at(wanted > 1 ? std::min(wake, wait_from + plan_.batch_ns) : wake);
   const int result = connections_.ring().submit_and_wait(wanted);
-  const std::uint64_t waited_ns = watch_.look() - wait_from;
+  const std::uint64_t waited_ns = clock_.refresh() - wait_from;
   take_completions();
   const std::uint64_t answers = connections_.receives() - receives_before;
   tally_.batched_waits += wanted > 1 ? 1 : 0;
-  batch_size_.turned(watch_.now(), waited_ns, wanted, answers);
-  batch_trial_.turned(watch_.now(), answers, connections_.live(), batch > 1);
+  batch_size_.turned(clock_.now(), waited_ns, wanted, answers);
+  batch_trial_.turned(clock_.now(), answers, connections_.live(), batch > 1);
   return result;
 }
 
@@ -36,9 +36,9 @@ int Worker::wait_for_the_clock() {
   const std::uint64_t wake = next_wake();
   const std::uint64_t set_for = wake - std::min(wake, lead_.ns());
   int result = 0;
-  if (set_for > watch_.look()) {
-    result = connections_.ring().submit_and_wait(1, set_for - watch_.now());
-    const std::uint64_t woke = watch_.look();
+  if (set_for > clock_.refresh()) {
+    result = connections_.ring().submit_and_wait(1, set_for - clock_.now());
+    const std::uint64_t woke = clock_.refresh();
     if (take_completions() > 0) return result;
     if (woke >= set_for) lead_.rang(woke - set_for);
   } else {
@@ -46,7 +46,7 @@ int Worker::wait_for_the_clock() {
   }
   do {
     connections_.ring().poll();
-  } while (take_completions() == 0 && watch_.look() < wake);
+  } while (take_completions() == 0 && clock_.refresh() < wake);
   return result;
 }
 
@@ -59,11 +59,11 @@ void Worker::send_what_there_is() {
 std::uint64_t Worker::next_wake() const {
   std::uint64_t wake =
       std::min({next_tick_, next_interval_, connections_.next_retry(), connections_.next_wake()});
-  if (!cost_.measuring()) wake = std::min(wake, state_.measure_from);
+  if (!usage_.measuring()) wake = std::min(wake, state_.measure_from);
   if (ending_since_ != 0) return std::min(wake, end_by_);
   wake = std::min(wake, next_opening());
   if (tickets_->scheduled() && !idle_.empty()) wake = std::min(wake, tickets_->next_due());
-  if (state_.begin_until > watch_.now()) wake = std::min(wake, state_.begin_until);
+  if (state_.begin_until > clock_.now()) wake = std::min(wake, state_.begin_until);
   return wake;
 }
 

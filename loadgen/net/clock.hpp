@@ -19,9 +19,9 @@ struct CoreWaits {
 [[nodiscard]] CoreWaits thread_core_waits();
 
 /// The time as a thread last read it: what happens together has one time.
-class Watch {
+class CachedClock {
  public:
-  std::uint64_t look() { return now_ = now_ns(); }
+  std::uint64_t refresh() { return now_ = now_ns(); }
   [[nodiscard]] std::uint64_t now() const { return now_; }
 
  private:
