@@ -18,7 +18,8 @@ from pathlib import Path
 MARKDOWN_MAX = 120
 COMMENT_MAX = 100
 COMMENTS_IN = ("bench/", "examples/benchmark/", "examples/consumer/", "examples/fuzz/", "examples/own_parsers/",
-               "examples/parsers/", "examples/readme/", "fuzz/", "parsers/", "tests/")
+               "examples/parsers/", "examples/readme/", "fuzz/", "loadgen/engine/", "loadgen/net/", "parsers/",
+               "tests/")
 SOURCES = (".cpp", ".hpp", ".c", ".h")
 COMMENT = re.compile(r"(?:^|\s)//|/\*|^\s*\*\s")
 ABNF = re.compile(r"//+\s+[A-Za-z][\w-]*\s+=/?\s")

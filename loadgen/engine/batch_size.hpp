@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// How many answers a batched wait of a closed loop is for.
+/// How many answers a batched wait of a closed loop waits for.
 #pragma once
 
 #include <algorithm>
@@ -8,23 +8,24 @@
 
 namespace backtalk::engine {
 
-/// Waking up costs more than handling an answer, so a batched wait is for as many answers as are expected
-/// within half of the limit, and for half of the connections at most: the server works on the other half
-/// meanwhile. If the worker does little but wait, the server has work enough, and the wait is for up to three
-/// quarters of the connections (with one round trip a message and smtp-sink on a core of its own: 8 % less
-/// CPU and 4 % more messages; a server as fast as the client would run out of work and take up to 10 %
-/// fewer). How closely answers follow each other is measured over whole turns, in which the worker both waits
-/// and works, so that it does not depend on how long the waits are.
+/// Waking up costs more than handling an answer. A batched wait therefore waits for as many answers
+/// as are expected within half of the limit, but for at most half of the connections, so that the
+/// server can work on the other half meanwhile. A worker that does little but wait shows that the
+/// server has enough work; it then waits for up to three quarters of the connections. (Measured
+/// with one round trip per message and smtp-sink on a core of its own: 8 % less CPU and 4 % more
+/// messages. A server as fast as the client would run out of work and take up to 10 % fewer.) The
+/// interval between answers is measured over whole turns, in which the worker both waits and works,
+/// so that it does not depend on the length of the waits.
 ///
-/// A wait that ran out teaches: the next 64 are for no more than came, the next 128 if one of more than that
-/// runs out again, and so on.
+/// After a wait that timed out, the next 64 turns wait for no more answers than arrived in it. Each
+/// further timeout doubles this period, up to 512 turns, until a wait for more answers succeeds.
 class BatchSize {
  public:
-  /// `limit_ns`: the longest that an answer may wait for others; 0: never.
+  /// `limit_ns`: the longest that an answer may wait for others; 0 disables batching.
   explicit BatchSize(std::uint64_t limit_ns) : limit_ns_(limit_ns) {}
 
-  /// How many answers the next batched wait is for, given the number of open connections. 1: batching does
-  /// not apply.
+  /// How many answers the next batched wait waits for, given the number of open connections. 1:
+  /// batching does not apply.
   [[nodiscard]] unsigned wanted(unsigned connections) const {
     if (limit_ns_ == 0 || connections < kConnectionsMin) return 1;
     const std::uint64_t expected = limit_ns_ / kExpectedPart / std::max<std::uint64_t>(gap_ns_, 1);
@@ -33,10 +34,10 @@ class BatchSize {
     return std::max(1U, static_cast<unsigned>(std::min({expected, std::uint64_t{most}, filled})));
   }
 
-  /// A turn ended at `now`. `waited_ns` of it were spent in a wait for `wanted` answers; `answers` came since
-  /// the last turn.
+  /// Records a turn that ended at `now`, in ns. It spent `waited_ns` in a wait for `wanted`
+  /// answers, and `answers` arrived since the previous turn.
   void turned(std::uint64_t now, std::uint64_t waited_ns, unsigned wanted, std::uint64_t answers) {
-    // No larger than the limit, so that one long wait does not rule batching out for long.
+    // Capped at the limit, so that one long wait does not disable batching for long.
     const std::uint64_t turn = now - last_turn_;
     const std::uint64_t gap = std::min(turn / std::max<std::uint64_t>(answers, 1), limit_ns_);
     if (last_turn_ != 0) {
@@ -45,7 +46,7 @@ class BatchSize {
       waited_ns_ = average(waited_ns_, turn > limit_ns_ ? share_of_limit(waited_ns, turn) : waited_ns);
     }
     if (lesson_left_ > 0) --lesson_left_;
-    // A turn that is much longer than the wait was to be tells of this machine, not of the server.
+    // A turn much longer than the limit says something about this machine, not about the server.
     if (wanted > 1 && turn <= limit_ns_ + limit_ns_ / 2) learn(wanted, answers);
     last_turn_ = now;
   }
@@ -67,28 +68,29 @@ class BatchSize {
       lesson_ = std::clamp(lesson_ * 2, kLessonMin, kLessonMax);
       lesson_left_ = lesson_;
     } else if (wanted > came_) {
-      lesson_ = 0;  // more than came then comes now
+      lesson_ = 0;  // more answers arrive now than in the wait that timed out
     }
   }
 
-  // A turn that counts as the limit is scaled as a whole: a long one with much work is not a wait.
+  // The wait of a turn that is capped at the limit, scaled by the same factor as the turn: a long
+  // turn that was mostly work must not count as a wait.
   [[nodiscard]] std::uint64_t share_of_limit(std::uint64_t waited_ns, std::uint64_t turn) const {
     return static_cast<std::uint64_t>(static_cast<double>(limit_ns_) * static_cast<double>(waited_ns) /
                                       static_cast<double>(turn));
   }
 
-  // The kernel hands over the answers within the wait, too: a worker that is busy all the time waits for a
-  // third of it.
+  // True if more than 60 % of the time is spent waiting. The wait includes the delivery of the
+  // answers by the kernel, so that even a worker that is always busy waits for a third of the time.
   [[nodiscard]] bool server_is_the_limit() const { return waited_ns_ * 5 > turn_ns_ * 3; }
 
   std::uint64_t limit_ns_;
-  std::uint64_t gap_ns_ = 0;   // between two answers, a moving average
-  std::uint64_t turn_ns_ = 0;  // of a turn; and of its wait
+  std::uint64_t gap_ns_ = 0;   // moving average of the time between two answers
+  std::uint64_t turn_ns_ = 0;  // moving averages of a turn and of its wait
   std::uint64_t waited_ns_ = 0;
   std::uint64_t last_turn_ = 0;
-  std::uint64_t came_ = 1;         // in the last wait that ran out
-  std::uint64_t lesson_ = 0;       // how many turns it counts for
-  std::uint64_t lesson_left_ = 0;  // how many of them are left
+  std::uint64_t came_ = 1;         // answers in the last wait that timed out
+  std::uint64_t lesson_ = 0;       // how many turns are limited to that number
+  std::uint64_t lesson_left_ = 0;  // how many of these turns remain
 };
 
 }  // namespace backtalk::engine

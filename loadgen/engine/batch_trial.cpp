@@ -10,23 +10,24 @@ namespace {
 
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kStretchMin = 5 * kMillisecond;
-constexpr std::uint64_t kPausePart = 7;  // with it one stretch in ten is of the other way of waiting
+constexpr std::uint64_t kPausePart = 7;  // so that one stretch in ten uses the other way of waiting
 constexpr std::uint64_t kHoldMin = 500 * kMillisecond;
 constexpr std::uint64_t kHoldMax = 8'000 * kMillisecond;
 constexpr std::uint64_t kHoldBatched = 1'000 * kMillisecond;
-constexpr std::size_t kPairs = 8;  // the first look at them; then at twice as many, and so on
+constexpr std::size_t kPairs = 8;  // evaluated first; then twice and four times as many
+// Logarithms of the batched rate over the single one.
 constexpr double kLossMax = -0.01;
-constexpr double kClearLoss = -0.2;  // if two pairs agree
-constexpr double kRuin = -0.7;       // half of the answers: one pair is enough
+constexpr double kClearLoss = -0.2;  // ends the trial if two pairs agree
+constexpr double kRuin = -0.7;       // half of the answers are lost: one pair is enough
 
 struct Estimate {
   double mean = 0;
   double error = 0;  // its standard error
 };
 
-// Of the middle half, so that a stretch in which the thread lost its core does not decide. The standard error
-// of such a mean is about 1.2 times that of the plain one for normal scatter; the spread is read off the
-// quartiles, which lie 1.35 standard deviations apart.
+// The mean of the middle half, so that a stretch in which the thread lost its core does not decide.
+// For normally distributed values its standard error is about 1.2 times that of the plain mean; the
+// standard deviation is estimated from the quartiles, which lie 1.35 of them apart.
 Estimate middle_of(std::span<const double> pairs) {
   std::array<double, 32> sorted{};
   const auto end = std::ranges::copy(pairs, sorted.begin()).out;
@@ -48,7 +49,8 @@ void BatchTrial::turned(std::uint64_t now, std::uint64_t answers, unsigned conne
     pair_count_ = 0;
     begin_stretch(Place::before);
   }
-  if (!applies) {  // both ways of waiting are the same now: the comparison at hand says nothing
+  if (!applies) {
+    // Both ways of waiting are the same now, so that the current comparison would show nothing.
     begin_stretch(Place::before);
     return;
   }
@@ -76,7 +78,8 @@ void BatchTrial::end_stretch(std::uint64_t now) {
   switch (stretch_.place) {
     case Place::pause: begin_stretch(Place::before); break;
     case Place::before:
-      longest_ = std::max(kStretchMin, lasted);  // the other way may bring few answers: it gets no more time
+      // The other way of waiting gets no more time than this, even if it brings few answers.
+      longest_ = std::max(kStretchMin, lasted);
       begin_stretch(Place::other);
       break;
     case Place::other:
@@ -101,7 +104,7 @@ void BatchTrial::compare() {
   pairs_[pair_count_++] = batching_ ? -other_over_usual : other_over_usual;
 }
 
-// Nothing while the comparisons do not tell yet.
+// Whether waits should be batched; null while the comparisons are inconclusive.
 std::optional<bool> BatchTrial::verdict() const {
   const std::span pairs = std::span(pairs_).first(pair_count_);
   if (pairs.size() == 1 && pairs[0] < kRuin) return false;

@@ -17,7 +17,7 @@
 namespace backtalk::engine {
 namespace {
 
-// Does it, or says that there was not enough memory for it.
+// Runs `step`. Returns a sentence for the user if there is not enough memory for it.
 template <class Step>
 std::optional<std::string> with_memory(Step step) {
   try {
@@ -48,7 +48,7 @@ std::optional<std::string> ClientRun::problem() {
   return problem_;
 }
 
-// The first problem is told; whatever comes of it is not.
+// Keeps the first problem; later ones may be consequences of it.
 void ClientRun::report(std::optional<std::string> found) {
   if (!found) return;
   const std::lock_guard lock(problem_lock_);
@@ -99,7 +99,7 @@ void ClientRun::work(Worker& worker) {
       stop();
     }
   }
-  worker.abandon();  // whether it ran or not, the others must not wait for it
+  worker.abandon();  // the other threads must not wait for it, whether it ran or not
   threads_left_.fetch_sub(1, std::memory_order_release);
 }
 

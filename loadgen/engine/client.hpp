@@ -21,7 +21,8 @@
 
 namespace backtalk::engine {
 
-/// One run, or one process's part of it. Made, prepared, begun, watched and joined by one thread:
+/// One run, or one process's part of it. One thread constructs, prepares, begins, polls and joins
+/// it:
 ///
 ///     ClientRun run(plan, make_session);
 ///     if (auto problem = run.prepare()) ...    // the sessions are being opened from here on
@@ -29,44 +30,47 @@ namespace backtalk::engine {
 ///     while (!run.done()) ... run.poll_intervals() ...
 ///     auto tally = run.join();
 ///
-/// Processes that share a run wait for `opened` of each, agree upon an instant, and all `begin` at it.
+/// Processes that share a run wait until all are `opened`, agree on an instant, and `begin` at it.
 class ClientRun {
  public:
-  /// `make_session` is called from the threads, once a connection.
+  /// Copies `plan`. `make_session` is called on the worker threads, once per connection.
   ClientRun(const ClientPlan& plan, session::SessionFactory make_session);
+  /// Stops the run and waits for its threads.
   ~ClientRun();
 
-  /// Starts the threads, which open their sessions. Nothing is sent before all threads have what they need.
-  /// If one cannot have it, returns what went wrong, and no thread is left running.
+  /// Starts the threads, which open their sessions. Nothing is sent before all threads have what
+  /// they need. On failure returns a sentence for the user, and leaves no thread running.
   [[nodiscard]] std::optional<std::string> prepare();
 
   /// True once each thread has opened its sessions, or has given up waiting for them.
   [[nodiscard]] bool opened() const { return state_.opening.load(std::memory_order_acquire) <= 1; }
 
-  /// Lets the clock start: at `at` on the clock of `net::now_ns`, and not before `opened`. An instant in the
-  /// past, such as 0, stands for as soon as possible. Call it once, after `prepare` has succeeded.
+  /// Lets the clock start at the instant `at` of `net::now_ns`, but not before `opened`. An instant
+  /// in the past, such as 0, means as soon as possible. Call it once, after `prepare` has
+  /// succeeded.
   void begin(std::uint64_t at = 0);
 
   [[nodiscard]] const ClientPlan& plan() const { return plan_; }
 
-  /// Ends the run early: nothing more is begun, what is in flight gets a second.
+  /// Ends the run early: begins no more transactions, and gives those in flight one second.
   void stop();
 
   /// True once all threads have ended.
   [[nodiscard]] bool done() const { return threads_left_.load(std::memory_order_acquire) == 0; }
 
-  /// True once some session was ready to begin transactions: there is a server, and it speaks.
+  /// True once any session was ready to begin transactions, which shows that a server answers.
   [[nodiscard]] bool had_session() const { return state_.had_session.load(std::memory_order_relaxed); }
 
-  /// Intervals that all threads have finished since the last call, in order. Seconds count from the warm-up's
-  /// end.
+  /// The intervals that all threads have finished so far, by time. Seconds count from the end of
+  /// the warm-up. Valid until the next call of `poll_intervals` or `join`.
   [[nodiscard]] std::span<const stats::IntervalRow> poll_intervals();
 
-  /// Waits for the threads and adds up what they counted; or what ended one of them before its time, and with
-  /// it the run.
+  /// Waits for the threads and returns the sum of their counts, or the problem that ended one of
+  /// them, and with it the run, early.
   [[nodiscard]] std::variant<stats::Tally, std::string> join();
 
-  /// How long was measured: from the warm-up's end to the last completion, and at least to the planned end.
+  /// The measured time in ns: from the end of the warm-up to the last completion, or to the planned
+  /// or requested end if that is later and the run did not end by its count.
   [[nodiscard]] std::uint64_t elapsed_ns(const stats::Tally& total) const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a worker knows of one of its connections.
+/// What a worker knows about one of its connections.
 #pragma once
 
 #include <cstddef>
@@ -22,29 +22,29 @@ struct Connection {
     connecting,
     securing,  // connected; the transport's handshake is under way, and the session has not begun
     open,
-    closing,  // given up; its operations are still with the kernel
+    closing,  // being closed; the kernel still holds some of its operations
     retired   // will not be opened again
   };
 
   State state = State::down;
   bool over_transport = false;  // the transport is in use
-  bool handshaking = false;     // counts among the handshakes that are under way for the first time
-  bool heard = false;           // something came on this socket
-  bool was_ready = false;       // its session has been, on this socket or an earlier one
-  bool offered = false;         // stands among the free connections
+  bool handshaking = false;     // the first handshake is under way
+  bool heard = false;           // something has arrived on this socket
+  bool was_ready = false;       // the session has been ready, on this socket or an earlier one
+  bool offered = false;         // is in the queue of free connections
   net::StreamSocket socket;
   std::uint32_t slot = 0;
   const Target* target = nullptr;
   std::unique_ptr<session::Session> session;
-  std::unique_ptr<net::Transport> transport;  // none in clear text
+  std::unique_ptr<net::Transport> transport;  // null in clear text
   std::uint64_t secured_since = 0;            // when the transport's handshake began
   std::span<char> output;                     // where the session writes
-  std::string_view unsent;                    // is being sent; a part of `output`, or the transport's
-  std::uint64_t wake_at = session::kNever;    // when the session wants to be woken, as it said last
-  std::uint64_t since = 0;       // when it began to connect, or the send that is with the kernel was begun
-  std::uint64_t opened_at = 0;   // when it began to connect
-  std::uint64_t free_since = 0;  // open loop: when it had room
-  std::uint64_t begun = 0;       // transactions, on this connection
+  std::string_view unsent;                    // being sent; part of `output` or the transport's
+  std::uint64_t wake_at = session::kNever;    // when the session last asked to be woken
+  std::uint64_t since = 0;                    // when connecting or the latest send began
+  std::uint64_t opened_at = 0;                // when connecting began
+  std::uint64_t free_since = 0;               // open loop: since when it has had room
+  std::uint64_t begun = 0;                    // transactions begun on this socket
   std::uint64_t retry_at = 0;
   std::uint64_t backoff_ns = 0;
 };

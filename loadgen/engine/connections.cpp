@@ -35,7 +35,8 @@ Connections::Connections(const ClientPlan& plan, const session::SessionFactory& 
       connections_(targets.size()) {}
 
 std::optional<std::string> Connections::prepare() {
-  // A receive, a send and a cancellation of each; with more connections they are submitted in portions.
+  // A receive, a send and a cancellation per connection. More entries than the maximum are
+  // submitted in portions.
   const auto entries = static_cast<unsigned>(
       std::bit_ceil(std::clamp(connections_.size() * 4, kRingEntriesMin, kRingEntriesMax)));
   if (auto problem = ring_.open(entries)) return problem;
@@ -132,11 +133,11 @@ void Connections::begin_session(Connection& connection) {
   ++live_;
   connection.state = State::open;
   connection.session->restart(clock_.now());
-  // Where the server does not greet, the handshake is over.
+  // If the server sends no greeting, the handshake is already over.
   if (connection.session->ready()) handshake_ended(connection, true);
 }
 
-// The first handshake is over, one way or the other.
+// Call it when a handshake has succeeded or failed; only the first one of a connection counts.
 void Connections::handshake_ended(Connection& connection, bool succeeded) {
   if (!connection.handshaking) return;
   connection.handshaking = false;
@@ -186,7 +187,8 @@ bool Connections::consume(Connection& connection, std::string_view octets) {
   tally_.bytes_received += octets.size();
   connection.heard = true;
   session::Session& session = *connection.session;
-  if (session.wants_tls()) {  // it came before the handshake began: nobody but an attacker sends that
+  if (session.wants_tls()) {
+    // Clear text after STARTTLS was accepted and before the handshake: only an attacker sends that.
     fail(connection, kInjection);
     return false;
   }
@@ -200,7 +202,8 @@ bool Connections::consume(Connection& connection, std::string_view octets) {
 bool Connections::sent(Connection& connection, int result) {
   if (connection.state != State::open && connection.state != State::securing) return false;
   if (result < 0) {
-    // What the server said before it closed may still be on its way in: the receive tells how it ended.
+    // What the server sent before it closed may still arrive: the receive tells how the connection
+    // ended.
     if (!connection.socket.receiving() || (result != -EPIPE && result != -ECONNRESET))
       fail(connection, net::transfer_failure(-result));
     return false;

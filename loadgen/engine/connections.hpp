@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A thread's connections, from opening to closing and opening again: its ring, its receive buffers, and one
-/// session a connection.
+/// A thread's connections, from opening to closing and reopening: its ring, its receive buffers,
+/// and one session per connection.
 #pragma once
 
 #include <cstddef>
@@ -25,61 +25,65 @@
 
 namespace backtalk::engine {
 
-/// Used by the thread that prepares it, and by no other.
+/// Used only by the thread that calls `prepare`.
 class Connections {
  public:
-  /// All references outlive it; `clock` tells the time, and is read for each receive. Of the run's
-  /// connections it has those from index `first` on: one to each of `targets`, which are indices into the
-  /// plan's targets and outlive it, too.
+  /// All references must outlive it. `clock` provides the time and is refreshed for each receive.
+  /// Manages the run's connections from index `first` on: one to each of `targets`, which are
+  /// indices into the plan's targets and must outlive it as well.
   Connections(const ClientPlan& plan, const session::SessionFactory& make_session, stats::Tally& tally,
               net::CachedClock& clock, unsigned first, std::span<const std::uint32_t> targets);
 
-  /// Sets up the ring, the buffers and the sessions. What went wrong, where it cannot.
+  /// Sets up the ring, the buffers and the sessions. Returns a sentence for the user on failure.
   [[nodiscard]] std::optional<std::string> prepare();
 
   [[nodiscard]] net::Ring& ring() { return ring_; }
   [[nodiscard]] std::span<Connection> all() { return connections_; }
-  /// How many there are, in whatever state.
+  /// The number of connections, in any state.
   [[nodiscard]] std::size_t count() const { return connections_.size(); }
-  /// Connections that are open.
+  /// The number of open connections.
   [[nodiscard]] unsigned live() const { return live_; }
   /// Receives completed so far.
   [[nodiscard]] std::uint64_t receives() const { return receives_; }
 
-  /// Goes on opening those that never were, up to the first `due` of them: no more at once than the server
-  /// has shown to take.
+  /// Opens connections that have not been opened yet, up to the first `due`, as long as the
+  /// handshake window has room.
   void open_more(std::size_t due);
-  /// True unless the handshakes that are under way are as many as the server has shown to take.
+  /// True if the handshake window has room for another connection.
   [[nodiscard]] bool may_open_more() const { return handshaking_ < handshakes_.size(); }
   /// How many have been opened at least once, or are being opened.
   [[nodiscard]] std::size_t begun_to_open() const { return next_to_open_; }
 
-  /// Takes a completion. The connection that it is about, where that is open and may have something to say or
-  /// room for something to begin; null otherwise.
+  /// Handles a completion. Returns its connection if that is open and may have something to send or
+  /// room for a transaction; null otherwise.
   [[nodiscard]] Connection* completed(const io_uring_cqe& cqe);
 
-  /// Sends what the session has to say, and closes when it is over.
+  /// Sends what the session has to send, and closes the connection once the session is over.
   void speak(Connection& connection);
 
-  /// Once the completions of a wait are taken: calls back what the closed ones still have with the kernel.
+  /// Cancels the remaining operations of connections that were closed. Call it once the completions
+  /// of a wait have been handled.
   void settle();
 
-  /// Ends the session's transactions that way, and closes.
+  /// Ends the session's transactions with `ending`, and closes the connection. `reason` is the name
+  /// under which a failure is counted.
   void end(Connection& connection, session::Ending ending, std::string_view reason);
 
-  /// Fails what waits too long, and opens again what has waited long enough.
+  /// Fails connections that have waited longer than the timeout, and reopens those whose backoff is
+  /// over.
   void check_timeouts();
-  /// When the next connection is to be opened again; the largest value: none is.
+  /// When the next connection is to be reopened; the largest value if none is.
   [[nodiscard]] std::uint64_t next_retry() const { return next_retry_; }
 
-  /// When the next session wants to be woken; the largest value: none does.
+  /// When the next session wants to be woken; the largest value if none does.
   [[nodiscard]] std::uint64_t next_wake() const { return wakes_.next(); }
   /// How many sessions want to be woken.
   [[nodiscard]] std::size_t wakes() const { return wakes_.size(); }
-  /// Wakes the next session that is due; null if none is. It may have something to say then.
+  /// Wakes the next session that is due. Returns its connection, which may have something to send;
+  /// null if none is due.
   [[nodiscard]] Connection* wake_next();
 
-  /// The run ends: what is not open is given up, and what closes from now on stays closed.
+  /// The run ends: gives up connections that are not open, and reopens none from now on.
   void open_no_more();
   [[nodiscard]] bool all_retired() const { return retired_ == connections_.size(); }
 
@@ -112,7 +116,7 @@ class Connections {
   void send_close_notify(Connection& connection);
 
   static constexpr int kBufferGroup = 0;
-  static constexpr std::size_t kPlainOctets = 16384;  // a TLS record has no more (RFC 8446 5.1)
+  static constexpr std::size_t kPlainOctets = 16384;  // maximum of a TLS record (RFC 8446 5.1)
 
   const ClientPlan& plan_;
   const session::SessionFactory& make_session_;
@@ -122,15 +126,15 @@ class Connections {
   std::span<const std::uint32_t> targets_;
   net::Ring ring_;
   net::BufferRing buffers_;
-  std::unique_ptr<char[]> outputs_;  // of all connections; a page of it is there once it is written to
-  std::unique_ptr<char[]> plain_;    // what a transport gives, on its way to the session
+  std::unique_ptr<char[]> outputs_;  // of all connections; pages exist once they are written to
+  std::unique_ptr<char[]> plain_;    // octets from a transport, on their way to the session
   std::vector<Connection> connections_;
   net::Alarms wakes_;                  // of the sessions
   std::vector<std::uint32_t> closed_;  // since the last `settle`
   std::uint64_t receives_ = 0;
   unsigned live_ = 0;
   HandshakeWindow handshakes_;
-  unsigned handshaking_ = 0;  // connections that were opened for the first time and are not ready yet
+  unsigned handshaking_ = 0;  // connections whose first handshake is under way
   std::size_t next_to_open_ = 0;
   std::size_t retired_ = 0;  // connections that will not be opened again
   std::uint64_t next_retry_ = kNever;

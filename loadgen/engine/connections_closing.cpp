@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// How connections end, and are opened again.
+// How connections are closed and reopened.
 #include <algorithm>
 
 #include "engine/connections.hpp"
@@ -13,8 +13,8 @@ using session::Ending;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kBackoffMin = 10 * kMillisecond;
 constexpr std::uint64_t kBackoffMax = 1'000 * kMillisecond;
-constexpr std::uint64_t kCheckGapNs =
-    100;  // between two looks, for each connection: ten times what one costs
+// Minimum time between two checks, per connection: ten times what a check costs.
+constexpr std::uint64_t kCheckGapNs = 100;
 
 }  // namespace
 
@@ -49,7 +49,8 @@ void Connections::close(Connection& connection) {
   }
 }
 
-// A server closes behind its last word, mostly: the receive is then over before it need be called back.
+// Most servers close after their last reply. The receive has then ended by the time this is called,
+// and needs no cancellation.
 void Connections::settle() {
   for (const std::uint32_t slot : closed_) {
     Connection& connection = connections_[slot];
@@ -58,7 +59,8 @@ void Connections::settle() {
   closed_.clear();
 }
 
-// Nothing of the connection is with the kernel any more: its descriptor goes, and it may be opened again.
+// The kernel holds no more operations of the connection: closes its descriptor, and reopens it now
+// or later.
 void Connections::release(Connection& connection) {
   connection.socket.close();
   connection.over_transport = false;
@@ -130,8 +132,8 @@ void Connections::check_timeouts() {
       case State::retired: break;
     }
   }
-  // Thousands of connections that are to be opened again, each at an instant of its own, are looked at
-  // together, and the look must not become what the thread does.
+  // With thousands of connections to reopen, each at its own instant, checking them must not take
+  // all of the thread's time: they are checked together.
   next_retry_ = std::max(next_retry_, now + std::max(kMillisecond, connections_.size() * kCheckGapNs));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Connections whose octets go through a transport.
+// Connections whose octets pass through a transport.
 #include <algorithm>
 #include <cassert>
 
@@ -20,13 +20,13 @@ void Connections::begin_handshake(Connection& connection) {
   send_secured(connection);
 }
 
-// The server has accepted, and all that was to be sent in the clear has been.
+// The server has accepted TLS, and everything that belongs in clear text has been sent.
 void Connections::upgrade(Connection& connection) {
   assert(connection.transport);
   begin_handshake(connection);
 }
 
-// Of a session that goes on over the transport, or begins now that the handshake is done.
+// The handshake has succeeded: begins the session, or continues it over the transport.
 void Connections::established(Connection& connection) {
   tally_.tls.record(clock_.now() - connection.secured_since);
   ++(connection.transport->resumed() ? tally_.handshakes_resumed : tally_.handshakes_full);
@@ -58,7 +58,7 @@ bool Connections::consume_secured(Connection& connection, std::string_view wire)
   return false;
 }
 
-// Hands the plain octets to the session, until there are none or it is over.
+// Passes plain octets to the session until there are none left or the session is over.
 void Connections::hand_over(Connection& connection) {
   session::Session& session = *connection.session;
   const std::span<char> plain(plain_.get(), kPlainOctets);
@@ -84,13 +84,13 @@ void Connections::speak_secured(Connection& connection) {
   send_secured(connection);
 }
 
-// Sends what the transport has to send.
+// Sends the pending output of the transport.
 void Connections::send_secured(Connection& connection) {
   connection.unsent = connection.transport->output();
   if (!connection.unsent.empty()) start_send(connection);
 }
 
-// The receive ended: with 0 the server has closed, otherwise something went wrong.
+// The receive ended. 0: the server has closed the connection; negative: an error.
 void Connections::lose_transport(Connection& connection, int result) {
   if (result < 0) {
     fail(connection, net::transfer_failure(-result));
@@ -104,7 +104,7 @@ std::string_view Connections::reason_of_end(const Connection& connection) {
   return connection.transport->failed() ? connection.transport->failure() : "closed";
 }
 
-// Tells the server why, or that nothing more will come, as far as the socket takes it at once.
+// Sends close_notify, or the alert of a failure, as far as the socket accepts it at once.
 void Connections::send_close_notify(Connection& connection) {
   net::Transport& transport = *connection.transport;
   if (transport.established() && !transport.failed()) transport.close();

@@ -53,7 +53,7 @@ std::variant<std::vector<std::uint32_t>, std::string> deal(std::span<const Targe
   }
   std::vector<std::uint32_t> dealt;
   dealt.reserve(connections);
-  // Each connection goes to the target that lags most behind its share of those dealt so far.
+  // Each connection goes to the target that is furthest behind its share of those dealt so far.
   std::vector<std::int64_t> owed(targets.size(), 0);
   for (unsigned i = 0; i < connections; ++i) {
     for (std::size_t t = 0; t < shares.size(); ++t) owed[t] += static_cast<std::int64_t>(shares[t]);

@@ -12,10 +12,11 @@
 
 namespace backtalk::engine {
 
-/// Deals connections to the targets by their weights, and returns the index of each connection's target. A
-/// target's share is exact: rounded down, and the connections left over go to those with the largest
-/// remainders, the first of them where remainders are equal. Shares are spread evenly over the indices, so
-/// that every thread has its part of each. Returns a sentence for the user if a target would have none.
+/// Deals connections to the targets by weight, and returns the index of each connection's target.
+/// Shares are rounded down; the connections left over go to the targets with the largest
+/// remainders, and of equal remainders to the first. Shares are spread evenly over the indices, so
+/// that every thread gets a part of each. Returns a sentence for the user if there is no target, if
+/// a weight is 0, or if a target would get no connection.
 [[nodiscard]] std::variant<std::vector<std::uint32_t>, std::string> deal(std::span<const Target> targets,
                                                                          unsigned connections);
 

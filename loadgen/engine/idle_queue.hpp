@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Open loop: the connections that have room for a transaction, in the order in which they came to have it.
+/// Open loop: the connections that have room for a transaction, the one that has had room longest
+/// first.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,8 @@
 
 namespace backtalk::engine {
 
-/// A first-in first-out queue of slots, each in it at most once. Its memory is that of `capacity` slots.
+/// A FIFO queue of at most `capacity` slots, each in it at most once. Allocates in the constructor
+/// only. `pop` requires that the queue is not empty.
 class IdleQueue {
  public:
   explicit IdleQueue(std::size_t capacity) : slots_(capacity) {}

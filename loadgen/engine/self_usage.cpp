@@ -22,7 +22,7 @@ void SelfUsage::end_of_load(std::uint64_t now) {
 }
 
 void SelfUsage::conclude(stats::Tally& tally, std::uint64_t measure_from) const {
-  if (!measuring_) {  // it was stopped in its warm-up
+  if (!measuring_) {  // the run was stopped during the warm-up
     tally.bytes_sent = tally.bytes_received = 0;
     tally.wire_overhead_sent = tally.wire_overhead_received = 0;
     return;
@@ -35,7 +35,8 @@ void SelfUsage::conclude(stats::Tally& tally, std::uint64_t measure_from) const 
   tally.bytes_received -= received_before_;
   tally.wire_overhead_sent -= sent_overhead_before_;
   tally.wire_overhead_received -= received_overhead_before_;
-  // Shares of the time in which there was load to generate: waiting for the last answers would dilute them.
+  // Fractions of the time in which there was load to generate; the wait for the last answers would
+  // dilute them.
   if (load_ended_ <= measure_from) return;
   const auto wall = static_cast<double>(load_ended_ - measure_from);
   tally.busy_max = static_cast<double>(at_end_of_load_.cpu_ns - before_.cpu_ns) / wall;

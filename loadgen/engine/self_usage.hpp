@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What the generator itself used while it measured: CPU, waits for a core, and the bytes of the warm-up that
-/// do not count. Of one thread, and asked by that thread.
+/// What the generator itself uses while it measures: CPU time and waits for a core. Leaves the
+/// octets of the warm-up out of the counts. Used by one thread, about itself.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ class SelfUsage {
   void begin(const stats::Tally& tally);
   [[nodiscard]] bool measuring() const { return measuring_; }
 
-  /// Nothing is left to begin: waiting for the last answers is no part of the load.
+  /// Nothing is left to begin. The wait for the last answers is not part of the load.
   void end_of_load(std::uint64_t now);
 
-  /// Writes it into the tally. `measure_from`: when measuring began or would have.
+  /// Writes the result into `tally`. `measure_from`: when measuring began, or would have begun.
   void conclude(stats::Tally& tally, std::uint64_t measure_from) const;
 
  private:

@@ -33,7 +33,7 @@ std::uint64_t Tickets::end() const {
 std::uint64_t Tickets::planned_end() const {
   if (!plan_.rate) return kNever;
   if (plan_.transactions_max == 0) return state_.begin_until;
-  // Random arrivals scatter by the square root of their number: three of those are allowed for.
+  // The number of random arrivals scatters by its square root: allows for three times that.
   const double count = static_cast<double>(plan_.transactions_max) * plan_.share.parts;
   const double arrivals = plan_.poisson ? count + 3 * std::sqrt(count) : count;
   const double ns =
@@ -52,7 +52,7 @@ std::optional<session::Ticket> Tickets::take_due_before(std::uint64_t instant) {
   return ticket;
 }
 
-// Nothing where the run has begun as many as it may.
+// Null if the run has begun as many transactions as it may.
 std::optional<session::Ticket> Tickets::number(std::uint64_t scheduled) {
   session::Ticket ticket{.scheduled = scheduled, .measured = scheduled >= state_.measure_from};
   if (ticket.measured && plan_.transactions_max > 0 &&

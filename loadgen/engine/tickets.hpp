@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Which transactions a thread may begin: the run's limits, and in open loop its schedule.
+/// Which transactions a thread may begin: the limits of the run and, in open loop, its schedule.
 #pragma once
 
 #include <cstdint>
@@ -14,32 +14,34 @@ namespace backtalk::engine {
 
 class Tickets {
  public:
-  /// Of thread `index`. `plan` and `state` outlive it; the state's times are set.
+  /// For thread `index`. `plan` and `state` must outlive it; the times in `state` must be set.
   Tickets(const ClientPlan& plan, RunState& state, unsigned index);
 
-  /// Transactions fall due by the clock, and some still may.
+  /// True if transactions fall due by the clock and some still may.
   [[nodiscard]] bool scheduled() const { return schedule_.has_value(); }
 
-  /// Closed loop: one to begin now; nothing where no more are to begin.
+  /// Closed loop: a transaction to begin now; null if no more may begin.
   [[nodiscard]] std::optional<session::Ticket> take(std::uint64_t now);
 
-  /// Open loop: when the next falls due.
+  /// Open loop: when the next transaction falls due.
   [[nodiscard]] std::uint64_t next_due() const { return schedule_->next(); }
-  /// Open loop: the next one, where it falls due before `instant` and within the run; nothing otherwise.
+  /// Open loop: the next transaction if it falls due before `instant` and within the run; null
+  /// otherwise.
   [[nodiscard]] std::optional<session::Ticket> take_due_before(std::uint64_t instant);
 
-  /// Nothing remains to be begun. What fell due in time is still begun for as long as a session may be waited
-  /// for: the plan's timeout.
+  /// True if nothing remains to be begun. Transactions that fell due in time may still begin for as
+  /// long as the plan's timeout, in which a session may become free.
   [[nodiscard]] bool all_begun(std::uint64_t now) const;
 
-  /// Open loop: when the last transaction of the run is to fall due, as far as the plan tells; the largest
-  /// value in closed loop.
+  /// Open loop: when the last transaction of the run is planned to fall due, an estimate if
+  /// arrivals are random. Closed loop: the largest value.
   [[nodiscard]] std::uint64_t planned_end() const;
 
-  /// Nothing falls due any more.
+  /// Drops the schedule: nothing falls due from now on.
   void drop_schedule() { schedule_.reset(); }
 
-  /// From when on nothing falls due or is begun: the planned end, or the moment at which the run was stopped.
+  /// The instant from which on nothing falls due or begins: the planned end, or when the run was
+  /// stopped.
   [[nodiscard]] std::uint64_t end() const;
 
  private:

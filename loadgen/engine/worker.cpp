@@ -26,7 +26,7 @@ unsigned before_thread(const ClientPlan& plan, unsigned index) {
   return static_cast<unsigned>(Share{index, plan.threads}.before(plan.connections));
 }
 
-// No thread spends more than a quarter of its time on looking at the clock.
+// Limits the lead so that no thread spends more than a quarter of its time polling the clock.
 std::uint64_t lead_max(const ClientPlan& plan) {
   if (!plan.rate) return 0;
   double rate = *plan.rate;
@@ -81,8 +81,8 @@ unsigned Worker::take_completions() {
   return taken;
 }
 
-// Each at most once: one that wants to be woken at once, over and over, does not keep the thread from the
-// rest.
+// Wakes each session at most once, so that one that keeps asking to be woken at once does not keep
+// the thread from its other work.
 void Worker::wake_sessions() {
   for (std::size_t left = connections_.wakes(); left > 0; --left) {
     Connection* const connection = connections_.wake_next();
@@ -93,7 +93,7 @@ void Worker::wake_sessions() {
 
 // --- Beginning transactions
 
-// Gives the session what it may begin, and sends what it has to say.
+// Begins what the session may begin, and sends what it has to send.
 void Worker::pump(Connection& connection) {
   session::Session& session = *connection.session;
   if (session.ready()) saw_ready(connection);
@@ -125,14 +125,14 @@ void Worker::begin(Connection& connection, const session::Ticket& ticket) {
   connection.session->begin(ticket);
 }
 
-// It has begun as many transactions as a connection may.
+// True if the connection has begun as many transactions as it may.
 bool Worker::used_up(const Connection& connection) const {
   return plan_.per_connection > 0 && connection.begun >= plan_.per_connection;
 }
 
 void Worker::begin_now(Connection& connection) {
   session::Session& session = *connection.session;
-  if (plan_.rate) {  // its schedule has ended
+  if (plan_.rate) {  // the schedule has ended
     session.finish();
     return;
   }
@@ -146,7 +146,7 @@ void Worker::begin_now(Connection& connection) {
   }
 }
 
-// Open loop: a connection with room waits for what falls due.
+// Open loop: queues a connection that has room until a transaction falls due.
 void Worker::offer(Connection& connection) {
   if (connection.offered || connection.session->room() == 0) return;
   if (used_up(connection)) {
@@ -167,7 +167,7 @@ void Worker::dispatch_due() {
     if (connection.state != State::open || connection.session->room() == 0) continue;
     const auto ticket = tickets_->take_due_before(now + 1);
     if (!ticket) return;
-    // It had room all the time if it has room for more than this one.
+    // If it has room for more than this transaction, it has been free all the time.
     const auto still_free_since =
         connection.session->room() > 1 ? std::optional(connection.free_since) : std::nullopt;
     if (ticket->measured) {
@@ -181,7 +181,7 @@ void Worker::dispatch_due() {
   }
 }
 
-// Open loop: what falls due before that and found no free connection ends so.
+// Open loop: ends the transactions that fell due before `instant` and found no free connection.
 void Worker::never_begun_before(std::uint64_t instant, Ending ending, std::string_view reason) {
   while (const auto ticket = tickets_->take_due_before(instant)) {
     if (!ticket->measured) continue;

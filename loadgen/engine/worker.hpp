@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// One thread of the load generator: begins transactions on its connections, waits for what comes, and ends
-/// the run.
+/// One thread of the load generator: begins transactions on its connections, waits for answers, and
+/// ends the run.
 #pragma once
 
 #include <cstddef>
@@ -23,27 +23,29 @@
 
 namespace backtalk::engine {
 
-/// Made by one thread, run by another; what it counted may be read once `run` has returned.
+/// Constructed by one thread, run by another. Its counts may be read once `run` has returned.
 class Worker {
  public:
-  /// `index` of `plan.threads`; it drives its share of `plan.connections`, to the targets that `state` says.
-  /// All references outlive the worker.
+  /// Worker `index` of `plan.threads`: drives its share of `plan.connections`, to the targets that
+  /// `state` assigns to them. All references must outlive the worker.
   Worker(const ClientPlan& plan, const session::SessionFactory& make_session, RunState& state,
          unsigned index);
 
-  /// Sets up all that the run needs. What went wrong, where it cannot. From the thread that calls `run`.
+  /// Sets up everything that the run needs. Call it from the thread that calls `run`. Returns a
+  /// sentence for the user on failure.
   [[nodiscard]] std::optional<std::string> prepare();
 
-  /// The whole run: opens the sessions, starts the clock once all threads have theirs, and goes on to the
-  /// end. What ended it before its time, if anything did.
+  /// Carries out the whole run: opens the sessions, starts the clock once all threads have theirs,
+  /// and continues to the end. Returns what ended the run early, if anything did.
   [[nodiscard]] std::optional<std::string> run();
 
-  /// Lets the other threads begin without this one, if they still wait for it: it failed or was not run.
+  /// Lets the other threads begin without this one, if they still wait for it: it has failed or was
+  /// not run.
   void abandon() { report_opened(); }
 
   [[nodiscard]] const stats::Tally& tally() const { return tally_; }
   [[nodiscard]] stats::IntervalRecorder& intervals() { return intervals_; }
-  /// The second that was running when the run ended.
+  /// The second in which the run ended, counted from the end of the warm-up.
   [[nodiscard]] std::uint64_t last_interval() const { return interval_; }
 
  private:
@@ -77,7 +79,7 @@ class Worker {
   [[nodiscard]] bool used_up(const Connection& connection) const;
   void never_begun_before(std::uint64_t instant, session::Ending ending, std::string_view reason);
 
-  // What happens now and then, and the end
+  // Periodic work, and the end
   void tick();
   void enforce_timeouts();
   void begin_measuring();
@@ -91,7 +93,7 @@ class Worker {
   void end_load();
   void give_up();
 
-  stats::IntervalRecorder intervals_;  // first: it begins where a cache line does
+  stats::IntervalRecorder intervals_;  // first, because it is aligned to a cache line
   const ClientPlan& plan_;
   RunState& state_;
   unsigned index_;
@@ -113,12 +115,14 @@ class Worker {
   bool reported_opened_ = false;  // the state knows that this thread has opened its sessions
   std::uint64_t opening_since_ = 0;
   std::size_t sessions_had_ = 0;         // sessions that have been ready
-  std::uint64_t new_ready_at_ = 0;       // when one was ready for the first time
-  std::uint64_t attempts_at_ready_ = 0;  // to connect, when a session was last seen ready
-  std::uint64_t ready_at_ = 0;         // when a session was last seen ready; at first, when the thread began
-  std::uint64_t connected_since_ = 0;  // while measured: some connection has been open since then; 0: none is
-  std::uint64_t ending_since_ = 0;     // 0: something may still be begun
-  std::uint64_t end_by_ = 0;           // when the wait for what is in flight ends, from then on
+  std::uint64_t new_ready_at_ = 0;       // when a session was last ready for the first time
+  std::uint64_t attempts_at_ready_ = 0;  // connection attempts, when a session was last seen ready
+  // When a session was last seen ready; at first, when the thread began.
+  std::uint64_t ready_at_ = 0;
+  // While measuring: since when some connection has been open; 0: none is.
+  std::uint64_t connected_since_ = 0;
+  std::uint64_t ending_since_ = 0;  // 0: something may still begin
+  std::uint64_t end_by_ = 0;        // from then on: when the wait for transactions in flight ends
 };
 
 }  // namespace backtalk::engine

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What a worker does now and then, and the end of its run.
+// A worker's periodic work, and the end of its run.
 #include <algorithm>
 #include <limits>
 
@@ -36,7 +36,7 @@ void Worker::tick() {
     }
     if (tickets_->all_begun(now)) end_load();
   } else {
-    // Ctrl-C during the drain shortens it to kStopDrain, too.
+    // Ctrl-C during the drain shortens it to kStopDrain as well.
     const std::uint64_t stop = state_.stop_at.load(std::memory_order_relaxed);
     if (stop != 0 && end_by_ != kNever) end_by_ = std::min(end_by_, stop + kStopDrain);
     if (now >= end_by_) give_up();
@@ -53,7 +53,8 @@ void Worker::enforce_timeouts() {
     never_begun_before(now - plan_.timeout_ns, Ending::failed, "no-free-connection");
   connections_.check_timeouts();
   if (ending_since_ == 0 || now <= ending_since_ + kStopDrain) return;
-  // The reply to a QUIT or to a handshake that nobody needs any more is not waited for as transactions are.
+  // Replies to QUIT, and handshakes that are no longer needed, are given less time than
+  // transactions.
   for (Connection& connection : connections_.all()) {
     if (connection.state != State::open || connection.session->ready()) continue;
     if (now > connection.session->waiting_since() + kStopDrain)
@@ -61,7 +62,7 @@ void Worker::enforce_timeouts() {
   }
 }
 
-// How long the server was there: some connection was open.
+// Measures how long the server was there: how long at least one connection was open.
 void Worker::track_connected_time() {
   if (!usage_.measuring() || ending_since_ != 0) return;
   const bool connected = connections_.live() > 0;
@@ -76,8 +77,9 @@ std::size_t Worker::count_ready() {
   }));
 }
 
-// Sessions count as lost if more attempts than there are connections brought none: a client that reconnects
-// after each transaction has none for a moment, too.
+// Sessions count as lost if none is ready, after more connection attempts without one than there
+// are connections. Fewer prove nothing: a client that reconnects after each transaction also has
+// moments without a session.
 void Worker::count_sessions_at_end() {
   tally_.sessions_had = sessions_had_;
   tally_.sessions_at_end = count_ready();
@@ -91,7 +93,7 @@ void Worker::begin_measuring() {
   track_connected_time();
 }
 
-// A closed loop with a count and no duration would never end if no thread could have a session.
+// A closed loop with a count and no duration would never end if no thread could open a session.
 bool Worker::is_hopeless() {
   if (plan_.duration_ns != 0 || plan_.rate) return false;
   if (ready_at_ > state_.ready_at.load(std::memory_order_relaxed))
@@ -100,7 +102,7 @@ bool Worker::is_hopeless() {
   return clock_.now() > ready_at && clock_.now() - ready_at > 2 * plan_.timeout_ns;
 }
 
-// Nothing remains to be begun: every session takes its leave when its transactions are answered.
+// Nothing remains to be begun: every session finishes once its transactions are answered.
 void Worker::end_load() {
   const std::uint64_t now = clock_.now();
   count_sessions_at_end();
@@ -109,7 +111,7 @@ void Worker::end_load() {
   ending_since_ = now;
   end_by_ = now + (state_.stop_at.load(std::memory_order_relaxed) != 0 ? kStopDrain : plan_.drain_ns);
   usage_.end_of_load(now);
-  never_begun_before(now, Ending::unfinished, {});  // what found no free connection to the very end
+  never_begun_before(now, Ending::unfinished, {});  // found no free connection until the end
   tickets_->drop_schedule();
   connections_.open_no_more();
   for (Connection& connection : connections_.all()) {

@@ -14,16 +14,19 @@ using State = Connection::State;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t kRefusedMax = 3 * kSecond;      // of nothing but refusals, before there was a session
-constexpr std::uint64_t kStartPoll = 1 * kMillisecond;  // between two looks whether the clock has started
-// Part of the timeout without another session that is ready: the server takes no more of them.
+// How long nothing but refusals is tolerated before the first session.
+constexpr std::uint64_t kRefusedMax = 3 * kSecond;
+// Interval at which a waiting thread checks whether the clock has started.
+constexpr std::uint64_t kStartPoll = 1 * kMillisecond;
+// If no further session becomes ready for this part of the timeout, the server accepts no more.
 constexpr std::uint64_t kStalledPart = 4;
 constexpr std::string_view kNoSession = "no session could be had within --timeout: the run did not begin";
 constexpr std::string_view kNothingListens = "no connection could be opened: the run did not begin";
 
 }  // namespace
 
-// Until all threads have opened their sessions and the clock starts. Nothing is begun in them meanwhile.
+// Runs until all threads have opened their sessions and the clock starts. No transaction begins
+// before that.
 std::optional<std::string> Worker::open_sessions() {
   while (!state_.begun(clock_.now())) {
     if (!reported_opened_ && opening_is_over()) {
@@ -56,7 +59,8 @@ void Worker::report_opened() {
   state_.opened(net::now_ns(), plan_.warmup_ns, plan_.duration_ns);
 }
 
-// All sessions are ready; or the server takes no more of them; or the run need not begin at all.
+// True if all sessions are ready, if the server accepts no more of them, or if there is no need to
+// wait for them.
 bool Worker::opening_is_over() {
   if (plan_.ramp_ns > 0 || sessions_had_ == connections_.count()) return true;
   if (state_.stop_at.load(std::memory_order_relaxed) != 0) return true;
@@ -72,7 +76,7 @@ bool Worker::is_refused() const {
          !state_.had_session.load(std::memory_order_relaxed);
 }
 
-// Some handshake has been answered in part and is still under way.
+// True if some handshake has been answered in part and is still under way.
 bool Worker::is_greeted_slowly() {
   return std::ranges::any_of(connections_.all(), [](const Connection& one) {
     if (one.state == State::securing) return one.heard;
@@ -80,7 +84,7 @@ bool Worker::is_greeted_slowly() {
   });
 }
 
-// Ends a run that no thread has a session for.
+// Ends the run if no thread has a session.
 void Worker::give_up_without_session() {
   if (plan_.ramp_ns > 0 || state_.had_session.load(std::memory_order_relaxed)) return;
   if (state_.stop_at.load(std::memory_order_relaxed) != 0) return;
@@ -107,8 +111,8 @@ void Worker::start_clock() {
   }
 }
 
-// How many of the connections are to have been opened by now. With --ramp the run's connections, counted over
-// all threads, are opened at equal distances.
+// How many of this thread's connections should have been opened by now. With --ramp the run's
+// connections, counted over all threads, are opened at equal intervals.
 std::size_t Worker::due_to_open() const {
   if (plan_.ramp_ns == 0) return connections_.count();
   const std::uint64_t since = clock_.now() - std::min(clock_.now(), state_.measure_from - plan_.warmup_ns);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// How a worker waits for what comes.
+// How a worker waits.
 #include <algorithm>
 
 #include "engine/worker.hpp"
 
 namespace backtalk::engine {
 
-// Answers are gathered in closed loop only. Not even those that come when the schedule of an open loop has
-// ended: they are timed as they come.
+// Waits are batched in closed loop only. After the schedule of an open loop has ended they are not
+// batched either: answers are timed as they arrive.
 int Worker::wait() {
   return plan_.rate ? wait_for_the_clock() : wait_for_answers();
 }
@@ -50,7 +50,7 @@ int Worker::wait_for_the_clock() {
   return result;
 }
 
-// So that the completions of sends do not end the wait for answers.
+// Submits sends and handles their completions, so that these do not end the wait for answers.
 void Worker::send_what_there_is() {
   connections_.ring().submit();
   take_completions();

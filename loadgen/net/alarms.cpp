@@ -33,8 +33,8 @@ void Alarms::put(std::size_t place, const Alarm& alarm) {
   places_[alarm.slot] = place;
 }
 
-// Puts an alarm where `place` is free: towards the root while its parent is later, or else towards the leaves
-// while a child is earlier.
+// Puts an alarm at the free `place`, and moves it towards the root while its parent is later, or
+// else towards the leaves while a child is earlier.
 void Alarms::settle(std::size_t place, const Alarm& alarm) {
   while (place > 0 && heap_[(place - 1) / 2].due > alarm.due) {
     put(place, heap_[(place - 1) / 2]);

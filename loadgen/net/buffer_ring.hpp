@@ -20,15 +20,16 @@ class BufferRing {
   BufferRing(const BufferRing&) = delete;
   BufferRing& operator=(const BufferRing&) = delete;
 
-  /// Registers `count` buffers (a power of two, at most 32768) of `octets` each as `group`. 0 or -errno.
-  /// `ring` outlives it.
+  /// Registers `count` buffers (a power of two, at most 32768) of `octets` each as `group`. Returns
+  /// 0 or -errno. `ring` must outlive it.
   int open(Ring& ring, int group, unsigned count, std::size_t octets);
 
+  /// The first `octets` of buffer `id`. Valid until the buffer is recycled.
   [[nodiscard]] std::string_view view(unsigned id, std::size_t octets) const {
     return {storage_.get() + std::size_t{id} * octets_, octets};
   }
 
-  /// Hands a buffer back to the kernel.
+  /// Returns a buffer to the kernel.
   void recycle(unsigned id);
 
  private:

@@ -19,16 +19,17 @@ struct Endpoint {
 
   [[nodiscard]] int family() const { return address.ss_family; }
   [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address); }
-  /// True for addresses that may be loaded without asking: loopback (127.0.0.0/8, ::1), private ones (RFC
-  /// 1918, fc00::/7), the same mapped into IPv6, and Unix sockets. Link-local addresses are not near: clouds
-  /// keep their metadata services at 169.254.169.254 and fe80::a9fe:a9fe.
+  /// True for addresses that may be put under load without confirmation: loopback (127.0.0.0/8,
+  /// ::1), private addresses (RFC 1918, fc00::/7), the same mapped into IPv6, and Unix sockets.
+  /// Link-local addresses are not near: cloud providers have their metadata services at
+  /// 169.254.169.254 and fe80::a9fe:a9fe.
   [[nodiscard]] bool is_near() const;
-  /// In host byte order; 0 for a Unix socket.
+  /// The port in host byte order; 0 for a Unix socket.
   [[nodiscard]] std::uint16_t port() const;
 };
 
-/// Resolves the URL's host and returns its first address, or a sentence for the user. Names are looked up
-/// with getaddrinfo, which may block.
+/// Resolves the URL's host and returns its first address, or a sentence for the user. Looks names
+/// up with getaddrinfo, which may block.
 [[nodiscard]] std::variant<Endpoint, std::string> resolve(const Url& url);
 
 }  // namespace backtalk::net

@@ -6,10 +6,10 @@
 
 namespace backtalk::net {
 
-/// Of a connection that could not be opened, by its errno.
+/// Names the failure to open a connection, by its errno.
 [[nodiscard]] std::string_view connect_failure(int error);
 
-/// Of one that broke while bytes went over it.
+/// Names the failure of a transfer on an open connection, by its errno.
 [[nodiscard]] std::string_view transfer_failure(int error);
 
 }  // namespace backtalk::net

@@ -18,7 +18,7 @@
 namespace backtalk::net {
 namespace {
 
-constexpr unsigned kDescriptorsBeside = 64;  // the standard streams, files, a few to spare
+constexpr unsigned kDescriptorsBeside = 64;  // standard streams, files, and a few to spare
 
 int read_disabled_switch() {
   std::ifstream file("/proc/sys/kernel/io_uring_disabled");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Can this machine run the load generator? Asked before the run, and answered in a sentence.
+/// Checks before a run whether this machine can run the load generator.
 #pragma once
 
 #include <optional>
@@ -7,15 +7,16 @@
 
 namespace backtalk::net {
 
-/// What io_uring_setup's error means here, and what to do.
+/// Explains to the user an errno of io_uring_setup, and what to do about it.
 [[nodiscard]] std::string explain_setup_failure(int error);
 
-/// What io_uring_enter's error means in the middle of a run.
+/// Explains to the user an errno of io_uring_enter in the middle of a run.
 [[nodiscard]] std::string explain_enter_failure(int error);
 
-/// Sets up a ring, sends a no-op through it, registers a buffer ring, asks for the operations that are
-/// needed, and looks whether `connections` sockets and `threads` rings may be open. Raises the soft limit of
-/// open files where it may. Nothing where all is well; otherwise what is missing and what to do about it.
+/// Sets up a ring, sends a no-op through it, registers a buffer ring, and checks that the kernel
+/// has the necessary operations and that `connections` sockets and `threads` rings may be open.
+/// Raises the soft limit of open files if necessary. Returns null if all is well; otherwise what is
+/// missing and what to do about it.
 [[nodiscard]] std::optional<std::string> probe(unsigned connections, unsigned threads);
 
 }  // namespace backtalk::net

@@ -10,9 +10,10 @@
 namespace backtalk::net {
 namespace {
 
-// The kernel ends a wait for several completions at an alarm only where that rings in the wait; one that rang
-// before it is a completion like any other. An alarm is therefore set a little ahead at least, and a guard
-// rings should one be missed all the same: the thread may lose its core between setting it and waiting.
+// An alarm ends a wait for several completions only if it rings during the wait; an alarm that rang
+// before it is a completion like any other. Alarms are therefore set at least a little ahead. The
+// thread may lose its core between setting an alarm and waiting, so a guard timer ends the wait if
+// an alarm is missed.
 constexpr std::uint64_t kAheadMin = 20'000;
 constexpr std::uint64_t kGuardAhead = 100'000'000;
 constexpr std::uint64_t kGuardAheadMin = 50'000'000;
@@ -38,7 +39,7 @@ std::optional<std::string> Ring::open(unsigned entries) {
     return explain_setup_failure(-result);
   }
   open_ = true;
-  io_uring_register_ring_fd(&ring_);  // saves a look-up a call; older kernels do without
+  io_uring_register_ring_fd(&ring_);  // saves a look-up per call; works without it on older kernels
   return std::nullopt;
 }
 
@@ -90,8 +91,8 @@ int Ring::submit_and_wait(unsigned want, std::uint64_t timeout_ns) {
   switch (-result) {
     case ETIME:
     case EINTR:
-    case EAGAIN:  // short of memory for the moment
-    case EBUSY:   // completions have to be taken first
+    case EAGAIN:  // temporarily out of memory
+    case EBUSY:   // completions must be handled first
       return 0;
     default: return result < 0 ? result : 0;
   }

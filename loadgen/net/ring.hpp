@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// One io_uring, set up for one thread: completions are run only when that thread asks for them.
+/// One io_uring, set up for one thread: completions are processed only when that thread asks for
+/// them.
 #pragma once
 
 #include <liburing.h>
@@ -10,8 +11,9 @@
 
 namespace backtalk::net {
 
-/// What a completion is about, in the 64 bits that the kernel hands back. A slot is used again only when none
-/// of its operations is with the kernel, so a completion is always about the connection that stands there.
+/// Identifies a completion, in the 64 bits that the kernel passes back. A slot is reused only when
+/// the kernel holds none of its operations, so that a completion always belongs to the current
+/// connection of its slot.
 struct Tag {
   std::uint8_t operation = 0;
   std::uint32_t slot = 0;
@@ -22,7 +24,7 @@ struct Tag {
   }
 };
 
-/// Used by the thread that called `open`, and by no other.
+/// Used only by the thread that called `open`.
 class Ring {
  public:
   Ring() = default;
@@ -30,33 +32,38 @@ class Ring {
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
-  /// Sets the ring up. The text says what is wrong and what to do about it; nothing where all is well.
+  /// Sets the ring up with `entries` submission entries. Returns null on success; otherwise a
+  /// sentence for the user that says what is wrong and what to do about it.
   [[nodiscard]] std::optional<std::string> open(unsigned entries);
 
-  /// An empty submission entry; submits first where the queue is full.
+  /// An empty submission entry. Submits first if the queue is full.
   [[nodiscard]] io_uring_sqe* entry();
 
-  /// Submits what is queued and does not wait. Sends that the socket has room for are done when it returns.
+  /// Submits what is queued, without waiting. Sends that fit into the socket buffer are complete
+  /// when it returns.
   void submit() { io_uring_submit(&ring_); }
 
-  /// Submits and waits: until `want` completions are there, or the alarm rings, or `timeout_ns` have passed.
-  /// One system call. Returns 0 or -errno; what is over with the next call is no error: 0.
+  /// Submits and waits until `want` completions have arrived, the alarm rings, or `timeout_ns` has
+  /// passed. One system call. Returns 0 or -errno; transient errors (EINTR, EAGAIN, EBUSY, ETIME)
+  /// are returned as 0.
   ///
-  /// A wait with a timeout sets a timer of the processor's and takes it away again. On a virtual machine that
-  /// is dearer than the system call: who waits often calls `wake_at` instead.
+  /// A wait with a timeout sets and clears a hardware timer. On a virtual machine that costs more
+  /// than the system call; hot loops should use `wake_at` instead.
   int submit_and_wait(unsigned want, std::uint64_t timeout_ns = kNoTimeout);
   static constexpr std::uint64_t kNoTimeout = UINT64_MAX;
 
-  /// Lets completions that the kernel has not told yet come in. A system call only where there are such.
+  /// Collects completions that the kernel has not delivered yet. Makes a system call only if there
+  /// are any.
   void poll() {
     if ((IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_TASKRUN) != 0) io_uring_get_events(&ring_);
   }
 
-  /// Ends a wait at `instant_ns` of the monotonic clock. One alarm is kept: an earlier instant moves it, a
-  /// later one leaves it alone, so that it may ring early.
+  /// Ends a wait at `instant_ns` of the monotonic clock. There is one alarm: an earlier instant
+  /// moves it, a later one does not, so that the alarm may ring early.
   void wake_at(std::uint64_t instant_ns);
 
-  /// Calls visit(const io_uring_cqe&) for each completion that is there but the alarm's. How many there were.
+  /// Calls visit(const io_uring_cqe&) for each completion that has arrived, except the alarm's and
+  /// the guard's. Returns how many it visited.
   template <class Visit>
   unsigned drain(Visit visit) {
     unsigned head = 0;
@@ -79,12 +86,12 @@ class Ring {
  private:
   void keep_guard();
 
-  static constexpr std::uint64_t kAlarm = UINT64_MAX;  // no Tag packs to these
+  static constexpr std::uint64_t kAlarm = UINT64_MAX;  // no Tag packs to these values
   static constexpr std::uint64_t kAlarmMoved = UINT64_MAX - 1;
   static constexpr std::uint64_t kGuard = UINT64_MAX - 2;
 
   io_uring ring_{};
-  __kernel_timespec alarm_time_{};  // read by the kernel when it is submitted
+  __kernel_timespec alarm_time_{};  // the kernel reads it on submission
   std::uint64_t alarm_at_ = 0;      // when it rings, or rang
   __kernel_timespec guard_time_{};  // likewise
   std::uint64_t guard_at_ = 0;      // likewise

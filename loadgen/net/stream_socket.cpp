@@ -42,7 +42,7 @@ void StreamSocket::send(Ring& ring, std::string_view octets) {
 
 void StreamSocket::cancel_receive(Ring& ring) {
   if (!receiving_ || cancelling_) return;
-  // By its tag the kernel finds one operation at once; by the descriptor it looks at all there are.
+  // The kernel finds an operation by its tag at once; by descriptor it searches all operations.
   io_uring_sqe* sqe = ring.entry();
   io_uring_prep_cancel64(sqe, pack_tag(Operation::receive, slot_), 0);
   sqe->user_data = pack_tag(Operation::cancel, slot_);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// How much earlier than due a timer is set, so that the thread is awake when it is due.
+/// How much earlier than the due time a timer is set, so that the thread is awake in time.
 #pragma once
 
 #include <algorithm>
@@ -7,18 +7,19 @@
 
 namespace backtalk::net {
 
-/// A timer wakes a thread late, by what it takes to wake its core at least. The lead is what the last ones
-/// were late on average; who wakes early looks at the clock for the rest.
+/// Timers wake a thread late, at least by the time that its core takes to wake up. The lead is the
+/// average delay of recent timers; a thread that wakes early polls the clock until the due time.
 class TimerLead {
  public:
-  /// `max_ns` bounds the lead, and with it the time that may be spent looking.
+  /// `max_ns` bounds the lead, and with it the time that may be spent polling.
   explicit TimerLead(std::uint64_t max_ns) : max_ns_(max_ns) {}
 
+  /// The lead in ns.
   [[nodiscard]] std::uint64_t ns() const { return std::min(late_ns_, max_ns_); }
 
-  /// A timer ended a wait, so much later than it was set for.
+  /// Records a timer that ended a wait `late_ns` after it was due to ring.
   void rang(std::uint64_t late_ns) {
-    // One that was very late, because the core did something else, does not count for more than the bound.
+    // Capped, so that a timer that was very late because the core was busy does not dominate.
     late_ns_ = (late_ns_ * (kWeight - 1) + std::min(late_ns, 2 * max_ns_)) / kWeight;
   }
 

@@ -10,7 +10,7 @@
 namespace backtalk::net {
 namespace {
 
-// RFC 6874 2: in a URL the "%" before a zone is written "%25". Most people write it as it is.
+// RFC 6874 2: in a URL the "%" before a zone is written "%25". Most people write a plain "%".
 std::string read_bracketed(std::string_view text) {
   constexpr std::string_view kEncoded = "%25";
   const std::size_t percent = std::min(text.find('%'), text.size());
@@ -21,7 +21,8 @@ std::string read_bracketed(std::string_view text) {
   return std::string(text);
 }
 
-// host [ ":" port ], the host in brackets if it is an IPv6 address. False if the text is not of that form.
+// host [ ":" port ], with the host in brackets if it is an IPv6 address. False if the text does not
+// have that form.
 bool read_authority(std::string_view text, Url& url) {
   std::string_view port;
   if (text.starts_with('[')) {

@@ -13,7 +13,7 @@ namespace backtalk::net {
 
 struct Url {
   std::string scheme;       ///< in lower case, without "+unix"
-  std::string host;         ///< without brackets, its zone after a single "%"; empty for a Unix socket
+  std::string host;         ///< without brackets; zone after a single "%"; empty for a Unix socket
   std::uint16_t port = 0;   ///< 0 unless the URL names one
   bool port_given = false;  ///< true if the URL names a port
   std::string path;         ///< the path of a Unix socket; otherwise what follows host and port
@@ -26,8 +26,8 @@ struct Url {
 /// Reads a URL. Returns a sentence for the user if the text is not one.
 [[nodiscard]] std::variant<Url, std::string> read_url(std::string_view text);
 
-/// For schemes whose URLs name a server and nothing on it: returns a sentence for the user if the URL has a
-/// path. "/" is accepted.
+/// For schemes whose URLs name a server and nothing on it: returns a sentence for the user if the
+/// URL has a path other than "/".
 [[nodiscard]] std::optional<std::string> refuse_path(const Url& url);
 
 }  // namespace backtalk::net

@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint64_t kMicrosecond = 1'000;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 
-// Turns in each of which so many answers came, so far apart; half of each is waiting.
+// Turns with a fixed number of answers at fixed intervals; half of each turn is waiting.
 void answer(BatchSize& batch, std::uint64_t& now, std::uint64_t gap_ns, std::uint64_t answers,
             int turns = 100) {
   for (int turn = 0; turn < turns; ++turn) {

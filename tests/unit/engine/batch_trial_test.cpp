@@ -12,8 +12,8 @@ namespace {
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr unsigned kConnections = 20;
 
-// A worker whose turns last 100 us, and a server that gives so many answers a turn to each kind of
-// wait.
+// A worker whose turns last 100 us, and a server that gives a fixed number of answers per turn for
+// each kind of wait.
 class Worker {
  public:
   Worker(double singles, double batched) : singles_(singles), batched_(batched) {}

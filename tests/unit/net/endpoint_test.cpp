@@ -9,7 +9,7 @@
 namespace backtalk::net {
 namespace {
 
-// Addresses in figures are asked of nobody.
+// Numeric addresses need no name server.
 Endpoint at(std::string_view url) {
   auto found = resolve(read(url));
   if (const auto* problem = std::get_if<std::string>(&found)) {

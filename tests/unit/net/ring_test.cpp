@@ -77,8 +77,7 @@ TEST_F(RingTest, AWaitForWhichNoAlarmIsLeftEndsAtTheGuard) {
   EXPECT_EQ(ring_.submit_and_wait(2), 0);
 }
 
-// A later instant is passed over: the alarm rings early, and whoever waits looks at the time
-// anyway.
+// A later instant is ignored: the alarm rings early, and the caller checks the time anyway.
 TEST_F(RingTest, ALaterInstantLeavesTheAlarmAlone) {
   ring_.wake_at(now_ns() + kMillisecond);
   ring_.wake_at(now_ns() + kHour);
