@@ -41,8 +41,7 @@ struct RunState {
     started.store(true, std::memory_order_release);
   }
 
-  /// True once the clock runs, or once the run was asked to end and there is no need to wait for
-  /// it.
+  /// True once `started`, and the clock has started or the run was asked to end.
   [[nodiscard]] bool begun(std::uint64_t now) const {
     return started.load(std::memory_order_acquire) &&
            (now >= begins_at || stop_at.load(std::memory_order_relaxed) != 0);
