@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A copy whose memory ends where its bytes end, so that AddressSanitizer sees who reads beside it.
+/// A copy in memory of exactly its size, so that AddressSanitizer reports reads outside it.
 #pragma once
 
 #include <algorithm>
@@ -32,7 +32,7 @@ class ExactCopy {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  static constexpr std::size_t kBeside = 16;  // an empty block of its own would be given an octet
+  static constexpr std::size_t kBeside = 16;  // the allocator would give an empty block one octet
 
   std::unique_ptr<char[]> block_;
   std::size_t size_;

@@ -26,7 +26,7 @@ void print(const Exhibit& exhibit) {
   std::printf("\n");
 }
 
-// The program tests one exhibit from its beginning to its end.
+// A run of the program tests one exhibit.
 const Exhibit& chosen() {
   static const Exhibit& exhibit = []() -> const Exhibit& {
     const char* wanted = std::getenv("BACKTALK_GALLERY");
@@ -37,7 +37,7 @@ const Exhibit& chosen() {
     std::ranges::sort(all, {}, [](const Exhibit& e) { return e.target.name; });
     for (const Exhibit& each : all) print(each);
     std::fflush(stdout);
-    std::_Exit(name == "list" ? 0 : 2);  // libFuzzer takes an orderly exit for a finding
+    std::_Exit(name == "list" ? 0 : 2);  // libFuzzer reports a call of exit as a finding
   }();
   return exhibit;
 }

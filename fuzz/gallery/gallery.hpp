@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A gallery of small parsers, each with one bug of a class that real parsers had: what the oracles
-/// are worth.
+/// A gallery of small parsers with one bug each, of kinds that real parsers have had. It measures
+/// the oracles.
 ///
-/// All of them are one program; BACKTALK_GALLERY names the exhibit that it tests, `list` prints
-/// them.
+/// They form one program. BACKTALK_GALLERY names the exhibit to test; `list` lists the exhibits.
 #pragma once
 
 #include <memory>
@@ -17,13 +16,13 @@ namespace backtalk::gallery {
 
 struct Exhibit {
   fuzz::Target target;
-  std::string_view bug;       ///< what is wrong with it; empty for the parsers that are right
-  std::string_view seen_in;   ///< where the world had it
-  std::string_view found_by;  ///< the oracle that should find it; "crash" for a sanitizer's report
+  std::string_view bug;       ///< what is wrong with it; empty for the correct parsers
+  std::string_view seen_in;   ///< where such a bug has occurred
+  std::string_view found_by;  ///< the oracle that should find it; "crash" for a sanitizer
   std::unique_ptr<fuzz::Adapter> (*make)();
 };
 
-/// Puts an exhibit on show; one of static storage a file.
+/// Registers an exhibit. One per file, with static storage duration.
 class Shown {
  public:
   explicit Shown(const Exhibit& exhibit);

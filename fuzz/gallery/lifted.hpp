@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// One of Backtalk's own parsers with one rule lifted, beside a reference that keeps all of them:
-/// bugs of those who take more than the grammar has.
+/// Makes one of Backtalk's own parsers ignore one rule, next to a reference that enforces all of
+/// them: the bugs of parsers that accept more than the grammar allows.
 #pragma once
 
 #include "backtalk/fuzz/adapter.hpp"
@@ -13,7 +13,7 @@
 
 namespace backtalk::gallery {
 
-/// `Adapter` reads what `rule` forbids.
+/// An `Adapter` whose parser accepts what `rule` forbids.
 template <class Adapter, const Tolerances& rule>
 class Lifted final : public Adapter {
  public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Lines that end with CRLF, read a byte at a time: what most of the gallery's parsers stand on.
+/// Reads lines that end with CRLF, byte by byte. Most of the gallery's parsers derive from it.
 #pragma once
 
 #include <cstdint>
@@ -33,11 +33,11 @@ class LineParser : public fuzz::Adapter {
  protected:
   static constexpr std::size_t kLineMax = 4096;
 
-  /// A stream begins.
+  /// Called at the beginning of a stream.
   virtual void restart() {}
-  /// A line is whole; without its end.
+  /// Called with each complete line, without its line end.
   virtual void take_line(std::string_view line, fuzz::Report& report) = 0;
-  /// Something was begun by lines before, and not ended.
+  /// True if earlier lines have started something that has not ended.
   [[nodiscard]] virtual bool in_message() const { return false; }
 
   virtual void take_byte(char c, fuzz::Report& report) { take_line_byte(c, report); }
@@ -68,13 +68,13 @@ class LineParser : public fuzz::Adapter {
     take_line(line, report);
   }
 
-  /// Octets of a line, its end not counted, that are one too many.
+  /// The shortest length of a line, without its line end, that is refused.
   [[nodiscard]] virtual std::size_t line_max() const { return kLineMax; }
   void examined(std::uint64_t bytes) { work_ += bytes; }
   static bool is_control(char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7F';
   }
-  /// The text without spaces at its end.
+  /// The text without trailing spaces.
   static std::string_view without_spaces(std::string_view text) {
     while (text.ends_with(' ')) text.remove_suffix(1);
     return text;
@@ -87,7 +87,7 @@ class LineParser : public fuzz::Adapter {
   std::uint64_t work_ = 0;
 };
 
-/// What every exhibit on lines may cost.
+/// The limits on the work of every exhibit that reads lines.
 inline constexpr std::uint64_t kLineWorkEach = 8;
 inline constexpr std::uint64_t kLineWorkOnce = 256;
 

@@ -3,7 +3,7 @@
 //
 //     AFL_CUSTOM_MUTATOR_LIBRARY=line_mutator.so BACKTALK_FUZZ_PROTOCOL=smtp afl-fuzz ...
 //
-// afl-fuzz asks it for some mutations of each input besides its own.
+// afl-fuzz calls it for some mutations of each input, in addition to its own.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -25,7 +25,7 @@ std::string_view text(const std::uint8_t* bytes, std::size_t size) {
   return {reinterpret_cast<const char*>(bytes), size};
 }
 
-// One mutation in four begins with some lines of the one input and goes on with some of the other.
+// One mutation in four joins lines of one input with lines of another.
 std::string crossed(Mutator& mutator, std::string_view first, std::string_view second) {
   const backtalk::fuzz::LineMutator lines(mutator.protocol);
   std::string both(first.size() + second.size(), '\0');
@@ -36,8 +36,7 @@ std::string crossed(Mutator& mutator, std::string_view first, std::string_view s
 
 }  // namespace
 
-// AFL++'s interface for mutators. What it gives as `afl` is its own state, of which nothing is
-// needed.
+// AFL++'s interface for mutators. `afl` is the state of afl-fuzz, which is not used here.
 extern "C" {
 
 void* afl_custom_init(void* afl, unsigned int seed);

@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kNowhere = std::string::npos;
 
-// A stretch of the input.
+// A range of the input.
 struct Place {
   std::size_t at = kNowhere;
   std::size_t size = 0;
@@ -28,7 +28,7 @@ bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// One of the places where `what` stands, from a random one on.
+// Finds an occurrence of `what`, searching from a random position.
 Place find(const std::string& input, std::string_view what, SplitMix64& random) {
   if (input.empty()) return {};
   std::size_t at = input.find(what, random.below(input.size()));
@@ -56,7 +56,7 @@ std::string in_base(std::uint64_t value, int base) {
   return {text.data(), end};
 }
 
-// A size that is right, a little off, or as large as can be.
+// Makes a size that is right, slightly wrong, or as large as possible.
 std::string size_like(std::size_t right, int base, SplitMix64& random) {
   switch (random.below(6)) {
     case 0: return in_base(right + 1 + random.below(3), base);
@@ -89,7 +89,7 @@ bool change_literal(std::string& input, SplitMix64& random) {
   return true;
 }
 
-// A word becomes another kind of token.
+// Replaces a word by another kind of token.
 bool change_token(std::string& input, SplitMix64& random) {
   constexpr std::array kTokens{"NIL"sv,        "\"\""sv,
                                "()"sv,         "(())"sv,
@@ -104,7 +104,7 @@ bool change_token(std::string& input, SplitMix64& random) {
   return true;
 }
 
-// A list around what stands there, or one bracket more.
+// Inserts a parenthesis, or a copy of a list, with or without another pair of parentheses.
 bool change_nesting(std::string& input, SplitMix64& random) {
   const Place open = find(input, "(", random);
   if (!open.found()) return false;
@@ -127,7 +127,7 @@ bool change_imap(std::string& input, SplitMix64& random) {
   }
 }
 
-// Where the body of a message begins.
+// Finds the beginning of the body of a message.
 std::size_t body_of(const std::string& input, std::size_t from) {
   const std::size_t end = input.find("\r\n\r\n", from);
   return end == kNowhere ? kNowhere : end + 4;
@@ -161,7 +161,7 @@ bool change_chunk(std::string& input, SplitMix64& random) {
   return true;
 }
 
-// A field more in some head, of those that say where a body ends, or a field line that is none.
+// Adds a field that affects the framing of the body, or a malformed field line, to a head.
 bool add_field(std::string& input, SplitMix64& random) {
   constexpr std::array kFields{"Content-Length: 0\r\n"sv,
                                "Content-Length: 5\r\n"sv,
@@ -193,7 +193,7 @@ bool change_http(std::string& input, SplitMix64& random) {
   }
 }
 
-// A line of dots, or one dot more or less before a line.
+// Inserts a line of dots, or adds or removes a dot at the start of a line.
 bool change_dots(std::string& input, SplitMix64& random) {
   constexpr std::array kLines{".\r\n"sv,   "..\r\n"sv,  ".\n"sv, "\n.\n"sv,
                               "\n.\r\n"sv, "\r.\r\n"sv, ".\r"sv, "...\r\n"sv};
@@ -209,7 +209,7 @@ bool change_dots(std::string& input, SplitMix64& random) {
   return true;
 }
 
-// "250-" and "250 " by turns; a code of fewer or more digits; an enhanced code behind it.
+// Swaps "250-" and "250 ", removes the separator, adds an enhanced code, or keeps only the code.
 bool change_reply(std::string& input, SplitMix64& random) {
   constexpr std::array kBehind{"2.1.5 "sv, "2.1"sv, "5.0.0 "sv, "2.1.5"sv, "2.01.5 "sv};
   const Place line = any_line(input, random);
@@ -224,7 +224,7 @@ bool change_reply(std::string& input, SplitMix64& random) {
   return true;
 }
 
-// BDAT SP size: right, or off.
+// Changes the size of BDAT SP size: to the right one, or a wrong one.
 bool change_bdat(std::string& input, SplitMix64& random) {
   const Place verb = find(input, "BDAT ", random);
   if (!verb.found()) return false;
@@ -243,7 +243,7 @@ bool change_smtp(std::string& input, SplitMix64& random) {
   }
 }
 
-// A cut where something is most likely to be lost, said in the trailer.
+// Adds a cut to the trailer, at a place where parsers are most likely to lose state.
 bool add_cut(std::string& input, SplitMix64& random) {
   constexpr std::array kInside{"\r\n"sv, "\r\n."sv, "\r\n\r\n"sv, "}\r\n"sv, "\r\n..\r\n"sv};
   if (!input.ends_with('\n') || input.find("\n#! ") != kNowhere) return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Mutations that know what the lines of one protocol mean: where a size stands and what it counts,
-/// which octet says that a reply goes on, what a list is.
+/// Mutations that know the grammar of a protocol: where a size is and what it counts, which octet
+/// continues a reply, what a list is.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace backtalk::fuzz {
 
-/// Changes one thing in place. False where the protocol is not known or the input has nothing of
-/// the kind.
+/// Changes one thing in place. Returns false if the protocol is unknown or the input has nothing
+/// that the mutation applies to.
 bool mutate_by_grammar(std::string& input, std::string_view protocol, SplitMix64& random);
 
 }  // namespace backtalk::fuzz

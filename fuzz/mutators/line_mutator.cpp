@@ -22,8 +22,8 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// The lines of one input, each with its line end; the last may have none. They are views of the
-// input, but for the few that are changed.
+// The lines of one input, each with its line end, which the last may lack. They are views of the
+// input, except for those that are changed.
 class Lines {
  public:
   explicit Lines(std::string_view input) {
@@ -36,7 +36,7 @@ class Lines {
     if (lines_.empty()) lines_.emplace_back();
   }
 
-  // Gives one of them to `change(std::string&, SplitMix64&)`.
+  // Calls `change(std::string&, SplitMix64&)` with one of the lines.
   template <class Change>
   void change_any(SplitMix64& random, Change change) {
     std::string_view& line = any(random);
@@ -45,10 +45,10 @@ class Lines {
     line = changed;
   }
   void duplicate(SplitMix64& random) {
-    // Often enough to pass a limit, seldom.
+    // Rarely, so many times that a limit is exceeded.
     if (random.one_in(16)) return insert(random, any(random), 1 + random.below(60));
     if (random.one_in(2)) return insert(random, any(random), 1);
-    // What belongs together: a size and what it is the size of, a line and its folds.
+    // Lines that may belong together: a size and what it counts, a line and its folds.
     const std::size_t first = random.below(lines_.size());
     const std::size_t count = std::min<std::size_t>(lines_.size() - first, 2 + random.below(3));
     const std::vector<std::string_view> run(lines_.begin() + place(first),
@@ -58,7 +58,7 @@ class Lines {
   void drop(SplitMix64& random) {
     if (lines_.size() > 1) lines_.erase(lines_.begin() + place(random.below(lines_.size())));
   }
-  // What is left of a long transcript is a few of its lines.
+  // Keeps a few lines of a long transcript.
   void excerpt(SplitMix64& random) {
     const std::size_t first = random.below(lines_.size());
     const std::size_t count = 1 + random.below(std::min<std::size_t>(lines_.size() - first, 24));
@@ -73,7 +73,7 @@ class Lines {
       line += other.substr(by.below(other.size() + 1));
     });
   }
-  // `line` has to live as long as these.
+  // `line` must outlive this object.
   void insert(SplitMix64& random, std::string_view line, std::size_t times = 1) {
     lines_.insert(lines_.begin() + place(random.below(lines_.size() + 1)), times, line);
   }
@@ -117,7 +117,7 @@ void change_line_end(std::string& line, SplitMix64& random) {
   line += kEnds[random.below(kEnds.size())];
 }
 
-// The size of a literal, of a chunk, of a body, or any other number: a little off, or absurd.
+// Makes a number, such as the size of a literal, chunk or body, slightly wrong or absurd.
 void change_number(std::string& line, SplitMix64& random) {
   constexpr std::array kAbsurd{"0"sv,
                                "00"sv,
@@ -141,7 +141,7 @@ void change_number(std::string& line, SplitMix64& random) {
   line.replace(start, end - start, random.one_in(2) ? near : kAbsurd[random.below(kAbsurd.size())]);
 }
 
-// One octet many times over: a line beyond its limit, or, more often than by chance, nesting.
+// Repeats one octet many times, so that a line exceeds its limit or brackets nest deeply.
 void lengthen(std::string& line, SplitMix64& random) {
   if (line.empty()) return;
   std::size_t at = random.below(line.size());
@@ -150,7 +150,7 @@ void lengthen(std::string& line, SplitMix64& random) {
   line.insert(at, std::string(1 + random.below(random.one_in(8) ? 5000 : 60), line[at]));
 }
 
-// A cut between CR and LF, said in the trailer.
+// Adds a cut between CR and LF to the trailer.
 std::string with_cut_in_line_end(const std::string& input, SplitMix64& random) {
   if (input.empty()) return input;
   const std::size_t at = input.find("\r\n", random.below(input.size()));
@@ -188,9 +188,9 @@ std::string mutated(std::string_view input, std::string_view protocol, unsigned 
 
 std::string_view excerpt(std::string_view input, std::string_view protocol, SplitMix64& random) {
   constexpr std::size_t kLong = 256;
-  constexpr std::size_t kLineMax = 1024;  // a line that is longer, or a body, is cut
+  constexpr std::size_t kLineMax = 1024;  // longer lines and bodies are cut
   if (input.size() <= kLong || random.one_in(8)) return input;
-  // Few lines of HTTP are the first of a message; what begins with another is refused at once.
+  // Few lines of HTTP start a message; an excerpt that starts with another is refused at once.
   if (random.one_in(protocol == "http" ? 16 : 2)) {
     const std::size_t line_end = input.find('\n', random.below(input.size()));
     if (line_end < input.size() - 1) input.remove_prefix(line_end + 1);
@@ -212,15 +212,15 @@ LineMutator::LineMutator(std::string_view protocol) : protocol_(protocol) {
 
 std::size_t LineMutator::shorten(char* data, std::size_t size, unsigned seed) const {
   if (!excerpts_) return size;
-  SplitMix64 random(std::uint64_t{seed} << 32U);  // not what `mutate` draws
+  SplitMix64 random(std::uint64_t{seed} << 32U);  // independent of the numbers that `mutate` draws
   const std::string_view input{data, size};
   const std::string_view trailer = trailer_of(input);
   const std::string_view stream = input.substr(0, size - trailer.size());
   const std::string_view left = excerpt(stream, protocol_, random);
   if (left.size() == stream.size()) return size;
-  std::string rest(trailer);  // copied, for what is written before it may lie where it is
+  std::string rest(trailer);  // copied, because the output before it may overwrite it
   if (!rest.empty() && !left.ends_with('\n')) {
-    // An excerpt that stops within a line stops there with a trailer behind it too.
+    // An excerpt that ends inside a line must still do so with a trailer after it.
     if (!says_unended(rest)) rest.insert(kTrailerMark.size(), std::string(kUnended) + ' ');
     rest.insert(rest.begin(), '\n');
   }
@@ -229,7 +229,7 @@ std::size_t LineMutator::shorten(char* data, std::size_t size, unsigned seed) co
   return static_cast<std::size_t>(end - data);
 }
 
-// Most inputs go to the engine, whose mutations of bytes and whose dictionary are as needed.
+// Leaves most inputs to the engine, whose byte mutations and dictionary are needed as well.
 std::size_t LineMutator::mutate(char* data, std::size_t size, std::size_t size_max, unsigned seed) const {
   if (seed % 4 != 0 || !(lines_ || grammar_)) return 0;
   SplitMix64 random(seed);
@@ -265,7 +265,7 @@ std::size_t LineMutator::cross(std::string_view first, std::string_view second, 
   };
   put(head);
   put(tail);
-  // It is one where it begins a line.
+  // A trailer must start a line.
   if (size > 0 && out[size - 1] == '\n') put(trailer);
   return size;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Whole lines of each protocol, for the mutator to put between others.
+/// Whole lines of each protocol, for the mutator to insert.
 #pragma once
 
 #include <span>
@@ -7,7 +7,7 @@
 
 namespace backtalk::fuzz {
 
-/// With their line ends; none for a protocol that is not known.
+/// The lines, with their line ends. Empty for an unknown protocol.
 [[nodiscard]] std::span<const std::string_view> phrases_of(std::string_view protocol) noexcept;
 
 }  // namespace backtalk::fuzz

@@ -5,8 +5,8 @@
 
 namespace backtalk::fuzz {
 
-// As its own drivers: the line ends at LF, a CR before it goes, and a stream that ends gives null.
-// The block is the library's to free.
+// Like the library's own drivers: a line ends at LF, a CR before it is removed, and the end of the
+// stream gives null. The library frees the block.
 char* CClientPeer::getline(void*) {
   std::string line;
   char byte = 0;
@@ -62,7 +62,7 @@ void CClientPeer::set_up() {
 
 using backtalk::fuzz::CClientPeer;
 
-// What the library calls.
+// The callbacks of the library.
 extern "C" {
 void mm_searched(MAILSTREAM*, unsigned long) {}
 void mm_exists(MAILSTREAM*, unsigned long) {}

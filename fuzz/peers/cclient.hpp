@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// c-client, the library of the University of Washington's IMAP toolkit: what it reads comes from a
-/// network driver, one over a stream in memory.
+/// c-client, the library of the University of Washington's IMAP toolkit. It reads from a network
+/// driver, here one over a stream in memory.
 #pragma once
 
 extern "C" {
 #include <c-client/c-client.h>
 }
-// It has macros of the names that everybody has.
+// Its headers define macros with common names.
 #undef and
 #undef or
 #undef not
@@ -41,7 +41,7 @@ class CClientPeer : public Adapter {
     converse(report);
   }
 
-  /// What the library says about what it reads; the callbacks call it.
+  /// Reports what the library says about the stream. Called by the callbacks.
   static void told(const char* what, const char* text) {
     report_->event(what).text(text == nullptr ? "" : text);
   }
@@ -60,7 +60,7 @@ class CClientPeer : public Adapter {
   ServerStream stream_;
   unsigned variant_ = 0;
 
-  // A line without its end; null at the end of the stream. The caller frees it.
+  // Returns a line without its line end, or null at the end of the stream. The caller frees it.
   static char* getline(void* stream);
   static long getbuffer(void* stream, unsigned long size, char* buffer);
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// c-client reads what an IMAP server says, to a client that opens a mailbox and fetches what is
-// there.
+// c-client reads the responses of an IMAP server, as a client that opens a mailbox and fetches its
+// messages.
 #include "peers/cclient.hpp"
 
 namespace {
@@ -11,7 +11,7 @@ class CClientImap final : public backtalk::fuzz::CClientPeer {
  public:
   void begin(const backtalk::fuzz::Settings& settings) override {
     CClientPeer::begin(settings);
-    // A mailbox with messages, so that what is said of them is read. Odd variants begin with the
+    // A mailbox with messages, so that the client reads responses about them. Odd variants use the
     // server's own greeting.
     if (variant() == 0) stream().add("* PREAUTH\r\n* 3 EXISTS\r\n");
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// c-client reads what a POP3 server says, to a client that opens its maildrop and fetches a
+// c-client reads the responses of a POP3 server, as a client that opens its maildrop and fetches a
 // message.
 #include "peers/cclient.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// c-client reads what an SMTP server says, to a client that sends a message.
+// c-client reads the replies of an SMTP server, as a client that sends a message.
 #include "peers/cclient.hpp"
 
 namespace {

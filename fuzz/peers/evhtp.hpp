@@ -57,7 +57,7 @@ class EvhtpPeer final : public HttpPeer {
     return used > 0 && used < bytes.size() ? Outcome::go_on : Outcome::more;
   }
 
-  // It knows no body that ends with the connection.
+  // It does not support bodies that end with the connection.
   Outcome put_end(Report&) override { return Outcome::more; }
 
   htparse_hooks hooks_{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// http-parser, which llhttp took the place of: nobody maintains it, and much is built on it.
+/// http-parser, the predecessor of llhttp. It is unmaintained, but still widely used.
 #pragma once
 
 #include <http_parser.h>
@@ -49,7 +49,7 @@ class HttpParserPeer final : public HttpPeer {
     return Outcome::refused;
   }
 
-  // An execute of nothing says that the stream has ended.
+  // A call with no bytes signals the end of the stream.
   Outcome put_end(Report& report) override {
     report_ = &report;
     static_cast<void>(http_parser_execute(&parser_, &callbacks_, "", 0));

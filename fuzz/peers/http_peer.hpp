@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What the adapters of foreign HTTP parsers have in common: one parser a message, and the report
-/// of http_response_framing in references.hpp, to which they add
+/// The base of the adapters of foreign HTTP parsers: one parser per message, and the report of
+/// http_response_framing in references.hpp, to which they add
 ///
 ///     report.event("body where none is")     octets of a 1xx, 204 or 304 follow
 ///     report.event("tunnel")                 for "end": what follows is not HTTP, not even a body
@@ -25,7 +25,7 @@ class HttpPeer : public Adapter {
 
   void feed(std::string_view bytes, Report& report) override {
     if (over_) return;
-    // The first piece is read where it lies, so that a read beyond its end shows.
+    // The first piece is not copied, so that a read beyond its end is detected.
     if (carried_.empty()) {
       carried_.assign(bytes.substr(take(bytes, report)));
     } else {
@@ -41,21 +41,21 @@ class HttpPeer : public Adapter {
 
  protected:
   enum class Outcome {
-    more,                ///< the rest of the bytes is to be given again with what follows
-    go_on,               ///< the same, where there is a rest that can be read now
+    more,                ///< put the remaining bytes again, together with those that follow
+    go_on,               ///< the same, but the remaining bytes can be read at once
     message_ended,       ///< another may follow
-    last_message_ended,  ///< the parser reads one message alone
+    last_message_ended,  ///< the parser reads one message only
     refused,
     tunnel,
   };
 
-  /// A new parser, for the next message.
+  /// Makes a new parser for the next message.
   virtual void start() = 0;
 
-  /// Reads on; `used` is how many bytes were taken. The heads and octets that come are reported.
+  /// Feeds bytes to the parser and reports heads and octets. Sets `used` to the bytes taken.
   virtual Outcome put(std::string_view bytes, std::size_t& used, Report& report) = 0;
 
-  /// The stream ended inside a message. `message_ended` where that completes it.
+  /// Called if the stream ended inside a message. Returns `message_ended` if that completes it.
   virtual Outcome put_end(Report& report) = 0;
 
   void report_head(std::uint64_t status, Report& report) {
@@ -73,7 +73,7 @@ class HttpPeer : public Adapter {
     report.octets(bytes);
   }
 
-  /// `tunnel`: the parser leaves what follows this message to its user, a body with it.
+  /// `tunnel`: the parser leaves everything after the head, including the body, to its user.
   void report_end(Report& report, bool tunnel = false) {
     if (interim_) return;
     report.event(tunnel && !switches_protocols() ? "tunnel" : "end");
@@ -93,12 +93,12 @@ class HttpPeer : public Adapter {
     start();
   }
 
-  // Reads on; how many of the bytes are done with.
+  // Reads the bytes. Returns how many are finished with.
   std::size_t take(std::string_view bytes, Report& report) {
     const std::size_t size = bytes.size();
     while (!bytes.empty()) {
       std::size_t used = 0;
-      // Empty lines before a message are none of it (RFC 9112 2.2).
+      // Empty lines before a message are not part of it (RFC 9112 2.2).
       in_message_ = in_message_ || bytes.find_first_not_of("\r\n") != std::string_view::npos;
       const Outcome outcome = put(bytes, used, report);
       bytes.remove_prefix(std::min(used, bytes.size()));
@@ -127,8 +127,8 @@ class HttpPeer : public Adapter {
   std::uint64_t status_ = 0;
   bool in_message_ = false;
   bool body_began_ = false;
-  bool interim_ = false;  // an interim response has come, its final one has not
-  bool over_ = false;     // nothing more is read
+  bool interim_ = false;  // the final response to follow an interim one is missing
+  bool over_ = false;     // the rest of the stream is ignored
 };
 
 }  // namespace backtalk::fuzz

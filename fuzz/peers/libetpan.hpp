@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// libetpan reads from a mailstream: one over a stream in memory.
+/// libetpan reads from a mailstream, here one over a stream in memory.
 #pragma once
 
 #include <libetpan/libetpan.h>
@@ -13,9 +13,9 @@
 
 namespace backtalk::fuzz {
 
-/// A libetpan client against a server of which everything is known beforehand. The connection of
-/// even variants breaks at the end, that of odd ones is closed: libetpan 1.9.4 takes that for an
-/// empty line, and little else would be seen.
+/// A libetpan client and a server whose side of the conversation is known in advance. In even
+/// variants the connection breaks at the end. In odd ones it is closed, which libetpan 1.9.4 treats
+/// as an empty line; that would hide most other behaviour.
 class EtpanPeer : public Adapter {
  public:
   void begin(const Settings& settings) override {
@@ -30,21 +30,20 @@ class EtpanPeer : public Adapter {
   }
 
  protected:
-  /// The client's side of the conversation, until the server has nothing more to say. `stream` is
-  /// its to close.
+  /// Runs the client until the server's side is used up. Closes `stream`.
   virtual void converse(mailstream* stream, Report& report) = 0;
 
   [[nodiscard]] ServerStream& server() { return server_; }
-  /// Which of the ways to converse.
+  /// Selects one of the conversations.
   [[nodiscard]] unsigned variant() const { return variant_ / 2; }
 
-  /// What no client waits for any more: read by it or not, all is over.
+  /// True if the client has read everything that the server sends.
   [[nodiscard]] bool all_read(const mailstream* stream) const {
     return server_.at_end() && stream->read_buffer_len == 0;
   }
 
  private:
-  static constexpr std::size_t kBufferOctets = 8192;  // as libetpan's own sockets
+  static constexpr std::size_t kBufferOctets = 8192;  // as in libetpan's own sockets
 
   static mailstream_low_driver& driver() {
     static mailstream_low_driver functions{

@@ -17,7 +17,7 @@ class EtpanImap final : public backtalk::fuzz::EtpanPeer {
     while (!all_read(session->imap_stream)) {
       if (mailimap_read_line(session) == nullptr) break;
       mailimap_response* response = nullptr;
-      // That the tag is not the one that was sent is no reason to read no further.
+      // Reading continues even if the tag is not the one that was sent.
       const int result = mailimap_parse_response(session, &response);
       report.event("response").number(static_cast<unsigned>(result));
       if (response != nullptr) mailimap_response_free(response);

@@ -19,7 +19,7 @@ class EtpanSmtp final : public backtalk::fuzz::EtpanPeer {
     mailsmtp_free(session);
   }
 
-  // One reply after the other, whatever they answer.
+  // Reads all replies, without regard to the commands that they answer.
   void read_replies(mailsmtp& session, Report& report) {
     while (!all_read(session.stream)) {
       mailsmtp_noop(&session);
@@ -28,7 +28,7 @@ class EtpanSmtp final : public backtalk::fuzz::EtpanPeer {
     report.ended(false);
   }
 
-  // What a client does: each step reads one reply, and some look into it.
+  // The steps of a client. Each reads one reply, and some examine it.
   void send_message(mailsmtp* session, mailstream* stream, Report& report) {
     const auto did = [&report](const char* step, int result) {
       report.event(step).number(static_cast<unsigned>(result));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// GNU mailutils reads from a mu_stream_t: one over a stream in memory.
+/// GNU mailutils reads from a mu_stream_t, here one over a stream in memory.
 #pragma once
 
 #include <mailutils/mailutils.h>
@@ -39,14 +39,15 @@ class MailutilsPeer : public Adapter {
   }
 
  protected:
-  /// Once a session is lost a command fails without reading: nothing would be read, for ever.
+  /// Limits the commands of a session. After a session is lost, commands fail without reading, so
+  /// a loop that waits for the end of the stream would not end.
   static constexpr unsigned kTurnsMax = 500;
 
-  /// The client's side of the conversation. `carrier` is its to give to the library.
+  /// Runs the client's side of the conversation. Passes `carrier` to the library.
   virtual void converse(mu_stream_t carrier, Report& report) = 0;
 
   static bool tell(const char* step, int result, Report& report) {
-    report.event(step).number(result == 0 ? 0 : 1);  // which error it is depends on the cuts
+    report.event(step).number(result == 0 ? 0 : 1);  // the cuts affect which error it is
     return result == 0;
   }
   [[nodiscard]] ServerStream& server() { return server_; }

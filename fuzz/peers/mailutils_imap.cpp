@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // GNU mailutils reads the responses of an IMAP server.
-// The header refers to it before it is there, which C allows.
+// The header uses it before its declaration, which C allows.
 enum mu_imap_response : unsigned {};
 #include <mailutils/imap.h>
 

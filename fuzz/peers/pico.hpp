@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// picohttpparser, as H2O's library exports it.
 ///
-/// It reads heads and chunks and leaves the framing to its user: here that is Backtalk's
-/// FramingFields, so that whatever differs is the parser's.
+/// It reads heads and chunks and leaves the framing to its user. The adapter uses Backtalk's
+/// FramingFields, so that every difference is due to the parser.
 #pragma once
 
 #include <sys/types.h>
@@ -15,10 +15,10 @@
 #include "backtalk/detail/http/framing_fields.hpp"
 #include "peers/http_peer.hpp"
 
-// Debian has the library without this header.
+// Debian's package does not include this header.
 extern "C" {
 struct phr_header {
-  const char* name;  // null: the line goes on with the value before it
+  const char* name;  // null: the line continues the previous value
   size_t name_len;
   const char* value;
   size_t value_len;

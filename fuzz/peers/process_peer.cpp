@@ -31,8 +31,8 @@ void append_number(std::string& out, std::size_t value) {
   out.append(raw, sizeof number);
 }
 
-// A report keeps no copy of what was promised; there are few sentences, and they come again and
-// again.
+// A report does not copy the sentence of a broken promise. There are few different ones, so they
+// are kept.
 std::string_view kept(std::string_view sentence) {
   static std::set<std::string, std::less<>> sentences;
   return *sentences.emplace(sentence).first;
@@ -54,7 +54,7 @@ void report_answer(std::string_view answer, Report& report) {
       case 'o': report.octets(text); break;
       case 'r': report.refuse(text); break;
       case 'b': report.broken(kept(text)); break;
-      default: report.broken("the client's process answers what no adapter understands"); return;
+      default: report.broken("the client's process sent an answer of an unknown kind"); return;
     }
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A mail client in another language: a process of its own that reads one stream after the other,
-/// started once. What it is asked and what it answers is told in clients/README.md.
+/// A mail client in another language. It runs in a separate process that reads many streams, one
+/// after the other. clients/README.md describes the requests and answers.
 #pragma once
 
 #include <sys/types.h>
@@ -13,8 +13,8 @@
 
 namespace backtalk::fuzz {
 
-/// The client's process. It starts with the first question, and anew after some thousands, so that
-/// what a language's heap keeps of them does not add up.
+/// The client's process. It is started by the first request and restarted after some thousands, so
+/// that memory that the language runtime keeps does not accumulate.
 class ClientProcess {
  public:
   explicit ClientProcess(std::vector<std::string> command) : command_(std::move(command)) {}
@@ -22,8 +22,8 @@ class ClientProcess {
   ClientProcess(const ClientProcess&) = delete;
   ClientProcess& operator=(const ClientProcess&) = delete;
 
-  /// False where no answer comes in time, or the process has ended; the next question goes to
-  /// another.
+  /// Returns false if the answer does not arrive in time or the process has ended. The next request
+  /// then starts a new process.
   bool ask(std::string_view request, std::string& answer);
 
  private:
@@ -41,7 +41,7 @@ class ClientProcess {
 
 class ProcessPeer : public Adapter {
  public:
-  /// Debian's interpreter, the program and the protocol: one command a program, whose adapters
+  /// The command: Debian's interpreter, the script and the protocol. All adapters of a program
   /// share the process.
   explicit ProcessPeer(std::vector<std::string> command) : client_(shared(std::move(command))) {}
 

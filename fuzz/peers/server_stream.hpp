@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a server says, for parsers that read it themselves: they ask for bytes and wait, so the
-/// pieces are kept until the stream is whole, and come out one a read.
+/// The server's side for parsers that call read themselves and block. The pieces are collected
+/// until the stream is complete; then each read returns one piece.
 #pragma once
 
 #include <algorithm>
@@ -26,14 +26,14 @@ class ServerStream {
     bytes_ += piece;
     if (!piece.empty()) ends_.push_back(bytes_.size());
   }
-  /// No read goes beyond the end of a line: for clients that take what comes with an answer for a
-  /// part of it, as a server that waits for each command never sends more.
+  /// Lets no read return octets beyond the end of a line: for clients that treat everything they
+  /// receive with an answer as part of it, since a server without pipelining sends nothing else.
   void line_by_line() { line_by_line_ = true; }
-  /// From the first byte again.
+  /// Starts again at the first byte.
   void restart() { at_ = piece_ = reads_at_end_ = 0; }
 
-  /// As read(2): at most `size` bytes, none across the end of a piece; 0 at the end of the stream.
-  /// A client that goes on reading there without end would never come back: it ends the program.
+  /// Like read(2): gives at most `size` bytes, up to the end of a piece; 0 at the stream's end.
+  /// Aborts if a client keeps on reading at the end, because it would never return.
   std::size_t read(void* into, std::size_t size) {
     if (at_end()) {
       if (++reads_at_end_ > kReadsAtEndMax) complain_of_reads();

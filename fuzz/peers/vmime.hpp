@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// vmime reads from a vmime::net::socket: one over a stream in memory.
+/// vmime reads from a vmime::net::socket, here one over a stream in memory.
 #pragma once
 
 #include <vmime/vmime.hpp>
@@ -40,9 +40,9 @@ class VmimeSocket final : public vmime::net::socket {
   vmime::shared_ptr<vmime::net::tracer> getTracer() override { return nullptr; }
 
  private:
-  static constexpr std::size_t kBlockOctets = 16384;  // as vmime's own sockets
+  static constexpr std::size_t kBlockOctets = 16384;  // as in vmime's own sockets
 
-  // They say with an exception that the server has gone.
+  // vmime's sockets throw if the server has closed the connection.
   std::size_t take(void* into, std::size_t size) {
     const std::size_t count = server_.read(into, size);
     if (count == 0) throw vmime::exceptions::socket_exception("the server has gone");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// vmime's POP3 store, and what a server tells it.
+// vmime reads the responses of a POP3 server.
 #include "peers/vmime.hpp"
 
 namespace {

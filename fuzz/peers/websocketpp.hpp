@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// WebSocket++'s parser of requests, which reads the handshake and what a server answers besides.
+/// WebSocket++'s parser of requests: the handshake, and other requests that its servers answer.
 #pragma once
 
 #include <string>

@@ -8,7 +8,7 @@ using Peer = backtalk::fuzz::WebsocketppPeer;
 
 namespace {
 
-// The stream whole, and in pieces.
+// What the parser makes of a whole stream, and of the same stream in pieces.
 constexpr backtalk::fuzz::Difference kInPieces[] = {
     {"message", "Maximum header size exceeded.", false, "RFC 9112 2.2",
      "The limit of a head counts packets as well as bytes.", true},

@@ -11,8 +11,7 @@ using http::Framing;
 using http::Limits;
 using http::Method;
 
-// Thrown where the stream ends too early, and where it is wrong: reading then reads like the
-// grammar.
+// Thrown if the stream ends too early or is wrong, so that the code reads like the grammar.
 struct Ended {};
 struct Refused {
   Error error;
@@ -46,7 +45,7 @@ std::string lower(std::string_view text) {
   return low;
 }
 
-// What the fields of a head say of its body.
+// The framing of the body according to the fields of the head.
 struct Framed {
   bool has_length = false;
   std::uint64_t length = 0;
@@ -68,7 +67,7 @@ class Reader {
  private:
   [[nodiscard]] bool tolerates(Tolerances what) const { return tolerances_.has(what); }
 
-  // The byte at at_, if it is there and within the limits.
+  // Returns the byte at at_. Throws if the stream ends there or a limit is exceeded.
   char look() {
     if (at_ == in_.size()) throw Ended{};
     if (limited_) {
@@ -85,7 +84,7 @@ class Reader {
     too_long_ = too_long;
   }
 
-  // The byte at at_ is wrong: for what it is, or for not being what the grammar wants there.
+  // Refuses the byte at at_, either for its value or because the grammar expects another one.
   [[noreturn]] void refuse_byte(ErrorCode otherwise, bool may_be_line_end = true) {
     const char c = in_[at_];
     if (c == '\0') refuse(ErrorCode::nul, at_);
@@ -213,7 +212,7 @@ std::string Reader::read_text(bool cr_may_be_text) {
 HttpFields Reader::read_fields(Framed& framed, unsigned minor, bool trailers) {
   HttpFields fields;
   std::string name;
-  std::string raw;  // the value with the white space around it, and with folds
+  std::string raw;  // the value with folds and surrounding white space
   std::size_t name_at = 0;
   std::size_t raw_at = 0;
   std::size_t first_line_octets = 0;
@@ -404,7 +403,7 @@ std::uint64_t Reader::read_chunk_line(std::size_t& extension_octets) {
   return std::stoull(digits, nullptr, 16);
 }
 
-// A byte of an extension, which counts; whoever looks must take it or refuse it.
+// Returns the next byte of an extension and counts it. The caller must take it or refuse it.
 char Reader::look_in_extension(std::size_t& octets) {
   const char c = look();
   if (++octets > limits_.chunk_extension_octets_max) refuse(ErrorCode::chunk_extensions_too_long, at_);

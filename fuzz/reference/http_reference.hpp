@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// HTTP/1.x messages read the slow and plain way, straight from the grammar, from a stream that is
-/// there whole. Shares no code with http::ResponseParser and http::RequestParser, which must give
-/// the same messages, errors and offsets.
+/// A slow and simple reader of HTTP/1.x messages, written from the grammar, for complete streams.
+/// Shares no code with http::ResponseParser and http::RequestParser, which must give the same
+/// messages, errors and offsets.
 #pragma once
 
 #include <cstdint>

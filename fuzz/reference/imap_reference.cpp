@@ -32,11 +32,10 @@ struct Wrong {
   bool fatal = false;
 };
 
-// Reads one response after the other. Throws Wrong where the stream stops being acceptable, End
-// where it ends.
+// Reads responses one after the other. Throws Wrong if the stream breaks a rule, End if it ends.
 struct End {};
 
-// The server refused a literal, and with it the command.
+// Thrown if the server refused a literal and therefore the command.
 struct Refused {};
 
 enum class Sender { server, client };
@@ -92,7 +91,7 @@ class Reader {
  private:
   [[nodiscard]] bool on(Tolerances tolerance) const { return tolerances_.has(tolerance); }
 
-  // A line from at_ on, without its end.
+  // Reads a line from at_. Returns it without its line end.
   std::string line() {
     const std::size_t first = at_;
     for (std::size_t i = first; i < stream_.size(); ++i) {
@@ -140,7 +139,7 @@ class Reader {
     next_line();
     std::string kind;
     std::string body;
-    bool text_only = false;  // from here on no literal can be announced
+    bool text_only = false;  // the rest of the line cannot announce a literal
     Error wrong;
     try {
       if (text_.starts_with("* ")) {
@@ -186,8 +185,8 @@ class Reader {
     return where + kind + '|' + body;
   }
 
-  // command = tag SP name [SP arguments] CRLF, or the line that was asked for. Empty where its literal was
-  // refused.
+  // command = tag SP name [SP arguments] CRLF
+  // Also reads the line that the server waits for. Returns nothing if its literal was refused.
   std::string command() {
     counted_ = 0;
     begun_ = false;
@@ -268,7 +267,7 @@ class Reader {
     return "[a:" + inside.substr(0, end) + (wanted == 2 ? " raw:" + inside.substr(end + 1) : "") + "]";
   }
 
-  // A row of tokens from i_ on, over literals, to the end of a line or, in a code, past its "]".
+  // Reads tokens from i_, across literals, to the end of a line or, in a code, past its "]".
   std::string tokens(bool code, bool fetch) {
     std::string out = code ? "[" : "";
     const std::size_t begin = out.size();
@@ -393,7 +392,7 @@ class Reader {
     }
   }
 
-  // True where it stops at the "[" of a section.
+  // Returns true if it stops at the "[" of a section.
   bool atom(bool code, bool fetch, bool in_bracket) {
     const std::size_t first = i_;
     while (true) {
@@ -491,20 +490,20 @@ class Reader {
   Tolerances tolerances_;
   bool client_;
   bool refuses_odd_literals_;
-  bool waits_ = true;                // the sender of the literal that was announced last
-  bool line_expected_ = false;       // what comes next is no command
-  std::vector<std::string> wanted_;  // the literals of the command in hand that wait for "+ "
-  std::size_t at_ = 0;               // of the stream
-  std::size_t start_ = 0;            // of the response
-  std::uint64_t line_at_ = 0;        // of the line in hand
-  std::string text_;                 // the line in hand
-  std::size_t i_ = 0;                // in it
+  bool waits_ = true;                // the sender waits for "+ " before the last literal announced
+  bool line_expected_ = false;       // the next line is not a command
+  std::vector<std::string> wanted_;  // the literals of the current command that wait for "+ "
+  std::size_t at_ = 0;               // the position in the stream
+  std::size_t start_ = 0;            // the start of the response
+  std::uint64_t line_at_ = 0;        // the start of the current line
+  std::string text_;                 // the current line
+  std::size_t i_ = 0;                // the position in it
   std::uint64_t counted_ = 0;
   std::size_t count_ = 0;
   bool begun_ = false;
 };
 
-// What stands before a token's text and behind it.
+// What a description puts before and after the text of a token.
 struct Around {
   std::string_view before;
   std::string_view behind;
@@ -528,8 +527,7 @@ Around around(imap::Token::Kind kind) {
   return {};
 }
 
-// Of a literal that was given in pieces. One that never was has no reading: whoever asks stops
-// here.
+// The text of a literal that the parser gave in pieces. Throws if the parser never gave it.
 std::string_view text_of(std::span<const std::string> streamed, std::size_t which) {
   if (which >= streamed.size()) throw std::out_of_range("a literal was never given");
   return streamed[which];
@@ -541,10 +539,10 @@ void describe_row(std::span<const imap::Token> row, std::span<const std::string>
     std::size_t at;
     char bracket;
   };
-  static thread_local std::vector<Close> open;  // kept, for this is said of every response
+  static thread_local std::vector<Close> open;  // reused, because this runs for every response
   open.clear();
   std::size_t streamed_at = 0;
-  bool first = true;  // of the row, or of a list or section
+  bool first = true;  // the next token is the first of the row, or of a list or section
   for (std::size_t at = 0; at <= row.size(); ++at) {
     for (; !open.empty() && open.back().at == at; open.pop_back()) {
       out += open.back().bracket;

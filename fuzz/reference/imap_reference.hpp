@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Reads IMAP responses from a complete stream in a slow and simple way: frames and tokens,
-/// as text. Shares no code with imap::ResponseParser, which must give the same responses, errors
-/// and offsets.
+/// A slow and simple reader of IMAP responses, for complete streams: frames and tokens, as text.
+/// Shares no code with imap::ResponseParser, which must give the same responses, errors and
+/// offsets.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// POP3 commands (RFC 1939 3 to 7, 2449, 2595, 5034, 6856), when every AUTH is answered with one
-// challenge.
+// POP3 commands (RFC 1939 3 to 7, 2449, 2595, 5034, 6856), for a server that answers every AUTH
+// with one challenge.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -57,7 +57,7 @@ bool consists_of(std::string_view text, std::string_view allowed) {
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kAlphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-// 1*DIGIT that is at most `most`, which is written out.
+// 1*DIGIT of at most the value `most`, a decimal string.
 bool is_number(std::string_view digits, std::string_view most) {
   if (!consists_of(digits, kDigits)) return false;
   while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
@@ -76,7 +76,7 @@ void report_top(std::string_view arguments, Report& report) {
   report.event("top").number(std::stoull(std::string(message))).number(std::stoull(std::string(lines)));
 }
 
-// The name may have spaces in it; the digest is what follows the last.
+// The name may contain spaces; the digest follows the last one.
 void report_apop(std::string_view arguments, Report& report) {
   const std::size_t space = arguments.rfind(' ');
   if (space == 0 || space == std::string_view::npos) return;

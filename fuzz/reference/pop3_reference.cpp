@@ -22,7 +22,7 @@ std::string upper(std::string text) {
 struct RawLine {
   std::string text;        // up to the line end or the error
   std::size_t octets = 0;  // with the line end
-  bool crlf = false;       // and not a bare LF
+  bool crlf = false;       // the line ends with CRLF, not with LF alone
   bool whole = false;
   Error error;
 };
@@ -123,7 +123,7 @@ class Reader {
     return {};
   }
 
-  // False where there is nothing more to read.
+  // Returns false if there is nothing more to read.
   bool read_response() {
     const RawLine line = read_line();
     if (!line.whole && !line.error) return false;
@@ -187,7 +187,7 @@ class Reader {
   bool read_octets(bool after_crlf) {
     Pop3Response& response = found_.responses.back();
     const std::size_t begin = at_;
-    bool dot_before = false;  // the byte before is a dot at the start of a line
+    bool dot_before = false;  // the previous byte is a dot at the start of a line
     for (; at_ < stream_.size(); ++at_) {
       const char c = stream_[at_];
       if (after_crlf && c == '.') {
@@ -204,7 +204,7 @@ class Reader {
       after_crlf = c == '\n' && after_cr;
       if (c == '\n' && !after_cr && !tolerates(tolerate::bare_lf)) return fail({ErrorCode::bare_lf, at_});
       const bool last = at_ + 1 == stream_.size();
-      const bool undecided = c == '\r' && dot_before && last;  // perhaps the end of the body
+      const bool undecided = c == '\r' && dot_before && last;  // possibly the end of the body
       const bool bad = c == '\r' && !last && stream_[at_ + 1] != '\n' && !tolerates(tolerate::bare_cr);
       if (!undecided && !(bad && dot_before)) response.body += c;
       if (bad) return fail({ErrorCode::bare_cr, at_});

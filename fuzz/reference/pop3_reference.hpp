@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// POP3 responses read the slow and plain way, straight from the grammar, from a stream that is
-/// there whole. Shares no code with pop3::ResponseParser, which must give the same events, errors
-/// and offsets.
+/// A slow and simple reader of POP3 responses, written from the grammar, for complete streams.
+/// Shares no code with pop3::ResponseParser, which must give the same events, errors and offsets.
 #pragma once
 
 #include <cstdint>

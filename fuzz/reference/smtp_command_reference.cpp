@@ -33,7 +33,7 @@ std::optional<std::uint64_t> chunk_size(std::string_view arguments) {
   return std::stoull(number);
 }
 
-// A stream that is there whole, and how far it was read.
+// A complete stream and the position of the reader.
 class Reader {
  public:
   Reader(std::string_view stream, const Settings& settings, Report& report)
@@ -91,8 +91,8 @@ class Reader {
 
   [[nodiscard]] std::size_t left() const { return stream_.size() - at_; }
 
-  // Lines end with CRLF and nothing else, whatever is tolerated; a dot that begins one is taken
-  // off, and a line of one dot ends the message (RFC 5321 4.5.2).
+  // Lines end with CRLF only, whatever is tolerated. A dot at the start of a line is removed, and a
+  // line of one dot ends the message (RFC 5321 4.5.2).
   bool read_message() {
     const std::size_t start = at_;
     for (std::size_t i = start; i < stream_.size(); ++i) {
@@ -123,7 +123,7 @@ class Reader {
     return stop_inside(start);
   }
 
-  // A dot after CRLF, be it that of the command before.
+  // True for a dot after CRLF, which may be that of the preceding command.
   [[nodiscard]] bool was_stuffing(std::size_t i) const {
     return stream_[i] == '.' && i >= 2 && stream_.substr(i - 2, 2) == "\r\n";
   }

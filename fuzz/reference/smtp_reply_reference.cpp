@@ -11,8 +11,7 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7F;
 }
 
-// What stands between one line's start and its end, or the place where it goes wrong, or the end of
-// the stream.
+// The part of a line up to its end, the first error in it, or the end of the stream.
 struct RawLine {
   std::string text;        // up to the line end or the error
   std::size_t octets = 0;  // with the line end
@@ -104,7 +103,7 @@ void strip_enhanced(SmtpReply& reply, char klass) {
   }
 }
 
-// The error that a reader of the stream meets first; on a tie the earlier argument.
+// Returns the error with the lower offset; if they are equal, the earlier argument.
 Error first_of(Error a, const Error& b, const Error& c) {
   for (const Error& other : {b, c}) {
     if (other && (!a || other.offset < a.offset)) a = other;
@@ -117,7 +116,7 @@ Error first_of(Error a, const Error& b, const Error& c) {
 SmtpReplies read_smtp_replies(std::string_view stream, smtp::ReplyLimits limits, Tolerances tolerances) {
   SmtpReplies found;
   SmtpReply reply;
-  std::string code_before;  // of the lines of the reply that is being read
+  std::string code_before;  // the code of the previous lines of the current reply
   std::size_t at = 0;
   while (at < stream.size()) {
     const RawLine line = read_line(stream, at, limits.line_octets_max, tolerances);

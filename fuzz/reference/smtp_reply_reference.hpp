@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// SMTP replies read the slow and plain way, straight from the grammar, from a stream that is there
-/// whole. Shares no code with smtp::ReplyParser, which must give the same replies, errors and
-/// offsets.
+/// A slow and simple reader of SMTP replies, written from the grammar, for complete streams. Shares
+/// no code with smtp::ReplyParser, which must give the same replies, errors and offsets.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +35,7 @@ struct SmtpReplies {
 [[nodiscard]] SmtpReplies read_smtp_replies(std::string_view stream, smtp::ReplyLimits limits,
                                             Tolerances tolerances);
 
-/// One line for each reply, and how the stream ended: what a failed comparison shows.
+/// Describes each reply in a line, and how the stream ended: for failed comparisons.
 [[nodiscard]] std::string describe(const SmtpReplies& found);
 
 }  // namespace backtalk::reference

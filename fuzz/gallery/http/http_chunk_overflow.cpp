@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The end of a chunk is a pointer plus what the peer says.
+// Calculates the end of a chunk as a pointer plus the size that the peer sends.
 #include "messages.hpp"
 
 namespace backtalk::gallery {

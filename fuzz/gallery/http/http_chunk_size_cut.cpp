@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A chunk size that is cut between two packets begins again.
+// Restarts a chunk size that is cut between two packets.
 #include "messages.hpp"
 
 namespace backtalk::gallery {

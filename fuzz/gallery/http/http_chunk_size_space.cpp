@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Spaces behind a chunk size are taken off.
+// Ignores spaces after a chunk size.
 #include "../lifted.hpp"
 
 namespace backtalk::gallery {

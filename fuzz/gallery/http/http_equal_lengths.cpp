@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Content-Length twice, with the same value, is one.
+// Accepts Content-Length twice with the same value.
 #include "../lifted.hpp"
 
 namespace backtalk::gallery {

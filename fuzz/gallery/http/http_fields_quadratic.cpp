@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Each field is looked for among all those before it.
+// Searches all earlier fields for each field.
 #include "messages.hpp"
 
 namespace backtalk::gallery {

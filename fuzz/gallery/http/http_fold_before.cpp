@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The spaces before a fold are taken off, also where there is nothing but spaces.
+// Removes the spaces before a fold without checking that anything else precedes them.
 #include "messages.hpp"
 
 namespace backtalk::gallery {

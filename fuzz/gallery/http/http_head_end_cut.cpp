@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// CRLF CRLF is looked for in each packet by itself.
+// Searches each packet separately for CRLF CRLF.
 #include "messages.hpp"
 
 namespace backtalk::gallery {

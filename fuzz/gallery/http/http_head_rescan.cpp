@@ -8,7 +8,7 @@ namespace {
 class HttpHeadRescan final : public Messages {
   void feed(std::string_view bytes, fuzz::Report& report) override {
     head_octets_ = at_ == At::octets ? 0 : head_octets_ + bytes.size();
-    examined(head_octets_);  // is CRLF CRLF in what there is of the head?
+    examined(head_octets_);  // searches the head so far for CRLF CRLF
     Messages::feed(bytes, report);
   }
   std::uint64_t head_octets_ = 0;

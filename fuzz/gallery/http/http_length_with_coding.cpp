@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Content-Length is overlooked where there is Transfer-Encoding.
+// Ignores Content-Length if there is a Transfer-Encoding.
 #include "../lifted.hpp"
 
 namespace backtalk::gallery {

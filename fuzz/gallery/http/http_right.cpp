@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// HTTP messages without a bug: no oracle may say a word about them.
+// HTTP messages without a bug: no oracle may report them.
 #include "messages.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Spaces between the name of a field and its colon are taken off.
+// Removes spaces between the name of a field and its colon.
 #include "../lifted.hpp"
 
 namespace backtalk::gallery {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// HTTP/1.1 messages of either direction, read in a plain way: heads, and bodies with a length or
-/// in chunks.
+/// A simple parser of HTTP/1.1 messages in either direction: heads, and bodies with a length or in
+/// chunks.
 #pragma once
 
 #include <charconv>
@@ -89,7 +89,7 @@ class Messages : public LineParser {
     names_.emplace_back(line.substr(0, colon));
     values_.emplace_back(value);
   }
-  /// Has there been a field of this name?
+  /// True if the head has a field of this name so far.
   virtual void look_for(std::string_view name) { examined(name.size()); }
 
   /// obs-fold: joined with one space.
@@ -135,18 +135,19 @@ class Messages : public LineParser {
 
   enum class At : std::uint8_t { start_line, fields, octets, chunk_size, chunk_end, trailers };
   At at_ = At::start_line;
-  std::uint64_t left_ = 0;  // octets of the body or chunk
+  std::uint64_t left_ = 0;  // the remaining octets of the body or chunk
   std::vector<std::string> names_;
   std::vector<std::string> values_;
   bool chunked_ = false;
 };
 
-/// The messages with their bodies in one chunk, where they were in chunks, and without trailers.
-/// Not where one is not whole, or where a line may come to be too long: folds are joined.
+/// Writes the messages, chunked bodies as one chunk, without trailers. Returns false if the stream
+/// was refused or ended inside a message, or if a line may become too long, because folds are
+/// joined.
 inline bool write_messages(const fuzz::Report& report, std::string& stream) {
   if (report.refused()) return false;
   constexpr std::size_t kTextMax = 2000;
-  std::vector<std::string_view> texts;  // the start line, then names and values by turns
+  std::vector<std::string_view> texts;  // the start line, then names and values in turn
   std::string body;
   fuzz::ItemReader items(report);
   for (fuzz::Item item; items.next(item);) {

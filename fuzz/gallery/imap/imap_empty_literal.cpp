@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The first octet of a literal is looked at, also where there is none.
+// Reads the first octet of a literal even if the literal is empty.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

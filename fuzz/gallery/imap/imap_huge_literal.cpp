@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Room for a literal is made as soon as it is announced, whatever its size.
+// Allocates memory for a literal as soon as it is announced, whatever its size.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The room for a literal and its NUL wraps.
+// The size of the buffer for a literal and its NUL wraps.
 #include <cstring>
 
 #include "responses.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// With each literal the response is copied that has come so far.
+// Copies the response received so far with each literal.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

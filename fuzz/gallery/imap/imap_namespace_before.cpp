@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The last octet of a prefix is looked at, also where the prefix is empty.
+// Reads the last octet of a prefix even if the prefix is empty.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

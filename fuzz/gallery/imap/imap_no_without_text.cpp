@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What follows NO is read, whether or not there is anything.
+// Reads the text after NO even if there is none.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

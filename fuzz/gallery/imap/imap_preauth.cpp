@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A client that was told to use TLS: a greeting of PREAUTH leaves no place for STARTTLS, and it
-// goes on in the clear.
+// A client that is configured to use TLS. After a PREAUTH greeting it cannot use STARTTLS, and
+// continues in the clear.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Each parenthesis is a call: the peer says how deep the stack has to be.
+// Each parenthesis is a recursive call, so that the peer controls the depth of the stack.
 #include "responses.hpp"
 
 namespace backtalk::gallery {
@@ -12,7 +12,7 @@ class ImapRecursion final : public ImapResponses {
     return true;
   }
   static void walk(const ExactCopy& line, std::size_t& at) {
-    char frame[8192];  // what a decoder keeps of each level
+    char frame[8192];  // the state of a decoder at each level
     asm volatile("" : : "r"(static_cast<char*>(frame)) : "memory");
     while (at < line.size()) {
       const char c = line.data()[at++];

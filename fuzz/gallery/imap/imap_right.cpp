@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// IMAP responses without a bug: no oracle may say a word about them.
+// IMAP responses without a bug: no oracle may report them.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// 1:4294967295 becomes four thousand million numbers.
+// 1:4294967295 becomes more than four billion numbers.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The list of a STATUS is looked for and taken for found.
+// Searches for the list of a STATUS and does not check that there is one.
 #include <cstring>
 
 #include "responses.hpp"

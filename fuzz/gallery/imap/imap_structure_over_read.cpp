@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The parts of a message's structure are counted on, and not counted.
+// Reads a late part of a message's structure without checking how many parts there are.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// IMAP responses, read in a plain way: lines and literals, and a look at what some of them hold.
+/// A simple parser of IMAP responses: lines and literals, and the contents of some responses.
 #pragma once
 
 #include <charconv>
@@ -68,7 +68,7 @@ class ImapResponses : public LineParser {
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), size);
     return read.ec == std::errc() ? size : UINT64_MAX;
   }
-  /// Before the size is looked at.
+  /// Called before the size is checked.
   virtual void literal_announced(std::uint64_t size, fuzz::Report& report) {
     static_cast<void>(size), static_cast<void>(report);
   }
@@ -112,13 +112,13 @@ class ImapResponses : public LineParser {
   virtual std::string_view refusal(const ExactCopy& line) {
     return line.size() > 5 ? std::string_view{line.data() + 5, line.size() - 5} : std::string_view{};
   }
-  /// What is in the parentheses of "* STATUS" SP mailbox SP "(" ... ")"
+  /// Called with the contents of the parentheses of "* STATUS" SP mailbox SP "(" ... ")"
   virtual std::string_view status_items(const ExactCopy& line) {
     const std::string_view text{line.data(), line.size()};
     const std::size_t open = text.find('(');
     return open == std::string_view::npos ? std::string_view{} : text.substr(open);
   }
-  /// How many numbers a set holds; of what is no set 0.
+  /// The number of elements of a set, or 0 if the text is not a set.
   virtual std::uint64_t count_numbers(std::string_view set) {
     std::uint64_t count = 0;
     while (!set.empty()) {
@@ -138,13 +138,13 @@ class ImapResponses : public LineParser {
     if (read.ptr != end && *read.ptr == ':') std::from_chars(read.ptr + 1, end, last);
     return {first, last};
   }
-  /// True where the last character of the prefix is the delimiter.
+  /// True if the prefix ends with the delimiter.
   virtual bool ends_in_delimiter(const ExactCopy& prefix, char delimiter) {
     return prefix.size() > 0 && prefix.data()[prefix.size() - 1] == delimiter;
   }
   virtual bool is_date(const ExactCopy& text) { return text.size() == 26 && text.data()[2] == '-'; }
-  /// The lines of an enclosed message: the word after type, subtype, parameters, id, description,
-  /// encoding, octets.
+  /// The number of lines of an enclosed message: the word after type, subtype, parameters, id,
+  /// description, encoding and octets.
   virtual std::string_view lines_of_message(const std::vector<std::string_view>& words) {
     return words.size() > kLinesAt ? words[kLinesAt] : std::string_view{};
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The last octet of a line is looked at, also where the line is empty.
+// Reads the last octet of a line even if the line is empty.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

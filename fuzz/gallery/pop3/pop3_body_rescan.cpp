@@ -8,7 +8,7 @@ namespace {
 class Pop3BodyRescan final : public Pop3Responses {
   void feed(std::string_view bytes, fuzz::Report& report) override {
     body_octets_ = in_body_ ? body_octets_ + bytes.size() : 0;
-    examined(body_octets_);  // is CRLF "." CRLF in what there is of the body?
+    examined(body_octets_);  // searches the body so far for CRLF "." CRLF
     Pop3Responses::feed(bytes, report);
   }
   std::uint64_t body_octets_ = 0;

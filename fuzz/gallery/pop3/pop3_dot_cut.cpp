@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A dot that begins a line is taken off when it comes; then the packet ends, and it is forgotten.
+// Removes a dot that starts a line, and forgets it if the packet ends there.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The dot that was stuffed is taken off every line of a body but the first.
+// Removes stuffed dots from every line of a body except the first.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A unique-id is read until a space comes; none has to come.
+// Reads a unique-id up to the next space, which may not exist.
 #include "responses.hpp"
 
 namespace backtalk::gallery {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// POP3 responses, read in a plain way: a text that ends in "octets" begins a message, one in
-/// "messages" a listing.
+/// A simple parser of POP3 responses. A text that ends with "octets" starts a message, one that
+/// ends with "messages" a listing.
 #pragma once
 
 #include <cstdint>
@@ -68,7 +68,7 @@ class Pop3Responses : public LineParser {
     return {line.data() + start, at - start};
   }
 
-  /// 1*DIGIT from `at` on, which is moved past them.
+  /// Reads 1*DIGIT from `at`, and moves it past them.
   virtual std::optional<std::uint32_t> number(const ExactCopy& line, std::size_t& at) {
     const std::size_t start = at;
     std::uint64_t value = 0;
@@ -81,10 +81,10 @@ class Pop3Responses : public LineParser {
 
   bool in_body_ = false;
   bool in_listing_ = false;
-  bool first_line_ = true;  // of a body or listing comes next
+  bool first_line_ = true;  // the next line is the first of a body or listing
 };
 
-/// The responses in full. One that is not whole is left as it is.
+/// Writes the responses in full. An incomplete one is written as far as it goes.
 inline bool write_pop3(const fuzz::Report& report, std::string& stream) {
   if (report.refused()) return false;
   std::string_view event;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A chunk size is calculated in 32 bits and wraps: what was data is read as commands.
+// A chunk size is calculated in 32 bits and wraps, so that data is read as commands.
 #include "commands.hpp"
 
 namespace backtalk::gallery {

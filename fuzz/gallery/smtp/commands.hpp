@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// SMTP commands and messages, read in a plain way by a server that takes every DATA and BDAT.
+/// A simple parser of SMTP commands and messages, for a server that accepts every DATA and BDAT.
 #pragma once
 
 #include <algorithm>
@@ -49,8 +49,7 @@ class Commands : public LineParser {
     if (ascii::equals(verb, "bdat")) begin_chunk(arguments, report);
   }
 
-  /// A dot that begins a line is taken off; alone on its line, CRLF on both sides, it ends the
-  /// message.
+  /// Removes a dot that starts a line. A dot alone on its line, between two CRLF, ends the message.
   void take_data_byte(char c, fuzz::Report& report) {
     if (!dot_ && line_begins_ && c == '.') {
       dot_ = true;
@@ -91,9 +90,9 @@ class Commands : public LineParser {
   bool in_data_ = false;
   std::uint64_t chunk_left_ = 0;
   bool line_begins_ = true;
-  bool dot_ = false;       // the line began with one
-  bool dot_cr_ = false;    // and a CR followed it
-  bool after_cr_ = false;  // in the text
+  bool dot_ = false;       // the line started with a dot
+  bool dot_cr_ = false;    // a CR followed that dot
+  bool after_cr_ = false;  // the last octet of the text was a CR
 
  private:
   void begin_chunk(std::string_view arguments, fuzz::Report& report) {

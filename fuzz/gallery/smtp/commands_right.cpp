@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Commands without a bug: no oracle may say a word about them.
+// Commands without a bug: no oracle may report them.
 #include "commands.hpp"
 
 namespace backtalk::gallery {

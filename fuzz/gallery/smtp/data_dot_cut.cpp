@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// That a dot began the line is forgotten between two feeds.
+// Forgets between two feeds that the line started with a dot.
 #include "commands.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// SMTP replies, read in a plain way. The exhibits change one step of it.
+/// A simple parser of SMTP replies. Each exhibit changes one step of it.
 #pragma once
 
 #include <charconv>
@@ -51,7 +51,7 @@ class Replies : public LineParser {
     static_cast<void>(code), static_cast<void>(report);
   }
 
-  /// class "." 1*3DIGIT "." 1*3DIGIT, then a space or the end: its length, or 0.
+  /// The length of class "." 1*3DIGIT "." 1*3DIGIT before a space or the end, or 0.
   virtual std::size_t enhanced_length(const ExactCopy& text) {
     const std::string_view all{text.data(), text.size()};
     if (all.size() < 2 || all[0] != code_[0] || all[0] == '3' || all[1] != '.') return 0;
@@ -88,7 +88,7 @@ class Replies : public LineParser {
   std::size_t octets_ = 0;
 };
 
-/// The target that an exhibit of replies is.
+/// The target for an exhibit that reads replies.
 constexpr fuzz::Target replies_target(std::string_view name) {
   return {.name = name,
           .protocol = "smtp",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Replies without a bug: no oracle may say a word about them.
+// Replies without a bug: no oracle may report them.
 #include "replies.hpp"
 
 namespace backtalk::gallery {

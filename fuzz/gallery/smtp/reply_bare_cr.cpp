@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// CR alone is taken for text.
+// CR alone is treated as text.
 #include "replies.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// LF alone is taken for a line end, so that another parser sees other lines.
+// LF alone is treated as a line end, so that other parsers see different lines.
 #include "replies.hpp"
 
 namespace backtalk::gallery {

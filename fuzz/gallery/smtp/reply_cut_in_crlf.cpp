@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What was seen of a line end is forgotten between two feeds.
+// Forgets between two feeds that a CR was seen.
 #include "replies.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A line may be of any length: the server says how much memory the client needs.
+// A line may have any length, so that the server controls the memory use of the client.
 #include "replies.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The line before is handed out from where it stood, in memory that was given back.
+// Returns a view of the line before, in memory that has been freed.
 #include "replies.hpp"
 
 namespace backtalk::gallery {
@@ -17,7 +17,7 @@ class ReplyLineGone final : public Replies {
   std::string_view before_;
 };
 
-// The reference knows of no line before.
+// The reference does not report the line before.
 constexpr fuzz::Target target_of_one_gone() {
   fuzz::Target target = replies_target("reply_line_gone");
   target.reference = nullptr;

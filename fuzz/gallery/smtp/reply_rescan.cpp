@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Each feed searches all that is held of a line once more.
+// Each feed searches the stored part of a line again.
 #include "replies.hpp"
 
 namespace backtalk::gallery {
@@ -7,7 +7,7 @@ namespace {
 
 class ReplyRescan final : public Replies {
   void feed(std::string_view bytes, fuzz::Report& report) override {
-    examined(line_.size());  // looks for the line end from the beginning of what it holds
+    examined(line_.size());  // searches the stored line for its end from the beginning
     Replies::feed(bytes, report);
   }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The digits of an enhanced code are read until something else comes, past the end of the line.
+// Reads the digits of an enhanced code up to the next non-digit, past the end of the line.
 #include "replies.hpp"
 
 namespace backtalk::gallery {

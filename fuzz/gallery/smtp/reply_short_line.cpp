@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The byte after the code is read, whether or not there is one.
+// Reads the byte after the code even if there is none.
 #include "replies.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Replies that go on are counted by what stands behind the code, also where nothing does.
+// Counts replies that continue by the octet after the code, even if there is none.
 #include "replies.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The last octet of each block of 32 of a line is not looked at by the wide scan.
+// The wide scan skips the last octet of each block of 32 octets of a line.
 #include "simd_replies.hpp"
 
 namespace backtalk::gallery {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Replies by a parser that scans with wide registers where the processor has them, and octet by
-/// octet elsewhere. No reference reads them, so that what is told is the difference between the
-/// two.
+/// A parser of replies that scans with wide registers if the processor has them, and octet by octet
+/// otherwise. It has no reference, so that only the SIMD oracle can report a difference.
 #pragma once
 
 #include "backtalk/simd.hpp"
@@ -11,7 +10,7 @@ namespace backtalk::gallery {
 
 class SimdReplies : public Replies {
  public:
-  // As this project's parsers do: how it scans is settled when it is made, and a reset leaves it.
+  // Like this project's parsers, chooses how to scan when it is made; a reset does not change it.
   void begin(const fuzz::Settings& settings) override {
     wide_ = simd::active() != "scalar";
     Replies::begin(settings);

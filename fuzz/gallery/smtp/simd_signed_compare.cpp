@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The wide comparison is one of signed octets: those from 0x80 on are less than a space.
+// The wide scan compares octets as signed, so that those from 0x80 on are less than a space.
 #include "simd_replies.hpp"
 
 namespace backtalk::gallery {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What came with the answer to STARTTLS is read as if TLS had brought it.
+// Octets that arrive with the answer to STARTTLS are read as if they had arrived over TLS.
 #include "tls_client.hpp"
 
 namespace backtalk::gallery {

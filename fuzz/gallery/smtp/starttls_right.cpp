@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// A client that asks for TLS, without a bug: no oracle may say a word about it.
+// A client that asks for TLS, without a bug: no oracle may report it.
 #include "tls_client.hpp"
 
 namespace backtalk::gallery {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// A client that asks for TLS: it reads a greeting, the answer to EHLO and the answer to STARTTLS.
-/// What comes in the clear after STARTTLS was accepted was sent by somebody who has no key (RFC
-/// 3207 4.2).
+/// Anything in the clear after the server has accepted STARTTLS may be from an attacker (RFC 3207
+/// 4.2).
 #pragma once
 
 #include <span>
@@ -40,7 +40,7 @@ class TlsClient : public Replies {
   bool secure_ = false;
 };
 
-/// The same from a stream that is there whole.
+/// The reference: reads the same from a complete stream.
 inline void read_until_tls(std::string_view stream, const fuzz::Settings& settings, fuzz::Report& report) {
   constexpr std::size_t kReplies = 3;
   const auto found = reference::read_smtp_replies(stream, smtp::ReplyLimits{}, settings.tolerances);

@@ -144,7 +144,7 @@ def main() -> None:
             read(pieces, answer)
         except documented as error:
             answer.add("r", type(error).__name__)
-        except Exception as error:  # which ones there are is what is asked
+        except Exception as error:  # any exception is a result
             place = error.__traceback__
             while place.tb_next:
                 place = place.tb_next

@@ -133,7 +133,7 @@ while (head = $stdin.read(8))
     read.call(pieces, answer)
   rescue *documented => e
     answer.add("r", e.class)
-  rescue Exception => e # which ones there are is what is asked
+  rescue Exception => e # any exception is a result
     answer.add("b", "#{e.class} out of #{e.backtrace_locations&.first&.label}")
   end
   $stdout.write(answer.to_s)
