@@ -15,7 +15,7 @@ class HttpChunkOverflow final : public Messages {
 
 const Shown show_http_chunk_overflow{{.target = messages_target("http_chunk_overflow"),
                                       .bug = "the end of a chunk is calculated and wraps",
-                                      .seen_in = "CVE-2013-2028 (nginx) and its kin",
+                                      .seen_in = "CVE-2013-2028 (nginx) and similar bugs",
                                       .found_by = "crash",
                                       .make = make_parser<HttpChunkOverflow>}};
 

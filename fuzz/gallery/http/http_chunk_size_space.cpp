@@ -7,7 +7,7 @@ namespace {
 
 const Shown show_http_chunk_size_space{
     {.target = lax_http_responses("http_chunk_size_space"),
-     .bug = "a space behind a chunk size",
+     .bug = "a space after a chunk size",
      .seen_in = "RFC 9112 7.1; many servers",
      .found_by = "reference",
      .make = make_parser<Lifted<fuzz::HttpResponses, tolerate::chunk_size_space>>}};

@@ -20,7 +20,7 @@ class HttpHeadEndCut final : public Messages {
 };
 
 const Shown show_http_head_end_cut{{.target = messages_target("http_head_end_cut"),
-                                    .bug = "the end of a head is found only in one piece",
+                                    .bug = "the end of a head is found only within one piece",
                                     .seen_in = "a class of its own",
                                     .found_by = "split",
                                     .make = make_parser<HttpHeadEndCut>}};

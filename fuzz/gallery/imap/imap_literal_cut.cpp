@@ -14,7 +14,7 @@ class ImapLiteralCut final : public ImapResponses {
 };
 
 const Shown show_imap_literal_cut{{.target = imap_target("imap_literal_cut"),
-                                   .bug = "the count of a literal goes wrong where it is cut",
+                                   .bug = "the count of a literal goes wrong when it is cut",
                                    .seen_in = "a class of its own",
                                    .found_by = "split",
                                    .make = make_parser<ImapLiteralCut>}};

@@ -17,7 +17,7 @@ class ImapLiteralOverflow final : public ImapResponses {
 };
 
 const Shown show_imap_literal_overflow{{.target = imap_target("imap_literal_overflow"),
-                                        .bug = "the room for a literal is calculated too small",
+                                        .bug = "the buffer for a literal is calculated too small",
                                         .seen_in = "CVE-2018-14351 (mutt)",
                                         .found_by = "crash",
                                         .make = make_parser<ImapLiteralOverflow>}};

@@ -12,7 +12,7 @@ class Pop3FirstDot final : public Pop3Responses {
 };
 
 const Shown show_pop3_first_dot{{.target = pop3_target("pop3_first_dot"),
-                                 .bug = "the dot that was stuffed stays on the first line of a body",
+                                 .bug = "the stuffed dot stays on the first line of a body",
                                  .seen_in = "a class of its own",
                                  .found_by = "round-trip",
                                  .make = make_parser<Pop3FirstDot>}};

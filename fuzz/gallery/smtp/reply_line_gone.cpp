@@ -25,7 +25,7 @@ constexpr fuzz::Target target_of_one_gone() {
 }
 
 const Shown show_reply_line_gone{{.target = target_of_one_gone(),
-                                  .bug = "hands out a line that was given back",
+                                  .bug = "returns a line whose memory has been freed",
                                   .seen_in = "a class of its own",
                                   .found_by = "crash",
                                   .make = make_parser<ReplyLineGone>}};

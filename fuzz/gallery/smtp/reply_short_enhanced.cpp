@@ -15,7 +15,7 @@ class ReplyShortEnhanced final : public Replies {
 };
 
 const Shown show_reply_short_enhanced{{.target = replies_target("reply_short_enhanced"),
-                                       .bug = "reads on behind an enhanced code that is cut short",
+                                       .bug = "reads past an enhanced code that is cut short",
                                        .seen_in = "CVE-2026-43964 (Postfix)",
                                        .found_by = "crash",
                                        .make = make_parser<ReplyShortEnhanced>}};

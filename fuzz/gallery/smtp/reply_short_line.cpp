@@ -13,7 +13,7 @@ class ReplyShortLine final : public Replies {
 };
 
 const Shown show_reply_short_line{{.target = replies_target("reply_short_line"),
-                                   .bug = "reads the separator behind a line of three",
+                                   .bug = "reads the separator after a line of three octets",
                                    .seen_in = "CVE-2019-3823 (curl)",
                                    .found_by = "crash",
                                    .make = make_parser<ReplyShortLine>}};

@@ -16,7 +16,7 @@ class SimdBlockEnd final : public SimdReplies {
 };
 
 const Shown show_simd_block_end{{.target = simd_replies_target("simd_block_end"),
-                                 .bug = "the last octet of a block is not looked at, in wide registers",
+                                 .bug = "the SIMD scan skips the last octet of a block",
                                  .seen_in = "a class of its own",
                                  .found_by = "simd",
                                  .make = make_parser<SimdBlockEnd>}};

@@ -13,7 +13,7 @@ class SimdSignedCompare final : public SimdReplies {
 };
 
 const Shown show_simd_signed_compare{{.target = simd_replies_target("simd_signed_compare"),
-                                      .bug = "octets are compared with their sign, in wide registers",
+                                      .bug = "the SIMD scan compares octets as signed",
                                       .seen_in = "a class of its own",
                                       .found_by = "simd",
                                       .make = make_parser<SimdSignedCompare>}};

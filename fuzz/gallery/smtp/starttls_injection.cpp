@@ -11,7 +11,7 @@ class StartTlsInjection final : public TlsClient {
 
 const Shown show_starttls_injection{
     {.target = tls_client_target("starttls_injection"),
-     .bug = "what comes in the clear after STARTTLS is taken for an answer",
+     .bug = "octets in the clear after STARTTLS are treated as an answer",
      .seen_in = "CVE-2020-15953 (libetpan), CVE-2021-22947 (curl), CVE-2021-38371 (Exim)",
      .found_by = "reference",
      .make = make_parser<StartTlsInjection>}};
