@@ -20,8 +20,8 @@ __attribute__((weak)) void __asan_get_shadow_mapping(std::size_t* scale, std::si
 namespace backtalk::fuzz::asan {
 namespace {
 
-// A byte of the shadow is about a granule: 0 if all of it may be read, 1 to 7 if so many of its
-// first octets may be, negative if none may be.
+// A byte of the shadow describes a granule: 0 if all of it may be read, n from 1 to 7 if only its
+// first n octets may be, negative if none may be.
 constexpr std::size_t kGranule = 8;
 constexpr unsigned char kPoison = 0xF7;  // poisoned by the program itself
 constexpr std::size_t kShort = 512;      // above, a function call costs little beside what it does

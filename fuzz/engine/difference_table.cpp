@@ -19,13 +19,13 @@ std::string_view wish() {
 
 using Words = std::set<std::string, std::less<>>;
 
-// What inputs have shown of each row so far: the words of both sides.
+// The names on both sides of each row that inputs have shown so far.
 std::map<const Difference*, Words>& rows_shown() {
   static std::map<const Difference*, Words> rows;
   return rows;
 }
 
-// Words of a row of several that no input has shown: a word too many shows here.
+// Prints the names in a row that no input has shown, which reveals superfluous ones.
 void print_unseen(std::string_view words, const Words& seen) {
   while (!words.empty()) {
     const std::string_view word = words.substr(0, words.find('|'));
@@ -36,7 +36,7 @@ void print_unseen(std::string_view words, const Words& seen) {
   }
 }
 
-// For a cell of a table in Markdown.
+// Formats the names for a cell of a Markdown table.
 std::string listed(std::string_view words) {
   std::string text;
   for (const char octet : words) {

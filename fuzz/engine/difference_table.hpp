@@ -19,18 +19,18 @@ namespace backtalk::fuzz {
 
 enum class Consequence : std::uint8_t { none, told, stops };
 
-/// What is to happen about a disagreement, and the sentence for it.
+/// Decides what a disagreement causes, and sets the sentence that reports it.
 [[nodiscard]] Consequence consequence_of(const Target& target, const Disagreement& disagreement,
                                          std::string& sentence);
 
-/// True where a known disagreement of a parser with itself is to stop the run: with `known`.
+/// True if a known disagreement of a parser with itself stops the run, as with `known`.
 [[nodiscard]] bool known_split_stops();
 
-/// With `rows`: prints which rows the inputs have shown so far, and of which words of a row they
-/// have not. True where each is shown that is not withheld.
+/// With `rows`, prints which rows the inputs have shown so far, and which names in them they have
+/// not. Returns true if every row that is not withheld was shown.
 [[nodiscard]] bool every_row_was_shown(const Target& target);
 
-/// Prints the table, for people.
+/// Prints the table as Markdown.
 void print_differences(const Target& target);
 
 }  // namespace backtalk::fuzz

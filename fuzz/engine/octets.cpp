@@ -63,8 +63,8 @@ bool same_octets(std::string_view a, std::string_view b) noexcept {
 
 Octets& Octets::operator+=(std::string_view octets) {
   if (octets.size() > capacity_ - size_) reserve(std::max(2 * capacity_, size_ + octets.size()));
-  // Where a program fuzzes, nothing here is instrumented: a view of memory that is gone has to be
-  // looked for.
+  // In a fuzz program this code is not instrumented, so a view of invalid memory must be detected
+  // explicitly.
   if (asan::is_poisoned(octets.data(), octets.size())) {
     std::memmove(memory_.get() + size_, octets.data(),
                  octets.size());  // the sanitizer's own, which reports it

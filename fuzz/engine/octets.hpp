@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Octets that are copied and compared without a call of a sanitizer's.
+/// Octets that are copied and compared without calling a sanitizer.
 ///
-/// Under a sanitizer memcpy and memcmp are functions that look at their memory first, and take
-/// longer than most of what is said of a stream; memcmp also shows the engine what it compares, and
-/// reports are no input. What is put into `Octets` is looked at all the same: a parser's view of
-/// memory that is gone shows there.
+/// Under a sanitizer, memcpy and memcmp check their memory first, which takes longer than copying
+/// most parts of a report. memcmp also shows its operands to the engine, which must not treat
+/// reports as input. Octets that are appended are checked nevertheless, so that a parser's view of
+/// invalid memory is detected.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The last line of an input, where it is no part of the stream but says how that is read.
+/// The trailer: a last line of an input that is not part of the stream but says how to read it.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ inline constexpr std::string_view kTrailerMark = "#! ";
 
 /// trailer = "#! " [ key "=" value *( SP key "=" value ) ] [ LF ]       the last line of the input
 ///
-/// With its mark and its line end; empty where there is none.
+/// Returns the trailer with its mark and its line end. Empty if there is none.
 inline std::string_view trailer_of(std::string_view input) {
   const std::string_view without_end = input.substr(0, input.size() - (input.ends_with('\n') ? 1 : 0));
   const std::size_t line_end = without_end.rfind('\n');
@@ -19,7 +19,7 @@ inline std::string_view trailer_of(std::string_view input) {
   return last.starts_with(kTrailerMark) ? last : std::string_view();
 }
 
-/// A trailer with it says that the LF before the trailer is no part of the stream.
+/// In a trailer, means that the LF before the trailer is not part of the stream.
 inline constexpr std::string_view kUnended = "unended=1";
 
 inline bool says_unended(std::string_view trailer) {

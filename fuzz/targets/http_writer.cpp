@@ -33,7 +33,7 @@ std::vector<Part> parts_of(const Report& report) {
   return parts;
 }
 
-// Names and values by turns, and the empty line.
+// Writes the fields, given as names and values in turn, and the empty line.
 void write_fields(std::span<const std::string_view> fields, std::string& stream) {
   for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
     stream.append(fields[i]).append(":");

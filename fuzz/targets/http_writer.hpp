@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// HTTP messages written out again from what was read, for the oracle `round-trip`.
+/// Writes HTTP messages from the report of a target, for the oracle `round-trip`.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace backtalk::fuzz {
 
-/// Writes what an HTTP target reported: each body as its framing says, a chunked one as a single
-/// chunk. False where the stream was refused or ended inside a message: there is no whole message
-/// to write.
+/// Writes what an HTTP target reported: each body according to its framing, a chunked one as a
+/// single chunk. Returns false if the stream was refused or ended inside a message, because that
+/// message is incomplete.
 bool write_http(const Report& report, std::string& stream);
 
 }  // namespace backtalk::fuzz

@@ -20,8 +20,8 @@ using imap::Response;
 using imap::Siblings;
 using imap::Token;
 
-// True where it was read. The offset of an error has no place in a report that is compared with
-// itself written anew, so that it stands where events have theirs.
+// Returns true if there is no error. Reports the offset of an error as that of the event, because
+// the round-trip oracle ignores the offsets of events.
 bool read_well(Error error, Report& report) {
   if (!error) return true;
   report.event("not read", error.offset).text(word(error.code));
@@ -42,7 +42,7 @@ void add(const std::optional<std::uint64_t>& number, Report& report) {
   report.number(number.has_value() ? 1 : 0).number(number.value_or(0));
 }
 
-// The set range by range, at most a handful; and that `check` finds what the walk finds.
+// Reports the first few ranges of a set, and checks that `check` agrees with the iteration.
 void add(imap::NumberSet set, Report& report) {
   constexpr int kShown = 8;
   report.text(set.text());
