@@ -7,6 +7,7 @@
 
 #include "cli/completion.hpp"
 #include "cli/manual_page.hpp"
+#include "cli/option_table.hpp"
 #include "cli/usage_error.hpp"
 
 namespace backtalk::cli {
@@ -17,8 +18,9 @@ struct Generator {
   std::string (*write)(const CLI::App& app);
 };
 
-constexpr std::array kGenerators{Generator{"man", &manual_page}, Generator{"bash", &bash_completion},
-                                 Generator{"zsh", &zsh_completion}, Generator{"fish", &fish_completion}};
+constexpr std::array kGenerators{Generator{"man", &manual_page},       Generator{"bash", &bash_completion},
+                                 Generator{"zsh", &zsh_completion},    Generator{"fish", &fish_completion},
+                                 Generator{"options", &option_tables}, Generator{"keys", &workload_keys}};
 
 }  // namespace
 
@@ -30,7 +32,7 @@ int generate(const CLI::App& app, std::string_view what) {
         std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     return written ? 0 : kUsageError;
   }
-  std::fprintf(stderr, "backtalk: --generate takes man, bash, zsh or fish\n");
+  std::fprintf(stderr, "backtalk: --generate takes man, bash, zsh or fish, and options or keys\n");
   return kUsageError;
 }
 

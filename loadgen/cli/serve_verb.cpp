@@ -23,6 +23,7 @@
 #include "serve/fault_option.hpp"
 #include "serve/protocols.hpp"
 #include "serve/server.hpp"
+#include "workload/load_options.hpp"
 
 namespace backtalk::cli {
 namespace {
@@ -160,7 +161,7 @@ void add_serve_verb(CLI::App& app, int& exit_code) {
       ->required();
   verb->add_option("-t,--threads", arguments->threads, "threads for each URL")
       ->check(whole_number())
-      ->check(CLI::Range(1U, kThreadsMax))
+      ->check(CLI::Range(1U, workload::kThreadsMax))
       ->capture_default_str();
   verb->add_option(
           "-c,--connections", arguments->connections,

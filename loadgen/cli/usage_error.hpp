@@ -10,9 +10,6 @@ namespace backtalk::cli {
 /// The exit code for it.
 inline constexpr int kUsageError = 2;
 
-/// One thread a ring, and rings are memory: nobody means more than this.
-inline constexpr unsigned kThreadsMax = 1024;
-
 /// Says `sentence` on standard error in the name of `verb`, and gives the exit code.
 inline int refuse(const char* verb, const std::string& sentence) {
   std::fprintf(stderr, "backtalk %s: %s\n", verb, sentence.c_str());

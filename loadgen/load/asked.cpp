@@ -16,14 +16,12 @@ double share_of_rate(double rate, const engine::Share& share) {
   return static_cast<double>(share.of(millionths)) / 1e6;
 }
 
-result::Setting setting(const workload::Setting& one) {
-  result::Setting out{.name = std::string(one.name), .value = {}};
-  if (const auto* number = std::get_if<std::uint64_t>(&one.value)) out.value = *number;
-  if (const auto* text = std::get_if<std::string>(&one.value)) out.value = result::text_of(*text);
-  if (const auto* list = std::get_if<std::vector<std::string>>(&one.value)) {
-    std::vector<std::string> texts;
-    for (const std::string& text : *list) texts.push_back(result::text_of(text));
-    out.value = std::move(texts);
+// Texts as JSON can have them.
+result::Setting setting(const workload::OptionSpec& spec, const workload::LoadOptions& options) {
+  result::Setting out{.name = std::string(spec.key), .value = setting_value(spec, options)};
+  if (auto* text = std::get_if<std::string>(&out.value)) *text = result::text_of(*text);
+  if (auto* list = std::get_if<std::vector<std::string>>(&out.value)) {
+    for (std::string& text : *list) text = result::text_of(text);
   }
   return out;
 }
@@ -31,7 +29,7 @@ result::Setting setting(const workload::Setting& one) {
 }  // namespace
 
 result::Workload asked(const workload::LoadOptions& options, const engine::ClientPlan& plan,
-                       std::span<const workload::Setting> settings) {
+                       std::span<const workload::OptionSpec> own) {
   result::Workload out{.connections = plan.connections,
                        .threads = plan.threads,
                        .pipeline = options.pipeline,
@@ -53,7 +51,9 @@ result::Workload asked(const workload::LoadOptions& options, const engine::Clien
                      .arrival = std::string(workload::word_of(workload::kArrivals, options.arrival)),
                      .seed = options.seed};
   }
-  for (const workload::Setting& one : settings) out.settings.push_back(setting(one));
+  for (const workload::OptionSpec& spec : own) {
+    if (!spec.key.empty()) out.settings.push_back(setting(spec, options));
+  }
   return out;
 }
 

@@ -35,7 +35,7 @@ std::variant<result::RunResult, std::string> LoadRun::finish() {
                                               .statuses = workload_.statuses});
   out.url = result::text_of(url_);
   out.protocol = protocol_->scheme;
-  out.workload = asked(options_, plan(), workload_.settings);
+  out.workload = asked(options_, plan(), protocol_->options.options);
   out.elapsed_ns = client_->elapsed_ns(tally);
   out.interrupted = stopped_;
   return out;

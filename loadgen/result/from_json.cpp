@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 
 #include "result/characters.hpp"
@@ -15,12 +14,6 @@ namespace backtalk::result {
 namespace {
 
 namespace json = boost::json;
-
-// The keys of `workload` that all protocols have; the others are the protocol's own.
-constexpr std::array<std::string_view, 17> kCommonKeys{
-    "connections",    "threads",       "pipeline",       "loop",          "rate_per_s", "arrival",
-    "seed",           "duration_s",    "transactions",   "warmup_s",      "timeout_s",  "ramp_s",
-    "allow_failures", "ends_within_s", "per_connection", "batch_wait_us", "quick_ack"};
 
 stats::TransactionTally transactions(const Field& field) {
   const stats::TransactionTally out{.started = field["started"].count(),
@@ -95,7 +88,8 @@ Workload workload(const Field& field, const Field& counters) {
                .quick_ack = field["quick_ack"].flag(),
                .settings = {}};
   field.each_key([&out](const std::string& key, const Field& one) {
-    if (std::ranges::find(kCommonKeys, key) == kCommonKeys.end()) out.settings.push_back(setting(key, one));
+    if (std::ranges::find(kWorkloadKeys, key) == kWorkloadKeys.end())
+      out.settings.push_back(setting(key, one));
   });
   return out;
 }

@@ -6,6 +6,7 @@
 /// derived again.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -20,6 +21,12 @@ namespace backtalk::result {
 inline constexpr std::size_t kJsonOctetsMax = std::size_t{64} << 20;
 /// The most commands, of any protocol, that it takes: each has a histogram of 270 kB.
 inline constexpr std::size_t kJsonCommandsMax = 64;
+
+/// The keys of `workload` that all protocols have; the others are the protocol's own.
+inline constexpr std::array<std::string_view, 17> kWorkloadKeys{
+    "connections",    "threads",       "pipeline",       "loop",          "rate_per_s", "arrival",
+    "seed",           "duration_s",    "transactions",   "warmup_s",      "timeout_s",  "ramp_s",
+    "allow_failures", "ends_within_s", "per_connection", "batch_wait_us", "quick_ack"};
 
 /// Every key is always there. `verdict` is report::judge's.
 [[nodiscard]] std::string to_json(const RunResult& result, const Verdict& verdict);

@@ -28,4 +28,17 @@ std::optional<std::uint64_t> read_duration(std::string_view text) {
   return std::nullopt;
 }
 
+std::string show_duration(std::uint64_t ns) {
+  struct Shown {
+    std::string_view name;
+    std::uint64_t ns;
+  };
+  constexpr std::array kShown{Shown{"s", 1'000'000'000}, Shown{"ms", 1'000'000}, Shown{"us", 1'000},
+                              Shown{"ns", 1}};
+  for (const Shown& unit : kShown) {
+    if (ns % unit.ns == 0) return std::to_string(ns / unit.ns).append(unit.name);
+  }
+  return {};  // every number is a whole one of ns
+}
+
 }  // namespace backtalk::text

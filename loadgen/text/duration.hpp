@@ -4,11 +4,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace backtalk::text {
 
 /// In nanoseconds; nothing where the text is no span of time, or one of more than a week.
 [[nodiscard]] std::optional<std::uint64_t> read_duration(std::string_view text);
+
+/// The same span in the largest of s, ms, us and ns in which it is a whole number: "10s", "1500ms", "0s".
+[[nodiscard]] std::string show_duration(std::uint64_t ns);
 
 }  // namespace backtalk::text

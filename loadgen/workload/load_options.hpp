@@ -26,6 +26,9 @@ inline constexpr std::array kExercises{Choice{"message", session::SmtpPlan::Exer
                                        Choice{"noop", session::SmtpPlan::Exercise::noop},
                                        Choice{"rset", session::SmtpPlan::Exercise::rset}};
 
+/// One thread a ring, and rings are memory: nobody means more than this.
+inline constexpr unsigned kThreadsMax = 1024;
+
 struct LoadOptions {
   std::string url;
   unsigned connections = 10;
@@ -43,6 +46,13 @@ struct LoadOptions {
   std::uint64_t seed = 1;
   std::uint64_t batch_ns = 1'000'000;
   bool quick_ack = false;
+  bool far_target = false;  ///< load an address that is neither loopback nor private
+
+  // results
+  std::string json_file;
+  std::string hdr_file;
+  std::vector<std::string> fail_if;
+  bool quiet = false;
 
   // smtp, lmtp
   std::string hello = "localhost";

@@ -3,14 +3,15 @@
 
 #include <array>
 
+#include "workload/smtp_options.hpp"
 #include "workload/smtp_workload.hpp"
 
 namespace backtalk::workload {
 namespace {
 
 constexpr std::array kProtocols{
-    Protocol{"smtp", 25, "message", &prepare_smtp},
-    Protocol{"lmtp", 24, "message", &prepare_smtp},
+    Protocol{"smtp", 25, "message", kSmtpOptionGroup, &prepare_smtp},
+    Protocol{"lmtp", 24, "message", kSmtpOptionGroup, &prepare_smtp},
 };
 
 }  // namespace

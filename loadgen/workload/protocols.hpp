@@ -9,26 +9,18 @@
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "session/session_context.hpp"
 #include "workload/load_options.hpp"
+#include "workload/option_spec.hpp"
 
 namespace backtalk::workload {
-
-/// An option that only some protocols have, as the result names it.
-struct Setting {
-  std::string_view name;  ///< static storage
-  /// monostate: not given.
-  std::variant<std::monostate, std::uint64_t, std::string, std::vector<std::string>> value;
-};
 
 /// A protocol made ready for one run. The factory makes the session of each connection.
 struct Workload {
   session::SessionFactory make_session;
   std::span<const std::string_view> command_names;  ///< by the index that sessions tell observers
   std::span<const session::Status> statuses;        ///< by their index
-  std::vector<Setting> settings;                    ///< the options of this protocol alone
   std::size_t receive_octets = 8192;                ///< what a read typically brings
   std::size_t send_octets = 65536;                  ///< what a write typically takes
 };
@@ -37,6 +29,7 @@ struct Protocol {
   std::string_view scheme;
   std::uint16_t default_port = 0;
   std::string_view transaction;  ///< what one is called: "message"
+  OptionGroup options;           ///< those of this protocol alone
   /// The workload, or what is wrong with the options.
   std::variant<Workload, std::string> (*prepare)(const LoadOptions& options, std::string_view scheme);
 };

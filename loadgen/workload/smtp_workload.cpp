@@ -89,19 +89,6 @@ std::variant<session::WireMessage, std::string> make_message(const LoadOptions& 
   return read_message(options.message_file);
 }
 
-std::vector<Setting> settings_of(const LoadOptions& options) {
-  Setting message{"message", {}};
-  if (!options.message_file.empty()) message.value = options.message_file;
-  return {{"hello", options.hello},
-          {"from", options.from},
-          {"to", options.to},
-          {"size", options.size_octets},
-          std::move(message),
-          {"data", std::string(word_of(kSubmissions, options.submission))},
-          {"next", std::string(word_of(kNexts, options.next))},
-          {"exercise", std::string(word_of(kExercises, options.exercise))}};
-}
-
 }  // namespace
 
 std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std::string_view scheme) {
@@ -125,7 +112,6 @@ std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std
                       },
                   .command_names = session::kSmtpCommandNames,
                   .statuses = session::smtp_statuses(),
-                  .settings = settings_of(options),
                   .receive_octets = 8192,
                   .send_octets = 65536};
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import check_commands  # noqa: E402
+import check_options  # noqa: E402
 import check_readme  # noqa: E402
 
 PROGRAM = Path("backtalk")
@@ -61,6 +62,18 @@ class Commands(unittest.TestCase):
     def test_paths(self) -> None:
         self.assertEqual(check_commands.missing_paths("`docs/load.md`, `fuzz/`, `tests/NAME.cpp`, `corpora/*/golden`, docs/no\n"), [])
         self.assertEqual(len(check_commands.missing_paths("`docs/unload.md` and `fuzz/unfuzzed/`\n")), 2)
+
+
+class Options(unittest.TestCase):
+    def test_tables(self) -> None:
+        row = "| `--seed N` | `1` | seed |\n"
+        page = "Above.\n" + check_options.BEGIN + row + check_options.END + "Below.\n"
+        self.assertEqual(check_options.wrong_tables(page, row), [])
+        planted = page.replace("`1`", "`2`")
+        self.assertIn(row.strip(), check_options.wrong_tables(planted, row))
+        self.assertEqual(check_options.with_tables(planted, row), page)
+        self.assertEqual(len(check_options.wrong_tables(page.replace(row, row + row), row)), 1)
+        self.assertEqual(len(check_options.wrong_tables("No marks.\n", row)), 1)
 
 
 class Readme(unittest.TestCase):

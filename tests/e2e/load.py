@@ -7,6 +7,7 @@ import sys
 import tempfile
 import unittest
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
@@ -24,9 +25,6 @@ MODES = {"lock step": LOCK_STEP, "groups": GROUPS, "bdat": BDAT}
 LATENCY_KEYS = {"count", "mean", "min", "p50", "p90", "p99", "p99_9", "max", "clamped"}
 KEYS = {
     "target": {"url", "protocol", "tls"},
-    "workload": {"connections", "threads", "pipeline", "loop", "rate_per_s", "arrival", "seed", "duration_s",
-                 "transactions", "warmup_s", "timeout_s", "ramp_s", "allow_failures", "ends_within_s", "per_connection", "batch_wait_us", "quick_ack",
-                 "hello", "from", "to", "size", "message", "data", "next", "exercise"},
     "transactions": {"started", "completed", "failed", "unfinished", "in_doubt", "per_s", "per_s_connected",
                      "found_all_busy"},
     "latency_ns": LATENCY_KEYS,
@@ -43,6 +41,13 @@ COMMAND_KEYS = {"sent", "ok", "refused", "codes", "latency_ns"}
 EXAMPLE_KEYS = {"name", "command", "text", "offset", "status"}
 REASON_KEYS = {"code", "sentence", "evidence"}
 INTERVAL_KEYS = {"t_s", "completed", "failed", "p50_ns", "p99_ns"}
+
+
+@cache
+def workload_keys() -> dict[str, list[str]]:
+    """By protocol, the keys of `workload`: the program has them from its table of options."""
+    out = subprocess.run([program(), "--generate", "keys"], capture_output=True, text=True, timeout=60, check=True).stdout
+    return {protocol: keys for protocol, *keys in map(str.split, out.splitlines())}
 
 
 @dataclass
@@ -124,6 +129,7 @@ class LoadTest(unittest.TestCase):
         self.assertIsInstance(report["elapsed_s"], float)
         for name, keys in KEYS.items():
             self.assertLessEqual(keys, report[name].keys(), name)
+        self.assertEqual(list(report["workload"]), workload_keys()[report["target"]["protocol"]])
         for name, command in report["commands"].items():
             self.assertLessEqual(COMMAND_KEYS, command.keys(), name)
             self.assertLessEqual(LATENCY_KEYS, command["latency_ns"].keys(), name)
