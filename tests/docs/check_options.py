@@ -43,7 +43,8 @@ def main() -> int:
         options.page.write_text(wanted, encoding="utf-8")
         page = wanted
     problems = wrong_tables(page, tables)
-    print("\n".join(f"{options.page.name}: {problem}" for problem in problems) or f"{options.page.name} lists the options")
+    name = options.page.name
+    print("\n".join(f"{name}: {problem}" for problem in problems) or f"{name} lists the options")
     return 1 if problems else 0
 
 

@@ -46,8 +46,8 @@ INTERVAL_KEYS = {"t_s", "completed", "failed", "p50_ns", "p99_ns"}
 @cache
 def workload_keys() -> dict[str, list[str]]:
     """By protocol, the keys of `workload`: the program has them from its table of options."""
-    out = subprocess.run([program(), "--generate", "keys"], capture_output=True, text=True, timeout=60, check=True).stdout
-    return {protocol: keys for protocol, *keys in map(str.split, out.splitlines())}
+    done = subprocess.run([program(), "--generate", "keys"], capture_output=True, text=True, timeout=60, check=True)
+    return {protocol: keys for protocol, *keys in map(str.split, done.stdout.splitlines())}
 
 
 @dataclass
