@@ -152,7 +152,7 @@ class ToyTransport final : public Transport {
 };
 
 inline TransportPlan toy_transport(ToySide side, TransportStart start = TransportStart::at_once) {
-  return {.make = [side] { return std::make_unique<ToyTransport>(side); }, .start = start};
+  return {.make = [side = std::move(side)] { return std::make_unique<ToyTransport>(side); }, .start = start};
 }
 
 }  // namespace backtalk::net
