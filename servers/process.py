@@ -61,7 +61,7 @@ def _processes() -> list[tuple[int, list[str]]]:
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            found.append((int(stat.parent.name), stat.read_text().rsplit(") ", 1)[1].split()))
+            found.append((int(stat.parent.name), stat.read_text(errors="replace").rsplit(") ", 1)[1].split()))
         except OSError:
             continue  # it has ended
     return found
@@ -69,7 +69,7 @@ def _processes() -> list[tuple[int, list[str]]]:
 
 def _name(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/comm").read_text().strip()
+        return Path(f"/proc/{pid}/comm").read_text(errors="replace").strip()
     except OSError:
         return ""
 

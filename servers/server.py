@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -251,4 +252,5 @@ def _leave(signal_number: int, _frame: object) -> None:
 
 
 atexit.register(_close_all)
-signal.signal(signal.SIGTERM, _leave)
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGTERM, _leave)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Connections whose octets pass through a transport.
 #include <algorithm>
-#include <cassert>
 
 #include "engine/connections.hpp"
 #include "net/failure_names.hpp"
@@ -22,8 +21,11 @@ void Connections::begin_handshake(Connection& connection) {
 
 // The server has accepted TLS, and everything that belongs in clear text has been sent.
 void Connections::upgrade(Connection& connection) {
-  assert(connection.transport);
-  begin_handshake(connection);
+  if (connection.transport == nullptr) {
+    connection.session->end(session::Ending::failed, "tls-unavailable", clock_.now());
+  } else {
+    begin_handshake(connection);
+  }
 }
 
 // The handshake has succeeded: begins the session, or continues it over the transport.

@@ -39,7 +39,7 @@ result::Workload asked(const workload::LoadOptions& options, const engine::Clien
                        .warmup_ns = options.warmup_ns,
                        .timeout_ns = options.timeout_ns,
                        .ramp_ns = options.ramp_ns,
-                       .allow_failures = options.allow_failures,
+                       .allow_failures = std::round(options.allow_failures * 1e9) / 1e9,  // as a saved result has it
                        .ends_within_ns = longest_run_ns(plan),
                        .per_connection = options.per_connection,
                        .batch_ns = options.batch_ns,

@@ -132,11 +132,10 @@ std::vector<NamedCount> errors(const Field& field) {
 
 std::vector<Example> examples(const Field& field) {
   std::vector<Example> out;
-  field.each([&out](const Field& one) {
+  field.each(stats::Examples::kMax, [&out](const Field& one) {
     const auto text = octets_of(one["text"].text());
     if (!text || text->size() > session::kServerWordsMax)
       return one["text"].wrong("512 characters from U+0000 to U+00FF are expected at most");
-    if (out.size() == stats::Examples::kMax) return one.wrong("there are more examples than are kept");
     out.push_back({.name = one["name"].text(),
                    .command = one["command"].unless_null(&Field::text),
                    .status = one["status"].unless_null(&Field::text),
@@ -181,8 +180,9 @@ Load load(const Field& counters, const Field& transactions) {
 }
 
 std::vector<Second> seconds(const Field& field) {
+  constexpr std::size_t kSecondsMax = 604'800;  // the longest duration, a week
   std::vector<Second> out;
-  field.each([&out](const Field& one) {
+  field.each(kSecondsMax, [&out](const Field& one) {
     const Second second{.t_s = one["t_s"].count(),
                         .completed = one["completed"].count(),
                         .failed = one["failed"].count(),

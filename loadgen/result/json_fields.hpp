@@ -63,12 +63,17 @@ class Field {
       visit(std::string(one.key()), Field(&one.value(), path_of(one.key()), *problem_));
   }
 
-  /// Calls `visit(Field)` for each element of this array.
+  /// Calls `visit(Field)` for each element of this array, up to the first error in the text. An array
+  /// of more than `elements_max` elements is an error.
   template <class Visit>
-  void each(Visit visit) const {
+  void each(std::size_t elements_max, Visit visit) const {
     const boost::json::array* const array = value_ == nullptr ? nullptr : value_->if_array();
     if (array == nullptr) return wrong("an array is expected");
-    for (const boost::json::value& one : *array) visit(Field(&one, path_ + "[]", *problem_));
+    if (array->size() > elements_max) return wrong("the array is too long");
+    for (const boost::json::value& one : *array) {
+      if (problem_->first()) return;
+      visit(Field(&one, path_ + "[]", *problem_));
+    }
   }
 
   [[nodiscard]] const boost::json::value* value() const { return value_; }

@@ -130,11 +130,13 @@ TEST(HostileJson, MemoryIsBounded) {
   EXPECT_THAT(problem_of([](auto& text) {
                 text.at("counters").as_object().at("notes") = json::array(2000, json::value("x"));
               }),
-              HasSubstr("no more than 1024 strings"));
+              HasSubstr("`counters.notes`: the array is too long"));
   EXPECT_THAT(problem_of([](auto& text) {
                 text.at("examples").as_array()[0].as_object().at("text") = std::string(513, 'x');
               }),
               HasSubstr("512 characters"));
+  EXPECT_THAT(problem_of([](auto& text) { text.at("intervals") = json::array(604'801, json::value(0)); }),
+              HasSubstr("`intervals`: the array is too long"));
 }
 
 }  // namespace

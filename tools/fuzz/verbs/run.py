@@ -34,10 +34,18 @@ beside the system.
 Exit status: 0 nothing was found, 1 something was, 2 a target could not be run."""
 
 
+def jobs(text: str) -> int:
+    """At least one target at once."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="TARGET|TIME", help=argparse.SUPPRESS)
     parser.add_argument("--engine", choices=("libfuzzer", "afl"), default="libfuzzer")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="targets at once (libFuzzer)")
+    parser.add_argument("--jobs", type=jobs, default=os.cpu_count() or 1, metavar="N", help="targets at once (libFuzzer)")
     parser.add_argument("--long", action="store_true",
                         help="inputs of up to 256 KB, mutated whole instead of in excerpts, which is slow (libFuzzer)")
     parser.add_argument("--interval", type=float, default=10, metavar="SECONDS",
