@@ -11,7 +11,7 @@
 namespace backtalk::parse {
 namespace {
 
-// Of what is expected there is never more than one here: that limit has no name.
+// The queue of expected responses never holds more than one here, so that limit has no name.
 static_assert(sizeof(http::Limits) == (kHttpLimits.size() + 1) * sizeof(std::size_t), "a limit has no name");
 
 http::Limits limits_of(const Options& options) {
@@ -90,7 +90,7 @@ class HttpTranscript final : public ParserTranscript<Parser> {
     output() += "\"}\n";
   }
 
-  // One at a time: the queue stays short however many answers come.
+  // One at a time, so that the queue stays short however many responses arrive.
   void expect_answer() {
     if constexpr (std::is_same_v<Parser, http::ResponseParser>) {
       if (answers_head_ && parser().expected() == 0) parser().expect(http::Method::head);
@@ -128,8 +128,8 @@ class HttpTranscript final : public ParserTranscript<Parser> {
   }
 
   bool answers_head_;
-  std::string begun_;   // the message that is being read: it is printed once it is whole
-  std::string opaque_;  // what came after the protocol was left
+  std::string begun_;   // the current message, which is printed once it is complete
+  std::string opaque_;  // the octets after the switch to another protocol
 };
 
 }  // namespace

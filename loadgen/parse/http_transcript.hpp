@@ -16,7 +16,8 @@ inline constexpr std::array<std::string_view, 6> kHttpLimits{
     "head_octets_max", "line_octets_max", "fields_max", "trailer_octets_max", "chunk_extension_octets_max",
     "interims_max"};
 
-/// Responses, or requests with `http_request`. With `http_head` every response answers a HEAD request.
+/// Responses, or requests with `http_request`. With `http_head`, every response answers a HEAD
+/// request.
 [[nodiscard]] std::unique_ptr<Transcript> make_http_transcript(const Options& options, std::string& out);
 
 }  // namespace backtalk::parse

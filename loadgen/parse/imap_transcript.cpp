@@ -30,11 +30,11 @@ imap::Limits limits_of(const Options& options) {
   return limits;
 }
 
-// Prints rows of tokens. Those inside lists follow their list in the row, so a stack of ends takes the place
-// of recursion.
+// Prints rows of tokens. The tokens inside a list follow the list in the row, so a stack of end
+// positions replaces recursion.
 class TokenPrinter {
  public:
-  /// `streamed`: the octets of the literals of this response that were given in pieces, in order.
+  /// `streamed` holds the literals of this response that arrived in pieces, in order.
   TokenPrinter(std::string& out, std::span<const std::string> streamed) : out_(out), streamed_(streamed) {}
 
   void print_row(std::span<const Token> row) {
@@ -68,7 +68,7 @@ class TokenPrinter {
     switch (token.kind) {
       case Token::Kind::number:
         if (token.text.size() > 1 && token.text.front() == '0') {
-          print_named("atom", token.text);  // a JSON number would not say what was sent
+          print_named("atom", token.text);  // a JSON number would not preserve the spelling
         } else {
           out_ += token.text;
         }
@@ -98,7 +98,7 @@ class TokenPrinter {
     return text_;
   }
 
-  // BODY[HEADER.FIELDS (FROM TO)]<0>, as it was sent where the names in it are atoms.
+  // BODY[HEADER.FIELDS (FROM TO)]<0>, exactly as it was sent if the names in it are atoms.
   std::string_view section_of(const Token& section) {
     section_.assign(section.text);
     section_ += '[';

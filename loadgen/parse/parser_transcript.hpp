@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The part of a transcript that is the same whatever the parser: bytes in, events out, and how a stream
-/// ends.
+/// The part of a transcript that all parsers share: bytes in, events out, and how a stream ends.
 #pragma once
 
 #include <string>
@@ -12,7 +11,7 @@
 
 namespace backtalk::parse {
 
-/// A transcript that stands on one of the library's parsers.
+/// A transcript that uses one of the library's parsers.
 template <Parser OneParser>
 class ParserTranscript : public Transcript {
  public:
@@ -42,16 +41,16 @@ class ParserTranscript : public Transcript {
   [[nodiscard]] std::string& output() { return out_; }
   [[nodiscard]] OneParser& parser() { return parser_; }
 
-  /// To be called for a message that was wrong and did not end the stream.
+  /// To be called for an invalid message that does not end the stream.
   void refuse(const Error& error) {
     refused_ = true;
     print_error(out_, error);
   }
 
  private:
-  /// Takes what the parser gives until it gives nothing.
+  /// Prints events until the parser has no more.
   virtual void print_events() = 0;
-  /// Prints what could only be printed at the end of the stream.
+  /// Prints what can only be printed at the end of the stream.
   virtual void print_rest() {}
 
   std::string& out_;

@@ -14,7 +14,7 @@ using pop3::Event;
 using pop3::Expect;
 using pop3::Status;
 
-// Of what is expected there is never more than one here: that limit has no name.
+// The queue of expected replies never holds more than one here, so that limit has no name.
 static_assert(sizeof(pop3::ResponseLimits) == (kPop3Limits.size() + 1) * sizeof(std::size_t),
               "a limit has no name");
 
@@ -24,8 +24,8 @@ pop3::ResponseLimits limits_of(const Options& options) {
   return limits;
 }
 
-// The lines of a body that comes in stretches, as the elements of a JSON array. LF ends a line and takes the
-// CR before it along, so a CR waits for what follows it.
+// Prints the lines of a body that arrives in pieces as the elements of a JSON array. LF ends a line
+// and removes a CR before it, so a CR waits for the octet after it.
 class BodyLines {
  public:
   void begin() { in_line_ = after_cr_ = any_ = false; }
@@ -75,7 +75,7 @@ class Pop3Transcript final : public ParserTranscript<pop3::ResponseParser> {
   Pop3Transcript(const Options& options, std::string& out)
       : ParserTranscript(out, pop3::ResponseParser(limits_of(options), options.tolerances)),
         multi_(options.pop3_multi) {
-    // A reply of one line may be AUTH's, with challenges before it.
+    // A one-line reply may belong to AUTH, with challenges before it.
     parser().expect_otherwise(multi_.automatic ? Expect::automatic : Expect::sasl);
   }
 
@@ -124,7 +124,7 @@ class Pop3Transcript final : public ParserTranscript<pop3::ResponseParser> {
   Pop3Multi multi_;
   std::size_t next_flag_ = 0;
   BodyLines lines_;
-  std::string begun_;  // the response that is being read: it is printed once it is whole
+  std::string begun_;  // the current response, which is printed once it is complete
 };
 
 }  // namespace

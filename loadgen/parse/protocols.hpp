@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The protocols that `backtalk parse` knows: a row for each.
+/// The protocols that `backtalk parse` knows, one row each.
 #pragma once
 
 #include <memory>
@@ -17,17 +17,18 @@ struct Protocol {
   std::span<const std::string_view> limits;  ///< the names that `--limit` takes
   /// `out` must outlive the transcript.
   std::unique_ptr<Transcript> (*make)(const Options& options, std::string& out);
-  /// What else to try with a stream that did not parse and begins like that; empty where nothing is left.
+  /// Suggests what else to try with a stream that did not parse and begins with `beginning`; empty
+  /// if there is nothing.
   std::string_view (*advice)(const Options& options, std::string_view beginning);
 };
 
-/// So much of a stream's beginning is enough for `Protocol::advice`.
+/// How many octets of the stream's beginning `Protocol::advice` needs.
 inline constexpr std::size_t kBeginningOctets = 16;
 
-/// Every protocol there is. Static storage.
+/// All protocols. Static storage.
 [[nodiscard]] std::span<const Protocol> protocols() noexcept;
 
-/// The protocol of that name; null where there is none.
+/// Returns the protocol of that name; null if there is none.
 [[nodiscard]] const Protocol* find_protocol(std::string_view name) noexcept;
 
 }  // namespace backtalk::parse

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a parser reads in a stream, printed as JSON, one event a line.
+/// What a parser reads from a stream, printed as JSON, one event per line.
 ///
 ///     std::string out;
 ///     auto transcript = find_protocol("smtp")->make({}, out);
@@ -18,17 +18,18 @@ namespace backtalk::parse {
 /// How a stream ended; the values are the exit codes of `backtalk parse`.
 enum class Verdict : std::uint8_t { complete = 0, error = 1, incomplete = 3 };
 
-/// Reads one stream of one protocol and appends its events to the string it was made with, which the caller
-/// may empty between calls. The text does not depend on how the stream is cut.
+/// Reads one stream of one protocol and appends its events to the string that it was created with,
+/// which the caller may empty between calls. The text does not depend on how the stream is cut.
 class Transcript {
  public:
   virtual ~Transcript() = default;
 
-  /// Prints every event that `bytes` complete, and the error where they hold one. False after an error: what
-  /// follows has no meaning and prints nothing.
+  /// Prints every event that `bytes` complete, and the error if there is one. Returns false after
+  /// an error: further bytes have no meaning and print nothing.
   virtual bool feed(std::string_view bytes) = 0;
 
-  /// The stream ends here. Prints where an unfinished message began, if there is one. Call it once, last.
+  /// Ends the stream. Prints where an unfinished message began, if there is one. To be called once,
+  /// last.
   [[nodiscard]] virtual Verdict finish() = 0;
 };
 

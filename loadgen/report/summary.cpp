@@ -16,9 +16,10 @@ using result::RunResult;
 
 namespace {
 
-constexpr std::uint64_t kShareNsMin = 100'000'000;  // of load, for a share of CPU time to tell something
+// The shortest load for which a share of CPU time is meaningful.
+constexpr std::uint64_t kShareNsMin = 100'000'000;
 
-// "-" if there is nothing to tell.
+// "-" if there are no values.
 std::string show_percentile(const stats::Histogram& histogram, double percentile) {
   if (histogram.empty()) return "-";
   return show_ns(static_cast<double>(histogram.value_at_percentile(percentile)));
@@ -40,7 +41,7 @@ void add_commands(const RunResult& result, std::string& out) {
   }
 }
 
-// The line of the command that was refused has its words.
+// True if the words are already shown with the command that was refused.
 bool told_with_a_command(const RunResult& result, const result::Example& one) {
   const result::Command* const command = one.command ? result.command(*one.command) : nullptr;
   return command != nullptr &&
@@ -49,7 +50,7 @@ bool told_with_a_command(const RunResult& result, const result::Example& one) {
          });
 }
 
-// ", first " and what the server said in the first example that fits; empty if nothing was kept.
+// ", first " and the server's words in the first matching example; empty if there is none.
 template <class Fits>
 std::string first_words(const RunResult& result, Fits fits) {
   const auto found = std::ranges::find_if(
@@ -80,7 +81,7 @@ void add_errors(const RunResult& result, std::string& out) {
   }
 }
 
-// What was asked of an open loop, and how much of it fell due.
+// The rate of an open loop, and how many transactions fell due.
 void add_schedule(const RunResult& result, std::string& out) {
   const auto& open_loop = result.workload.open_loop;
   if (!open_loop) return;

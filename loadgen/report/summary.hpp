@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The result of a run for people: what the terminal shows.
+/// The result of a run as a person reads it on the terminal.
 #pragma once
 
 #include <string>
@@ -11,16 +11,16 @@ namespace backtalk::report {
 
 [[nodiscard]] std::string summarize(const result::RunResult& result);
 
-/// A span of time with three digits and a unit: "1.23 ms".
+/// A duration with three digits and a unit: "1.23 ms".
 [[nodiscard]] std::string show_ns(double ns);
 
-/// A share of one in per cent: "12 %", "0.4 %".
+/// A fraction as a percentage: "12 %", "0.4 %".
 [[nodiscard]] std::string show_share(double share);
 
-/// A rate without needless digits: "5000", "0.5".
+/// A rate without unnecessary digits: "5000", "0.5".
 [[nodiscard]] std::string show_rate(double per_s);
 
-/// Octets from the network as a person can read them, in quotation marks: control bytes, quotation marks and
+/// Octets from the network in readable form and quotation marks: control bytes, quotation marks and
 /// bytes above 126 are escaped ("\r\n", "\x00").
 [[nodiscard]] std::string show_octets(std::string_view octets);
 

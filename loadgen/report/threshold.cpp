@@ -36,7 +36,7 @@ std::string_view without_spaces_around(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
 }
 
-// "10 ms" as "10ms".
+// Turns "10 ms" into "10ms".
 std::string close_unit(std::string_view value) {
   const std::size_t number_octets = value.find_last_of("0123456789.") + 1;
   return std::string(value.substr(0, number_octets))
@@ -75,7 +75,7 @@ std::variant<Threshold, std::string> read_threshold(std::string_view text) {
   const std::string close = close_unit(without_spaces_around(text.substr(sign + 1)));
   std::string_view value = close;
   if (metric->kind == Kind::time) {
-    // 10 is ten seconds to an option and ten milliseconds to most who write it here.
+    // Other options read 10 as ten seconds, but most people who write it here mean milliseconds.
     const bool has_unit = value.ends_with('s') || value.ends_with('m') || value.ends_with('h');
     const auto ns = has_unit ? text::read_duration(value) : std::nullopt;
     if (!ns) return wrong();
@@ -88,7 +88,7 @@ std::variant<Threshold, std::string> read_threshold(std::string_view text) {
   }
   const auto [stop, failure] = std::from_chars(value.data(), value.data() + value.size(), threshold.value);
   if (failure != std::errc{} || stop != value.data() + value.size()) return wrong();
-  // Neither "nan" nor "inf" is ever crossed.
+  // "nan" and "inf" can never be crossed.
   if (!std::isfinite(threshold.value) || threshold.value < 0) return wrong();
   return threshold;
 }
@@ -99,7 +99,7 @@ std::optional<std::string> crossed(const Threshold& threshold, const result::Run
     const auto started = static_cast<double>(result.measured.started);
     measured = started > 0 ? measured * 100 / started : 0;
   }
-  // Nothing completed: there is no latency, and no promise about it was kept.
+  // If nothing completed there is no latency, and a threshold for it counts as crossed.
   const bool is_time = find_metric(threshold.metric)->kind == Kind::time;
   const bool nothing = is_time && result.latency.empty();
   if (!nothing && !(threshold.above ? measured > threshold.value : measured < threshold.value))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a run must not do: `--fail-if 'p99>10ms'`.
+/// A limit that fails the run when it is crossed: `--fail-if 'p99>10ms'`.
 #pragma once
 
 #include <optional>
@@ -11,21 +11,21 @@
 
 namespace backtalk::report {
 
-/// METRIC (">" / "<") VALUE. Metrics: p50 p90 p99 p99.9 max mean (of the latency; the value is a time),
-/// per_s, completed, failed, unfinished (a number; failed and unfinished also in per cent of what was
-/// started: "failed>1%").
+/// METRIC (">" / "<") VALUE. The metrics p50 p90 p99 p99.9 max mean are of the latency and take a
+/// time; per_s, completed, failed, unfinished take a number. failed and unfinished also take a
+/// percentage of the transactions that started: "failed>1%".
 struct Threshold {
-  std::string text;  ///< as written
+  std::string text;  ///< as the user wrote it
   std::string metric;
-  bool above = true;  ///< fails where the metric is above the value; else below
+  bool above = true;  ///< true: fails if the metric is above the value; false: below
   double value = 0;   ///< times in ns
   bool per_cent = false;
 };
 
-/// The threshold, or what is wrong with the text.
+/// Returns the threshold, or an error message.
 [[nodiscard]] std::variant<Threshold, std::string> read_threshold(std::string_view text);
 
-/// A sentence where the result crosses the threshold.
+/// Returns a sentence if the result crosses the threshold.
 [[nodiscard]] std::optional<std::string> crossed(const Threshold& threshold, const result::RunResult& result);
 
 }  // namespace backtalk::report

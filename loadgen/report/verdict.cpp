@@ -20,10 +20,10 @@ namespace {
 
 constexpr double kBusyLimit = 0.90;  // of a thread's time on the CPU
 constexpr std::uint64_t kLoadNsMin = 100'000'000;
-constexpr double kRateMissed = 0.01;      // of what fell due
-constexpr double kSilenceNsMin = 1e9;     // without an answer, before a server counts as gone
-constexpr double kSilenceLatencies = 20;  // and so many times the 99th percentile of the latency
-constexpr double kSilenceShare = 0.10;    // and this much of the load
+constexpr double kRateMissed = 0.01;      // of the transactions that fell due
+constexpr double kSilenceNsMin = 1e9;     // without a reply, before a server counts as lost
+constexpr double kSilenceLatencies = 20;  // and this many times the 99th percentile of the latency
+constexpr double kSilenceShare = 0.10;    // and this share of the load
 
 double share(double part, double whole) {
   return whole > 0 ? part / whole : 0;
@@ -45,7 +45,8 @@ std::string while_there(const RunResult& result, double ns) {
   return fmt::format("{:.0f}/s until then", share(static_cast<double>(result.measured.completed), ns / 1e9));
 }
 
-// No connection could be had any more; or there were connections, and nothing was answered on them.
+// Either no connection could be established any more, or there were connections but no replies on
+// them.
 std::optional<Reason> server_lost(const RunResult& result) {
   if (result.interrupted || result.load.load_ns == 0) return std::nullopt;
   const auto load = static_cast<double>(result.load.load_ns);
@@ -82,14 +83,14 @@ std::optional<Reason> errors(const RunResult& result) {
       .evidence = {{"failed_share", failed}, {"allowed_share", allowed}}};
 }
 
-// In the second half of the run, were as many answered as fell due? Those in flight at the middle and at the
-// end cancel out, however long an answer takes; a queue that grows does not. How many are in flight scatters
-// by the square root of their number, of which three are allowed for.
+// Were as many transactions answered in the second half of the run as fell due? Those in flight at
+// the middle and at the end cancel out, however long a reply takes; a growing queue does not. The
+// number in flight has a standard deviation of its square root, and three of those are allowed for.
 std::optional<Reason> rate_not_reached(const RunResult& result) {
   const result::Load& load = result.load;
   if (!result.workload.open_loop || result.interrupted || load.second_half_ns == 0) return std::nullopt;
   const auto half_ns = static_cast<double>(load.second_half_ns);
-  // Too short to tell: the first answers had hardly come by the middle.
+  // The run is too short to tell: the first replies had hardly arrived by the middle.
   if (static_cast<double>(result.service.min()) > half_ns / 2) return std::nullopt;
   const auto fell_due = static_cast<double>(result.measured.started - load.due_by_middle);
   const auto answered = static_cast<double>(load.answered_by_end - load.answered_by_middle);
@@ -112,7 +113,7 @@ std::string_view first_words(const RunResult& result) {
   return {};
 }
 
-// Why, as far as the errors tell.
+// The cause, as far as the errors reveal it.
 std::string cause_of_nothing(const RunResult& result) {
   const auto has = [&result](std::string_view name) {
     return std::ranges::find(result.errors, name, &result::NamedCount::name) != result.errors.end();
@@ -139,7 +140,7 @@ std::optional<Reason> nothing_completed(const RunResult& result) {
 
 // --- Notes
 
-constexpr double kTouched = 0.10;  // of a figure: less of it is not worth a note
+constexpr double kTouched = 0.10;  // the smallest share of a figure that is worth a note
 constexpr double kLagMinNs = 1e5;
 constexpr double kWaitedMin = 0.01;  // of a thread's time
 constexpr double kBusySessions = 0.01;
@@ -160,7 +161,7 @@ double mean_reply_ns(const RunResult& result) {
   return share(sum, count);
 }
 
-// A reply that comes while the thread has no core is timed when it has one.
+// A reply that arrives while the thread has no core is only timed once it has one.
 std::optional<std::string> shared_cores(const RunResult& result) {
   const result::Client& client = result.client;
   if (!worth_judging(result) || client.delayed_max < kWaitedMin || client.core_turns == 0)
@@ -194,7 +195,8 @@ bool had_outage(const RunResult& result) {
 std::optional<std::string> busy_sessions(const RunResult& result) {
   const double found =
       share(static_cast<double>(result.load.found_all_busy), static_cast<double>(result.measured.started));
-  // Sessions that are not there are not busy, and more of them do not help a generator that is.
+  // Sessions that are not connected are not busy, and more sessions do not help a saturated
+  // generator.
   if (!result.workload.open_loop || !worth_judging(result) || found <= kBusySessions || had_outage(result) ||
       server_lost(result) || generator_bound(result)) {
     return std::nullopt;
@@ -225,7 +227,7 @@ std::optional<std::string> ramped(const RunResult& result) {
                      show_ns(static_cast<double>(measured)));
 }
 
-// A client that reconnects has no connection for a moment, too.
+// A client that reconnects also has no connection for a moment.
 std::optional<std::string> outage(const RunResult& result) {
   const auto rate = result.per_s_connected();
   if (!worth_judging(result) || server_lost(result) || !rate || !had_outage(result) ||
@@ -246,7 +248,7 @@ std::optional<std::string> batched(const RunResult& result) {
       show_ns(static_cast<double>(result.workload.batch_ns)));
 }
 
-// What is begun in the measured part is completed after it: the rate counts both.
+// Transactions that begin in the measured part complete after it: the rate includes that time.
 std::optional<std::string> short_run(const RunResult& result) {
   const double mean_s = result.latency.mean() / 1e9;
   if (result.workload.open_loop || result.measured.completed == 0 ||

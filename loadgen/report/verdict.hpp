@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Does the result hold what it seems to say?
+/// Decides whether a result means what it seems to say.
 #pragma once
 
 #include "result/run_result.hpp"
@@ -7,9 +7,10 @@
 
 namespace backtalk::report {
 
-/// All reasons that apply, of these codes: `nothing-completed`, which stands alone, `server-lost`,
-/// `errors`, `rate-not-reached` and `generator-bound`. The last needs at least 100 ms of load: less
-/// says nothing about a share of CPU time. The notes begin with the run's own.
+/// Returns all reasons that apply. Their codes are `nothing-completed`, which appears alone,
+/// `server-lost`, `errors`, `rate-not-reached` and `generator-bound`. The last needs at least 100
+/// ms of load: with less, a share of CPU time is meaningless. The notes begin with the run's own
+/// notes.
 [[nodiscard]] result::Verdict judge(const result::RunResult& result);
 
 }  // namespace backtalk::report

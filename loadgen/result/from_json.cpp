@@ -28,7 +28,8 @@ stats::TransactionTally transactions(const Field& field) {
   return out;
 }
 
-// `encoded` has the counts, and `figures` the bounds, which the encoding does not have.
+// `encoded` holds the counts. `figures` holds the exact bounds, which the encoding does not
+// contain.
 stats::Histogram histogram(const Field& encoded, const Field& figures) {
   const auto read = stats::decode_v2_compressed(encoded.text());
   if (!read) {

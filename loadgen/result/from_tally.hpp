@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// From what the engine counted to a result.
+/// Turns the engine's counts into a result.
 #pragma once
 
 #include <span>
@@ -12,15 +12,15 @@
 
 namespace backtalk::result {
 
-/// What a protocol calls the things that a tally counts by index.
+/// The protocol's names for what a tally counts by index.
 struct Names {
   std::string_view transaction;
   std::span<const std::string_view> commands;
   std::span<const session::Status> statuses;
 };
 
-/// Everything but what was asked for and how the run ended: `url`, `protocol`, `workload`,
-/// `elapsed_ns` and `interrupted` are the caller's to set. Commands that were never sent are left
+/// Sets everything but the parameters of the run and how it ended: the caller sets `url`,
+/// `protocol`, `workload`, `elapsed_ns` and `interrupted`. Commands that were never sent are left
 /// out.
 [[nodiscard]] RunResult from_tally(const stats::Tally& tally, std::span<const stats::IntervalRow> intervals,
                                    const Names& names);

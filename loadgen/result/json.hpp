@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A result as a JSON text: schema `backtalk.load/1` (docs/load-json.md).
+/// A result as JSON text: schema `backtalk.load/1` (docs/load-json.md).
 ///
-/// `from_json(to_json(r, verdict)) == r`, as long as its times are below 2^50 ns (13 days; longer
-/// ones lose nanoseconds). What is derived (percentiles, rates, the verdict) is not read but
-/// derived again.
+/// `from_json(to_json(r, verdict)) == r` as long as its times are below 2^50 ns (13 days; longer
+/// ones lose nanoseconds). Derived values (percentiles, rates, the verdict) are not read but
+/// computed again.
 #pragma once
 
 #include <array>
@@ -17,26 +17,26 @@
 
 namespace backtalk::result {
 
-/// The most octets of a text that `from_json` looks at: more than a week of seconds.
+/// The longest text that `from_json` accepts, in octets: more than a week of seconds.
 inline constexpr std::size_t kJsonOctetsMax = std::size_t{64} << 20;
-/// The most commands, of any protocol, that it takes: each has a histogram of 270 kB.
+/// The most commands that `from_json` accepts: each has a histogram of 270 kB.
 inline constexpr std::size_t kJsonCommandsMax = 64;
 
-/// The keys of `workload` that all protocols have; the others are the protocol's own.
+/// The keys of `workload` that all protocols have; any other key is the protocol's own.
 inline constexpr std::array<std::string_view, 17> kWorkloadKeys{
     "connections",    "threads",       "pipeline",       "loop",          "rate_per_s", "arrival",
     "seed",           "duration_s",    "transactions",   "warmup_s",      "timeout_s",  "ramp_s",
     "allow_failures", "ends_within_s", "per_connection", "batch_wait_us", "quick_ack"};
 
-/// Every key is always there. `verdict` is report::judge's.
+/// Every key is always present. `verdict` is the result of report::judge.
 [[nodiscard]] std::string to_json(const RunResult& result, const Verdict& verdict);
 
-/// The result; or what is wrong with the text, as a clause that follows its name: "`bytes.sent`:
+/// Returns the result, or an error message to be printed after the text's name: "`bytes.sent`:
 /// ...".
 ///
-/// The text is not trusted: it is read in memory of some ten times its length and the commands'
-/// histograms, whatever it says, and a result whose counts contradict each other is refused. Keys
-/// that are not known are skipped.
+/// The text is not trusted. Reading takes memory of about ten times its length plus the commands'
+/// histograms, whatever it contains. A result whose counts contradict each other is refused.
+/// Unknown keys are skipped.
 [[nodiscard]] std::variant<RunResult, std::string> from_json(std::string_view text);
 
 }  // namespace backtalk::result

@@ -8,8 +8,8 @@
 namespace backtalk::result {
 namespace {
 
-constexpr std::size_t kPathOctetsMax = 80;  // of a key that a text has made up
-constexpr double kNumberMax = 1e9;          // of seconds: thirty years
+constexpr std::size_t kPathOctetsMax = 80;  // of a key, which an untrusted text chose
+constexpr double kNumberMax = 1e9;          // in seconds: thirty years
 
 }  // namespace
 

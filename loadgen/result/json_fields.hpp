@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Reads untrusted JSON values: a value of the wrong kind reads as an empty one, and the first such
+/// Reads untrusted JSON values. A value of the wrong kind is read as empty, and the first such
 /// error is kept with the path of its key. Internal to this folder.
 #pragma once
 
@@ -13,13 +13,13 @@
 
 namespace backtalk::result {
 
-/// The most keys of an object, and the most strings of a list, that are taken.
+/// The most keys of an object, and the most strings of a list, that are accepted.
 inline constexpr std::size_t kKeysMax = 1024;
 
 /// The first error found in a text.
 class Problem {
  public:
-  /// `path` is that of a key: "bytes.sent".
+  /// `path` is the path of a key: "bytes.sent".
   void tell(std::string_view path, std::string_view what);
   [[nodiscard]] const std::optional<std::string>& first() const { return first_; }
 
@@ -27,22 +27,22 @@ class Problem {
   std::optional<std::string> first_;
 };
 
-/// One value of the text and the path of its key. The text and the problem outlive it.
+/// One value of the text and the path of its key. The text and the problem must outlive it.
 class Field {
  public:
-  /// `value` is null if there is no such key.
+  /// `value` is null if the key is missing.
   Field(const boost::json::value* value, std::string path, Problem& problem)
       : value_(value), path_(std::move(path)), problem_(&problem) {}
 
-  /// The value of a key of this object; a missing one is reported when it is read.
+  /// Returns the value of a key of this object. A missing key is reported when its value is read.
   [[nodiscard]] Field operator[](std::string_view key) const;
 
   [[nodiscard]] bool is_null() const { return value_ != nullptr && value_->is_null(); }
   [[nodiscard]] std::uint64_t count() const;
-  /// A number from 0 to 10^9, in whole multiples of 1 / `parts`: the parser of Boost 1.81 may
-  /// miss the last digits of a decimal.
+  /// Returns a number from 0 to 10^9, rounded to a multiple of 1 / `parts`: the parser of Boost
+  /// 1.81 may lose the last digits of a decimal.
   [[nodiscard]] double number(double parts = 1e9) const;
-  /// Seconds, as nanoseconds.
+  /// Reads seconds and returns nanoseconds.
   [[nodiscard]] std::uint64_t seconds() const;
   [[nodiscard]] bool flag() const;
   [[nodiscard]] std::string text() const;

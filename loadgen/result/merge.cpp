@@ -13,7 +13,7 @@
 namespace backtalk::result {
 namespace {
 
-// The key of the workload in which the two differ and must not.
+// Returns the first key of the workload in which the two differ although they must not.
 std::optional<std::string_view> difference(const Workload& one, const Workload& other) {
   if (one.pipeline != other.pipeline) return "pipeline";
   if (one.open_loop.has_value() != other.open_loop.has_value()) return "loop";
@@ -50,7 +50,7 @@ std::optional<std::string> refusal(const RunResult& first, const RunResult& othe
   return std::nullopt;
 }
 
-// Adds, and remembers if a sum does not fit.
+// Adds numbers, and remembers if a sum overflows.
 class Sums {
  public:
   void add(std::uint64_t& sum, std::uint64_t more) {
@@ -59,7 +59,7 @@ class Sums {
   }
   void add(stats::Histogram& sum, const stats::Histogram& more) { overflow_ |= !sum.merge(more); }
   void add(stats::TransactionTally& sum, const stats::TransactionTally& more) {
-    add(sum.started, more.started);  // the largest: where it fits, so do the others
+    add(sum.started, more.started);  // the largest: if it fits, so do the others
     add(sum.completed, more.completed);
     add(sum.failed, more.failed);
     add(sum.unfinished, more.unfinished);
@@ -134,7 +134,7 @@ class Sums {
   [[nodiscard]] bool overflow() const { return overflow_; }
 
  private:
-  // In whole millionths, as rates are kept: shares of a rate add up to it.
+  // In whole millionths, as rates are stored, so that the parts of a rate add up to it.
   static void add(OpenLoop& sum, const OpenLoop& more) {
     sum.rate_per_s = std::round((sum.rate_per_s + more.rate_per_s) * 1e6) / 1e6;
     if (sum.seed != more.seed) sum.seed.reset();
@@ -145,7 +145,7 @@ class Sums {
       sum.p50_ns = more.p50_ns;
       sum.p99_ns = more.p99_ns;
     } else if (more.completed > 0) {
-      // A percentile of all lies between those of the parts.
+      // The overall percentile lies between those of the parts.
       if (sum.p50_ns != more.p50_ns) sum.p50_ns.reset();
       if (sum.p99_ns != more.p99_ns) sum.p99_ns.reset();
     }
@@ -153,7 +153,7 @@ class Sums {
     add(sum.failed, more.failed);
   }
 
-  // The one of that name, which is added if there is none.
+  // Returns the element of that name, which is appended if it is missing.
   template <class Named>
   static Named& named(std::vector<Named>& all, const std::string& name) {
     const auto found = std::ranges::find(all, name, &Named::name);

@@ -173,7 +173,7 @@ json::value refusals(const RunResult& result) {
   return json::value_from(names);
 }
 
-// What the other keys do not tell, or not exactly.
+// Counters that the other keys do not contain, or not exactly.
 json::object counters(const RunResult& result) {
   const Load& load = result.load;
   const Client& client = result.client;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a reader of a result must know. The rules are report/verdict.hpp's; a saved result holds
-/// the verdict for its readers, and whoever reads it again judges it again.
+/// What a reader of a result must know. The rules are in report/verdict.hpp. A saved result
+/// contains the verdict for people; a program that reads it judges the result again.
 #pragma once
 
 #include <string>
@@ -10,11 +10,12 @@
 
 namespace backtalk::result {
 
-/// Why a result must not be read as the server's performance at what was asked.
+/// Why a result must not be taken for the server's performance under the requested load.
 struct Reason {
-  std::string_view code;  ///< such as "generator-bound"; docs/load-json.md lists them. Static storage
-  std::string sentence;   ///< with its figures and what to change
-  bool fails = false;     ///< the run did not do what was asked: exit status 1
+  /// Such as "generator-bound"; docs/load-json.md lists them. Static storage.
+  std::string_view code;
+  std::string sentence;  ///< with the figures and what to change
+  bool fails = false;    ///< the run did not do what was asked: exit status 1
   std::vector<std::pair<std::string_view, double>> evidence;
 };
 

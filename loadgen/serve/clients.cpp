@@ -69,7 +69,7 @@ void Clients::completed(std::uint32_t slot, net::Operation operation, const io_u
     case net::Operation::accept:
     case net::Operation::connect: break;
   }
-  // Of the cancellation and the receive that it ends either may be told first.
+  // The cancellation and the receive that it ends may complete in either order.
   if (peer.paused && !peer.closing) pause_or_resume(peer);
   if (peer.closing && peer.socket.is_open() && peer.socket.idle()) release(peer);
 }
@@ -88,7 +88,7 @@ void Clients::received(Peer& peer, const io_uring_cqe& cqe) {
       drop(peer, static_cast<std::size_t>(cqe.res));
     } else if (cqe.res > 0) {
       consume(peer, buffers_.view(buffer, static_cast<std::size_t>(cqe.res)));
-    } else if (cqe.res == 0) {  // it sends no more, and may still read what it is owed
+    } else if (cqe.res == 0) {  // it sends no more, but may still read the replies it is owed
       peer.ended = true;
       touch(peer);
     } else if (cqe.res != -ENOBUFS && (cqe.res != -ECANCELED || !peer.paused)) {
@@ -112,7 +112,7 @@ void Clients::consume(Peer& peer, std::string_view octets) {
   go_on(peer);
 }
 
-// The session takes what it will of what has just arrived; the rest is kept for its turn.
+// The session consumes what it can of the octets that just arrived; the rest waits for its turn.
 void Clients::give(Peer& peer, std::string_view octets) {
   if (may_go_on(peer) && peer.input.empty()) octets.remove_prefix(peer.session->consume(octets));
   peer.input.append(octets);
@@ -140,7 +140,7 @@ void Clients::woke(Peer& peer, std::uint64_t now) {
   go_on(peer);
 }
 
-// Few at once: a client that asks for little is answered between them, however many ask for much.
+// Few at once: a client that asks for little is answered in between, however many ask for much.
 void Clients::take_turns() {
   for (std::size_t left = std::min(turns_.size(), kTurnsAtOnce); left > 0; --left) {
     Peer& peer = *peers_[turns_.front()];
@@ -152,7 +152,7 @@ void Clients::take_turns() {
   }
 }
 
-// The session did something.
+// To be called after the session did something.
 void Clients::go_on(Peer& peer) {
   take_output(peer);
   start_work(peer);
@@ -165,7 +165,7 @@ void Clients::touch(Peer& peer) {
   touched_.push_back(peer.slot);
 }
 
-// Once for all that happened to a peer together: several receives are answered with one send.
+// Once for everything that happened to a peer: several receives are answered with one send.
 void Clients::settle() {
   for (const std::uint32_t slot : touched_) {
     Peer& peer = *peers_[slot];
@@ -182,14 +182,15 @@ bool Clients::may_go_on(const Peer& peer) {
   return !peer.is_busy() && !peer.securing && !peer.session->wants_tls() && peer.unread() <= kUnreadMax;
 }
 
-// A turn is one call of `consume`, which has its bound. Turns go round, so that all get on alike.
+// A turn is one bounded call of `consume`. Turns are round robin, so that all clients progress
+// alike.
 void Clients::queue_turn(Peer& peer) {
   if (peer.queued || !peer.wants_turn() || !may_go_on(peer)) return;
   peer.queued = true;
   turns_.push_back(peer.slot);
 }
 
-// What the session put out becomes ready to be sent, at once or when its delay is over.
+// Makes the session's output ready to be sent, at once or after its delay.
 void Clients::take_output(Peer& peer) const {
   std::string& output = peer.session->output();
   if (output.empty()) return;

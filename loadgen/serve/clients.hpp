@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The clients of a built-in server, from being accepted to being closed.
+/// The clients of a built-in server, from accept to close.
 #pragma once
 
 #include <cstddef>
@@ -18,35 +18,36 @@
 
 namespace backtalk::serve {
 
-/// Used by the thread that opened the ring, and by no other.
+/// Used only by the thread that opened the ring.
 class Clients {
  public:
-  /// `plan` and `ring` outlive it.
+  /// `plan` and `ring` must outlive it.
   Clients(const ServerPlan& plan, ServerSessionFactory make_session, net::Ring& ring);
 
   /// Registers the receive buffers with the ring, which is open. Returns 0 or -errno.
   [[nodiscard]] int prepare();
 
-  /// Takes over the descriptor of a new client, and refuses the client if it is one too many.
+  /// Takes ownership of a new client's descriptor. Refuses the client if there are too many.
   void accept(int descriptor);
 
-  /// Takes a completion about the client of that slot.
+  /// Handles a completion for the client in that slot.
   void completed(std::uint32_t slot, net::Operation operation, const io_uring_cqe& cqe);
 
-  /// Does what has fallen due: sends delayed replies, ends the work of sessions, closes what has lingered.
+  /// Does what has fallen due: sends delayed replies, finishes the work of sessions, closes
+  /// connections that have lingered long enough.
   void ring_alarms();
   [[nodiscard]] bool has_alarms() const { return !alarms_.empty(); }
   /// When the next alarm is due; the largest value if there is none.
   [[nodiscard]] std::uint64_t next_alarm() const { return alarms_.next(); }
 
-  /// Lets some of the sessions that have something to do go on.
+  /// Lets some of the sessions that have something to do continue.
   void take_turns();
   [[nodiscard]] bool has_turns() const { return !turns_.empty(); }
 
-  /// To be called after each batch of completions, alarms and turns: sends what they brought about.
+  /// To be called after each batch of completions, alarms and turns: sends the resulting output.
   void settle();
 
-  /// How many clients were turned away.
+  /// The number of clients that were turned away.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
@@ -87,19 +88,21 @@ class Clients {
   void release(Peer& peer);
 
   static constexpr int kBufferGroup = 0;
-  static constexpr std::size_t kPlainOctets = 16384;  // a TLS record has no more (RFC 8446 5.1)
-  // Replies that a client leaves unread, or that are held back from it, before its commands are left alone.
+  // The most octets of a TLS record (RFC 8446 section 5.1).
+  static constexpr std::size_t kPlainOctets = 16384;
+  // The most octets of unread or delayed replies before the session stops consuming commands.
   static constexpr std::size_t kUnreadMax = std::size_t{128} << 10;
 
   const ServerPlan& plan_;
   ServerSessionFactory make_session_;
   net::Ring& ring_;
   net::BufferRing buffers_;
-  std::unique_ptr<char[]> plain_;  // what a transport gives, on its way to the session
+  std::unique_ptr<char[]> plain_;  // plain text from a transport, on its way to the session
   std::vector<std::unique_ptr<Peer>> peers_;
   std::vector<std::uint32_t> vacant_;
   std::vector<std::uint32_t> touched_;  // to be settled; see Peer::touched
-  std::deque<std::uint32_t> turns_;     // whose sessions have something to do; see Peer::queued
+  // Slots whose sessions have something to do; see Peer::queued.
+  std::deque<std::uint32_t> turns_;
   net::Alarms alarms_;
   std::uint64_t refused_ = 0;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Clients whose octets go through a transport.
+// Clients whose connection uses a transport.
 #include <algorithm>
 #include <cassert>
 #include <span>
@@ -11,12 +11,12 @@ namespace backtalk::serve {
 void Clients::begin_handshake(Peer& peer) {
   assert(peer.transport);
   peer.over_transport = peer.securing = true;
-  peer.input.clear();  // what came in the clear behind STARTTLS
+  peer.input.clear();  // what arrived in clear text after STARTTLS
   peer.transport->restart();
 }
 
-// Begins the handshake that the session wants once all that is to be sent in the clear has been. False
-// until then.
+// Begins the handshake that the session wants. Returns false if clear text is still waiting to be
+// sent: the handshake comes after it.
 bool Clients::upgrade(Peer& peer) {
   if (peer.unread() > 0 || peer.socket.sending()) return false;
   begin_handshake(peer);
@@ -43,7 +43,7 @@ void Clients::consume_secured(Peer& peer, std::string_view wire) {
     go_on(peer);
   }
   if (transport.ended()) peer.ended = true;
-  if (transport.failed()) {  // the client is told why, as far as the socket takes it at once
+  if (transport.failed()) {  // sends the client the alert, as far as the socket accepts it at once
     if (!peer.socket.sending()) {
       peer.unsent = transport.output();
       if (!peer.unsent.empty()) start_send(peer);
@@ -54,7 +54,7 @@ void Clients::consume_secured(Peer& peer, std::string_view wire) {
   touch(peer);
 }
 
-// What the transport has to say itself goes first.
+// The transport's own output goes first.
 void Clients::fill_secured(Peer& peer) {
   net::Transport& transport = *peer.transport;
   peer.unsent = transport.output();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// How clients are sent what they are owed, and how their connections end.
+// How clients are sent their output, and how their connections end.
 #include <algorithm>
 
 #include "net/clock.hpp"
@@ -8,15 +8,15 @@
 namespace backtalk::serve {
 namespace {
 
-// Commands that a session has not come to yet, before the client is left alone.
+// The most octets of unconsumed commands before the client is paused.
 constexpr std::size_t kUnconsumedMax = std::size_t{64} << 10;
-// How long, and how much, a client may go on sending that was told that nobody listens any more.
+// How long, and how much, a client may go on sending after the server has stopped listening to it.
 constexpr std::uint64_t kLingerNs = 1'000'000'000;
 constexpr std::size_t kLingerOctets = std::size_t{16} << 20;
 
 }  // namespace
 
-// Sends what is ready, and closes when all is said.
+// Sends what is ready, and closes the connection once everything is sent.
 void Clients::flush(Peer& peer) {
   if (!peer.socket.sending()) {
     if (peer.unsent.empty()) fill(peer);
@@ -33,7 +33,7 @@ void Clients::flush(Peer& peer) {
   pause_or_resume(peer);
 }
 
-// Takes what is next to be sent, if anything is.
+// Chooses what is sent next, if there is anything.
 void Clients::fill(Peer& peer) {
   if (peer.over_transport) {
     fill_secured(peer);
@@ -44,15 +44,16 @@ void Clients::fill(Peer& peer) {
   }
 }
 
-// All that the client asked for is answered, and all that it is to be told is sent.
+// True if every command is answered and no output is left to be sent.
 bool Clients::is_done(const Peer& peer) {
   if (!peer.delayed.empty() || peer.is_lingering()) return false;
   if (peer.securing) return peer.ended;
   return peer.session->over() || (peer.ended && !peer.is_busy() && !peer.wants_turn());
 }
 
-// Looks away from a client while too much of what it asked for waits to reach it, so that neither one that
-// does not read nor replies that are held back take up memory without a bound.
+// Stops reading from a client while too much of its output is waiting or too much of its input is
+// not consumed, so that neither a client that does not read nor delayed replies use unbounded
+// memory.
 void Clients::pause_or_resume(Peer& peer) {
   if (peer.ended) return;
   if (!peer.paused && (peer.unread() > kUnreadMax || peer.input.cost() > kUnconsumedMax)) {
@@ -92,9 +93,9 @@ void Clients::take_leave(Peer& peer) {
   close(peer);
 }
 
-// The client may still be sending, as it does not know yet that nobody listens. A socket that is closed on
-// octets that it did not receive resets the connection, and the client may never see the last reply (RFC
-// 1122 4.2.2.13).
+// The client may still be sending, as it does not know yet that the server has stopped listening.
+// Closing a socket that has unread input resets the connection, and the client may never see the
+// last reply (RFC 1122 section 4.2.2.13).
 void Clients::linger(Peer& peer) {
   peer.socket.end_sending();
   peer.input.clear();
@@ -103,7 +104,7 @@ void Clients::linger(Peer& peer) {
   pause_or_resume(peer);
 }
 
-// It sent so many octets more; with none it has ended.
+// Discards `octets` octets that a lingering client sent; 0 means that it ended the connection.
 void Clients::drop(Peer& peer, std::size_t octets) {
   if (octets == 0 || octets > peer.linger_octets) {
     close(peer);

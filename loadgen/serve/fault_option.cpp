@@ -11,7 +11,7 @@
 namespace backtalk::serve {
 namespace {
 
-// A table, and the schemes that have it; none if all have.
+// A table, and the schemes that it applies to; empty if it applies to all.
 struct Group {
   std::span<const FaultSpec> specs;
   std::string schemes;

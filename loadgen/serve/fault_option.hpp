@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// `--fault NAME=VALUE`: all tables of faults together.
+/// `--fault NAME=VALUE`: all the tables of faults together.
 #pragma once
 
 #include <optional>
@@ -10,10 +10,11 @@
 
 namespace backtalk::serve {
 
-/// Reads "NAME=VALUE" into `faults`. Returns what is wrong with it, if anything.
+/// Reads "NAME=VALUE" into `faults`. Returns an error message, or nullopt on success.
 [[nodiscard]] std::optional<std::string> add_fault(std::string_view text, Faults& faults);
 
-/// A line for each fault: "NAME=VALUE: help", a protocol's own with the schemes before the help text.
+/// One line per fault: "NAME=VALUE: help". The help of a protocol's own faults begins with the
+/// schemes.
 [[nodiscard]] std::string fault_help();
 
 }  // namespace backtalk::serve

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The faults of the built-in servers. Each is declared once, in a table of its kind: name, value, help
-/// text, and how its value is read.
+/// The faults of the built-in servers. Each is declared once, in the table of its kind, with its
+/// name, value, help text and the function that reads its value.
 #pragma once
 
 #include <span>
@@ -18,25 +18,25 @@ struct Faults {
   SmtpFaults smtp;
 };
 
-/// A row of a table: what `--fault NAME=VALUE` takes and does.
+/// A row of a table: one `--fault NAME=VALUE`.
 struct FaultSpec {
   std::string_view name;
-  std::string_view value;  ///< the form of its value, as in "T/PERIOD"
+  std::string_view value;  ///< how the value is written, such as "T/PERIOD"
   std::string_view help;
-  bool (*read)(std::string_view value, Faults& faults);  ///< false if `value` has another form
+  bool (*read)(std::string_view value, Faults& faults);  ///< false if `value` is written otherwise
 };
 
 /// Faults of every protocol's server. Static storage.
 [[nodiscard]] std::span<const FaultSpec> transport_faults();
 [[nodiscard]] std::span<const FaultSpec> reply_faults();
 
-/// Faults of the mail sink alone; a protocol's row in protocols.cpp names its table.
+/// Faults of the mail sink only. A protocol's row in protocols.cpp refers to its table.
 [[nodiscard]] std::span<const FaultSpec> smtp_faults();
 
-/// Reads all of `text` as a number. `number` is only written if that succeeds.
+/// Reads all of `text` as a number. Sets `number` only if that succeeds.
 [[nodiscard]] bool read_count(std::string_view text, std::uint64_t& number);
 
-/// The same for a number that may not be 0.
+/// The same for a number that must not be 0.
 [[nodiscard]] bool read_count_above_0(std::string_view text, std::uint64_t& number);
 
 }  // namespace backtalk::serve

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a client sent and its session has not consumed yet.
+/// Octets that a client sent and its session has not consumed yet.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace backtalk::serve {
 
-/// Octets in the order in which they came, in blocks of exactly their size.
+/// Octets in order of arrival, in blocks of exactly their size.
 class HeldInput {
  public:
   [[nodiscard]] bool empty() const { return blocks_.empty(); }
-  /// The memory that it takes, more or less.
+  /// The approximate memory use in octets.
   [[nodiscard]] std::size_t cost() const { return cost_; }
 
   void append(std::string_view octets) {
@@ -22,12 +22,12 @@ class HeldInput {
     cost_ += cost_of(blocks_.back());
   }
 
-  /// The oldest octets, as many as lie together; empty if there are none.
+  /// The oldest contiguous octets; empty if there are none.
   [[nodiscard]] std::string_view front() const {
     return blocks_.empty() ? std::string_view{} : std::string_view(blocks_.front()).substr(front_at_);
   }
 
-  /// Removes `count` octets of `front`.
+  /// Removes the first `count` octets of `front`.
   void remove(std::size_t count) {
     front_at_ += count;
     if (blocks_.empty() || front_at_ < blocks_.front().size()) return;
@@ -44,7 +44,7 @@ class HeldInput {
   }
 
   std::deque<std::string> blocks_;
-  std::size_t front_at_ = 0;  // of the first block, what is before that is consumed
+  std::size_t front_at_ = 0;  // octets of the first block that are consumed already
   std::size_t cost_ = 0;
 };
 

@@ -18,9 +18,9 @@
 
 namespace backtalk::serve {
 
-/// Its socket, its session, and what waits between the two.
+/// Its socket, its session, and the octets that wait between the two.
 struct Peer {
-  /// Output that may be sent from an instant on.
+  /// Output that must not be sent before `due`.
   struct Delayed {
     std::uint64_t due = 0;
     std::string octets;
@@ -30,26 +30,27 @@ struct Peer {
 
   net::StreamSocket socket;
   std::uint32_t slot = 0;
-  bool paused = false;          // its socket is not read
-  bool ended = false;           // it has sent all that it will
-  bool closing = true;          // its socket is closed, or will be once its operations are called back
-  bool touched = false;         // something happened to it, and it is to be seen what follows
-  bool queued = false;          // it has a turn to come
+  bool paused = false;  // its socket is not read
+  bool ended = false;   // the client will send no more
+  // Its socket is closed, or will be once its operations have completed.
+  bool closing = true;
+  bool touched = false;         // something happened to it, and `Clients::settle` must follow it up
+  bool queued = false;          // its session is in the queue of turns
   bool over_transport = false;  // the transport is in use
   bool securing = false;        // the transport's handshake is under way
   bool greeted = false;         // its session has begun
-  bool said_goodbye = false;    // the transport is told that nothing more will be sent
-  std::unique_ptr<net::Transport> transport;  // none in clear text
+  bool said_goodbye = false;    // the transport knows that no more output follows
+  std::unique_ptr<net::Transport> transport;  // null for clear text
   std::unique_ptr<session::ServerSession> session;
   HeldInput input;  // not consumed yet
   std::uint64_t busy_until = net::Alarms::kNever;
-  std::uint64_t linger_until = net::Alarms::kNever;  // it is told all; see Server::linger
-  std::size_t linger_octets = 0;                     // that it may send until then
+  std::uint64_t linger_until = net::Alarms::kNever;  // all output is sent; see Clients::linger
+  std::size_t linger_octets = 0;                     // that it may still send until then
   std::deque<Delayed> delayed;
   std::size_t delayed_cost = 0;
   std::string ready;        // may be sent
-  std::string sent;         // what is being sent in clear text
-  std::string_view unsent;  // of `sent` or the transport's: with the kernel, or next
+  std::string sent;         // the clear text that is being sent
+  std::string_view unsent;  // part of `sent` or of the transport's output: being sent, or next
 
   [[nodiscard]] std::size_t unread() const { return delayed_cost + ready.size() + unsent.size(); }
   [[nodiscard]] bool is_busy() const { return busy_until != net::Alarms::kNever; }
@@ -58,10 +59,10 @@ struct Peer {
     return std::min({busy_until, linger_until, delayed.empty() ? net::Alarms::kNever : delayed.front().due});
   }
 
-  /// Its session has something to do, and is not working already.
+  /// True if its session has something to do and is not working already.
   [[nodiscard]] bool wants_turn() const { return !is_busy() && (!input.empty() || session->has_more()); }
 
-  /// Forgets the client that is gone, and what it made the buffers grow to.
+  /// Resets everything for the next client, and shrinks buffers that have grown large.
   void clear() {
     paused = ended = false;
     over_transport = securing = greeted = said_goodbye = false;
@@ -77,7 +78,8 @@ struct Peer {
   }
 
  private:
-  static constexpr std::size_t kKeptMax = std::size_t{32} << 10;  // of a buffer, for the next client
+  // Octets of a buffer that are kept for the next client.
+  static constexpr std::size_t kKeptMax = std::size_t{32} << 10;
 };
 
 }  // namespace backtalk::serve

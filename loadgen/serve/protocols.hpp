@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// The protocols that can be served. A new one is a session, a service and a row in the table of
+/// The protocols that can be served. A new one needs a session, a service and a row in the table of
 /// protocols.cpp.
 #pragma once
 
@@ -14,15 +14,16 @@ namespace backtalk::serve {
 
 struct Protocol {
   std::string_view scheme;
-  std::string_view refusal;  ///< sent to a client beyond the most connections, instead of a greeting
-  std::span<const FaultSpec> (*faults)();                          ///< those that only this protocol has
-  std::unique_ptr<Service> (*make_service)(const Faults& faults);  ///< one for each thread
+  std::string_view refusal;  ///< sent instead of a greeting to a client above the connection limit
+  /// The faults that only this protocol has.
+  std::span<const FaultSpec> (*faults)();
+  std::unique_ptr<Service> (*make_service)(const Faults& faults);  ///< called once per thread
 };
 
 /// All of them. Static storage.
 [[nodiscard]] std::span<const Protocol> protocols();
 
-/// The protocol of that scheme; null if there is none.
+/// Returns the protocol of that scheme; null if there is none.
 [[nodiscard]] const Protocol* find_protocol(std::string_view scheme);
 
 }  // namespace backtalk::serve

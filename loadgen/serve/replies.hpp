@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Writes replies, with the fault that was asked for.
+/// Writes replies, with the configured fault.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,8 @@ class Replies {
  public:
   explicit Replies(const ReplyFaults& faults) : faults_(faults) {}
 
-  /// Appends a whole reply, line ends included, to `output`; or what is sent in its place.
+  /// Appends a complete reply, including line ends, to `output`; or what the fault sends in its
+  /// place.
   void add(std::string& output, std::string_view reply) {
     if (faults_.fault == ReplyFault::none || count_++ < faults_.after_replies) {
       if (!muted_) output.append(reply);

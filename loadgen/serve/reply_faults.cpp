@@ -8,7 +8,7 @@
 namespace backtalk::serve {
 namespace {
 
-// All of them take the number of good replies before the fault.
+// The value of all of them is the number of good replies before the fault.
 template <ReplyFault kFault>
 bool read(std::string_view value, Faults& faults) {
   if (!read_count(value, faults.replies.after_replies)) return false;

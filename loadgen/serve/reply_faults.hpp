@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Faults in the replies themselves: after so many good ones on a connection, something else is sent.
+/// Faults in the replies themselves: after a number of good ones on a connection, something else is
+/// sent.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@ enum class ReplyFault : std::uint8_t {
   bare_cr,  ///< ends the reply with CR alone and goes on
   nul,      ///< puts a NUL into the reply
   garbage,  ///< sends binary noise in the reply's place
-  endless,  ///< sends a line that does not end, 1 MiB of it
+  endless,  ///< sends 1 MiB of a line that does not end
   unasked,  ///< sends the reply twice
 };
 

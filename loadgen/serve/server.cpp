@@ -21,7 +21,7 @@ namespace {
 
 constexpr unsigned kRingEntries = 4096;
 constexpr int kListenQueue = 4096;
-constexpr std::uint64_t kLookAroundNs = 100'000'000;  // how often `stop` is looked at
+constexpr std::uint64_t kLookAroundNs = 100'000'000;  // how often `stop` is checked
 
 }  // namespace
 
@@ -30,7 +30,8 @@ Server::Server(ServerPlan plan, ServerSessionFactory make_session)
 
 Server::~Server() {
   if (listener_ >= 0) {
-    // An accept that is still with the kernel keeps the port for some milliseconds after `close`.
+    // A pending accept in the kernel would keep the port in use for some milliseconds after
+    // `close`.
     ::shutdown(listener_, SHUT_RDWR);
     ::close(listener_);
   }
@@ -107,8 +108,10 @@ void Server::arm_accept() {
 void Server::accepted(int result) {
   if (result >= 0) {
     clients_.accept(result);
-  } else {                                         // too many open files, or the client left while it waited
-    accept_from_ = net::now_ns() + kLookAroundNs;  // to ask again at once would keep the core busy with it
+  } else {
+    // Too many open files, or the client left while it waited. Accepting again at once would keep
+    // the core busy.
+    accept_from_ = net::now_ns() + kLookAroundNs;
   }
 }
 
@@ -125,8 +128,8 @@ int Server::wait() {
   return ring_.submit_and_wait(1);
 }
 
-// Timers ring late, and service times may be shorter than that: this one is set early, and the clock is
-// looked at for the rest.
+// Timers fire late, and service times may be shorter than that delay. So the timer is set early,
+// and the rest is spent polling the clock.
 int Server::wait_for_alarm(std::uint64_t wake) {
   const std::uint64_t set_for = wake - std::min(wake, lead_.ns());
   const std::uint64_t wait_from = net::now_ns();

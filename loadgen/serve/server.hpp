@@ -15,21 +15,21 @@
 
 namespace backtalk::serve {
 
-/// `listen` and `run` belong to one thread; `stop` may be set by any.
+/// `listen` and `run` must be called by one thread; any thread may set `stop`.
 class Server {
  public:
   Server(ServerPlan plan, ServerSessionFactory make_session);
   ~Server();
 
-  /// Listens. A Unix socket's file goes with the server. What went wrong, where it cannot; `plan.at` has the
-  /// real port afterwards.
+  /// Starts to listen. Returns an error message, or nullopt on success: `listens_at` then has the
+  /// real port. The destructor removes the file of a Unix socket.
   [[nodiscard]] std::optional<std::string> listen();
   [[nodiscard]] const net::Endpoint& listens_at() const { return plan_.at; }
 
-  /// How many clients were turned away. Once `run` has returned.
+  /// The number of clients that were turned away. Valid once `run` has returned.
   [[nodiscard]] std::uint64_t refused() const { return clients_.refused(); }
 
-  /// Serves until `stop` is true. What went wrong, where the ring could not be set up.
+  /// Serves until `stop` is true. Returns an error message if the ring fails.
   [[nodiscard]] std::optional<std::string> run(const std::atomic<bool>& stop);
 
  private:
@@ -42,14 +42,14 @@ class Server {
   [[nodiscard]] std::uint64_t next_wake() const;
   void stall_if_due();
 
-  // The most time that is spent on looking at the clock before an alarm is due.
+  // The longest time to poll the clock before an alarm is due, in ns.
   static constexpr std::uint64_t kLeadMax = 50'000;
 
   ServerPlan plan_;
   int listener_ = -1;
   bool bound_ = false;
   bool accepting_ = false;
-  std::uint64_t accept_from_ = 0;  // the last accept failed: the next one waits until then
+  std::uint64_t accept_from_ = 0;  // no new accept before this instant, because the last one failed
   net::Ring ring_;
   Clients clients_;
   net::TimerLead lead_{kLeadMax};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What a built-in server does, whatever the protocol.
+/// What a built-in server does, independent of the protocol.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,14 @@ namespace backtalk::serve {
 
 struct ServerPlan {
   net::Endpoint at;
-  net::TransportPlan transport;  ///< clear text unless it makes one
-  bool shared_port = false;      ///< several servers listen there, one a thread
+  net::TransportPlan transport;  ///< clear text if it has no `make`
+  bool shared_port = false;      ///< several servers listen on the port, one per thread
   unsigned connections_max = 4096;
-  std::uint64_t delay_ns = 0;         ///< replies are held back that long
-  std::uint64_t stall_ns = 0;         ///< the server stops that long ...
+  std::uint64_t delay_ns = 0;         ///< each reply is delayed by this
+  std::uint64_t stall_ns = 0;         ///< the server stops for this long ...
   std::uint64_t stall_period_ns = 0;  ///< ... in every period; 0: never
   std::uint64_t split_octets = 0;     ///< the most octets of one send; 0: no limit
-  std::string refusal;                ///< what a client is told that is one too many
+  std::string refusal;                ///< sent to a client above the connection limit
 };
 
 using ServerSessionFactory = std::function<std::unique_ptr<session::ServerSession>()>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What the sessions of one server thread share: how they are made, and what they have counted.
+/// What the sessions of one server thread share: how they are created, and their counts.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct NamedCount {
   std::uint64_t value = 0;
 };
 
-/// It belongs to one thread, and outlives the sessions that it makes.
+/// Belongs to one thread, and must outlive the sessions that it makes.
 class Service {
  public:
   Service() = default;
@@ -26,7 +26,7 @@ class Service {
 
   [[nodiscard]] virtual std::unique_ptr<session::ServerSession> make_session() = 0;
 
-  /// In the order in which they are shown. "connections" is one of them.
+  /// In the order in which they are shown. One of them is "connections".
   [[nodiscard]] virtual std::vector<NamedCount> counts() const = 0;
 };
 

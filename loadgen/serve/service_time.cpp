@@ -12,7 +12,8 @@ namespace {
 
 using Kind = ServicePlan::Kind;
 
-// Takes what stands before the first `end` off the front of `text`, and `end` with it; all if there is none.
+// Removes the text before the first `end`, and that `end`, from the front of `text` and returns it
+// without `end`; takes all of `text` if it has no `end`.
 std::string_view take_until(std::string_view& text, char end) {
   const std::string_view taken = text.substr(0, text.find(end));
   text.remove_prefix(std::min(text.size(), taken.size() + 1));
@@ -75,14 +76,15 @@ std::optional<ServicePlan> read_service(std::string_view text) {
   return plan;
 }
 
-// Mixed, or the sequence of each connection would be that of the one before it without its first number.
+// The seed is mixed: otherwise each connection would have the sequence of the previous one without
+// its first number.
 void ServiceTimes::restart(std::uint64_t connection) {
   random_ = session::SplitMix64(session::SplitMix64::nth(0, connection));
   is_slow_ = connection % plan_.of < plan_.slow;
 }
 
-// Uniform over (0, 1], so that the logarithm is finite and no share of 0 is ever met. The standard library's
-// distributions differ from one implementation to the next.
+// Uniform over (0, 1], so that the logarithm is finite and a probability of 0 never matches. The
+// standard library's distributions differ between implementations.
 double ServiceTimes::uniform() {
   return static_cast<double>((random_.next() >> 11) + 1) * 0x1p-53;
 }

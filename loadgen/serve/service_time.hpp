@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// How long a server works on an answer: `--fault service=...`, for tests with a known answer.
+/// How long a server works on a reply: `--fault service=...`, for tests with a known result.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@ namespace backtalk::serve {
 /// A distribution of service times.
 struct ServicePlan {
   enum class Kind : std::uint8_t {
-    none,         ///< answers at once
+    none,         ///< replies at once
     constant,     ///< `ns`
     exponential,  ///< with the mean `ns`
     bimodal,      ///< `other_ns` with probability `other_share`, otherwise `ns`
-    slow_share,   ///< of every `of` connections `slow` always take `other_ns`, the others `ns`
+    slow_share,   ///< `slow` of every `of` connections always take `other_ns`, the others `ns`
   };
 
   Kind kind = Kind::none;
@@ -28,17 +28,18 @@ struct ServicePlan {
   std::uint64_t of = 1;
 };
 
-/// Reads "const:T", "exp:MEAN", "bimodal:T:T2:P%" or "slow-share:T:T2:M/N"; nothing if it is none of these.
+/// Reads "const:T", "exp:MEAN", "bimodal:T:T2:P%" or "slow-share:T:T2:M/N"; nullopt for anything
+/// else.
 [[nodiscard]] std::optional<ServicePlan> read_service(std::string_view text);
 
-/// One connection's service times. They depend on the plan and the connection's number alone, not on what
-/// other connections do, and are the same with every compiler.
+/// One connection's service times. They depend only on the plan and the connection's number, not on
+/// other connections, and are the same with every compiler.
 class ServiceTimes {
  public:
-  /// `plan` outlives it.
+  /// `plan` must outlive it.
   explicit ServiceTimes(const ServicePlan& plan) : plan_(plan) {}
 
-  /// Starts the sequence of a connection. Connections are numbered from 0, in order of arrival.
+  /// Starts the sequence of a connection. Connections are numbered from 0 in order of arrival.
   void restart(std::uint64_t connection);
 
   /// The next service time in nanoseconds.

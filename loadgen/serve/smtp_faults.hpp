@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Faults that only a mail sink has. They are counted on each connection.
+/// Faults that only a mail sink has. They are counted per connection.
 #pragma once
 
 #include <cstdint>

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kTooBig = "552 5.3.4 Message too big\r\n";
 
-// size-value = 1*20DIGIT (RFC 1870 5). One that is beyond all numbers counts as the largest.
+// size-value = 1*20DIGIT (RFC 1870 section 5). A value that overflows counts as the largest number.
 std::optional<std::uint64_t> read_size(std::string_view text) {
   std::uint64_t octets = 0;
   const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), octets);
@@ -22,7 +22,8 @@ std::optional<std::uint64_t> read_size(std::string_view text) {
   return failure == std::errc::result_out_of_range ? std::numeric_limits<std::uint64_t>::max() : octets;
 }
 
-// What MAIL's parameters say of the message's size; 0 if they say nothing, and nothing if it is not a size.
+// The message size that MAIL's parameters declare: 0 if they do not, nullopt if the value is not a
+// size.
 std::optional<std::uint64_t> declared_size(std::string_view parameters) {
   const auto size = smtp::find_parameter(parameters, "SIZE");
   return size ? read_size(*size) : 0;
@@ -195,12 +196,12 @@ void SmtpServer::on_data() {
   }
 }
 
-// A chunk's octets follow whether it is wanted or not (RFC 3030 2).
+// The octets of a chunk follow even if it is refused (RFC 3030 section 2).
 void SmtpServer::on_chunk(const smtp::Command& command) {
   const auto chunk = smtp::read_chunk(command);
   if (!chunk) {
     reply("501 5.5.4 BDAT size [LAST]\r\n");
-    closing_ = Closing::when_client_ends;  // where the next command begins nobody knows
+    closing_ = Closing::when_client_ends;  // we cannot know where the next command begins
     return;
   }
   in_chunk_ = true;
@@ -226,7 +227,7 @@ void SmtpServer::on_end() {
   }
 }
 
-// LMTP answers once for each recipient that it accepted (RFC 2033 4.2).
+// LMTP replies once for each accepted recipient (RFC 2033 section 4.2).
 void SmtpServer::finish_message() {
   answers_left_ = lmtp_ ? recipients_ : 1;
   const bool too_big = octets_ > kSizeMax;

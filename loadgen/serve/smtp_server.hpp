@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A sink for mail: the server's side of SMTP and LMTP (RFC 5321, 2033, 2920, 3030, 1870, 6152), which keeps
-/// nothing.
+/// A mail sink: the server side of SMTP and LMTP (RFC 5321, 2033, 2920, 3030, 1870, 6152). It
+/// stores nothing.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace backtalk::serve {
 
-/// What the sinks of one thread have taken.
+/// What the sinks of one thread have accepted and refused.
 struct SmtpCounts {
   std::uint64_t connections = 0;
   std::uint64_t messages = 0;    ///< accepted
@@ -30,7 +30,7 @@ class SmtpServer final : public session::ServerSession {
  public:
   static constexpr std::uint64_t kSizeMax = 52'428'800;
 
-  /// `faults` and `counts` outlive it; `counts` belongs to the thread that drives it.
+  /// `faults` and `counts` must outlive it; `counts` belongs to the thread that drives it.
   SmtpServer(bool lmtp, const Faults& faults, SmtpCounts& counts);
 
   void restart() override;
@@ -39,11 +39,11 @@ class SmtpServer final : public session::ServerSession {
   [[nodiscard]] bool has_more() const override { return answers_left_ > 0; }
   [[nodiscard]] session::Closing closing() const override;
 
-  /// To a client that is not taken, and said instead of a greeting.
+  /// Sent instead of a greeting to a client above the connection limit.
   static constexpr std::string_view kTooMany = "421 4.3.2 Too many connections\r\n";
 
  private:
-  // What takes the service time.
+  // The operations that take the service time.
   enum class Work : std::uint8_t { command, message };
 
   void on_command(const smtp::Command& command);
@@ -77,10 +77,10 @@ class SmtpServer final : public session::ServerSession {
   bool chunk_is_last_ = true;
   bool in_chunk_ = false;
   bool chunks_begun_ = false;
-  std::string_view answer_;         // to the last message
-  std::uint64_t answers_left_ = 0;  // how often it is still to be given
-  std::uint64_t recipients_ = 0;    // accepted, of the message at hand
-  std::uint64_t octets_ = 0;        // of the message at hand
+  std::string_view answer_;         // the reply to the last message
+  std::uint64_t answers_left_ = 0;  // how often it is still to be sent
+  std::uint64_t recipients_ = 0;    // of the current message, accepted
+  std::uint64_t octets_ = 0;        // of the current message
   std::uint64_t messages_here_ = 0;
   std::uint64_t senders_seen_ = 0;
   std::uint64_t recipients_seen_ = 0;

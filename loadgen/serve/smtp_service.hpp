@@ -10,7 +10,7 @@ namespace backtalk::serve {
 
 class SmtpService final : public Service {
  public:
-  /// `faults` outlives it.
+  /// `faults` must outlive it.
   SmtpService(bool lmtp, const Faults& faults) : lmtp_(lmtp), faults_(faults) {}
 
   [[nodiscard]] std::unique_ptr<session::ServerSession> make_session() override;

@@ -44,10 +44,11 @@ class ServerSession {
   /// The time is over: writes the answer to `output`.
   virtual void finish_work() = 0;
 
-  /// The acceptance of STARTTLS or STLS is in the output, and all that follows belongs to the TLS handshake.
-  /// Once the output is sent the driver performs the handshake as the server, and then calls
-  /// `tls_established`. `consume` must not be called meanwhile: what the client sent behind its STARTTLS came
-  /// in the clear from who knows whom, and is forgotten (RFC 3207 6).
+  /// The acceptance of STARTTLS or STLS is in the output, and everything after it belongs to the
+  /// TLS handshake. Once the output is sent, the driver performs the handshake as the server and
+  /// then calls `tls_established`. `consume` must not be called meanwhile: whatever the client sent
+  /// after STARTTLS arrived in clear text, could be from anyone, and is discarded (RFC 3207 section
+  /// 6).
   [[nodiscard]] bool wants_tls() const { return wants_tls_; }
 
   /// The handshake that `wants_tls` asked for is done. What the client said before it is forgotten.

@@ -9,7 +9,7 @@
 namespace backtalk::stats {
 namespace {
 
-// OpenSSL counts in int: it gets pieces of this many groups, which is also what one call is worth.
+// OpenSSL counts in int, so it gets pieces of this many groups, enough to amortise a call.
 constexpr std::size_t kGroups = 4096;
 constexpr std::size_t kOctets = 3;
 constexpr std::size_t kLetters = 4;
@@ -27,7 +27,7 @@ constexpr bool is_letter(char c) {
 std::string to_base64(std::string_view octets) {
   std::string text;
   text.reserve((octets.size() + kOctets - 1) / kOctets * kLetters);
-  unsigned char piece[kGroups * kLetters + 1];  // EVP_EncodeBlock ends what it writes with a NUL
+  unsigned char piece[kGroups * kLetters + 1];  // EVP_EncodeBlock appends a NUL
   while (!octets.empty()) {
     const std::string_view part = octets.substr(0, kGroups * kOctets);
     const int written = EVP_EncodeBlock(piece, bytes(part), static_cast<int>(part.size()));
@@ -39,7 +39,8 @@ std::string to_base64(std::string_view octets) {
 
 std::optional<std::string> from_base64(std::string_view text) {
   if (text.size() % kLetters != 0) return std::nullopt;
-  // EVP_DecodeBlock takes "=" anywhere for zero bits, skips spaces, and counts the padding as octets.
+  // EVP_DecodeBlock accepts "=" anywhere as zero bits, skips spaces, and counts the padding as
+  // octets.
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   const std::string_view letters = text.substr(0, text.size() - padding);
   if (!std::ranges::all_of(letters, is_letter)) return std::nullopt;

@@ -55,13 +55,14 @@ void put_zigzag(std::string& out, std::int64_t value) {
 std::string payload_of(const Histogram& histogram) {
   std::string payload;
   std::int64_t zeros = 0;
-  if (histogram.empty()) put_zigzag(payload, 0);  // as the reference does: there is always one count
+  // As the reference implementation does: there is always at least one count.
+  if (histogram.empty()) put_zigzag(payload, 0);
   for (const std::uint64_t count : histogram.counts()) {
     if (count == 0) {
       ++zeros;
       continue;
     }
-    // A single empty bucket is a count of 0.
+    // A single empty bucket is written as a count of 0.
     if (zeros > 0) put_zigzag(payload, zeros == 1 ? 0 : -zeros);
     zeros = 0;
     put_zigzag(payload, static_cast<std::int64_t>(std::min(count, kCountMax)));
@@ -69,8 +70,8 @@ std::string payload_of(const Histogram& histogram) {
   return payload;
 }
 
-// The layout that a header announces: where a bucket's values lie. The first 2 * 2^half_bits buckets are
-// 2^unit_bits wide, and every 2^half_bits after them twice as wide as those before.
+// The bucket layout that a header announces. The first 2 * 2^half_bits buckets are 2^unit_bits
+// wide; every further 2^half_bits buckets are twice as wide as the ones before.
 struct Layout {
   unsigned unit_bits = 0;
   unsigned half_bits = 0;
@@ -85,27 +86,27 @@ struct Layout {
   }
 };
 
-// Nothing where no histogram can have these parameters.
+// Returns nullopt if no histogram can have these parameters.
 std::optional<Layout> layout_of(std::uint32_t digits, std::uint64_t lowest, std::uint64_t highest) {
   constexpr std::uint32_t kDigitsMax = 5;
   constexpr unsigned kTopBitsMax = 61;
   if (digits > kDigitsMax || lowest == 0 || lowest > kCountMax / 2) return std::nullopt;
   if (highest < 2 * lowest || highest > kCountMax) return std::nullopt;
-  std::uint64_t singles = 2;  // values that need a width of one: 2 * 10^digits
+  std::uint64_t singles = 2;  // values that need a bucket width of one: 2 * 10^digits
   for (std::uint32_t i = 0; i < digits; ++i) singles *= 10;
   Layout layout;
   layout.unit_bits = static_cast<unsigned>(std::bit_width(lowest)) - 1;
   layout.half_bits = static_cast<unsigned>(std::bit_width(singles - 1)) - 1;
   if (layout.unit_bits + layout.half_bits > kTopBitsMax) return std::nullopt;
-  const unsigned first_bits =
-      layout.half_bits + 1 + layout.unit_bits;  // the first stretch ends below 2^first_bits
+  // The first buckets, all of one width, end below 2^first_bits.
+  const unsigned first_bits = layout.half_bits + 1 + layout.unit_bits;
   const auto bits = static_cast<unsigned>(std::bit_width(highest));
   const std::size_t stretches = bits > first_bits ? bits - first_bits + 2 : 2;
   layout.buckets = stretches << layout.half_bits;
   return layout;
 }
 
-// Reads an inflated histogram as it comes, octet by octet, in constant memory.
+// Reads an inflated histogram octet by octet as it arrives, in constant memory.
 class Reader {
  public:
   bool read(std::string_view octets) {

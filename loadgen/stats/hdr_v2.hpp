@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Histograms as text: HdrHistogram's V2 compressed encoding in base64, which its tools, plotters and merging
-/// scripts read. The strings begin "HISTFAAA" (as long as the compressed part is below 64 KiB).
+/// Histograms as text: HdrHistogram's V2 compressed encoding in base64, which its tools, plotters
+/// and merging scripts read. The strings begin with "HISTFAAA" as long as the compressed part is
+/// below 64 KiB.
 ///
 ///     text          = base64( cookie=0x1c849314 length zlib( histogram ) )
 ///     histogram     = cookie=0x1c849313 payload-length normalizing-offset=0 significant-digits
@@ -8,8 +9,8 @@
 ///     payload       = *( count / zeros )    ; ZigZag LEB128, at most 9 bytes: n counts, -n stands for n
 ///     empty buckets
 ///
-/// Numbers are big-endian: cookies, lengths, offset and digits 32 bits, lowest and highest 64, ratio an IEEE
-/// double.
+/// Numbers are big-endian. Cookies, lengths, offset and digits have 32 bits, lowest and highest 64;
+/// the ratio is an IEEE double.
 #pragma once
 
 #include <cstddef>
@@ -21,25 +22,26 @@
 
 namespace backtalk::stats {
 
-/// The longest text that `decode_v2_compressed` looks at.
+/// The longest text that `decode_v2_compressed` accepts, in octets.
 inline constexpr std::size_t kHdrTextOctetsMax = std::size_t{16} << 20;
 
-/// The histogram as text. `clamped()` is not in it, nor are the exact `min()` and `max()`.
+/// Returns the histogram as text, without `clamped()` and the exact `min()` and `max()`.
 [[nodiscard]] std::string encode_v2_compressed(const Histogram& histogram);
 
-/// A histogram, or why there is none: a sentence in static storage.
+/// A histogram, or a sentence in static storage that says why the text was rejected.
 struct DecodedHistogram {
   std::optional<Histogram> histogram;
   std::string_view error;
   explicit operator bool() const noexcept { return histogram.has_value(); }
 };
 
-/// Reads a text that this or any other implementation wrote. A histogram of another layout (digits, lowest,
-/// highest) is recorded again, bucket by bucket. `min()` and `max()` are the ends of the outermost buckets.
+/// Reads a text written by this or any other implementation. A histogram of another layout (digits,
+/// lowest, highest) is recorded again, bucket by bucket. `min()` and `max()` are the ends of the
+/// outermost buckets.
 ///
-/// The text is not trusted. Memory: three quarters of its length and a constant, whatever it would inflate
-/// to; it stops at the first byte that the header did not announce. Time: linear in the length of what is
-/// inflated, at most 9 octets a bucket of the layout.
+/// The text is not trusted. Memory: three quarters of its length plus a constant, however much it
+/// would inflate to; reading stops at the first byte that the header did not announce. Time: linear
+/// in the inflated length, which is at most 9 octets per bucket of the layout.
 [[nodiscard]] DecodedHistogram decode_v2_compressed(std::string_view text);
 
 }  // namespace backtalk::stats

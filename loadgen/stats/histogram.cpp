@@ -75,7 +75,8 @@ double Histogram::mean() const noexcept {
 std::uint64_t Histogram::value_at_percentile(double percentile) const noexcept {
   if (!(percentile > 0)) return min();
   if (percentile >= 100) return max();
-  // A percentile written in decimals (99.9) may be a little more than it says; a little less does no harm.
+  // A percentile written in decimals (99.9) may be slightly larger than intended; slightly smaller
+  // does no harm.
   const long double share = static_cast<long double>(std::nextafter(percentile, 0.0)) / 100;
   const long double rank = std::ceil(share * static_cast<long double>(count_));
   const std::uint64_t wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(rank));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Latencies, counted in constant memory with a known error.
+/// Counts latencies in constant memory with a known error.
 ///
-/// The layout is HdrHistogram's (log-linear), so that its tools read what `encode_v2_compressed` writes.
+/// The layout is HdrHistogram's (log-linear), so that its tools can read what
+/// `encode_v2_compressed` writes.
 #pragma once
 
 #include <algorithm>
@@ -16,23 +17,24 @@
 
 namespace backtalk::stats {
 
-/// A histogram of nanoseconds from 0 to one hour, three significant digits: a bucket's values differ from
-/// each other by less than 0.1 %. Not thread safe. One that was moved from may only be assigned to or
-/// destroyed.
+/// A histogram of nanoseconds from 0 to one hour with three significant digits: the values of a
+/// bucket differ from each other by less than 0.1 %. Not thread safe. A moved-from histogram may
+/// only be assigned to or destroyed.
 ///
-/// Below 2048 every value has its own bucket. Above, each power of two has 1024 buckets of equal width:
+/// Below 2048 every value has its own bucket. Above, each power of two has 1024 buckets of equal
+/// width:
 ///
 ///     value          [0, 2048)  [2048, 4096)  [4096, 8192)  ...
 ///     bucket width       1           2             4
 ///
-/// Memory: one array of 33,792 counts (270 kB), allocated by the constructor and never again.
+/// Memory: one array of 33,792 counts (270 kB), allocated once by the constructor.
 class Histogram {
  public:
   static constexpr std::uint64_t kLowestDiscernible = 1;
   static constexpr std::uint64_t kHighestTrackable = 3'600'000'000'000;  ///< one hour in ns
   static constexpr unsigned kSignificantDigits = 3;
 
-  /// Values that the histogram does not tell apart, and how many of them there are.
+  /// A range of values that the histogram does not distinguish, and how many values are in it.
   struct Bucket {
     std::uint64_t lowest = 0;
     std::uint64_t highest = 0;
@@ -42,7 +44,8 @@ class Histogram {
 
   Histogram() : counts_(kCounts) {}
 
-  /// Counts one value. One above `kHighestTrackable` is counted as that, and in `clamped()`.
+  /// Counts one value. A value above `kHighestTrackable` is counted as `kHighestTrackable`, and in
+  /// `clamped()`.
   void record(std::uint64_t value_ns) noexcept {
     clamped_ += value_ns > kHighestTrackable ? 1U : 0U;
     value_ns = std::min(value_ns, kHighestTrackable);
@@ -52,41 +55,43 @@ class Histogram {
     max_ = std::max(max_, value_ns);
   }
 
-  /// Counts a value `times` times. False, and no change, where `count()` would pass 2^64 - 1.
+  /// Counts a value `times` times. If `count()` would exceed 2^64 - 1, changes nothing and returns
+  /// false.
   bool record_n(std::uint64_t value_ns, std::uint64_t times) noexcept {
     return record_bucket({value_ns, value_ns, times});
   }
 
-  /// Counts what a bucket of a histogram of any layout holds, `lowest <= highest`: at the middle of the
-  /// bucket, and `min()` and `max()` then take in both its ends. False, and no change, where `count()` would
-  /// pass 2^64 - 1.
+  /// Counts the values of a bucket of a histogram of any layout (`lowest <= highest`) at the middle
+  /// of that bucket, and widens `min()` and `max()` to include both its ends. If `count()` would
+  /// exceed 2^64 - 1, changes nothing and returns false.
   bool record_bucket(const Bucket& bucket) noexcept;
 
-  /// Adds everything that `other` holds: the same as if all had been recorded here. False, and no change,
-  /// where `count()` would pass 2^64 - 1, which only decoded histograms can bring about.
+  /// Adds the values of `other`, as if they had all been recorded here. If `count()` would exceed
+  /// 2^64 - 1, which only decoded histograms can cause, changes nothing and returns false.
   bool merge(const Histogram& other) noexcept;
 
-  /// Sets the exact bounds and `clamped()`, which an encoding of the counts does not carry. False, and no
-  /// change, where the counts rule them out: `min` and `max` lie in the outermost buckets in use.
+  /// Sets the exact bounds and `clamped()`, which an encoding of the counts does not contain. `min`
+  /// and `max` must lie in the outermost buckets in use: if the counts rule them out, changes
+  /// nothing and returns false.
   bool restore(std::uint64_t min, std::uint64_t max, std::uint64_t clamped) noexcept;
 
-  /// Empty again. Takes time only for the range of values that was in use.
+  /// Removes all values. Takes time proportional to the range of values in use.
   void reset() noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
-  /// How many of the values were above `kHighestTrackable`.
+  /// The number of values above `kHighestTrackable`.
   [[nodiscard]] std::uint64_t clamped() const noexcept { return clamped_; }
-  /// The smallest value, exact (but clamped); 0 where there is none.
+  /// The smallest value, exact (but clamped); 0 if the histogram is empty.
   [[nodiscard]] std::uint64_t min() const noexcept { return empty() ? 0 : min_; }
-  /// The largest value, exact (but clamped); 0 where there is none.
+  /// The largest value, exact (but clamped); 0 if the histogram is empty.
   [[nodiscard]] std::uint64_t max() const noexcept { return max_; }
-  /// The mean, each value taken as the middle of its bucket; 0 where there is none.
+  /// The mean, with each value taken as the middle of its bucket; 0 if the histogram is empty.
   [[nodiscard]] double mean() const noexcept;
 
-  /// The value that at least `percentile` per cent of all values do not exceed: the highest of its bucket,
-  /// yet within `min()` and `max()`. Percentiles outside [0, 100] count as the nearer end; 0 where the
-  /// histogram is empty.
+  /// The value that at least `percentile` per cent of all values do not exceed: the highest value
+  /// of its bucket, limited to `min()` and `max()`. Percentiles outside [0, 100] count as the
+  /// nearer end. Returns 0 if the histogram is empty.
   [[nodiscard]] std::uint64_t value_at_percentile(double percentile) const noexcept;
 
   /// Calls `visit(Bucket)` for every bucket that is not empty, lowest first.
@@ -103,7 +108,7 @@ class Histogram {
     return std::span(counts_).first(empty() ? 0 : index_of(max_) + 1);
   }
 
-  /// The smallest and the largest value that share a bucket with this one, which is at most
+  /// The smallest and the largest value in the same bucket as `value_ns`, which is at most
   /// `kHighestTrackable`.
   [[nodiscard]] static constexpr std::uint64_t lowest_equivalent(std::uint64_t value_ns) noexcept {
     return lowest_at(index_of(value_ns));
@@ -112,15 +117,15 @@ class Histogram {
     return highest_at(index_of(value_ns));
   }
 
-  /// True where both hold the same counts and the same exact bounds.
+  /// True if both hold the same counts and the same exact bounds.
   friend bool operator==(const Histogram&, const Histogram&) = default;
 
  private:
-  static constexpr unsigned kHalfBits =
-      10;  // 2 * 10^3 values of width one need 2^11 of them; half of it is 2^10
+  // 2 * 10^3 values of width one need 2^11 buckets; half of that is 2^10.
+  static constexpr unsigned kHalfBits = 10;
   static constexpr std::size_t kHalf = std::size_t{1} << kHalfBits;
 
-  // How often the width doubles below the value: 0 under 2048.
+  // How often the bucket width has doubled at this value: 0 below 2048.
   static constexpr unsigned doublings(std::uint64_t value) noexcept {
     return static_cast<unsigned>(std::bit_width(value | (2 * kHalf - 1))) - kHalfBits - 1;
   }
@@ -139,12 +144,12 @@ class Histogram {
     return lowest_at(index) + (std::uint64_t{1} << shift_at(index)) - 1;
   }
 
-  // Two halves for the values of width one, and one for each doubling after them.
+  // Two halves for the values of width one, and one for each doubling after that.
   static constexpr std::size_t kCounts =
       (static_cast<std::size_t>(std::bit_width(kHighestTrackable)) - (kHalfBits + 1) + 2) * kHalf;
   static_assert(kCounts == 33'792);
 
-  // A run has dozens of histograms, and each uses a small part of its range.
+  // Zeroed by the kernel: a run has dozens of histograms, and each uses a small part of its range.
   std::vector<std::uint64_t, ZeroedAllocator<std::uint64_t>> counts_;
   std::uint64_t count_ = 0;
   std::uint64_t clamped_ = 0;

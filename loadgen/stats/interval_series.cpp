@@ -68,7 +68,8 @@ void IntervalSeries::drop_idle_from(double second) {
   while (!rows_.empty() && idle(rows_.back())) rows_.pop_back();
 }
 
-// The open interval of that index. Where too many are open the first is closed: some worker lags far behind.
+// Returns the open interval of that index. If too many are open, some worker lags far behind: the
+// first one is closed.
 Interval& IntervalSeries::open(std::uint64_t index) {
   auto at = std::ranges::lower_bound(open_, index, {}, &Interval::index);
   if (at != open_.end() && at->index == index) return *at;

@@ -8,14 +8,16 @@
 namespace backtalk::stats {
 namespace {
 
-__extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using): __extension__ takes no using
+// NOLINTNEXTLINE(modernize-use-using): __extension__ cannot precede a using declaration
+__extension__ typedef unsigned __int128 Wide;
 
 constexpr double kMillionths = 1e6;
 constexpr double kRatePerSecondMax = 1e9;
-constexpr std::uint64_t kNanosecondMillionths = 1'000'000'000'000'000;  // 10^9 ns a second, 10^6 millionths
-constexpr double kGapMax = 1e19;                                        // ns; more does not fit the clock
+// 10^9 ns per second times 10^6 millionths.
+constexpr std::uint64_t kNanosecondMillionths = 1'000'000'000'000'000;
+constexpr double kGapMax = 1e19;  // ns; a longer gap does not fit the clock
 
-// 0 for no arrivals at all.
+// Returns 0 if there are no arrivals at all.
 std::uint64_t millionths(double rate_per_s) {
   if (!(rate_per_s > 0)) return 0;
   const double rounded = std::round(std::min(rate_per_s, kRatePerSecondMax) * kMillionths);
@@ -68,7 +70,7 @@ void ArrivalSchedule::plan_stretches(const ArrivalPlan& plan) {
   stretches_.push_back({kNever, millionths(plan.rate_per_s)});
 }
 
-// Makes a stretch the one at hand.
+// Makes the stretch of that index the current one.
 void ArrivalSchedule::enter(std::size_t stretch) noexcept {
   stretch_ = stretch;
   until_ns_ = stretches_[stretch].until_ns;
@@ -94,9 +96,9 @@ void ArrivalSchedule::pop_constant() noexcept {
   cross_stretches(threads_);
 }
 
-// Goes on by so many arrivals of all threads together, through as many stretches as that takes. What a stretch
-// has left is counted exactly: in arrivals times 10^15, which is its rate in millionths per second times
-// nanoseconds.
+// Advances by `arrivals` arrivals of all threads together, through as many stretches as that takes.
+// The remainder of a stretch is computed exactly, in arrivals times 10^15: its rate in millionths
+// per second times nanoseconds.
 void ArrivalSchedule::cross_stretches(std::uint64_t arrivals) noexcept {
   Wide needed = Wide{arrivals} * kNanosecondMillionths;
   while (until_ns_ != kNever) {
@@ -123,8 +125,8 @@ void ArrivalSchedule::pop_poisson() noexcept {
   wait_units(-std::log(uniform));
 }
 
-// Goes on by so many mean gaps, whatever they are in the stretches that this takes: a process of independent
-// arrivals has no memory.
+// Advances by `units` mean gaps. Their length may change from stretch to stretch, as a process of
+// independent arrivals has no memory.
 void ArrivalSchedule::wait_units(double units) noexcept {
   while (true) {
     const bool last = until_ns_ == kNever;

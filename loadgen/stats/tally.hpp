@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Everything that one thread of a run counts, and the sum over threads.
 ///
-/// Every failed transaction that is measured adds one to `errors` under its reason; a connection
-/// that fails with no transaction in flight adds one under its own. Transactions of the warm-up
-/// are counted apart and enter no histogram.
+/// Every measured transaction that fails adds one to `errors` under its reason; a connection that
+/// fails with no transaction in flight adds one under its own reason. Warm-up transactions are
+/// counted separately and enter no histogram.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,8 @@ struct TransactionTally {
   std::uint64_t completed = 0;
   std::uint64_t failed = 0;
   std::uint64_t unfinished = 0;
-  std::uint64_t in_doubt = 0;  ///< of the failed and unfinished: sent whole and not answered
+  /// Failed or unfinished transactions that were sent whole and never answered.
+  std::uint64_t in_doubt = 0;
 
   void add(const TransactionTally& other);
   friend bool operator==(const TransactionTally&, const TransactionTally&) = default;
@@ -35,7 +36,7 @@ struct CommandTally {
   std::uint64_t sent = 0;
   std::uint64_t ok = 0;
   std::uint64_t refused = 0;
-  /// How many replies had each of the protocol's statuses, by index.
+  /// The number of replies with each of the protocol's statuses, by index.
   std::vector<std::uint64_t> statuses;
   Histogram latency;
 };
@@ -45,7 +46,7 @@ struct NamedCount {
   std::uint64_t count = 0;
 };
 
-/// Counts under names, in the order in which the names first came up.
+/// Counts by name, in the order in which the names first occurred.
 class NamedCounts {
  public:
   void add(std::string_view name, std::uint64_t count = 1);
@@ -59,13 +60,13 @@ class NamedCounts {
 struct Example {
   std::string_view name;                      ///< of the error
   unsigned command = session::kNoCommand;     ///< index into the protocol's command names
-  std::uint16_t status = session::kNoStatus;  ///< kNoStatus: no whole reply
-  std::string text;                           ///< octets, as session::ServerWords has them
-  std::uint64_t offset = 0;                   ///< in what the connection received
+  std::uint16_t status = session::kNoStatus;  ///< kNoStatus: no complete reply
+  std::string text;                           ///< octets, as in session::ServerWords
+  std::uint64_t offset = 0;                   ///< in the stream that the connection received
 };
 
-/// The first example of each name, command and status, in the order in which they came up; later
-/// ones, and more kinds than fit, are dropped.
+/// The first example of each name, command and status, in order of occurrence. Later ones, and
+/// kinds beyond `kMax`, are dropped.
 class Examples {
  public:
   static constexpr std::size_t kMax = 64;
@@ -79,11 +80,12 @@ class Examples {
 
 class Tally final : public session::Observer {
  public:
-  /// `commands` and `statuses`: how many kinds of command and of reply the protocol has.
-  /// `intervals`, where given, is told of every measured transaction too, and outlives the tally.
+  /// `commands` and `statuses` are the numbers of commands and statuses that the protocol has.
+  /// Every measured transaction is also reported to `intervals`, if it is given; it must outlive
+  /// the tally.
   Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals = nullptr);
 
-  // What sessions tell
+  // What sessions report
   void command_sent(unsigned command, bool measured) override;
   void command_answered(const session::CommandAnswer& answer) override;
   void transaction_ended(const session::TransactionEnd& end) override;
@@ -95,7 +97,7 @@ class Tally final : public session::Observer {
   void started(bool measured) { ++(measured ? measured_ : warmup_).started; }
   /// Open loop: a measured transaction fell due at that instant.
   void fell_due(std::uint64_t at) { due_by_middle += at <= middle ? 1 : 0; }
-  /// Transactions that fell due and were never begun.
+  /// Counts transactions that fell due but never began.
   void never_begun(session::Ending ending, std::string_view reason, std::uint64_t count);
 
   void add(const Tally& other);
@@ -112,46 +114,47 @@ class Tally final : public session::Observer {
   Histogram service;  ///< of completed transactions, from when their first byte was sent
   Histogram connect;
   Histogram tls;
-  /// Open loop: how late a transaction was begun although a connection was free for it.
+  /// Open loop: how late a transaction began although a connection was free for it.
   Histogram send_lag;
   NamedCounts errors;
-  Examples examples;  ///< of the warm-up too
+  Examples examples;  ///< including the warm-up
   NamedCounts notes;
   std::uint64_t connections_opened = 0;
   std::uint64_t connections_failed = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
-  /// What TLS adds to them on the wire: less than nothing while what was written has not been sent.
+  /// What TLS adds to the bytes on the wire. Negative while written data has not been sent yet.
   std::int64_t wire_overhead_sent = 0;
   std::int64_t wire_overhead_received = 0;
-  std::uint64_t handshakes_full = 0;     ///< of TLS
-  std::uint64_t handshakes_resumed = 0;  ///< that went on from an earlier session
+  std::uint64_t handshakes_full = 0;     ///< full TLS handshakes
+  std::uint64_t handshakes_resumed = 0;  ///< that resumed an earlier session
   std::uint64_t handshakes_failed = 0;
-  std::uint64_t cpu_ns = 0;        ///< of the thread, while measured
-  std::uint64_t run_delay_ns = 0;  ///< the thread was ready and its core was not, while measured
-  std::uint64_t core_turns = 0;    ///< how often it was given a core, while measured
-  std::uint64_t load_ns = 0;       ///< how long there was load to begin, while measured
-  double busy_max = 0;             ///< the busiest thread's share of CPU time in its wall time
-  double delayed_max = 0;          ///< the most delayed thread's share
-  std::uint64_t last_end = 0;      ///< when the last measured transaction completed (run's clock)
+  std::uint64_t cpu_ns = 0;  ///< of the thread, while measured
+  /// Time that the thread was ready but waited for a core, while measured.
+  std::uint64_t run_delay_ns = 0;
+  std::uint64_t core_turns = 0;  ///< how often the thread was given a core, while measured
+  std::uint64_t load_ns = 0;     ///< how long transactions could begin, while measured
+  double busy_max = 0;           ///< the busiest thread's share of CPU time in its wall time
+  double delayed_max = 0;        ///< the most delayed thread's share of its wall time
+  std::uint64_t last_end = 0;    ///< when the last measured transaction completed (run's clock)
 
   std::size_t sessions_at_start = 0;  ///< sessions that were ready when the clock started
   std::size_t sessions_had = 0;       ///< sessions that were ever ready before the load ended
   /// Open loop: transactions that fell due while every session was busy.
   std::uint64_t found_all_busy = 0;
-  std::uint64_t connected_ns = 0;   ///< of `load_ns`: some connection was open
+  std::uint64_t connected_ns = 0;   ///< time within `load_ns` in which some connection was open
   std::size_t sessions_at_end = 0;  ///< sessions that were ready when the load ended
-  bool lost_sessions = false;       ///< a thread had none left then and could not get another
-  std::uint64_t batched_waits = 0;  ///< waits for more than one answer
+  bool lost_sessions = false;       ///< a thread had none left at the end and could not get another
+  std::uint64_t batched_waits = 0;  ///< waits for more than one reply
   /// Open loop: the middle and the end of the time in which transactions fall due, on the run's
-  /// clock; how many fell due by the middle; and how many were answered by then, with a refusal
-  /// too.
+  /// clock; how many fell due by the middle; and how many were answered by each of the two
+  /// instants, refusals included.
   std::uint64_t middle = 0;
   std::uint64_t planned_end = 0;
   std::uint64_t due_by_middle = 0;
   std::uint64_t answered_by_middle = 0;
   std::uint64_t answered_by_end = 0;
-  /// When the load ended: since when no transaction had completed.
+  /// How long no transaction had completed when the load ended.
   std::uint64_t silent_ns = std::numeric_limits<std::uint64_t>::max();
 
  private:

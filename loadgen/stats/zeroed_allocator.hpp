@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Memory that is zero and not touched: the kernel hands a page out when it is first written to.
+/// Zeroed memory that is not touched: the kernel provides a page when it is first written.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace backtalk::stats {
 
-/// For the elements of a vector that is made with its size and keeps it: they are zero without being written.
+/// For a vector that is created with its final size: its elements are zero without being written.
 template <typename T>
 struct ZeroedAllocator {
   using value_type = T;
@@ -24,7 +24,7 @@ struct ZeroedAllocator {
   }
   void deallocate(T* memory, std::size_t /*count*/) noexcept { std::free(memory); }
 
-  /// What a vector calls for the elements that it is made with: they are zero already.
+  /// Called by the vector for the elements that it is created with, which are zero already.
   template <typename U>
   void construct(U* /*place*/) noexcept {}
   template <typename U, typename... Arguments>

@@ -16,7 +16,7 @@ constexpr std::size_t kPiece = 8192;
 
 class Inflater {
  public:
-  // Throws std::bad_alloc if there is no memory for zlib's window, as everything here does.
+  // Throws std::bad_alloc if there is no memory for zlib's window, like every allocation here.
   Inflater() {
     if (inflateInit(&stream_) != Z_OK) throw std::bad_alloc();
   }
@@ -48,7 +48,8 @@ std::string zlib_compress(std::string_view octets) {
   uLongf size = stream.size();
   const int result = compress(reinterpret_cast<Bytef*>(stream.data()), &size,
                               reinterpret_cast<const Bytef*>(octets.data()), octets.size());
-  if (result != Z_OK) throw std::bad_alloc();  // the only way to fail: there is room for the output
+  // No other failure is possible: the output has enough room.
+  if (result != Z_OK) throw std::bad_alloc();
   stream.resize(size);
   return stream;
 }

@@ -10,12 +10,12 @@ namespace backtalk::stats {
 
 [[nodiscard]] std::string zlib_compress(std::string_view octets);
 
-/// Inflates `octets`, which must be one zlib stream and nothing more (below 4 GiB), and passes it to `take`
-/// in pieces of at most 8 KiB; `take` returns false to stop. Memory is constant, whatever the stream
-/// inflates to.
+/// Inflates `octets`, which must be exactly one zlib stream of less than 4 GiB, and passes the
+/// result to `take` in pieces of at most 8 KiB; `take` returns false to stop. Uses constant memory,
+/// whatever the stream inflates to.
 ///
-/// Returns what is wrong, in static storage: empty if the stream was whole and its checksum right, "refused"
-/// if `take` stopped it.
+/// Returns an error in static storage: empty if the stream was complete and its checksum correct,
+/// "refused" if `take` stopped it.
 [[nodiscard]] std::string_view zlib_inflate(std::string_view octets,
                                             const std::function<bool(std::string_view)>& take);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Spans of time as people write them: "10s", "250ms", "1.5m", "100us"; a bare number is seconds.
+/// Durations as people write them: "10s", "250ms", "1.5m", "100us"; a bare number is in seconds.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace backtalk::text {
 
-/// In nanoseconds; nothing where the text is no span of time, or one of more than a week.
+/// Returns nanoseconds; nullopt if the text is not a duration or is more than a week.
 [[nodiscard]] std::optional<std::uint64_t> read_duration(std::string_view text);
 
 /// The same span in the largest of s, ms, us and ns in which it is a whole number: "10s", "1500ms", "0s".

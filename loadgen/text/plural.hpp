@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Counted things in sentences.
+/// Plurals for sentences.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Shares as people write them: "1%", "0.5 %", "0.01".
+/// Fractions as people write them: "1%", "0.5 %", "0.01".
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace backtalk::text {
 
-/// From 0 to 1; nothing if the text is not such a share.
+/// Returns a number from 0 to 1; nullopt if the text is not such a fraction.
 [[nodiscard]] std::optional<double> read_share(std::string_view text);
 
 }  // namespace backtalk::text
