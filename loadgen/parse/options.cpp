@@ -27,14 +27,14 @@ std::string set_tolerance(Options& options, const Protocol&, std::string_view va
     options.tolerances = options.tolerances | *found;
     return {};
   }
-  std::string complaint = "there is no tolerance " + quoted(value) + "; use one of:";
+  std::string complaint = "unknown tolerance " + quoted(value) + "; use one of:";
   for (const auto& known : tolerate::all()) complaint.append(" ").append(known.name);
   return complaint;
 }
 
 std::string set_chunk(Options& options, const Protocol&, std::string_view value) {
   const auto count = read_count(value);
-  if (!count || *count == 0) return "--chunk takes a number of bytes from 1 on, not " + quoted(value);
+  if (!count || *count == 0) return "--chunk takes a positive number of bytes, not " + quoted(value);
   options.chunk = *count;
   return {};
 }
@@ -49,7 +49,7 @@ std::string set_limit(Options& options, const Protocol& protocol, std::string_vi
     return complaint;
   }
   const auto count = read_count(value.substr(equals + 1));
-  if (!count || *count == 0) return "--limit " + std::string(name) + "=N takes a number from 1 on";
+  if (!count || *count == 0) return "--limit " + std::string(name) + "=N takes a positive number";
   options.limits.insert_or_assign(std::string(name), *count);
   return {};
 }
@@ -63,7 +63,7 @@ std::string set_pop3_multi(Options& options, const Protocol&, std::string_view v
       const std::string_view flag = value.substr(i, 1);
       const std::string_view comma = value.substr(std::min(i + 1, value.size()), 1);
       if ((flag != "0" && flag != "1") || (comma != "," && !comma.empty()) || i + 2 == value.size()) {
-        return "--pop3-multi takes 'auto' or a 0 or 1 for each reply, as in 0,1,1; not " + quoted(value);
+        return "--pop3-multi takes 'auto' or a 0 or 1 for each reply, as in 0,1,1, not " + quoted(value);
       }
       found.flags.push_back(flag == "1");
     }
@@ -112,7 +112,7 @@ bool takes_value(std::string_view name) {
 std::string set_option(Options& options, const Protocol& protocol, std::string_view name,
                        std::string_view value) {
   const auto* const known = std::ranges::find(kKnown, name, &Known::name);
-  if (known == kKnown.end()) return "there is no option --" + std::string(name);
+  if (known == kKnown.end()) return "unknown option --" + std::string(name);
   return known->set(options, protocol, value);
 }
 

@@ -18,20 +18,20 @@ std::string_view no_advice(const Options& /*options*/, std::string_view /*beginn
 std::string_view http_advice(const Options& options, std::string_view beginning) {
   if (options.http_request) {
     if (!beginning.starts_with("HTTP/")) return {};
-    return "these look like responses; without --http-request they are read as such";
+    return "the input looks like responses; omit --http-request to read them";
   }
   const std::size_t method_octets = beginning.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
   if (method_octets == 0 || method_octets == std::string_view::npos || beginning[method_octets] != ' ')
     return {};
-  return "these look like requests; --http-request reads them";
+  return "the input looks like requests; use --http-request to read them";
 }
 
 std::string_view pop3_advice(const Options& options, std::string_view /*beginning*/) {
   if (options.pop3_multi.automatic || !options.pop3_multi.flags.empty()) {
     return "the first reply was read as the greeting, which has one line";
   }
-  return "each reply was read as one line; --pop3-multi says which behind the greeting have several, and "
-         "`auto` tries to tell";
+  return "each reply was read as one line; use --pop3-multi to say which replies after the greeting have "
+         "several lines, or `auto` to detect them";
 }
 
 constexpr std::array kProtocols{

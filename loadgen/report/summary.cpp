@@ -86,7 +86,7 @@ void add_schedule(const RunResult& result, std::string& out) {
   const auto& open_loop = result.workload.open_loop;
   if (!open_loop) return;
   auto to = std::back_inserter(out);
-  fmt::format_to(to, "asked {}/s ({}", show_rate(open_loop->rate_per_s), open_loop->arrival);
+  fmt::format_to(to, "requested {}/s ({}", show_rate(open_loop->rate_per_s), open_loop->arrival);
   if (open_loop->arrival == "poisson" && open_loop->seed) fmt::format_to(to, ", --seed {}", *open_loop->seed);
   fmt::format_to(to, "): {} fell due\n", result.measured.started);
 }
@@ -154,12 +154,12 @@ std::string summarize(const RunResult& result) {
                  counted.completed, counted.failed, counted.unfinished);
   add_schedule(result, out);
   if (counted.in_doubt > 0) {
-    fmt::format_to(to, "in doubt {}: sent whole, never answered; the server may have taken them\n",
+    fmt::format_to(to, "in doubt {}: sent in full, never answered; the server may have accepted them\n",
                    counted.in_doubt);
   }
   if (result.workload.open_loop && counted.completed > 0) {
     fmt::format_to(to, "latency from the scheduled instant   {}\n", distribution(result.latency));
-    fmt::format_to(to, "latency from the sending (uncorrected) {}\n", distribution(result.service));
+    fmt::format_to(to, "latency from sending (uncorrected)   {}\n", distribution(result.service));
   } else if (counted.completed > 0) {
     fmt::format_to(to, "latency   {}\n", distribution(result.latency));
   }
@@ -175,7 +175,7 @@ std::string summarize(const RunResult& result) {
   if (result.load.load_ns >= kShareNsMin) fmt::format_to(to, ", {:.0f} % busy", result.client.busy_max * 100);
   if (counted.completed > 0) {
     const double each_ns = static_cast<double>(result.client.cpu_ns) / static_cast<double>(counted.completed);
-    fmt::format_to(to, ", {} a {}", show_ns(each_ns), result.transaction);
+    fmt::format_to(to, ", {} per {}", show_ns(each_ns), result.transaction);
   }
   out += '\n';
   add_verdict(judge(result), out);

@@ -106,7 +106,7 @@ std::optional<std::string> crossed(const Threshold& threshold, const result::Run
     return std::nullopt;
   if (nothing) return fmt::format("{}: nothing completed", threshold.text);
   return fmt::format(
-      "{}: it is {}", threshold.text,
+      "{}: measured {}", threshold.text,
       is_time ? show_ns(measured) : fmt::format("{:.6g}{}", measured, threshold.per_cent ? " %" : ""));
 }
 

@@ -100,7 +100,7 @@ std::optional<Reason> rate_not_reached(const RunResult& result) {
   return Reason{
       .code = "rate-not-reached",
       .sentence = fmt::format(
-          "the rate could not be met: in the second half {:.0f}/s fell due and {:.0f}/s were answered",
+          "the rate was not reached: in the second half, {:.0f}/s fell due and {:.0f}/s were answered",
           fell_due / half_ns * 1e9, answered / half_ns * 1e9),
       .fails = true,
       .evidence = {{"due_per_s", fell_due / half_ns * 1e9}, {"answered_per_s", answered / half_ns * 1e9}}};
@@ -120,16 +120,16 @@ std::string cause_of_nothing(const RunResult& result) {
   };
   const auto words = first_words(result);
   if (result.connections.opened == 0 && has("connect-refused"))
-    return "nothing listens there: is the server running, and is that its port?";
+    return "connection refused: is the server running, and is the port right?";
   if (words.empty() && has("timeout"))
-    return "it took the connection and did not answer: is that the right protocol and port?";
+    return "the server accepted the connection but did not answer: are the protocol and port right?";
   if (words.empty()) return {};
   return fmt::format("the server said {}", show_octets(words.substr(0, 120)));
 }
 
 std::optional<Reason> nothing_completed(const RunResult& result) {
   if (result.measured.completed > 0) return std::nullopt;
-  std::string sentence = fmt::format("nothing was completed at {}", result.url);
+  std::string sentence = fmt::format("no {} completed at {}", text::plural(result.transaction), result.url);
   std::string counts;
   for (const result::NamedCount& one : result.errors)
     counts += fmt::format("{}{} x {}", counts.empty() ? "" : ", ", one.count, one.name);
@@ -170,8 +170,8 @@ std::optional<std::string> shared_cores(const RunResult& result) {
   const double reply = mean_reply_ns(result);
   if (share(wait, reply) < kTouched) return std::nullopt;
   return fmt::format(
-      "the generator shared its cores: it waited {} for one on average, {} of what a reply takes ({}); pin "
-      "it to cores of its own with taskset, or run it on another machine",
+      "the generator shared its cores: it waited {} for a core on average, {} of the mean reply time ({}); "
+      "pin it to cores of its own with taskset, or run it on another machine",
       show_ns(wait), show_share(share(wait, reply)), show_ns(reply));
 }
 
@@ -181,10 +181,9 @@ std::optional<std::string> late_sends(const RunResult& result) {
   const auto latency = static_cast<double>(result.latency.value_at_percentile(99));
   if (lag < kLagMinNs || share(lag, latency) < kTouched) return std::nullopt;
   return fmt::format(
-      "one {} in a hundred was begun more than {} late though a session was free: the upper percentiles (p99 "
-      "{}) are "
-      "partly the generator's",
-      result.transaction, show_ns(lag), show_ns(latency));
+      "1 % of the {} began more than {} late although a session was free: the upper percentiles (p99 {}) are "
+      "partly the generator's own delay",
+      text::plural(result.transaction), show_ns(lag), show_ns(latency));
 }
 
 bool had_outage(const RunResult& result) {
@@ -202,8 +201,8 @@ std::optional<std::string> busy_sessions(const RunResult& result) {
     return std::nullopt;
   }
   return fmt::format(
-      "{} of the {} fell due while every session was busy, and their wait is in the latency; if the server "
-      "takes more sessions, use more -c",
+      "{} of the {} fell due while every session was busy, and the latency includes their wait; if the "
+      "server accepts more sessions, raise -c",
       show_share(found), text::plural(result.transaction));
 }
 
@@ -213,9 +212,10 @@ std::optional<std::string> fewer_sessions(const RunResult& result) {
   const std::uint64_t asked = workload.connections;
   const bool ramping = workload.ramp_ns > workload.warmup_ns + result.load.load_ns;
   if (had.ready_ever == 0 || result.interrupted || result.load.load_ns == 0 || ramping) return std::nullopt;
-  if (had.ready_ever < asked) return fmt::format("{} of {} sessions could be had", had.ready_ever, asked);
+  if (had.ready_ever < asked)
+    return fmt::format("only {} of {} sessions could be opened", had.ready_ever, asked);
   if (workload.ramp_ns > 0 || had.ready_at_start == asked) return std::nullopt;
-  return fmt::format("{} of {} sessions were open when the clock started, the others later",
+  return fmt::format("{} of {} sessions were open when the clock started; the others opened later",
                      had.ready_at_start, asked);
 }
 
@@ -234,7 +234,7 @@ std::optional<std::string> outage(const RunResult& result) {
       result.workload.per_connection > 0) {
     return std::nullopt;
   }
-  return fmt::format("there was no connection for {}; while there was one: {:.0f}/s",
+  return fmt::format("there was no connection for {}; while connected, the rate was {:.0f}/s",
                      show_ns(static_cast<double>(result.load.load_ns - result.connections.connected_ns)),
                      *rate);
 }
@@ -242,9 +242,8 @@ std::optional<std::string> outage(const RunResult& result) {
 std::optional<std::string> batched(const RunResult& result) {
   if (result.client.batched_waits == 0 || result.measured.completed == 0) return std::nullopt;
   return fmt::format(
-      "replies were handled in batches where that cost no throughput: a reply may have waited up to {} for "
-      "others; "
-      "--batch-wait 0 turns this off",
+      "replies were handled in batches whenever that cost no throughput: a reply may have waited up to {} "
+      "for others; --batch-wait 0 turns this off",
       show_ns(static_cast<double>(result.workload.batch_ns)));
 }
 
@@ -255,8 +254,8 @@ std::optional<std::string> short_run(const RunResult& result) {
       share(mean_s, result.elapsed_s()) < kEdge)
     return std::nullopt;
   return fmt::format(
-      "the run was short for its latency: {:.0f}/s may be low by up to {}, the time that the last answers "
-      "took",
+      "the run was short compared with its latency: {:.0f}/s may be too low by up to {}, the time that the "
+      "last replies took",
       result.per_s(), show_share(share(mean_s, result.elapsed_s())));
 }
 

@@ -136,7 +136,7 @@ class CountWithoutServer(LoadTest):
             with self.subTest(options), hostile(greets_one) as url:
                 run = load(url, "-c", 4, "--timeout", "2s", *options)
                 self.assert_whole(run)
-                self.assertIn("1 of 4 sessions could be had", run.report["notes"])
+                self.assertIn("only 1 of 4 sessions could be opened", run.report["notes"])
 
 
 class WarmUpFailures(LoadTest):

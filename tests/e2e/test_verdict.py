@@ -89,7 +89,7 @@ class Rate(LoadTest):
         self.assert_whole(run)
         self.assertEqual(run.code, 1)
         self.assertIn("rate-not-reached", run.reasons)
-        self.assertRegex(run.err, r"the rate could not be met: in the second half (19\d|20\d)/s fell due and [1-5]\d/s were")
+        self.assertRegex(run.err, r"the rate was not reached: in the second half, (19\d|20\d)/s fell due and [1-5]\d/s were")
 
     def test_that_is_met_by_answers_of_every_length_is_met(self) -> None:
         for service in ("exp:100ms", "bimodal:1ms:500ms:5%", "slow-share:1ms:400ms:1/10"):
@@ -176,7 +176,7 @@ class Start(LoadTest):
         self.assert_whole(run)
         self.assertEqual(run.transactions["completed"], 100)
         self.assertEqual(run.report["connections"]["ready_at_start"], 4)
-        self.assertIn("4 of 6 sessions could be had", run.notes)
+        self.assertIn("only 4 of 6 sessions could be opened", run.notes)
 
     def test_a_ramp_opens_them_while_the_clock_runs(self) -> None:
         with Builtin() as server:

@@ -62,7 +62,7 @@ TEST(Summary, WhatWasNotMeasuredIsADash) {
 TEST(Summary, AnOpenLoopSaysHowManyFellDue) {
   Quiet run;
   run.workload.open_loop = result::OpenLoop{.rate_per_s = 990, .arrival = "poisson", .seed = 1};
-  EXPECT_THAT(summarize(run), HasSubstr("asked 990/s (poisson, --seed 1): 1000 fell due\n"));
+  EXPECT_THAT(summarize(run), HasSubstr("requested 990/s (poisson, --seed 1): 1000 fell due\n"));
 }
 
 TEST(Summary, TransactionsHaveTheirPlural) {

@@ -67,8 +67,8 @@ TEST(Verdict, NothingCompletedSaysWhy) {
   Quiet refused = nothing();
   refused.connections.failed = 18;
   refused.errors.push_back({.name = "connect-refused", .count = 18});
-  EXPECT_THAT(sentence(refused), HasSubstr("nothing listens there"));
-  EXPECT_THAT(sentence(refused), HasSubstr("(18 x connect-refused); nothing"));
+  EXPECT_THAT(sentence(refused), HasSubstr("connection refused: is the server running"));
+  EXPECT_THAT(sentence(refused), HasSubstr("(18 x connect-refused); connection refused"));
   Quiet silent = nothing();
   silent.connections.opened = 1;
   silent.errors.push_back({.name = "timeout", .count = 1});
@@ -156,7 +156,7 @@ TEST(Verdict, AServerThatCameBackIsANote) {
   run.connections.connected_ns = 500 * kMillisecond;
   EXPECT_THAT(codes(run), IsEmpty());
   EXPECT_THAT(judge(run).notes,
-              ElementsAre(HasSubstr("no connection for 500 ms; while there was one: 2000/s")));
+              ElementsAre(HasSubstr("no connection for 500 ms; while connected, the rate was 2000/s")));
 }
 
 // --- errors
@@ -225,7 +225,7 @@ TEST(Notes, WaitingForACoreIsComparedWithWhatAReplyTakes) {
   run.client.core_turns = 1000;  // 0.36 ms each time, and a reply takes 10 ms
   EXPECT_THAT(judge(run).notes, IsEmpty());
   run.client.core_turns = 300;
-  EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("it waited 1.20 ms for one on average, 12 %")));
+  EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("it waited 1.20 ms for a core on average, 12 %")));
 }
 
 TEST(Notes, WaitingForACoreBelowATenthOfASecondIsNotTold) {
@@ -242,7 +242,7 @@ TEST(Notes, LatenessIsComparedWithTheLatenciesThatItCouldHaveChanged) {
   run.send_lag.record_n(900 * kMicrosecond, 1000);  // of 10 ms
   EXPECT_THAT(judge(run).notes, IsEmpty());
   run.send_lag.record_n(5 * kMillisecond, 100);
-  EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("begun more than 5.00 ms late")));
+  EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("began more than 5.00 ms late")));
 }
 
 TEST(Notes, LatenessOfMicrosecondsIsNotTold) {
@@ -288,10 +288,10 @@ TEST(Notes, AClientThatReconnectsLosesNoServer) {
 TEST(Notes, FewerSessionsThanAskedFor) {
   Quiet run;
   run.connections.ready_at_start = run.connections.ready_ever = 9;
-  EXPECT_THAT(judge(run).notes, ElementsAre("9 of 10 sessions could be had"));
+  EXPECT_THAT(judge(run).notes, ElementsAre("only 9 of 10 sessions could be opened"));
   run.connections.ready_ever = 10;
   EXPECT_THAT(judge(run).notes,
-              ElementsAre("9 of 10 sessions were open when the clock started, the others later"));
+              ElementsAre("9 of 10 sessions were open when the clock started; the others opened later"));
 }
 
 TEST(Notes, ARampIsToldIfItWasMeasured) {
@@ -314,7 +314,7 @@ TEST(Notes, ARampThatTheRunDidNotSeeTheEndOfSaysNothingOfFewerSessions) {
 TEST(Notes, ARunThatIsShortForItsLatency) {
   Quiet run;
   run.elapsed_ns = 400 * kMillisecond;
-  EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("may be low by up to 2.5 %")));
+  EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("may be too low by up to 2.5 %")));
 }
 
 TEST(Notes, WhatTheRunHasNotedItselfComesFirst) {
