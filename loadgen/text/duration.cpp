@@ -38,7 +38,7 @@ std::string show_duration(std::uint64_t ns) {
   for (const Shown& unit : kShown) {
     if (ns % unit.ns == 0) return std::to_string(ns / unit.ns).append(unit.name);
   }
-  return {};  // every number is a whole one of ns
+  return {};  // unreachable: every number is a whole number of ns
 }
 
 }  // namespace backtalk::text

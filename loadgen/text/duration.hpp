@@ -12,7 +12,8 @@ namespace backtalk::text {
 /// Returns nanoseconds; nullopt if the text is not a duration or is more than a week.
 [[nodiscard]] std::optional<std::uint64_t> read_duration(std::string_view text);
 
-/// The same span in the largest of s, ms, us and ns in which it is a whole number: "10s", "1500ms", "0s".
+/// Returns the duration in the largest of s, ms, us and ns that gives a whole number: "10s",
+/// "1500ms", "0s".
 [[nodiscard]] std::string show_duration(std::uint64_t ns);
 
 }  // namespace backtalk::text
