@@ -83,11 +83,11 @@ void show_progress(const stats::IntervalRow& row, std::string_view transaction) 
 
 // A run that nobody answers says so while it waits, whoever watches.
 void say_that_nobody_answers(std::string_view url) {
-  fmt::print(
-      stderr,
-      "backtalk load: no session for {} s: is there a server at {}, and does it greet? The run goes on; "
-      "Ctrl-C ends it\n",
-      kSilence.count(), url);
+  fmt::print(stderr,
+             "backtalk load: no session for {} s: is there a server at {}, and does it send a greeting? The "
+             "run goes on; "
+             "Ctrl-C ends it\n",
+             kSilence.count(), url);
 }
 
 void watch(load::LoadRun& run, bool quiet) {
@@ -110,7 +110,7 @@ void watch(load::LoadRun& run, bool quiet) {
     if (interrupts() > 0 && !stopped) {
       stopped = true;
       run.stop();
-      if (visible) fmt::print(stderr, "\nending; once more quits at once");
+      if (visible) fmt::print(stderr, "\nstopping; press Ctrl-C again to quit at once");
     }
   }
   if (shown > 0 || (visible && stopped)) fmt::print(stderr, "\n");

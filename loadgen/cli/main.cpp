@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "backtalk " BACKTALK_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "`backtalk SUBCOMMAND --help` lists its options. Exit: 0 it worked, 1 what it checks failed, 2 usage "
+      "`backtalk SUBCOMMAND --help` lists its options. Exit status: 0 success, 1 a check failed, 2 usage "
       "or environment.");
 
   int exit_code = 0;

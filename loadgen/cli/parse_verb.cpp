@@ -140,10 +140,10 @@ std::string footer() {
 void add_parse_verb(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = app.add_subcommand("parse", "Print what a server said as JSON, one event a line");
-  verb->add_option("protocol", arguments->protocol, "What the bytes are")
+  verb->add_option("protocol", arguments->protocol, "Protocol of the input")
       ->required()
       ->check(CLI::IsMember(protocol_names()));
-  verb->add_option("file", arguments->file, "The server's bytes; none or - reads standard input");
+  verb->add_option("file", arguments->file, "The server's bytes; standard input if omitted or -");
   verb->add_option("--chunk", arguments->chunk, "Feed N bytes at a time; the output must not change")
       ->type_name("N");
   verb->add_option("--tolerate", arguments->tolerances, "Allow a deviation, see below; repeatable")

@@ -75,7 +75,7 @@ std::optional<std::string> listen_at(const std::string& text, const ServeArgumen
   }
   if (auto problem = net::refuse_path(url)) return problem;
   if (!url.unix_socket && !url.port_given)
-    return fmt::format("`{}`: a port is missing; port 0 picks a free one", text);
+    return fmt::format("`{}`: the URL has no port; port 0 picks a free one", text);
   auto at = net::resolve(url);
   if (auto* problem = std::get_if<std::string>(&at)) return *problem;
   serve::ServerPlan plan = plan_server(arguments, faults.transport, *protocol);
@@ -169,7 +169,8 @@ void add_serve_verb(CLI::App& app, int& exit_code) {
       ->check(whole_number())
       ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
-  verb->add_option("--fault", arguments->faults, "misbehave; repeatable:" + serve::fault_help())
+  verb->add_option("--fault", arguments->faults,
+                   "make the server misbehave; may be repeated:" + serve::fault_help())
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->footer(

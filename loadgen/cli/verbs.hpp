@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The verbs of the program: each adds itself to the command line and, when it was asked for, runs while the
-/// command line is parsed and leaves its exit code: 0 it worked, 1 what it checks failed, 2 usage or
+/// command line is parsed and leaves its exit code: 0 success, 1 a check failed, 2 usage or
 /// environment.
 #pragma once
 

@@ -18,7 +18,7 @@ inline CLI::Validator whole_number() {
             const bool octal = text.size() > 1 && text.front() == '0';
             return failure == std::errc{} && stop == end && !octal
                        ? std::string{}
-                       : "`" + text + "` is no whole number from 0 to 18446744073709551615";
+                       : "`" + text + "` is not a whole number from 0 to 18446744073709551615";
           },
           "", "whole_number"};
 }

@@ -41,7 +41,7 @@ std::variant<std::vector<std::uint32_t>, std::string> deal(std::span<const Targe
   if (std::ranges::any_of(targets, [](const Target& one) { return one.weight == 0; }))
     return "a target's weight must be at least 1";
   if (targets.size() > connections) {
-    return fmt::format("{} connections cannot be shared out to {} targets: each needs at least one",
+    return fmt::format("{} connections cannot be divided among {} targets: each needs at least one",
                        connections, targets.size());
   }
   const std::vector<std::uint64_t> shares = share_out(targets, connections);

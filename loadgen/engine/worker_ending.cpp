@@ -16,7 +16,7 @@ constexpr std::uint64_t kStopDrain = 1 * kSecond;  // after Ctrl-C
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kLostAttempts = 3;
 constexpr std::string_view kNoServer =
-    "no session could be had for twice the timeout: the run ended before its count was reached";
+    "no session could be opened for twice the timeout: the run ended before its count was reached";
 
 }  // namespace
 

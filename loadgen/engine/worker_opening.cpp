@@ -20,7 +20,7 @@ constexpr std::uint64_t kRefusedMax = 3 * kSecond;
 constexpr std::uint64_t kStartPoll = 1 * kMillisecond;
 // If no further session becomes ready for this part of the timeout, the server accepts no more.
 constexpr std::uint64_t kStalledPart = 4;
-constexpr std::string_view kNoSession = "no session could be had within --timeout: the run did not begin";
+constexpr std::string_view kNoSession = "no session could be opened within --timeout: the run did not begin";
 constexpr std::string_view kNothingListens = "no connection could be opened: the run did not begin";
 
 }  // namespace

@@ -30,21 +30,22 @@ result::Setting setting(const workload::OptionSpec& spec, const workload::LoadOp
 
 result::Workload asked(const workload::LoadOptions& options, const engine::ClientPlan& plan,
                        std::span<const workload::OptionSpec> own) {
-  result::Workload out{.connections = plan.connections,
-                       .threads = plan.threads,
-                       .pipeline = options.pipeline,
-                       .open_loop = std::nullopt,
-                       .duration_ns = options.duration_ns,
-                       .transactions = std::nullopt,
-                       .warmup_ns = options.warmup_ns,
-                       .timeout_ns = options.timeout_ns,
-                       .ramp_ns = options.ramp_ns,
-                       .allow_failures = std::round(options.allow_failures * 1e9) / 1e9,  // as a saved result has it
-                       .ends_within_ns = longest_run_ns(plan),
-                       .per_connection = options.per_connection,
-                       .batch_ns = options.batch_ns,
-                       .quick_ack = options.quick_ack,
-                       .settings = {}};
+  result::Workload out{
+      .connections = plan.connections,
+      .threads = plan.threads,
+      .pipeline = options.pipeline,
+      .open_loop = std::nullopt,
+      .duration_ns = options.duration_ns,
+      .transactions = std::nullopt,
+      .warmup_ns = options.warmup_ns,
+      .timeout_ns = options.timeout_ns,
+      .ramp_ns = options.ramp_ns,
+      .allow_failures = std::round(options.allow_failures * 1e9) / 1e9,  // as a saved result has it
+      .ends_within_ns = longest_run_ns(plan),
+      .per_connection = options.per_connection,
+      .batch_ns = options.batch_ns,
+      .quick_ack = options.quick_ack,
+      .settings = {}};
   if (options.transactions) out.transactions = plan.transactions_max;
   if (options.rate) {
     out.open_loop = {.rate_per_s = share_of_rate(*options.rate, plan.share),

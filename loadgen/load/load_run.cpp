@@ -49,7 +49,7 @@ std::variant<LoadRun, std::string> prepare(const workload::LoadOptions& options,
   if (protocol == nullptr) {
     std::string known;
     for (const workload::Protocol& one : workload::protocols()) known.append(" ").append(one.scheme);
-    return fmt::format("`{}`: the schemes that can be loaded are{}", url.scheme, known);
+    return fmt::format("unknown scheme `{}`: the schemes are{}", url.scheme, known);
   }
   if (!url.unix_socket && !url.port_given) url.port = protocol->default_port;
   auto workload = protocol->prepare(options, url.scheme);

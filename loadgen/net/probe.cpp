@@ -70,8 +70,7 @@ std::string explain_setup_failure(int error) {
       return "this kernel has no io_uring: Linux 6.1 or newer is needed, built with CONFIG_IO_URING";
     case EPERM:
       switch (read_disabled_switch()) {
-        case 2:
-          return "io_uring is switched off for everybody: `sysctl kernel.io_uring_disabled=0` switches it on";
+        case 2: return "io_uring is disabled system-wide; `sysctl kernel.io_uring_disabled=0` enables it";
         case 1:
           return "io_uring is switched off for processes without CAP_SYS_ADMIN: run as root, or "
                  "`sysctl kernel.io_uring_disabled=0`, or join the group of kernel.io_uring_group";

@@ -63,8 +63,8 @@ class Field {
       visit(std::string(one.key()), Field(&one.value(), path_of(one.key()), *problem_));
   }
 
-  /// Calls `visit(Field)` for each element of this array, up to the first error in the text. An array
-  /// of more than `elements_max` elements is an error.
+  /// Calls `visit(Field)` for each element of this array, up to the first error in the text. An
+  /// array of more than `elements_max` elements is an error.
   template <class Visit>
   void each(std::size_t elements_max, Visit visit) const {
     const boost::json::array* const array = value_ == nullptr ? nullptr : value_->if_array();

@@ -52,7 +52,7 @@ std::optional<std::string> Server::listen() {
     return "the socket file exists already; remove it if no server is using it";
   }
   if (!bound_ || ::listen(listener_, kListenQueue) != 0) {
-    return fmt::format("cannot listen there: {}", std::strerror(errno));
+    return fmt::format("cannot listen on this address: {}", std::strerror(errno));
   }
   if (plan_.at.family() != AF_UNIX) {
     getsockname(listener_, reinterpret_cast<sockaddr*>(&plan_.at.address), &plan_.at.octets);

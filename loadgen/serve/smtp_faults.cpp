@@ -22,7 +22,7 @@ bool read(std::string_view value, Faults& faults) {
 constexpr std::array kSpecs{
     FaultSpec{
         "service", "DIST",
-        "the time to answer the end of a message, NOOP and RSET, one after another on each connection:"
+        "how long the end of a message, NOOP and RSET take; one at a time on each connection:"
         " const:T, exp:MEAN, bimodal:T:T2:P% (T2 with that probability), slow-share:T:T2:M/N (T2 on M of"
         " every N connections)",
         &read_service_time},

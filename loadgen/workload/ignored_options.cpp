@@ -33,9 +33,9 @@ bool sends_a_file(const LoadOptions& options) {
   return !options.message_file.empty();
 }
 
+// A server without CHUNKING is sent groups even if BDAT was asked for.
 bool sends_no_groups(const LoadOptions& options) {
-  return sends_no_message(options) || options.submission == SmtpPlan::Submission::bdat ||
-         options.pipeline < 2;
+  return sends_no_message(options) || options.pipeline < 2;
 }
 
 constexpr std::string_view kNoMessage = "has no effect with --exercise noop or rset, which send no message";
@@ -50,8 +50,7 @@ constexpr std::array kRules{
     Rule{"--message", &sends_no_message, kNoMessage},
     Rule{"--data", &sends_no_message, kNoMessage},
     Rule{"--size", &sends_a_file, "has no effect with --message: the file has its own size"},
-    Rule{"--next", &sends_no_groups,
-         "has no effect: it needs --pipeline 2 or more, --data data and --exercise message"},
+    Rule{"--next", &sends_no_groups, "has no effect: it needs --pipeline 2 or more and --exercise message"},
 };
 
 }  // namespace

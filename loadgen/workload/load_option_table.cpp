@@ -57,7 +57,7 @@ constexpr std::array kScheduleOptions{
     OptionSpec{"--seed", kind::Number{&O::seed}, "seed of the random numbers of --arrival poisson", "seed"},
     OptionSpec{"--batch-wait", kind::Time{&O::batch_ns, true},
                "closed loop: handle replies in batches of up to this long, to save client CPU, while that "
-               "costs no throughput; a latency may grow by as much; 0: time each reply as it comes",
+               "costs no throughput; latencies may grow by as much; 0: time each reply as it comes",
                "batch_wait_us"},
 };
 

@@ -118,7 +118,7 @@ class Setter {
 
  private:
   [[nodiscard]] std::string no_number() const {
-    return fmt::format("{}: `{}` is no whole number from 0 to {}", name_, text_,
+    return fmt::format("{}: `{}` is not a whole number from 0 to {}", name_, text_,
                        std::numeric_limits<std::uint64_t>::max());
   }
   [[nodiscard]] Problem set_time(std::uint64_t& ns, bool may_be_zero) const {

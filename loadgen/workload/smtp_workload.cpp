@@ -30,7 +30,7 @@ std::optional<std::string> check_path(std::string_view option, std::string_view 
       std::ranges::all_of(path, [](char c) { return c > ' ' && c != 0x7F && c != '<' && c != '>'; });
   if (plain && session::NumberedPath(path).octets_max() <= kPathOctetsMax) return std::nullopt;
   return fmt::format(
-      "{} `{}`: an address without brackets, spaces and control bytes, of at most {} bytes "
+      "{} `{}`: expected an address without brackets, spaces or control bytes, of at most {} bytes "
       "where {{n}} counts as 20",
       option, path, kPathOctetsMax);
 }
@@ -43,7 +43,7 @@ std::optional<std::string> check(const LoadOptions& options) {
     return fmt::format("--to: a message has 1 to {} recipients", kRecipientsMax);
   }
   for (const std::string& to : options.to) {
-    if (to.empty()) return "--to: a recipient's address is not empty";
+    if (to.empty()) return "--to: a recipient address must not be empty";
     if (auto problem = check_path("--to", to)) return problem;
   }
   if (options.pipeline > kDepthMax) return fmt::format("--pipeline: at most {}", kDepthMax);
@@ -58,7 +58,7 @@ std::variant<session::WireMessage, std::string> read_message(const std::string& 
   std::error_code failure;
   const auto kind = std::filesystem::status(path, failure).type();
   if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::fifo) {
-    return fmt::format("--message {}: no file that can be read", path);
+    return fmt::format("--message {}: not a readable file", path);
   }
   std::ifstream file(path, std::ios::binary);
   session::WireMessageMaker maker;

@@ -119,7 +119,7 @@ class CountWithoutServer(LoadTest):
             run = Load(url, "-n", 5, "--timeout", "5s").finish(limit_s=30)
         self.assert_whole(run)
         self.assertRegex(run.err, f"^backtalk load: no session for 4 s: is there a server at {url},")
-        self.assertIn("no session could be had within --timeout", run.report["notes"][0])
+        self.assertIn("no session could be opened within --timeout", run.report["notes"][0])
         self.assertIn("connections 10 opened", run.out)
         self.assertNotIn("p50 0", run.out)  # of nothing
 

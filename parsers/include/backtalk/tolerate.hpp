@@ -9,7 +9,7 @@
 /// Three concern the meaning of tokens: empty_lists, negative_numbers and nil_strings. They do not
 /// affect the IMAP parsers; pass them to the typed decoders, which take tolerances of their own:
 ///
-///     read_envelope(value, envelope, backtalk::tolerate::empty_lists);
+///     read_envelope(value, backtalk::tolerate::empty_lists);
 #pragma once
 
 #include <cstdint>

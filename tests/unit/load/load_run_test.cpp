@@ -187,7 +187,7 @@ TEST(LoadRun, WhatCannotBeDoneIsSaidBeforeAnythingIsSent) {
   options.url = "smtp";
   EXPECT_NE(refusal(options), "");
   options.url = "gopher://127.0.0.1";
-  EXPECT_THAT(refusal(options), HasSubstr("`gopher`: the schemes that can be loaded are smtp lmtp"));
+  EXPECT_THAT(refusal(options), HasSubstr("unknown scheme `gopher`: the schemes are smtp lmtp"));
   options.url = "smtp://192.0.2.1";
   EXPECT_THAT(refusal(options), HasSubstr("--i-may-load-this-target"));
   EXPECT_EQ(refusal(options, {.far_targets = true, .share = {}}), "");

@@ -121,8 +121,8 @@ TEST(OptionSpec, RefusesWhatItsKindDoesNotTake) {
   EXPECT_THAT(refusal("--threads", "0"), HasSubstr("not in range 1 to 1024"));
   EXPECT_THAT(refusal("--threads", "1025"), HasSubstr("not in range 1 to 1024"));
   for (const char* text : {"", "-1", "010", "1x", "18446744073709551616"}) {
-    EXPECT_THAT(refusal("--seed", text), HasSubstr("is no whole number")) << text;
-    EXPECT_THAT(refusal("--threads", text), HasSubstr("is no whole number")) << text;
+    EXPECT_THAT(refusal("--seed", text), HasSubstr("is not a whole number")) << text;
+    EXPECT_THAT(refusal("--threads", text), HasSubstr("is not a whole number")) << text;
   }
   EXPECT_EQ(refusal("--transactions", "0"), "--transactions must be at least 1");
   for (const char* text : {"0", "-5", "nan", "inf", "1e9", "5/s"}) {
