@@ -86,6 +86,7 @@ void Connections::retire(Connection& connection) {
 }
 
 void Connections::open_no_more() {
+  if (!opening_) return;
   opening_ = false;
   next_to_open_ = connections_.size();
   for (Connection& connection : connections_) {

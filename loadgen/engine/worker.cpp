@@ -137,8 +137,13 @@ void Worker::begin_now(Connection& connection) {
     return;
   }
   while (session.room() > 0) {
-    const auto ticket = used_up(connection) ? std::nullopt : tickets_->take(clock_.now());
+    if (used_up(connection)) {
+      session.finish();
+      return;
+    }
+    const auto ticket = tickets_->take(clock_.now());
     if (!ticket) {
+      connections_.open_no_more();  // before a session that takes its leave is opened again
       session.finish();
       return;
     }

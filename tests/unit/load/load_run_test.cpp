@@ -32,7 +32,7 @@ constexpr std::uint64_t kSecond = 1'000'000'000;
 
 class Mail {
  public:
-  explicit Mail(serve::Faults faults = {}) : faults_(std::move(faults)) {}
+  explicit Mail(const serve::Faults& faults = {}) : faults_(faults) {}
 
   [[nodiscard]] workload::LoadOptions options() const {
     workload::LoadOptions out;
@@ -107,6 +107,7 @@ std::vector<std::string> codes_of_saved(const workload::LoadOptions& options) {
   EXPECT_TRUE(again == result) << text;
   EXPECT_EQ(result::to_json(again, report::judge(again)), text);
   std::vector<std::string> codes;
+  codes.reserve(verdict.reasons.size());
   for (const result::Reason& one : verdict.reasons) codes.emplace_back(one.code);
   return codes;
 }
@@ -148,9 +149,11 @@ TEST(LoadRun, ThePartsOfARunAddUpToIt) {
   options.connections = 7;
   options.transactions = 100;
   options.rate = 1000;
+  constexpr unsigned kParts = 3;
   std::vector<LoadRun> runs;
-  for (unsigned part = 0; part < 3; ++part)
-    runs.push_back(prepared(options, {.far_targets = false, .share = {.part = part, .parts = 3}}));
+  runs.reserve(kParts);
+  for (unsigned part = 0; part < kParts; ++part)
+    runs.push_back(prepared(options, {.far_targets = false, .share = {.part = part, .parts = kParts}}));
   for (LoadRun& run : runs) ASSERT_FALSE(run.open());
   for (const LoadRun& run : runs) {
     while (!run.opened()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -158,6 +161,7 @@ TEST(LoadRun, ThePartsOfARunAddUpToIt) {
   const std::uint64_t at = net::now_ns() + 20 * kMillisecond;
   for (LoadRun& run : runs) run.begin(at);
   std::vector<result::RunResult> parts;
+  parts.reserve(kParts);
   for (LoadRun& run : runs) parts.push_back(finished(run));
   const auto whole = std::get<result::RunResult>(result::merge(parts));
   EXPECT_EQ(whole.workload.connections, 7U);
