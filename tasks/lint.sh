@@ -30,10 +30,10 @@ help_lint() {
   cat <<'TEXT'
 ./run lint [--quick] [--all | --since REV | FILE...]
 
-Checks C++ files with clang-format and clang-tidy, all shell scripts with shellcheck, all source files for their licence
-line, and the width of Markdown and of comments. It changes nothing. By default it checks C++ files that differ from the merge base with main or
-origin/main, committed or not; on main itself, those of the last commit. A header is checked through the .cpp files
-nearest to it that include it.
+Checks C++ files with clang-format and clang-tidy, all shell scripts with shellcheck, all Python with pyflakes, all
+source files for their licence line, and the width of Markdown and of comments. It changes nothing. By default it checks
+C++ files that differ from the merge base with main or origin/main, committed or not; on main itself, those of the last
+commit. A header is checked through the .cpp files nearest to it that include it.
 
   --quick      without clang-tidy: seconds
   --all        every file; clang-tidy then takes about 40 minutes on two quiet cores
@@ -61,6 +61,8 @@ task_lint() {
     failed=1
   }
   shellcheck --external-sources "${our_scripts[@]}" || failed=1
+  # Debian 12 has no ruff; its rules of pyflakes are what finds mistakes.
+  find . -path ./build -prune -o -name '*.py' -print0 | xargs -0 pyflakes3 || failed=1
   python3 tasks/spdx.py --check || failed=1
   python3 tasks/line_width.py || failed=1
   [ ${#units[@]} -eq 0 ] || lint_units "${units[@]}" || failed=1

@@ -179,6 +179,7 @@ class Lint(unittest.TestCase):
         self.workshop.tool("cmake", f"mkdir -p {build}; echo '[{entries}]' >{build}/compile_commands.json")
         self.workshop.tool("clang-format-19", "")
         self.workshop.tool("shellcheck", "")
+        self.workshop.tool("pyflakes3", "")
         self.workshop.tool("clang-tidy-19", "")
 
     def calls(self, name: str) -> list[str]:
@@ -192,7 +193,7 @@ class Lint(unittest.TestCase):
         self.assertRegex(ran.stderr, r"clang-tidy 2/2 bench/(fast|slow)\.cpp\n")
         self.assertRegex(ran.stderr, r"clang-tidy took \d+ s\.\n")
         order = [call.split()[0] for call in self.workshop.called() if not call.startswith("dpkg-query")]
-        self.assertEqual(order, ["clang-format-19", "shellcheck", "cmake", "clang-tidy-19", "clang-tidy-19"])
+        self.assertEqual(order, ["clang-format-19", "shellcheck", "pyflakes3", "cmake", "clang-tidy-19", "clang-tidy-19"])
         self.assertEqual(self.calls("clang-format-19"), [f"clang-format-19 --dry-run -Werror {' '.join(self.files)}"])
 
     def test_nothing_is_configured_where_nothing_is_to_be_looked_at(self) -> None:
@@ -209,7 +210,7 @@ class Lint(unittest.TestCase):
         self.assertIn("bench/slow.cpp: FAILED", ran.stderr)
 
     def test_each_tool_fails_the_task(self) -> None:
-        for tool in ("clang-format-19", "shellcheck"):
+        for tool in ("clang-format-19", "shellcheck", "pyflakes3"):
             with self.subTest(tool=tool):
                 self.workshop.tool(tool, "exit 1")
                 self.assertEqual(self.workshop.run("lint", *self.files).returncode, 1)

@@ -9,7 +9,7 @@ import time
 import afl
 from campaign import Campaign
 from command_line import Needs, refuse, seconds_of
-from targets import Target, built, chosen, listed
+from targets import built, chosen, listed
 from views import Log, Table, report
 
 DEFAULT_S = 60
