@@ -29,6 +29,7 @@
 #include "workload/ignored_options.hpp"
 #include "workload/load_option_table.hpp"
 #include "workload/load_options.hpp"
+#include "workload/protocols.hpp"
 
 namespace backtalk::cli {
 namespace {
@@ -188,24 +189,26 @@ int run_load(LoadArguments& arguments, const CLI::App& verb) {
   return finish(arguments, std::get<result::RunResult>(result));
 }
 
+std::string url_help() {
+  std::string schemes;
+  for (const workload::Protocol& one : workload::protocols())
+    schemes += fmt::format("{}://host:port ({}), ", one.scheme, one.default_port);
+  return schemes + "with [::1] for IPv6; with a Unix socket SCHEME+unix:/path";
+}
+
 }  // namespace
 
 void add_load_verb(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("load", "Drive a server with pipelined sessions and measure it");
   auto arguments = std::make_shared<LoadArguments>();
-  verb->add_option("URL", arguments->options.url,
-                   "smtp://host:port (25), lmtp://host:port (24), smtp://[::1]:port, smtp+unix:/path or "
-                   "lmtp+unix:/path")
-      ->required();
+  verb->add_option("URL", arguments->options.url, url_help())->required();
   arguments->given = add_spec_options(*verb, workload::all_option_groups());
   verb->footer(
-      "Exit: 0 the run did what was asked; 1 nothing completed, the server was lost, the rate could not be "
-      "met, more "
-      "failed than --allow-failures, or --fail-if was crossed; 2 usage or environment.\n"
-      "A run takes -d and --warmup. Before them sessions are opened, for --timeout at most (4 x if the first "
-      "answers "
-      "come slowly); after them the last answers are waited for, for 4 x --timeout + 1 s at most (open loop: "
-      "5 x).\n"
+      "Exit status: 0 the run did what was asked; 1 nothing completed, the server was lost, the rate was not "
+      "reached, more failed than --allow-failures, or --fail-if was crossed; 2 usage or environment.\n"
+      "The clock runs for --warmup plus -d. Before that, sessions are opened, for --timeout at most (4 x if "
+      "the first answers come slowly); after it, the run waits for the last replies, for 4 x --timeout + 1 s "
+      "at most (open loop: 5 x).\n"
       "Example: backtalk load smtp://127.0.0.1:2525 -c 20 -p 16 --data bdat -d 10s --json result.json");
   verb->callback([arguments, verb, &exit_code] { exit_code = run_load(*arguments, *verb); });
 }
