@@ -72,8 +72,8 @@ TEST(Deal, EveryThreadHasItsPartOfEachTarget) {
   for (int round = 0; round < 300; ++round) {
     std::vector<std::uint32_t> weights(1 + random() % 6);
     std::uint64_t sum = 0;
-    for (std::uint32_t& weight : weights) sum += weight = 1 + random() % 20;
-    const unsigned connections = 150 + random() % 1000;
+    for (std::uint32_t& weight : weights) sum += weight = 1 + static_cast<std::uint32_t>(random() % 20);
+    const unsigned connections = 150 + static_cast<unsigned>(random() % 1000);
     const std::vector<std::uint32_t> targets = dealt(weights, connections);
     ASSERT_EQ(targets.size(), connections);
     const Counts all = counts(targets, weights.size());

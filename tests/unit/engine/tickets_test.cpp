@@ -111,11 +111,11 @@ std::map<std::uint64_t, std::uint64_t> instants_by_number(unsigned parts, unsign
     run.plan.transactions_max = run.plan.share.of(count);
     std::vector<std::unique_ptr<Tickets>> all;
     for (unsigned i = 0; i < threads; ++i) all.push_back(std::make_unique<Tickets>(run.plan, run.state, i));
-    for (bool any = true; any;) {
+    while (true) {
       const auto next = std::ranges::min_element(all, {}, [](const auto& one) { return one->next_due(); });
       const auto ticket = (*next)->take_due_before(kNever);
-      any = ticket.has_value();
-      if (any) EXPECT_TRUE(out.emplace(ticket->number, ticket->scheduled).second) << ticket->number;
+      if (!ticket) break;
+      EXPECT_TRUE(out.emplace(ticket->number, ticket->scheduled).second) << ticket->number;
     }
   }
   return out;
