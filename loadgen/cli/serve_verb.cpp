@@ -47,10 +47,7 @@ serve::ServerPlan plan_server(const ServeArguments& arguments, const serve::Tran
   serve::ServerPlan plan;
   plan.shared_port = arguments.threads > 1;
   plan.connections_max = arguments.connections;
-  plan.delay_ns = faults.delay_ns;
-  plan.stall_ns = faults.stall_ns;
-  plan.stall_period_ns = faults.stall_period_ns;
-  plan.split_octets = faults.split_octets;
+  plan.faults = faults;
   plan.refusal = protocol.refusal;
   return plan;
 }

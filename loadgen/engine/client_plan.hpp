@@ -70,7 +70,7 @@ struct ClientPlan {
   /// Open loop: the rates before `rate`, counted from the start of the clock, warm-up included.
   /// Empty: `rate` is the only one.
   std::vector<stats::RateStep> rate_steps = {};
-  bool poisson = false;
+  stats::Arrival arrival = stats::Arrival::constant;
   std::uint64_t seed = 1;
   std::uint64_t batch_ns = 0;         ///< closed loop: longest batched wait; 0: no batching
   bool quick_ack = false;             ///< TCP_QUICKACK after every read

@@ -15,14 +15,13 @@ constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
 Tickets::Tickets(const ClientPlan& plan, RunState& state, unsigned index) : plan_(plan), state_(state) {
   if (!plan.rate) return;
-  schedule_.emplace(
-      stats::ArrivalPlan{.rate_per_s = *plan.rate,
-                         .steps = plan.rate_steps,
-                         .arrival = plan.poisson ? stats::Arrival::poisson : stats::Arrival::constant,
-                         .threads = plan.share.parts * plan.threads,
-                         .thread_index = plan.share.part + plan.share.parts * index,
-                         .start_ns = state.measure_from - plan.warmup_ns,
-                         .seed = plan.seed});
+  schedule_.emplace(stats::ArrivalPlan{.rate_per_s = *plan.rate,
+                                       .steps = plan.rate_steps,
+                                       .arrival = plan.arrival,
+                                       .threads = plan.share.parts * plan.threads,
+                                       .thread_index = plan.share.part + plan.share.parts * index,
+                                       .start_ns = state.measure_from - plan.warmup_ns,
+                                       .seed = plan.seed});
 }
 
 std::uint64_t Tickets::end() const {
@@ -35,7 +34,7 @@ std::uint64_t Tickets::planned_end() const {
   if (plan_.transactions_max == 0) return state_.begin_until;
   // The number of random arrivals scatters by its square root: allows for three times that.
   const double count = static_cast<double>(plan_.transactions_max) * plan_.share.parts;
-  const double arrivals = plan_.poisson ? count + 3 * std::sqrt(count) : count;
+  const double arrivals = plan_.arrival == stats::Arrival::poisson ? count + 3 * std::sqrt(count) : count;
   const double ns =
       std::min(stats::ns_of_arrivals(arrivals, *plan_.rate, plan_.rate_steps, plan_.warmup_ns), 1e18);
   return std::min(state_.begin_until, state_.measure_from + static_cast<std::uint64_t>(ns));

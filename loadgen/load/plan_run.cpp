@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "stats/schedule.hpp"
+
 namespace backtalk::load {
 namespace {
 
@@ -62,7 +64,8 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   plan.drain_ns = kAnswersAtEnd * options.timeout_ns + kSecondNs;
   plan.per_connection = options.per_connection;
   plan.rate = options.rate;
-  plan.poisson = options.arrival == workload::Arrival::poisson;
+  plan.arrival =
+      options.arrival == workload::Arrival::poisson ? stats::Arrival::poisson : stats::Arrival::constant;
   plan.seed = options.seed;
   plan.batch_ns = options.batch_ns;
   plan.quick_ack = options.quick_ack;

@@ -194,8 +194,8 @@ void Clients::queue_turn(Peer& peer) {
 void Clients::take_output(Peer& peer) const {
   std::string& output = peer.session->output();
   if (output.empty()) return;
-  if (plan_.delay_ns > 0) {
-    peer.delayed.push_back({net::now_ns() + plan_.delay_ns, std::move(output)});
+  if (plan_.faults.delay_ns > 0) {
+    peer.delayed.push_back({net::now_ns() + plan_.faults.delay_ns, std::move(output)});
     peer.delayed_cost += peer.delayed.back().cost();
   } else if (peer.ready.empty()) {
     peer.ready.swap(output);

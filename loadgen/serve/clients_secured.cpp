@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Clients whose connection uses a transport.
 #include <algorithm>
-#include <cassert>
 #include <span>
 
+#include "backtalk/detail/expect.hpp"
 #include "serve/clients.hpp"
 
 namespace backtalk::serve {
 
 void Clients::begin_handshake(Peer& peer) {
-  assert(peer.transport);
+  BACKTALK_EXPECT(peer.transport != nullptr);
   peer.over_transport = peer.securing = true;
   peer.input.clear();  // what arrived in clear text after STARTTLS
   peer.transport->restart();

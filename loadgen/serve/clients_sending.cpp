@@ -68,7 +68,7 @@ void Clients::pause_or_resume(Peer& peer) {
 
 void Clients::start_send(Peer& peer) {
   std::size_t octets = peer.unsent.size();
-  if (plan_.split_octets > 0) octets = std::min<std::size_t>(octets, plan_.split_octets);
+  if (plan_.faults.split_octets > 0) octets = std::min<std::size_t>(octets, plan_.faults.split_octets);
   peer.socket.send(ring_, peer.unsent.substr(0, octets));
 }
 

@@ -147,16 +147,17 @@ int Server::wait_for_alarm(std::uint64_t wake) {
 
 std::uint64_t Server::next_wake() const {
   std::uint64_t wake = std::min(net::now_ns() + kLookAroundNs, clients_.next_alarm());
-  if (plan_.stall_period_ns > 0) wake = std::min(wake, started_ + (stalls_ + 1) * plan_.stall_period_ns);
+  if (plan_.faults.stall_period_ns > 0)
+    wake = std::min(wake, started_ + (stalls_ + 1) * plan_.faults.stall_period_ns);
   return wake;
 }
 
 void Server::stall_if_due() {
-  if (plan_.stall_period_ns == 0) return;
-  const std::uint64_t passed = (net::now_ns() - started_) / plan_.stall_period_ns;
+  if (plan_.faults.stall_period_ns == 0) return;
+  const std::uint64_t passed = (net::now_ns() - started_) / plan_.faults.stall_period_ns;
   if (passed <= stalls_) return;
   stalls_ = passed;
-  std::this_thread::sleep_for(std::chrono::nanoseconds(plan_.stall_ns));
+  std::this_thread::sleep_for(std::chrono::nanoseconds(plan_.faults.stall_ns));
 }
 
 }  // namespace backtalk::serve

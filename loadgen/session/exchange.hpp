@@ -114,7 +114,7 @@ class Exchange {
   /// A command of the connection was handed out, or a greeting is waited for. Returns its number,
   /// by which `find` finds it: the tag. Only if `has_command_room`.
   std::uint32_t command_sent(unsigned command, Nanoseconds now);
-  /// The same of a command of the transaction that is being sent.
+  /// As `command_sent`, for a command of the transaction that is being sent.
   std::uint32_t transaction_command_sent(unsigned command, Nanoseconds now);
   /// A stretch of content was handed out behind its command: `waiting_since` counts from here.
   void content_sent(Nanoseconds now) { content_sent_ = now; }

@@ -74,7 +74,7 @@ inline constexpr std::string_view kTimeout = "timeout";
 struct ServerWords {
   std::string_view name;          ///< of the error, as failures are counted; static storage
   unsigned command = kNoCommand;  ///< the command that was answered, or that waited for an answer
-  /// An index into the protocol's statuses; kNoStatus if there is no whole reply.
+  /// Index into the protocol's statuses; kNoStatus if the reply is incomplete or missing.
   std::uint16_t status = kNoStatus;
   /// The octets as they came, NUL and 8-bit ones included; valid only during the call. A whole
   /// reply without its last line end, or the line in which the stream broke the protocol, or what

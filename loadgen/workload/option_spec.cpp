@@ -12,6 +12,7 @@
 
 #include "text/duration.hpp"
 #include "text/share.hpp"
+#include "text/whole_number.hpp"
 
 namespace backtalk::workload {
 namespace {
@@ -24,15 +25,6 @@ template <class... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
 using Problem = std::optional<std::string>;
-
-// All of `text`; nothing for a leading zero, which other programs take for octal.
-std::optional<std::uint64_t> read_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, number);
-  const bool octal = text.size() > 1 && text.front() == '0';
-  return failure == std::errc{} && stop == end && !octal ? std::optional(number) : std::nullopt;
-}
 
 std::optional<double> read_rate(std::string_view text, double max) {
   double rate = 0;
@@ -53,7 +45,7 @@ class Setter {
     return std::nullopt;
   }
   Problem operator()(const kind::Count& count) const {
-    const auto number = read_number(text_);
+    const auto number = text::read_whole_number(text_);
     if (!number) return no_number();
     if (*number < count.min || *number > count.max)
       return fmt::format("{}: Value {} not in range {} to {}", name_, text_, count.min, count.max);
@@ -61,13 +53,13 @@ class Setter {
     return std::nullopt;
   }
   Problem operator()(const kind::Number& number) const {
-    const auto read = read_number(text_);
+    const auto read = text::read_whole_number(text_);
     if (!read) return no_number();
     to_.*number.member = *read;
     return std::nullopt;
   }
   Problem operator()(const kind::OptionalNumber& number) const {
-    const auto read = read_number(text_);
+    const auto read = text::read_whole_number(text_);
     if (!read) return no_number();
     if (*read == 0) return fmt::format("{} must be at least 1", name_);
     to_.*number.member = read;

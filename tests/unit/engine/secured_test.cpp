@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "../net/toy_transport.hpp"
+#include "backtalk/detail/limit_defaults.hpp"
 #include "engine/client.hpp"
 #include "loopback.hpp"
 #include "ping.hpp"
@@ -102,10 +103,11 @@ TEST(Secured, EachReconnectionShakesHandsAnew) {
 
 // All of SMTP, pipelined, a message of many records, cut into sends of a few octets.
 TEST(Secured, MailGoesThroughOnBothSides) {
+  if (detail::kTinyLimits) GTEST_SKIP() << "the mail sink's replies are longer than tiny limits allow";
   serve::SmtpCounts counts;
   const serve::Faults faults;
   serve::ServerPlan at = toy_server();
-  at.split_octets = 3;
+  at.faults.split_octets = 3;
   Loopback server([&] { return std::make_unique<serve::SmtpServer>(false, faults, counts); }, std::move(at));
   session::SmtpPlan mail;
   mail.from = "a@example";
