@@ -69,7 +69,7 @@ class Clients {
   // Over a transport
   void begin_session(Peer& peer);
   static void begin_handshake(Peer& peer);
-  [[nodiscard]] bool upgrade(Peer& peer);
+  [[nodiscard]] static bool upgrade(Peer& peer);
   void established(Peer& peer);
   void consume_secured(Peer& peer, std::string_view wire);
   static void fill_secured(Peer& peer);

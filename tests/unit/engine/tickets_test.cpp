@@ -110,6 +110,7 @@ std::map<std::uint64_t, std::uint64_t> instants_by_number(unsigned parts, unsign
     run.plan.share = {part, parts};
     run.plan.transactions_max = run.plan.share.of(count);
     std::vector<std::unique_ptr<Tickets>> all;
+    all.reserve(threads);
     for (unsigned i = 0; i < threads; ++i) all.push_back(std::make_unique<Tickets>(run.plan, run.state, i));
     while (true) {
       const auto next = std::ranges::min_element(all, {}, [](const auto& one) { return one->next_due(); });
