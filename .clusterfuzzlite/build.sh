@@ -35,6 +35,17 @@ zip_seeds() {
   fi
 }
 
+# Puts the inputs for one target alone into its archive.
+add_own_seeds() {
+  local folder=$source/fuzz/targets/$1_seeds
+  [ ! -d "$folder" ] || python3 - "$2" "$folder"/* <<'END'
+import os, sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "a") as archive:
+    for path in sys.argv[2:]:
+        archive.write(path, "own-" + os.path.basename(path))
+END
+}
+
 # AFL++'s own compiler instruments all that it compiles but for what this list names: the branches of the oracles
 # would lead it astray. (For the other engines CMake leaves them out.)
 export AFL_LLVM_DENYLIST=$WORK/oracles.txt
@@ -67,6 +78,7 @@ for target in "${targets[@]}"; do
   cp "$source/fuzz/dictionaries/$protocol.dict" "$OUT/$program.dict"
   zip_seeds "$protocol" "$WORK/$protocol.zip"
   cp "$WORK/$protocol.zip" "$OUT/${program}_seed_corpus.zip"
+  add_own_seeds "$target" "$OUT/${program}_seed_corpus.zip"
   # Programs with a mutator of their own begin with their longest inputs, unless they are told not to.
   printf '[libfuzzer]\nlen_control = 100\n' >"$OUT/$program.options"
 done

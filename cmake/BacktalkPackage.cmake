@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# Three Debian packages, a component each, from `cpack -G DEB` in a build folder:
+# Four Debian packages, a component each, from `cpack -G DEB` in a build folder:
 #   program  backtalk               the program
-#   library  libbacktalk-dev        the parsers: archive, headers, CMake package, pkg-config file
+#   library  libbacktalk-dev        the parsers: archives, headers, CMake package, pkg-config files
+#   shared   libbacktalk0.1         the shared library of the C interface, of this minor version
 #   fuzz     libbacktalk-fuzz-dev   what fuzz targets of other parsers are linked with, seeds, dictionaries
 
 set(backtalk_package_of_program backtalk)
 set(backtalk_package_of_library libbacktalk-dev)
+set(backtalk_package_of_shared libbacktalk${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 set(backtalk_package_of_fuzz libbacktalk-fuzz-dev)
 
 # backtalk_install_licence(COMPONENT): in a folder of the component's own, since no two packages may have the same file.
@@ -31,6 +33,14 @@ macro(backtalk_packages)
   set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME ${backtalk_package_of_library})
   set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)
   set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "Hardened incremental parsers for SMTP, POP3, IMAP and HTTP")
+  if(TARGET backtalk_c)
+    list(APPEND CPACK_COMPONENTS_ALL shared)
+    set(CPACK_DEBIAN_SHARED_PACKAGE_NAME ${backtalk_package_of_shared})
+    set(CPACK_DEBIAN_SHARED_PACKAGE_SECTION libs)
+    set(CPACK_DEBIAN_SHARED_PACKAGE_SHLIBDEPS ON)
+    set(CPACK_COMPONENT_SHARED_DESCRIPTION "Hardened incremental parsers for SMTP, POP3, IMAP and HTTP, for C")
+    set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "${backtalk_package_of_shared} (= ${PROJECT_VERSION})")
+  endif()
   if(TARGET backtalk)
     list(APPEND CPACK_COMPONENTS_ALL program)
     set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME ${backtalk_package_of_program})

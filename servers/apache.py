@@ -4,7 +4,7 @@
 import hashlib
 from collections.abc import Iterator
 
-from .web import APPLICATION, WebServer
+from .web import APPLICATION, HTTPS, WebServer
 
 MODULES = ("access_compat alias asis auth_basic auth_digest authn_core authn_file authz_core authz_host authz_user "
            "autoindex cgid dav dav_fs deflate dir env filter headers mime mpm_event negotiation reqtimeout "
@@ -63,11 +63,28 @@ class Apache(WebServer):
     packages = ("apache2-bin",)
     program = "usr/sbin/apache2"
     needs_root = True
+    load_services = (HTTPS,)
+    load_settings = {
+        "KeepAliveTimeout 2": 'MaxKeepAliveRequests 0\nKeepAliveTimeout 60\nCustomLog {directory}/access.log "%r %>s"',
+        "</VirtualHost>\n": """\
+</VirtualHost>
+Listen 127.0.0.1:{https}
+<VirtualHost 127.0.0.1:{https}>
+  DocumentRoot {documents}
+  SSLEngine on
+  SSLCertificateFile {cert}
+  SSLCertificateKeyFile {key}
+  <Directory {documents}>
+    Require all granted
+  </Directory>
+</VirtualHost>
+""",
+    }
 
     def configure(self) -> None:
         super().configure()
         modules = "\n".join(f"LoadModule {name}_module {self.files.file(f'usr/lib/apache2/modules/mod_{name}.so')}"
-                            for name in MODULES)
+                            for name in [*MODULES, *(['ssl'] if self.for_load else [])])
         application = "\n".join(f"  ScriptAlias {path} {{documents}}/cgi-bin/app{path}" for path in APPLICATION)
         text = SETTINGS.replace("{modules}", modules).replace("{application}", application)
         self.write("settings", self.filled(text))

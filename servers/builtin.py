@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The built-in server of the program under test: `backtalk serve URL`."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -21,16 +22,18 @@ def program() -> str:
 class Builtin(Server):
     """`url` may have port 0. If it is just `smtp+unix:`, the socket is in the server's own directory.
 
-    `options` are those of `backtalk serve`.
+    `options` are those of `backtalk serve`, and more URLs: `listens` says how many URLs there are in all.
     """
 
     name = "builtin"
     services = (Service("smtp", 0, "smtp"),)
 
-    def __init__(self, url: str = "smtp://127.0.0.1:0", *options: str, place: Place | None = None) -> None:
+    def __init__(self, url: str = "smtp://127.0.0.1:0", *options: str, place: Place | None = None,
+                 listens: int = 1) -> None:
         super().__init__(place)
         self._asked = f"{url}{self.directory}/socket" if url.endswith("+unix:") else url
         self._options = options
+        self._listens = listens
         self._starts = 0
 
     @classmethod
@@ -42,14 +45,24 @@ class Builtin(Server):
 
     def commands(self) -> Iterator[list[str]]:
         # After a restart it listens at the same address.
-        yield [program(), "serve", *(self._listening()[-1:] or [self._asked]), *self._options]
+        known = self._listening()[-1:] if self._listens == 1 else []
+        yield [program(), "serve", *(known or [self._asked]), *self._options]
         self._starts += 1
 
     def ready(self) -> bool:
-        return len(self._listening()) >= self._starts
+        return len(self._listening()) >= self._starts * self._listens
 
     def urls(self) -> dict[str, str]:
         return {"smtp": self._listening()[-1]}
+
+    def url_of(self, scheme: str) -> str:
+        """Where it serves that scheme, of several."""
+        return next(url for url in reversed(self._listening()) if url.startswith((f"{scheme}:", f"{scheme}+")))
+
+    def counts(self) -> dict[str, int]:
+        """Stops it; returns what it says that it served."""
+        self.stop()
+        return json.loads(re.findall(r"^served (\{.*\})$", self.output(), re.MULTILINE)[-1])
 
     def address(self, service: str = "") -> Address:
         if "+unix:" in self.url:

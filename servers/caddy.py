@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 
-from .web import WebServer
+from .web import HTTPS, WebServer
 
 SETTINGS = """\
 {
@@ -38,11 +38,35 @@ http://www.example.org:{port} {
 """
 
 
+FOR_LOAD = """\
+{
+  admin off
+  auto_https off
+}
+(site) {
+  root * {documents}
+  file_server
+  log {
+    output file {directory}/access.log
+  }
+}
+http://:{port} {
+  import site
+}
+https://127.0.0.1:{https} {
+  tls {cert} {key}
+  import site
+}
+"""
+
+
 class Caddy(WebServer):
     name = "caddy"
     packages = ("caddy",)
     program = "usr/bin/caddy"
     settings = SETTINGS
+    load_services = (HTTPS,)
+    load_settings = {SETTINGS: FOR_LOAD}
 
     def commands(self) -> Iterator[list[str]]:
         self.environment["HOME"] = str(self.directory)  # where it keeps its state

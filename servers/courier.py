@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import messages
 from .network import wait_for
-from .server import Server, Service
+from .server import Server, Service, certificate
 
 AUTHDAEMON = """\
 authmodulelist="authuserdb"
@@ -23,11 +23,12 @@ LOGGEROPTS=""
 SCRIPT = """\
 set -a
 . /etc/courier/{settings}
-IMAP_STARTTLS=NO; POP3_STARTTLS=NO; IMAP_TLS_REQUIRED=0; POP3_TLS_REQUIRED=0; TLS_CERTFILE=
+IMAP_STARTTLS={starttls}; POP3_STARTTLS={starttls}; IMAP_TLS_REQUIRED=0; POP3_TLS_REQUIRED=0
+TLS_CERTFILE={certificate}; COURIERTLS=/usr/bin/couriertls; TLS_TRUSTCERTS=; TLS_CACHEFILE=; TLS_PRIVATE_KEYFILE=
 AUTHMODULES=authdaemon; MAILDIRPATH=Maildir; IMAP_USELOCKS=0; IMAP_ENHANCEDIDLE=0; IMAP_ACL=1
 IMAP_CAPABILITY_ORIG="$IMAP_CAPABILITY"
 exec /usr/sbin/couriertcpd -address=127.0.0.1 -maxprocs=1000 -maxperip=1000 -nodnslookup -noidentlookup {port} \
-  /usr/lib/courier/courier/{login} {server} Maildir
+  {tls}/usr/lib/courier/courier/{login} {server} Maildir
 """
 
 PROGRAMS = {"imap": ("imapd", "imaplogin", "/usr/bin/imapd"),
@@ -41,6 +42,7 @@ class Courier(Server):
     packages = ("courier-imap", "courier-pop", "courier-base", "courier-authlib", "courier-authlib-userdb")
     program = "usr/sbin/couriertcpd"
     services = (Service("imap", 143, "imap"), Service("pop3", 110, "pop3"))
+    load_services = (Service("imaps", 993, "imaps"), Service("pop3s", 995, "pop3s"))
     needs_root = True
     fixed_paths = True
 
@@ -51,6 +53,9 @@ class Courier(Server):
                 shutil.copytree(root / "etc/courier", self.directory / "courier", dirs_exist_ok=True)
         self.write("courier/authdaemonrc", AUTHDAEMON)
         self._make_users()
+        if self.for_load:
+            cert, key = certificate(self.directory)
+            shutil.chown(self.write("both.pem", cert.read_bytes() + key.read_bytes(), 0o600), "mail")
         sockets = self.directory / "run/courier/authdaemon"
         sockets.mkdir(parents=True)
 
@@ -76,5 +81,10 @@ class Courier(Server):
         socket.unlink(missing_ok=True)
         yield ["/usr/lib/courier/courier-authlib/authdaemond"]
         wait_for(socket.is_socket, "Courier's authentication daemon does not start:\n", self.output)
-        for service, (settings, login, server) in PROGRAMS.items():
-            yield ["sh", "-c", SCRIPT.format(settings=settings, port=self.port(service), login=login, server=server)]
+        for service in self.services:
+            settings, login, server = PROGRAMS[service.protocol]
+            yield ["sh", "-c", SCRIPT.format(
+                settings=settings, port=self.port(service.name), login=login, server=server,
+                starttls="YES" if self.for_load else "NO",
+                certificate=self.directory / "both.pem" if self.for_load else "",
+                tls="/usr/bin/couriertls -server -tcpd " if service.scheme != service.protocol else "")]

@@ -54,9 +54,14 @@ SERVICES {{
   pop3 cmd="/usr/lib/cyrus/bin/pop3d -C {imapd} -U 1000" listen="127.0.0.1:{pop3}" proto="tcp4" prefork=1
   lmtp cmd="/usr/lib/cyrus/bin/lmtpd -C {imapd} -a" listen="127.0.0.1:{lmtp}" proto="tcp4" prefork=0
   lmtpauth cmd="/usr/lib/cyrus/bin/lmtpd -C {imapd}" listen="127.0.0.1:{authenticated}" proto="tcp4" prefork=0
-}}
+{for_load}}}
 EVENTS {{
 }}
+"""
+
+FOR_LOAD = """\
+  imaps cmd="/usr/lib/cyrus/bin/imapd -s -C {imapd} -U 1000" listen="127.0.0.1:{imaps}" proto="tcp4" prefork=0
+  pop3s cmd="/usr/lib/cyrus/bin/pop3d -s -C {imapd} -U 1000" listen="127.0.0.1:{pop3s}" proto="tcp4" prefork=0
 """
 
 
@@ -69,19 +74,21 @@ class Cyrus(Server):
     program = "usr/lib/cyrus/bin/imapd"
     services = (Service("imap", 143, "imap"), Service("pop3", 110, "pop3"), Service("lmtp", 2024, "lmtp"),
                 Service("authenticated", 24, "lmtp"))
+    load_services = (Service("imaps", 993, "imaps"), Service("pop3s", 995, "pop3s"))
+    logs_to_syslog = True
     needs_root = True
     fixed_paths = True
 
-    def __init__(self, place: Place | None = None) -> None:
-        super().__init__(place)
+    def __init__(self, place: Place | None = None, for_load: bool = False) -> None:
+        super().__init__(place, for_load)
         self._filled = False
 
     def configure(self) -> None:
         user = self.account("cyrus", "mail")
         cert, key = certificate(self.directory)
         imapd = self.write("imapd.conf", IMAPD.format(directory=self.directory, user=user, cert=cert, key=key))
-        self.write("cyrus.conf", CYRUS.format(
-            imapd=imapd, **{service.name: self.port(service.name) for service in self.services}))
+        values = {"imapd": imapd} | {service.name: self.port(service.name) for service in self.services}
+        self.write("cyrus.conf", CYRUS.format(for_load=FOR_LOAD.format(**values) if self.for_load else "", **values))
         for name in ("lib", "lib/socket", "spool", "run", "run/proc", "run/lock", "run/socket"):
             (self.directory / name).mkdir()
 

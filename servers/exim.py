@@ -15,7 +15,8 @@ spool_directory = {directory}/spool
 log_file_path = {directory}/log/%slog
 pid_file_path = {directory}/exim.pid
 primary_hostname = mx.example.org
-daemon_smtp_ports = {port}
+daemon_smtp_ports = {ports}
+tls_on_connect_ports = {smtps}
 local_interfaces = 127.0.0.1
 tls_advertise_hosts = *
 tls_certificate = {cert}
@@ -115,11 +116,12 @@ class Exim(Server):
     packages = ("exim4-daemon-light",)
     program = "usr/sbin/exim4"
     services = (Service("smtp", 25, "smtp"),)
+    load_services = (Service("smtps", 465, "smtps"),)
     needs_root = True
     fixed_paths = True
 
-    def __init__(self, place: Place | None = None, refusing: bool = False) -> None:
-        super().__init__(place)
+    def __init__(self, place: Place | None = None, refusing: bool = False, for_load: bool = False) -> None:
+        super().__init__(place, for_load)
         self._configuration = REFUSING if refusing else ACCEPTING
 
     def configure(self) -> None:
@@ -129,9 +131,15 @@ class Exim(Server):
         for name in ("spool", "log"):
             (self.directory / name).mkdir()
             shutil.chown(self.directory / name, user, user)
-        self.write("exim.conf", self._configuration.format(
-            program=self.files.file(self.program), user=user, group=user, directory=self.directory, port=self.port(),
-            cert=cert, key=key))
+        # Where Debian has it compiled in: it keeps its privileges with no other configuration.
+        self.write("etc/exim4/exim4.conf", self._configuration.format(
+            program=f"/{self.program}", user=user, group=user, directory=self.directory,
+            ports=" : ".join(str(self.port(service.name)) for service in self.services),
+            smtps=self.port("smtps") if self.for_load else "", cert=cert, key=key))
+
+    def output(self) -> str:
+        log = self.directory / "log/mainlog"
+        return super().output() + (log.read_text(errors="replace") if log.exists() else "")
 
     def commands(self) -> Iterator[list[str]]:
-        yield [self.files.file(self.program), "-C", f"{self.directory}/exim.conf", "-bdf"]
+        yield [f"/{self.program}", "-bdf"]

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 
-from .web import WebServer
+from .web import HTTPS, WebServer
 
 SETTINGS = """\
 user: nobody
@@ -34,6 +34,13 @@ class H2o(WebServer):
     packages = ("h2o",)
     program = "usr/bin/h2o"
     settings = SETTINGS
+    load_services = (HTTPS,)
+    load_settings = {
+        "http1-request-timeout: 3": "http1-request-timeout: 60\naccess-log: {directory}/access.log",
+        '  "www.example.org:{port}":': """\
+  "www.example.org:{port}":
+    listen: {host: 127.0.0.1, port: {https}, ssl: {certificate-file: "{cert}", key-file: "{key}"}}""",
+    }
     needs_root = True  # its configuration has it drop to nobody
 
     def commands(self) -> Iterator[list[str]]:

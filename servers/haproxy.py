@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 
-from .web import WebServer
+from .web import HTTPS, WebServer
 
 SETTINGS = """\
 defaults
@@ -14,6 +14,7 @@ defaults
   timeout http-request 2s
 frontend web
   bind 127.0.0.1:{port}
+  bind 127.0.0.1:{proxied} accept-proxy
   acl hints path /hints
   http-request early-hint Link "</style.css>; rel=preload; as=style" if hints
   http-request early-hint Link "</script.js>; rel=preload; as=script" if hints
@@ -34,10 +35,34 @@ backend nothing
 
 
 class HaProxy(WebServer):
+    """At `proxied_url` it expects a header of the PROXY protocol first."""
+
     name = "haproxy"
     packages = ("haproxy",)
     program = "usr/sbin/haproxy"
     settings = SETTINGS
+    page = "/?page.html"
+    load_services = (HTTPS,)
+    load_settings = {
+        "  mode http\n": "  mode http\n  option httplog\n  log stdout format raw local0\n",
+        "timeout client 3s": "timeout client 60s",
+        "timeout http-request 2s": "timeout http-request 60s",
+        "  bind 127.0.0.1:{port}\n": "  bind 127.0.0.1:{port}\n  bind 127.0.0.1:{https} ssl crt {pem}\n",
+    }
+
+    def access_log(self) -> str:
+        return self.output()
+
+    def filled(self, text: str) -> str:
+        return super().filled(text).replace("{proxied}", str(self._proxied_port))
+
+    @property
+    def proxied_url(self) -> str:
+        return f"http://127.0.0.1:{self._proxied_port}"
+
+    @property
+    def _proxied_port(self) -> int:
+        return self.place.port("proxied", 8081)
 
     def commands(self) -> Iterator[list[str]]:
         yield [self.files.file(self.program), "-db", "-f", f"{self.directory}/settings"]

@@ -18,7 +18,8 @@ class Peer:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._lines = connection.makefile("rb")
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if connection.family != socket.AF_UNIX:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close(self) -> None:
         self._lines.close()
@@ -41,8 +42,9 @@ class Peer:
             if line == b".\r\n":
                 return
 
-    def hear_octets(self, count: int) -> None:
-        self._lines.read(count)
+    def hear_octets(self, count: int) -> int:
+        """How many came before the client ended."""
+        return len(self._lines.read(count))
 
     def sleep_until_gone(self) -> None:
         """Reads nothing more until the client closes the connection."""
@@ -69,10 +71,23 @@ class Peer:
                 return
 
 
+def _listen(at: str) -> tuple[socket.socket, str]:
+    if "/" in at:
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(at)
+        listener.listen(64)
+        return listener, f"smtp+unix:{at}"
+    family = socket.AF_INET6 if ":" in at else socket.AF_INET
+    listener = socket.create_server((at, 0), family=family, backlog=64)
+    host = f"[{at}]" if ":" in at else at
+    return listener, f"smtp://{host}:{listener.getsockname()[1]}"
+
+
 @contextlib.contextmanager
-def hostile(behave: Callable[[Peer], None]) -> Iterator[str]:
-    """Runs `behave` on every connection; yields the server's URL. Leaves nothing behind after the `with`."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+def hostile(behave: Callable[[Peer], None], at: str = "127.0.0.1") -> Iterator[str]:
+    """Runs `behave` on every connection; yields the server's URL. Leaves nothing behind after the `with`. `at` is an
+    address, or the path of a Unix socket."""
+    listener, url = _listen(at)
     open_connections: set[socket.socket] = set()
 
     def serve_one(connection: socket.socket) -> None:
@@ -84,14 +99,13 @@ def hostile(behave: Callable[[Peer], None]) -> Iterator[str]:
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = listener.accept()
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 open_connections.add(connection)
                 threading.Thread(target=serve_one, args=(connection,), daemon=True).start()
 
     thread = threading.Thread(target=accept, daemon=True)
     thread.start()
     try:
-        yield f"smtp://127.0.0.1:{listener.getsockname()[1]}"
+        yield url
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()

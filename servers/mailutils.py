@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 
 from . import messages
-from .server import Server, Service
+from .server import Server, Service, certificate
 
 CONFIGURATION = """
 mode daemon;
@@ -12,11 +12,15 @@ foreground yes;
 max-children 500;
 pidfile "{directory}/{program}.pid";
 transcript no;
-mailbox {{ mail-spool "{directory}/mail"; mailbox-type mbox; }};
+{tls}mailbox {{ mail-spool "{directory}/mail"; mailbox-type mbox; }};
 auth {{ authentication "generic:system"; authorization "system"; }};
 logging {{ syslog no; facility mail; }};
-server 127.0.0.1:{port} {{ }};
-"""
+server 127.0.0.1:{port} {{ {mode}}};
+{server}"""
+
+# It would not read a key below /tmp.
+TLS = 'tls-file-checks {{ key-file none; cert-file none; }};\n' \
+      'tls {{ ssl-certificate-file "{cert}"; ssl-key-file "{key}"; }};\n'
 
 PROGRAMS = {"imap": "imap4d", "pop3": "pop3d"}
 
@@ -28,13 +32,19 @@ class Mailutils(Server):
     packages = ("mailutils-imap4d", "mailutils-pop3d")
     program = "usr/sbin/imap4d"
     services = (Service("imap", 143, "imap"), Service("pop3", 110, "pop3"))
+    load_services = (Service("imaps", 993, "imaps"), Service("pop3s", 995, "pop3s"))
     needs_root = True
     fixed_paths = True
 
     def configure(self) -> None:
         for service, program in PROGRAMS.items():
-            self.write(f"{program}.conf", CONFIGURATION.format(directory=self.directory, program=program,
-                                                               port=self.port(service)))
+            tls = mode = server = ""
+            if self.for_load:
+                cert, key = certificate(self.directory)
+                tls, mode = TLS.format(cert=cert, key=key), "tls-mode ondemand; "
+                server = f"server 127.0.0.1:{self.port(f'{service}s')} {{ tls-mode connection; }};\n"
+            self.write(f"{program}.conf", CONFIGURATION.format(directory=self.directory, program=program, tls=tls,
+                                                               mode=mode, server=server, port=self.port(service)))
         for user, held in (("u1", messages.MESSAGES), ("u2", [])):
             self.mail_user(user, messages.mbox(held))
         (self.directory / "mail").chmod(0o1777)

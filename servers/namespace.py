@@ -26,6 +26,15 @@ def prefix(layers: dict[str, list[Path]], links: dict[str, Path]) -> list[str]:
     return [*UNSHARE, "sh", "-c", " && ".join([*map(shlex.join, mounts), 'exec "$@"']), "sh"]
 
 
+def small_disk(directory: Path, octets: int) -> list[str]:
+    """The prefix for a command to which that directory, with what is in it, is on a disk of its own of so many octets. The
+    command keeps its process ID."""
+    disk = f"{directory}.small"
+    steps = [["mkdir", "-p", disk], ["mount", "-t", "tmpfs", "-o", f"size={octets}", "none", disk],
+             ["cp", "-a", f"{directory}/.", disk], ["mount", "--bind", disk, str(directory)]]
+    return [*UNSHARE, "sh", "-c", " && ".join([*map(shlex.join, steps), 'exec "$@"']), "sh"]
+
+
 @functools.cache
 def why_not() -> str | None:
     """Why this process cannot make one, in a sentence; None if it can."""

@@ -2,10 +2,12 @@
 """Ports on loopback, and what a server says first."""
 
 import contextlib
+import random
 import socket
 import ssl
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 WAIT_S = 20.0
 
@@ -16,18 +18,31 @@ _unverified.verify_mode = ssl.CERT_NONE
 Address = tuple[str, int] | str  # (host, port), or the path of a Unix socket
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A port that is free on 127.0.0.1 and, if there is IPv6, on ::1."""
+    """A port that is free on 127.0.0.1 and, if there is IPv6, on ::1; another one each time.
+
+    Not one of those that the system hands out for port 0 and for clients: nobody else gets it between two starts of a
+    server, or before the first.
+    """
+    first_of_system = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     while True:
-        with socket.create_server(("127.0.0.1", 0)) as four:
-            port = four.getsockname()[1]
-            if not have_ipv6():
-                return port
-            try:
-                with socket.create_server(("::1", port), family=socket.AF_INET6):
-                    return port
-            except OSError:
-                continue
+        port = random.randrange(10_000, max(first_of_system, 30_000))
+        if port not in _given and _is_free(port):
+            _given.add(port)
+            return port
+
+
+def _is_free(port: int) -> bool:
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            if have_ipv6():
+                socket.create_server(("::1", port), family=socket.AF_INET6).close()
+            return True
+    except OSError:
+        return False
 
 
 def have_ipv6() -> bool:

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 
-from .web import WebServer
+from .web import HTTPS, WebServer
 
 SETTINGS = """\
 daemon off;
@@ -42,6 +42,16 @@ class Nginx(WebServer):
     packages = ("nginx",)
     program = "usr/sbin/nginx"
     settings = SETTINGS
+    load_services = (HTTPS,)
+    load_settings = {
+        "access_log off;": "access_log {directory}/access.log; keepalive_requests 1000000000;",
+        "keepalive_timeout 3s;": "keepalive_timeout 60s;",
+        "    server_name www": """\
+    listen 127.0.0.1:{https} ssl backlog=511;
+    ssl_certificate {cert};
+    ssl_certificate_key {key};
+    server_name www""",
+    }
 
     def configure(self) -> None:
         super().configure()

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 
-from .web import WebServer
+from .web import HTTPS, WebServer
 
 NODE = r'''
 const http = require('http');
@@ -63,11 +63,26 @@ server.requestTimeout = 4000;
 server.listen(Number(process.argv[2]), '127.0.0.1');
 '''
 
+FOR_LOAD = r'''
+const fs = require('fs'), http = require('http'), https = require('https');
+const log = fs.openSync('{directory}/access.log', 'a');
+const answer = (request, response) => {
+  fs.writeSync(log, `${request.method} ${request.url}\n`);
+  response.setHeader('Content-Length', 9);
+  response.end('<p>index\n');
+};
+const tls = {cert: fs.readFileSync('{cert}'), key: fs.readFileSync('{key}')};
+http.createServer(answer).listen({port}, '127.0.0.1');
+https.createServer(tls, answer).listen({https}, '127.0.0.1');
+'''
+
 
 class NodeJs(WebServer):
     name = "nodejs"
     packages = ("nodejs/bookworm",)
+    load_services = (HTTPS,)
     program = "usr/bin/node"
 
     def commands(self) -> Iterator[list[str]]:
-        yield [self.files.file(self.program), str(self.write("server.js", NODE)), str(self.port())]
+        program = self.write("server.js", self.filled(FOR_LOAD) if self.for_load else NODE)
+        yield [self.files.file(self.program), str(program), str(self.port())]

@@ -15,7 +15,7 @@ smtp max-message-size "100K"
 listen on 127.0.0.1 port {smtp} tls pki mx.example.org hostname mx.example.org
 listen on 127.0.0.1 port {tls_required} tls-require pki mx.example.org auth <people> hostname mx.example.org mask-src
 action "nowhere" mda "/bin/true" virtual <names>
-match from any for domain "example.org" action "nowhere"
+{for_load}match from any for domain "example.org" action "nowhere"
 """
 
 
@@ -27,6 +27,7 @@ class OpenSmtpd(Server):
     packages = ("opensmtpd",)
     program = "usr/sbin/smtpd"
     services = (Service("smtp", 25, "smtp"), Service("tls-required", 2525, "smtp"))
+    logs_to_syslog = True
     needs_root = True
     fixed_paths = True
 
@@ -38,7 +39,8 @@ class OpenSmtpd(Server):
         self.write("etc/resolv.conf", "nameserver 127.0.0.1\n")
         self.write("smtpd.conf", CONFIGURATION.format(
             cert=cert, key=key, secret=self.run("openssl", "passwd", "-6", "pass").strip(), smtp=self.port("smtp"),
-            tls_required=self.port("tls-required")))
+            tls_required=self.port("tls-required"),
+            for_load="smtp limit max-mails 1000000\n" if self.for_load else ""))
         (self.directory / "var/lib/opensmtpd/empty").mkdir(parents=True)
         for name, mode in (("spool/smtpd", 0o711), ("run", 0o755)):
             (self.directory / name).mkdir(parents=True)

@@ -20,6 +20,7 @@ class Place(ABC):
     """`directory` is the server's own: its configuration, data and logs."""
 
     directory: Path
+    own_devices = False  # whether what is in `dev` of the directory is added to the server's view of /dev
 
     @abstractmethod
     def port(self, service: str, usual: int) -> int:
@@ -40,6 +41,8 @@ class Directory(Place):
     The directory is temporary unless `path` names one, which must be empty and is kept.
     """
 
+    own_devices = True
+
     def __init__(self, name: str, path: Path | None = None) -> None:
         self._keep = path is not None
         if path:
@@ -58,7 +61,7 @@ class Directory(Place):
         return self._ports[service]
 
     def put(self, unpacked: list[Path], links: dict[str, Path]) -> list[str]:
-        layers = {f"/{name}": [root / name for root in (self.directory, *unpacked)] for name in ("usr", *OURS)}
+        layers = {f"/{name}": [root / name for root in (self.directory, *unpacked)] for name in ("usr", "dev", *OURS)}
         return namespace.prefix(layers, links)
 
     def close(self) -> None:

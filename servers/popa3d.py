@@ -15,6 +15,7 @@ class Popa3d(Server):
     packages = ("popa3d",)
     program = "usr/sbin/popa3d"
     services = (Service("pop3", 110, "pop3"),)
+    logs_to_syslog = True
     needs_root = True
     fixed_paths = True
 

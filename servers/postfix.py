@@ -6,6 +6,7 @@ discard(8), and no lookup leaves the machine.
 """
 
 import collections
+import contextlib
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from . import accounts
 from .network import have_ipv6, wait_for
+from .packages import Packages
 from .place import Place
 from .server import Server, Service, certificate
 
@@ -71,6 +73,8 @@ STRICT = {
     "smtpd_data_restrictions": "reject_unauth_pipelining", "smtpd_delay_reject": "no",
 }
 
+FOR_LOAD = {"smtpd_client_connection_count_limit": "0", "smtpd_tls_security_level": "may"}
+
 MASTER_CF = """\
 cleanup   unix n - n - 0 cleanup
 qmgr      unix n - n 300 1 qmgr
@@ -90,6 +94,7 @@ showq     unix n - n - - showq
 postlog   unix-dgram n - n - 1 postlogd
 """
 
+SASL_TOOLS = Packages(("sasl2-bin",), "usr/sbin/saslpasswd2")
 OWN_QUEUES = "active bounce corrupt defer deferred flush hold incoming private saved trace".split()
 GROUP_QUEUES = {"maildrop": 0o730, "public": 0o710}
 QUEUED = r"qmgr\[\d+\]: (\w+): from=<.*\(queue active\)"
@@ -101,17 +106,20 @@ class Postfix(Server):
 
     `settings` are lines of main.cf: Postfix(message_size_limit=10000). With `refusing` it has a user (ann, password
     `pass`), accepts mail only for some recipients of example.org, and has a second service, `strict`, with every check
-    that Postfix has.
+    that Postfix has. With `proxied` it also listens where it expects a header of the PROXY protocol: `proxied_url`.
     """
 
     name = "postfix"
     packages = ("postfix",)
     program = "usr/lib/postfix/sbin/master"
     services = (Service("smtp", 25, "smtp"),)
+    load_services = (Service("smtps", 465, "smtps"),)
     needs_root = True
 
-    def __init__(self, place: Place | None = None, refusing: bool = False, **settings: object) -> None:
-        super().__init__(place)
+    def __init__(self, place: Place | None = None, refusing: bool = False, proxied: bool = False,
+                 for_load: bool = False, **settings: object) -> None:
+        super().__init__(place, for_load)
+        self._proxied = proxied
         self._refusing = refusing
         self._settings = (REFUSING if refusing else ACCEPTING) | settings
         if refusing:
@@ -133,6 +141,9 @@ class Postfix(Server):
             self._make_queue(name, mode, self._group)
         if self._refusing:
             self._configure_authentication()
+        if self.for_load:
+            cert, key = certificate(self.directory)
+            self._settings |= FOR_LOAD | {"smtpd_tls_cert_file": cert, "smtpd_tls_key_file": key}
         self._configure_services()
         self.log_path.touch()
 
@@ -147,7 +158,7 @@ class Postfix(Server):
         database = self.directory / "sasldb"
         self.write("etc/sasl/smtpd.conf", "pwcheck_method: auxprop\nauxprop_plugin: sasldb\n"
                                           f"sasldb_path: {database}\nmech_list: PLAIN LOGIN CRAM-MD5\n")
-        self.run("saslpasswd2", "-f", database, "-c", "-p", "-u", "mx.example.org", "ann", stdin="pass")
+        self.run(SASL_TOOLS.file("usr/sbin/saslpasswd2"), "-f", database, "-c", "-p", "-u", "mx.example.org", "ann", stdin="pass")
         shutil.chown(database, self._owner)
         self._settings |= {"cyrus_sasl_config_path": f"{self.directory}/etc/sasl", "smtpd_tls_cert_file": cert,
                            "smtpd_tls_key_file": key}
@@ -156,12 +167,20 @@ class Postfix(Server):
         text = MAIN_CF.format(directory=self.directory, commands=self.files.file("usr/sbin"),
                               daemons=self._libraries / "sbin", libraries=self._libraries, owner=self._owner,
                               group=self._group, protocols="all" if have_ipv6() else "ipv4")
-        self.write("etc/main.cf", text + "".join(f"{name} = {value}\n" for name, value in self._settings.items()))
+        main = self.write("etc/main.cf", text + "".join(f"{name} = {value}\n" for name, value in self._settings.items()))
+        # Until it is two seconds old it could still be changing: each program of Postfix would wait before it reads it.
+        os.utime(main, (time.time() - 10,) * 2)
         hosts = ["127.0.0.1", "[::1]"] if have_ipv6() and not self._refusing else ["127.0.0.1"]
         listeners = "".join(f"{host}:{self.port('smtp')} inet n - n - - smtpd\n" for host in hosts)
         if self._refusing:
             options = "".join(f"\n -o {{ {name} = {value} }}" for name, value in STRICT.items())
             listeners += f"127.0.0.1:{self.port('strict')} inet n - n - - smtpd{options}\n"
+        if self._proxied:
+            listeners += (f"127.0.0.1:{self.place.port('proxied', 2526)} inet n - n - - smtpd\n"
+                          " -o smtpd_upstream_proxy_protocol=haproxy -o smtpd_client_port_logging=yes\n")
+        if self.for_load:
+            listeners += (f"127.0.0.1:{self.port('smtps')} inet n - n - - smtpd\n"
+                          " -o smtpd_tls_wrappermode=yes -o smtpd_tls_security_level=encrypt\n")
         self.write("etc/master.cf", listeners + MASTER_CF)
 
     def commands(self) -> Iterator[list[str]]:
@@ -177,6 +196,10 @@ class Postfix(Server):
     @property
     def url_ipv6(self) -> str:
         return f"smtp://[::1]:{self.port()}"
+
+    @property
+    def proxied_url(self) -> str:
+        return f"smtp://127.0.0.1:{self.place.port('proxied', 2526)}"
 
     @property
     def log_path(self) -> Path:
@@ -229,15 +252,29 @@ class Postfix(Server):
     # A crash
 
     def kill(self) -> None:
-        """SIGKILL: first the smtpd processes, then the master, once the log has what they had handed on.
+        """SIGKILL, once the log has what the smtpd processes had handed on: until then they are stopped.
 
-        Meanwhile the master is stopped, so that it does not restart smtpd; its death closes the port.
+        To stop the master for so long would not do: postlogd blocks when nobody reads the status that it reports, and
+        what was queued is then missing in the log. It is stopped at last, so that it does not restart smtpd; its death
+        closes the port.
         """
         self._was_killed = True
+
+        def stopped_and_quiet() -> bool:
+            for pid in self.process.named("smtpd"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
+            before = self.log()
+            time.sleep(0.5)
+            return before == self.log()
+
+        wait_for(stopped_and_quiet, "Postfix's log does not come to rest")
         os.kill(self.pid, signal.SIGSTOP)
-        for child in self.process.children("smtpd"):
-            os.kill(child, signal.SIGKILL)
-        time.sleep(0.5)
+        # What the master has forked is named smtpd only later, and then serves its client for as long as that talks.
+        for pid in self.process.named("smtpd") + self.process.named("master"):
+            if pid != self.pid:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         os.kill(self.pid, signal.SIGKILL)
         wait_for(lambda: not self.process.session(), "Postfix's processes outlive its master")
         self.stop()

@@ -51,9 +51,9 @@ class Process:
         """The processes of its session that have not ended."""
         return [pid for pid, fields in _processes() if int(fields[3]) == self.pid and fields[0] != "Z"]
 
-    def children(self, name: str) -> list[int]:
-        """Its children that have this name."""
-        return [pid for pid, fields in _processes() if int(fields[1]) == self.pid and _name(pid) == name]
+    def named(self, name: str) -> list[int]:
+        """The processes of its session that have this name."""
+        return [pid for pid in self.session() if _name(pid) == name]
 
 
 def _processes() -> list[tuple[int, list[str]]]:

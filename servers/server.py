@@ -18,6 +18,7 @@ from .network import Address, first_bytes, wait_for
 from .packages import Packages
 from .place import Directory, Place
 from .process import Process
+from .syslog import Syslog
 
 # What makes a server answer, and what ends the session, so that no server logs a lost connection.
 REQUESTS = {"http": b"HEAD / HTTP/1.1\r\nHost: www.example.org\r\nConnection: close\r\n\r\n"}
@@ -48,18 +49,26 @@ class Server:
     """A real server, as a context manager: it runs inside the `with`, and leaves nothing behind.
 
     Subclasses set the class variables and implement `configure` and `commands`. `place` says where it runs: by
-    default in ordinary processes with a temporary directory, on free ports of 127.0.0.1.
+    default in ordinary processes with a temporary directory, on free ports of 127.0.0.1. `for_load` prepares it for
+    load tests: it logs or keeps what it serves, lifts limits that would end a run, and speaks TLS, with the
+    certificate `cert.pem` in its directory, where it can.
     """
 
     name: ClassVar[str] = ""
     packages: ClassVar[tuple[str, ...]] = ()  # Debian's; the first has the server's version
     program: ClassVar[str] = ""  # one of their files, which shows whether they are there
-    services: ClassVar[tuple[Service, ...]] = ()
+    services: tuple[Service, ...] = ()
+    load_services: ClassVar[tuple[Service, ...]] = ()  # more of them, for load tests
     needs_root: ClassVar[bool] = False
     # Whether its paths are compiled in, so that unpacked files must be visible at the usual paths.
     fixed_paths: ClassVar[bool] = False
+    # Whether it logs to /dev/log alone. For load tests it sees a /dev/log of its own; this needs fixed paths.
+    logs_to_syslog: ClassVar[bool] = False
 
-    def __init__(self, place: Place | None = None) -> None:
+    def __init__(self, place: Place | None = None, for_load: bool = False) -> None:
+        self.for_load = for_load
+        if for_load:
+            self.services = (*self.services, *self.load_services)
         self.place = place or Directory(self.name)
         self.directory = self.place.directory
         self.files = self._packages()
@@ -67,6 +76,7 @@ class Server:
         self.wrapper: list[str] = []  # the beginning of each command, such as taskset
         self._prefix: list[str] | None = None
         self._processes: list[Process] = []
+        self._syslog: Syslog | None = None
 
     # For subclasses
 
@@ -169,7 +179,7 @@ class Server:
             self._prefix = []
             self.configure()
             if self.fixed_paths:
-                self._prefix = self.place.put(self.files.unpacked, self.links())
+                self._prefix = self.place.put(self.files.unpacked, self.links() | self._log_link())
         for command in self.commands():
             whole = [*self.wrapper, *self._prefix, *command]
             self._processes.append(Process(whole, self.environment, self._output_path))
@@ -183,7 +193,7 @@ class Server:
                     raise RuntimeError(f"{process.command} ended with {process.exit_code()}:\n{self.output()}")
             return self.ready()
 
-        wait_for(ready, f"{self.name} does not answer; it said:\n", self.output)
+        wait_for(ready, f"{self.name} does not answer; it said:\n", lambda: self.output()[-4000:])
 
     def stop(self) -> None:
         """Ends every process. The server can be started again: its directory stays until `close`."""
@@ -202,11 +212,15 @@ class Server:
             self.stop()
         finally:
             _started.discard(self)
+            if self._syslog:
+                self._syslog.close()
+                self._syslog = None
             self.place.close()
 
     def output(self) -> str:
-        """What its processes wrote to standard output and error."""
-        return self._output_path.read_text(errors="replace") if self._output_path.exists() else ""
+        """What its processes wrote to standard output and error, and to the system's log."""
+        files = (self._output_path, self.directory / "syslog")
+        return "".join(file.read_text(errors="replace") for file in files if file.exists())
 
     def __enter__(self) -> Self:
         try:
@@ -218,6 +232,13 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _log_link(self) -> dict[str, Path]:
+        if not (self.for_load and self.logs_to_syslog and self.place.own_devices):
+            return {}
+        self.write("dev/log", "")  # what the socket is mounted on
+        self._syslog = Syslog(self.directory / "log-socket", self.directory / "syslog")
+        return {"/dev/log": self.directory / "log-socket"}
 
     @property
     def _output_path(self) -> Path:

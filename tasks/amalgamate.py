@@ -108,10 +108,13 @@ def single_header(protocol: str) -> str:
     number = int(major) * 10000 + int(minor) * 100 + int(patch)
     return (f"// SPDX-License-Identifier: Apache-2.0 OR MIT\n"
             f"{USE.format(title=PROTOCOLS[protocol], version=version(), protocol=protocol)}\n\n"
+            f"#if __cplusplus < 202002L\n"
+            f'#error "Backtalk needs C++20: compile with -std=c++20, or a newer standard"\n#else\n\n'
             f"#if defined(BACKTALK_VERSION_NUMBER) && BACKTALK_VERSION_NUMBER != {number}\n"
             f'#error "another version of Backtalk was included before"\n#endif\n\n'
             f"{whole.text(public)}"
-            f"#ifdef BACKTALK_IMPLEMENTATION\n\n{whole.text(private)}#endif  // BACKTALK_IMPLEMENTATION\n")
+            f"#ifdef BACKTALK_IMPLEMENTATION\n\n{whole.text(private)}#endif  // BACKTALK_IMPLEMENTATION\n\n"
+            f"#endif  // C++20\n")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ help_bench() {
   cat <<'TEXT'
 ./run bench SUITE [OPTIONS]
 
-  load          the load generator against real servers and its peers
+  load          the load generator against its peers, on real and built-in servers, for all protocols
   parsers       every parser beside its peers, in one run
   instructions  instruction counts of each parser on each input, under callgrind, against the committed baseline
   compare REV   the parsers of the working tree against those of another revision, with a U-test
@@ -22,8 +22,9 @@ help_bench_load() {
 ./run bench load [OPTIONS]
 
 Builds the program (preset release): about a minute on two quiet cores, nothing if it is already built. Then it
-measures for about ten minutes (--quick: one), with the client on one core and the servers on the other. Installs
-missing packages from [build] and [bench] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
+measures for about twenty minutes (--quick: five; each part alone, such as --only http: about one), with the client on
+one core and the servers on the other. Keep the machine quiet meanwhile. Installs missing packages from [build], [bench]
+and [servers] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
 TEXT
   script_options "run bench load" 0 bench/load/figures.py
 }

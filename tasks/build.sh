@@ -15,7 +15,7 @@ told_to_wait=no
 locked() {
   local preset=$1 lock code=0
   shift
-  mkdir -p build/locks
+  mkdir -p build/locks build/logs
   exec {lock}>"build/locks/$preset"
   if ! flock --nonblock "$lock"; then
     [ "$told_to_wait" = yes ] ||

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # shellcheck shell=bash
-# ./run demo: loads the built-in server three ways and compares them.
+# ./run demo: loads the built-in servers of all protocols, and shows the results in one table.
 
 demo_server=
 
@@ -11,42 +11,56 @@ stop_demo_server() {
   demo_server=
 }
 
-# Starts `backtalk serve` and sets demo_url once it listens.
+# demo_url SCHEME: where the server listens for it.
+demo_url() { sed -n "s|^listening on \($1://.*\)|\1|p" "$demo_said"; }
+
+# Starts one `backtalk serve` for all protocols, and returns once it listens for each.
 start_demo_server() {
-  local said=$1/server
+  local scheme
+  local -a urls=()
+  demo_said=$1/server
+  for scheme in smtp pop3 imap http; do urls+=("$scheme://127.0.0.1:0"); done
   # shellcheck disable=SC2154  # build.sh sets program
-  "$program" serve smtp://127.0.0.1:0 >"$said" 2>&1 &
+  "$program" serve "${urls[@]}" --mailbox-octets "$demo_mailbox_octets" >"$demo_said" 2>&1 &
   demo_server=$!
   trap stop_demo_server EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  demo_url=
   for _ in {1..100}; do
-    demo_url=$(sed -n 's/^listening on //p' "$said" | head -n 1)
-    [ -z "$demo_url" ] || return 0
+    [ "$(grep -c '^listening on' "$demo_said")" -lt "${#urls[@]}" ] || return 0
     kill -0 "$demo_server" 2>/dev/null || break
     sleep 0.05
   done
-  cat "$said" >&2
+  cat "$demo_said" >&2
   stop "backtalk serve did not start; its output is above."
 }
 
-# demo_load RESULT SENTENCE LOAD-OPTIONS...
+# The SMTP server keeps what it accepts, so the number of messages is bounded: 3 x 200,000 of 256 octets, each with
+# what the mailbox needs for it.
+demo_mailbox_octets=$((1 << 30))
+demo_mail=(-n 200000 --size 256)
+# SMTP has delivered to this user by default.
+demo_reader=(--user recipient --password any)
+
+# demo_load NAME SENTENCE URL LOAD-OPTIONS...: the result is NAME.json. Adds to demo_rows.
 demo_load() {
-  local result=$1 sentence=$2
-  shift 2
+  local result=$demo_results/$1.json sentence=$2 url=$3
+  shift 3
   say "  $sentence"
   # Its progress appears on standard error; the table replaces its summary.
-  "$program" load "$demo_url" -c 8 -t 1 -d 2500ms --json "$result" "$@" >/dev/null ||
+  "$program" load "$url" -c 8 -t 1 -d 1500ms --json "$result" "$@" >/dev/null ||
     stop "backtalk load failed; its output is above."
+  demo_rows+=("$sentence=$result")
 }
 
 help_demo() {
   cat <<'TEXT'
 ./run demo
 
-Starts the built-in server on a free port of 127.0.0.1, loads it three ways for 2.5 s each (lock step, RFC 2920
-command groups, pipelined BDAT) and prints the results side by side. The full results are in build/demo.
+Starts the built-in SMTP, POP3, IMAP and HTTP servers in one process, on free ports of 127.0.0.1, and loads each for
+1.5 s at most: SMTP in lock step, with RFC 2920 command groups, and with pipelined BDAT; POP3 and IMAP, which read the
+mail that SMTP has delivered; HTTP. Prints the results in one table, after less than 15 seconds. The full results are in
+build/demo.
 
 Builds the program first (preset release): about a minute on two quiet cores, nothing if it is already built. Installs
 missing packages from [build] and [demo] in dependencies.txt; that includes the compiler.
@@ -54,18 +68,21 @@ TEXT
 }
 
 task_demo() {
-  local results=build/demo
   no_arguments "$@"
+  demo_results=build/demo
+  demo_rows=()
   install_sections build demo
   build_program
-  mkdir -p "$results"
-  start_demo_server "$results"
-  say "Loading $demo_url over 8 connections, three ways, 2.5 s each:"
-  demo_load "$results/lock-step.json" "1/3 lock step: each command waits for its reply" -p 1
-  demo_load "$results/groups.json" "2/3 RFC 2920 command groups" -p 2
-  demo_load "$results/bdat.json" "3/3 BDAT, 16 messages in flight on each connection" -p 16 --data bdat
+  mkdir -p "$demo_results"
+  start_demo_server "$demo_results"
+  say "Loading the built-in servers over 8 connections, for 1.5 s each:"
+  demo_load smtp-lock-step "SMTP, lock step" "$(demo_url smtp)" "${demo_mail[@]}"
+  demo_load smtp-groups "SMTP, command groups" "$(demo_url smtp)" "${demo_mail[@]}" -p 2
+  demo_load smtp-bdat "SMTP, 16 BDAT in flight" "$(demo_url smtp)" "${demo_mail[@]}" -p 16 --data bdat
+  demo_load pop3 "POP3, 4 TOP in flight" "$(demo_url pop3)" "${demo_reader[@]}" --script headers -p 4
+  demo_load imap "IMAP, 4 FETCH in flight" "$(demo_url imap)" "${demo_reader[@]}" --script read -p 4
+  demo_load http "HTTP, 4 GET in flight" "$(demo_url http)/1024" -p 4
   stop_demo_server
   say ""
-  python3 bench/load/side_by_side.py "lock step=$results/lock-step.json" "groups=$results/groups.json" \
-    "BDAT x16=$results/bdat.json"
+  python3 bench/load/table.py "${demo_rows[@]}"
 }

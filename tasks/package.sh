@@ -6,9 +6,10 @@ help_package() {
   cat <<'TEXT'
 ./run package DIR
 
-Writes three Debian packages into DIR:
+Writes four Debian packages into DIR:
   backtalk               the program
-  libbacktalk-dev        the library with its headers, CMake package and pkg-config file
+  libbacktalk-dev        the library with its headers, CMake package and pkg-config files
+  libbacktalk0.1         the shared library of its C interface
   libbacktalk-fuzz-dev   the libraries, seeds and dictionaries for your own fuzz targets
 Builds what ./run install builds: about 2 minutes on two quiet cores. Installs missing packages from [build] in
 dependencies.txt.

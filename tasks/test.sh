@@ -15,7 +15,11 @@ step() {
     printf '  %-15s %s\n' "$id" "$1"
     return 0
   fi
-  [ ${#test_wanted[@]} -eq 0 ] || contains "$id" "${test_wanted[@]}" || return 0
+  if [ ${#test_wanted[@]} -gt 0 ]; then
+    contains "$id" "${test_wanted[@]}" || return 0
+  elif contains "$id" "${test_only_by_name[@]}"; then
+    return 0
+  fi
   local name=$1 before=$SECONDS outcome=passed
   shift
   say ""
@@ -28,12 +32,13 @@ step() {
   test_results+=("$(printf '%-7s %4d s  %s' "$outcome" $((SECONDS - before)) "$name")")
 }
 
-# suite NAME PRESET CTEST-OPTIONS...: runs tests; the closing lines of ctest are kept for the summary.
+# suite NAME PRESET CTEST-OPTIONS...: runs tests, four at a time, since those with real servers mostly wait; the closing
+# lines of ctest are kept for the summary.
 suite() {
   local name=$1 preset=$2 code=0
   shift 2
   mkdir -p build/logs
-  ctest --test-dir "build/$preset" --output-on-failure -j2 "$@" 2>&1 | tee "build/logs/ctest-$name.log" || code=$?
+  ctest --test-dir "build/$preset" --output-on-failure -j4 "$@" 2>&1 | tee "build/logs/ctest-$name.log" || code=$?
   return "$code"
 }
 
@@ -48,13 +53,16 @@ simd_targets() {
   BACKTALK_SIMD='?' "$program" parse smtp /dev/null 2>&1 | sed -n 's/.*use one of: *//p'
 }
 
+# The tests of what the parsers scan with these targets, and of what stands directly on them.
+simd_tests='^(parsers_test|golden_test|sessions_test|fuzz_replay)'
+
 test_every_simd_target() {
   local target targets
   targets=$(simd_targets)
   [ -n "$targets" ] || { say "The program does not list its SIMD targets."; return 1; }
   for target in $targets; do
     say "-- BACKTALK_SIMD=$target"
-    BACKTALK_SIMD=$target suite "simd-$target" release -LE e2e >/dev/null || {
+    BACKTALK_SIMD=$target suite "simd-$target" release -R "$simd_tests" >/dev/null || {
       cat "build/logs/ctest-simd-$target.log"
       return 1
     }
@@ -90,7 +98,15 @@ consume() {
   local pc
   pc=$(find "$prefix" -name backtalk.pc)
   read -ra flags < <(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs backtalk)
-  g++-12 -std=c++20 -o "$work/by-hand" "$work/source/main.cpp" "${flags[@]}" && "$work/by-hand"
+  g++-12 -std=c++20 -o "$work/by-hand" "$work/source/main.cpp" "${flags[@]}" && "$work/by-hand" || return 1
+  say "-- in C: the shared and the static library, with CMake; with pkg-config and GCC"
+  logged build/logs/consumer-configure.log cmake -S examples/c-api -B "$work/c" -G Ninja \
+    -DCMAKE_C_COMPILER=clang-19 -DCMAKE_PREFIX_PATH="$prefix" &&
+    logged build/logs/consumer-build.log cmake --build "$work/c" &&
+    "$work/c/example_replies_c" && "$work/c/example_replies_c_static" || return 1
+  read -ra flags < <(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs backtalk-c)
+  gcc-12 -std=c99 -o "$work/in-c" examples/c-api/replies.c "${flags[@]}" &&
+    LD_LIBRARY_PATH=$(dirname "$(dirname "$pc")") "$work/in-c"
 }
 
 # The packages hold what they should and nothing else; the program runs and the library is found, unpacked and alone.
@@ -106,10 +122,12 @@ test_packages() {
 package_and_look() {
   local work=$1 package
   make_packages build/release "$work" || return 1
-  for package in backtalk libbacktalk-dev libbacktalk-fuzz-dev; do
+  for package in backtalk libbacktalk-dev libbacktalk0.1 libbacktalk-fuzz-dev; do
     dpkg-deb -x "$work/${package}"_*.deb "$work/$package" || return 1
   done
-  python3 -B tests/package/check_files.py "$work/backtalk" "$work/libbacktalk-dev" "$work/libbacktalk-fuzz-dev" &&
+  python3 -B tests/package/check_files.py "$work/backtalk" "$work/libbacktalk-dev" "$work/libbacktalk0.1" \
+    "$work/libbacktalk-fuzz-dev" &&
+    cp "$work"/libbacktalk0.1/usr/lib/libbacktalk.so.* "$work/libbacktalk-dev/usr/lib" &&
     "$work/backtalk/usr/bin/backtalk" --version &&
     logged build/logs/package-consumer.log cmake -S examples/consumer -B "$work/build" -G Ninja \
       -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_PREFIX_PATH="$work/libbacktalk-dev/usr" &&
@@ -129,7 +147,8 @@ test_fuzz_scale() {
 
 # The benchmarks: every row read once and compared with what Backtalk reads; no time is asserted.
 test_benchmarks() {
-  build_benchmarks && python3 tests/bench/test_statistics.py && python3 tests/bench/test_parsers.py build/bench/bench/backtalk_bench
+  build_benchmarks && python3 tests/bench/test_statistics.py && python3 -B tests/bench/test_load_figures.py &&
+    python3 tests/bench/test_parsers.py build/bench/bench/backtalk_bench
 }
 
 # What each parser needs for each input, against the baseline that says why it is what it is.
@@ -148,7 +167,8 @@ test_bench_consumer() {
 
 consume_benchmark() {
   local prefix=$1 work=$2
-  compile bench &&
+  build_benchmarks &&
+    compile bench &&
     logged build/logs/bench-install.log cmake --install build/bench --prefix "$prefix" &&
     cp -R examples/benchmark "$work/source" &&
     logged build/logs/bench-consumer-configure.log cmake -S "$work/source" -B "$work/build" -G Ninja \
@@ -210,6 +230,11 @@ test_peers() {
   configure asan -DBACKTALK_TESTS=ON -DBACKTALK_PEERS=ON && compile asan peers && suite peers asan -L peers
 }
 
+# Every real server, in every way that it can be loaded. Part of it is among the tests of the release build.
+test_servers() {
+  python3 -B tests/matrix/matrix.py --write docs/servers.md
+}
+
 # What ./run says before it does anything, how it reports, and what lint looks at.
 test_tasks() {
   python3 -B -m unittest discover -s tests/tasks
@@ -257,11 +282,13 @@ instruction counts; fuzzing tools; AddressSanitizer, UndefinedBehaviorSanitizer,
 foreign parsers; GCC 12 with tiny limits. A failed step does not stop the others. A summary comes last, and build/logs
 has the output of each step.
 
-Builds the presets release, bench, fuzz, asan, tsan and tiny: about 25 minutes on two quiet cores the first time. The
-tests take about 20 minutes. Installs missing packages from [lint], [docs], [build], [test], [peers], [bench],
+Builds the presets release, bench, fuzz, asan, tsan and tiny: about 15 minutes on two quiet cores the first time. The
+tests take about 12 minutes. Installs missing packages from [lint], [docs], [build], [test], [peers], [bench],
 [servers] and [neon] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
 
 With STEPs it runs only those, and the builds that they need: ./run test asan, ./run test lint release. --list names them.
+The step `servers`, which loads every real server and rewrites docs/servers.md, takes ten minutes more: it runs only if
+it is named.
 To run single tests, build the preset dev and use ctest: CONTRIBUTING.md shows how.
 TEXT
 }
@@ -277,6 +304,7 @@ test_steps() {
   step docs "HTML of the headers' comments, without a warning" task_docs
   step build "release: build" build_preset release
   step release "release: all tests, with real servers" suite release release
+  step servers "every real server counts what Backtalk counts; rewrites docs/servers.md (only if named)" test_servers
   step simd "release: unit and conformance tests on every SIMD target" test_every_simd_target
   step neon "NEON: the kernels compiled for AArch64, their tests under QEMU" test_neon
   step headers "public headers compile alone" test_headers
@@ -298,8 +326,11 @@ test_steps() {
   step gcc "GCC 12, every default limit tiny: unit and conformance tests, fuzz replay" suite gcc-tiny tiny -LE e2e
 }
 
+# Steps that run only when they are named.
+test_only_by_name=(servers)
+
 # Steps that use what the release build has made.
-test_uses_release=(release simd consumer package single-header fuzz-consumer fuzz-scale)
+test_uses_release=(release servers simd consumer package single-header fuzz-consumer fuzz-scale)
 
 task_test() {
   local id known

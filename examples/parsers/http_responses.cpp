@@ -8,7 +8,7 @@ using Kind = http::ResponseEvent::Kind;
 
 int main() {
   http::ResponseParser parser;
-  parser.expect(http::Method::head);  // HEAD, then GET, then GET
+  if (!parser.expect(http::Method::head)) return 1;  // HEAD, then GET, then GET
   for (const std::string_view bytes :
        {"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Enco",
         "ding: chunked\r\n\r\n5\r\nhello\r\n0\r\nDigest: x\r\n\r\n",

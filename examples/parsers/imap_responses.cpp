@@ -27,10 +27,13 @@ void show_fetch(const imap::Response& response) {
         }
         break;
       }
+      case imap::FetchAttribute::invalid:  // it alone: those behind it are read
+        std::cout << "  " << item.name->text << " at " << item.error.offset << ": " << word(item.error.code)
+                  << '\n';
+        break;
       default: std::cout << "  " << item.name->text << ": " << item.value->text << '\n'; break;
     }
   }
-  if (items.error()) std::cout << "  " << word(items.error().code) << '\n';
 }
 
 }  // namespace
@@ -38,19 +41,22 @@ void show_fetch(const imap::Response& response) {
 int main() {
   imap::ResponseParser parser;
   for (const std::string_view bytes :
-       {"* 3 EXISTS\r\n* 1 FETCH (UID 9 FLAGS (\\Seen work) ENVELOPE (NIL {2}\r\n",
+       {"* 3 EXISTS\r\n* 1 FETCH (UID 9 MODSEQ (-1) FLAGS (\\Seen work) ENVELOPE (NIL {2}\r\n",
         "hi ((NIL NIL \"a\" \"example.org\")) ",
-        "NIL NIL NIL NIL NIL NIL NIL) X-NEW 7)\r\n* BROKEN (\r\na1 OK [READ-WRITE] done\r\n"}) {
+        "NIL NIL NIL NIL NIL NIL NIL) X-NEW 7)\r\n* BROKEN (\r\na1 OK [READ-WRITE] done\r\na2 NO\r\n"}) {
     parser.feed(bytes);
     while (const imap::Response* response = parser.next()) {
-      if (response->error) {  // the frame is known: what follows is read all the same
+      if (response->error) {  // only this response is wrong, and perhaps only a part of it
         std::cout << "byte " << response->error.offset << ": " << word(response->error.code) << '\n';
+      }
+      if (response->tagged()) {  // the command with this tag is answered, error or not
+        std::cout << response->tag << ' ' << word(response->status) << ' ' << response->text << '\n';
+      } else if (response->error) {
+        continue;
       } else if (response->is_data("FETCH")) {
         show_fetch(*response);
       } else if (response->is_data("EXISTS")) {
         std::cout << response->number() << " messages\n";
-      } else if (response->tagged()) {
-        std::cout << response->tag << ' ' << word(response->status) << ' ' << response->text << '\n';
       }
     }
   }

@@ -85,7 +85,7 @@ void tidy(std::vector<std::size_t>& cuts, std::size_t size) {
 }
 
 void derive_settings(const Target& target, SplitMix64& random, Settings& settings) {
-  const auto bits = static_cast<std::uint32_t>(random.next());
+  const std::uint64_t bits = random.next();
   settings = {};
   if (random.one_in(8)) settings.tolerances = Tolerances{bits & target.tolerances.bits()};
   settings.small_limits = target.small_limits && random.one_in(8);

@@ -96,7 +96,9 @@ class PicoPeer final : public HttpPeer {
 
   // RFC 9112 6.3
   Outcome begin_body(std::span<const phr_header> headers, int status, unsigned minor, Report& report) {
-    http::detail::FramingFields framing;
+    using Fields = http::detail::FramingFields;
+    Fields framing({}, is_request ? Fields::Of::request : Fields::Of::response);
+    const bool bare = status == 204 || status == 304 || (status >= 100 && status < 200);
     std::vector<std::string> values;
     std::vector<std::string_view> names;
     for (const phr_header& header : headers) {
@@ -108,9 +110,8 @@ class PicoPeer final : public HttpPeer {
       }
     }
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (framing.take({names[i], values[i]}, 0, minor)) return refuse(report, "framing");
+      if (!bare && framing.take({names[i], values[i]}, 0, minor)) return refuse(report, "framing");
     }
-    const bool bare = status == 204 || status == 304 || (status >= 100 && status < 200);
     if (is_request && framing.has_coding() && !framing.chunked()) return refuse(report, "framing");
     report_head(static_cast<std::uint64_t>(status), report);
     if (bare) return end(report);

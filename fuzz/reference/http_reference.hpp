@@ -29,6 +29,9 @@ struct HttpMessage {
   std::string method;
   std::string target;
   HttpFields fields;
+  std::size_t dropped_lines = 0;
+  std::uint64_t first_dropped = 0;
+  bool start_dropped = false;
   http::Framing framing = http::Framing::none;
   std::uint64_t content_length = 0;
   bool tunnel = false;

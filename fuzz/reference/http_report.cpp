@@ -37,6 +37,7 @@ void http_responses(std::string_view stream, const Settings& settings, Report& r
     report.event("response", message.offset).number(message.minor).number(message.status);
     report.number(static_cast<unsigned>(message.framing)).number(message.content_length);
     report.number(message.tunnel ? 1 : 0).text(message.reason);
+    report.number(message.dropped_lines).number(message.first_dropped).number(message.start_dropped ? 1 : 0);
     report_rest(message, report);
   }
   report_end(found, report);

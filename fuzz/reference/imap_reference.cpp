@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 #include <stdexcept>
+#include <utility>
 
 namespace backtalk::reference {
 namespace {
@@ -23,13 +24,22 @@ bool is_atom_char(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte > 0x20 && byte < 0x7F && std::string_view("(){%*\"\\][").find(c) == std::string_view::npos;
 }
+bool is_tag_char(char c) {
+  return (is_atom_char(c) && c != '+') || c == '[' || c == ']';
+}
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+// CTL, but for what ends a line or a string of C.
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte == 0x7F || (byte < 0x20 && std::string_view("\0\t\r\n", 4).find(c) == std::string_view::npos);
 }
 
 struct Wrong {
   Error error;
   bool fatal = false;
+  bool announced = false;  // the line is sound up to the literal that it announces
 };
 
 // Reads responses one after the other. Throws Wrong if the stream breaks a rule, End if it ends.
@@ -91,9 +101,17 @@ class Reader {
  private:
   [[nodiscard]] bool on(Tolerances tolerance) const { return tolerances_.has(tolerance); }
 
-  // Reads a line from at_. Returns it without its line end.
+  // True if this begins with "* ", "+ " or a tag and a space.
+  static bool is_imap(std::string_view begun) {
+    if (begun.starts_with("* ") || begun.starts_with("+ ")) return true;
+    const std::string_view tag = begun.substr(0, begun.find(' '));
+    return !tag.empty() && tag.size() < begun.size() && std::ranges::all_of(tag, is_tag_char);
+  }
+
+  // Reads a line from at_. Returns it without its line end. Notes the first control byte in it.
   std::string line() {
     const std::size_t first = at_;
+    flaw_ = {};
     for (std::size_t i = first; i < stream_.size(); ++i) {
       const char c = stream_[i];
       const bool after_cr = i > first && stream_[i - 1] == '\r';
@@ -105,7 +123,12 @@ class Reader {
         wrong = {ErrorCode::bare_lf, i};
       } else if (((byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7F) &&
                  !on(tolerate::control_bytes)) {
-        wrong = {byte == 0 ? ErrorCode::nul : ErrorCode::control_byte, i};
+        const Error flaw{byte == 0 ? ErrorCode::nul : ErrorCode::control_byte, i};
+        if (begun_ || flaw_ || is_imap(stream_.substr(first, i - first))) {
+          if (!flaw_ && i < first + limits_.line_octets_max) flaw_ = flaw;
+        } else {
+          wrong = flaw;
+        }
       }
       if (wrong && wrong.offset < first + limits_.line_octets_max) throw Wrong{wrong, true};
       if (i - first >= limits_.line_octets_max) {
@@ -136,53 +159,136 @@ class Reader {
   std::string response() {
     counted_ = 0;
     begun_ = false;
+    tabs_ = false;
     next_line();
     std::string kind;
     std::string body;
+    std::string who;         // what the description of an error says: the tag and the status
     bool text_only = false;  // the rest of the line cannot announce a literal
+    bool has_tokens = false;
     Error wrong;
     try {
       if (text_.starts_with("* ")) {
         i_ = 2;
         kind = "*";
-        const std::string name = lower(text_.substr(2, text_.find(' ', 2) - 2));
+        skip_extra_spaces();
+        const std::string name = lower(text_.substr(i_, text_.find(' ', i_) - i_));
         if (i_ == text_.size()) refuse(ErrorCode::bad_token);
+        has_tokens = true;
         if (name == "ok" || name == "no" || name == "bad" || name == "bye" || name == "preauth") {
           kind += name;
+          who = name + ' ';
           i_ += name.size();
           status(kind, body, text_only);
         } else {
-          std::size_t digits = 2;
-          while (digits < text_.size() && is_digit(text_[digits])) ++digits;
-          const bool fetch = digits > 2 && lower(text_.substr(digits, 7)) == " fetch ";
-          body = tokens(false, fetch);
+          tabs_ = on(tolerate::tabs_in_atoms) &&
+                  (name == "list" || name == "lsub" || name == "xlist" || name == "status");
+          body = tokens(false, is_fetch(text_.substr(i_)));
         }
       } else if (text_.starts_with("+")) {
         kind = "+";
-        if (text_.size() > 1 && text_[1] != ' ') refuse_at(ErrorCode::bad_tag, 1);
-        if (text_.size() == 1 && !on(tolerate::missing_text)) refuse_at(ErrorCode::missing_text, 1);
-        body = text_.size() > 1 ? text_.substr(2) : "";
-      } else {
-        while (i_ < text_.size() && text_[i_] != '+' &&
-               (is_atom_char(text_[i_]) || text_[i_] == '[' || text_[i_] == ']')) {
-          ++i_;
+        i_ = 1;
+        has_tokens = true;
+        if (text_.size() == 1 || text_[1] == ' ') {
+          status(kind, body, text_only);
+        } else {
+          has_tokens = on(tolerate::joined_continuation);
+          if (!has_tokens) refuse(ErrorCode::bad_tag);
+          text_with_code(kind, body, text_only);
         }
+      } else {
+        while (i_ < text_.size() && is_tag_char(text_[i_])) ++i_;
         if (i_ == 0 || (i_ < text_.size() && text_[i_] != ' ')) refuse(ErrorCode::bad_tag);
+        who = text_.substr(0, i_) + ' ';
         kind = "tag " + text_.substr(0, i_);
         i_ = std::min(i_ + 1, text_.size());
+        skip_extra_spaces();
         const std::string name = lower(text_.substr(i_, text_.find(' ', i_) - i_));
-        if (name != "ok" && name != "no" && name != "bad") refuse(ErrorCode::bad_condition);
+        if (name != "ok" && name != "no" && name != "bad") {
+          std::size_t word = i_;
+          while (word < text_.size() && text_[word] == ' ') ++word;
+          const std::string later = lower(text_.substr(word, text_.find(' ', word) - word));
+          if (later == "ok" || later == "no" || later == "bad") who += later + ' ';
+          refuse(ErrorCode::bad_condition);
+        }
         kind += ' ' + name;
+        who += name + ' ';
         i_ += name.size();
+        has_tokens = true;
         status(kind, body, text_only);
       }
+      wrong = flaw_;
     } catch (const Wrong& found) {
-      if (found.fatal || (!text_only && ends_like_literal())) throw Wrong{found.error, true};
+      if (found.fatal) throw;
       wrong = found.error;
+      if (flaw_ && flaw_.offset <= wrong.offset) wrong = flaw_;
+      if (!text_only) skip_literals(wrong, has_tokens);
     }
     const std::string where = std::to_string(start_) + '+' + std::to_string(at_ - start_) + ' ';
-    if (wrong) return where + std::string(word(wrong.code)) + '@' + std::to_string(wrong.offset);
+    if (wrong) return where + who + std::string(word(wrong.code)) + '@' + std::to_string(wrong.offset);
     return where + kind + '|' + body;
+  }
+
+  // Skips what follows a line that is wrong, up to the end of its response. Throws if it is not
+  // certain whether the line announces a literal.
+  void skip_literals(const Error& wrong, bool has_tokens) {
+    while (ends_like_literal()) {
+      const std::size_t at = has_tokens ? announcement() : std::string::npos;
+      if (at == std::string::npos) throw Wrong{wrong, true};
+      std::uint64_t wanted = 0;
+      for (std::size_t i = text_.find('{', at) + 1; is_digit(text_[i]); ++i) {
+        wanted = wanted * 10 + static_cast<std::uint64_t>(text_[i] - '0');
+        if (wanted > limits_.literal_octets_max) {
+          throw Wrong{{ErrorCode::literal_too_long, line_at_ + at}, true};
+        }
+      }
+      if (stream_.size() - at_ < wanted) throw End{};
+      at_ += wanted;
+      next_line();
+    }
+  }
+
+  // Where the line's announcement of a literal begins, if only one reading of its quotes is likely.
+  // Otherwise npos.
+  [[nodiscard]] std::size_t announcement() const {
+    bool inside = false;
+    std::size_t begun = std::string::npos;  // the last "{" or "~{" outside strings
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+      const char c = text_[i];
+      const char before = i == 0 ? '\0' : text_[i - 1];
+      const char next = i + 1 == text_.size() ? ' ' : text_[i + 1];
+      if (c == '"' && !inside) {
+        if (before != ' ' && before != '(') return std::string::npos;
+        inside = true;
+      } else if (c == '"') {
+        if (next != ' ' && next != ')' && next != ']') return std::string::npos;
+        inside = false;
+      } else if (c == '\\' && inside) {
+        if (i + 1 == text_.size() || (next != '"' && next != '\\')) return std::string::npos;
+        ++i;
+      } else if (c == '{' && !inside) {
+        begun = before == '~' ? i - 1 : i;
+      }
+    }
+    if (inside || begun == std::string::npos || begun == 0) return std::string::npos;
+    if (text_[begun - 1] != ' ' && text_[begun - 1] != '(') return std::string::npos;
+    std::string digits = text_.substr(text_.find('{', begun) + 1);
+    if (digits.size() < 2 || digits.back() != '}') return std::string::npos;
+    digits.pop_back();
+    return std::ranges::all_of(digits, is_digit) ? begun : std::string::npos;
+  }
+
+  void skip_extra_spaces() {
+    while (on(tolerate::extra_spaces) && i_ < text_.size() && text_[i_] == ' ') ++i_;
+  }
+
+  // nz-number SP "FETCH" SP
+  [[nodiscard]] bool is_fetch(const std::string& data) const {
+    std::size_t at = 0;
+    while (at < data.size() && is_digit(data[at])) ++at;
+    const std::size_t digits = at;
+    while (at < data.size() && data[at] == ' ' && (at == digits || on(tolerate::extra_spaces))) ++at;
+    return digits > 0 && at > digits && lower(data.substr(at, 6)) == "fetch ";
   }
 
   // command = tag SP name [SP arguments] CRLF
@@ -193,17 +299,12 @@ class Reader {
     wanted_.clear();
     next_line();
     const std::string where = std::to_string(start_) + ' ';
-    if (line_expected_) {
-      line_expected_ = false;
-      return where + "line " + text_;
-    }
+    const bool is_line = std::exchange(line_expected_, false);
+    if (is_line && !flaw_) return where + "line " + text_;
     std::string tag = "*";
     std::string name;
     try {
-      while (i_ < text_.size() && text_[i_] != '+' &&
-             (is_atom_char(text_[i_]) || text_[i_] == '[' || text_[i_] == ']')) {
-        ++i_;
-      }
+      while (i_ < text_.size() && is_tag_char(text_[i_])) ++i_;
       if (i_ == 0 || i_ == text_.size() || text_[i_] != ' ') refuse(ErrorCode::bad_tag);
       tag = text_.substr(0, i_);
       const std::size_t name_at = ++i_;
@@ -214,56 +315,107 @@ class Reader {
       const std::string asked = lower(text_.substr(name_at));
       const bool fetch = asked.starts_with("fetch ") || asked.starts_with("uid fetch ");
       i_ = std::min(i_ + 1, text_.size());
+      if (flaw_) throw Wrong{flaw_};
       const std::string arguments = tokens(false, fetch);
       line_expected_ = name == "IDLE" || name == "AUTHENTICATE";
       return where + tag + ' ' + name + '|' + arguments;
     } catch (const Wrong& found) {
-      if (found.fatal || ends_like_literal()) throw Wrong{found.error, true};
-      return where + tag + ' ' + name + '|' + std::string(word(found.error.code)) + '@' +
-             std::to_string(found.error.offset);
+      Error wrong = found.error;
+      if (!found.fatal && flaw_ && flaw_.offset <= wrong.offset) wrong = flaw_;
+      if (found.fatal || ends_like_literal()) throw Wrong{wrong, true};
+      return where + tag + ' ' + name + '|' + std::string(word(wrong.code)) + '@' +
+             std::to_string(wrong.offset);
     } catch (const Refused&) {
       return {};
     }
   }
 
-  // resp-text, after the status.
+  // resp-text = ["[" resp-text-code "]" SP] [text]
+  //
+  // i_ is behind the status or the "+", where a space follows, or nothing.
   void status(std::string& kind, std::string& body, bool& text_only) {
-    if (text_.compare(i_, 2, " [") == 0) {
-      i_ += 2;
-      const std::size_t first = i_;
-      const std::uint64_t line_before = line_at_;
-      std::string code;
-      try {
-        code = tokens(true, false);
-      } catch (const Wrong& found) {
-        if (found.fatal || line_at_ != line_before) throw;
-        i_ = first;
-        code = raw_code(found);
-      }
+    if (i_ == text_.size()) {
       text_only = true;
-      if (code == "[]") refuse(ErrorCode::bad_token);
-      kind += code;
-      if (i_ == text_.size()) return;
+      if (on(tolerate::missing_text)) return;
+      refuse(ErrorCode::missing_text);
     }
-    text_only = true;
-    if (i_ == text_.size() && on(tolerate::missing_text)) return;
-    if (i_ == text_.size()) refuse(ErrorCode::missing_text);
-    if (text_[i_] != ' ') refuse(ErrorCode::missing_space);
-    body = text_.substr(i_ + 1);
+    ++i_;
+    skip_extra_spaces();
+    text_with_code(kind, body, text_only);
   }
 
-  std::string raw_code(const Wrong& otherwise) {
-    const std::size_t close = text_.find(']', i_);
-    if (close == std::string::npos) throw otherwise;
-    const std::string inside = text_.substr(i_, close - i_);
+  void text_with_code(std::string& kind, std::string& body, bool& text_only) {
+    if (i_ < text_.size() && text_[i_] == '[') {
+      const std::string found = code(text_only);
+      if (!found.empty()) {
+        kind += found;
+        if (i_ == text_.size()) return;
+        ++i_;
+        skip_extra_spaces();
+      }
+    }
+    text_only = true;
+    body = text_.substr(i_);
+  }
+
+  [[nodiscard]] bool code_may_end() const { return i_ == text_.size() || text_[i_] == ' '; }
+
+  // Reads a code from its "[" on. Returns nothing and stays where it is if there is none: then the
+  // bracket is part of a text.
+  std::string code(bool& text_only) {
+    const std::size_t bracket = i_++;
+    const std::uint64_t line_before = line_at_;
+    Wrong otherwise;
+    try {
+      const std::string found = tokens(true, false);
+      text_only = true;
+      if (code_may_end() && has_name(found)) return found;
+      if (line_at_ != line_before) refuse(code_may_end() ? ErrorCode::bad_token : ErrorCode::missing_space);
+    } catch (const Wrong& found) {
+      if (found.fatal || found.announced || line_at_ != line_before) throw;
+      otherwise = found;
+    }
+    const std::size_t close = text_.find(']', bracket);
+    if (close == std::string::npos && ends_like_literal() && in_badcharset(bracket + 1)) throw otherwise;
+    text_only = true;
+    if (close != std::string::npos) {
+      i_ = close + 1;
+      const std::string inside = text_.substr(bracket + 1, close - bracket - 1);
+      const std::string raw = code_may_end() ? raw_code(inside, bracket + 1) : "";
+      if (!raw.empty()) return raw;
+    }
+    i_ = bracket;
+    return {};
+  }
+
+  // True if the tokens of a code that begins at `at` were read up to inside BADCHARSET's list.
+  [[nodiscard]] bool in_badcharset(std::size_t at) const {
+    std::string squeezed = lower(text_.substr(at));
+    if (on(tolerate::extra_spaces)) {
+      while (squeezed.starts_with(' ')) squeezed.erase(0, 1);
+      const std::size_t space = squeezed.find(' ');
+      while (space != std::string::npos && squeezed.compare(space, 2, "  ") == 0) squeezed.erase(space, 1);
+    }
+    return !open_.empty() && squeezed.starts_with("badcharset (");
+  }
+
+  // True if a code as `tokens` describes it begins with an atom.
+  [[nodiscard]] bool has_name(const std::string& code) const {
+    if (code.starts_with("[n:") || code.starts_with("[nil:")) return true;
+    if (!code.starts_with("[a:")) return false;
+    const std::string name = code.substr(0, code.find_first_of(" ]"));
+    return on(tolerate::loose_atoms) || name.find_first_of("*%") == std::string::npos;
+  }
+
+  // resp-text-code =/ atom [SP 1*<any TEXT-CHAR except "]">]
+  [[nodiscard]] std::string raw_code(const std::string& inside, std::size_t at) const {
     std::size_t end = 0;
     while (end < inside.size() && (is_atom_char(inside[end]) || inside[end] == '[')) ++end;
-    if (end == 0 || (end < inside.size() && inside[end] != ' ')) throw otherwise;
+    if (end == 0 || (end < inside.size() && inside[end] != ' ')) return {};
     const std::size_t wanted = end < inside.size() ? 2 : 1;
     if (limits_.tokens_max < wanted) {
-      refuse_at(ErrorCode::too_many_tokens, limits_.tokens_max == 0 ? i_ : i_ + end + 1);
+      refuse_at(ErrorCode::too_many_tokens, limits_.tokens_max == 0 ? at : at + end + 1);
     }
-    i_ = close + 1;
     return "[a:" + inside.substr(0, end) + (wanted == 2 ? " raw:" + inside.substr(end + 1) : "") + "]";
   }
 
@@ -271,7 +423,9 @@ class Reader {
   std::string tokens(bool code, bool fetch) {
     std::string out = code ? "[" : "";
     const std::size_t begin = out.size();
-    std::string open;  // "(" and "["
+    std::string& open = open_;
+    open.clear();
+    const std::size_t first_at = i_;
     count_ = 0;
     char before = 'b';  // b: beginning, s: space, o: open, v: value, c: close
     const auto in_bracket = [&] { return open.empty() ? code : open.back() == '['; };
@@ -287,6 +441,15 @@ class Reader {
     while (true) {
       if (i_ == text_.size()) {
         if (before == 's' && !on(tolerate::extra_spaces)) refuse_at(ErrorCode::extra_space, i_ - 1);
+        const bool blank = text_.empty() && line_at_ != start_ && (in_bracket() || !open.empty());
+        if (blank && !client_ && on(tolerate::blank_line_after_literal)) {
+          const bool begins_another =
+              at_ < stream_.size() && std::string_view(" )\r\n").find(stream_[at_]) == std::string_view::npos;
+          if (begins_another)
+            refuse(in_bracket() ? ErrorCode::unterminated_code : ErrorCode::unbalanced_list);
+          next_line();
+          continue;
+        }
         if (in_bracket()) refuse(ErrorCode::unterminated_code);
         if (!open.empty()) refuse(ErrorCode::unbalanced_list);
         return out;
@@ -338,15 +501,20 @@ class Reader {
         }
         if (c == '"') {
           const std::string text = quoted();
-          value("q:" + text, first);
+          separate();
+          out += "q:" + text;
+          before = 'v';
         } else if (c == '{' || text_.compare(i_, 2, "~{") == 0) {
           i_ += c == '{' ? 1 : 2;
           const std::string digits = announced();
           take_token(first);
+          if (code && line_at_ == start_ && !in_badcharset(first_at)) refuse_at(ErrorCode::bad_token, first);
+          if (flaw_) throw Wrong{.error = flaw_, .announced = true};
           separate();
           out += (c == '{' ? "l:" : "l8:") + octets(digits, line_at_ + first);
           before = 'v';
           next_line();
+          if (client_ && flaw_) throw Wrong{flaw_};
         } else if (c == '\\') {
           ++i_;
           if (i_ < text_.size() && text_[i_] == '*') {
@@ -386,7 +554,9 @@ class Reader {
       const bool wild = code || client_ || on(tolerate::loose_atoms);
       const bool fits = is_atom_char(c) || (c == ']' && !in_bracket) || (c == '[' && !fetch) ||
                         ((c == '%' || c == '*') && wild) ||
-                        (static_cast<unsigned char>(c) >= 0x80 && on(tolerate::loose_atoms));
+                        (static_cast<unsigned char>(c) >= 0x80 && on(tolerate::loose_atoms)) ||
+                        (is_control(c) && !client_ && on(tolerate::loose_atoms | tolerate::control_bytes)) ||
+                        (c == '\t' && tabs_);
       if (!fits) return;
       ++i_;
     }
@@ -418,11 +588,18 @@ class Reader {
 
   std::string quoted() {
     const std::size_t first = ++i_;
+    bool counted = false;  // a string that ends for strict readers is a token
     while (true) {
       if (i_ == text_.size()) refuse(ErrorCode::unterminated_quoted);
       if (text_[i_] == '"') {
+        if (!counted) take_token(first - 1);
+        counted = true;
         ++i_;
-        return text_.substr(first, i_ - 1 - first);
+        const bool may_end = i_ == text_.size() || text_[i_] == ' ' || text_[i_] == ')' || text_[i_] == ']';
+        if (may_end || client_ || !on(tolerate::unescaped_quotes)) {
+          return text_.substr(first, i_ - 1 - first);
+        }
+        continue;
       }
       if (text_[i_] == '\\') {
         if (i_ + 1 == text_.size()) refuse_at(ErrorCode::unterminated_quoted, text_.size());
@@ -496,10 +673,13 @@ class Reader {
   std::size_t at_ = 0;               // the position in the stream
   std::size_t start_ = 0;            // the start of the response
   std::uint64_t line_at_ = 0;        // the start of the current line
+  Error flaw_;                       // its first control byte
   std::string text_;                 // the current line
   std::size_t i_ = 0;                // the position in it
   std::uint64_t counted_ = 0;
   std::size_t count_ = 0;
+  bool tabs_ = false;  // TAB is an atom's
+  std::string open_;   // the "(" and "[" that the tokens have not closed
   bool begun_ = false;
 };
 
@@ -590,20 +770,21 @@ void describe(const imap::Response& response, std::span<const std::string> strea
   out += '+';
   append_number(response.octets, out);
   out += ' ';
-  if (response.error) return describe_error(response.error, out);
-  if (response.continuation()) {
-    out += "+|";
-    out += response.text;
-    return;
+  if (response.error) {
+    out += response.tag;
+    if (!response.tag.empty()) out += ' ';
+    for (const char c : word(response.status)) out += lower(c);
+    if (response.status != imap::Status::none) out += ' ';
+    return describe_error(response.error, out);
   }
   if (response.tagged()) {
     out += "tag ";
     out += response.tag;
     out += ' ';
   } else {
-    out += '*';
+    out += response.continuation() ? '+' : '*';
   }
-  if (response.status == imap::Status::none) {
+  if (response.untagged() && response.status == imap::Status::none) {
     out += '|';
     return describe_row(response.data, streamed, out);
   }

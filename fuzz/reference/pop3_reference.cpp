@@ -151,7 +151,7 @@ class Reader {
     response.multi_line = response.kind == Kind::ok && has_body(what);
     found_.responses.push_back(response);
     if (!response.multi_line) return true;
-    return what == Expect::listing ? read_lines(line.crlf) : read_octets(line.crlf);
+    return what == Expect::listing ? read_lines() : read_octets(line.crlf);
   }
 
   bool has_body(std::optional<Expect> what) const {
@@ -167,20 +167,20 @@ class Reader {
     return true;
   }
 
-  bool read_lines(bool after_crlf) {
+  // Lines as read_line has them, whichever line ends it takes.
+  bool read_lines() {
     Pop3Response& response = found_.responses.back();
     while (true) {
       const RawLine line = read_line();
       if (line.error) return fail(line.error);
       if (!line.whole) return false;
       at_ += line.octets;
-      if (after_crlf && line.crlf && line.text == ".") {
+      if (line.text == ".") {
         response.ended = true;
         return true;
       }
-      const bool stuffed = after_crlf && line.text.starts_with('.');
+      const bool stuffed = line.text.starts_with('.');
       response.lines.push_back(stuffed ? line.text.substr(1) : line.text);
-      after_crlf = line.crlf;
     }
   }
 

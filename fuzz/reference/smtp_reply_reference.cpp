@@ -49,7 +49,8 @@ RawLine read_line(std::string_view stream, std::size_t start, std::size_t octets
   return line;
 }
 
-// Reply-code = %x32-35 %x30-35 %x30-39, then SP, "-" or the end of the line; the code of the lines before it.
+// Reply-code = %x32-35 %x30-35 %x30-39, then SP, "-" or the end of the line; the code of the lines before it, unless
+// they may differ: `code_before` is then empty.
 Error check_grammar(const RawLine& line, std::uint64_t offset, const std::string& code_before,
                     bool any_code) {
   const std::string first = any_code ? "000" : "200";
@@ -94,8 +95,9 @@ std::optional<std::string> read_enhanced(std::string_view text, char klass) {
   return code;
 }
 
-void strip_enhanced(SmtpReply& reply, char klass) {
-  const auto code = read_enhanced(reply.lines.front(), klass);
+// The enhanced code of the line that says what the reply means.
+void strip_enhanced(SmtpReply& reply, const std::string& decisive, char klass) {
+  const auto code = read_enhanced(decisive, klass);
   if (!code) return;
   reply.enhanced = *code;
   for (std::string& line : reply.lines) {
@@ -117,6 +119,7 @@ SmtpReplies read_smtp_replies(std::string_view stream, smtp::ReplyLimits limits,
   SmtpReplies found;
   SmtpReply reply;
   std::string code_before;  // the code of the previous lines of the current reply
+  bool codes_differ = false;
   std::size_t at = 0;
   while (at < stream.size()) {
     const RawLine line = read_line(stream, at, limits.line_octets_max, tolerances);
@@ -132,20 +135,24 @@ SmtpReplies read_smtp_replies(std::string_view stream, smtp::ReplyLimits limits,
         limit = {ErrorCode::reply_too_long, reply.offset + limits.reply_octets_max};
       }
     }
-    const Error grammar = check_grammar(line, at, code_before, tolerances.has(tolerate::any_code));
+    const std::string required = tolerances.has(tolerate::differing_codes) ? "" : code_before;
+    const Error grammar = check_grammar(line, at, required, tolerances.has(tolerate::any_code));
     found.error = first_of(limit, grammar, line.error);
     if (found.error) return found;
 
+    codes_differ = codes_differ || (!code_before.empty() && code_before != line.text.substr(0, 3));
     code_before = line.text.substr(0, 3);
     reply.lines.push_back(line.text.size() > 3 ? line.text.substr(4) : "");
     at += line.octets;
     if (line.text.size() > 3 && line.text[3] == '-') continue;
     reply.octets = octets;
     reply.code = static_cast<unsigned>(std::stoul(code_before));
-    strip_enhanced(reply, code_before[0]);
+    const std::string decisive = codes_differ ? reply.lines.back() : reply.lines.front();
+    strip_enhanced(reply, decisive, code_before[0]);
     found.replies.push_back(reply);
     reply = {};
     code_before.clear();
+    codes_differ = false;
   }
   found.in_message = at < stream.size() || !reply.lines.empty();
   found.message_offset = reply.lines.empty() ? at : reply.offset;

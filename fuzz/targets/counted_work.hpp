@@ -17,4 +17,18 @@ namespace backtalk::fuzz {
 #endif
 }
 
+/// While it lives, work does not count: a second reading, for a comparison.
+class UncountedWork {
+ public:
+  UncountedWork() = default;
+  UncountedWork(const UncountedWork&) = delete;
+  UncountedWork& operator=(const UncountedWork&) = delete;
+#ifdef BACKTALK_COUNT_WORK
+  ~UncountedWork() { work::bytes_examined = before_; }
+#endif
+
+ private:
+  [[maybe_unused]] std::uint64_t before_ = counted_work();
+};
+
 }  // namespace backtalk::fuzz

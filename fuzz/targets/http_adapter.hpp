@@ -76,7 +76,7 @@ class HttpAdapter : public ParserAdapter<Parser> {
 class HttpResponses : public HttpAdapter<http::ResponseParser> {
   void prepare() override {
     HttpAdapter::prepare();
-    for (const http::Method method : http_requests_sent(settings().variant)) parser().expect(method);
+    for (const http::Method method : http_requests_sent(settings().variant)) (void)parser().expect(method);
   }
 
   void take_head(const http::ResponseEvent& event, Report& report) override {
@@ -84,6 +84,8 @@ class HttpResponses : public HttpAdapter<http::ResponseParser> {
     report.event("response", head.offset).number(head.minor).number(head.status);
     report.number(static_cast<unsigned>(head.framing)).number(head.content_length);
     report.number(head.tunnel ? 1 : 0).text(head.reason);
+    report.number(parser().dropped_lines().count).number(parser().dropped_lines().first);
+    report.number(head.start_dropped ? 1 : 0);
     report_head_rest(head, report);
   }
 };

@@ -55,9 +55,11 @@ class HttpFields final : public backtalk::fuzz::HttpAdapter<http::ResponseParser
     const http::ResponseHead& head = event.head;
     report.event("head", head.offset).text(word(head.framing)).number(head.keeps_connection() ? 1 : 0);
     look_up(head.fields, report);
-    // RFC 9112 6.1: where both say how long the body is the connection is not used again.
-    const bool doubly_framed = has(head.fields, "Transfer-Encoding") && has(head.fields, "Content-Length");
-    const bool closes = head.framing == http::Framing::close || doubly_framed ||
+    // RFC 9112 6.1: where both say how long the body is the connection is not used again, nor where
+    // HTTP/1.0 has a coding.
+    const bool doubly_framed =
+        has(head.fields, "Transfer-Encoding") && (head.minor == 0 || has(head.fields, "Content-Length"));
+    const bool closes = head.start_dropped || head.framing == http::Framing::close || doubly_framed ||
                         plain_lists(head.fields, "Connection", "close");
     const bool keeps = !closes && (head.minor >= 1 || plain_lists(head.fields, "Connection", "Keep-Alive"));
     if (keeps != head.keeps_connection()) report.broken("keeps_connection is not what the fields say");

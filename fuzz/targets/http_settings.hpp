@@ -14,7 +14,10 @@ namespace backtalk::fuzz {
 inline constexpr Tolerances kHttpTolerances =
     tolerate::bare_lf | tolerate::bare_cr | tolerate::control_bytes | tolerate::obs_fold |
     tolerate::missing_reason | tolerate::equal_content_lengths | tolerate::space_before_colon |
-    tolerate::length_with_coding | tolerate::chunk_size_space | tolerate::any_status;
+    tolerate::length_with_coding | tolerate::chunk_size_space | tolerate::any_status |
+    tolerate::coding_in_http_1_0 | tolerate::repeated_chunked | tolerate::empty_lines |
+    tolerate::identity_coding | tolerate::junk_field_lines | tolerate::status_line_spaces |
+    tolerate::empty_line_before_chunk | tolerate::icy_status;
 
 [[nodiscard]] inline http::Limits http_limits(const Settings& settings) {
   if (!settings.small_limits) return {};

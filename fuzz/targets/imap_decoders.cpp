@@ -4,6 +4,8 @@
 
 #include "backtalk/fuzz/report_items.hpp"
 #include "backtalk/imap/response_parser.hpp"
+#include "reference/imap_data_reference.hpp"
+#include "targets/counted_work.hpp"
 #include "targets/imap_settings.hpp"
 #include "targets/imap_typed.hpp"
 #include "targets/imap_wire.hpp"
@@ -22,6 +24,7 @@ class ImapDecoders final : public backtalk::fuzz::ParserAdapter<imap::ResponsePa
   void begin(const Settings& settings) override {
     make(backtalk::fuzz::imap_limits(settings), settings.tolerances);
     typed_.begin(settings.tolerances);
+    tolerances_ = settings.tolerances;
   }
 
  private:
@@ -29,9 +32,17 @@ class ImapDecoders final : public backtalk::fuzz::ParserAdapter<imap::ResponsePa
     if (response.kind == imap::Response::Kind::literal || response.error) return;
     report.event("response", response.offset).text(backtalk::fuzz::write_response(response));
     typed_.report(response, report);
+    const backtalk::fuzz::UncountedWork uncounted;
+    const std::string expected = backtalk::reference::read_imap_data(response, tolerances_);
+    const std::string read = backtalk::reference::describe_imap_data(response, tolerances_);
+    if (read == expected) return;
+    report.event("read by the decoders").text(read);
+    report.event("read by the reference").text(expected);
+    report.broken("the typed decoders and their reference disagree");
   }
 
   backtalk::fuzz::ImapTyped typed_;
+  backtalk::Tolerances tolerances_;
 };
 
 // Each response stands in the report as it is written.

@@ -10,7 +10,14 @@ namespace backtalk::fuzz {
 inline constexpr Tolerances kImapTolerances =
     tolerate::bare_lf | tolerate::bare_cr | tolerate::control_bytes | tolerate::missing_text |
     tolerate::extra_spaces | tolerate::empty_lists | tolerate::loose_atoms | tolerate::loose_escapes |
-    tolerate::literal_plus | tolerate::negative_numbers | tolerate::nil_strings;
+    tolerate::literal_plus | tolerate::negative_numbers | tolerate::nil_strings | tolerate::exponents |
+    tolerate::empty_multiparts | tolerate::missing_sizes | tolerate::bare_disposition |
+    tolerate::missing_subtype | tolerate::short_envelopes | tolerate::nil_addresses |
+    tolerate::atoms_as_strings | tolerate::zero_numbers | tolerate::large_numbers | tolerate::nested_items |
+    tolerate::missing_values | tolerate::quoted_flags | tolerate::star_flag | tolerate::empty_sets |
+    tolerate::unescaped_quotes | tolerate::blank_line_after_literal | tolerate::tabs_in_atoms |
+    tolerate::joined_continuation | tolerate::unquoted_names | tolerate::empty_fetch | tolerate::extra_lines |
+    tolerate::missing_md5;
 
 [[nodiscard]] inline imap::Limits imap_limits(const Settings& settings) {
   if (settings.small_limits) {

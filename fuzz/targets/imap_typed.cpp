@@ -10,6 +10,7 @@
 #include "backtalk/imap/flags.hpp"
 #include "backtalk/imap/mailbox.hpp"
 #include "backtalk/imap/response_code.hpp"
+#include "reference/imap_structure_reference.hpp"
 #include "targets/imap_wire.hpp"
 
 namespace backtalk::fuzz {
@@ -21,11 +22,18 @@ using imap::Siblings;
 using imap::Token;
 
 // Returns true if there is no error. Reports the offset of an error as that of the event, because
-// the round-trip oracle ignores the offsets of events.
+// the round-trip oracle ignores the offsets of events. What was read beside the error is reported,
+// too.
 bool read_well(Error error, Report& report) {
   if (!error) return true;
   report.event("not read", error.offset).text(word(error.code));
   return false;
+}
+
+template <class T>
+const T& values(const Result<T>& read, Report& report) {
+  read_well(read.error(), report);
+  return read.partial();
 }
 
 void add(NString string, Report& report) {
@@ -57,8 +65,7 @@ void add(imap::NumberSet set, Report& report) {
 
 void report_flags(const Result<imap::Flags>& read, Report& report) {
   report.event("flags");
-  if (!read_well(read.error(), report)) return;
-  const imap::Flags& flags = *read;
+  const imap::Flags& flags = values(read, report);
   std::uint64_t known = 0;
   for (const bool is_there :
        {flags.answered, flags.flagged, flags.deleted, flags.seen, flags.draft, flags.recent, flags.any,
@@ -71,12 +78,10 @@ void report_flags(const Result<imap::Flags>& read, Report& report) {
   int sought = 0;
   for (const Token& flag : flags.all) {
     if (sought++ == kSought) break;
-    if (!flags.has(flag.text)) report.broken("a flag that is there was not found");
+    std::string name;
+    flag.append_text(name);
+    if (read && !flags.has(name)) report.broken("a flag that is there was not found");
   }
-}
-
-void report_flags(const Token& list, Report& report) {
-  report_flags(imap::read_flags(list), report);
 }
 
 void report_capabilities(Siblings names, Report& report) {
@@ -95,7 +100,7 @@ void report_capabilities(Siblings names, Report& report) {
        {found.thread_references, "THREAD=REFERENCES"},
        {found.quota, "QUOTA"},
        {found.utf8_accept, "UTF8=ACCEPT"}}};
-  report.event("capabilities");
+  report.event("capabilities").number(found.names);
   for (const auto& [read, name] : both) {
     report.number(read ? 1 : 0);
     if (read != offers(name)) report.broken("read_capabilities and has_capability disagree");
@@ -103,11 +108,10 @@ void report_capabilities(Siblings names, Report& report) {
   report.number(imap::has_auth(names, "plain") ? 1 : 0);
 }
 
-void report_listing(const Response& response, Report& report) {
+void report_listing(const Response& response, Tolerances tolerances, Report& report) {
   report.event("listing");
-  const auto read = imap::read_listing(response);
-  if (!read_well(read.error(), report)) return;
-  const imap::MailboxListing& listing = *read;
+  const auto read = imap::read_listing(response, tolerances);
+  const imap::MailboxListing& listing = values(read, report);
   add(listing.attributes, report);
   report.number(static_cast<unsigned char>(listing.delimiter)).number(listing.has("\\Noselect") ? 1 : 0);
   if (listing.name.token() != nullptr) report.text(listing.name.token()->text);
@@ -116,23 +120,25 @@ void report_listing(const Response& response, Report& report) {
   add(listing.extended, report);
 }
 
-void report_search(const Response& response, Report& report) {
+void report_search(const Response& response, Tolerances tolerances, Report& report) {
   report.event("search");
-  const auto read = imap::read_search(response);
-  if (!read_well(read.error(), report)) return;
-  const imap::SearchResult& found = *read;
+  const auto read = imap::read_search(response, tolerances);
+  const imap::SearchResult& found = values(read, report);
   report.number(found.numbers.count());
+  const bool strict = read.has_value() && tolerances.bits() == 0;
   for (const Token& number : found.numbers) {
-    if (number.number() == 0 || number.number() > 0xFFFFFFFF) report.broken("SEARCH found no message number");
+    report.number(number.number());
+    if (strict && (number.number() == 0 || number.number() > 0xFFFFFFFF)) {
+      report.broken("SEARCH found no message number");
+    }
   }
   add(found.modseq, report);
 }
 
-void report_extended_search(const Response& response, Report& report) {
+void report_extended_search(const Response& response, Tolerances tolerances, Report& report) {
   report.event("esearch");
-  const auto read = imap::read_extended_search(response);
-  if (!read_well(read.error(), report)) return;
-  const imap::ExtendedSearchResult& found = *read;
+  const auto read = imap::read_extended_search(response, tolerances);
+  const imap::ExtendedSearchResult& found = values(read, report);
   add(found.tag, report);
   report.number(found.uid ? 1 : 0);
   for (const auto& number : {found.min, found.max, found.count, found.modseq}) add(number, report);
@@ -140,53 +146,52 @@ void report_extended_search(const Response& response, Report& report) {
   add(found.returned, report);
 }
 
-void report_quota(const Response& response, Report& report) {
+void report_quota(const Response& response, Tolerances tolerances, Report& report) {
   report.event("quota");
-  const auto read = imap::read_quota(response);
-  if (!read_well(read.error(), report)) return;
-  const imap::Quota& quota = *read;
+  const auto read = imap::read_quota(response, tolerances);
+  const imap::Quota& quota = values(read, report);
   add(quota.root, report);
   Siblings left = quota.resources;
-  for (imap::QuotaResource resource; imap::next_resource(left, resource);) {
+  for (imap::QuotaResource resource; imap::next_resource(left, resource, tolerances);) {
     report.text(resource.name).number(resource.usage).number(resource.limit);
   }
   if (!left.empty()) report.broken("a quota that was read has a resource that is none");
 }
 
-void report_quota_root(const Response& response, Report& report) {
+void report_quota_root(const Response& response, Tolerances tolerances, Report& report) {
   report.event("quota root");
-  const auto read = imap::read_quota_root(response);
-  if (!read_well(read.error(), report)) return;
-  const imap::QuotaRoot& root = *read;
+  const auto read = imap::read_quota_root(response, tolerances);
+  const imap::QuotaRoot& root = values(read, report);
   add(root.mailbox, report);
   add(root.roots, report);
 }
 
-void report_id(const Response& response, Report& report) {
+void report_id(const Response& response, Tolerances tolerances, Report& report) {
   report.event("id");
-  const auto pairs = imap::read_id(response);
-  if (read_well(pairs.error(), report)) add(*pairs, report);
+  const auto read = imap::read_id(response, tolerances);
+  const Siblings pairs = values(read, report);
+  add(pairs, report);
+  if (pairs.count() % 2 != 0) report.broken("ID has a name without a value");
 }
 
-void report_vanished(const Response& response, Report& report) {
+void report_vanished(const Response& response, Tolerances tolerances, Report& report) {
   report.event("vanished");
-  const auto read = imap::read_vanished(response);
-  if (!read_well(read.error(), report)) return;
-  const imap::Vanished& vanished = *read;
+  const auto read = imap::read_vanished(response, tolerances);
+  const imap::Vanished& vanished = values(read, report);
   report.number(vanished.earlier ? 1 : 0);
   add(vanished.uids, report);
 }
 
-void report_code(const Response& response, Report& report) {
-  const auto read = imap::read_response_code(response.code);
+void report_code(const Response& response, Tolerances tolerances, Report& report) {
+  const auto read = imap::read_response_code(response.code, tolerances);
   const imap::ResponseCode& code = read.partial();
   report.event("code").number(static_cast<unsigned>(code.code));
   add(code.arguments, report);
   if (code.code == imap::Code::capability) report_capabilities(code.arguments, report);
-  if (code.code == imap::Code::permanentflags && !code.arguments.empty())
-    report_flags(*code.arguments.begin(), report);
-  if (!read_well(read.error(), report)) return;
-  report.event("code's values").number(code.number);
+  if (code.code == imap::Code::permanentflags) report_flags(imap::read_flags(code, tolerances), report);
+  read_well(read.error(), report);
+  report.event("code's values");
+  add(code.number, report);
   add(code.uids, report);
   add(code.source_uids, report);
 }
@@ -194,8 +199,7 @@ void report_code(const Response& response, Report& report) {
 void report_section(const Token& name, Report& report) {
   report.event("section");
   const auto read = imap::read_section(name);
-  if (!read_well(read.error(), report)) return;
-  const imap::Section& section = *read;
+  const imap::Section& section = values(read, report);
   report.text(section.part).text(section.text);
   add(section.fields, report);
   add(section.origin, report);
@@ -215,12 +219,12 @@ void report_date(const Token& value, Report& report) {
 
 void ImapTyped::report(const Response& response, Report& report) {
   if (response.error) return;
-  if (!response.code.empty()) report_code(response, report);
+  if (!response.code.empty()) report_code(response, tolerances_, report);
   if (response.untagged() && response.status == imap::Status::none) report_data(response, report);
 }
 
 void ImapTyped::report_data(const Response& response, Report& report) {
-  using Decode = void (*)(const Response&, Report&);
+  using Decode = void (*)(const Response&, Tolerances, Report&);
   constexpr auto kDecoders =
       std::to_array<std::pair<std::string_view, Decode>>({{"LIST", report_listing},
                                                           {"LSUB", report_listing},
@@ -232,13 +236,13 @@ void ImapTyped::report_data(const Response& response, Report& report) {
                                                           {"ID", report_id},
                                                           {"VANISHED", report_vanished}});
   for (const auto& [name, decode] : kDecoders) {
-    if (response.is_data(name)) decode(response, report);
+    if (response.is_data(name)) decode(response, tolerances_, report);
   }
   if (response.is_data("CAPABILITY") || response.is_data("ENABLED")) {
     report_capabilities(response.arguments(), report);
   }
   if (response.is_data("FLAGS")) {
-    report_flags(imap::read_flags(response), report);
+    report_flags(imap::read_flags(response, tolerances_), report);
   }
   if (response.is_data("FETCH")) report_fetch(response, report);
   if (response.is_data("THREAD")) report_threads(response, report);
@@ -252,6 +256,10 @@ void ImapTyped::report_fetch(const Response& response, Report& report) {
   for (imap::FetchItem item; items.next(item);) {
     report.event("item").number(static_cast<unsigned>(item.attribute)).number(item.number());
     report.text(item.name->text);
+    const bool is_invalid = item.attribute == imap::FetchAttribute::invalid;
+    if (is_invalid != static_cast<bool>(item.error) || (is_invalid && !items.error())) {
+      report.broken("an item's error is not that of its form");
+    }
     switch (item.attribute) {
       case imap::FetchAttribute::envelope: report_envelope(*item.value, report); break;
       case imap::FetchAttribute::body:
@@ -260,7 +268,10 @@ void ImapTyped::report_fetch(const Response& response, Report& report) {
       case imap::FetchAttribute::binary:
       case imap::FetchAttribute::binary_size: report_section(*item.name, report); break;
       case imap::FetchAttribute::internaldate: report_date(*item.value, report); break;
-      case imap::FetchAttribute::flags: report_flags(*item.value, report); break;
+      case imap::FetchAttribute::flags:
+        report_flags(imap::read_flags(*item.value, tolerances_), report);
+        break;
+      case imap::FetchAttribute::invalid: read_well(item.error, report); break;
       default: break;
     }
   }
@@ -270,8 +281,14 @@ void ImapTyped::report_fetch(const Response& response, Report& report) {
 void ImapTyped::report_envelope(const Token& value, Report& report) const {
   report.event("envelope");
   const auto read = imap::read_envelope(value, tolerances_);
-  if (!read_well(read.error(), report)) return;
-  const imap::Envelope& envelope = *read;
+  const imap::Envelope& envelope = read.partial();
+  if (reference::describe(envelope, read.error()) != reference::read_imap_envelope(value, tolerances_)) {
+    report.broken("the reference reads another envelope");
+  }
+  for (const Error& error : envelope.errors) {
+    if (!read_well(error, report) && !read.error()) report.broken("a field has an error, its envelope none");
+  }
+  read_well(read.error(), report);
   for (const NString string : {envelope.date, envelope.subject, envelope.in_reply_to, envelope.message_id}) {
     add(string, report);
   }
@@ -282,13 +299,20 @@ void ImapTyped::report_envelope(const Token& value, Report& report) const {
       for (const NString string : {address.name, address.route, address.mailbox, address.host}) {
         add(string, report);
       }
+      if (!read_well(address.error, report) && !read.error()) {
+        report.broken("an address has an error, its envelope none");
+      }
     }
   }
 }
 
 void ImapTyped::report_body_structure(const Token& value, Report& report) {
   const Error error = imap::read_body_structure(value, parts_, tolerances_).error();
+  if (reference::describe(parts_, error) != reference::read_imap_structure(value, tolerances_)) {
+    report.broken("the reference reads another structure");
+  }
   report.event("body structure");
+  bool is_wrong = false;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const imap::BodyPart& part = parts_[i];
     if (part.parent != imap::BodyPart::kNoParent && part.parent >= i) {
@@ -303,16 +327,26 @@ void ImapTyped::report_body_structure(const Token& value, Report& report) {
     add(part.parameters, report);
     add(part.disposition_parameters, report);
     add(part.extensions, report);
+    if (part.language != nullptr) add(Siblings{part.language, part.language + part.language->span}, report);
+    report.text(section(parts_, part)).number(part.wrong_fields).text(word(part.error_field));
+    if (part.is_wrong(part.error_field) != static_cast<bool>(part.error)) {
+      report.broken("a part's error and its wrong fields disagree");
+    }
+    is_wrong = !read_well(part.error, report) || is_wrong;
     if (part.envelope != nullptr) report_envelope(*part.envelope, report);
+  }
+  if (is_wrong != static_cast<bool>(error) && !parts_.empty()) {
+    report.broken("a structure and its parts disagree about errors");
   }
   read_well(error, report);
 }
 
 void ImapTyped::report_threads(const Response& response, Report& report) {
   report.event("threads");
-  const Error error = imap::read_threads(response, threads_).error();
+  const Error error = imap::read_threads(response, threads_, tolerances_).error();
   for (std::size_t i = 0; i < threads_.size(); ++i) {
-    report.number(threads_[i].number).number(threads_[i].parent);
+    add(threads_[i].number, report);
+    report.number(threads_[i].parent);
     if (threads_[i].parent != imap::ThreadMessage::kNoParent && threads_[i].parent >= i) {
       report.broken("a message comes before the one that it answers");
     }
@@ -323,8 +357,7 @@ void ImapTyped::report_threads(const Response& response, Report& report) {
 void ImapTyped::report_status(const Response& response, Report& report) const {
   report.event("status");
   const auto read = imap::read_status(response, tolerances_);
-  if (!read_well(read.error(), report)) return;
-  const imap::MailboxStatus& status = *read;
+  const imap::MailboxStatus& status = values(read, report);
   if (status.name.token() != nullptr) report.text(status.name.token()->text);
   for (const auto& number : {status.messages, status.recent, status.uidnext, status.uidvalidity,
                              status.unseen, status.deleted, status.size_octets, status.highestmodseq}) {
@@ -336,13 +369,12 @@ void ImapTyped::report_status(const Response& response, Report& report) const {
 void ImapTyped::report_namespaces(const Response& response, Report& report) const {
   report.event("namespaces");
   const auto read = imap::read_namespaces(response, tolerances_);
-  if (!read_well(read.error(), report)) return;
-  const imap::Namespaces& found = *read;
+  const imap::Namespaces& found = values(read, report);
   for (const Siblings row : {found.personal, found.other_users, found.shared}) {
     report.event("namespace row");
     for (const Token& description : row) {
-      const auto read_one = imap::read_namespace(description);
-      if (!read_one) report.broken("a namespace that was looked at is none");
+      const auto read_one = imap::read_namespace(description, tolerances_);
+      if (!read_one && read) report.broken("a namespace that was looked at is none");
       const imap::Namespace& one = read_one.partial();
       add(one.prefix, report);
       report.number(static_cast<unsigned char>(one.delimiter));

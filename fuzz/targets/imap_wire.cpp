@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "targets/imap_wire.hpp"
 
+#include "backtalk/imap/write.hpp"
+
 #include <string_view>
 #include <vector>
 
@@ -9,8 +11,12 @@ namespace {
 
 using imap::Token;
 
-void write_literal(std::string_view mark, std::string_view octets, std::string& out) {
-  out.append(mark).append("{").append(std::to_string(octets.size())).append("}\r\n").append(octets);
+// A server's literals do not wait for anything.
+void write_literal(std::string_view mark, std::string_view octets, std::string& text) {
+  Output out(text);
+  out.add(mark);
+  static_cast<void>(imap::announce_literal(out, octets.size()));
+  out.add(octets);
 }
 
 // What a token is without what is inside it.
@@ -55,7 +61,8 @@ void write_tokens(std::span<const Token> row, std::string& out) {
       first = false;
       continue;
     }
-    if (!first) out += ' ';
+    // Lists that followed each other without a space do so again: the decoders tell the difference.
+    if (!first && (token.kind != Token::Kind::list || token.after_space)) out += ' ';
     write_token(token, out);
     first = token.kind == Token::Kind::list || token.kind == Token::Kind::section;
     if (token.kind == Token::Kind::list) open.push_back({at + token.span, ')'});
@@ -70,13 +77,12 @@ void write_tokens(std::span<const Token> row, std::string& out) {
 
 std::string write_response(const imap::Response& response) {
   std::string out;
-  if (response.continuation()) return out.append("+ ").append(response.text).append("\r\n");
-  out.append(response.tagged() ? response.tag : "*").append(" ");
-  if (response.status == imap::Status::none) {
+  out.append(response.tagged() ? response.tag : response.continuation() ? "+" : "*").append(" ");
+  if (response.untagged() && response.status == imap::Status::none) {
     write_tokens(response.data, out);
     return out += "\r\n";
   }
-  out.append(word(response.status)).append(" ");
+  if (response.status != imap::Status::none) out.append(word(response.status)).append(" ");
   if (!response.code.empty()) {
     out += '[';
     write_tokens(response.code, out);

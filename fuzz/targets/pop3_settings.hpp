@@ -18,6 +18,8 @@ inline constexpr Tolerances kPop3Tolerances = tolerate::bare_lf | tolerate::bare
                                               tolerate::control_bytes | tolerate::lower_case_status |
                                               tolerate::bare_continuation;
 
+inline constexpr Tolerances kPop3DecoderTolerances = kPop3Tolerances | tolerate::extra_spaces;
+
 [[nodiscard]] inline pop3::ResponseLimits pop3_limits(const Settings& settings) {
   constexpr std::size_t kQueued = 8;  // as many as any variant queues
   if (settings.small_limits) return {.line_octets_max = 24, .expectations_max = kQueued};

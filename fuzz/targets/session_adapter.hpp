@@ -20,6 +20,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "backtalk/fuzz/adapter.hpp"
 #include "session/session_context.hpp"
@@ -36,7 +37,18 @@ struct SessionUnderTest {
   std::size_t output_max_each = 0;       ///< octets that a transaction adds
   /// Speak after each `kBurst` octets instead of after each line: replies arrive together, and cut.
   bool bursts = false;
+  /// What the server did on one connection changes what the session does on the next.
+  bool learns = false;
 };
+
+/// The plans of all variants of a target, made once and shared by its sessions.
+template <class Plan>
+[[nodiscard]] std::vector<Plan> plans_of(unsigned variants, Plan (*plan_of)(unsigned variant)) {
+  std::vector<Plan> all;
+  all.reserve(variants);
+  for (unsigned i = 0; i < variants; ++i) all.push_back(plan_of(i));
+  return all;
+}
 
 /// Counts what the session reports, and writes it into the report of the stream.
 class SessionObserver final : public session::Observer {

@@ -5,6 +5,7 @@
 #include "backtalk/fuzz/references.hpp"
 #include "backtalk/fuzz/report_items.hpp"
 #include "backtalk/smtp/command_parser.hpp"
+#include "backtalk/smtp/write.hpp"
 #include "targets/parser_adapter.hpp"
 #include "targets/smtp_limits.hpp"
 #include "targets/smtp_tolerances.hpp"
@@ -63,12 +64,14 @@ class SmtpCommands final : public backtalk::fuzz::ParserAdapter<smtp::CommandPar
 };
 
 void append_stuffed(std::string& stream, std::string_view body) {
-  bool begins_line = true;
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    if (begins_line && body[i] == '.') stream += '.';
-    stream += body[i];
-    begins_line = body[i] == '\n' && i > 0 && body[i - 1] == '\r';
+  // A message that is cut within a line end is not given the rest of it.
+  const bool cut = body.ends_with('\r');
+  if (cut) body.remove_suffix(1);
+  smtp::DotStuffer stuffer;
+  for (std::string_view octets; stuffer.next(body, octets) != smtp::DotStuffer::Status::more;) {
+    stream.append(octets);
   }
+  if (cut) stream += '\r';
 }
 
 // The commands with what follows them. Where a message does not end with CRLF, as one that was cut,

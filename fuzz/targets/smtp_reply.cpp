@@ -30,6 +30,19 @@ bool capabilities_hold(const smtp::Reply& reply) {
          found.binarymime == offers("BINARYMIME");
 }
 
+// One bad line costs itself alone: what is read line by line is what is read at once.
+bool capabilities_add_up(const smtp::Reply& reply, backtalk::Tolerances tolerances) {
+  const smtp::Capabilities at_once = smtp::read_capabilities(reply, tolerances);
+  smtp::Capabilities by_line;
+  for (const std::string_view line : reply.lines.subspan(1)) {
+    const backtalk::Error error = smtp::add_capability(line, by_line, tolerances);
+    if (error.offset > line.size()) return false;
+  }
+  return by_line.pipelining == at_once.pipelining && by_line.size == at_once.size &&
+         by_line.size_octets_max == at_once.size_octets_max &&
+         by_line.auth_mechanisms == at_once.auth_mechanisms;
+}
+
 bool reads_back(const smtp::EnhancedCode& code, std::uint16_t reply_code) {
   const std::string written = to_string(code) + " text";
   const auto read = smtp::find_enhanced_code(written, reply_code);
@@ -40,6 +53,7 @@ class SmtpReplies final : public backtalk::fuzz::ParserAdapter<smtp::ReplyParser
  public:
   void begin(const Settings& settings) override {
     limits_ = backtalk::fuzz::reply_limits(settings);
+    tolerances_ = settings.tolerances;
     make(limits_, settings.tolerances);
   }
 
@@ -55,16 +69,20 @@ class SmtpReplies final : public backtalk::fuzz::ParserAdapter<smtp::ReplyParser
     if (reply.octets % 16 == 0) check_decoders(reply, report);  // they take longer than the parser
   }
 
-  static void check_decoders(const smtp::Reply& reply, Report& report) {
+  void check_decoders(const smtp::Reply& reply, Report& report) const {
     if (reply.enhanced && !reads_back(*reply.enhanced, reply.code)) {
       report.broken("an enhanced code is written so that it reads as another");
     }
     if (reply.positive() && !capabilities_hold(reply)) {
       report.broken("read_capabilities and find_keyword disagree");
     }
+    if (!capabilities_add_up(reply, tolerances_)) {
+      report.broken("capabilities read line by line are others");
+    }
   }
 
   smtp::ReplyLimits limits_;
+  backtalk::Tolerances tolerances_;
 };
 
 // The replies in full: the enhanced code on every line, since where it stood is not kept.

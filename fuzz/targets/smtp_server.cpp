@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "backtalk/fuzz/adapter.hpp"
+#include "serve/anyone.hpp"
 #include "serve/smtp_server.hpp"
 
 namespace {
@@ -20,9 +21,10 @@ class SmtpSink final : public backtalk::fuzz::Adapter {
       faults_.smtp.refuse_recipient_every = 2;
       faults_.smtp.refuse_message_every = 2;
       faults_.smtp.messages_max = 2;
-      faults_.smtp.service = {.kind = ServicePlan::Kind::constant, .ns = 1};
+      faults_.service = {.kind = ServicePlan::Kind::constant, .ns = 1};
     }
-    server_.emplace((settings.variant & 1U) != 0, faults_, counts_);
+    server_.emplace(SmtpOffer{.lmtp = (settings.variant & 1U) != 0, .starttls = (settings.variant & 4U) != 0},
+                    faults_, counts_, nullptr, (settings.variant & 8U) != 0 ? make_anyone() : nullptr);
     open();
   }
   bool reset() override {
@@ -35,6 +37,10 @@ class SmtpSink final : public backtalk::fuzz::Adapter {
       bytes.remove_prefix(server_->consume(bytes));
       if (server_->work_ns() > 0) server_->finish_work();
       take_output(report);
+      if (server_->wants_tls()) {  // what follows is as if it came over TLS
+        server_->tls_established();
+        report.event("secured");
+      }
     } while (!bytes.empty() || server_->has_more());
   }
   void finish(Report& report) override {
@@ -42,6 +48,7 @@ class SmtpSink final : public backtalk::fuzz::Adapter {
     report.event("counts").number(counts_.messages).number(counts_.recipients).number(counts_.octets);
     report.number(counts_.messages_refused).number(counts_.recipients_refused);
     report.number(counts_.senders_refused).number(counts_.protocol_errors);
+    report.number(counts_.logins).number(counts_.logins_refused);
     report.event(server_->over() ? "over" : "open");
     if (counts_.octets > heard_) report.broken("more message data was counted than was sent");
   }
@@ -70,4 +77,4 @@ class SmtpSink final : public backtalk::fuzz::Adapter {
 
 }  // namespace
 
-BACKTALK_FUZZ_TARGET(SmtpSink, .name = "smtp_server", .protocol = "smtp", .variants = 4, .simd = true)
+BACKTALK_FUZZ_TARGET(SmtpSink, .name = "smtp_server", .protocol = "smtp", .variants = 16, .simd = true)

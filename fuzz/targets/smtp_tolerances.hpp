@@ -8,6 +8,7 @@ namespace backtalk::fuzz {
 
 inline constexpr Tolerances kCommandTolerances =
     tolerate::bare_lf | tolerate::bare_cr | tolerate::control_bytes;
-inline constexpr Tolerances kReplyTolerances = kCommandTolerances | tolerate::any_code;
+inline constexpr Tolerances kReplyTolerances =
+    kCommandTolerances | tolerate::any_code | tolerate::differing_codes | tolerate::extra_spaces;
 
 }  // namespace backtalk::fuzz

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "cli/option_view.hpp"
@@ -41,25 +42,29 @@ std::string quote(std::string_view text) {
   return quoted + "'";
 }
 
-std::string verb_names(const CLI::App& app) {
+std::string verb_names(std::span<const Verb> verbs) {
   std::string names;
-  for (const CLI::App* verb : verbs_of(app)) names.append(names.empty() ? "" : " ").append(verb->get_name());
+  for (const Verb& verb : verbs) names.append(names.empty() ? "" : " ").append(verb.app->get_name());
   return names;
+}
+
+// What zsh offers for a value: files, words, or words to which no space is added because more must
+// follow.
+std::string zsh_action(const OptionView& option) {
+  const std::vector<std::string>& words = option.completions;
+  if (words.empty()) return "_files";
+  const bool complete = std::ranges::none_of(words, [](const auto& word) { return word.ends_with('='); });
+  return fmt::format(fmt::runtime(complete ? "({})" : " compadd -S \"\" -- {}"), fmt::join(words, " "));
 }
 
 // One row of zsh's _arguments: '(-c --connections)'{-c,--connections}'[help]:value:(words)'.
 std::string zsh_row(const OptionView& option) {
   const std::string help = escape(brief(option.help), "[]\\:");
   if (!option.positional.empty()) {
-    const std::string action =
-        option.choices.empty() ? "_files" : fmt::format("({})", fmt::join(option.choices, " "));
-    return quote(fmt::format("{}:{}:{}", option.repeatable ? "*" : "", option.positional, action));
+    return quote(
+        fmt::format("{}:{}:{}", option.repeatable ? "*" : "", option.positional, zsh_action(option)));
   }
-  std::string value;
-  if (!option.value.empty()) {
-    value =
-        option.choices.empty() ? ":value:_files" : fmt::format(":value:({})", fmt::join(option.choices, " "));
-  }
+  const std::string value = option.value.empty() ? "" : ":value:" + zsh_action(option);
   const std::string exclusive =
       option.repeatable ? "'*'" : quote(fmt::format("({})", fmt::join(option.names, " ")));
   const std::string names =
@@ -69,24 +74,24 @@ std::string zsh_row(const OptionView& option) {
 
 }  // namespace
 
-std::string bash_completion(const CLI::App& app) {
+std::string bash_completion(std::span<const Verb> verbs) {
   std::string cases;
-  for (const CLI::App* verb : verbs_of(app)) {
+  for (const Verb& verb : verbs) {
     std::string names;
     std::string first;  // the words that may stand behind the verb
-    for (const OptionView& option : options_of(*verb)) {
-      const std::string words = fmt::format("{}", fmt::join(option.choices, " "));
+    for (const OptionView& option : options_of(verb)) {
+      const std::string words = fmt::format("{}", fmt::join(option.completions, " "));
       if (option.names.empty() && first.empty()) first = words;
       for (const std::string& name : option.names) {
         names.append(names.empty() ? "" : " ").append(name);
         if (!words.empty())
-          cases += fmt::format("    '{} {}') words={} ;;\n", verb->get_name(), name, quote(words));
+          cases += fmt::format("    '{} {}') words={} ;;\n", verb.app->get_name(), name, quote(words));
       }
     }
     cases += fmt::format(
         "    '{} '*)\n      if [[ $word == -* ]]; then words={}; elif ((COMP_CWORD == 2)); then words={}; fi "
         ";;\n",
-        verb->get_name(), quote(names), quote(first));
+        verb.app->get_name(), quote(names), quote(first));
   }
   return fmt::format(
       "{}_backtalk() {{\n"
@@ -99,18 +104,20 @@ std::string bash_completion(const CLI::App& app) {
       "    esac\n"
       "  fi\n"
       "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
+      "  if [[ ${{COMPREPLY[0]-}} == *= ]]; then compopt -o nospace 2> /dev/null; fi\n"
       "}}\n"
       "complete -o default -F _backtalk backtalk\n",
-      kLicence, verb_names(app), cases);
+      kLicence, verb_names(verbs), cases);
 }
 
-std::string zsh_completion(const CLI::App& app) {
-  std::string verbs;
+std::string zsh_completion(std::span<const Verb> verbs) {
+  std::string described;
   std::string cases;
-  for (const CLI::App* verb : verbs_of(app)) {
-    verbs += " " + quote(fmt::format("{}:{}", verb->get_name(), escape(verb->get_description(), ":\\")));
-    cases += fmt::format("    {})\n      _arguments", verb->get_name());
-    for (const OptionView& option : options_of(*verb)) cases += " \\\n        " + zsh_row(option);
+  for (const Verb& verb : verbs) {
+    described +=
+        " " + quote(fmt::format("{}:{}", verb.app->get_name(), escape(verb.app->get_description(), ":\\")));
+    cases += fmt::format("    {})\n      _arguments", verb.app->get_name());
+    for (const OptionView& option : options_of(verb)) cases += " \\\n        " + zsh_row(option);
     cases += " ;;\n";
   }
   return fmt::format(
@@ -125,23 +132,23 @@ std::string zsh_completion(const CLI::App& app) {
       "  case $words[1] in\n{}  esac\n"
       "}}\n"
       "_backtalk \"$@\"\n",
-      kLicence, verbs, cases);
+      kLicence, described, cases);
 }
 
-std::string fish_completion(const CLI::App& app) {
-  const std::string names = verb_names(app);
+std::string fish_completion(std::span<const Verb> verbs) {
+  const std::string names = verb_names(verbs);
   std::string text{kLicence};
-  for (const CLI::App* verb : verbs_of(app)) {
+  for (const Verb& verb : verbs) {
     text += fmt::format("complete -c backtalk -f -n 'not __fish_seen_subcommand_from {}' -a {} -d '{}'\n",
-                        names, verb->get_name(), escape(verb->get_description(), "'\\"));
-    for (const OptionView& option : options_of(*verb)) {
+                        names, verb.app->get_name(), escape(verb.app->get_description(), "'\\"));
+    for (const OptionView& option : options_of(verb)) {
       std::string row =
-          fmt::format("complete -c backtalk -n '__fish_seen_subcommand_from {}'", verb->get_name());
+          fmt::format("complete -c backtalk -n '__fish_seen_subcommand_from {}'", verb.app->get_name());
       for (const std::string& name : option.names) {
         row += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
       }
-      if (!option.choices.empty()) {
-        row += fmt::format(" -x -a '{}'", fmt::join(option.choices, " "));
+      if (!option.completions.empty()) {
+        row += fmt::format(" -x -a '{}'", fmt::join(option.completions, " "));
       } else if (option.names.empty()) {
         continue;
       } else if (!option.value.empty()) {

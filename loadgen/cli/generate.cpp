@@ -15,24 +15,43 @@ namespace {
 
 struct Generator {
   std::string_view name;
-  std::string (*write)(const CLI::App& app);
+  std::string (*write)(const CLI::App& app, std::span<const Verb> verbs);
 };
 
-constexpr std::array kGenerators{Generator{"man", &manual_page},       Generator{"bash", &bash_completion},
-                                 Generator{"zsh", &zsh_completion},    Generator{"fish", &fish_completion},
-                                 Generator{"options", &option_tables}, Generator{"keys", &workload_keys}};
+template <std::string (*kWrite)(std::span<const Verb> verbs)>
+std::string of_verbs(const CLI::App&, std::span<const Verb> verbs) {
+  return kWrite(verbs);
+}
+
+template <std::size_t kIndex>
+std::string tables_of(const CLI::App&, std::span<const Verb> verbs) {
+  return option_tables(verbs[kIndex]);
+}
+
+std::string keys(const CLI::App&, std::span<const Verb>) {
+  return workload_keys();
+}
+
+constexpr std::array kGenerators{Generator{"man", &manual_page},
+                                 Generator{"bash", &of_verbs<bash_completion>},
+                                 Generator{"zsh", &of_verbs<zsh_completion>},
+                                 Generator{"fish", &of_verbs<fish_completion>},
+                                 Generator{"load-options", &tables_of<0>},
+                                 Generator{"serve-options", &tables_of<1>},
+                                 Generator{"keys", &keys}};
 
 }  // namespace
 
-int generate(const CLI::App& app, std::string_view what) {
+int generate(const CLI::App& app, std::span<const Verb> verbs, std::string_view what) {
   for (const Generator& one : kGenerators) {
     if (one.name != what) continue;
-    const std::string text = one.write(app);
+    const std::string text = one.write(app, verbs);
     const bool written =
         std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     return written ? 0 : kUsageError;
   }
-  std::fprintf(stderr, "backtalk: --generate takes man, bash, zsh or fish, and options or keys\n");
+  std::fprintf(
+      stderr, "backtalk: --generate takes man, bash, zsh or fish, and load-options, serve-options or keys\n");
   return kUsageError;
 }
 

@@ -17,7 +17,7 @@ extern "C" void on_interrupt(int) {
   if (count.fetch_add(1, std::memory_order_relaxed) > 0) _exit(kExitInterrupted);
 }
 
-void answer_interrupts_with(void (*handler)(int)) {
+void set_handler(void (*handler)(int)) {
   struct sigaction action{};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
@@ -28,11 +28,11 @@ void answer_interrupts_with(void (*handler)(int)) {
 }  // namespace
 
 void catch_interrupts() {
-  answer_interrupts_with(&on_interrupt);
+  set_handler(&on_interrupt);
 }
 
-void let_interrupts_end() {
-  answer_interrupts_with(SIG_DFL);
+void restore_interrupts() {
+  set_handler(SIG_DFL);
 }
 
 int interrupts() {

@@ -15,7 +15,9 @@
 #include <variant>
 #include <vector>
 
+#include "cli/bad_stream_files.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/output_file.hpp"
 #include "cli/spec_options.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
@@ -24,9 +26,9 @@
 #include "report/threshold.hpp"
 #include "report/verdict.hpp"
 #include "result/json.hpp"
+#include "script/shipped.hpp"
 #include "stats/hdr_v2.hpp"
 #include "text/plural.hpp"
-#include "workload/ignored_options.hpp"
 #include "workload/load_option_table.hpp"
 #include "workload/load_options.hpp"
 #include "workload/protocols.hpp"
@@ -35,27 +37,43 @@ namespace backtalk::cli {
 namespace {
 
 constexpr int kFailed = 1;
-constexpr auto kSilence = std::chrono::seconds(4);  // a port where nothing listens is given up before
+// Longer than it takes to give up a port where nothing listens.
+constexpr auto kSilence = std::chrono::seconds(4);
 constexpr auto kPollEvery = std::chrono::milliseconds(20);
 constexpr std::uint64_t kDefaultDurationNs = 10'000'000'000;
 
-struct LoadArguments {
-  workload::LoadOptions options;
-  std::vector<SpecOption> given;
+// What the user asked for.
+struct Asked {
+  workload::LoadArguments arguments;
+  std::shared_ptr<options::Values> own;  // the options of the protocol alone
   std::vector<report::Threshold> thresholds;
 };
 
-// Reads the options, and checks what no protocol has to know.
-std::optional<std::string> settle(LoadArguments& arguments, const CLI::App& verb) {
-  workload::LoadOptions& options = arguments.options;
-  if (auto problem = read_spec_options(arguments.given, options)) return problem;
-  if (!options.duration_ns && !options.transactions) options.duration_ns = kDefaultDurationNs;
-  const auto given = [&verb](std::string_view option) { return verb.count(std::string(option)) > 0; };
-  if (auto problem = workload::find_ignored(options, given)) return problem;
-  for (const std::string& text : options.fail_if) {
+// The options of the URL's protocol, and whether all options that were given have an effect.
+options::Problem settle_own(Asked& asked, const SpecOptions& given) {
+  const auto found = load::protocol_of(asked.arguments.url);
+  if (const auto* problem = std::get_if<std::string>(&found)) return *problem;
+  const workload::Protocol& protocol = *std::get<const workload::Protocol*>(found);
+  asked.own = protocol.make_own();
+  if (auto problem = given.read(protocol.own_options, *asked.own)) return problem;
+  const auto was_given = [&given](const options::OptionSpec& spec) { return given.given(spec); };
+  if (auto problem = workload::find_foreign(given.groups(), protocol.own_options, protocol.scheme, was_given))
+    return problem;
+  for (const auto groups : {workload::common_option_groups(), protocol.own_options}) {
+    if (auto problem = options::find_ignored(groups, asked.arguments, *asked.own, was_given)) return problem;
+  }
+  return std::nullopt;
+}
+
+// Checks the options: first what does not depend on the protocol.
+options::Problem settle(Asked& asked, const SpecOptions& given) {
+  workload::LoadArguments& arguments = asked.arguments;
+  if (!arguments.duration_ns && !arguments.transactions) arguments.duration_ns = kDefaultDurationNs;
+  if (auto problem = settle_own(asked, given)) return problem;
+  for (const std::string& text : arguments.fail_if) {
     auto threshold = report::read_threshold(text);
     if (auto* problem = std::get_if<std::string>(&threshold)) return *problem;
-    arguments.thresholds.push_back(std::get<report::Threshold>(std::move(threshold)));
+    asked.thresholds.push_back(std::get<report::Threshold>(std::move(threshold)));
   }
   return std::nullopt;
 }
@@ -74,7 +92,7 @@ void announce(const load::LoadRun& run) {
                  : fmt::format("until {} transactions have begun", plan.transactions_max));
 }
 
-// One line that says how the run goes, once a second, where somebody watches.
+// The progress on a terminal, in one line that is rewritten once a second.
 void show_progress(const stats::IntervalRow& row, std::string_view transaction) {
   fmt::print(stderr, "\r{:>4} s  {:>9} {}/s  p50 {:>8}  p99 {:>8}  failed {:<6}", row.t_s, row.completed,
              text::plural(transaction), report::show_ns(static_cast<double>(row.p50_ns)),
@@ -82,13 +100,14 @@ void show_progress(const stats::IntervalRow& row, std::string_view transaction) 
   std::fflush(stderr);
 }
 
-// A run that nobody answers says so while it waits, whoever watches.
-void say_that_nobody_answers(std::string_view url) {
-  fmt::print(stderr,
-             "backtalk load: no session for {} s: is there a server at {}, and does it send a greeting? The "
-             "run goes on; "
-             "Ctrl-C ends it\n",
-             kSilence.count(), url);
+// Printed while a run waits without any answer, whether or not on a terminal.
+void report_no_session(std::string_view url) {
+  fmt::print(
+      stderr,
+      "backtalk load: no session for {} s: is there a server at {}, does it send a greeting, and does it "
+      "take the TLS and the login that were asked for? The run goes on; Ctrl-C ends it and shows the "
+      "errors\n",
+      kSilence.count(), url);
 }
 
 void watch(load::LoadRun& run, bool quiet) {
@@ -101,7 +120,7 @@ void watch(load::LoadRun& run, bool quiet) {
     std::this_thread::sleep_for(kPollEvery);
     if (!told && std::chrono::steady_clock::now() >= silent_until) {
       told = true;
-      if (!run.had_session()) say_that_nobody_answers(run.url());
+      if (!run.had_session()) report_no_session(run.url());
     }
     const auto rows = run.poll();
     if (visible && rows.size() > shown) {
@@ -117,20 +136,8 @@ void watch(load::LoadRun& run, bool quiet) {
   if (shown > 0 || (visible && stopped)) fmt::print(stderr, "\n");
 }
 
-bool write_out(const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-}
-
-bool write_file(const std::string& path, const std::string& text) {
-  if (path == "-") return write_out(text + "\n");
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text << '\n';
-  file.flush();
-  return file.good();
-}
-
-// Asked before the run: a result that took minutes must not be lost to a mistyped path. (A pipe is not asked:
-// its reader would take the asking for the end.)
+// Checked before the run, so that a mistyped path does not cost a result that took minutes. Pipes
+// are not opened for this, because their readers would see the end of the stream.
 bool can_write(const std::string& path) {
   std::error_code none;
   if (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none) &&
@@ -140,27 +147,26 @@ bool can_write(const std::string& path) {
   return path.empty() || path == "-" || std::ofstream(path, std::ios::app).good();
 }
 
-int finish(const LoadArguments& arguments, const result::RunResult& result) {
+int finish(const Asked& asked, const result::RunResult& result) {
+  const workload::LoadArguments& arguments = asked.arguments;
   const result::Verdict verdict = report::judge(result);
-  if (!arguments.options.quiet && arguments.options.json_file != "-" && !write_out(report::summarize(result)))
+  if (!arguments.quiet && arguments.json_file != "-" && !write_out(report::summarize(result)))
     return refuse("load", "the summary cannot be written to standard output");
-  if (!arguments.options.json_file.empty() &&
-      !write_file(arguments.options.json_file, result::to_json(result, verdict))) {
-    return refuse("load", fmt::format("--json {}: cannot be written", arguments.options.json_file));
+  if (!arguments.json_file.empty() && !write_file(arguments.json_file, result::to_json(result, verdict))) {
+    return refuse("load", fmt::format("--json {}: cannot be written", arguments.json_file));
   }
-  if (!arguments.options.hdr_file.empty() &&
-      !write_file(arguments.options.hdr_file, stats::encode_v2_compressed(result.latency))) {
-    return refuse("load", fmt::format("--hdr {}: cannot be written", arguments.options.hdr_file));
+  if (!arguments.hdr_file.empty() &&
+      !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.latency))) {
+    return refuse("load", fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
   }
   // A terminal shows the summary, which has these sentences.
-  const bool shown =
-      !arguments.options.quiet && arguments.options.json_file != "-" && isatty(STDOUT_FILENO) != 0;
+  const bool shown = !arguments.quiet && arguments.json_file != "-" && isatty(STDOUT_FILENO) != 0;
   bool failed = false;
   for (const result::Reason& reason : verdict.reasons) {
     failed |= reason.fails;
     if (reason.fails && !shown) fmt::print(stderr, "backtalk load: failed: {}\n", reason.sentence);
   }
-  for (const report::Threshold& threshold : arguments.thresholds) {
+  for (const report::Threshold& threshold : asked.thresholds) {
     const auto sentence = report::crossed(threshold, result);
     if (!sentence) continue;
     failed = true;
@@ -169,48 +175,78 @@ int finish(const LoadArguments& arguments, const result::RunResult& result) {
   return failed ? kFailed : 0;
 }
 
-int run_load(LoadArguments& arguments, const CLI::App& verb) {
-  if (auto problem = settle(arguments, verb)) return refuse("load", *problem);
-  auto prepared =
-      load::prepare(arguments.options, {.far_targets = arguments.options.far_target, .share = {}});
+int show_script(const std::string& name) {
+  const auto found = script::look_up_shipped("", name);
+  if (const auto* problem = std::get_if<std::string>(&found))
+    return refuse("load", fmt::format("--show-script {}: {}", name, *problem));
+  if (!write_out(std::string(std::get<const script::ShippedScript*>(found)->text)))
+    return refuse("load", "the script cannot be written to standard output");
+  return 0;
+}
+
+int run_load(const SpecOptions& given) {
+  Asked asked;
+  const workload::LoadArguments& arguments = asked.arguments;
+  if (auto problem = given.read(workload::common_option_groups(), asked.arguments))
+    return refuse("load", *problem);
+  if (!arguments.show_script.empty()) return show_script(arguments.show_script);
+  if (arguments.url.empty())
+    return refuse("load",
+                  "name a URL, such as smtp://127.0.0.1:2525; `backtalk load --help` lists the schemes");
+  if (auto problem = settle(asked, given)) return refuse("load", *problem);
+  const std::string& save_bad = arguments.save_bad;
+  engine::BadStreams bad_streams;
+  auto prepared = load::prepare({.url = arguments.url,
+                                 .options = static_cast<const workload::LoadOptions&>(arguments),
+                                 .own = asked.own},
+                                {.far_targets = arguments.far_target,
+                                 .share = {},
+                                 .bad_streams = save_bad.empty() ? nullptr : &bad_streams});
   if (auto* problem = std::get_if<std::string>(&prepared)) return refuse("load", *problem);
   auto& run = std::get<load::LoadRun>(prepared);
-  for (const std::string& path : {arguments.options.json_file, arguments.options.hdr_file}) {
+  for (const std::string& path : {arguments.json_file, arguments.hdr_file}) {
     if (!can_write(path)) return refuse("load", fmt::format("{}: cannot be written", path));
   }
+  if (auto problem = save_bad.empty() ? std::nullopt : prepare_bad_streams(save_bad))
+    return refuse("load", *problem);
   catch_interrupts();
   if (auto problem = run.open()) return refuse("load", *problem);
   run.begin();
-  if (!arguments.options.quiet && isatty(STDERR_FILENO) != 0) announce(run);
-  watch(run, arguments.options.quiet);
+  if (!arguments.quiet && isatty(STDERR_FILENO) != 0) announce(run);
+  watch(run, arguments.quiet);
   const auto result = run.finish();
-  let_interrupts_end();
+  restore_interrupts();
   if (const auto* problem = std::get_if<std::string>(&result)) return refuse("load", *problem);
-  return finish(arguments, std::get<result::RunResult>(result));
-}
-
-std::string url_help() {
-  std::string schemes;
-  for (const workload::Protocol& one : workload::protocols())
-    schemes += fmt::format("{}://host:port ({}), ", one.scheme, one.default_port);
-  return schemes + "with [::1] for IPv6; with a Unix socket SCHEME+unix:/path";
+  const auto bad = bad_streams.take();
+  if (auto problem = write_bad_streams(save_bad, run.protocol(), bad)) return refuse("load", *problem);
+  if (!bad.empty() && !arguments.quiet)
+    fmt::print(stderr, "backtalk load: kept {} of what servers sent in {}\n",
+               bad.size() == 1 ? "one stream" : fmt::format("{} streams", bad.size()), save_bad);
+  return finish(asked, std::get<result::RunResult>(result));
 }
 
 }  // namespace
 
-void add_load_verb(CLI::App& app, int& exit_code) {
-  CLI::App* verb = app.add_subcommand("load", "Drive a server with pipelined sessions and measure it");
-  auto arguments = std::make_shared<LoadArguments>();
-  verb->add_option("URL", arguments->options.url, url_help())->required();
-  arguments->given = add_spec_options(*verb, workload::all_option_groups());
-  verb->footer(
-      "Exit status: 0 the run did what was asked; 1 nothing completed, the server was lost, the rate was not "
-      "reached, more failed than --allow-failures, or --fail-if was crossed; 2 usage or environment.\n"
-      "The clock runs for --warmup plus -d. Before that, sessions are opened, for --timeout at most (4 x if "
-      "the first answers come slowly); after it, the run waits for the last replies, for 4 x --timeout + 1 s "
-      "at most (open loop: 5 x).\n"
-      "Example: backtalk load smtp://127.0.0.1:2525 -c 20 -p 16 --data bdat -d 10s --json result.json");
-  verb->callback([arguments, verb, &exit_code] { exit_code = run_load(*arguments, *verb); });
+Verb add_load_verb(CLI::App& app, int& exit_code) {
+  CLI::App* const verb = app.add_subcommand("load", "Drive a server with pipelined sessions and measure it");
+  auto given = std::make_shared<const SpecOptions>(*verb, workload::all_option_groups());
+  verb->callback([given, &exit_code] { exit_code = run_load(*given); });
+  return {
+      .app = verb,
+      .options = given,
+      .exit_status =
+          "0 the run did what was asked; 1 nothing completed, the server was lost, the rate was not reached, "
+          "more failed than --allow-failures, or --fail-if was crossed; 2 usage or environment.",
+      .notes =
+          {"The clock runs for --warmup plus -d. Before that, sessions are opened, for --timeout at most "
+           "(4 x if the first answers come slowly); after it, the run waits for the last replies, for 4 x "
+           "--timeout + 1 s at most (open loop: 5 x)."},
+      .examples = {
+          {"backtalk load smtp://127.0.0.1:2525 -c 20 -p 16 --data bdat -d 10s --json result.json",
+           "20 sessions with 16 messages in flight on each, for 10 seconds; the result is saved as JSON."},
+          {"backtalk load lmtp+unix:/run/dovecot/lmtp -r 200 --arrival poisson --fail-if 'p99>50ms'",
+           "200 messages a second at random instants, whatever the server does; fails if one message in a "
+           "hundred takes longer than 50 ms."}}};
 }
 
 }  // namespace backtalk::cli

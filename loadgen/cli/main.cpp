@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "backtalk/simd.hpp"
 #include "cli/generate.hpp"
+#include "cli/option_view.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
+#include "text/nearest.hpp"
 
 namespace {
 
-// A name in BACKTALK_SIMD that this machine cannot honour must not pass silently: what is measured or tested
-// would be another target than the one asked for.
+using backtalk::cli::Verb;
+
+// A target in BACKTALK_SIMD that this machine does not have must not be ignored silently: another
+// one would be measured or tested than the one that was requested.
 bool forced_target_exists() {
   const char* forced = std::getenv("BACKTALK_SIMD");
   if (forced == nullptr || *forced == 0 || backtalk::simd::active() == forced) return true;
@@ -26,33 +34,88 @@ bool forced_target_exists() {
   return false;
 }
 
+std::vector<std::string> names_of(std::span<const Verb> verbs) {
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs) names.push_back(verb.app->get_name());
+  return names;
+}
+
+std::string question(const std::string& meant) {
+  return "; did you mean `" + meant + "`?";
+}
+
+int refuse_verb(std::span<const Verb> verbs, std::string_view given) {
+  std::string problem = "name a command: load, serve or parse; `backtalk COMMAND --help` lists its options";
+  if (!given.empty() && !given.starts_with('-')) {
+    const auto meant = backtalk::text::nearest(given, names_of(verbs));
+    problem = "unknown command `" + std::string(given) + "`" +
+              (meant ? question(*meant) : "; the commands are load, serve and parse");
+  }
+  std::fprintf(stderr, "backtalk: %s\n", problem.c_str());
+  return backtalk::cli::kUsageError;
+}
+
+// The first unknown option of the command line, if there is one.
+std::optional<std::string> unknown_option(const CLI::App& verb) {
+  for (const std::string& word : verb.remaining()) {
+    if (word.size() > 1 && word.starts_with('-')) return word.substr(0, word.find('='));
+  }
+  return std::nullopt;
+}
+
+int refuse_option(const Verb& verb, const std::string& given) {
+  std::vector<std::string> names;
+  for (const backtalk::cli::OptionView& option : backtalk::cli::options_of(verb))
+    names.insert(names.end(), option.names.begin(), option.names.end());
+  const std::string& name = verb.app->get_name();
+  // Any two names of one letter are similar.
+  const auto meant = given.starts_with("--") ? backtalk::text::nearest(given, names) : std::nullopt;
+  return backtalk::cli::refuse(
+      name.c_str(), "unknown option `" + given + "`" +
+                        (meant ? question(*meant) : "; `backtalk " + name + " --help` lists the options"));
+}
+
+// Any other mistake in the command line of a verb.
+int refuse_line(const Verb& verb, const CLI::ParseError& stop) {
+  const std::string& name = verb.app->get_name();
+  std::string problem = stop.what();
+  if (const auto more = verb.app->remaining(); !more.empty())
+    problem = "unexpected argument `" + more.front() + "`";
+  return backtalk::cli::refuse(name.c_str(), problem + "; `backtalk " + name + " --help` lists the options");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "A toolkit for CRLF text protocols: load and serve SMTP and LMTP, parse SMTP, POP3, IMAP and HTTP.",
+      "A toolkit for CRLF text protocols: load, serve and parse SMTP, LMTP, POP3, IMAP and HTTP/1.x.",
       "backtalk"};
+  app.formatter(backtalk::cli::help_formatter());
   app.set_version_flag("--version", "backtalk " BACKTALK_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "`backtalk SUBCOMMAND --help` lists its options. Exit status: 0 success, 1 a check failed, 2 usage "
+      "`backtalk COMMAND --help` lists its options. Exit status: 0 success, 1 a check failed, 2 usage "
       "or environment.");
 
   int exit_code = 0;
-  backtalk::cli::add_load_verb(app, exit_code);
-  backtalk::cli::add_serve_verb(app, exit_code);
-  backtalk::cli::add_parse_verb(app, exit_code);
+  const std::array verbs{backtalk::cli::add_load_verb(app, exit_code),
+                         backtalk::cli::add_serve_verb(app, exit_code),
+                         backtalk::cli::add_parse_verb(app, exit_code)};
+  for (const Verb& verb : verbs) backtalk::cli::set_footer(verb);
 
   // For the build, not for users: so --help does not list it.
-  if (argc == 3 && std::string_view(argv[1]) == "--generate") return backtalk::cli::generate(app, argv[2]);
+  if (argc == 3 && std::string_view(argv[1]) == "--generate")
+    return backtalk::cli::generate(app, verbs, argv[2]);
   if (!forced_target_exists()) return backtalk::cli::kUsageError;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
-    if (stop.get_exit_code() != 0 && app.get_subcommands().empty()) {
-      std::fprintf(stderr,
-                   "backtalk: name a verb: load, serve or parse; `backtalk VERB --help` lists its options\n");
-      return backtalk::cli::kUsageError;
+    if (stop.get_exit_code() == 0) return app.exit(stop);
+    if (app.get_subcommands().empty()) return refuse_verb(verbs, argc > 1 ? argv[1] : "");
+    for (const Verb& verb : verbs) {
+      if (!verb.app->parsed()) continue;
+      if (const auto given = unknown_option(*verb.app)) return refuse_option(verb, *given);
+      return refuse_line(verb, stop);
     }
     return app.exit(stop) == 0 ? 0 : backtalk::cli::kUsageError;
   } catch (const std::bad_alloc&) {

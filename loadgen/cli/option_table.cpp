@@ -13,12 +13,16 @@
 namespace backtalk::cli {
 namespace {
 
-// `|` ends a cell, be it in code.
+// `|` ends a cell, even inside code, and a line end ends the row.
 std::string escape(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
-    if (c == '|') escaped += '\\';
-    escaped += c;
+    if (c == '\n') {
+      escaped += "<br>";
+    } else {
+      if (c == '|') escaped += '\\';
+      escaped += c;
+    }
   }
   return escaped;
 }
@@ -30,16 +34,21 @@ std::string row(const OptionView& option) {
          fmt::format(" | {} | {} |\n", escape(preset), escape(option.help));
 }
 
+// Under a heading of its own, whatever else is on the page.
+std::string title_of(const std::string& group, const Verb& verb) {
+  return group == "Options" ? fmt::format("Options of `{}`", verb.app->get_name()) : group;
+}
+
 }  // namespace
 
-std::string option_tables(const CLI::App& app) {
+std::string option_tables(const Verb& verb) {
   std::string text;
   std::string group;
-  for (const OptionView& option : options_of(*app.get_subcommand("load"))) {
+  for (const OptionView& option : options_of(verb)) {
     if (option.names.empty() || option.names.back() == "--help") continue;
     if (option.group != group) {
       text += fmt::format("{}### {}\n\n| option | default | meaning |\n|---|---|---|\n",
-                          group.empty() ? "" : "\n", option.group);
+                          group.empty() ? "" : "\n", title_of(option.group, verb));
       group = option.group;
     }
     text += row(option);
@@ -47,12 +56,14 @@ std::string option_tables(const CLI::App& app) {
   return text;
 }
 
-std::string workload_keys(const CLI::App&) {
+std::string workload_keys() {
   std::string text;
   for (const workload::Protocol& protocol : workload::protocols()) {
-    text += fmt::format("{} {}", protocol.scheme, fmt::join(result::kWorkloadKeys, " "));
-    for (const workload::OptionSpec& spec : protocol.options.options) {
-      if (!spec.key.empty()) text += fmt::format(" {}", spec.key);
+    text += fmt::format("{} {}", protocol.scheme, fmt::join(result::workload_keys(), " "));
+    for (const options::OptionGroup& group : protocol.own_options) {
+      for (const options::OptionSpec& spec : group.options) {
+        if (!spec.key.empty()) text += fmt::format(" {}", spec.key);
+      }
     }
     text += '\n';
   }

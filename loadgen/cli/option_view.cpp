@@ -5,59 +5,66 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace backtalk::cli {
 namespace {
 
-// CLI11 describes a set of words as "{one,two}", behind the name of the type.
-std::vector<std::string> choices_of(const std::string& type) {
-  const std::size_t begin = type.find('{');
-  const std::size_t end = type.find('}', begin);
-  std::vector<std::string> words;
-  if (begin == std::string::npos || end == std::string::npos) return words;
-  for (std::size_t at = begin + 1; at < end;) {
-    const std::size_t stop = std::min(type.find(',', at), end);
-    words.push_back(type.substr(at, stop - at));
-    at = stop + 1;
+std::vector<std::string> split_names(std::string_view names) {
+  std::vector<std::string> out;
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(','));
+    out.emplace_back(name);
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
   }
-  return words;
+  return out;
 }
 
-std::string value_of(const CLI::Option& option, const std::vector<std::string>& choices) {
-  if (option.get_items_expected_max() == 0) return "";
-  if (!choices.empty()) return fmt::format("{}", fmt::join(choices, "|"));
-  const std::string type = option.get_type_name();
-  const std::string name = type.substr(0, type.find_first_of(": "));
-  return name == "UINT" || name == "INT" ? "N" : name == "FLOAT" ? "X" : name;
+std::string value_of(const options::OptionSpec& spec) {
+  const std::vector<std::string> words = options::words_of(spec);
+  if (!words.empty()) return fmt::format("{}", fmt::join(words, "|"));
+  const std::string type = options::type_of(spec);
+  const std::string name = type.substr(0, type.find(':'));
+  return name == "UINT" ? "N" : name == "FLOAT" ? "X" : name;
 }
 
-OptionView view(const CLI::Option& option) {
-  OptionView seen;
-  for (const std::string& name : option.get_snames()) seen.names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) seen.names.push_back("--" + name);
-  if (seen.names.empty()) seen.positional = option.get_name();
-  seen.choices = choices_of(option.get_type_name());
-  seen.value = value_of(option, seen.choices);
-  seen.help = option.get_description();
-  seen.preset = option.get_default_str();
-  seen.group = option.get_group();
-  seen.repeatable = option.get_items_expected_max() > 1 ||
-                    option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
-  return seen;
+OptionView view(const SpecOptions::Added& added) {
+  const options::OptionSpec& spec = *added.spec;
+  OptionView out;
+  if (spec.is_positional()) {
+    out.positional = spec.names;
+  } else {
+    out.names = split_names(spec.names);
+  }
+  out.value = value_of(spec);
+  out.completions = options::completions_of(spec);
+  out.help = spec.help;
+  out.preset = preset_of(spec, *added.group);
+  out.group = added.group->title;
+  out.repeatable = options::is_repeatable(spec);
+  return out;
+}
+
+// CLI11 adds it.
+OptionView help_option(const Verb& verb) {
+  OptionView out;
+  out.names = {"-h", "--help"};
+  out.help = verb.app->get_help_ptr()->get_description();
+  out.group = "Options";
+  return out;
 }
 
 }  // namespace
 
-std::vector<OptionView> options_of(const CLI::App& verb) {
+std::vector<OptionView> options_of(const Verb& verb) {
   std::vector<OptionView> views;
-  for (const CLI::Option* option : verb.get_options()) {
-    if (!option->get_group().empty()) views.push_back(view(*option));
+  for (const SpecOptions::Added& added : verb.options->all()) {
+    const bool first_with_a_name =
+        !added.spec->is_positional() && (views.empty() || views.back().names.empty());
+    if (first_with_a_name) views.push_back(help_option(verb));
+    views.push_back(view(added));
   }
   return views;
-}
-
-std::vector<const CLI::App*> verbs_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App*) { return true; });
 }
 
 }  // namespace backtalk::cli

@@ -12,8 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/spec_options.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
+#include "parse/options.hpp"
 #include "parse/protocols.hpp"
 
 namespace backtalk::cli {
@@ -21,33 +23,6 @@ namespace {
 
 constexpr std::size_t kReadSize = 65536;
 constexpr std::size_t kFlushSize = 65536;
-
-struct Arguments {
-  std::string protocol;
-  std::string file = "-";
-  std::string chunk;
-  std::vector<std::string> tolerances;
-  std::vector<std::string> limits;
-  std::string pop3_multi;
-  bool http_request = false;
-  bool http_head = false;
-};
-
-// What is wrong with the options; empty where they can be used.
-std::string read_options(const Arguments& arguments, const parse::Protocol& protocol,
-                         parse::Options& options) {
-  std::string complaint;
-  const auto set = [&](std::string_view name, const std::string& value) {
-    if (complaint.empty()) complaint = parse::set_option(options, protocol, name, value);
-  };
-  for (const auto& name : arguments.tolerances) set("tolerate", name);
-  for (const auto& limit : arguments.limits) set("limit", limit);
-  if (!arguments.chunk.empty()) set("chunk", arguments.chunk);
-  if (!arguments.pop3_multi.empty()) set("pop3-multi", arguments.pop3_multi);
-  if (arguments.http_request) set("http-request", {});
-  if (arguments.http_head) set("http-head", {});
-  return complaint;
-}
 
 // Writes all of `out` to standard output and empties it.
 bool write_out(std::string& out) {
@@ -57,7 +32,7 @@ bool write_out(std::string& out) {
   return written;
 }
 
-// Feeds `bytes` in pieces of `chunk`; false where the stream or standard output is at an end.
+// Feeds `bytes` in pieces of `chunk`. Returns false if the stream or standard output has ended.
 bool feed_all(parse::Transcript& transcript, std::string_view bytes, std::size_t chunk, std::string& out) {
   const std::size_t piece = chunk == 0 ? bytes.size() : chunk;
   while (!bytes.empty()) {
@@ -88,80 +63,64 @@ int parse_stream(int input, const std::string& name, const parse::Protocol& prot
   if (!write_out(out) || std::ferror(stdout) != 0) {
     return refuse("parse", std::string("cannot write to standard output: ") + std::strerror(errno));
   }
-  const std::string_view advice =
-      verdict == parse::Verdict::error ? protocol.advice(options, beginning) : std::string_view();
-  if (!advice.empty()) {
-    std::fprintf(stderr, "backtalk parse: %.*s\n", static_cast<int>(advice.size()), advice.data());
-  }
+  const std::string advice =
+      verdict == parse::Verdict::error ? protocol.advice(options, beginning) : std::string();
+  if (!advice.empty()) std::fprintf(stderr, "backtalk parse: %s\n", advice.c_str());
   return static_cast<int>(verdict);
 }
 
-int run(const Arguments& arguments) {
-  const parse::Protocol& protocol = *parse::find_protocol(arguments.protocol);
+int run(const SpecOptions& given) {
   parse::Options options;
-  if (const std::string complaint = read_options(arguments, protocol, options); !complaint.empty()) {
-    return refuse("parse", complaint);
-  }
-  if (arguments.file == "-") return parse_stream(STDIN_FILENO, "standard input", protocol, options);
-  const int input = ::open(arguments.file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (auto problem = given.read(parse::option_groups(), options)) return refuse("parse", *problem);
+  const parse::Protocol& protocol = *options.protocol;
+  if (options.file == "-") return parse_stream(STDIN_FILENO, "standard input", protocol, options);
+  const int input = ::open(options.file.c_str(), O_RDONLY | O_CLOEXEC);
   if (input < 0) {
-    return refuse("parse", "cannot open " + arguments.file + ": " + std::strerror(errno) +
+    return refuse("parse", "cannot open " + options.file + ": " + std::strerror(errno) +
                                "; name a file that can be read, or none for standard input");
   }
-  const int exit_code = parse_stream(input, arguments.file, protocol, options);
+  const int exit_code = parse_stream(input, options.file, protocol, options);
   ::close(input);
   return exit_code;
 }
 
-std::vector<std::string> protocol_names() {
-  std::vector<std::string> names;
-  for (const auto& protocol : parse::protocols()) names.emplace_back(protocol.name);
-  return names;
+std::string about_tolerances() {
+  std::string text = "Tolerances; each lifts one rule, at a risk:";
+  for (const auto& known : tolerate::all())
+    text.append("\n  ").append(known.name).append(": ").append(known.risk);
+  text += "\nSets of tolerances:";
+  for (const auto& known : tolerate::sets())
+    text.append("\n  ").append(known.name).append(": ").append(known.risk);
+  return text;
 }
 
-std::string footer() {
-  std::string text = "Tolerances; each lifts one rule, at a risk:\n";
-  for (const auto& known : tolerate::all()) {
-    text.append("  ").append(known.name).append(": ").append(known.risk).append("\n");
-  }
-  text += "Limits:\n";
+std::string about_limits() {
+  std::string text = "Limits:";
   for (const auto& protocol : parse::protocols()) {
-    text.append("  ").append(protocol.name).append(":");
+    text.append("\n  ").append(protocol.name).append(":");
     for (const auto limit : protocol.limits) text.append(" ").append(limit);
-    text += "\n";
   }
-  return text +
-         "Exit: 0 all input was complete messages, 1 protocol error, 2 usage or environment, 3 the input "
-         "ended inside a message.";
+  return text;
 }
 
 }  // namespace
 
-void add_parse_verb(CLI::App& app, int& exit_code) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* verb = app.add_subcommand("parse", "Print what a server said as JSON, one event a line");
-  verb->add_option("protocol", arguments->protocol, "Protocol of the input")
-      ->required()
-      ->check(CLI::IsMember(protocol_names()));
-  verb->add_option("file", arguments->file, "The server's bytes; standard input if omitted or -");
-  verb->add_option("--chunk", arguments->chunk, "Feed N bytes at a time; the output must not change")
-      ->type_name("N");
-  verb->add_option("--tolerate", arguments->tolerances, "Allow a deviation, see below; repeatable")
-      ->type_name("NAME")
-      ->allow_extra_args(false)
-      ->take_all();
-  verb->add_option("--limit", arguments->limits, "Set a limit of the parser, see below; repeatable")
-      ->type_name("NAME=N")
-      ->allow_extra_args(false)
-      ->take_all();
-  verb->add_option("--pop3-multi", arguments->pop3_multi,
-                   "pop3: which replies after the greeting have several lines: a 1 for each that does, a 0 "
-                   "for each that does not; 'auto': each +OK that is followed by lines that are not replies")
-      ->type_name("0,1,...|auto");
-  verb->add_flag("--http-request", arguments->http_request, "http: the bytes are requests");
-  verb->add_flag("--http-head", arguments->http_head, "http: the responses answer HEAD and have no body");
-  verb->footer(footer());
-  verb->callback([arguments, &exit_code] { exit_code = run(*arguments); });
+Verb add_parse_verb(CLI::App& app, int& exit_code) {
+  CLI::App* const verb = app.add_subcommand("parse", "Print what a server said as JSON, one event a line");
+  const auto groups = parse::option_groups();
+  auto given = std::make_shared<const SpecOptions>(
+      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
+  verb->callback([given, &exit_code] { exit_code = run(*given); });
+  return {.app = verb,
+          .options = given,
+          .exit_status =
+              "0 all input was complete messages; 1 protocol error; 2 usage or environment; 3 the "
+              "input ended inside a message.",
+          .notes = {about_tolerances(), about_limits()},
+          .examples = {{"printf '220 mx.example.org ESMTP\\r\\n' | backtalk parse smtp",
+                        "Reads one reply from standard input."},
+                       {"backtalk parse imap session.log --tolerate bare_lf --chunk 1",
+                        "Reads a file whose lines end with LF alone, one byte at a time."}}};
 }
 
 }  // namespace backtalk::cli

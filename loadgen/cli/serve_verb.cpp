@@ -11,29 +11,32 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "cli/interrupt.hpp"
+#include "cli/output_file.hpp"
+#include "cli/spec_options.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
-#include "cli/whole_number.hpp"
+#include "mailbox/store.hpp"
 #include "net/probe.hpp"
 #include "net/url.hpp"
+#include "options/condition.hpp"
+#include "sasl/authenticator.hpp"
+#include "serve/anyone.hpp"
 #include "serve/fault_option.hpp"
 #include "serve/protocols.hpp"
+#include "serve/serve_options.hpp"
 #include "serve/server.hpp"
-#include "workload/load_options.hpp"
+#include "tls/certificate.hpp"
+#include "tls/settings.hpp"
+#include "workload/input_file.hpp"
+#include "workload/users_file.hpp"
 
 namespace backtalk::cli {
 namespace {
-
-struct ServeArguments {
-  std::vector<std::string> urls;
-  std::vector<std::string> faults;
-  unsigned threads = 1;
-  unsigned connections = 4096;
-};
 
 // One server: a thread with a ring, and what its sessions share.
 struct Running {
@@ -42,14 +45,93 @@ struct Running {
   std::thread thread;
 };
 
-serve::ServerPlan plan_server(const ServeArguments& arguments, const serve::TransportFaults& faults,
-                              const serve::Protocol& protocol) {
+serve::ServerPlan plan_server(const serve::ServeOptions& options, const serve::Protocol& protocol) {
   serve::ServerPlan plan;
-  plan.shared_port = arguments.threads > 1;
-  plan.connections_max = arguments.connections;
-  plan.faults = faults;
+  plan.shared_port = options.threads > 1;
+  plan.connections_max = static_cast<unsigned>(options.connections);
+  plan.faults = options.faults.transport;
+  plan.tls_faults = options.faults.tls;
   plan.refusal = protocol.refusal;
   return plan;
+}
+
+tls::CertificateSettings settings_of(serve::BadCertificate fault) {
+  constexpr std::int64_t kDay = std::int64_t{24} * 3600;
+  switch (fault) {
+    case serve::BadCertificate::none:
+    case serve::BadCertificate::untrusted: break;
+    case serve::BadCertificate::expired: return {.begins_s = -2 * kDay, .ends_s = -kDay};
+    case serve::BadCertificate::not_yet: return {.begins_s = kDay};
+    case serve::BadCertificate::wrong_name: return {.names = {"elsewhere.example"}};
+  }
+  return {};
+}
+
+// The certificate that all servers show, and TLS with it, made when the first of them needs it.
+class ServerTls {
+ public:
+  explicit ServerTls(const serve::ServeOptions& options) : options_(options) {}
+
+  [[nodiscard]] std::variant<net::TransportPlan, std::string> transport(const serve::Protocol& protocol) {
+    if (protocol.tls == serve::TlsUse::never) return net::TransportPlan{};
+    for (const auto& [option, file] :
+         {std::pair{"--cert", options_.certificate_file}, {"--key", options_.key_file}}) {
+      if (auto problem = workload::check_input_file(option, file)) return *problem;
+    }
+    const serve::BadCertificate fault = options_.faults.tls.certificate;
+    if (!options_.certificate_file.empty() && fault != serve::BadCertificate::none)
+      return "--fault certificate has no effect with --cert: it is about the one that is made";
+    if (options_.certificate_file.empty() && own_.with_key.empty()) {
+      own_ = tls::make_certificate(settings_of(fault));
+      const std::string& file = options_.save_certificate;
+      if (!file.empty() && !write_file(file, own_.certificate))
+        return fmt::format("--save-cert {}: cannot be written", file);
+      if (fault == serve::BadCertificate::untrusted) own_ = tls::make_certificate();
+    }
+    std::vector<std::string> alpn;
+    if (!protocol.alpn.empty()) alpn.emplace_back(protocol.alpn);
+    return tls::server_transport({.certificate_file = options_.certificate_file,
+                                  .key_file = options_.key_file,
+                                  .certificate = own_.with_key,
+                                  .version = options_.tls_version,
+                                  .protocols = std::move(alpn)},
+                                 protocol.tls == serve::TlsUse::at_once ? net::TransportStart::at_once
+                                                                        : net::TransportStart::when_asked);
+  }
+
+ private:
+  const serve::ServeOptions& options_;
+  tls::OwnCertificate own_;
+};
+
+std::int64_t seconds_since_1970() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// The mailboxes, and who may log in. A UIDVALIDITY of each start is its own (RFC 3501 2.3.1.1).
+std::variant<std::unique_ptr<mailbox::Store>, std::string> make_store(const serve::ServeOptions& options) {
+  mailbox::StorePlan plan{.messages = serve::keeps_mail(options) ? options.messages : 0,
+                          .message_octets = options.message_octets,
+                          .octets_max = options.mailbox_octets,
+                          .uid_validity = static_cast<std::uint32_t>(seconds_since_1970()),
+                          .now = &seconds_since_1970};
+  if (!options.users_file.empty()) {
+    auto users = workload::read_users_file(options.users_file);
+    if (auto* problem = std::get_if<std::string>(&users)) return *problem;
+    mailbox::Passwords& passwords = plan.passwords.emplace();
+    for (session::Credentials& user : std::get<std::vector<session::Credentials>>(users))
+      passwords.insert_or_assign(mailbox::Store::account_name(user.user), std::move(user.password));
+  }
+  return std::make_unique<mailbox::Store>(std::move(plan));
+}
+
+session::AuthenticatorFactory authenticators_of(const mailbox::Store& store) {
+  if (store.takes_any_password()) return &serve::make_anyone;
+  return sasl::authenticators([&store](std::string_view user) -> std::optional<std::string> {
+    const std::string* const password = store.password(user);
+    return password == nullptr ? std::nullopt : std::optional(*password);
+  });
 }
 
 std::string known_schemes() {
@@ -59,9 +141,9 @@ std::string known_schemes() {
   return known;
 }
 
-// Listens at one URL with as many threads as it gets. Returns what went wrong, if anything.
-std::optional<std::string> listen_at(const std::string& text, const ServeArguments& arguments,
-                                     const serve::Faults& faults,
+// Listens at one URL, with several threads if that was requested. Returns a problem, if any.
+std::optional<std::string> listen_at(const std::string& text, const serve::ServeOptions& options,
+                                     const serve::Shared& shared, ServerTls& tls,
                                      std::vector<std::unique_ptr<Running>>& running) {
   auto url_or_problem = net::read_url(text);
   if (auto* problem = std::get_if<std::string>(&url_or_problem)) return *problem;
@@ -70,19 +152,23 @@ std::optional<std::string> listen_at(const std::string& text, const ServeArgumen
   if (protocol == nullptr) {
     return fmt::format("unknown scheme `{}`: `backtalk serve` serves {}", url.scheme, known_schemes());
   }
+  if (auto problem = serve::find_idle_fault(options.faults, url.scheme)) return problem;
   if (auto problem = net::refuse_path(url)) return problem;
   if (!url.unix_socket && !url.port_given)
     return fmt::format("`{}`: the URL has no port; port 0 picks a free one", text);
   auto at = net::resolve(url);
   if (auto* problem = std::get_if<std::string>(&at)) return *problem;
-  serve::ServerPlan plan = plan_server(arguments, faults.transport, *protocol);
+  serve::ServerPlan plan = plan_server(options, *protocol);
   plan.at = std::get<net::Endpoint>(at);
+  auto transport = tls.transport(*protocol);
+  if (auto* problem = std::get_if<std::string>(&transport)) return *problem;
+  plan.transport = std::get<net::TransportPlan>(std::move(transport));
   if (!plan.at.is_near())
     return fmt::format("`{}`: the built-in servers listen on loopback and private addresses only", text);
-  const unsigned threads = url.unix_socket ? 1 : arguments.threads;
-  for (unsigned i = 0; i < threads; ++i) {
+  const std::uint64_t threads = url.unix_socket ? 1 : options.threads;
+  for (std::uint64_t i = 0; i < threads; ++i) {
     auto one = std::make_unique<Running>();
-    one->service = protocol->make_service(faults);
+    one->service = protocol->make_service(shared);
     one->server =
         std::make_unique<serve::Server>(plan, [&service = *one->service] { return service.make_session(); });
     if (auto problem = one->server->listen()) return fmt::format("`{}`: {}", text, *problem);
@@ -95,7 +181,7 @@ std::optional<std::string> listen_at(const std::string& text, const ServeArgumen
   return std::nullopt;
 }
 
-// Adds up by name what all servers counted, and prints it as JSON.
+// Prints the sums of the servers' counts, by name, as JSON.
 void report_counts(const std::vector<std::unique_ptr<Running>>& running) {
   std::vector<serve::NamedCount> sums{{"connections", 0}, {"connections_refused", 0}};
   const auto add = [&sums](const serve::NamedCount& count) {
@@ -115,16 +201,26 @@ void report_counts(const std::vector<std::unique_ptr<Running>>& running) {
   fmt::print("served {}\n", boost::json::serialize(json));
 }
 
-int run_serve(const ServeArguments& arguments) {
-  serve::Faults faults;
-  for (const std::string& text : arguments.faults) {
-    if (auto problem = serve::add_fault(text, faults)) return refuse("serve", *problem);
-  }
-  if (auto problem = net::probe(arguments.connections, arguments.threads)) return refuse("serve", *problem);
+int run_serve(const SpecOptions& given) {
+  serve::ServeOptions options;
+  if (auto problem = given.read(serve::option_groups(), options)) return refuse("serve", *problem);
+  const auto was_given = [&given](const options::OptionSpec& spec) { return given.given(spec); };
+  if (auto problem = options::find_ignored(serve::option_groups(), options, options, was_given))
+    return refuse("serve", *problem);
+  if (auto problem =
+          net::probe(static_cast<unsigned>(options.connections), static_cast<unsigned>(options.threads)))
+    return refuse("serve", *problem);
   catch_interrupts();
+  auto store = make_store(options);
+  if (auto* problem = std::get_if<std::string>(&store)) return refuse("serve", *problem);
+  mailbox::Store& mailboxes = *std::get<std::unique_ptr<mailbox::Store>>(store);
+  const serve::Shared shared{.faults = options.faults,
+                             .store = serve::keeps_mail(options) ? &mailboxes : nullptr,
+                             .authenticators = authenticators_of(mailboxes)};
   std::vector<std::unique_ptr<Running>> running;
-  for (const std::string& url : arguments.urls) {
-    if (auto problem = listen_at(url, arguments, faults, running)) return refuse("serve", *problem);
+  ServerTls tls(options);
+  for (const std::string& url : options.urls) {
+    if (auto problem = listen_at(url, options, shared, tls, running)) return refuse("serve", *problem);
   }
   std::atomic<bool> stop{false};
   std::mutex problem_lock;
@@ -148,33 +244,24 @@ int run_serve(const ServeArguments& arguments) {
 
 }  // namespace
 
-void add_serve_verb(CLI::App& app, int& exit_code) {
-  CLI::App* verb = app.add_subcommand("serve", "Run a built-in server: a mail sink for SMTP and LMTP");
-  auto arguments = std::make_shared<ServeArguments>();
-  verb->add_option(
-          "URL", arguments->urls,
-          "where to listen: smtp://127.0.0.1:0, lmtp://[::1]:2424 or smtp+unix:/path; port 0 picks a "
-          "free one")
-      ->required();
-  verb->add_option("-t,--threads", arguments->threads, "threads for each URL")
-      ->check(whole_number())
-      ->check(CLI::Range(1U, workload::kThreadsMax))
-      ->capture_default_str();
-  verb->add_option(
-          "-c,--connections", arguments->connections,
-          "the most connections that a thread accepts at once; further clients are refused (SMTP: 421)")
-      ->check(whole_number())
-      ->check(CLI::Range(1U, 1'000'000U))
-      ->capture_default_str();
-  verb->add_option("--fault", arguments->faults,
-                   "make the server misbehave; may be repeated:" + serve::fault_help())
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb->footer(
-      "Prints `listening on URL` for each URL once it is ready, and the counts of what it served when "
-      "interrupted.\n"
-      "Example: backtalk serve smtp://127.0.0.1:2525 --fault delay=10ms");
-  verb->callback([arguments, &exit_code] { exit_code = run_serve(*arguments); });
+Verb add_serve_verb(CLI::App& app, int& exit_code) {
+  CLI::App* const verb = app.add_subcommand(
+      "serve",
+      "Run built-in servers: a mail sink, mailboxes for POP3 and IMAP, HTTP with bodies of any size");
+  const auto groups = serve::option_groups();
+  auto given = std::make_shared<const SpecOptions>(
+      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
+  verb->callback([given, &exit_code] { exit_code = run_serve(*given); });
+  return {
+      .app = verb,
+      .options = given,
+      .exit_status = "0 it was interrupted; 2 usage or environment.",
+      .notes = {"Prints `listening on URL` for each URL once it is ready, and the counts of what it served "
+                "when interrupted."},
+      .examples = {{"backtalk serve smtp://127.0.0.1:2525 --fault delay=10ms",
+                    "A mail sink that waits 10 ms before each reply."},
+                   {"backtalk serve https://127.0.0.1:8443 --save-cert ca.pem",
+                    "HTTP over TLS: /5000 is a body of 5000 bytes. Clients trust the server by ca.pem."}}};
 }
 
 }  // namespace backtalk::cli

@@ -57,7 +57,7 @@ void ClientRun::report(std::optional<std::string> found) {
 
 std::optional<std::string> ClientRun::prepare() {
   if (auto missing = net::probe(plan_.connections, plan_.threads)) return missing;
-  auto dealt = deal(plan_.targets, plan_.connections);
+  auto dealt = deal_part(plan_);
   if (auto* refusal = std::get_if<std::string>(&dealt)) return std::move(*refusal);
   state_.targets = std::get<std::vector<std::uint32_t>>(std::move(dealt));
   for (unsigned i = 0; i < plan_.threads; ++i) {
@@ -109,7 +109,7 @@ void ClientRun::stop() {
 
 std::span<const stats::IntervalRow> ClientRun::poll_intervals() {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
-    if (workers_[i]->intervals().take(taken_)) intervals_.add(i, taken_);
+    if (workers_[i]->intervals().fetch(fetched_)) intervals_.add(i, fetched_);
   }
   return intervals_.rows();
 }
@@ -117,13 +117,13 @@ std::span<const stats::IntervalRow> ClientRun::poll_intervals() {
 std::variant<stats::Tally, std::string> ClientRun::join() {
   join_threads();
   if (auto found = problem()) return *found;
-  stats::Tally total(plan_.commands, plan_.statuses);
+  stats::Tally total(plan_.commands, plan_.statuses, nullptr, plan_.classes);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = *workers_[i];
     total.add(worker.tally());
-    if (worker.intervals().take(taken_)) intervals_.add(i, taken_);
-    if (worker.intervals().roll(worker.last_interval()) && worker.intervals().take(taken_))
-      intervals_.add(i, taken_);
+    if (worker.intervals().fetch(fetched_)) intervals_.add(i, fetched_);
+    stats::IntervalRecorder& recorder = worker.intervals();
+    if (recorder.roll(recorder.index()) && recorder.fetch(fetched_)) intervals_.add(i, fetched_);
   }
   intervals_.finish();
   intervals_.drop_idle_from(static_cast<double>(elapsed_ns(total)) / 1e9);

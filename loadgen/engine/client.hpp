@@ -91,7 +91,7 @@ class ClientRun {
   std::mutex problem_lock_;
   std::optional<std::string> problem_;
   stats::IntervalSeries intervals_;
-  stats::Interval taken_;
+  stats::Interval fetched_;
 };
 
 }  // namespace backtalk::engine

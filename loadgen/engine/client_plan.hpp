@@ -9,10 +9,14 @@
 #include <vector>
 
 #include "net/endpoint.hpp"
+#include "net/proxy_header.hpp"
 #include "net/transport.hpp"
 #include "stats/schedule.hpp"
+#include "stats/status_classes.hpp"
 
 namespace backtalk::engine {
+
+class BadStreams;
 
 /// A handshake takes several answers, each of which may take as long as the timeout. Before the
 /// clock starts, the engine waits for sessions for at most this many timeouts.
@@ -40,17 +44,20 @@ struct Target {
   std::uint32_t weight = 1;  ///< its share is its weight over the sum of all; at least 1
   /// Clear text if its `make` is empty; sessions must not ask for TLS then.
   net::TransportPlan transport = {};
+  /// Connections begin with this header of the PROXY protocol, before anything else.
+  net::ProxyVersion proxy = net::ProxyVersion::none;
 };
 
 /// What this process does. Counts are its own share of the run. `rate` is the rate of the whole
 /// run: this process takes every `share.parts`-th instant of the schedule, and numbers its
 /// transactions likewise.
 struct ClientPlan {
-  /// At least one. This process deals its connections to them by weight.
+  /// At least one. The connections of all parts are dealt to them by weight.
   std::vector<Target> targets;
   Share share;
   unsigned connections = 1;
-  unsigned first_connection = 0;  ///< how many connections the parts before this one have
+  unsigned first_connection = 0;    ///< how many connections the parts before this one have
+  unsigned connections_of_all = 0;  ///< of all parts together; 0: no part comes after this one
   unsigned threads = 1;
   /// No transaction begins later than this after the warm-up; 0: no limit.
   std::uint64_t duration_ns = 0;
@@ -78,6 +85,8 @@ struct ClientPlan {
   std::size_t send_octets = 65536;    ///< size of each connection's send buffer
   std::size_t commands = 0;           ///< how many kinds of command the protocol has
   std::size_t statuses = 0;           ///< how many kinds of reply the protocol has
+  stats::StatusClasses classes = {};  ///< of these; none: replies are timed by command alone
+  BadStreams* bad_streams = nullptr;  ///< what breaks the protocol is kept there; null: nowhere
 };
 
 }  // namespace backtalk::engine

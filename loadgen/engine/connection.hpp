@@ -6,10 +6,11 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <span>
 #include <string_view>
 
+#include "engine/bad_streams.hpp"
 #include "engine/client_plan.hpp"
+#include "engine/send_rooms.hpp"
 #include "net/stream_socket.hpp"
 #include "net/transport.hpp"
 #include "session/session.hpp"
@@ -30,16 +31,19 @@ struct Connection {
   bool over_transport = false;  // the transport is in use
   bool handshaking = false;     // the first handshake is under way
   bool heard = false;           // something has arrived on this socket
+  bool reset = false;           // a send was told so, and the receive is not told again
+  bool ready_here = false;      // the session has been ready on this socket
   bool was_ready = false;       // the session has been ready, on this socket or an earlier one
   bool offered = false;         // is in the queue of free connections
   net::StreamSocket socket;
   std::uint32_t slot = 0;
+  std::uint32_t room = SendRooms::kNone;  // while clear text is being sent
   const Target* target = nullptr;
+  std::unique_ptr<StreamKeeper> keeper;  // null: what is received is not kept
   std::unique_ptr<session::Session> session;
   std::unique_ptr<net::Transport> transport;  // null in clear text
   std::uint64_t secured_since = 0;            // when the transport's handshake began
-  std::span<char> output;                     // where the session writes
-  std::string_view unsent;                    // being sent; part of `output` or the transport's
+  std::string_view unsent;                    // being sent; in `room`, or the transport's
   std::uint64_t wake_at = session::kNever;    // when the session last asked to be woken
   std::uint64_t since = 0;                    // when connecting or the latest send began
   std::uint64_t opened_at = 0;                // when connecting began

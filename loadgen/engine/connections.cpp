@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cerrno>
 #include <cstring>
@@ -20,6 +21,14 @@ using State = Connection::State;
 constexpr std::string_view kInjection = "protocol-starttls-injection";
 constexpr std::size_t kRingEntriesMin = 256;
 constexpr std::size_t kRingEntriesMax = 4096;
+// Of what all connections receive, to be kept while the stream is good.
+constexpr std::size_t kKeptMax = std::size_t{64} << 20;
+constexpr std::size_t kKeptMin = 4096;
+
+std::size_t kept_octets(const ClientPlan& plan) {
+  return std::clamp(kKeptMax / (2 * std::max<std::size_t>(plan.connections, 1)), kKeptMin,
+                    BadStreams::kOctetsMax);
+}
 
 }  // namespace
 
@@ -46,14 +55,17 @@ std::optional<std::string> Connections::prepare() {
     return fmt::format("io_uring refuses {} receive buffers: {}", buffers, std::strerror(-result));
   }
   closed_.reserve(connections_.size());
-  outputs_ = std::make_unique_for_overwrite<char[]>(connections_.size() * plan_.send_octets);
+  rooms_.open(connections_.size(), plan_.send_octets);
   for (std::uint32_t slot = 0; slot < connections_.size(); ++slot) {
     Connection& connection = connections_[slot];
     connection.slot = slot;
     const unsigned index = first_ + slot;
+    if (plan_.bad_streams != nullptr)
+      connection.keeper = std::make_unique<StreamKeeper>(tally_, *plan_.bad_streams, kept_octets(plan_));
+    session::Observer& observer =
+        connection.keeper ? static_cast<session::Observer&>(*connection.keeper) : tally_;
     connection.session = make_session_(
-        {.index = index, .seed = session::SplitMix64::nth(plan_.seed, index), .observer = tally_});
-    connection.output = {outputs_.get() + slot * plan_.send_octets, plan_.send_octets};
+        {.index = index, .seed = session::SplitMix64::nth(plan_.seed, index), .observer = observer});
     connection.target = &plan_.targets[targets_[slot]];
     if (connection.target->transport.make) connection.transport = connection.target->transport.make();
   }
@@ -73,7 +85,8 @@ Connection* Connections::completed(const io_uring_cqe& cqe) {
     case net::Operation::receive: may_speak = received(connection, cqe); break;
     case net::Operation::send: may_speak = sent(connection, cqe.res); break;
     case net::Operation::cancel:
-    case net::Operation::accept: break;
+    case net::Operation::accept:
+    case net::Operation::wake: break;
   }
   if (connection.state == State::closing && connection.socket.idle()) release(connection);
   return may_speak ? &connection : nullptr;
@@ -109,15 +122,18 @@ bool Connections::opened(Connection& connection, int result) {
   if (connection.state != State::connecting) return false;
   if (result < 0) {
     ++tally_.connections_failed;
-    tally_.errors.add(net::connect_failure(-result));
+    tally_.errors.add(net::connect_failure(-result, connection.target->endpoint));
+    if (result == -ECONNREFUSED || result == -ENOENT) restart_watch_.refused(live_, clock_.now());
     close(connection);
     return false;
   }
   ++tally_.connections_opened;
   tally_.connect.record(clock_.refresh() - connection.since);
   connection.begun = 0;
-  connection.heard = false;
+  connection.heard = connection.reset = connection.ready_here = false;
   connection.unsent = {};
+  if (connection.keeper) connection.keeper->restart();
+  if (connection.target->proxy != net::ProxyVersion::none && !send_proxy_header(connection)) return false;
   if (connection.transport && connection.target->transport.start == net::TransportStart::at_once) {
     connection.state = State::securing;
     connection.socket.receive(ring_, kBufferGroup);
@@ -127,6 +143,19 @@ bool Connections::opened(Connection& connection, int result) {
   begin_session(connection);
   connection.socket.receive(ring_, kBufferGroup);
   return true;
+}
+
+// In clear text, whatever follows. A new socket has room for so little, so that it can be sent at
+// once, and nothing has to wait for it. False if the connection has failed.
+bool Connections::send_proxy_header(Connection& connection) {
+  std::array<char, net::kProxyHeaderOctetsMax> room{};
+  const std::string_view header = net::write_proxy_header(connection.target->proxy, connection.socket.local(),
+                                                          connection.target->endpoint, room);
+  const int result = connection.socket.send_now(header);
+  if (result >= 0) tally_.wire_overhead_sent += result;
+  if (result == static_cast<int>(header.size())) return true;
+  fail(connection, result < 0 ? net::transfer_failure(-result) : "transfer-failed");
+  return false;
 }
 
 void Connections::begin_session(Connection& connection) {
@@ -152,7 +181,7 @@ void Connections::handshake_ended(Connection& connection, bool succeeded) {
 // --- Waking
 
 Connection* Connections::wake_next() {
-  const auto slot = wakes_.take_due(clock_.now());
+  const auto slot = wakes_.pop_due(clock_.now());
   if (!slot) return nullptr;
   Connection& connection = connections_[*slot];
   connection.wake_at = session::kNever;
@@ -172,10 +201,13 @@ bool Connections::received(Connection& connection, const io_uring_cqe& cqe) {
       may_speak = consume(connection, buffers_.view(buffer, static_cast<std::size_t>(cqe.res)));
     } else if (cqe.res == -ENOBUFS) {
       connection.socket.receive(ring_, kBufferGroup);
-    } else if (connection.over_transport) {
-      lose_transport(connection, cqe.res);
     } else {
-      fail(connection, cqe.res == 0 ? "closed" : net::transfer_failure(-cqe.res));
+      if (connection.ready_here) restart_watch_.lost(clock_.now());
+      if (connection.over_transport) {
+        lose_transport(connection, cqe.res);
+      } else {
+        fail(connection, reason_of_loss(connection, cqe.res));
+      }
     }
   }
   if (has_buffer) buffers_.recycle(buffer);
@@ -186,6 +218,7 @@ bool Connections::consume(Connection& connection, std::string_view octets) {
   if (connection.over_transport) return consume_secured(connection, octets);
   tally_.bytes_received += octets.size();
   connection.heard = true;
+  if (connection.keeper) connection.keeper->received(octets);
   session::Session& session = *connection.session;
   if (session.wants_tls()) {
     // Clear text after STARTTLS was accepted and before the handshake: only an attacker sends that.
@@ -202,8 +235,10 @@ bool Connections::consume(Connection& connection, std::string_view octets) {
 bool Connections::sent(Connection& connection, int result) {
   if (connection.state != State::open && connection.state != State::securing) return false;
   if (result < 0) {
+    give_room_back(connection);
     // What the server sent before it closed may still arrive: the receive tells how the connection
-    // ended.
+    // ended, except that only one of the two learns of a reset.
+    connection.reset |= result == -ECONNRESET;
     if (!connection.socket.receiving() || (result != -EPIPE && result != -ECONNRESET))
       fail(connection, net::transfer_failure(-result));
     return false;
@@ -217,12 +252,18 @@ bool Connections::sent(Connection& connection, int result) {
   connection.unsent.remove_prefix(octets);
   if (!connection.unsent.empty()) {
     start_send(connection);
-  } else if (connection.state == State::securing) {
-    send_secured(connection);
-  } else {
-    return true;
+    return false;
   }
+  give_room_back(connection);
+  if (connection.state != State::securing) return true;
+  send_secured(connection);
   return false;
+}
+
+// `result` is that of the receive: 0, or an error.
+std::string_view Connections::reason_of_loss(const Connection& connection, int result) {
+  if (result < 0) return net::transfer_failure(-result);
+  return connection.reset ? session::kReset : session::kServerClosed;
 }
 
 void Connections::speak(Connection& connection) {
@@ -230,8 +271,9 @@ void Connections::speak(Connection& connection) {
   if (!session.over() && !connection.socket.sending()) {
     if (connection.over_transport) {
       speak_secured(connection);
-    } else if (const std::size_t octets = session.produce(connection.output, clock_.now()); octets > 0) {
-      connection.unsent = {connection.output.data(), octets};
+    } else if (const std::size_t octets = session.produce(rooms_.next(), clock_.now()); octets > 0) {
+      connection.unsent = {rooms_.next().data(), octets};
+      connection.room = rooms_.take();
       start_send(connection);
     } else if (session.wants_tls()) {
       upgrade(connection);
@@ -248,6 +290,13 @@ void Connections::speak(Connection& connection) {
 void Connections::start_send(Connection& connection) {
   connection.socket.send(ring_, connection.unsent);
   connection.since = clock_.now();
+}
+
+// The kernel holds no send of the connection.
+void Connections::give_room_back(Connection& connection) {
+  if (connection.room == SendRooms::kNone) return;
+  rooms_.give_back(connection.room);
+  connection.room = SendRooms::kNone;
 }
 
 }  // namespace backtalk::engine

@@ -16,6 +16,8 @@
 #include "engine/client_plan.hpp"
 #include "engine/connection.hpp"
 #include "engine/handshake_window.hpp"
+#include "engine/restart_watch.hpp"
+#include "engine/send_rooms.hpp"
 #include "net/alarms.hpp"
 #include "net/buffer_ring.hpp"
 #include "net/clock.hpp"
@@ -53,6 +55,15 @@ class Connections {
   [[nodiscard]] bool may_open_more() const { return handshaking_ < handshakes_.size(); }
   /// How many have been opened at least once, or are being opened.
   [[nodiscard]] std::size_t begun_to_open() const { return next_to_open_; }
+
+  /// Call it when the session of a connection is ready.
+  void is_ready(Connection& connection) {
+    if (connection.ready_here) return;
+    connection.ready_here = true;
+    restart_watch_.ready(clock_.now());
+  }
+  /// The server's restarts, as far as these connections have seen them.
+  [[nodiscard]] const RestartWatch& restart_watch() const { return restart_watch_; }
 
   /// Handles a completion. Returns its connection if that is open and may have something to send or
   /// room for a transaction; null otherwise.
@@ -95,8 +106,11 @@ class Connections {
   [[nodiscard]] bool received(Connection& connection, const io_uring_cqe& cqe);
   [[nodiscard]] bool consume(Connection& connection, std::string_view octets);
   [[nodiscard]] bool sent(Connection& connection, int result);
+  [[nodiscard]] bool send_proxy_header(Connection& connection);
   void begin_session(Connection& connection);
+  [[nodiscard]] static std::string_view reason_of_loss(const Connection& connection, int result);
   void start_send(Connection& connection);
+  void give_room_back(Connection& connection);
   void handshake_ended(Connection& connection, bool succeeded);
   void fail(Connection& connection, std::string_view reason);
   void close(Connection& connection);
@@ -126,14 +140,15 @@ class Connections {
   std::span<const std::uint32_t> targets_;
   net::Ring ring_;
   net::BufferRing buffers_;
-  std::unique_ptr<char[]> outputs_;  // of all connections; pages exist once they are written to
-  std::unique_ptr<char[]> plain_;    // octets from a transport, on their way to the session
+  SendRooms rooms_;
+  std::unique_ptr<char[]> plain_;  // octets from a transport, on their way to the session
   std::vector<Connection> connections_;
   net::Alarms wakes_;                  // of the sessions
   std::vector<std::uint32_t> closed_;  // since the last `settle`
   std::uint64_t receives_ = 0;
   unsigned live_ = 0;
   HandshakeWindow handshakes_;
+  RestartWatch restart_watch_;
   unsigned handshaking_ = 0;  // connections whose first handshake is under way
   std::size_t next_to_open_ = 0;
   std::size_t retired_ = 0;  // connections that will not be opened again

@@ -15,6 +15,9 @@ constexpr std::uint64_t kBackoffMin = 10 * kMillisecond;
 constexpr std::uint64_t kBackoffMax = 1'000 * kMillisecond;
 // Minimum time between two checks, per connection: ten times what a check costs.
 constexpr std::uint64_t kCheckGapNs = 100;
+// How many timeouts a command may take with the content behind it, even if that goes out bit by
+// bit.
+constexpr std::uint64_t kContentTimeouts = 4;
 
 }  // namespace
 
@@ -54,7 +57,7 @@ void Connections::close(Connection& connection) {
 void Connections::settle() {
   for (const std::uint32_t slot : closed_) {
     Connection& connection = connections_[slot];
-    if (connection.state == State::closing) connection.socket.give_up(ring_);
+    if (connection.state == State::closing) connection.socket.cancel_all(ring_);
   }
   closed_.clear();
 }
@@ -62,6 +65,7 @@ void Connections::settle() {
 // The kernel holds no more operations of the connection: closes its descriptor, and reopens it now
 // or later.
 void Connections::release(Connection& connection) {
+  give_room_back(connection);
   connection.socket.close();
   connection.over_transport = false;
   if (!opening_) {
@@ -124,9 +128,12 @@ void Connections::check_timeouts() {
         break;
       case State::open: {
         const std::uint64_t waiting = connection.session->waiting_since();
-        const bool unanswered = waiting != 0 && now > waiting + plan_.timeout_ns;
+        const std::uint64_t asked = connection.session->asked_since();
+        const bool unanswered = (waiting != 0 && now > waiting + plan_.timeout_ns) ||
+                                (asked != 0 && now > asked + kContentTimeouts * plan_.timeout_ns);
         const bool unsent = connection.socket.sending() && now > connection.since + plan_.timeout_ns;
-        if (unanswered || unsent) fail(connection, "timeout");
+        const bool in_handshake = connection.over_transport && !connection.transport->established();
+        if (unanswered || unsent) fail(connection, in_handshake ? net::kHandshakeTimeout : "timeout");
         break;
       }
       case State::closing:

@@ -69,6 +69,7 @@ void Connections::hand_over(Connection& connection) {
     if (octets == 0) break;
     tally_.bytes_received += octets;
     tally_.wire_overhead_received -= static_cast<std::int64_t>(octets);
+    if (connection.keeper) connection.keeper->received({plain.data(), octets});
     session.consume({plain.data(), octets}, clock_.now());
   }
   if (connection.handshaking && session.ready()) handshake_ended(connection, true);
@@ -76,14 +77,19 @@ void Connections::hand_over(Connection& connection) {
 
 void Connections::speak_secured(Connection& connection) {
   send_secured(connection);
-  if (connection.socket.sending() || !connection.transport->established()) return;
-  const std::size_t most = std::min(connection.output.size(), net::Transport::kWriteMax);
-  const std::size_t octets = connection.session->produce(connection.output.first(most), clock_.now());
+  if (connection.socket.sending() || !connection.transport->can_write()) return;
+  const std::span<char> room = rooms_.next();  // the transport copies what is in it
+  const std::size_t most = std::min(room.size(), net::Transport::kWriteMax);
+  const std::size_t octets = connection.session->produce(room.first(most), clock_.now());
   if (octets == 0) return;
   tally_.bytes_sent += octets;
   tally_.wire_overhead_sent -= static_cast<std::int64_t>(octets);
-  connection.transport->write({connection.output.data(), octets});
-  send_secured(connection);
+  connection.transport->write({room.data(), octets});
+  if (connection.transport->failed()) {
+    fail(connection, connection.transport->failure());
+  } else {
+    send_secured(connection);
+  }
 }
 
 // Sends the pending output of the transport.
@@ -94,8 +100,8 @@ void Connections::send_secured(Connection& connection) {
 
 // The receive ended. 0: the server has closed the connection; negative: an error.
 void Connections::lose_transport(Connection& connection, int result) {
-  if (result < 0) {
-    fail(connection, net::transfer_failure(-result));
+  if (result < 0 || connection.reset) {
+    fail(connection, reason_of_loss(connection, result));
     return;
   }
   connection.transport->end_of_stream();

@@ -64,4 +64,14 @@ std::variant<std::vector<std::uint32_t>, std::string> deal(std::span<const Targe
   return dealt;
 }
 
+std::variant<std::vector<std::uint32_t>, std::string> deal_part(const ClientPlan& plan) {
+  auto dealt =
+      deal(plan.targets, std::max(plan.connections_of_all, plan.first_connection + plan.connections));
+  if (auto* all = std::get_if<std::vector<std::uint32_t>>(&dealt)) {
+    const auto first = all->begin() + plan.first_connection;
+    *all = std::vector<std::uint32_t>(first, first + plan.connections);
+  }
+  return dealt;
+}
+
 }  // namespace backtalk::engine

@@ -20,4 +20,9 @@ namespace backtalk::engine {
 [[nodiscard]] std::variant<std::vector<std::uint32_t>, std::string> deal(std::span<const Target> targets,
                                                                          unsigned connections);
 
+/// Deals the connections of all parts of the run, and returns the targets of this part's
+/// connections. So parts that are too small for a share of every target keep to the weights
+/// together.
+[[nodiscard]] std::variant<std::vector<std::uint32_t>, std::string> deal_part(const ClientPlan& plan);
+
 }  // namespace backtalk::engine

@@ -40,11 +40,11 @@ std::uint64_t Tickets::planned_end() const {
   return std::min(state_.begin_until, state_.measure_from + static_cast<std::uint64_t>(ns));
 }
 
-std::optional<session::Ticket> Tickets::take(std::uint64_t now) {
+std::optional<session::Ticket> Tickets::next(std::uint64_t now) {
   return now < end() ? number(now) : std::nullopt;
 }
 
-std::optional<session::Ticket> Tickets::take_due_before(std::uint64_t instant) {
+std::optional<session::Ticket> Tickets::next_due_before(std::uint64_t instant) {
   if (!schedule_ || schedule_->next() >= std::min(instant, end())) return std::nullopt;
   const auto ticket = number(schedule_->next());
   if (ticket) schedule_->pop();

@@ -21,13 +21,13 @@ class Tickets {
   [[nodiscard]] bool scheduled() const { return schedule_.has_value(); }
 
   /// Closed loop: a transaction to begin now; null if no more may begin.
-  [[nodiscard]] std::optional<session::Ticket> take(std::uint64_t now);
+  [[nodiscard]] std::optional<session::Ticket> next(std::uint64_t now);
 
   /// Open loop: when the next transaction falls due.
   [[nodiscard]] std::uint64_t next_due() const { return schedule_->next(); }
   /// Open loop: the next transaction if it falls due before `instant` and within the run; null
   /// otherwise.
-  [[nodiscard]] std::optional<session::Ticket> take_due_before(std::uint64_t instant);
+  [[nodiscard]] std::optional<session::Ticket> next_due_before(std::uint64_t instant);
 
   /// True if nothing remains to be begun. Transactions that fell due in time may still begin for as
   /// long as the plan's timeout, in which a session may become free.

@@ -42,7 +42,7 @@ Worker::Worker(const ClientPlan& plan, const session::SessionFactory& make_sessi
     : plan_(plan),
       state_(state),
       index_(index),
-      tally_(plan.commands, plan.statuses, &intervals_),
+      tally_(plan.commands, plan.statuses, &intervals_, plan.classes),
       connections_(plan, make_session, tally_, clock_, plan.first_connection + before_thread(plan, index),
                    std::span(state.targets).subspan(before_thread(plan, index), of_thread(plan, index))),
       idle_(connections_.count()),
@@ -68,12 +68,12 @@ std::optional<std::string> Worker::run() {
     wake_sessions();
     tick();
   }
-  intervals_.roll(interval_);
+  intervals_.roll(intervals_.index());
   usage_.conclude(tally_, state_.measure_from);
   return std::nullopt;
 }
 
-unsigned Worker::take_completions() {
+unsigned Worker::reap_completions() {
   const unsigned taken = connections_.ring().drain([this](const io_uring_cqe& cqe) {
     if (Connection* const connection = connections_.completed(cqe)) pump(*connection);
   });
@@ -96,7 +96,7 @@ void Worker::wake_sessions() {
 // Begins what the session may begin, and sends what it has to send.
 void Worker::pump(Connection& connection) {
   session::Session& session = *connection.session;
-  if (session.ready()) saw_ready(connection);
+  if (session.ready()) on_ready(connection);
   if (tickets_ && !session.over()) {
     if (tickets_->scheduled()) {
       offer(connection);
@@ -107,7 +107,8 @@ void Worker::pump(Connection& connection) {
   connections_.speak(connection);
 }
 
-void Worker::saw_ready(Connection& connection) {
+void Worker::on_ready(Connection& connection) {
+  connections_.is_ready(connection);
   if (!connection.was_ready) {
     connection.was_ready = true;
     ++sessions_had_;
@@ -141,7 +142,7 @@ void Worker::begin_now(Connection& connection) {
       session.finish();
       return;
     }
-    const auto ticket = tickets_->take(clock_.now());
+    const auto ticket = tickets_->next(clock_.now());
     if (!ticket) {
       connections_.open_no_more();  // before a session that takes its leave is opened again
       session.finish();
@@ -170,7 +171,7 @@ void Worker::dispatch_due() {
     Connection& connection = connections_.all()[idle_.pop()];
     connection.offered = false;
     if (connection.state != State::open || connection.session->room() == 0) continue;
-    const auto ticket = tickets_->take_due_before(now + 1);
+    const auto ticket = tickets_->next_due_before(now + 1);
     if (!ticket) return;
     // If it has room for more than this transaction, it has been free all the time.
     const auto still_free_since =
@@ -187,8 +188,8 @@ void Worker::dispatch_due() {
 }
 
 // Open loop: ends the transactions that fell due before `instant` and found no free connection.
-void Worker::never_begun_before(std::uint64_t instant, Ending ending, std::string_view reason) {
-  while (const auto ticket = tickets_->take_due_before(instant)) {
+void Worker::count_never_begun(std::uint64_t instant, Ending ending, std::string_view reason) {
+  while (const auto ticket = tickets_->next_due_before(instant)) {
     if (!ticket->measured) continue;
     tally_.fell_due(ticket->scheduled);
     tally_.never_begun(ending, reason, 1);

@@ -45,8 +45,6 @@ class Worker {
 
   [[nodiscard]] const stats::Tally& tally() const { return tally_; }
   [[nodiscard]] stats::IntervalRecorder& intervals() { return intervals_; }
-  /// The second in which the run ended, counted from the end of the warm-up.
-  [[nodiscard]] std::uint64_t last_interval() const { return interval_; }
 
  private:
   // Before the clock starts
@@ -55,15 +53,15 @@ class Worker {
   [[nodiscard]] bool opening_is_over();
   [[nodiscard]] bool is_refused() const;
   [[nodiscard]] bool is_greeted_slowly();
-  void give_up_without_session();
+  void stop_without_session();
   void start_clock();
 
   // Waiting
   [[nodiscard]] int wait();
   [[nodiscard]] int wait_for_answers();
   [[nodiscard]] int wait_for_the_clock();
-  void send_what_there_is();
-  unsigned take_completions();
+  void flush_output();
+  unsigned reap_completions();
   void wake_sessions();
   [[nodiscard]] std::uint64_t next_wake() const;
 
@@ -72,12 +70,12 @@ class Worker {
   void begin_now(Connection& connection);
   void offer(Connection& connection);
   void dispatch_due();
-  void saw_ready(Connection& connection);
+  void on_ready(Connection& connection);
   [[nodiscard]] std::size_t due_to_open() const;
   [[nodiscard]] std::uint64_t next_opening() const;
   void begin(Connection& connection, const session::Ticket& ticket);
   [[nodiscard]] bool used_up(const Connection& connection) const;
-  void never_begun_before(std::uint64_t instant, session::Ending ending, std::string_view reason);
+  void count_never_begun(std::uint64_t instant, session::Ending ending, std::string_view reason);
 
   // Periodic work, and the end
   void tick();
@@ -91,7 +89,7 @@ class Worker {
   }
   [[nodiscard]] bool is_hopeless();
   void end_load();
-  void give_up();
+  void end_unfinished();
 
   stats::IntervalRecorder intervals_;  // first, because it is aligned to a cache line
   const ClientPlan& plan_;
@@ -110,8 +108,6 @@ class Worker {
 
   std::uint64_t next_tick_ = 0;
   std::uint64_t tick_ns_;
-  std::uint64_t next_interval_ = 0;
-  std::uint64_t interval_ = 0;
   bool reported_opened_ = false;  // the state knows that this thread has opened its sessions
   std::uint64_t opening_since_ = 0;
   std::size_t sessions_had_ = 0;         // sessions that have been ready

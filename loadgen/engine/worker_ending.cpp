@@ -24,11 +24,7 @@ void Worker::tick() {
   const std::uint64_t now = clock_.now();
   if (!usage_.measuring() && now >= state_.measure_from) begin_measuring();
   track_connected_time();
-  if (now >= next_interval_) {
-    intervals_.roll(interval_);
-    interval_ = (now - state_.measure_from) / kSecond;
-    next_interval_ = state_.measure_from + (interval_ + 1) * kSecond;
-  }
+  intervals_.advance(now);
   if (ending_since_ == 0) {
     if (is_hopeless()) {
       tally_.note(kNoServer);
@@ -39,7 +35,7 @@ void Worker::tick() {
     // Ctrl-C during the drain shortens it to kStopDrain as well.
     const std::uint64_t stop = state_.stop_at.load(std::memory_order_relaxed);
     if (stop != 0 && end_by_ != kNever) end_by_ = std::min(end_by_, stop + kStopDrain);
-    if (now >= end_by_) give_up();
+    if (now >= end_by_) end_unfinished();
   }
   if (now >= next_tick_) enforce_timeouts();
   if (now >= connections_.next_retry()) connections_.check_timeouts();
@@ -49,8 +45,7 @@ void Worker::tick() {
 void Worker::enforce_timeouts() {
   const std::uint64_t now = clock_.now();
   next_tick_ = now + tick_ns_;
-  if (now > plan_.timeout_ns)
-    never_begun_before(now - plan_.timeout_ns, Ending::failed, "no-free-connection");
+  if (now > plan_.timeout_ns) count_never_begun(now - plan_.timeout_ns, Ending::failed, "no-free-connection");
   connections_.check_timeouts();
   if (ending_since_ == 0 || now <= ending_since_ + kStopDrain) return;
   // Replies to QUIT, and handshakes that are no longer needed, are given less time than
@@ -83,6 +78,10 @@ std::size_t Worker::count_ready() {
 void Worker::count_sessions_at_end() {
   tally_.sessions_had = sessions_had_;
   tally_.sessions_at_end = count_ready();
+  const RestartWatch& watch = connections_.restart_watch();
+  tally_.restarts = watch.restarts();
+  tally_.lost_in_restarts = watch.connections();
+  tally_.restart_ns = watch.longest_ns();
   tally_.lost_sessions =
       tally_.sessions_at_end == 0 && sessions_had_ > 0 &&
       attempts() - attempts_at_ready_ > std::max<std::uint64_t>(connections_.count(), kLostAttempts);
@@ -106,12 +105,12 @@ bool Worker::is_hopeless() {
 void Worker::end_load() {
   const std::uint64_t now = clock_.now();
   count_sessions_at_end();
-  tally_.silent_ns = now - std::clamp(tally_.last_end, std::min(state_.measure_from, now), now);
+  tally_.silent_ns = now - std::clamp(tally_.last_answer, std::min(state_.measure_from, now), now);
   if (connected_since_ != 0) tally_.connected_ns += now - connected_since_;
   ending_since_ = now;
   end_by_ = now + (state_.stop_at.load(std::memory_order_relaxed) != 0 ? kStopDrain : plan_.drain_ns);
   usage_.end_of_load(now);
-  never_begun_before(now, Ending::unfinished, {});  // found no free connection until the end
+  count_never_begun(now, Ending::unfinished, {});  // found no free connection until the end
   tickets_->drop_schedule();
   connections_.open_no_more();
   for (Connection& connection : connections_.all()) {
@@ -121,7 +120,7 @@ void Worker::end_load() {
   }
 }
 
-void Worker::give_up() {
+void Worker::end_unfinished() {
   for (Connection& connection : connections_.all()) {
     if (connection.state == State::open) connections_.end(connection, Ending::unfinished, {});
   }

@@ -20,6 +20,8 @@ constexpr std::uint64_t kRefusedMax = 3 * kSecond;
 constexpr std::uint64_t kStartPoll = 1 * kMillisecond;
 // If no further session becomes ready for this part of the timeout, the server accepts no more.
 constexpr std::uint64_t kStalledPart = 4;
+// When the clock starts, all sessions have something to send: this many have it in memory.
+constexpr unsigned kSentAtOnce = 256;
 constexpr std::string_view kNoSession = "no session could be opened within --timeout: the run did not begin";
 constexpr std::string_view kNothingListens = "no connection could be opened: the run did not begin";
 
@@ -35,7 +37,7 @@ std::optional<std::string> Worker::open_sessions() {
       continue;
     }
     if (plan_.ramp_ns == 0) connections_.open_more(connections_.count());
-    send_what_there_is();
+    flush_output();
     const std::uint64_t wake = std::min({next_tick_, connections_.next_retry(), connections_.next_wake()});
     const bool clock_is_set = state_.started.load(std::memory_order_acquire);
     const std::uint64_t check_at = clock_is_set ? state_.begins_at : clock_.refresh() + kStartPoll;
@@ -43,7 +45,7 @@ std::optional<std::string> Worker::open_sessions() {
     if (const int result = connections_.ring().submit_and_wait(1); result < 0)
       return net::explain_enter_failure(-result);
     clock_.refresh();
-    take_completions();
+    reap_completions();
     wake_sessions();
     if (clock_.now() < next_tick_ && clock_.now() < connections_.next_retry()) continue;
     if (clock_.now() >= next_tick_) next_tick_ = clock_.now() + tick_ns_;
@@ -85,7 +87,7 @@ bool Worker::is_greeted_slowly() {
 }
 
 // Ends the run if no thread has a session.
-void Worker::give_up_without_session() {
+void Worker::stop_without_session() {
   if (plan_.ramp_ns > 0 || state_.had_session.load(std::memory_order_relaxed)) return;
   if (state_.stop_at.load(std::memory_order_relaxed) != 0) return;
   tally_.note(tally_.connections_opened == 0 ? kNothingListens : kNoSession);
@@ -95,19 +97,21 @@ void Worker::give_up_without_session() {
 void Worker::start_clock() {
   const std::uint64_t now = clock_.refresh();
   tickets_.emplace(plan_, state_, index_);
-  give_up_without_session();
+  stop_without_session();
   if (plan_.rate) {
     tally_.planned_end = tickets_->planned_end();
     tally_.middle = state_.measure_from + (tally_.planned_end - state_.measure_from) / 2;
   }
-  next_interval_ = state_.measure_from + kSecond;
+  intervals_.start(state_.measure_from);
   ready_at_ = now;
   tally_.sessions_at_start = count_ready();
   if (now >= state_.measure_from) begin_measuring();
+  unsigned sent = 0;
   for (Connection& connection : connections_.all()) {
     if (connection.state != State::open || !connection.session->ready()) continue;
     pump(connection);
     connection.free_since = 0;  // it had room before anything fell due
+    if (++sent % kSentAtOnce == 0) flush_output();
   }
 }
 

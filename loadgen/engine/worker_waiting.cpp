@@ -14,7 +14,7 @@ int Worker::wait() {
 
 int Worker::wait_for_answers() {
   const std::uint64_t receives_before = connections_.receives();
-  send_what_there_is();
+  flush_output();
   const unsigned batch = batch_size_.wanted(connections_.live());
   const unsigned wanted = batch_trial_.batched() ? batch : 1;
   const std::uint64_t wake = next_wake();
@@ -22,7 +22,7 @@ int Worker::wait_for_answers() {
   connections_.ring().wake_at(wanted > 1 ? std::min(wake, wait_from + plan_.batch_ns) : wake);
   const int result = connections_.ring().submit_and_wait(wanted);
   const std::uint64_t waited_ns = clock_.refresh() - wait_from;
-  take_completions();
+  reap_completions();
   const std::uint64_t answers = connections_.receives() - receives_before;
   tally_.batched_waits += wanted > 1 ? 1 : 0;
   batch_size_.turned(clock_.now(), waited_ns, wanted, answers);
@@ -32,33 +32,33 @@ int Worker::wait_for_answers() {
 
 // An open loop has to be awake when a transaction falls due.
 int Worker::wait_for_the_clock() {
-  send_what_there_is();
+  flush_output();
   const std::uint64_t wake = next_wake();
   const std::uint64_t set_for = wake - std::min(wake, lead_.ns());
   int result = 0;
   if (set_for > clock_.refresh()) {
     result = connections_.ring().submit_and_wait(1, set_for - clock_.now());
     const std::uint64_t woke = clock_.refresh();
-    if (take_completions() > 0) return result;
+    if (reap_completions() > 0) return result;
     if (woke >= set_for) lead_.rang(woke - set_for);
   } else {
     connections_.ring().submit();
   }
   do {
     connections_.ring().poll();
-  } while (take_completions() == 0 && clock_.refresh() < wake);
+  } while (reap_completions() == 0 && clock_.refresh() < wake);
   return result;
 }
 
 // Submits sends and handles their completions, so that these do not end the wait for answers.
-void Worker::send_what_there_is() {
+void Worker::flush_output() {
   connections_.ring().submit();
-  take_completions();
+  reap_completions();
 }
 
 std::uint64_t Worker::next_wake() const {
   std::uint64_t wake =
-      std::min({next_tick_, next_interval_, connections_.next_retry(), connections_.next_wake()});
+      std::min({next_tick_, intervals_.end_ns(), connections_.next_retry(), connections_.next_wake()});
   if (!usage_.measuring()) wake = std::min(wake, state_.measure_from);
   if (ending_since_ != 0) return std::min(wake, end_by_);
   wake = std::min(wake, next_opening());

@@ -3,19 +3,26 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
 #include <utility>
 
-#include "load/asked.hpp"
+#include "load/workload_of.hpp"
 #include "net/url.hpp"
 #include "result/characters.hpp"
 #include "result/from_tally.hpp"
 
 namespace backtalk::load {
+namespace {
 
-LoadRun::LoadRun(workload::LoadOptions options, std::string url, const workload::Protocol& protocol,
-                 workload::Workload workload, const engine::ClientPlan& plan)
-    : options_(std::move(options)),
-      url_(std::move(url)),
+constexpr std::string_view kRevealed =
+    "passwords went out in clear text, and the target is neither loopback nor private: whoever reads along "
+    "has them. Use TLS, --starttls, or --auth scram-sha-256";
+
+}  // namespace
+
+LoadRun::LoadRun(Job job, const workload::Protocol& protocol, workload::Workload workload,
+                 const engine::ClientPlan& plan)
+    : job_(std::move(job)),
       protocol_(&protocol),
       workload_(std::move(workload)),
       client_(std::make_unique<engine::ClientRun>(plan, workload_.make_session)) {}
@@ -33,31 +40,49 @@ std::variant<result::RunResult, std::string> LoadRun::finish() {
                                              {.transaction = protocol_->transaction,
                                               .commands = workload_.command_names,
                                               .statuses = workload_.statuses});
-  out.url = result::text_of(url_);
+  out.url = result::text_of(job_.url);
   out.protocol = protocol_->scheme;
-  out.workload = asked(options_, plan(), protocol_->options.options);
+  out.tls = agreed_tls();
+  out.workload = workload_of(job_, plan(), protocol_->own_options);
   out.elapsed_ns = client_->elapsed_ns(tally);
   out.interrupted = stopped_;
+  if (shows_passwords(workload_, plan())) out.notes.emplace_back(kRevealed);
   return out;
 }
 
-std::variant<LoadRun, std::string> prepare(const workload::LoadOptions& options, const Terms& terms) {
-  auto read = net::read_url(options.url);
-  if (auto* problem = std::get_if<std::string>(&read)) return *problem;
-  auto url = std::get<net::Url>(std::move(read));
-  const workload::Protocol* const protocol = workload::find_protocol(url.scheme);
-  if (protocol == nullptr) {
-    std::string known;
-    for (const workload::Protocol& one : workload::protocols()) known.append(" ").append(one.scheme);
-    return fmt::format("unknown scheme `{}`: the schemes are{}", url.scheme, known);
-  }
-  if (!url.unix_socket && !url.port_given) url.port = protocol->default_port;
-  auto workload = protocol->prepare(options, url.scheme);
+// The empty texts of a run without a handshake say that it asked for TLS and did not get it.
+std::optional<result::Tls> LoadRun::agreed_tls() const {
+  const tls::ClientTransport& transport = workload_.transport;
+  if (!transport.plan.make) return std::nullopt;
+  const auto agreed = transport.negotiated();
+  if (!agreed) return result::Tls{};
+  return result::Tls{.version = agreed->version, .cipher = agreed->cipher, .verified = transport.verifies};
+}
+
+std::variant<LoadRun, std::string> prepare(const Job& job, const Terms& terms) {
+  const auto known = protocol_of(job.url);
+  if (const auto* problem = std::get_if<std::string>(&known)) return *problem;
+  const workload::Protocol& protocol = *std::get<const workload::Protocol*>(known);
+  auto url = std::get<net::Url>(net::read_url(job.url));
+  if (!url.unix_socket && !url.port_given) url.port = protocol.default_port;
+  Job kept{.url = url.text(), .options = job.options, .own = job.own};
+  if (kept.own == nullptr) kept.own = protocol.make_own();
+  auto workload = protocol.prepare(kept.options, *kept.own, url);
   if (auto* problem = std::get_if<std::string>(&workload)) return *problem;
   auto& ready = std::get<workload::Workload>(workload);
-  auto plan = plan_run(options, terms, url, ready);
+  auto plan = plan_run(kept.options, terms, url, ready);
   if (auto* problem = std::get_if<std::string>(&plan)) return *problem;
-  return LoadRun(options, url.text(), *protocol, std::move(ready), std::get<engine::ClientPlan>(plan));
+  return LoadRun(std::move(kept), protocol, std::move(ready), std::get<engine::ClientPlan>(plan));
+}
+
+std::variant<const workload::Protocol*, std::string> protocol_of(const std::string& url) {
+  const auto read = net::read_url(url);
+  if (const auto* problem = std::get_if<std::string>(&read)) return *problem;
+  const std::string& scheme = std::get<net::Url>(read).scheme;
+  if (const workload::Protocol* const protocol = workload::find_protocol(scheme)) return protocol;
+  std::string known;
+  for (const workload::Protocol& one : workload::protocols()) known.append(" ").append(one.scheme);
+  return fmt::format("unknown scheme `{}`: the schemes are{}", scheme, known);
 }
 
 }  // namespace backtalk::load

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// One run of a load, from options to a result, whoever asks for it.
 ///
-///     auto prepared = load::prepare(options);              // or a sentence for the user
+///     auto prepared = load::prepare({.url = url, .options = options});  // or a sentence
 ///     auto& run = std::get<load::LoadRun>(prepared);
 ///     if (auto problem = run.open()) ...                    // threads start and open the sessions
 ///     run.begin();                                          // the clock starts once they are open
@@ -21,10 +21,10 @@
 #include <variant>
 
 #include "engine/client.hpp"
+#include "load/job.hpp"
 #include "load/plan_run.hpp"
 #include "result/run_result.hpp"
 #include "stats/interval_series.hpp"
-#include "workload/load_options.hpp"
 #include "workload/protocols.hpp"
 
 namespace backtalk::load {
@@ -55,18 +55,20 @@ class LoadRun {
   [[nodiscard]] std::variant<result::RunResult, std::string> finish();
 
   /// The target, with its port.
-  [[nodiscard]] const std::string& url() const { return url_; }
+  [[nodiscard]] const std::string& url() const { return job_.url; }
   /// What a transaction is called: "message".
+  [[nodiscard]] std::string_view protocol() const { return protocol_->scheme; }
   [[nodiscard]] std::string_view transaction() const { return protocol_->transaction; }
   [[nodiscard]] const engine::ClientPlan& plan() const { return client_->plan(); }
 
  private:
-  friend std::variant<LoadRun, std::string> prepare(const workload::LoadOptions& options, const Terms& terms);
-  LoadRun(workload::LoadOptions options, std::string url, const workload::Protocol& protocol,
-          workload::Workload workload, const engine::ClientPlan& plan);
+  friend std::variant<LoadRun, std::string> prepare(const Job& job, const Terms& terms);
+  LoadRun(Job job, const workload::Protocol& protocol, workload::Workload workload,
+          const engine::ClientPlan& plan);
 
-  workload::LoadOptions options_;
-  std::string url_;
+  [[nodiscard]] std::optional<result::Tls> agreed_tls() const;
+
+  Job job_;
   const workload::Protocol* protocol_;
   workload::Workload workload_;
   std::unique_ptr<engine::ClientRun> client_;
@@ -76,7 +78,9 @@ class LoadRun {
 /// Checks everything that can be checked without the server: the URL, whether its host may be
 /// loaded, the protocol's options. Nothing is sent, but a name may be resolved. A sentence for the
 /// user if it cannot be done.
-[[nodiscard]] std::variant<LoadRun, std::string> prepare(const workload::LoadOptions& options,
-                                                         const Terms& terms = {});
+[[nodiscard]] std::variant<LoadRun, std::string> prepare(const Job& job, const Terms& terms = {});
+
+/// The protocol that the URL names; or a sentence for the user.
+[[nodiscard]] std::variant<const workload::Protocol*, std::string> protocol_of(const std::string& url);
 
 }  // namespace backtalk::load

@@ -19,7 +19,6 @@ constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
 constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
 
 std::variant<net::Endpoint, std::string> find_target(const net::Url& url, bool far_targets) {
-  if (auto problem = net::refuse_path(url)) return *problem;
   if (!url.unix_socket && url.port == 0) return fmt::format("{}: nothing can listen on port 0", url.text());
   auto target = net::resolve(url);
   if (auto* problem = std::get_if<std::string>(&target)) return *problem;
@@ -41,6 +40,12 @@ std::optional<std::string> check_share(const workload::LoadOptions& options, con
   return std::nullopt;
 }
 
+// More connections than transactions would be opened in vain, unless the warm-up uses them.
+std::uint64_t connections_of(const workload::LoadOptions& options) {
+  if (!options.transactions || options.warmup_ns > 0) return options.connections;
+  return std::min(options.connections, *options.transactions);
+}
+
 }  // namespace
 
 std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptions& options,
@@ -50,12 +55,16 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   auto target = find_target(url, terms.far_targets);
   if (auto* problem = std::get_if<std::string>(&target)) return *problem;
   engine::ClientPlan plan;
+  const std::uint64_t connections = connections_of(options);
   const auto& endpoint = std::get<net::Endpoint>(target);
-  plan.targets.push_back({.endpoint = endpoint});
+  plan.targets.push_back(
+      {.endpoint = endpoint, .transport = workload.transport.plan, .proxy = options.proxy});
   plan.share = terms.share;
-  plan.connections = static_cast<unsigned>(terms.share.of(options.connections));
-  plan.first_connection = static_cast<unsigned>(terms.share.before(options.connections));
-  plan.threads = std::min(options.threads, plan.connections);
+  plan.bad_streams = terms.bad_streams;
+  plan.connections = static_cast<unsigned>(terms.share.of(connections));
+  plan.first_connection = static_cast<unsigned>(terms.share.before(connections));
+  plan.connections_of_all = static_cast<unsigned>(connections);
+  plan.threads = static_cast<unsigned>(std::min<std::uint64_t>(options.threads, plan.connections));
   plan.duration_ns = options.duration_ns.value_or(0);
   plan.transactions_max = terms.share.of(options.transactions.value_or(0));
   plan.warmup_ns = options.warmup_ns;
@@ -64,9 +73,8 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   plan.drain_ns = kAnswersAtEnd * options.timeout_ns + kSecondNs;
   plan.per_connection = options.per_connection;
   plan.rate = options.rate;
-  plan.arrival =
-      options.arrival == workload::Arrival::poisson ? stats::Arrival::poisson : stats::Arrival::constant;
-  plan.seed = options.seed;
+  plan.arrival = options.arrival;
+  plan.seed = options.seed.value_or(1);
   plan.batch_ns = options.batch_ns;
   plan.quick_ack = options.quick_ack;
   plan.receive_octets = workload.receive_octets;
@@ -75,7 +83,13 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
                                 std::max(workload.send_octets, kSendOctetsMin));
   plan.commands = workload.command_names.size();
   plan.statuses = workload.statuses.size();
+  plan.classes = stats::StatusClasses(workload.statuses);
   return plan;
+}
+
+bool shows_passwords(const workload::Workload& workload, const engine::ClientPlan& plan) {
+  return workload.reveals_passwords &&
+         std::ranges::any_of(plan.targets, [](const engine::Target& one) { return !one.endpoint.is_near(); });
 }
 
 std::optional<std::uint64_t> longest_run_ns(const engine::ClientPlan& plan) {

@@ -21,7 +21,7 @@ void Alarms::set(std::uint32_t slot, std::uint64_t due) {
   settle(place, {due, slot});
 }
 
-std::optional<std::uint32_t> Alarms::take_due(std::uint64_t now) {
+std::optional<std::uint32_t> Alarms::pop_due(std::uint64_t now) {
   if (heap_.empty() || heap_.front().due > now) return std::nullopt;
   const std::uint32_t slot = heap_.front().slot;
   set(slot, kNever);

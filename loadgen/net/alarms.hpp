@@ -26,7 +26,7 @@ class Alarms {
   void set(std::uint32_t slot, std::uint64_t due);
 
   /// Clears the earliest alarm if it is due at `now`, and returns its slot; null if none is due.
-  [[nodiscard]] std::optional<std::uint32_t> take_due(std::uint64_t now);
+  [[nodiscard]] std::optional<std::uint32_t> pop_due(std::uint64_t now);
 
  private:
   struct Alarm {

@@ -7,7 +7,9 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/un.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <memory>
 
@@ -62,6 +64,14 @@ bool Endpoint::is_near() const {
     case AF_INET6: return is_near_ipv6(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr);
     default: return false;
   }
+}
+
+bool Endpoint::has_source() const {
+  const int probe = ::socket(address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return true;  // that says nothing about it
+  const bool none = ::connect(probe, get(), octets) < 0 && (errno == EADDRNOTAVAIL || errno == ENETUNREACH);
+  ::close(probe);
+  return !none;
 }
 
 std::uint16_t Endpoint::port() const {

@@ -24,6 +24,9 @@ struct Endpoint {
   /// Link-local addresses are not near: cloud providers have their metadata services at
   /// 169.254.169.254 and fe80::a9fe:a9fe.
   [[nodiscard]] bool is_near() const;
+  /// False if the machine has no address from which it could send there: IPv6 without any, for one.
+  /// Asks the kernel, and sends nothing.
+  [[nodiscard]] bool has_source() const;
   /// The port in host byte order; 0 for a Unix socket.
   [[nodiscard]] std::uint16_t port() const;
 };

@@ -5,13 +5,14 @@
 
 namespace backtalk::net {
 
-std::string_view connect_failure(int error) {
+std::string_view connect_failure(int error, const Endpoint& to) {
   switch (error) {
     case ECONNREFUSED: return "connect-refused";
     case ETIMEDOUT: return "connect-timeout";
     case ENETUNREACH:
     case EHOSTUNREACH: return "connect-unreachable";
-    case EADDRNOTAVAIL: return "connect-no-ports-left";
+    // Linux gives this error both when there is no source address and when no local port is left.
+    case EADDRNOTAVAIL: return to.has_source() ? "connect-no-ports-left" : "connect-unreachable";
     case ENOENT: return "connect-no-such-socket";
     case EACCES:
     case EPERM: return "connect-not-permitted";

@@ -4,10 +4,12 @@
 
 #include <string_view>
 
+#include "net/endpoint.hpp"
+
 namespace backtalk::net {
 
-/// Names the failure to open a connection, by its errno.
-[[nodiscard]] std::string_view connect_failure(int error);
+/// Names the failure to open a connection to that address, by its errno.
+[[nodiscard]] std::string_view connect_failure(int error, const Endpoint& to);
 
 /// Names the failure of a transfer on an open connection, by its errno.
 [[nodiscard]] std::string_view transfer_failure(int error);

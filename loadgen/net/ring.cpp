@@ -68,7 +68,7 @@ void Ring::wake_at(std::uint64_t instant_ns) {
   }
 }
 
-void Ring::keep_guard() {
+void Ring::arm_guard() {
   const std::uint64_t now = now_ns();
   if (guard_at_ > now + kGuardAheadMin) return;
   io_uring_sqe* sqe = entry();
@@ -81,7 +81,7 @@ void Ring::keep_guard() {
 int Ring::submit_and_wait(unsigned want, std::uint64_t timeout_ns) {
   int result = 0;
   if (timeout_ns == kNoTimeout) {
-    if (want > 1) keep_guard();
+    if (want > 1) arm_guard();
     result = io_uring_submit_and_wait(&ring_, want);
   } else {
     io_uring_cqe* cqe = nullptr;

@@ -84,7 +84,7 @@ class Ring {
   [[nodiscard]] io_uring* native() { return &ring_; }
 
  private:
-  void keep_guard();
+  void arm_guard();
 
   static constexpr std::uint64_t kAlarm = UINT64_MAX;  // no Tag packs to these values
   static constexpr std::uint64_t kAlarmMoved = UINT64_MAX - 1;

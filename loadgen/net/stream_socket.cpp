@@ -5,6 +5,8 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace backtalk::net {
 
 void StreamSocket::adopt(int descriptor, int family, std::uint32_t slot) {
@@ -40,6 +42,19 @@ void StreamSocket::send(Ring& ring, std::string_view octets) {
   sending_ = true;
 }
 
+int StreamSocket::send_now(std::string_view octets) const {
+  const ssize_t sent = ::send(descriptor_, octets.data(), octets.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  return sent < 0 ? -errno : static_cast<int>(sent);
+}
+
+Endpoint StreamSocket::local() const {
+  Endpoint endpoint;
+  endpoint.octets = sizeof endpoint.address;
+  if (getsockname(descriptor_, reinterpret_cast<sockaddr*>(&endpoint.address), &endpoint.octets) != 0)
+    return {};
+  return endpoint;
+}
+
 void StreamSocket::cancel_receive(Ring& ring) {
   if (!receiving_ || cancelling_) return;
   // The kernel finds an operation by its tag at once; by descriptor it searches all operations.
@@ -49,7 +64,7 @@ void StreamSocket::cancel_receive(Ring& ring) {
   cancelling_ = true;
 }
 
-void StreamSocket::give_up(Ring& ring) {
+void StreamSocket::cancel_all(Ring& ring) {
   if (cancelling_) {
     given_up_ = true;
   } else {
@@ -80,7 +95,8 @@ void StreamSocket::completed(Ring& ring, Operation operation, const io_uring_cqe
       given_up_ = false;
       cancel(ring);
       break;
-    case Operation::accept: break;
+    case Operation::accept:
+    case Operation::wake: break;
   }
 }
 

@@ -12,14 +12,14 @@
 namespace backtalk::net {
 
 /// The kind of operation that a completion belongs to: the operation of a Tag.
-enum class Operation : std::uint8_t { connect, accept, receive, send, cancel };
+enum class Operation : std::uint8_t { connect, accept, receive, send, cancel, wake };
 
 [[nodiscard]] inline std::uint64_t pack_tag(Operation operation, std::uint32_t slot) {
   return Tag{static_cast<std::uint8_t>(operation), slot}.pack();
 }
 
 /// Owns its descriptor. The descriptor must not be closed while the kernel holds an operation: the
-/// owner calls `give_up`, and `close` once the socket is `idle`. One receive and one send at a
+/// owner calls `cancel_all`, and `close` once the socket is `idle`. One receive and one send at a
 /// time. Not thread safe.
 class StreamSocket {
  public:
@@ -40,10 +40,16 @@ class StreamSocket {
   /// Sends. `octets` must stay valid until the completion.
   void send(Ring& ring, std::string_view octets);
 
+  /// Sends without the ring, as far as the kernel takes the octets at once: how many, or a negative
+  /// error. Only while no send is under way.
+  [[nodiscard]] int send_now(std::string_view octets) const;
+  /// The address on this side; of no family if the kernel does not say.
+  [[nodiscard]] Endpoint local() const;
+
   /// Cancels the receive.
   void cancel_receive(Ring& ring);
   /// Cancels all operations that the kernel holds.
-  void give_up(Ring& ring);
+  void cancel_all(Ring& ring);
 
   /// Updates the state. Call it for every completion with this socket's tag, before handling it.
   void completed(Ring& ring, Operation operation, const io_uring_cqe& cqe);

@@ -36,8 +36,8 @@ class Transport {
   /// are then in `output`.
   virtual void restart() = 0;
 
-  /// Takes octets from the socket, cut anywhere. Call it only if `read` has returned 0 since the
-  /// last call.
+  /// Takes octets from the socket, cut anywhere. They are borrowed until `read` returns 0, or the
+  /// next `restart`. Call it only if `read` has returned 0 since the last call.
   virtual void receive(std::string_view wire) = 0;
 
   /// The peer has closed the socket, or its sending side. The transport fails unless the peer has
@@ -49,8 +49,12 @@ class Transport {
   [[nodiscard]] virtual std::size_t read(std::span<char> out) = 0;
 
   /// Takes plain octets to send, at most `kWriteMax`; does not refer to them afterwards. Call it
-  /// only if `established`, and only once `output` is empty.
+  /// only if `can_write`, and only once `output` is empty. `failed` tells if it could not.
   virtual void write(std::string_view plain) = 0;
+
+  /// False before the handshake has succeeded, and while a message of the handshake's protocol that
+  /// came later is only half there: what is missing has to be received first.
+  [[nodiscard]] virtual bool can_write() const { return established_; }
 
   /// Nothing more will be written: queues close_notify for the peer.
   virtual void close() = 0;

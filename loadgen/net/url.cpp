@@ -77,10 +77,11 @@ std::variant<Url, std::string> read_url(std::string_view text) {
     }
     return url;
   }
-  if (!rest.starts_with("//"))
-    return fmt::format("invalid URL `{}`: expected //host:port after the scheme", text);
+  if (!rest.starts_with("//")) {
+    return fmt::format("invalid URL `{}`: expected SCHEME://HOST:PORT, such as smtp://127.0.0.1:2525", text);
+  }
   rest.remove_prefix(2);
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
+  const std::size_t slash = std::min(rest.find_first_of("/?#"), rest.size());
   url.path = rest.substr(slash);
   if (!read_authority(rest.substr(0, slash), url)) {
     return fmt::format("invalid URL `{}`: expected host:port, or [::1]:port for IPv6", text);

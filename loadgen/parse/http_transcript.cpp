@@ -50,17 +50,39 @@ void append_start(std::string& out, const http::RequestHead& head) {
 }
 
 template <class Head>
-void append_head(std::string& out, const Head& head) {
+void append_head(std::string& out, const Head& head, const http::DroppedLines& dropped) {
   constexpr bool kIsResponse = std::is_same_v<Head, http::ResponseHead>;
   out += kIsResponse ? R"({"type":"response","offset":)" : R"({"type":"request","offset":)";
   append_number(out, head.offset);
-  out += head.minor == 1 ? R"(,"version":"1.1")" : R"(,"version":"1.0")";
+  out += R"(,"version":"1.)";
+  append_number(out, head.minor);
+  out += '"';
   append_start(out, head);
   out += R"(,"fields":)";
   append_fields(out, head.fields);
+  if (dropped.count > 0) {
+    out += R"(,"dropped_lines":)";
+    append_number(out, dropped.count);
+    out += R"(,"first_dropped_line":)";
+    append_number(out, dropped.first);
+  }
   out += R"(,"framing":)";
   append_string(out, word(head.framing));
   out += R"(,"body":")";
+}
+
+// How the receiver knew where a response ended: for bytes after that end.
+std::string end_of(const http::ResponseHead& head, http::Method method) {
+  std::string text = " (at " + std::to_string(head.offset) + ", ";
+  switch (head.framing) {
+    case http::Framing::content_length:
+      return text + "Content-Length: " + std::to_string(head.content_length) + ")";
+    case http::Framing::chunked: return text + "chunked)";
+    default: break;
+  }
+  const bool answers_head = method == http::Method::head && !head.interim();
+  return text + (answers_head ? "the answer to HEAD" : "status " + std::to_string(head.status)) +
+         ", which has no body)";
 }
 
 template <class Parser>
@@ -68,7 +90,9 @@ class HttpTranscript final : public ParserTranscript<Parser> {
  public:
   HttpTranscript(const Options& options, std::string& out)
       : ParserTranscript<Parser>(out, Parser(limits_of(options), options.tolerances)),
-        answers_head_(options.http_head) {}
+        method_(options.http_head      ? http::Method::head
+                : options.http_connect ? http::Method::connect
+                                       : http::Method::other) {}
 
  private:
   using ParserTranscript<Parser>::output;
@@ -90,10 +114,18 @@ class HttpTranscript final : public ParserTranscript<Parser> {
     output() += "\"}\n";
   }
 
+  [[nodiscard]] std::string detail_of(const Error& error) const override {
+    return error.code == ErrorCode::excess_bytes ? last_end_ : std::string();
+  }
+
+  [[nodiscard]] std::string rest_of_error() const override {
+    return begun_.empty() ? std::string() : R"(,"partial":)" + begun_ + "\"}";
+  }
+
   // One at a time, so that the queue stays short however many responses arrive.
   void expect_answer() {
     if constexpr (std::is_same_v<Parser, http::ResponseParser>) {
-      if (answers_head_ && parser().expected() == 0) parser().expect(http::Method::head);
+      if (method_ != http::Method::other && parser().expected() == 0) (void)parser().expect(method_);
     }
   }
 
@@ -101,9 +133,9 @@ class HttpTranscript final : public ParserTranscript<Parser> {
   void print(const Event& event, std::uint64_t offset) {
     switch (event.kind) {
       case Event::Kind::head:
-        begun_.clear();
-        append_head(begun_, event.head);
+        append_head(begun_, event.head, dropped_lines());
         if constexpr (std::is_same_v<Parser, http::ResponseParser>) {
+          last_end_ = end_of(event.head, method_);
           if (event.head.interim()) print_end({});
         }
         break;
@@ -125,11 +157,18 @@ class HttpTranscript final : public ParserTranscript<Parser> {
     output() += R"(","trailers":)";
     append_fields(output(), trailers);
     output() += "}\n";
+    begun_.clear();
   }
 
-  bool answers_head_;
-  std::string begun_;   // the current message, which is printed once it is complete
-  std::string opaque_;  // the octets after the switch to another protocol
+  [[nodiscard]] http::DroppedLines dropped_lines() {
+    if constexpr (std::is_same_v<Parser, http::ResponseParser>) return parser().dropped_lines();
+    return {};
+  }
+
+  http::Method method_;   // of the requests that the responses answer
+  std::string begun_;     // the current message, which is printed once it is complete
+  std::string last_end_;  // of the last response, for people
+  std::string opaque_;    // the octets after the switch to another protocol
 };
 
 }  // namespace

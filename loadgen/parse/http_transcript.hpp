@@ -17,7 +17,7 @@ inline constexpr std::array<std::string_view, 6> kHttpLimits{
     "interims_max"};
 
 /// Responses, or requests with `http_request`. With `http_head`, every response answers a HEAD
-/// request.
+/// request; with `http_connect`, a CONNECT request, as long as there was no tunnel.
 [[nodiscard]] std::unique_ptr<Transcript> make_http_transcript(const Options& options, std::string& out);
 
 }  // namespace backtalk::parse

@@ -153,11 +153,26 @@ class ImapTranscript final : public ParserTranscript<imap::ResponseParser> {
       return;
     }
     if (response.error) {
-      refuse(response.error);
+      refuse(response.error, answered(response));
     } else {
       print(response);
     }
     streamed_.clear();
+  }
+
+  // What is known of an invalid response: whoever waits for this tag has been answered.
+  static std::string answered(const Response& response) {
+    std::string keys;
+    if (!response.tag.empty()) {
+      keys += ",\"tag\":";
+      append_string(keys, response.tag);
+    }
+    if (response.status != imap::Status::none) {
+      keys += ",\"status\":\"";
+      keys += word(response.status);
+      keys += '"';
+    }
+    return keys;
   }
 
   void print(const Response& response) {
@@ -180,10 +195,14 @@ class ImapTranscript final : public ParserTranscript<imap::ResponseParser> {
   }
 
   void print_text(const Response& response) {
-    if (response.status != imap::Status::none) {
+    const bool has_status = response.status != imap::Status::none;
+    if (has_status) {
       output() += ",\"status\":\"";
       output() += word(response.status);
-      output() += "\",\"code\":";
+      output() += '"';
+    }
+    if (has_status || !response.code.empty()) {
+      output() += ",\"code\":";
       if (response.code.empty()) {
         output() += "null";
       } else {

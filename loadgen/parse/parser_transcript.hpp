@@ -19,7 +19,7 @@ class ParserTranscript : public Transcript {
     if (parser_.error()) return false;
     parser_.feed(bytes);
     print_events();
-    if (parser_.error()) print_error(out_, parser_.error());
+    if (parser_.error()) print_error(out_, parser_.error(), rest_of_error(), detail_of(parser_.error()));
     return !parser_.error();
   }
 
@@ -30,7 +30,7 @@ class ParserTranscript : public Transcript {
       print_events();
     }
     print_rest();
-    if (parser_.in_message()) print_incomplete(out_, parser_.message_offset());
+    if (parser_.in_message()) print_incomplete(out_, parser_.message_offset(), rest_of_error());
     if (refused_) return Verdict::error;
     return parser_.in_message() ? Verdict::incomplete : Verdict::complete;
   }
@@ -41,10 +41,10 @@ class ParserTranscript : public Transcript {
   [[nodiscard]] std::string& output() { return out_; }
   [[nodiscard]] OneParser& parser() { return parser_; }
 
-  /// To be called for an invalid message that does not end the stream.
-  void refuse(const Error& error) {
+  /// To be called for an invalid message that does not end the stream. `more`: see `print_error`.
+  void refuse(const Error& error, std::string_view more = {}) {
     refused_ = true;
-    print_error(out_, error);
+    print_error(out_, error, more);
   }
 
  private:
@@ -52,6 +52,10 @@ class ParserTranscript : public Transcript {
   virtual void print_events() = 0;
   /// Prints what can only be printed at the end of the stream.
   virtual void print_rest() {}
+  /// Added to the message of an error.
+  [[nodiscard]] virtual std::string detail_of(const Error& /*error*/) const { return {}; }
+  /// More keys of an error that ends the stream, such as what was read of the current message.
+  [[nodiscard]] virtual std::string rest_of_error() const { return {}; }
 
   std::string& out_;
   OneParser parser_;

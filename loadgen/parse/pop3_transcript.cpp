@@ -46,6 +46,12 @@ class BodyLines {
     }
   }
 
+  // A whole line, which may hold a CR.
+  void append_line(std::string& out, std::string_view line) {
+    append_text(out, line);
+    end_line(out);
+  }
+
  private:
   void append_text(std::string& out, std::string_view text) {
     open_line(out);
@@ -70,6 +76,15 @@ class BodyLines {
   bool any_ = false;
 };
 
+Expect expectation(Pop3Multi::Form form) {
+  switch (form) {
+    case Pop3Multi::Form::line: break;
+    case Pop3Multi::Form::body: return Expect::multi_line;
+    case Pop3Multi::Form::listing: return Expect::listing;
+  }
+  return Expect::sasl;
+}
+
 class Pop3Transcript final : public ParserTranscript<pop3::ResponseParser> {
  public:
   Pop3Transcript(const Options& options, std::string& out)
@@ -89,10 +104,10 @@ class Pop3Transcript final : public ParserTranscript<pop3::ResponseParser> {
     }
   }
 
-  // One at a time, so that the parser's queue stays short however many flags there are.
+  // One at a time, so that the parser's queue stays short however many forms there are.
   void expect_more() {
-    if (parser().expected() > 0 || next_flag_ == multi_.flags.size()) return;
-    if (parser().expect(multi_.flags[next_flag_] ? Expect::multi_line : Expect::sasl)) ++next_flag_;
+    if (parser().expected() > 0 || next_form_ == multi_.forms.size()) return;
+    if (parser().expect(expectation(multi_.forms[next_form_]))) ++next_form_;
   }
 
   void print(const Event& event) {
@@ -105,7 +120,7 @@ class Pop3Transcript final : public ParserTranscript<pop3::ResponseParser> {
         lines_.begin();
         return;
       case Event::Kind::octets: lines_.append(begun_, event.data); return;
-      case Event::Kind::line: return;
+      case Event::Kind::line: lines_.append_line(begun_, event.data); return;
       case Event::Kind::end: begun_ += ']'; break;
     }
     output() += begun_;
@@ -122,7 +137,7 @@ class Pop3Transcript final : public ParserTranscript<pop3::ResponseParser> {
   }
 
   Pop3Multi multi_;
-  std::size_t next_flag_ = 0;
+  std::size_t next_form_ = 0;
   BodyLines lines_;
   std::string begun_;  // the current response, which is printed once it is complete
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "backtalk/guess.hpp"
 #include "parse/options.hpp"
 #include "parse/transcript.hpp"
 
@@ -19,11 +20,11 @@ struct Protocol {
   std::unique_ptr<Transcript> (*make)(const Options& options, std::string& out);
   /// Suggests what else to try with a stream that did not parse and begins with `beginning`; empty
   /// if there is nothing.
-  std::string_view (*advice)(const Options& options, std::string_view beginning);
+  std::string (*advice)(const Options& options, std::string_view beginning);
 };
 
 /// How many octets of the stream's beginning `Protocol::advice` needs.
-inline constexpr std::size_t kBeginningOctets = 16;
+inline constexpr std::size_t kBeginningOctets = kGuessOctets;
 
 /// All protocols. Static storage.
 [[nodiscard]] std::span<const Protocol> protocols() noexcept;

@@ -33,10 +33,13 @@ class Transcript {
   [[nodiscard]] virtual Verdict finish() = 0;
 };
 
-/// {"type":"error",...}
-void print_error(std::string& out, const Error& error);
+/// {"type":"error",...} with `more` as its last keys: `,"tag":"a1"`. `detail` is added to the
+/// message.
+void print_error(std::string& out, const Error& error, std::string_view more = {},
+                 std::string_view detail = {});
 
-/// {"type":"incomplete",...}: the stream ended inside the message that began at `offset`.
-void print_incomplete(std::string& out, std::uint64_t offset);
+/// {"type":"incomplete",...}: the stream ended inside the message that began at `offset`. `more` is
+/// as above.
+void print_incomplete(std::string& out, std::uint64_t offset, std::string_view more = {});
 
 }  // namespace backtalk::parse

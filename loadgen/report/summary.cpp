@@ -42,7 +42,7 @@ void add_commands(const RunResult& result, std::string& out) {
 }
 
 // True if the words are already shown with the command that was refused.
-bool told_with_a_command(const RunResult& result, const result::Example& one) {
+bool is_listed_with_a_command(const RunResult& result, const result::Example& one) {
   const result::Command* const command = one.command ? result.command(*one.command) : nullptr;
   return command != nullptr &&
          std::ranges::any_of(command->statuses, [&one](const result::StatusCount& status) {
@@ -50,12 +50,18 @@ bool told_with_a_command(const RunResult& result, const result::Example& one) {
          });
 }
 
-// ", first " and the server's words in the first matching example; empty if there is none.
+// The first matching example with words of the server; null if there is none.
 template <class Fits>
-std::string first_words(const RunResult& result, Fits fits) {
+const result::Example* first_example(const RunResult& result, Fits fits) {
   const auto found = std::ranges::find_if(
       result.examples, [&fits](const result::Example& one) { return !one.text.empty() && fits(one); });
-  return found == result.examples.end() ? "" : fmt::format(", first {}", show_octets(found->text));
+  return found == result.examples.end() ? nullptr : &*found;
+}
+
+// Where the stream went wrong, in octets: a whole reply is better read as text.
+void add_octets(const result::Example& example, std::string& out) {
+  if (example.status) return;
+  for (const std::string& row : example.hexdump()) fmt::format_to(std::back_inserter(out), "    {}\n", row);
 }
 
 // Which command was refused with which status, how often, and the first words for it.
@@ -63,42 +69,81 @@ void add_refusals(const RunResult& result, std::string& out) {
   for (const result::Command& command : result.commands) {
     for (const result::StatusCount& status : command.statuses) {
       if (status.ok) continue;
-      const auto words = first_words(result, [&](const result::Example& one) {
+      const auto* const words = first_example(result, [&](const result::Example& one) {
         return one.command == command.name && one.status == status.name;
       });
       fmt::format_to(std::back_inserter(out), "refused {} {}: {}{}\n", command.name, status.name,
-                     status.count, words);
+                     status.count, words != nullptr ? ", first " + show_words(*words) : "");
     }
+  }
+}
+
+// How long answers of each class took, of commands with answers of several.
+void add_classes(const RunResult& result, std::string& out) {
+  for (const result::Command& command : result.commands) {
+    if (command.classes.size() < 2) continue;
+    fmt::format_to(std::back_inserter(out), "answers to {}", command.name);
+    for (const result::ClassLatency& one : command.classes) {
+      fmt::format_to(std::back_inserter(out), "{} {} p50 {}, p99 {}",
+                     &one == command.classes.data() ? ":" : ";", one.name, show_percentile(one.latency, 50),
+                     show_percentile(one.latency, 99));
+    }
+    out += '\n';
   }
 }
 
 void add_errors(const RunResult& result, std::string& out) {
   for (const result::NamedCount& error : result.errors) {
-    const auto words = first_words(result, [&](const result::Example& one) {
-      return one.name == error.name && !told_with_a_command(result, one);
+    const auto* const words = first_example(result, [&](const result::Example& one) {
+      return one.name == error.name && !is_listed_with_a_command(result, one);
     });
-    fmt::format_to(std::back_inserter(out), "error {}: {}{}\n", error.name, error.count, words);
+    const auto to = std::back_inserter(out);
+    fmt::format_to(to, "error {}: {}", error.name, error.count);
+    if (words != nullptr) fmt::format_to(to, ", first {} at offset {}", show_words(*words), words->offset);
+    out += '\n';
+    if (words != nullptr) add_octets(*words, out);
   }
 }
 
 // The rate of an open loop, and how many transactions fell due.
 void add_schedule(const RunResult& result, std::string& out) {
-  const auto& open_loop = result.workload.open_loop;
-  if (!open_loop) return;
+  const result::Workload& asked = result.workload;
+  if (!asked.rate) return;
   auto to = std::back_inserter(out);
-  fmt::format_to(to, "requested {}/s ({}", show_rate(open_loop->rate_per_s), open_loop->arrival);
-  if (open_loop->arrival == "poisson" && open_loop->seed) fmt::format_to(to, ", --seed {}", *open_loop->seed);
+  fmt::format_to(to, "requested {}/s ({}", show_rate(*asked.rate),
+                 options::word_of(workload::kArrivals, asked.arrival));
+  if (asked.arrival == stats::Arrival::poisson && asked.seed) fmt::format_to(to, ", --seed {}", *asked.seed);
   fmt::format_to(to, "): {} fell due\n", result.measured.started);
+}
+
+std::string_view headline(const result::Reason& reason) {
+  if (reason.fails) return "FAILED: ";
+  if (reason.code == "generator-bound") return "SATURATED: the generator, not the server, was the limit: ";
+  return "NOT VALID: ";
 }
 
 void add_verdict(const result::Verdict& verdict, std::string& out) {
   for (const std::string& note : verdict.notes) fmt::format_to(std::back_inserter(out), "note: {}\n", note);
   for (const result::Reason& reason : verdict.reasons) {
-    const std::string_view says = reason.code == "generator-bound"
-                                      ? "SATURATED: the generator, not the server, was the limit: "
-                                      : "FAILED: ";
-    out.append(says).append(reason.sentence).append("\n");
+    out.append(headline(reason)).append(reason.sentence).append("\n");
   }
+}
+
+// "TLSv1.3, TLS_AES_256_GCM_SHA384, certificate verified; 10 full handshakes, 0 resumed, 0 failed;
+// p50 1.20 ms"
+void add_tls(const RunResult& result, std::string& out) {
+  if (!result.tls) return;
+  const result::Handshakes& handshakes = result.connections.handshakes;
+  const auto to = std::back_inserter(out);
+  if (result.tls->version.empty()) {
+    fmt::format_to(to, "TLS: no handshake succeeded, {} failed\n", handshakes.failed);
+    return;
+  }
+  fmt::format_to(to, "{}, {}, {}; {} full handshakes, {} resumed, {} failed; p50 {}\n", result.tls->version,
+                 result.tls->cipher,
+                 result.tls->verified ? "certificate verified" : "INSECURE: certificate not verified",
+                 handshakes.full, handshakes.resumed, handshakes.failed,
+                 show_percentile(result.handshake, 50));
 }
 
 }  // namespace
@@ -121,6 +166,12 @@ std::string show_share(double share) {
 
 std::string show_rate(double per_s) {
   return per_s >= 1000 ? fmt::format("{:.0f}", per_s) : fmt::format("{:g}", per_s);
+}
+
+std::string show_words(const result::Example& example, std::size_t octets_max) {
+  std::string shown = show_octets(std::string_view(example.text).substr(0, octets_max));
+  if (example.script_line) shown += fmt::format(" (line {} of the script)", *example.script_line);
+  return shown;
 }
 
 std::string show_octets(std::string_view octets) {
@@ -157,7 +208,7 @@ std::string summarize(const RunResult& result) {
     fmt::format_to(to, "in doubt {}: sent in full, never answered; the server may have accepted them\n",
                    counted.in_doubt);
   }
-  if (result.workload.open_loop && counted.completed > 0) {
+  if (result.workload.rate && counted.completed > 0) {
     fmt::format_to(to, "latency from the scheduled instant   {}\n", distribution(result.latency));
     fmt::format_to(to, "latency from sending (uncorrected)   {}\n", distribution(result.service));
   } else if (counted.completed > 0) {
@@ -169,6 +220,8 @@ std::string summarize(const RunResult& result) {
   if (result.connections.opened > 0)
     fmt::format_to(to, "; connecting p50 {}", show_percentile(result.connect, 50));
   out += '\n';
+  add_tls(result, out);
+  add_classes(result, out);
   add_refusals(result, out);
   add_errors(result, out);
   fmt::format_to(to, "client {:.2f} s of CPU", static_cast<double>(result.client.cpu_ns) / 1e9);

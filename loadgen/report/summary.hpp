@@ -24,4 +24,9 @@ namespace backtalk::report {
 /// bytes above 126 are escaped ("\r\n", "\x00").
 [[nodiscard]] std::string show_octets(std::string_view octets);
 
+/// What the server said, as `show_octets` and cut to that many octets, and the line of the script
+/// that expected something else.
+[[nodiscard]] std::string show_words(const result::Example& example,
+                                     std::size_t octets_max = session::kServerWordsMax);
+
 }  // namespace backtalk::report

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
+#include "backtalk/guess.hpp"
 #include "report/summary.hpp"
 #include "text/plural.hpp"
 
@@ -29,6 +31,10 @@ double share(double part, double whole) {
   return whole > 0 ? part / whole : 0;
 }
 
+bool has(const RunResult& result, std::string_view name) {
+  return std::ranges::find(result.errors, name, &result::NamedCount::name) != result.errors.end();
+}
+
 std::optional<Reason> generator_bound(const RunResult& result) {
   const double busy = result.client.busy_max;
   if (result.load.load_ns < kLoadNsMin || busy < kBusyLimit) return std::nullopt;
@@ -45,15 +51,25 @@ std::string while_there(const RunResult& result, double ns) {
   return fmt::format("{:.0f}/s until then", share(static_cast<double>(result.measured.completed), ns / 1e9));
 }
 
+// True if no connection was left at the end and none could be opened for want of a local port: that
+// says nothing about the server.
+bool only_ports_were_missing(const RunResult& result) {
+  const auto is_other = [](const result::NamedCount& one) {
+    return one.name.starts_with("connect-") && one.name != "connect-no-ports-left";
+  };
+  return result.connections.ready_at_end == 0 && has(result, "connect-no-ports-left") &&
+         std::ranges::none_of(result.errors, is_other);
+}
+
 // Either no connection could be established any more, or there were connections but no replies on
 // them.
 std::optional<Reason> server_lost(const RunResult& result) {
-  if (result.interrupted || result.load.load_ns == 0) return std::nullopt;
+  if (result.interrupted || result.load.load_ns == 0 || only_ports_were_missing(result)) return std::nullopt;
   const auto load = static_cast<double>(result.load.load_ns);
   const auto silent = static_cast<double>(std::min(result.load.silent_ns, result.load.load_ns));
   const auto latency = static_cast<double>(result.latency.value_at_percentile(99));
-  const auto& open_loop = result.workload.open_loop;
-  const double due = open_loop ? silent / 1e9 * open_loop->rate_per_s : 3;
+  const auto& rate = result.workload.rate;
+  const double due = rate ? silent / 1e9 * *rate : 3;
   const bool stopped = silent >= kSilenceNsMin && silent >= kSilenceLatencies * latency &&
                        silent >= kSilenceShare * load && due >= 3;
   if (!result.server_lost() && !stopped) return std::nullopt;
@@ -67,6 +83,35 @@ std::optional<Reason> server_lost(const RunResult& result) {
                                         while_there(result, load - lost)),
                 .fails = true,
                 .evidence = {{"lost_s", lost / 1e9}, {"load_s", load / 1e9}}};
+}
+
+std::optional<Reason> server_restarted(const RunResult& result) {
+  const result::Restarts& restarts = result.connections.restarts;
+  if (restarts.count == 0) return std::nullopt;
+  return Reason{
+      .code = "server-restarted",
+      .sentence = fmt::format("the server was restarted{}: all connections were lost ({}), and there was no "
+                              "session again for {}",
+                              restarts.count > 1 ? fmt::format(" {} times", restarts.count) : "",
+                              restarts.connections, show_ns(static_cast<double>(restarts.longest_ns))),
+      .fails = false,
+      .evidence = {{"restarts", static_cast<double>(restarts.count)},
+                   {"connections", static_cast<double>(restarts.connections)},
+                   {"longest_s", static_cast<double>(restarts.longest_ns) / 1e9}}};
+}
+
+std::optional<Reason> ports_exhausted(const RunResult& result) {
+  const auto found = std::ranges::find(result.errors, "connect-no-ports-left", &result::NamedCount::name);
+  if (found == result.errors.end()) return std::nullopt;
+  return Reason{
+      .code = "ports-exhausted",
+      .sentence = fmt::format(
+          "no local port was left {}: use fewer connections, or keep them open longer (a port stays taken "
+          "for a minute after its connection), or widen the range of ports (sysctl "
+          "net.ipv4.ip_local_port_range)",
+          found->count == 1 ? "for a connection" : fmt::format("for a connection {} times", found->count)),
+      .fails = false,
+      .evidence = {{"connections", static_cast<double>(found->count)}}};
 }
 
 std::optional<Reason> errors(const RunResult& result) {
@@ -88,7 +133,7 @@ std::optional<Reason> errors(const RunResult& result) {
 // number in flight has a standard deviation of its square root, and three of those are allowed for.
 std::optional<Reason> rate_not_reached(const RunResult& result) {
   const result::Load& load = result.load;
-  if (!result.workload.open_loop || result.interrupted || load.second_half_ns == 0) return std::nullopt;
+  if (!result.workload.rate || result.interrupted || load.second_half_ns == 0) return std::nullopt;
   const auto half_ns = static_cast<double>(load.second_half_ns);
   // The run is too short to tell: the first replies had hardly arrived by the middle.
   if (static_cast<double>(result.service.min()) > half_ns / 2) return std::nullopt;
@@ -106,25 +151,76 @@ std::optional<Reason> rate_not_reached(const RunResult& result) {
       .evidence = {{"due_per_s", fell_due / half_ns * 1e9}, {"answered_per_s", answered / half_ns * 1e9}}};
 }
 
-std::string_view first_words(const RunResult& result) {
+const result::Example* first_words(const RunResult& result) {
   for (const result::Example& one : result.examples) {
-    if (!one.text.empty()) return one.text;
+    if (!one.text.empty()) return &one;
   }
-  return {};
+  return nullptr;
+}
+
+// What to do about errors whose name alone does not tell.
+struct Remedy {
+  std::string_view name;
+  std::string_view sentence;
+};
+constexpr std::array kRemedies{
+    Remedy{"tls-issuer",
+           "the certificate's issuer is not trusted: --cafile names the issuers to trust, and "
+           "--insecure verifies nothing"},
+    Remedy{"tls-name", "the certificate is for another name: put that name in the URL or in --sni"},
+    Remedy{"auth-missing",
+           "the server does not offer the login of --auth: try another, and --starttls if the connection "
+           "is in clear text"},
+    Remedy{"starttls-missing",
+           "the server does not offer STARTTLS: is there a port on which TLS begins at once, "
+           "as with smtps, pop3s and imaps?"},
+    Remedy{"tls-bad-record",
+           "the server does not speak TLS there: for a port that begins in clear text, leave out the s of "
+           "the scheme; smtp, lmtp, pop3 and imap can then begin TLS by --starttls"},
+    Remedy{"tls-expired",
+           "the certificate has expired, or is not valid yet: renew it, or verify nothing with --insecure"},
+    Remedy{"tls-client-certificate", "the server asks for a client certificate: --cert and --key name one"},
+    Remedy{"xclient-missing",
+           "the server does not offer XCLIENT to this client: Postfix does if "
+           "smtpd_authorized_xclient_hosts has its address"},
+    Remedy{"connect-no-ports-left",
+           "this machine has no local port left: try again in a minute, or widen the range of ports (sysctl "
+           "net.ipv4.ip_local_port_range)"},
+    Remedy{"connect-no-such-socket",
+           "there is no socket at this path: is the server running, and is the path right?"}};
+
+// What the first octets of a stream reveal if the server speaks another protocol than the URL's.
+std::string other_protocol(const RunResult& result, const result::Example& words) {
+  if (words.text_offset != 0) return {};
+  const Guess guess = guess_protocol(words.text);
+  if (guess == Guess::unknown) return {};
+  const std::string_view own = result.protocol;
+  const bool smtp = own == "smtp" || own == "lmtp";
+  if ((smtp && (guess == Guess::smtp || guess == Guess::smtp_or_ftp)) ||
+      (own == "pop3" && guess == Guess::pop3) || (own == "imap" && guess == Guess::imap) ||
+      (own == "http" && guess == Guess::http_response))
+    return {};
+  return fmt::format("; this looks like {}: are the scheme and the port right?", name_of(guess));
 }
 
 // The cause, as far as the errors reveal it.
 std::string cause_of_nothing(const RunResult& result) {
-  const auto has = [&result](std::string_view name) {
-    return std::ranges::find(result.errors, name, &result::NamedCount::name) != result.errors.end();
-  };
-  const auto words = first_words(result);
-  if (result.connections.opened == 0 && has("connect-refused"))
+  const result::Example* const words = first_words(result);
+  if (result.connections.opened == 0 && has(result, "connect-refused"))
     return "connection refused: is the server running, and is the port right?";
-  if (words.empty() && has("timeout"))
-    return "the server accepted the connection but did not answer: are the protocol and port right?";
-  if (words.empty()) return {};
-  return fmt::format("the server said {}", show_octets(words.substr(0, 120)));
+  const auto* const remedy = std::ranges::find_if(
+      kRemedies, [&result](std::string_view name) { return has(result, name); }, &Remedy::name);
+  if (remedy != kRemedies.end()) return std::string(remedy->sentence);
+  const bool silent = words == nullptr && has(result, "timeout");
+  if (silent || (words == nullptr && has(result, "closed"))) {
+    const std::string_view what = silent ? "the server accepted the connection but did not answer"
+                                         : "the server closed the connection without a reply";
+    const std::string_view tls =
+        result.tls ? "" : ", and does TLS begin at once there, as with smtps, pop3s, imaps and https";
+    return fmt::format("{}: are the scheme and the port right{}?", what, tls);
+  }
+  if (words == nullptr) return {};
+  return fmt::format("the server said {}{}", show_words(*words, 120), other_protocol(result, *words));
 }
 
 std::optional<Reason> nothing_completed(const RunResult& result) {
@@ -196,7 +292,7 @@ std::optional<std::string> busy_sessions(const RunResult& result) {
       share(static_cast<double>(result.load.found_all_busy), static_cast<double>(result.measured.started));
   // Sessions that are not connected are not busy, and more sessions do not help a saturated
   // generator.
-  if (!result.workload.open_loop || !worth_judging(result) || found <= kBusySessions || had_outage(result) ||
+  if (!result.workload.rate || !worth_judging(result) || found <= kBusySessions || had_outage(result) ||
       server_lost(result) || generator_bound(result)) {
     return std::nullopt;
   }
@@ -250,8 +346,7 @@ std::optional<std::string> batched(const RunResult& result) {
 // Transactions that begin in the measured part complete after it: the rate includes that time.
 std::optional<std::string> short_run(const RunResult& result) {
   const double mean_s = result.latency.mean() / 1e9;
-  if (result.workload.open_loop || result.measured.completed == 0 ||
-      share(mean_s, result.elapsed_s()) < kEdge)
+  if (result.workload.rate || result.measured.completed == 0 || share(mean_s, result.elapsed_s()) < kEdge)
     return std::nullopt;
   return fmt::format(
       "the run was short compared with its latency: {:.0f}/s may be too low by up to {}, the time that the "
@@ -262,8 +357,8 @@ std::optional<std::string> short_run(const RunResult& result) {
 std::vector<Reason> reasons_of(const RunResult& result) {
   if (auto nothing = nothing_completed(result)) return {std::move(*nothing)};
   std::vector<Reason> reasons;
-  for (auto& reason :
-       {server_lost(result), errors(result), rate_not_reached(result), generator_bound(result)}) {
+  for (auto& reason : {server_lost(result), server_restarted(result), ports_exhausted(result), errors(result),
+                       rate_not_reached(result), generator_bound(result)}) {
     if (reason) reasons.push_back(*reason);
   }
   return reasons;

@@ -7,6 +7,7 @@
 #include "result/characters.hpp"
 #include "result/json.hpp"
 #include "result/json_fields.hpp"
+#include "result/workload_json.hpp"
 #include "session/session.hpp"
 #include "stats/hdr_v2.hpp"
 
@@ -23,8 +24,8 @@ stats::TransactionTally transactions(const Field& field) {
                                     .in_doubt = field["in_doubt"].count()};
   const bool add_up = out.completed <= out.started && out.failed <= out.started - out.completed &&
                       out.unfinished == out.started - out.completed - out.failed;
-  if (!add_up) field.wrong("completed, failed and unfinished do not add up to started");
-  if (add_up && out.in_doubt > out.failed + out.unfinished) field.wrong("more are in doubt than failed");
+  if (!add_up) field.reject("completed, failed and unfinished do not add up to started");
+  if (add_up && out.in_doubt > out.failed + out.unfinished) field.reject("more are in doubt than failed");
   return out;
 }
 
@@ -33,83 +34,48 @@ stats::TransactionTally transactions(const Field& field) {
 stats::Histogram histogram(const Field& encoded, const Field& figures) {
   const auto read = stats::decode_v2_compressed(encoded.text());
   if (!read) {
-    encoded.wrong(read.error);
+    encoded.reject(read.error);
     return {};
   }
   stats::Histogram out = *read.histogram;
   if (out.count() != figures["count"].count())
-    encoded.wrong("it does not hold as many values as are counted");
+    encoded.reject("it does not hold as many values as are counted");
   if (!out.restore(figures["min"].count(), figures["max"].count(), figures["clamped"].count()))
-    figures.wrong("min, max or clamped are not those of the histogram");
+    figures.reject("min, max or clamped are not those of the histogram");
   return out;
 }
 
-std::optional<OpenLoop> open_loop(const Field& field) {
-  const std::string loop = field["loop"].text();
-  if (loop == "closed") return std::nullopt;
-  if (loop != "open") field["loop"].wrong("open or closed is expected");
-  OpenLoop out{.rate_per_s = field["rate_per_s"].number(1e6),
-               .arrival = field["arrival"].text(),
-               .seed = field["seed"].unless_null(&Field::count)};
-  if (out.rate_per_s == 0) field["rate_per_s"].wrong("a rate above 0 is expected");
-  if (out.arrival != "constant" && out.arrival != "poisson")
-    field["arrival"].wrong("constant or poisson is expected");
-  return out;
-}
-
-Setting setting(const std::string& name, const Field& field) {
-  Setting out{.name = name, .value = {}};
-  switch (field.value()->kind()) {
-    case json::kind::null: break;
-    case json::kind::bool_: out.value = field.flag(); break;
-    case json::kind::double_: out.value = field.number(); break;
-    case json::kind::int64:
-    case json::kind::uint64: out.value = field.count(); break;
-    case json::kind::string: out.value = field.text(); break;
-    case json::kind::array: out.value = field.texts(); break;
-    case json::kind::object: field.wrong("no object is expected");
-  }
-  return out;
-}
-
-Workload workload(const Field& field, const Field& counters) {
-  Workload out{.connections = field["connections"].count(),
-               .threads = field["threads"].count(),
-               .pipeline = field["pipeline"].count(),
-               .open_loop = open_loop(field),
-               .duration_ns = field["duration_s"].unless_null(&Field::seconds),
-               .transactions = field["transactions"].unless_null(&Field::count),
-               .warmup_ns = field["warmup_s"].seconds(),
-               .timeout_ns = field["timeout_s"].seconds(),
-               .ramp_ns = field["ramp_s"].seconds(),
-               .allow_failures = field["allow_failures"].number(),
-               .ends_within_ns = field["ends_within_s"].unless_null(&Field::seconds),
-               .per_connection = field["per_connection"].count(),
-               .batch_ns = counters["batch_wait_ns"].count(),
-               .quick_ack = field["quick_ack"].flag(),
-               .settings = {}};
-  field.each_key([&out](const std::string& key, const Field& one) {
-    if (std::ranges::find(kWorkloadKeys, key) == kWorkloadKeys.end())
-      out.settings.push_back(setting(key, one));
+std::vector<ClassLatency> classes(const Field& field, const Field& encoded) {
+  std::vector<ClassLatency> out;
+  if (field.value() == nullptr) return out;  // younger than the others
+  field.each_key([&](const std::string& name, const Field& figures) {
+    if (out.size() == kJsonClassesMax) return field.reject("no protocol has as many classes");
+    out.push_back({.name = name, .latency = histogram(encoded[name], figures)});
   });
   return out;
 }
 
-Command command(const std::string& name, const Field& field, const Field& encoded,
+Command command(const std::string& name, const Field& field, const Field& histograms,
                 const std::vector<std::string>& refusals) {
   Command out{.name = name,
               .sent = field["sent"].count(),
               .ok = field["ok"].count(),
               .refused = field["refused"].count(),
               .statuses = {},
-              .latency = histogram(encoded, field["latency_ns"])};
+              .latency = histogram(histograms["commands"][name], field["latency_ns"]),
+              .classes = classes(field["by_class"], histograms["by_class"][name])};
   field["codes"].each_key([&](const std::string& status, const Field& count) {
     const bool ok = std::ranges::find(refusals, status) == refusals.end();
     out.statuses.push_back({.name = status, .ok = ok, .count = count.count()});
   });
   const std::uint64_t answered = out.latency.count();
   if (out.ok > answered || out.refused != answered - out.ok)
-    field.wrong("ok and refused do not add up to the replies that were timed");
+    field.reject("ok and refused do not add up to the replies that were timed");
+  std::uint64_t left = answered;
+  for (const ClassLatency& one : out.classes) {
+    if (one.latency.count() > left) field.reject("the classes have more replies than were timed");
+    left -= std::min(left, one.latency.count());
+  }
   return out;
 }
 
@@ -117,8 +83,8 @@ std::vector<Command> commands(const Field& file) {
   std::vector<Command> out;
   const std::vector<std::string> refusals = file["counters"]["refusals"].texts();
   file["commands"].each_key([&](const std::string& name, const Field& field) {
-    if (out.size() == kJsonCommandsMax) return field.wrong("no protocol has as many commands");
-    out.push_back(command(name, field, file["histogram"]["commands"][name], refusals));
+    if (out.size() == kJsonCommandsMax) return field.reject("no protocol has as many commands");
+    out.push_back(command(name, field, file["histogram"], refusals));
   });
   return out;
 }
@@ -136,12 +102,15 @@ std::vector<Example> examples(const Field& field) {
   field.each(stats::Examples::kMax, [&out](const Field& one) {
     const auto text = octets_of(one["text"].text());
     if (!text || text->size() > session::kServerWordsMax)
-      return one["text"].wrong("512 characters from U+0000 to U+00FF are expected at most");
+      return one["text"].reject("512 characters from U+0000 to U+00FF are expected at most");
+    const Field text_offset = one["text_offset"];  // younger than the others
     out.push_back({.name = one["name"].text(),
                    .command = one["command"].unless_null(&Field::text),
                    .status = one["status"].unless_null(&Field::text),
                    .text = *text,
-                   .offset = one["offset"].count()});
+                   .offset = one["offset"].count(),
+                   .script_line = one["script_line"].unless_null(&Field::count),
+                   .text_offset = (text_offset.value() == nullptr ? one["offset"] : text_offset).count()});
   });
   return out;
 }
@@ -149,6 +118,12 @@ std::vector<Example> examples(const Field& field) {
 Connections connections(const Field& field, const Field& counters) {
   return {.opened = field["opened"].count(),
           .failed = field["failed"].count(),
+          .handshakes = {.full = field["handshakes"]["full"].count(),
+                         .resumed = field["handshakes"]["resumed"].count(),
+                         .failed = field["handshakes"]["failed"].count()},
+          .restarts = {.count = field["restarts"]["count"].count(),
+                       .connections = field["restarts"]["connections"].count(),
+                       .longest_ns = field["restarts"]["longest_s"].seconds()},
           .ready_at_start = field["ready_at_start"].count(),
           .ready_ever = field["ready_ever"].count(),
           .ready_at_end = counters["ready_at_end"].count(),
@@ -166,17 +141,19 @@ Client client(const Field& field, const Field& counters) {
 }
 
 Load load(const Field& counters, const Field& transactions) {
+  const Field unsolicited = counters["unsolicited"];  // younger than the others
   const Load out{.load_ns = counters["load_ns"].count(),
                  .silent_ns = counters["silent_ns"].count(),
                  .found_all_busy = transactions["found_all_busy"].count(),
                  .second_half_ns = counters["second_half_ns"].count(),
                  .due_by_middle = counters["due_by_middle"].count(),
                  .answered_by_middle = counters["answered_by_middle"].count(),
-                 .answered_by_end = counters["answered_by_end"].count()};
+                 .answered_by_end = counters["answered_by_end"].count(),
+                 .unsolicited = unsolicited.value() == nullptr ? 0 : unsolicited.count()};
   const std::uint64_t started = transactions["started"].count();
   if (out.due_by_middle > started || out.answered_by_end > started ||
       out.answered_by_middle > out.answered_by_end)
-    counters.wrong("what was due and answered by the middle and the end contradicts the transactions");
+    counters.reject("what was due and answered by the middle and the end contradicts the transactions");
   return out;
 }
 
@@ -189,10 +166,17 @@ std::vector<Second> seconds(const Field& field) {
                         .failed = one["failed"].count(),
                         .p50_ns = one["p50_ns"].unless_null(&Field::count),
                         .p99_ns = one["p99_ns"].unless_null(&Field::count)};
-    if (!out.empty() && second.t_s <= out.back().t_s) one["t_s"].wrong("the seconds are not in order");
+    if (!out.empty() && second.t_s <= out.back().t_s) one["t_s"].reject("the seconds are not in order");
     out.push_back(second);
   });
   return out;
+}
+
+std::optional<Tls> tls(const Field& field) {
+  if (field.is_null()) return std::nullopt;
+  return Tls{.version = field["version"].text(),
+             .cipher = field["cipher"].text(),
+             .verified = field["verified"].flag()};
 }
 
 RunResult read(const Field& file) {
@@ -201,8 +185,9 @@ RunResult read(const Field& file) {
   RunResult out;
   out.url = file["target"]["url"].text();
   out.protocol = file["target"]["protocol"].text();
+  out.tls = tls(file["target"]["tls"]);
   out.transaction = counters["transaction"].text();
-  out.workload = workload(file["workload"], counters);
+  out.workload = read_workload(file["workload"], counters);
   out.elapsed_ns = file["elapsed_s"].seconds();
   out.interrupted = file["interrupted"].flag();
   out.measured = transactions(file["transactions"]);
@@ -210,7 +195,7 @@ RunResult read(const Field& file) {
   out.latency = histogram(histograms["latency"], file["latency_ns"]);
   out.service = histogram(histograms["service"], file["service_ns"]);
   out.connect = histogram(histograms["connect"], file["connections"]["connect_ns"]);
-  out.tls = histogram(histograms["tls"], file["connections"]["tls_ns"]);
+  out.handshake = histogram(histograms["tls"], file["connections"]["tls_ns"]);
   out.send_lag = histogram(histograms["send_lag"], file["client"]["send_lag_ns"]);
   out.commands = commands(file);
   out.errors = errors(file["errors"]);
@@ -219,11 +204,13 @@ RunResult read(const Field& file) {
   out.connections = connections(file["connections"], counters);
   out.bytes_sent = file["bytes"]["sent"].count();
   out.bytes_received = file["bytes"]["received"].count();
+  out.wire_sent = file["bytes"]["wire_sent"].count();
+  out.wire_received = file["bytes"]["wire_received"].count();
   out.client = client(file["client"], counters);
   out.load = load(counters, file["transactions"]);
   out.seconds = seconds(file["intervals"]);
   if (out.latency.count() != out.measured.completed || out.service.count() != out.measured.completed)
-    file["latency_ns"].wrong("not every completed transaction was timed");
+    file["latency_ns"].reject("not every completed transaction was timed");
   return out;
 }
 

@@ -21,6 +21,14 @@ std::vector<StatusCount> statuses(const stats::CommandTally& tally, const Names&
   return out;
 }
 
+std::vector<ClassLatency> classes(const stats::CommandTally& tally, const stats::StatusClasses& classes) {
+  std::vector<ClassLatency> out;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (tally.latencies[i]) out.push_back({.name = classes.names()[i], .latency = *tally.latencies[i]});
+  }
+  return out;
+}
+
 std::vector<Command> commands(const stats::Tally& tally, const Names& names) {
   std::vector<Command> out;
   for (std::size_t i = 0; i < names.commands.size(); ++i) {
@@ -31,7 +39,8 @@ std::vector<Command> commands(const stats::Tally& tally, const Names& names) {
                    .ok = one.ok,
                    .refused = one.refused,
                    .statuses = statuses(one, names),
-                   .latency = one.latency});
+                   .latency = one.latency(),
+                   .classes = classes(one, tally.classes())});
   }
   return out;
 }
@@ -44,7 +53,9 @@ std::vector<Example> examples(const stats::Tally& tally, const Names& names) {
                     .status = std::nullopt,
                     .text = one.text,
                     .offset = one.offset};
+    example.text_offset = one.text_offset;
     if (one.command < names.commands.size()) example.command = names.commands[one.command];
+    if (one.script_line != 0) example.script_line = one.script_line;
     if (one.status < names.statuses.size()) example.status = names.statuses[one.status].name;
     out.push_back(std::move(example));
   }
@@ -62,7 +73,7 @@ RunResult from_tally(const stats::Tally& tally, std::span<const stats::IntervalR
   result.latency = tally.latency;
   result.service = tally.service;
   result.connect = tally.connect;
-  result.tls = tally.tls;
+  result.handshake = tally.tls;
   result.send_lag = tally.send_lag;
   result.commands = commands(tally, names);
   for (const stats::NamedCount& one : tally.errors.all())
@@ -71,6 +82,12 @@ RunResult from_tally(const stats::Tally& tally, std::span<const stats::IntervalR
   for (const stats::NamedCount& one : tally.notes.all()) result.notes.emplace_back(one.name);
   result.connections = {.opened = tally.connections_opened,
                         .failed = tally.connections_failed,
+                        .handshakes = {.full = tally.handshakes_full,
+                                       .resumed = tally.handshakes_resumed,
+                                       .failed = tally.handshakes_failed},
+                        .restarts = {.count = tally.restarts,
+                                     .connections = tally.lost_in_restarts,
+                                     .longest_ns = tally.restart_ns},
                         .ready_at_start = tally.sessions_at_start,
                         .ready_ever = tally.sessions_had,
                         .ready_at_end = tally.sessions_at_end,
@@ -78,6 +95,8 @@ RunResult from_tally(const stats::Tally& tally, std::span<const stats::IntervalR
                         .connected_ns = tally.connected_ns};
   result.bytes_sent = tally.bytes_sent;
   result.bytes_received = tally.bytes_received;
+  result.wire_sent = tally.bytes_sent + static_cast<std::uint64_t>(tally.wire_overhead_sent);
+  result.wire_received = tally.bytes_received + static_cast<std::uint64_t>(tally.wire_overhead_received);
   result.client = {.cpu_ns = tally.cpu_ns,
                    .run_delay_ns = tally.run_delay_ns,
                    .core_turns = tally.core_turns,
@@ -90,7 +109,8 @@ RunResult from_tally(const stats::Tally& tally, std::span<const stats::IntervalR
                  .second_half_ns = tally.planned_end > tally.middle ? tally.planned_end - tally.middle : 0,
                  .due_by_middle = tally.due_by_middle,
                  .answered_by_middle = tally.answered_by_middle,
-                 .answered_by_end = tally.answered_by_end};
+                 .answered_by_end = tally.answered_by_end,
+                 .unsolicited = tally.unsolicited_responses};
   for (const stats::IntervalRow& row : intervals) {
     result.seconds.push_back({.t_s = row.t_s,
                               .completed = row.completed,

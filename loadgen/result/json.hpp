@@ -6,11 +6,11 @@
 /// computed again.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "result/run_result.hpp"
 #include "result/verdict.hpp"
@@ -21,12 +21,11 @@ namespace backtalk::result {
 inline constexpr std::size_t kJsonOctetsMax = std::size_t{64} << 20;
 /// The most commands that `from_json` accepts: each has a histogram of 270 kB.
 inline constexpr std::size_t kJsonCommandsMax = 64;
+inline constexpr std::size_t kJsonClassesMax = 16;  ///< of the answers to one command
 
-/// The keys of `workload` that all protocols have; any other key is the protocol's own.
-inline constexpr std::array<std::string_view, 17> kWorkloadKeys{
-    "connections",    "threads",       "pipeline",       "loop",          "rate_per_s", "arrival",
-    "seed",           "duration_s",    "transactions",   "warmup_s",      "timeout_s",  "ramp_s",
-    "allow_failures", "ends_within_s", "per_connection", "batch_wait_us", "quick_ack"};
+/// The keys of `workload` that all protocols have, in their order; any other key is the protocol's
+/// own.
+[[nodiscard]] std::vector<std::string_view> workload_keys();
 
 /// Every key is always present. `verdict` is the result of report::judge.
 [[nodiscard]] std::string to_json(const RunResult& result, const Verdict& verdict);

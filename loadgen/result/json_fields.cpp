@@ -13,7 +13,7 @@ constexpr double kNumberMax = 1e9;          // in seconds: thirty years
 
 }  // namespace
 
-void Problem::tell(std::string_view path, std::string_view what) {
+void Problem::report(std::string_view path, std::string_view what) {
   if (!first_) first_ = fmt::format("`{}`: {}", path.substr(0, kPathOctetsMax), what);
 }
 
@@ -30,14 +30,14 @@ std::uint64_t Field::count() const {
   if (value_ != nullptr && value_->is_uint64()) return value_->get_uint64();
   if (value_ != nullptr && value_->is_int64() && value_->get_int64() >= 0)
     return static_cast<std::uint64_t>(value_->get_int64());
-  wrong("a whole number from 0 to 2^64 - 1 is expected");
+  reject("a whole number from 0 to 2^64 - 1 is expected");
   return 0;
 }
 
 double Field::number(double parts) const {
   const double read = value_ != nullptr && value_->is_number() ? value_->to_number<double>() : -1;
   if (read >= 0 && read <= kNumberMax) return std::round(read * parts) / parts;
-  wrong("a number from 0 to 10^9 is expected");
+  reject("a number from 0 to 10^9 is expected");
   return 0;
 }
 
@@ -45,19 +45,19 @@ std::uint64_t Field::seconds() const {
   const double read = value_ != nullptr && value_->is_number() ? value_->to_number<double>() : -1;
   if (read >= 0 && read <= kNumberMax)
     return static_cast<std::uint64_t>(std::llround(static_cast<long double>(read) * 1e9L));
-  wrong("a time in seconds, from 0 to 10^9, is expected");
+  reject("a time in seconds, from 0 to 10^9, is expected");
   return 0;
 }
 
 bool Field::flag() const {
   if (value_ != nullptr && value_->is_bool()) return value_->get_bool();
-  wrong("true or false is expected");
+  reject("true or false is expected");
   return false;
 }
 
 std::string Field::text() const {
   if (value_ != nullptr && value_->is_string()) return std::string(value_->get_string());
-  wrong("a string is expected");
+  reject("a string is expected");
   return {};
 }
 

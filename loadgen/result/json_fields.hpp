@@ -20,7 +20,7 @@ inline constexpr std::size_t kKeysMax = 1024;
 class Problem {
  public:
   /// `path` is the path of a key: "bytes.sent".
-  void tell(std::string_view path, std::string_view what);
+  void report(std::string_view path, std::string_view what);
   [[nodiscard]] const std::optional<std::string>& first() const { return first_; }
 
  private:
@@ -58,7 +58,7 @@ class Field {
   void each_key(Visit visit) const {
     const boost::json::object* const object = value_ == nullptr ? nullptr : value_->if_object();
     if (object == nullptr || object->size() > kKeysMax)
-      return wrong("an object of 1024 keys at most is expected");
+      return reject("an object of 1024 keys at most is expected");
     for (const auto& one : *object)
       visit(std::string(one.key()), Field(&one.value(), path_of(one.key()), *problem_));
   }
@@ -68,8 +68,8 @@ class Field {
   template <class Visit>
   void each(std::size_t elements_max, Visit visit) const {
     const boost::json::array* const array = value_ == nullptr ? nullptr : value_->if_array();
-    if (array == nullptr) return wrong("an array is expected");
-    if (array->size() > elements_max) return wrong("the array is too long");
+    if (array == nullptr) return reject("an array is expected");
+    if (array->size() > elements_max) return reject("the array is too long");
     for (const boost::json::value& one : *array) {
       if (problem_->first()) return;
       visit(Field(&one, path_ + "[]", *problem_));
@@ -78,7 +78,7 @@ class Field {
 
   [[nodiscard]] const boost::json::value* value() const { return value_; }
   /// Reports an error in this value.
-  void wrong(std::string_view what) const { problem_->tell(path_, what); }
+  void reject(std::string_view what) const { problem_->report(path_, what); }
 
  private:
   [[nodiscard]] std::string path_of(std::string_view key) const;

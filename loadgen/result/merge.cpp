@@ -10,28 +10,38 @@
 #include <optional>
 #include <string_view>
 
+#include "options/overloaded.hpp"
+#include "workload/load_option_table.hpp"
+
 namespace backtalk::result {
 namespace {
 
+using options::OptionSpec;
+namespace kind = options::kind;
+
+constexpr std::string_view kSeed = "seed";
+
 // Returns the first key of the workload in which the two differ although they must not.
 std::optional<std::string_view> difference(const Workload& one, const Workload& other) {
-  if (one.pipeline != other.pipeline) return "pipeline";
-  if (one.open_loop.has_value() != other.open_loop.has_value()) return "loop";
-  if (one.open_loop && one.open_loop->arrival != other.open_loop->arrival) return "arrival";
-  if (one.duration_ns != other.duration_ns) return "duration_s";
+  if (one.rate.has_value() != other.rate.has_value()) return "loop";
   if (one.transactions.has_value() != other.transactions.has_value()) return "transactions";
-  if (one.warmup_ns != other.warmup_ns) return "warmup_s";
-  if (one.timeout_ns != other.timeout_ns) return "timeout_s";
-  if (one.ramp_ns != other.ramp_ns) return "ramp_s";
-  if (one.allow_failures != other.allow_failures) return "allow_failures";
-  if (one.per_connection != other.per_connection) return "per_connection";
+  std::optional<std::string_view> key;
+  workload::each_common_setting([&](const OptionSpec& spec) {
+    if (key || spec.divided || spec.key == kSeed) return;
+    if (setting_of(spec, one) != setting_of(spec, other)) key = spec.key;
+  });
+  if (key) return key;
+  // The setting has whole microseconds only.
   if (one.batch_ns != other.batch_ns) return "batch_wait_us";
-  if (one.quick_ack != other.quick_ack) return "quick_ack";
-  if (one.settings.size() != other.settings.size()) return "protocol's own options";
-  for (std::size_t i = 0; i < one.settings.size(); ++i) {
-    if (one.settings[i] != other.settings[i]) return one.settings[i].name;
+  if (one.own.size() != other.own.size()) return "protocol's own options";
+  for (std::size_t i = 0; i < one.own.size(); ++i) {
+    if (one.own[i] != other.own[i]) return one.own[i].name;
   }
   return std::nullopt;
+}
+
+std::string_view tls_of(const RunResult& result) {
+  return result.tls ? std::string_view(result.tls->version) : "clear text";
 }
 
 std::optional<std::string> refusal(const RunResult& first, const RunResult& other, std::size_t number) {
@@ -40,6 +50,7 @@ std::optional<std::string> refusal(const RunResult& first, const RunResult& othe
   };
   if (first.protocol != other.protocol) return differ("protocol", first.protocol, other.protocol);
   if (first.url != other.url) return differ("target", first.url, other.url);
+  if (first.tls != other.tls) return differ("TLS", tls_of(first), tls_of(other));
   if (first.transaction != other.transaction)
     return differ("kind of transaction", first.transaction, other.transaction);
   if (const auto key = difference(first.workload, other.workload))
@@ -83,11 +94,19 @@ class Sums {
       add(place.refused, one.refused);
       add(place.statuses, one.statuses);
       add(place.latency, one.latency);
+      for (const ClassLatency& of_class : one.classes)
+        add(named(place.classes, of_class.name).latency, of_class.latency);
     }
   }
   void add(Connections& sum, const Connections& more) {
     add(sum.opened, more.opened);
     add(sum.failed, more.failed);
+    add(sum.handshakes.full, more.handshakes.full);
+    add(sum.handshakes.resumed, more.handshakes.resumed);
+    add(sum.handshakes.failed, more.handshakes.failed);
+    sum.restarts.count = std::max(sum.restarts.count, more.restarts.count);
+    add(sum.restarts.connections, more.restarts.connections);
+    sum.restarts.longest_ns = std::max(sum.restarts.longest_ns, more.restarts.longest_ns);
     add(sum.ready_at_start, more.ready_at_start);
     add(sum.ready_ever, more.ready_ever);
     add(sum.ready_at_end, more.ready_at_end);
@@ -107,15 +126,16 @@ class Sums {
     add(sum.due_by_middle, more.due_by_middle);
     add(sum.answered_by_middle, more.answered_by_middle);
     add(sum.answered_by_end, more.answered_by_end);
+    add(sum.unsolicited, more.unsolicited);
     sum.load_ns = std::max(sum.load_ns, more.load_ns);
     sum.second_half_ns = std::max(sum.second_half_ns, more.second_half_ns);
     sum.silent_ns = std::min(sum.silent_ns, more.silent_ns);
   }
   void add(Workload& sum, const Workload& more) {
-    add(sum.connections, more.connections);
-    add(sum.threads, more.threads);
-    if (sum.transactions) add(*sum.transactions, *more.transactions);
-    if (sum.open_loop) add(*sum.open_loop, *more.open_loop);
+    workload::each_common_setting([&](const OptionSpec& spec) {
+      if (spec.divided) add(spec, sum, more);
+    });
+    if (sum.seed != more.seed) sum.seed.reset();
     sum.ends_within_ns = sum.ends_within_ns && more.ends_within_ns
                              ? std::optional(std::max(*sum.ends_within_ns, *more.ends_within_ns))
                              : std::nullopt;
@@ -134,10 +154,22 @@ class Sums {
   [[nodiscard]] bool overflow() const { return overflow_; }
 
  private:
-  // In whole millionths, as rates are stored, so that the parts of a rate add up to it.
-  static void add(OpenLoop& sum, const OpenLoop& more) {
-    sum.rate_per_s = std::round((sum.rate_per_s + more.rate_per_s) * 1e6) / 1e6;
-    if (sum.seed != more.seed) sum.seed.reset();
+  // An option whose value is divided among the parts of a run.
+  void add(const OptionSpec& spec, Workload& sum, const Workload& more) {
+    std::visit(options::Overloaded{
+                   [&](const kind::Number& of) { add(of.member.in(sum), of.member.of(more)); },
+                   [&](const kind::OptionalNumber& of) {
+                     if (of.member.of(sum)) add(*of.member.in(sum), *of.member.of(more));
+                   },
+                   [&](const kind::Rate& of) {
+                     auto& rate = of.member.in(sum);
+                     // In whole millionths, as rates are stored, so that the parts of a rate add up
+                     // to it.
+                     if (rate) rate = std::round((*rate + *of.member.of(more)) * 1e6) / 1e6;
+                   },
+                   [](const auto&) {},
+               },
+               spec.kind);
   }
 
   void add(Second& sum, const Second& more) {
@@ -169,7 +201,8 @@ class Sums {
 void keep_first(std::vector<Example>& kept, const std::vector<Example>& more) {
   for (const Example& one : more) {
     const bool known = std::ranges::any_of(kept, [&one](const Example& other) {
-      return other.name == one.name && other.command == one.command && other.status == one.status;
+      return other.name == one.name && other.command == one.command && other.status == one.status &&
+             other.script_line == one.script_line;
     });
     if (!known && kept.size() < stats::Examples::kMax) kept.push_back(one);
   }
@@ -190,7 +223,7 @@ void add(RunResult& sum, const RunResult& more, Sums& sums) {
   sums.add(sum.latency, more.latency);
   sums.add(sum.service, more.service);
   sums.add(sum.connect, more.connect);
-  sums.add(sum.tls, more.tls);
+  sums.add(sum.handshake, more.handshake);
   sums.add(sum.send_lag, more.send_lag);
   sums.add(sum.commands, more.commands);
   sums.add(sum.errors, more.errors);
@@ -199,6 +232,8 @@ void add(RunResult& sum, const RunResult& more, Sums& sums) {
   sums.add(sum.connections, more.connections);
   sums.add(sum.bytes_sent, more.bytes_sent);
   sums.add(sum.bytes_received, more.bytes_received);
+  sums.add(sum.wire_sent, more.wire_sent);
+  sums.add(sum.wire_received, more.wire_received);
   sums.add(sum.client, more.client);
   sums.add(sum.load, more.load);
   sums.add(sum.seconds, more.seconds);

@@ -17,7 +17,7 @@ namespace backtalk::result {
 /// of every transaction. Sessions, threads, rates and requested transaction counts are added too.
 /// The rest of the workload, the target and the protocol must be the same; seeds may differ. Times
 /// are those of the part that took longest, and `client.busy_max` is that of the busiest thread.
-/// `examples` keeps the first of each name, command and status.
+/// `examples` keeps the first of each name, command, status and line of a script.
 ///
 /// Seconds are added by their number. Histograms of single seconds are not kept, so a second in
 /// which more than one part completed transactions has percentiles only if the parts agree on them.

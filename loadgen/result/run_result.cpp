@@ -3,7 +3,15 @@
 
 #include <algorithm>
 
+#include "session/auth_exchange.hpp"
+#include "text/hexdump.hpp"
+
 namespace backtalk::result {
+
+std::vector<std::string> Example::hexdump() const {
+  if (text == session::kNotShown) return {};
+  return text::hexdump(text, text_offset, offset);
+}
 
 double RunResult::per_s() const {
   return elapsed_ns > 0 ? static_cast<double>(measured.completed) / elapsed_s() : 0;

@@ -12,47 +12,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "options/setting.hpp"
 #include "stats/histogram.hpp"
 #include "stats/tally.hpp"
+#include "workload/load_options.hpp"
 
 namespace backtalk::result {
 
-/// An option of one protocol, under its name in the result. monostate: it was not given.
+/// An option of the protocol, under its key.
 struct Setting {
   std::string name;
-  std::variant<std::monostate, bool, std::uint64_t, double, std::string, std::vector<std::string>> value;
+  options::Setting value;
   friend bool operator==(const Setting&, const Setting&) = default;
 };
 
-/// A load whose transactions fall due by the clock.
-struct OpenLoop {
-  double rate_per_s = 0;              ///< in whole millionths
-  std::string arrival = "constant";   ///< or "poisson"
-  std::optional<std::uint64_t> seed;  ///< nullopt if parts with different seeds were merged
-  friend bool operator==(const OpenLoop&, const OpenLoop&) = default;
-};
-
-/// The parameters of the run.
-struct Workload {
-  std::uint64_t connections = 1;
-  std::uint64_t threads = 1;
-  std::uint64_t pipeline = 1;
-  std::optional<OpenLoop> open_loop;  ///< nullopt: closed loop
-  std::optional<std::uint64_t> duration_ns;
-  std::optional<std::uint64_t> transactions;
-  std::uint64_t warmup_ns = 0;
-  std::uint64_t timeout_ns = 0;
-  std::uint64_t ramp_ns = 0;
-  double allow_failures = 0;  ///< share of the started transactions; more failures fail the run
+/// What was asked of the run. The options that all protocols have are LoadOptions, whose table says
+/// under which keys they are saved (workload/load_option_table.hpp). A process that carries out a
+/// part of a run has its part of the divided ones.
+struct Workload : workload::LoadOptions {
   /// The longest time that the run could take; nullopt: no limit.
   std::optional<std::uint64_t> ends_within_ns;
-  std::uint64_t per_connection = 0;  ///< transactions before reconnecting; 0: no limit
-  std::uint64_t batch_ns = 0;        ///< closed loop: how long a reply may wait for others
-  bool quick_ack = false;
-  std::vector<Setting> settings;  ///< the protocol's own options
+  std::vector<Setting> own;  ///< the protocol's options
   friend bool operator==(const Workload&, const Workload&) = default;
 };
 
@@ -70,13 +52,21 @@ struct StatusCount {
   friend bool operator==(const StatusCount&, const StatusCount&) = default;
 };
 
+/// The latencies of the replies of one class of statuses: "4xx", "-ERR" (stats/status_classes.hpp).
+struct ClassLatency {
+  std::string name;
+  stats::Histogram latency = {};
+  friend bool operator==(const ClassLatency&, const ClassLatency&) = default;
+};
+
 struct Command {
   std::string name;
   std::uint64_t sent = 0;
   std::uint64_t ok = 0;
   std::uint64_t refused = 0;
-  std::vector<StatusCount> statuses;  ///< those that occurred, each once
-  stats::Histogram latency;
+  std::vector<StatusCount> statuses;       ///< those that occurred, each once
+  stats::Histogram latency;                ///< of all replies
+  std::vector<ClassLatency> classes = {};  ///< those that occurred, each once
   friend bool operator==(const Command&, const Command&) = default;
 };
 
@@ -88,13 +78,39 @@ struct Example {
   /// Octets as they arrived, `session::kServerWordsMax` at most.
   std::string text;
   std::uint64_t offset = 0;  ///< in the stream that the connection received
+  /// The line of the script that expected something else.
+  std::optional<std::uint64_t> script_line = std::nullopt;
+  /// Where the text begins in the stream: before `offset`, or there.
+  std::uint64_t text_offset = 0;
   friend bool operator==(const Example&, const Example&) = default;
+
+  /// The octets around `offset`, in rows of sixteen (text/hexdump.hpp). Empty if there is no text,
+  /// or if it is not shown.
+  [[nodiscard]] std::vector<std::string> hexdump() const;
 };
 
 /// Of the whole run, except for `connected_ns`.
+/// TLS handshakes, of the whole run.
+struct Handshakes {
+  std::uint64_t full = 0;
+  std::uint64_t resumed = 0;  ///< that resumed an earlier connection's session
+  std::uint64_t failed = 0;
+  friend bool operator==(const Handshakes&, const Handshakes&) = default;
+};
+
+/// Of the server, as its connections show them: all were lost, and could be opened again.
+struct Restarts {
+  std::uint64_t count = 0;        ///< as many as the thread that saw most of them
+  std::uint64_t connections = 0;  ///< that were lost in them
+  std::uint64_t longest_ns = 0;   ///< until there was a session again
+  friend bool operator==(const Restarts&, const Restarts&) = default;
+};
+
 struct Connections {
   std::uint64_t opened = 0;
   std::uint64_t failed = 0;
+  Handshakes handshakes = {};
+  Restarts restarts = {};
   std::uint64_t ready_at_start = 0;  ///< sessions that were ready when the clock started
   /// Sessions that were ready at some time before the end of the load.
   std::uint64_t ready_ever = 0;
@@ -119,7 +135,7 @@ struct Client {
 /// How the load went: what the verdict needs beyond the counts.
 struct Load {
   std::uint64_t load_ns = 0;  ///< how long transactions could begin
-  /// How long no transaction had completed when the load ended.
+  /// How long no transaction had been answered when the load ended, refusals included.
   std::uint64_t silent_ns = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t found_all_busy = 0;  ///< open loop: fell due while every session was busy
   /// Open loop: the length of the second half of the schedule, how many transactions fell due in
@@ -128,6 +144,7 @@ struct Load {
   std::uint64_t due_by_middle = 0;
   std::uint64_t answered_by_middle = 0;
   std::uint64_t answered_by_end = 0;
+  std::uint64_t unsolicited = 0;  ///< IMAP: untagged responses that no command had asked for
   friend bool operator==(const Load&, const Load&) = default;
 };
 
@@ -141,9 +158,18 @@ struct Second {
   friend bool operator==(const Second&, const Second&) = default;
 };
 
+/// What the first session over TLS has agreed on.
+struct Tls {
+  std::string version;    ///< "TLSv1.3"
+  std::string cipher;     ///< "TLS_AES_256_GCM_SHA384"
+  bool verified = false;  ///< the server's certificate was verified
+  friend bool operator==(const Tls&, const Tls&) = default;
+};
+
 struct RunResult {
   std::string url;
   std::string protocol;     ///< the scheme: "smtp"
+  std::optional<Tls> tls;   ///< nullopt: clear text
   std::string transaction;  ///< what one is called: "message"
   Workload workload;
   std::uint64_t elapsed_ns = 0;
@@ -153,7 +179,7 @@ struct RunResult {
   stats::Histogram latency;  ///< from the scheduled instant; closed loop: from when it began
   stats::Histogram service;  ///< from the instant at which the first byte was sent
   stats::Histogram connect;
-  stats::Histogram tls;
+  stats::Histogram handshake;  ///< of TLS
   /// Open loop: how late a transaction began although a session was free.
   stats::Histogram send_lag;
   std::vector<Command> commands;   ///< those that were sent, in the protocol's order
@@ -161,8 +187,10 @@ struct RunResult {
   std::vector<Example> examples;   ///< likewise; `stats::Examples::kMax` at most
   std::vector<std::string> notes;  ///< from the engine and the sessions; the verdict adds its own
   Connections connections;
-  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_sent = 0;  ///< by the sessions, before encryption
   std::uint64_t bytes_received = 0;
+  std::uint64_t wire_sent = 0;  ///< on the sockets: the same in clear text
+  std::uint64_t wire_received = 0;
   Client client;
   Load load;
   /// In order of time; a second in which nothing ended may be missing.

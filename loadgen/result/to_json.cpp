@@ -7,6 +7,7 @@
 
 #include "result/characters.hpp"
 #include "result/json.hpp"
+#include "result/workload_json.hpp"
 #include "stats/hdr_v2.hpp"
 
 namespace backtalk::result {
@@ -43,48 +44,19 @@ double seconds(std::uint64_t ns) {
   return static_cast<double>(ns) / 1e9;
 }
 
-json::value seconds_or_null(const std::optional<std::uint64_t>& ns) {
-  return ns ? json::value(seconds(*ns)) : json::value(nullptr);
-}
-
-json::value setting(const Setting& one) {
-  if (std::holds_alternative<std::monostate>(one.value)) return nullptr;
-  return std::visit([](const auto& value) { return json::value_from(value); }, one.value);
-}
-
-json::object workload(const Workload& asked) {
-  const std::optional<OpenLoop>& open = asked.open_loop;
-  json::object out{{"connections", asked.connections},
-                   {"threads", asked.threads},
-                   {"pipeline", asked.pipeline},
-                   {"loop", open ? "open" : "closed"},
-                   {"rate_per_s", open ? json::value(open->rate_per_s) : json::value(nullptr)},
-                   {"arrival", open ? json::value(open->arrival) : json::value(nullptr)},
-                   {"seed", open ? or_null(open->seed) : json::value(nullptr)},
-                   {"duration_s", seconds_or_null(asked.duration_ns)},
-                   {"transactions", or_null(asked.transactions)},
-                   {"warmup_s", seconds(asked.warmup_ns)},
-                   {"timeout_s", seconds(asked.timeout_ns)},
-                   {"ramp_s", seconds(asked.ramp_ns)},
-                   {"allow_failures", asked.allow_failures},
-                   {"ends_within_s", seconds_or_null(asked.ends_within_ns)},
-                   {"per_connection", asked.per_connection},
-                   {"batch_wait_us", open ? 0 : asked.batch_ns / 1000},
-                   {"quick_ack", asked.quick_ack}};
-  for (const Setting& one : asked.settings) out[one.name] = setting(one);
-  return out;
-}
-
 json::object commands(const RunResult& result) {
   json::object out;
   for (const Command& one : result.commands) {
     json::object codes;
     for (const StatusCount& status : one.statuses) codes[status.name] = status.count;
+    json::object by_class;
+    for (const ClassLatency& of_class : one.classes) by_class[of_class.name] = latency(of_class.latency);
     out[one.name] = {{"sent", one.sent},
                      {"ok", one.ok},
                      {"refused", one.refused},
                      {"codes", std::move(codes)},
-                     {"latency_ns", latency(one.latency)}};
+                     {"latency_ns", latency(one.latency)},
+                     {"by_class", std::move(by_class)}};
   }
   return out;
 }
@@ -97,13 +69,26 @@ json::object connections(const RunResult& result) {
           {"ready_ever", all.ready_ever},
           {"connected_s", seconds(all.connected_ns)},
           {"connect_ns", latency(result.connect)},
-          {"tls_ns", latency(result.tls)}};
+          {"tls_ns", latency(result.handshake)},
+          {"handshakes",
+           {{"full", all.handshakes.full},
+            {"resumed", all.handshakes.resumed},
+            {"failed", all.handshakes.failed}}},
+          {"restarts",
+           {{"count", all.restarts.count},
+            {"connections", all.restarts.connections},
+            {"longest_s", seconds(all.restarts.longest_ns)}}}};
 }
 
 json::object errors(const RunResult& result) {
   json::object out;
   for (const NamedCount& one : result.errors) out[one.name] = one.count;
   return out;
+}
+
+json::value hexdump(const Example& example) {
+  const std::vector<std::string> rows = example.hexdump();
+  return rows.empty() ? json::value(nullptr) : json::value_from(rows);
 }
 
 json::array examples(const RunResult& result) {
@@ -113,7 +98,10 @@ json::array examples(const RunResult& result) {
                    {"command", or_null(one.command)},
                    {"text", characters_of(one.text)},
                    {"offset", one.offset},
-                   {"status", or_null(one.status)}});
+                   {"text_offset", one.text_offset},
+                   {"hexdump", hexdump(one)},
+                   {"status", or_null(one.status)},
+                   {"script_line", or_null(one.script_line)}});
   }
   return out;
 }
@@ -142,13 +130,20 @@ json::object verdict_of(const Verdict& verdict) {
 
 json::object histograms(const RunResult& result) {
   json::object of_commands;
-  for (const Command& one : result.commands) of_commands[one.name] = stats::encode_v2_compressed(one.latency);
+  json::object by_class;
+  for (const Command& one : result.commands) {
+    of_commands[one.name] = stats::encode_v2_compressed(one.latency);
+    json::object& classes = by_class[one.name].emplace_object();
+    for (const ClassLatency& of_class : one.classes)
+      classes[of_class.name] = stats::encode_v2_compressed(of_class.latency);
+  }
   return {{"latency", stats::encode_v2_compressed(result.latency)},
           {"service", stats::encode_v2_compressed(result.service)},
           {"connect", stats::encode_v2_compressed(result.connect)},
-          {"tls", stats::encode_v2_compressed(result.tls)},
+          {"tls", stats::encode_v2_compressed(result.handshake)},
           {"send_lag", stats::encode_v2_compressed(result.send_lag)},
-          {"commands", std::move(of_commands)}};
+          {"commands", std::move(of_commands)},
+          {"by_class", std::move(by_class)}};
 }
 
 json::array intervals(const RunResult& result) {
@@ -187,12 +182,19 @@ json::object counters(const RunResult& result) {
           {"due_by_middle", load.due_by_middle},
           {"answered_by_middle", load.answered_by_middle},
           {"answered_by_end", load.answered_by_end},
+          {"unsolicited", load.unsolicited},
           {"ready_at_end", result.connections.ready_at_end},
           {"lost_sessions", result.connections.lost},
           {"busy_max", client.busy_max},
           {"delayed_max", client.delayed_max},
           {"core_turns", client.core_turns},
           {"batched_waits", client.batched_waits}};
+}
+
+json::value tls(const RunResult& result) {
+  if (!result.tls) return nullptr;
+  return {
+      {"version", result.tls->version}, {"cipher", result.tls->cipher}, {"verified", result.tls->verified}};
 }
 
 }  // namespace
@@ -202,26 +204,31 @@ std::string to_json(const RunResult& result, const Verdict& verdict) {
   counted["per_s"] = result.per_s();
   counted["per_s_connected"] = or_null(result.per_s_connected());
   counted["found_all_busy"] = result.load.found_all_busy;
-  const json::object out{{"schema", "backtalk.load/1"},
-                         {"target", {{"url", result.url}, {"protocol", result.protocol}, {"tls", nullptr}}},
-                         {"workload", workload(result.workload)},
-                         {"elapsed_s", result.elapsed_s()},
-                         {"interrupted", result.interrupted},
-                         {"transactions", std::move(counted)},
-                         {"warmup", transactions(result.warmup)},
-                         {"latency_ns", latency(result.latency)},
-                         {"service_ns", latency(result.service)},
-                         {"commands", commands(result)},
-                         {"connections", connections(result)},
-                         {"errors", errors(result)},
-                         {"examples", examples(result)},
-                         {"notes", json::value_from(verdict.notes)},
-                         {"bytes", {{"sent", result.bytes_sent}, {"received", result.bytes_received}}},
-                         {"client", client(result, verdict)},
-                         {"verdict", verdict_of(verdict)},
-                         {"histogram", histograms(result)},
-                         {"intervals", intervals(result)},
-                         {"counters", counters(result)}};
+  const json::object out{
+      {"schema", "backtalk.load/1"},
+      {"target", {{"url", result.url}, {"protocol", result.protocol}, {"tls", tls(result)}}},
+      {"workload", write_workload(result.workload)},
+      {"elapsed_s", result.elapsed_s()},
+      {"interrupted", result.interrupted},
+      {"transactions", std::move(counted)},
+      {"warmup", transactions(result.warmup)},
+      {"latency_ns", latency(result.latency)},
+      {"service_ns", latency(result.service)},
+      {"commands", commands(result)},
+      {"connections", connections(result)},
+      {"errors", errors(result)},
+      {"examples", examples(result)},
+      {"notes", json::value_from(verdict.notes)},
+      {"bytes",
+       {{"sent", result.bytes_sent},
+        {"received", result.bytes_received},
+        {"wire_sent", result.wire_sent},
+        {"wire_received", result.wire_received}}},
+      {"client", client(result, verdict)},
+      {"verdict", verdict_of(verdict)},
+      {"histogram", histograms(result)},
+      {"intervals", intervals(result)},
+      {"counters", counters(result)}};
   return json::serialize(out);
 }
 

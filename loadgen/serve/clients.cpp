@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "serve/clients.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +18,14 @@ namespace {
 constexpr unsigned kBuffers = 64;
 constexpr std::size_t kBufferOctets = 16384;
 constexpr std::size_t kTurnsAtOnce = 16;
+// What could have been sent by anyone: an answer in each of the protocols that upgrade.
+constexpr std::string_view kInjected = "250 2.0.0 * OK +OK injected\r\n";
+
+void reset(int descriptor) {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::close(descriptor);
+}
 
 }  // namespace
 
@@ -25,10 +34,31 @@ Clients::Clients(const ServerPlan& plan, ServerSessionFactory make_session, net:
 
 int Clients::prepare() {
   if (plan_.transport.make) plain_ = std::make_unique_for_overwrite<char[]>(kPlainOctets);
+  if (const int result = bell_.open(); result < 0) return result;
+  arm_bell();
   return buffers_.open(ring_, kBufferGroup, kBuffers, kBufferOctets);
 }
 
+void Clients::arm_bell() {
+  io_uring_sqe* sqe = ring_.entry();
+  io_uring_prep_poll_multishot(sqe, bell_.descriptor(), POLLIN);
+  sqe->user_data = net::pack_tag(net::Operation::wake, 0);
+}
+
+void Clients::bell_rang(const io_uring_cqe& cqe) {
+  if ((cqe.flags & IORING_CQE_F_MORE) == 0) arm_bell();
+  bell_.answer(bell_rung_for_);
+  for (const std::uint32_t slot : bell_rung_for_) {
+    if (!peers_[slot]->closing) touch(*peers_[slot]);
+  }
+}
+
 void Clients::accept(int descriptor) {
+  const std::uint64_t refuse_every = plan_.faults.refuse_every;
+  if (refuse_every > 0 && ++accepted_ % refuse_every == 0) {
+    reset(descriptor);
+    return;
+  }
   if (vacant_.empty()) {
     if (peers_.size() >= plan_.connections_max) {
       turn_away(descriptor);
@@ -37,6 +67,7 @@ void Clients::accept(int descriptor) {
     vacant_.push_back(static_cast<std::uint32_t>(peers_.size()));
     peers_.push_back(std::make_unique<Peer>());
     peers_.back()->session = make_session_();
+    peers_.back()->session->on_news([this, slot = vacant_.back()] { bell_.ring(slot); });
     if (plan_.transport.make) peers_.back()->transport = plan_.transport.make();
   }
   Peer& peer = *peers_[vacant_.back()];
@@ -56,7 +87,7 @@ void Clients::accept(int descriptor) {
 void Clients::begin_session(Peer& peer) {
   peer.greeted = true;
   peer.session->restart();
-  go_on(peer);
+  proceed(peer);
 }
 
 void Clients::completed(std::uint32_t slot, net::Operation operation, const io_uring_cqe& cqe) {
@@ -67,6 +98,7 @@ void Clients::completed(std::uint32_t slot, net::Operation operation, const io_u
     case net::Operation::send: sent(peer, cqe.res); break;
     case net::Operation::cancel:
     case net::Operation::accept:
+    case net::Operation::wake:
     case net::Operation::connect: break;
   }
   // The cancellation and the receive that it ends may complete in either order.
@@ -108,24 +140,24 @@ void Clients::consume(Peer& peer, std::string_view octets) {
     consume_secured(peer, octets);
     return;
   }
-  give(peer, octets);
-  go_on(peer);
+  deliver(peer, octets);
+  proceed(peer);
 }
 
 // The session consumes what it can of the octets that just arrived; the rest waits for its turn.
-void Clients::give(Peer& peer, std::string_view octets) {
-  if (may_go_on(peer) && peer.input.empty()) octets.remove_prefix(peer.session->consume(octets));
+void Clients::deliver(Peer& peer, std::string_view octets) {
+  if (may_proceed(peer) && peer.input.empty()) octets.remove_prefix(peer.session->consume(octets));
   peer.input.append(octets);
 }
 
-void Clients::ring_alarms() {
+void Clients::run_alarms() {
   if (alarms_.empty()) return;
   const std::uint64_t now = net::now_ns();
-  while (const auto slot = alarms_.take_due(now)) woke(*peers_[*slot], now);
+  while (const auto slot = alarms_.pop_due(now)) wake(*peers_[*slot], now);
 }
 
-void Clients::woke(Peer& peer, std::uint64_t now) {
-  if (peer.linger_until <= now) {
+void Clients::wake(Peer& peer, std::uint64_t now) {
+  if (peer.linger_until <= now || peer.handshake_until <= now) {
     close(peer);
     return;
   }
@@ -133,28 +165,29 @@ void Clients::woke(Peer& peer, std::uint64_t now) {
     peer.delayed_cost -= peer.delayed.front().cost();
     peer.ready.append(peer.delayed.front().octets);
   }
+  if (peer.resting_until <= now) peer.resting_until = net::Alarms::kNever;
   if (peer.busy_until <= now) {
     peer.busy_until = net::Alarms::kNever;
     peer.session->finish_work();
   }
-  go_on(peer);
+  proceed(peer);
 }
 
 // Few at once: a client that asks for little is answered in between, however many ask for much.
-void Clients::take_turns() {
+void Clients::run_turns() {
   for (std::size_t left = std::min(turns_.size(), kTurnsAtOnce); left > 0; --left) {
     Peer& peer = *peers_[turns_.front()];
     turns_.pop_front();
     peer.queued = false;
-    if (peer.closing || !peer.wants_turn() || !may_go_on(peer)) continue;
+    if (peer.closing || !peer.wants_turn() || !may_proceed(peer)) continue;
     peer.input.remove(peer.session->consume(peer.input.front()));
-    go_on(peer);
+    proceed(peer);
   }
 }
 
 // To be called after the session did something.
-void Clients::go_on(Peer& peer) {
-  take_output(peer);
+void Clients::proceed(Peer& peer) {
+  collect_output(peer);
   start_work(peer);
   touch(peer);
 }
@@ -178,22 +211,23 @@ void Clients::settle() {
   touched_.clear();
 }
 
-bool Clients::may_go_on(const Peer& peer) {
+bool Clients::may_proceed(const Peer& peer) {
   return !peer.is_busy() && !peer.securing && !peer.session->wants_tls() && peer.unread() <= kUnreadMax;
 }
 
 // A turn is one bounded call of `consume`. Turns are round robin, so that all clients progress
 // alike.
 void Clients::queue_turn(Peer& peer) {
-  if (peer.queued || !peer.wants_turn() || !may_go_on(peer)) return;
+  if (peer.queued || !peer.wants_turn() || !may_proceed(peer)) return;
   peer.queued = true;
   turns_.push_back(peer.slot);
 }
 
 // Makes the session's output ready to be sent, at once or after its delay.
-void Clients::take_output(Peer& peer) const {
+void Clients::collect_output(Peer& peer) {
   std::string& output = peer.session->output();
   if (output.empty()) return;
+  if (plan_.tls_faults.inject_every > 0) inject(peer);
   if (plan_.faults.delay_ns > 0) {
     peer.delayed.push_back({net::now_ns() + plan_.faults.delay_ns, std::move(output)});
     peer.delayed_cost += peer.delayed.back().cost();
@@ -203,6 +237,13 @@ void Clients::take_output(Peer& peer) const {
     peer.ready.append(output);
   }
   output.clear();
+}
+
+// The output that the session ends with its acceptance of TLS: the handshake comes next.
+void Clients::inject(Peer& peer) {
+  const bool is_acceptance = peer.session->wants_tls() && !peer.over_transport;
+  if (is_acceptance && ++upgrades_ % plan_.tls_faults.inject_every == 0)
+    peer.session->output().append(kInjected);
 }
 
 void Clients::start_work(Peer& peer) {

@@ -13,8 +13,16 @@ constexpr std::size_t kUnconsumedMax = std::size_t{64} << 10;
 // How long, and how much, a client may go on sending after the server has stopped listening to it.
 constexpr std::uint64_t kLingerNs = 1'000'000'000;
 constexpr std::size_t kLingerOctets = std::size_t{16} << 20;
+// Where records are cut: inside a record's header, and then anywhere.
+constexpr std::size_t kRecordCut = 3;
+constexpr std::size_t kNextRecordCut = 997;
 
 }  // namespace
+
+std::size_t worst_cut(std::string_view octets) {
+  const std::size_t cr = octets.find('\r');
+  return cr == std::string_view::npos ? octets.size() : cr + 1;
+}
 
 // Sends what is ready, and closes the connection once everything is sent.
 void Clients::flush(Peer& peer) {
@@ -22,19 +30,19 @@ void Clients::flush(Peer& peer) {
     if (peer.unsent.empty()) fill(peer);
     if (peer.unsent.empty() && !peer.over_transport && peer.session->wants_tls() && upgrade(peer)) fill(peer);
     if (peer.unsent.empty() && is_done(peer)) {
-      say_goodbye(peer);
+      send_close(peer);
       if (peer.unsent.empty()) {
-        take_leave(peer);
+        finish(peer);
         return;
       }
     }
-    if (!peer.unsent.empty()) start_send(peer);
+    if (!peer.unsent.empty() && !peer.is_resting()) start_send(peer);
   }
   pause_or_resume(peer);
 }
 
 // Chooses what is sent next, if there is anything.
-void Clients::fill(Peer& peer) {
+void Clients::fill(Peer& peer) const {
   if (peer.over_transport) {
     fill_secured(peer);
   } else {
@@ -67,9 +75,20 @@ void Clients::pause_or_resume(Peer& peer) {
 }
 
 void Clients::start_send(Peer& peer) {
+  peer.socket.send(ring_, peer.unsent.substr(0, send_size(peer)));
+  if (plan_.faults.drip_ns > 0) peer.resting_until = net::now_ns() + plan_.faults.drip_ns;
+}
+
+std::size_t Clients::send_size(const Peer& peer) const {
+  const TransportFaults& faults = plan_.faults;
   std::size_t octets = peer.unsent.size();
-  if (plan_.faults.split_octets > 0) octets = std::min<std::size_t>(octets, plan_.faults.split_octets);
-  peer.socket.send(ring_, peer.unsent.substr(0, octets));
+  for (const std::uint64_t most : {faults.split_octets, faults.drip_octets}) {
+    if (most > 0) octets = std::min<std::size_t>(octets, most);
+  }
+  if (!faults.split_worst) return octets;
+  if (!peer.over_transport) return std::min(octets, worst_cut(peer.unsent));
+  return std::min(octets,
+                  static_cast<unsigned char>(peer.unsent.front()) < 0x20 ? kRecordCut : kNextRecordCut);
 }
 
 void Clients::sent(Peer& peer, int result) {
@@ -84,7 +103,7 @@ void Clients::sent(Peer& peer, int result) {
 
 // --- Closing
 
-void Clients::take_leave(Peer& peer) {
+void Clients::finish(Peer& peer) {
   if (peer.session->closing() == session::Closing::when_client_ends && !peer.ended) {
     linger(peer);
     return;
@@ -119,12 +138,13 @@ void Clients::close(Peer& peer) {
   if (peer.socket.idle()) {
     release(peer);
   } else {
-    peer.socket.give_up(ring_);
+    peer.socket.cancel_all(ring_);
   }
 }
 
 void Clients::release(Peer& peer) {
   peer.socket.close();
+  peer.session->hang_up();
   peer.clear();
   vacant_.push_back(peer.slot);
 }

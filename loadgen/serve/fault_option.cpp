@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "serve/protocols.hpp"
+#include "text/nearest.hpp"
 
 namespace backtalk::serve {
 namespace {
@@ -17,10 +18,31 @@ struct Group {
   std::string schemes;
 };
 
+bool speaks_tls(const Protocol& protocol) {
+  return protocol.tls != TlsUse::never;
+}
+
+bool upgrades(const Protocol& protocol) {
+  return protocol.tls == TlsUse::offered;
+}
+
+std::string schemes(bool (*have)(const Protocol& protocol)) {
+  std::string list;
+  for (const Protocol& protocol : protocols()) {
+    if (have(protocol)) list.append(list.empty() ? "" : ", ").append(protocol.scheme);
+  }
+  return list;
+}
+
 std::vector<Group> groups() {
-  std::vector<Group> found{{transport_faults(), ""}, {reply_faults(), ""}};
+  std::vector<Group> found{{transport_faults(), ""},
+                           {reply_faults(), ""},
+                           {service_faults(), ""},
+                           {tls_faults(), schemes(&speaks_tls)},
+                           {upgrade_faults(), schemes(&upgrades)}};
   for (const Protocol& protocol : protocols()) {
     const auto specs = protocol.faults();
+    if (specs.empty()) continue;
     const auto known =
         std::ranges::find_if(found, [&](const Group& group) { return group.specs.data() == specs.data(); });
     if (known == found.end()) {
@@ -41,10 +63,33 @@ std::optional<std::string> add_fault(std::string_view text, Faults& faults) {
   for (const Group& group : groups()) {
     const auto spec = std::ranges::find(group.specs, name, &FaultSpec::name);
     if (spec == group.specs.end()) continue;
-    if (spec->read(value, faults)) return std::nullopt;
+    if (spec->read(value, faults)) {
+      faults.given.push_back(spec->name);
+      return std::nullopt;
+    }
     return fmt::format("--fault {}: `{}` should be {}={} ({})", name, text, name, spec->value, spec->help);
   }
-  return fmt::format("--fault `{}`: unknown fault; `backtalk serve --help` lists them", name);
+  std::vector<std::string> names;
+  for (const std::string& one : fault_beginnings()) names.push_back(one.substr(0, one.size() - 1));
+  const auto meant = text::nearest(name, names);
+  return fmt::format("--fault `{}`: unknown fault; {}`backtalk serve --help` lists them", name,
+                     meant ? fmt::format("did you mean `{}`? ", *meant) : "");
+}
+
+std::optional<std::string> find_idle_fault(const Faults& faults, std::string_view scheme) {
+  const auto is_of = [](const Group& group, std::string_view name) {
+    return std::ranges::find(group.specs, name, &FaultSpec::name) != group.specs.end();
+  };
+  for (const std::string_view name : faults.given) {
+    std::string of;
+    for (const Group& group : groups()) {
+      if (is_of(group, name)) of.append(of.empty() ? "" : ", ").append(group.schemes);
+    }
+    const bool is_for_all = of.empty();
+    if (!is_for_all && fmt::format(", {},", of).find(fmt::format(" {},", scheme)) == std::string::npos)
+      return fmt::format("--fault {} has no effect with {}: it is a fault of {}", name, scheme, of);
+  }
+  return std::nullopt;
 }
 
 std::string fault_help() {
@@ -56,6 +101,14 @@ std::string fault_help() {
     }
   }
   return lines;
+}
+
+std::vector<std::string> fault_beginnings() {
+  std::vector<std::string> beginnings;
+  for (const Group& group : groups()) {
+    for (const FaultSpec& spec : group.specs) beginnings.push_back(std::string(spec.name) + "=");
+  }
+  return beginnings;
 }
 
 }  // namespace backtalk::serve

@@ -5,17 +5,25 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
+#include "serve/body_faults.hpp"
 #include "serve/reply_faults.hpp"
+#include "serve/service_time.hpp"
 #include "serve/smtp_faults.hpp"
+#include "serve/tls_faults.hpp"
 #include "serve/transport_faults.hpp"
 
 namespace backtalk::serve {
 
 struct Faults {
   TransportFaults transport;
+  TlsFaults tls;
   ReplyFaults replies;
+  BodyFaults bodies;
+  ServicePlan service;  ///< how long an answer takes that stands for work
   SmtpFaults smtp;
+  std::vector<std::string_view> given;  ///< the names of those that were read; static storage
 };
 
 /// A row of a table: one `--fault NAME=VALUE`.
@@ -29,8 +37,15 @@ struct FaultSpec {
 /// Faults of every protocol's server. Static storage.
 [[nodiscard]] std::span<const FaultSpec> transport_faults();
 [[nodiscard]] std::span<const FaultSpec> reply_faults();
+[[nodiscard]] std::span<const FaultSpec> service_faults();
 
-/// Faults of the mail sink only. A protocol's row in protocols.cpp refers to its table.
+/// Faults of every server that speaks TLS, and of those that begin it with STARTTLS or STLS.
+[[nodiscard]] std::span<const FaultSpec> tls_faults();
+[[nodiscard]] std::span<const FaultSpec> upgrade_faults();
+
+/// Faults of servers whose answers have bodies, and of the mail sink only. A protocol's row in
+/// protocols.cpp refers to its table.
+[[nodiscard]] std::span<const FaultSpec> body_faults();
 [[nodiscard]] std::span<const FaultSpec> smtp_faults();
 
 /// Reads all of `text` as a number. Sets `number` only if that succeeds.

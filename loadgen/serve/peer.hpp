@@ -39,13 +39,15 @@ struct Peer {
   bool over_transport = false;  // the transport is in use
   bool securing = false;        // the transport's handshake is under way
   bool greeted = false;         // its session has begun
-  bool said_goodbye = false;    // the transport knows that no more output follows
+  bool close_sent = false;      // the transport knows that no more output follows
   std::unique_ptr<net::Transport> transport;  // null for clear text
   std::unique_ptr<session::ServerSession> session;
   HeldInput input;  // not consumed yet
   std::uint64_t busy_until = net::Alarms::kNever;
-  std::uint64_t linger_until = net::Alarms::kNever;  // all output is sent; see Clients::linger
-  std::size_t linger_octets = 0;                     // that it may still send until then
+  std::uint64_t linger_until = net::Alarms::kNever;     // all output is sent; see Clients::linger
+  std::size_t linger_octets = 0;                        // that it may still send until then
+  std::uint64_t handshake_until = net::Alarms::kNever;  // `securing` must end before
+  std::uint64_t resting_until = net::Alarms::kNever;    // nothing is sent before
   std::deque<Delayed> delayed;
   std::size_t delayed_cost = 0;
   std::string ready;        // may be sent
@@ -54,9 +56,11 @@ struct Peer {
 
   [[nodiscard]] std::size_t unread() const { return delayed_cost + ready.size() + unsent.size(); }
   [[nodiscard]] bool is_busy() const { return busy_until != net::Alarms::kNever; }
+  [[nodiscard]] bool is_resting() const { return resting_until != net::Alarms::kNever; }
   [[nodiscard]] bool is_lingering() const { return linger_until != net::Alarms::kNever; }
   [[nodiscard]] std::uint64_t next_alarm() const {
-    return std::min({busy_until, linger_until, delayed.empty() ? net::Alarms::kNever : delayed.front().due});
+    return std::min({busy_until, linger_until, handshake_until, resting_until,
+                     delayed.empty() ? net::Alarms::kNever : delayed.front().due});
   }
 
   /// True if its session has something to do and is not working already.
@@ -65,9 +69,9 @@ struct Peer {
   /// Resets everything for the next client, and shrinks buffers that have grown large.
   void clear() {
     paused = ended = false;
-    over_transport = securing = greeted = said_goodbye = false;
+    over_transport = securing = greeted = close_sent = false;
     input.clear();
-    busy_until = linger_until = net::Alarms::kNever;
+    busy_until = linger_until = handshake_until = resting_until = net::Alarms::kNever;
     delayed.clear();
     delayed_cost = 0;
     unsent = {};

@@ -4,20 +4,54 @@
 #include <algorithm>
 #include <array>
 
+#include "serve/http_server.hpp"
+#include "serve/http_service.hpp"
+#include "serve/imap_server.hpp"
+#include "serve/imap_service.hpp"
+#include "serve/pop3_server.hpp"
+#include "serve/pop3_service.hpp"
 #include "serve/smtp_server.hpp"
 #include "serve/smtp_service.hpp"
 
 namespace backtalk::serve {
 namespace {
 
-template <bool kLmtp>
-std::unique_ptr<Service> make_sink(const Faults& faults) {
-  return std::make_unique<SmtpService>(kLmtp, faults);
+template <bool kLmtp, TlsUse kTls>
+std::unique_ptr<Service> make_sink(const Shared& shared) {
+  return std::make_unique<SmtpService>(SmtpOffer{.lmtp = kLmtp, .starttls = kTls == TlsUse::offered}, shared);
+}
+
+template <TlsUse kTls>
+std::unique_ptr<Service> make_pop3(const Shared& shared) {
+  return std::make_unique<Pop3Service>(kTls == TlsUse::offered, shared);
+}
+
+template <TlsUse kTls>
+std::unique_ptr<Service> make_imap(const Shared& shared) {
+  return std::make_unique<ImapService>(kTls == TlsUse::offered, shared);
+}
+
+std::unique_ptr<Service> make_http(const Shared& shared) {
+  return std::make_unique<HttpService>(shared.faults);
 }
 
 constexpr std::array kProtocols{
-    Protocol{"smtp", SmtpServer::kTooMany, &smtp_faults, &make_sink<false>},
-    Protocol{"lmtp", SmtpServer::kTooMany, &smtp_faults, &make_sink<true>},
+    Protocol{
+        "smtp", TlsUse::offered, {}, SmtpServer::kTooMany, &smtp_faults, &make_sink<false, TlsUse::offered>},
+    Protocol{
+        "smtps", TlsUse::at_once, {}, SmtpServer::kTooMany, &smtp_faults, &make_sink<false, TlsUse::at_once>},
+    Protocol{
+        "lmtp", TlsUse::offered, {}, SmtpServer::kTooMany, &smtp_faults, &make_sink<true, TlsUse::offered>},
+    Protocol{
+        "pop3", TlsUse::offered, {}, Pop3Server::kTooMany, &body_faults, &make_pop3<TlsUse::offered>, true},
+    Protocol{
+        "pop3s", TlsUse::at_once, {}, Pop3Server::kTooMany, &body_faults, &make_pop3<TlsUse::at_once>, true},
+    Protocol{
+        "imap", TlsUse::offered, {}, ImapServer::kTooMany, &body_faults, &make_imap<TlsUse::offered>, true},
+    Protocol{
+        "imaps", TlsUse::at_once, {}, ImapServer::kTooMany, &body_faults, &make_imap<TlsUse::at_once>, true},
+    Protocol{"http", TlsUse::never, {}, HttpServer::kTooMany, &body_faults, &make_http},
+    Protocol{"https", TlsUse::at_once, "http/1.1", HttpServer::kTooMany, &body_faults, &make_http},
 };
 
 }  // namespace

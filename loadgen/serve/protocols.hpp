@@ -3,21 +3,33 @@
 /// protocols.cpp.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
 
 #include "serve/faults.hpp"
 #include "serve/service.hpp"
+#include "serve/shared.hpp"
 
 namespace backtalk::serve {
 
+/// When the connections of a scheme use TLS.
+enum class TlsUse : std::uint8_t {
+  never,
+  offered,  ///< with STARTTLS
+  at_once
+};
+
 struct Protocol {
   std::string_view scheme;
+  TlsUse tls = TlsUse::never;
+  std::string_view alpn;     ///< what the protocol is called in a TLS handshake; empty: not at all
   std::string_view refusal;  ///< sent instead of a greeting to a client above the connection limit
   /// The faults that only this protocol has.
   std::span<const FaultSpec> (*faults)();
-  std::unique_ptr<Service> (*make_service)(const Faults& faults);  ///< called once per thread
+  std::unique_ptr<Service> (*make_service)(const Shared& shared);  ///< called once per thread
+  bool reads_mail = false;                                         ///< it needs `Shared::store`
 };
 
 /// All of them. Static storage.

@@ -32,6 +32,7 @@ constexpr std::array kSpecs{
     spec<ReplyFault::garbage>("garbage", "after N replies, send binary noise"),
     spec<ReplyFault::endless>("endless", "after N replies, send a line that does not end"),
     spec<ReplyFault::unasked>("unasked", "after N replies, send each twice"),
+    spec<ReplyFault::early>("early", "after N replies, answer before it is asked, once"),
 };
 
 }  // namespace

@@ -19,6 +19,8 @@ enum class ReplyFault : std::uint8_t {
   garbage,  ///< sends binary noise in the reply's place
   endless,  ///< sends 1 MiB of a line that does not end
   unasked,  ///< sends the reply twice
+  early,    ///< sends the reply twice once, and is a reply ahead from there on
+  last,     ///< sends the reply and closes
 };
 
 struct ReplyFaults {

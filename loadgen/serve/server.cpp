@@ -70,18 +70,18 @@ std::optional<std::string> Server::run(const std::atomic<bool>& stop) {
   while (!stop.load(std::memory_order_relaxed)) {
     if (!accepting_ && net::now_ns() >= accept_from_) arm_accept();
     stall_if_due();
-    clients_.ring_alarms();
-    clients_.take_turns();
+    clients_.run_alarms();
+    clients_.run_turns();
     clients_.settle();
     ring_.submit();
-    take_completions();  // of sends
+    reap_completions();  // of sends
     if (const int result = wait(); result < 0) return net::explain_enter_failure(-result);
-    take_completions();
+    reap_completions();
   }
   return std::nullopt;
 }
 
-unsigned Server::take_completions() {
+unsigned Server::reap_completions() {
   const unsigned taken = ring_.drain([this](const io_uring_cqe& cqe) { handle(cqe); });
   clients_.settle();
   return taken;
@@ -93,6 +93,8 @@ void Server::handle(const io_uring_cqe& cqe) {
   if (operation == net::Operation::accept) {
     accepting_ = (cqe.flags & IORING_CQE_F_MORE) != 0;
     accepted(cqe.res);
+  } else if (operation == net::Operation::wake) {
+    clients_.bell_rang(cqe);
   } else {
     clients_.completed(tag.slot, operation, cqe);
   }
@@ -136,12 +138,12 @@ int Server::wait_for_alarm(std::uint64_t wake) {
   if (set_for > wait_from) {
     const int result = ring_.submit_and_wait(1, set_for - wait_from);
     const std::uint64_t woke = net::now_ns();
-    if (take_completions() > 0 || woke < set_for) return result;
+    if (reap_completions() > 0 || woke < set_for) return result;
     lead_.rang(woke - set_for);
   }
   do {
     ring_.poll();
-  } while (take_completions() == 0 && net::now_ns() < wake);
+  } while (reap_completions() == 0 && net::now_ns() < wake);
   return 0;
 }
 

@@ -33,7 +33,7 @@ class Server {
   [[nodiscard]] std::optional<std::string> run(const std::atomic<bool>& stop);
 
  private:
-  unsigned take_completions();
+  unsigned reap_completions();
   void handle(const io_uring_cqe& cqe);
   void arm_accept();
   void accepted(int result);

@@ -2,12 +2,14 @@
 /// What a built-in server does, independent of the protocol.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "net/endpoint.hpp"
 #include "net/transport.hpp"
+#include "serve/tls_faults.hpp"
 #include "serve/transport_faults.hpp"
 #include "session/server_session.hpp"
 
@@ -16,9 +18,12 @@ namespace backtalk::serve {
 struct ServerPlan {
   net::Endpoint at;
   net::TransportPlan transport;  ///< clear text if it has no `make`
-  bool shared_port = false;      ///< several servers listen on the port, one per thread
+  /// A client whose handshake takes longer is disconnected.
+  std::uint64_t handshake_timeout_ns = 10'000'000'000;
+  bool shared_port = false;  ///< several servers listen on the port, one per thread
   unsigned connections_max = 4096;
   TransportFaults faults;
+  TlsFaults tls_faults;
   std::string refusal;  ///< sent to a client above the connection limit
 };
 

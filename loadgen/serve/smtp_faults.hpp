@@ -4,12 +4,9 @@
 
 #include <cstdint>
 
-#include "serve/service_time.hpp"
-
 namespace backtalk::serve {
 
 struct SmtpFaults {
-  ServicePlan service;                       ///< how long the end of a message, NOOP and RSET take
   std::uint64_t refuse_sender_every = 0;     ///< every n-th MAIL is refused; 0: none
   std::uint64_t refuse_recipient_every = 0;  ///< every n-th RCPT
   std::uint64_t refuse_message_every = 0;    ///< every n-th message, at its end

@@ -4,7 +4,8 @@
 namespace backtalk::serve {
 
 std::unique_ptr<session::ServerSession> SmtpService::make_session() {
-  return std::make_unique<SmtpServer>(lmtp_, faults_, counts_);
+  return std::make_unique<SmtpServer>(offer_, shared_.faults, counts_, shared_.store,
+                                      shared_.make_authenticator());
 }
 
 std::vector<NamedCount> SmtpService::counts() const {
@@ -15,7 +16,9 @@ std::vector<NamedCount> SmtpService::counts() const {
           {"senders_refused", counts_.senders_refused},
           {"messages_refused", counts_.messages_refused},
           {"octets", counts_.octets},
-          {"protocol_errors", counts_.protocol_errors}};
+          {"protocol_errors", counts_.protocol_errors},
+          {"logins", counts_.logins},
+          {"logins_refused", counts_.logins_refused}};
 }
 
 }  // namespace backtalk::serve

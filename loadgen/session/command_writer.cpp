@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "session/command_writer.hpp"
 
-#include <algorithm>
+#include "session/captured_words.hpp"
 
 namespace backtalk::session {
-
-bool is_one_line(std::string_view text) noexcept {
-  return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
-}
 
 CommandWriter& CommandWriter::add_value(std::string_view value) noexcept {
   if (value.size() > CommandTemplate::kValueOctetsMax || !is_one_line(value)) return refuse();
@@ -19,13 +15,14 @@ CommandWriter& CommandWriter::add(const CommandTemplate& text, const CommandValu
   std::size_t at = 0;
   for (const CommandTemplate::Piece& piece : text.pieces_) {
     add(literals.substr(at, piece.text_end - at));
-    add_field(piece.field, values);
+    add_field(piece.field, piece.slot, values);
     at = piece.text_end;
   }
   return add(literals.substr(at));
 }
 
-CommandWriter& CommandWriter::add_field(CommandTemplate::Field field, const CommandValues& values) noexcept {
+CommandWriter& CommandWriter::add_field(CommandTemplate::Field field, unsigned slot,
+                                        const CommandValues& values) noexcept {
   switch (field) {
     case CommandTemplate::Field::number: return add_number(values.number);
     case CommandTemplate::Field::user: return add_value(values.user);
@@ -33,8 +30,17 @@ CommandWriter& CommandWriter::add_field(CommandTemplate::Field field, const Comm
     case CommandTemplate::Field::random:
       BACKTALK_EXPECT(values.random != nullptr);
       return add_random(*values.random);
+    case CommandTemplate::Field::message_number: return add_message_number(values.message_number);
+    case CommandTemplate::Field::uid: return add_message_number(values.uid);
+    case CommandTemplate::Field::captured: return add_captured(values, slot);
   }
   return refuse();
+}
+
+CommandWriter& CommandWriter::add_captured(const CommandValues& values, unsigned slot) noexcept {
+  BACKTALK_EXPECT(values.captured != nullptr);
+  const std::string_view word = values.captured->word(values.captured_row, slot);
+  return word.empty() ? refuse() : add(word);
 }
 
 CommandWriter& CommandWriter::add_random(SplitMix64& random) noexcept {

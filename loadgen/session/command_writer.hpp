@@ -16,13 +16,9 @@
 
 namespace backtalk::session {
 
-/// True if text can be part of a command: it has no CR, LF or NUL, which would end the command and
-/// begin another.
-[[nodiscard]] bool is_one_line(std::string_view text) noexcept;
-
 /// A command is written in parts and ended by `end_line`. It goes out whole or not at all: if it
-/// does not fit, or if a value that was to be filled in has a CR, LF or NUL or is too long, then
-/// what was written of it is taken back. Nothing allocates.
+/// does not fit, or if a value that was to be filled in is missing, has a CR, LF or NUL or is too
+/// long, then what was written of it is taken back. Nothing allocates.
 ///
 ///     if (out.has_room_for_command()) out.add("USER ").add(user, values);
 ///     if (!out.end_line()) ...
@@ -56,6 +52,15 @@ class CommandWriter {
   CommandWriter& add_value(std::string_view value) noexcept;
   CommandWriter& add(const CommandTemplate& text, const CommandValues& values) noexcept;
 
+  /// What was written so far of the command that is being written.
+  [[nodiscard]] std::string_view line() const noexcept { return {out_ + line_, used_ - line_}; }
+
+  /// Takes the command back: `end_line` says so.
+  CommandWriter& refuse() noexcept {
+    refused_ = true;
+    return *this;
+  }
+
   /// CRLF. False if the command was taken back.
   [[nodiscard]] bool end_line() noexcept {
     add("\r\n");
@@ -63,8 +68,8 @@ class CommandWriter {
     close_line();
     return whole;
   }
-  /// The same for a command that cannot be refused: of numbers and text of the plan, within
-  /// kCommandOctetsMax.
+  /// Like `end_line`, for a command that cannot be refused: it consists of numbers and of text from
+  /// the plan, and is within kCommandOctetsMax.
   void end_plain_line() noexcept {
     add("\r\n");
     BACKTALK_EXPECT(!refused_);
@@ -84,11 +89,11 @@ class CommandWriter {
     line_ = used_ = refused_ ? line_ : used_;
     refused_ = false;
   }
-  CommandWriter& refuse() noexcept {
-    refused_ = true;
-    return *this;
+  CommandWriter& add_field(CommandTemplate::Field field, unsigned slot, const CommandValues& values) noexcept;
+  CommandWriter& add_message_number(std::uint32_t number) noexcept {
+    return number == 0 ? refuse() : add_number(number);
   }
-  CommandWriter& add_field(CommandTemplate::Field field, const CommandValues& values) noexcept;
+  CommandWriter& add_captured(const CommandValues& values, unsigned slot) noexcept;
   CommandWriter& add_random(SplitMix64& random) noexcept;
 
   char* out_;

@@ -90,6 +90,13 @@ void Exchange::abandon(std::string_view reason, Nanoseconds now) {
   end_all(Ending::failed, reason, now);
 }
 
+void Exchange::abandon_untouched(std::string_view reason, Nanoseconds now) {
+  for (std::uint32_t index = first_transaction_; index != end_transaction_; ++index) {
+    if (!at(index).ended) fail_transaction(index, reason);
+  }
+  end_all(Ending::failed, reason, now);
+}
+
 void Exchange::end_all(Ending ending, std::string_view reason, Nanoseconds now) {
   for (; first_transaction_ != end_transaction_; ++first_transaction_) {
     Transaction& transaction = at(first_transaction_);

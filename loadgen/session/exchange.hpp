@@ -60,7 +60,7 @@ class Exchange {
   /// The handshake is done: transactions may follow.
   void become_ready() { phase_ = Phase::ready; }
   /// The client has said goodbye. From here on the server may just close.
-  void take_leave() { phase_ = Phase::leaving; }
+  void begin_leaving() { phase_ = Phase::leaving; }
   [[nodiscard]] bool ready() const { return phase_ == Phase::ready; }
   [[nodiscard]] bool over() const { return phase_ == Phase::over; }
 
@@ -139,7 +139,8 @@ class Exchange {
   }
   /// The oldest's index into the command names; kNoCommand if all are answered.
   [[nodiscard]] unsigned awaited_command() const { return all_answered() ? kNoCommand : oldest().command; }
-  /// As `Session::waiting_since`.
+  /// As in `Session`.
+  [[nodiscard]] Nanoseconds asked_since() const { return all_answered() ? 0 : oldest().sent; }
   [[nodiscard]] Nanoseconds waiting_since() const;
 
   /// Tells the observer of a reply to that command. It goes on waiting until it is retired.
@@ -163,13 +164,19 @@ class Exchange {
   ///
   /// `words` (null: none) are told if anything is counted under the reason.
   void close(Ending ending, std::string_view reason, const ServerWords* words, Nanoseconds now);
-  /// The same for a connection that failed under the words' own name.
+  /// Closes a connection that failed; the reason is the name of the words.
   void fail(const ServerWords& words, Nanoseconds now) { close(Ending::failed, words.name, &words, now); }
   /// The server ended the connection in its reply to a transaction: that one carries the blame.
   /// Those behind it fail under `reason`, and the connection is over.
   void abandon(std::string_view reason, Nanoseconds now);
-  /// Over, in good order: nothing is in flight.
-  void finish() { phase_ = Phase::over; }
+  /// Like `abandon`, where the server is known not to act on what is in flight: none of it is in
+  /// doubt.
+  void abandon_untouched(std::string_view reason, Nanoseconds now);
+  /// Over, in good order. Nothing may be in flight.
+  void finish() {
+    BACKTALK_EXPECT(in_flight_ == 0);
+    phase_ = Phase::over;
+  }
 
  private:
   enum class Phase : std::uint8_t { handshake, ready, leaving, over };

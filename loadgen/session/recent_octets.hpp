@@ -24,17 +24,17 @@ class RecentOctets {
     held_octets_ = 0;
   }
 
-  /// The next piece of the stream; borrowed until `let_go` or `keep_from`.
+  /// The next piece of the stream; borrowed until `release` or `retain_from`.
   void feed(std::string_view piece) noexcept { piece_ = piece; }
 
   /// The piece goes away, and no message is open.
-  void let_go() noexcept {
+  void release() noexcept {
     piece_begin_ += piece_.size();
     piece_ = {};
     held_octets_ = 0;
   }
   /// The piece goes away inside a message that began at that offset.
-  void keep_from(std::uint64_t offset) noexcept;
+  void retain_from(std::uint64_t offset) noexcept;
 
   /// Where the stream ends so far.
   [[nodiscard]] std::uint64_t end() const noexcept { return piece_begin_ + piece_.size(); }
@@ -43,9 +43,15 @@ class RecentOctets {
   /// Valid until the next call of a function that is not const.
   [[nodiscard]] std::string_view quote(std::uint64_t offset, std::size_t octets_max = kMax) noexcept;
 
+  /// Octets, and where they begin in the stream.
+  struct Quote {
+    std::string_view octets;
+    std::uint64_t offset = 0;
+  };
   /// The line that the octet at `offset` belongs to, under the same terms. If the line is too long,
-  /// the part around that octet. Its LF is included only if it is that octet.
-  [[nodiscard]] std::string_view quote_line(std::uint64_t offset, std::size_t octets_max) noexcept;
+  /// the part around that octet. Its LF is included only if it is that octet. If nothing is left of
+  /// the line, the quote is empty and its offset is `offset`.
+  [[nodiscard]] Quote quote_line(std::uint64_t offset, std::size_t octets_max) noexcept;
 
  private:
   void extend_held() noexcept;

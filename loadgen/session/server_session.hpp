@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace backtalk::session {
 
@@ -54,17 +56,32 @@ class ServerSession {
   /// The handshake that `wants_tls` asked for is done. What the client said before it is forgotten.
   virtual void tls_established() {}
 
+  /// The connection has ended, however that came: it lets go of what others share. `restart` begins
+  /// the next.
+  virtual void hang_up() {}
+
   /// What is to be done with the connection once the output is sent.
   [[nodiscard]] virtual Closing closing() const = 0;
   [[nodiscard]] bool over() const { return closing() != Closing::not_yet; }
+
+  /// `news` is called, from any thread, when `has_more` may have become true although nothing came
+  /// from the client. It outlives the session.
+  void on_news(std::function<void()> news) { news_ = std::move(news); }
 
   /// What is to be sent. The driver takes it from here, and may swap the string for another.
   [[nodiscard]] std::string& output() { return output_; }
 
  protected:
+  void tell_news() {
+    if (news_) news_();
+  }
+
   std::string output_;
   std::uint64_t work_ns_ = 0;
   bool wants_tls_ = false;
+
+ private:
+  std::function<void()> news_;
 };
 
 }  // namespace backtalk::session

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "backtalk/error.hpp"
 #include "backtalk/parser.hpp"
@@ -24,6 +25,8 @@ namespace backtalk::session {
 template <Parser P>
 class ServerStream {
  public:
+  explicit ServerStream(P parser = P{}) noexcept : parser_(std::move(parser)) {}
+
   [[nodiscard]] P& parser() noexcept { return parser_; }
 
   /// A new connection.
@@ -41,9 +44,9 @@ class ServerStream {
   /// The piece goes away. Of a message that it leaves open, the beginning is kept.
   void end_piece() noexcept {
     if (parser_.in_message()) {
-      recent_.keep_from(parser_.message_offset());
+      recent_.retain_from(parser_.message_offset());
     } else {
-      recent_.let_go();
+      recent_.release();
     }
   }
 
@@ -73,9 +76,16 @@ ServerWords ServerStream<P>::words_of_error(unsigned awaited) noexcept {
   const bool too_long = error.code == ErrorCode::line_too_long || error.code == ErrorCode::reply_too_long ||
                         error.code == ErrorCode::too_many_lines;
   // What exceeds a limit is best told by its beginning.
-  const std::string_view text = too_long ? recent_.quote(parser_.message_offset(), kLineOctetsMax)
-                                         : recent_.quote_line(error.offset, kLineOctetsMax);
-  return {.name = protocol_word(error.code), .command = awaited, .text = text, .offset = error.offset};
+  const std::uint64_t begins = parser_.message_offset();
+  const RecentOctets::Quote text =
+      too_long ? RecentOctets::Quote{.octets = recent_.quote(begins, kLineOctetsMax), .offset = begins}
+               : recent_.quote_line(error.offset, kLineOctetsMax);
+  return {.name = protocol_word(error.code),
+          .command = awaited,
+          .text = text.octets,
+          .offset = error.offset,
+          .lead = error.offset - text.offset,
+          .message_offset = parser_.message_offset()};
 }
 
 template <Parser P>
@@ -84,6 +94,8 @@ ServerWords ServerStream<P>::words_at_end(std::string_view reason, unsigned awai
   if (parser_.in_message()) {
     words.offset = parser_.message_offset();
     words.text = recent_.quote(words.offset);
+    words.message_offset = words.offset;
+    words.in_message = true;
   }
   return words;
 }

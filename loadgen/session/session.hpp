@@ -15,6 +15,8 @@
 
 namespace backtalk::session {
 
+class AuthExchange;
+
 /// A point in time or a span, in nanoseconds, on the driver's monotonic clock. A point in time is
 /// never 0.
 using Nanoseconds = std::uint64_t;
@@ -70,6 +72,13 @@ inline constexpr std::size_t kServerWordsMax = 512;
 /// The reason that a driver gives to `end` if an answer is overdue.
 inline constexpr std::string_view kTimeout = "timeout";
 
+/// The reason that a driver gives to `end` if the server has ended the stream in good order.
+inline constexpr std::string_view kServerClosed = "closed";
+/// The reason if the server has reset the connection, whatever the stream was in the middle of.
+inline constexpr std::string_view kReset = "reset";
+/// The reason if a TLS stream ended without close_notify (RFC 8446 6.1).
+inline constexpr std::string_view kTlsTruncated = "tls-truncated";
+
 /// What the server said when it refused something or when something went wrong.
 struct ServerWords {
   std::string_view name;          ///< of the error, as failures are counted; static storage
@@ -82,6 +91,17 @@ struct ServerWords {
   /// are cut.
   std::string_view text;
   std::uint64_t offset = 0;  ///< of the reply, or of the error, in what the connection received
+  /// How many octets come before `offset` from where the text begins. More than the text has: the
+  /// text is the beginning of something long.
+  std::uint64_t lead = 0;
+  /// The line of the script that expected something else; 0: it is not a script's matter.
+  std::uint32_t script_line = 0;
+  /// Where a stream broke the protocol or ended: of the message that was being read.
+  std::uint64_t message_offset = 0;
+  bool in_message = false;  ///< the stream ended inside a message
+  /// What was sent to log in, which the server may have repeated: neither a text nor a stream is
+  /// kept with it. Null: nothing was. Valid only during the call.
+  const AuthExchange* login = nullptr;
 };
 
 /// Is told what happens, from within calls of the session.
@@ -99,6 +119,9 @@ class Observer {
   /// The words behind a refusal or a failure, also if the refusal fails no transaction: one
   /// recipient of two. Counts nothing.
   virtual void server_said(const ServerWords& words) = 0;
+  /// The server said something of its own accord that belongs to no command, as IMAP servers may
+  /// ("* 23 EXISTS"): no failure.
+  virtual void unsolicited() {}
   /// Something that the reader of the result must know. Static storage; may come many times.
   virtual void note(std::string_view sentence) = 0;
 };
@@ -145,6 +168,10 @@ class Session {
   /// Since when an answer is owed: when the oldest unanswered command was sent, or the last stretch
   /// of a message's content after it; 0 if all are answered.
   [[nodiscard]] virtual Nanoseconds waiting_since() const = 0;
+
+  /// Since when the oldest unanswered command waits, whatever was sent behind it; 0 if all are
+  /// answered. Content that goes out slowly moves `waiting_since`, but not this.
+  [[nodiscard]] virtual Nanoseconds asked_since() const { return waiting_since(); }
 
   /// When the session wants `wake` to be called, whether or not anything arrives: a pause between
   /// transactions is over, an IDLE has lasted long enough, a server that was asked for 100 Continue

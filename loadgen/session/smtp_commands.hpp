@@ -8,14 +8,17 @@
 
 namespace backtalk::session {
 
-/// In the order of their indices. GREETING is the wait for the server's first reply; DOT is the
-/// end of data, answered once (LMTP: once a recipient).
+/// In the order of their indices. GREETING is the wait for the server's first reply; AUTH is
+/// a whole exchange, from the command to the last reply; DOT is the end of data, answered once
+/// (LMTP: once a recipient).
 enum class SmtpCommand : std::uint8_t {
   greeting,
   ehlo,
   helo,
   lhlo,
   starttls,
+  xclient,
+  auth,
   mail,
   rcpt,
   data,
@@ -25,8 +28,8 @@ enum class SmtpCommand : std::uint8_t {
   noop,
   quit
 };
-inline constexpr std::array<std::string_view, 13> kSmtpCommandNames{
-    "GREETING", "EHLO", "HELO", "LHLO", "STARTTLS", "MAIL", "RCPT",
-    "DATA",     "DOT",  "BDAT", "RSET", "NOOP",     "QUIT"};
+inline constexpr std::array<std::string_view, 15> kSmtpCommandNames{
+    "GREETING", "EHLO", "HELO", "LHLO", "STARTTLS", "XCLIENT", "AUTH", "MAIL",
+    "RCPT",     "DATA", "DOT",  "BDAT", "RSET",     "NOOP",    "QUIT"};
 
 }  // namespace backtalk::session

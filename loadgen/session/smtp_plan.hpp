@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "session/command_template.hpp"
+#include "session/login.hpp"
 #include "session/wire_message.hpp"
 
 namespace backtalk::session {
+
+inline constexpr std::size_t kXclientOctetsMax = 512;
 
 struct SmtpPlan {
   enum class Submission : std::uint8_t { data, bdat };
@@ -23,8 +26,14 @@ struct SmtpPlan {
   bool lmtp = false;
   bool starttls = false;            ///< only EHLO and STARTTLS go out in the clear (RFC 3207)
   std::string hello = "localhost";  ///< the argument of EHLO, HELO or LHLO
+  /// The arguments of Postfix's XCLIENT, "NAME=a.example ADDR=192.0.2.1", which is said before the
+  /// login; empty: it is not said. At most kXclientOctetsMax octets, of one line.
+  std::string xclient;
+  LoginPlan login;  ///< `none` or `sasl`
   NumberedPath from;
   std::vector<NumberedPath> recipients;  ///< at least one
+  /// An address has octets beyond ASCII, which only a server with SMTPUTF8 takes (RFC 6531).
+  bool utf8_addresses = false;
   WireMessage message;
   Submission submission = Submission::data;
   Exercise exercise = Exercise::message;
@@ -44,7 +53,7 @@ struct SmtpPlan {
 
 /// How many commands can wait for their replies on a connection.
 [[nodiscard]] inline std::size_t pending_commands_max(const SmtpPlan& plan) {
-  // The greeting, EHLO, HELO or STARTTLS, QUIT, and one to spare.
+  // The greeting, one of EHLO, HELO, STARTTLS, XCLIENT and AUTH, QUIT, and one to spare.
   constexpr std::size_t kOfConnection = 4;
   constexpr std::size_t kBesidesRcpts = 4;  // RSET, MAIL, and DATA and the dot, or BDAT
   const bool one_command = plan.exercise != SmtpPlan::Exercise::message;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "backtalk/smtp/reply.hpp"
+#include "session/login.hpp"
 #include "session/smtp_commands.hpp"
 
 namespace backtalk::session {
@@ -31,6 +32,8 @@ constexpr std::string_view refusal_of_connection(SmtpCommand command, const smtp
     case SmtpCommand::helo:
     case SmtpCommand::lhlo: return "hello-refused";
     case SmtpCommand::starttls: return "starttls-refused";
+    case SmtpCommand::xclient: return "xclient-refused";
+    case SmtpCommand::auth: return kAuthRefused;
     default: return refusal(reply);
   }
 }

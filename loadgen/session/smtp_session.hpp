@@ -11,6 +11,11 @@
 /// EHLO again: what the server offered before is forgotten. If STARTTLS is not offered or is
 /// refused, or if anything follows its acceptance in the clear, the connection fails and no
 /// message goes out.
+///
+/// XCLIENT (of Postfix) follows EHLO, and the server begins again with its greeting; then the user
+/// logs in with AUTH (RFC 4954). Without what was asked for the connection fails. The challenges
+/// and responses of AUTH are not commands of their own: the exchange counts as one AUTH, whose
+/// latency is all of it. A challenge that is wrong fails the connection at once.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +23,9 @@
 #include <string_view>
 #include <vector>
 
+#include "backtalk/smtp/ehlo.hpp"
 #include "backtalk/smtp/reply_parser.hpp"
+#include "session/auth_exchange.hpp"
 #include "session/command_writer.hpp"
 #include "session/exchange.hpp"
 #include "session/server_stream.hpp"
@@ -45,6 +52,7 @@ class SmtpSession final : public Session {
   void end(Ending ending, std::string_view reason, Nanoseconds now) override;
   [[nodiscard]] bool ready() const override { return exchange_.ready(); }
   [[nodiscard]] bool over() const override { return exchange_.over(); }
+  [[nodiscard]] Nanoseconds asked_since() const override { return exchange_.asked_since(); }
   [[nodiscard]] Nanoseconds waiting_since() const override {
     return wants_tls_ ? tls_wanted_ : exchange_.waiting_since();
   }
@@ -52,7 +60,7 @@ class SmtpSession final : public Session {
 
  private:
   // What the connection itself says next.
-  enum class Say : std::uint8_t { nothing, hello, helo, starttls };
+  enum class ToSend : std::uint8_t { nothing, hello, helo, starttls, xclient, auth, auth_response };
 
   // What is handed out next for the transaction that is being sent.
   enum class Step : std::uint8_t {
@@ -84,20 +92,30 @@ class SmtpSession final : public Session {
   }
 
   // The connection: smtp_session.cpp
-  void say(CommandWriter& out, Nanoseconds now);
+  void send_connection_command(CommandWriter& out, Nanoseconds now);
   void sent(SmtpCommand command, Nanoseconds now);
   void on_reply(const smtp::Reply& reply, Nanoseconds now);
   void on_unasked_reply(const smtp::Reply& reply, Nanoseconds now);
   void refuse_midway(const smtp::Reply& reply, Nanoseconds now);
+  [[nodiscard]] SmtpCommand command_to_send() const;
+  [[nodiscard]] ServerWords words_of(const smtp::Reply& reply, std::string_view name, unsigned command);
+  [[nodiscard]] ServerWords without_secrets(ServerWords words) const;
+
+  // What is said before the first transaction: smtp_handshake.cpp
   void on_connection_reply(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now);
   void on_hello_reply(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now);
+  void on_offer(const smtp::Reply* ehlo, Nanoseconds now);
   void start_tls(const smtp::Reply* ehlo, Nanoseconds now);
   void await_tls(Nanoseconds now);
   void fail_in_the_clear(Nanoseconds now);
-  [[nodiscard]] SmtpCommand command_to_say() const;
+  void send_auth(CommandWriter& out, Nanoseconds now);
+  void send_auth_response(CommandWriter& out, Nanoseconds now);
+  bool on_auth_reply(const smtp::Reply& reply, Nanoseconds now);
   void refuse_connection(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now);
-  void negotiate(const smtp::Reply* ehlo);
-  [[nodiscard]] ServerWords words_of(const smtp::Reply& reply, std::string_view name, unsigned command);
+  void give_up(std::string_view name, Nanoseconds now);
+  void negotiate(Nanoseconds now);
+  void note_what_is_not_offered();
+  void choose_mail_parameters();
 
   // Its transactions: smtp_transactions.cpp
   bool send_step(CommandWriter& out, Nanoseconds now);
@@ -115,18 +133,23 @@ class SmtpSession final : public Session {
   void on_mail_reply(std::uint32_t transaction, const smtp::Reply& reply);
   void on_recipient_reply(std::uint32_t transaction, const smtp::Reply& reply);
   void on_data_reply(std::uint32_t transaction, const smtp::Reply& reply, Nanoseconds now);
-  [[nodiscard]] bool take_final_reply(const Exchange::Command& command, const smtp::Reply& reply);
+  [[nodiscard]] bool on_final_reply(const Exchange::Command& command, const smtp::Reply& reply);
   void stop_sending_what_failed(std::uint32_t transaction, Nanoseconds now);
 
   const SmtpPlan& plan_;
   Observer& observer_;
   ServerStream<smtp::ReplyParser> stream_;
   Exchange exchange_;
-  Say say_ = Say::nothing;
+  ToSend to_send_ = ToSend::nothing;
   bool in_clear_ = false;       // TLS is wanted and not there yet
   Nanoseconds tls_wanted_ = 0;  // since when, while `wants_tls()`
+  bool xclient_wanted_ = false;
+  AuthExchange auth_;
+  std::string_view auth_response_;  // to be sent, while to_send_ says so; auth_'s
+  smtp::Capabilities offered_;      // without its views
   Step step_ = Step::none;
   bool finishing_ = false;
+  bool login_begun_ = false;  // what the server says from now on can repeat a secret
   bool needs_reset_ = false;
   bool chunking_ = false;
   unsigned effective_depth_ = 1;

@@ -13,7 +13,7 @@ bool SmtpSession::send_step(CommandWriter& out, Nanoseconds now) {
     if (!finishing_ || exchange_.in_flight() > 0 || !exchange_.all_answered()) return false;
     out.add("QUIT").end_plain_line();
     sent(SmtpCommand::quit, now);
-    exchange_.take_leave();
+    exchange_.begin_leaving();
     return true;
   }
   if (step_ == Step::message) {
@@ -122,7 +122,7 @@ void SmtpSession::on_transaction_reply(const Exchange::Command& command, const s
     case SmtpCommand::data: on_data_reply(transaction, reply, now); break;
     case SmtpCommand::dot:
     case SmtpCommand::bdat:
-      if (!take_final_reply(command, reply)) return;
+      if (!on_final_reply(command, reply)) return;
       break;
     default:  // NOOP or RSET, exercised by themselves
       if (refuses(reply)) exchange_.fail_transaction(transaction, refusal(reply));
@@ -161,7 +161,7 @@ void SmtpSession::on_data_reply(std::uint32_t transaction, const smtp::Reply& re
 
 // The server's word on the message. LMTP gives one for each recipient that it accepted (RFC 2033
 // 4.2). True once the last has come.
-bool SmtpSession::take_final_reply(const Exchange::Command& command, const smtp::Reply& reply) {
+bool SmtpSession::on_final_reply(const Exchange::Command& command, const smtp::Reply& reply) {
   const std::uint32_t transaction = command.transaction;
   Received& so_far = received(transaction);
   ++so_far.final_replies;

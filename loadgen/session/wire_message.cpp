@@ -21,42 +21,45 @@ bool has_eight_bit(std::string_view text) {
   return (seen & 0x80) != 0;
 }
 
-std::size_t find_line_end(std::string_view text) {
-  const auto* const end = std::ranges::find_if(text, [](char c) { return c == '\r' || c == '\n'; });
-  return static_cast<std::size_t>(end - text.begin());
-}
-
 }  // namespace
 
 // --- Of a text
 
 void WireMessageMaker::add(std::string_view piece) {
   message_.eight_bit_ |= has_eight_bit(piece);
-  if (after_cr_ && !piece.empty()) {
-    after_cr_ = false;
-    if (piece.starts_with('\n')) piece.remove_prefix(1);
-  }
-  while (!piece.empty()) {
-    const std::size_t end = find_line_end(piece);
-    if (!in_line_) begin_line(piece);
-    append(piece.substr(0, end));
-    piece.remove_prefix(end);
-    if (piece.empty()) return;
-    append("\r\n");
-    in_line_ = false;
-    const bool crlf = piece.starts_with("\r\n");
-    after_cr_ = piece == "\r";
-    piece.remove_prefix(crlf ? 2 : 1);
+  if (in_header_) read_header(piece);
+  for (std::string_view octets;;) {
+    switch (stuffer_.next(piece, octets)) {
+      case smtp::DotStuffer::Status::octets: append(octets); break;
+      case smtp::DotStuffer::Status::dot: stuff(octets); break;
+      case smtp::DotStuffer::Status::more: return;
+    }
   }
 }
 
-void WireMessageMaker::begin_line(std::string_view rest) {
-  in_line_ = true;
-  if (!rest.starts_with('.')) return;
-  // From here on the two forms differ.
+// Looks for octets beyond ASCII up to the empty line that ends the header.
+void WireMessageMaker::read_header(std::string_view piece) {
+  for (const char c : piece) {
+    const bool second_of_crlf = c == '\n' && after_cr_;
+    after_cr_ = c == '\r';
+    if (second_of_crlf) continue;
+    if (c != '\r' && c != '\n') {
+      at_line_start_ = false;
+      message_.eight_bit_header_ |= (static_cast<unsigned char>(c) & 0x80) != 0;
+    } else if (at_line_start_) {
+      in_header_ = false;
+      return;
+    } else {
+      at_line_start_ = true;
+    }
+  }
+}
+
+// From the first dot on the two forms differ.
+void WireMessageMaker::stuff(std::string_view dot) {
   if (!message_.has_dots_) message_.stuffed_ = message_.text_;
   message_.has_dots_ = true;
-  message_.stuffed_.append(".");
+  message_.stuffed_.append(dot);
 }
 
 void WireMessageMaker::append(std::string_view text) {
@@ -65,9 +68,9 @@ void WireMessageMaker::append(std::string_view text) {
 }
 
 WireMessage WireMessageMaker::finish() {
-  if (in_line_) append("\r\n");
-  message_.text_.append(WireMessage::kEnd);
-  if (message_.has_dots_) message_.stuffed_.append(WireMessage::kEnd);
+  const auto [line_end, end] = stuffer_.finish();
+  append(line_end);
+  append(end);
   return std::move(message_);
 }
 
@@ -118,7 +121,7 @@ WireMessage generate_message(std::uint64_t octets, std::string_view from, std::s
   std::uint64_t blocks = body / kBlockOctets;
   if (blocks > 0 && body % kBlockOctets == 1) --blocks;
   WireMessage message;
-  message.eight_bit_ = has_eight_bit(header);
+  message.eight_bit_ = message.eight_bit_header_ = has_eight_bit(header);
   message.text_.append(header);
   std::string lines;
   if (blocks > 0) append_lines(lines, kBlockOctets);

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "backtalk/smtp/write.hpp"
 #include "session/long_text.hpp"
 
 namespace backtalk::session {
@@ -27,7 +28,10 @@ class WireMessage {
   /// Copies octets from `offset` on into `out`, until either ends, and returns how many.
   std::size_t copy(Form form, std::uint64_t offset, std::span<char> out) const noexcept;
 
+  /// Some octet is beyond ASCII: servers are told by BODY=8BITMIME (RFC 6152).
   [[nodiscard]] bool eight_bit() const noexcept { return eight_bit_; }
+  /// Some octet of the header is: that takes SMTPUTF8 (RFC 6531).
+  [[nodiscard]] bool eight_bit_header() const noexcept { return eight_bit_header_; }
 
  private:
   friend class WireMessageMaker;
@@ -38,6 +42,7 @@ class WireMessage {
   LongText stuffed_;  // only if one does
   bool has_dots_ = false;
   bool eight_bit_ = false;
+  bool eight_bit_header_ = false;
 };
 
 /// Makes a message of text that comes in pieces: normalises line ends (LF, CR and CRLF become
@@ -51,12 +56,15 @@ class WireMessageMaker {
   [[nodiscard]] WireMessage finish();
 
  private:
-  void begin_line(std::string_view rest);
+  void stuff(std::string_view dot);
   void append(std::string_view text);
+  void read_header(std::string_view piece);
 
   WireMessage message_;
-  bool in_line_ = false;
-  bool after_cr_ = false;  // an LF that comes next belongs to the line end that is already there
+  bool in_header_ = true;
+  bool at_line_start_ = true;  // while in the header
+  bool after_cr_ = false;
+  smtp::DotStuffer stuffer_;
 };
 
 /// Makes a message of one piece of text.

@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-#include "stats/base64.hpp"
+#include "session/base64.hpp"
 #include "stats/zlib_stream.hpp"
 
 namespace backtalk::stats {
@@ -38,8 +38,8 @@ Unsigned get(std::string_view text, std::size_t at) {
   return value;
 }
 
-// varint = *8( %x80-FF ) OCTET   ; seven bits an octet, least first, the last below %x80; a ninth has eight
-// bits
+// varint = *8( %x80-FF ) OCTET   ; seven bits an octet, least first, the last below %x80; a ninth
+// has eight bits
 void put_varint(std::string& out, std::uint64_t value) {
   for (std::size_t i = 1; i < kVarintOctetsMax && value >= 0x80; ++i) {
     out += static_cast<char>((value & 0x7FU) | 0x80U);
@@ -203,12 +203,12 @@ std::string encode_v2_compressed(const Histogram& histogram) {
   octets.reserve(kCompressedHeaderOctets + stream.size());
   put(octets, kCompressedCookie);
   put(octets, static_cast<std::uint32_t>(stream.size()));
-  return to_base64(octets + stream);
+  return session::to_base64(octets + stream);
 }
 
 DecodedHistogram decode_v2_compressed(std::string_view text) {
   if (text.size() > kHdrTextOctetsMax) return {std::nullopt, "the text is too long"};
-  const std::optional<std::string> octets = from_base64(text);
+  const std::optional<std::string> octets = session::from_base64(text);
   if (!octets) return {std::nullopt, "the text is not base64"};
   if (octets->size() < kCompressedHeaderOctets) return {std::nullopt, "the text is cut short"};
   if (get<std::uint32_t>(*octets, 0) != kCompressedCookie) {

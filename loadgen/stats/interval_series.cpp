@@ -36,7 +36,13 @@ bool IntervalRecorder::roll(std::uint64_t index) noexcept {
   return true;
 }
 
-bool IntervalRecorder::take(Interval& interval) noexcept {
+void IntervalRecorder::roll_to(std::uint64_t now_ns) noexcept {
+  roll(index_);
+  index_ = (now_ns - begin_ns_) / kIntervalNs;
+  end_ns_ = begin_ns_ + (index_ + 1) * kIntervalNs;
+}
+
+bool IntervalRecorder::fetch(Interval& interval) noexcept {
   if (!full_.load(std::memory_order_acquire)) return false;
   interval.reset();
   std::swap(interval, slots_[reading_].interval);

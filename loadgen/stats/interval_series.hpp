@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Throughput second by second, without locks and with constant memory per second.
 ///
-/// A worker owns an `IntervalRecorder` and counts into it. When its clock passes the end of an
-/// interval it calls `roll`; the main thread takes the interval with `take` and passes it to the
+/// A worker owns an `IntervalRecorder` and counts into it. An interval that is over when the time
+/// advances is handed over; the main thread takes it with `fetch` and passes it to the
 /// `IntervalSeries`:
 ///
-///     worker:  recorder.completed(latency_ns); ... if (now_ns >= end_ns) recorder.roll(index++);
-///     main:    if (recorder.take(interval)) series.add(thread, interval);
+///     worker:  recorder.advance(now_ns); recorder.completed(latency_ns);
+///     main:    if (recorder.fetch(interval)) series.add(thread, interval);
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -36,11 +37,32 @@ struct Interval {
 /// One worker's counts for the current interval, and the last finished interval until the reader
 /// takes it.
 ///
-/// One thread writes (`completed`, `failed`, `roll`) and one thread reads (`take`); neither ever
-/// waits. There are two slots. The writer owns one; the other is either empty, and the writer may
-/// switch to it, or full and the reader's. Nothing is allocated after construction.
+/// One thread writes (all but `fetch`) and one thread reads (`fetch`); neither ever waits. There
+/// are two slots. The writer owns one; the other is either empty, and the writer may switch to it,
+/// or full and the reader's. Nothing is allocated after construction.
 class IntervalRecorder {
  public:
+  static constexpr std::uint64_t kIntervalNs = 1'000'000'000;
+
+  /// Writer: the first interval begins at `begin_ns`. Before that call no interval ends.
+  void start(std::uint64_t begin_ns) noexcept {
+    begin_ns_ = begin_ns;
+    end_ns_ = begin_ns + kIntervalNs;
+  }
+
+  /// Writer: it is `now_ns`, and what is counted from now on happened then: an interval that is
+  /// over is handed over first. Called with each count, since a thread that was not given a core
+  /// at the end of an interval would otherwise count into it what happened later.
+  void advance(std::uint64_t now_ns) noexcept {
+    if (now_ns >= end_ns_) roll_to(now_ns);
+  }
+
+  /// When the interval that is being counted ends: the time at which `advance` is due.
+  [[nodiscard]] std::uint64_t end_ns() const noexcept { return end_ns_; }
+
+  /// The interval that is being counted.
+  [[nodiscard]] std::uint64_t index() const noexcept { return index_; }
+
   /// Writer: a transaction completed.
   void completed(std::uint64_t latency_ns) noexcept {
     Interval& interval = slots_[writing_].interval;
@@ -59,17 +81,22 @@ class IntervalRecorder {
   /// Reader: takes the finished interval in exchange for `interval`'s buffer. If there is none,
   /// changes nothing and returns false. Once the writer's thread is joined, the reader may call
   /// `roll` itself to take the rest.
-  bool take(Interval& interval) noexcept;
+  bool fetch(Interval& interval) noexcept;
 
  private:
   static constexpr std::size_t kCacheLine = 64;
+
+  void roll_to(std::uint64_t now_ns) noexcept;
 
   struct alignas(kCacheLine) Slot {
     Interval interval;
   };
 
   std::array<Slot, 2> slots_;
-  alignas(kCacheLine) std::size_t writing_ = 0;  // used by the writer only
+  alignas(kCacheLine) std::size_t writing_ = 0;  // used by the writer only, as what follows
+  std::uint64_t begin_ns_ = 0;
+  std::uint64_t end_ns_ = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t index_ = 0;
   // Used by the reader only: the slot that is handed over next.
   alignas(kCacheLine) std::size_t reading_ = 0;
   // True if the slot that is not being written holds a finished interval.

@@ -132,14 +132,15 @@ void ArrivalSchedule::wait_units(double units) noexcept {
     const bool last = until_ns_ == kNever;
     if (rate_millionths_ > 0) {
       const double lacking = lacking_ns_ + units * mean_gap_ns_;
-      const double left = last ? kGapMax : static_cast<double>(until_ns_ - next_ns_);
-      if (lacking < left) {
-        const double whole = std::floor(lacking);
+      const double whole = std::floor(lacking);
+      const std::uint64_t left = until_ns_ - next_ns_;
+      // Compared as integers: a double does not have all nanoseconds of a gap of 104 days or more.
+      if (lacking < kGapMax && (last || static_cast<std::uint64_t>(whole) < left)) {
         lacking_ns_ = lacking - whole;
         advance(static_cast<std::uint64_t>(whole));
         return;
       }
-      units = (lacking - left) / mean_gap_ns_;
+      units = std::max(0.0, lacking - static_cast<double>(left)) / mean_gap_ns_;
     }
     lacking_ns_ = 0;
     if (last) break;

@@ -8,12 +8,9 @@
 #include <span>
 #include <vector>
 
-namespace backtalk::stats {
+#include "stats/arrival.hpp"
 
-enum class Arrival : std::uint8_t {
-  constant,  ///< equal gaps
-  poisson,   ///< independent, exponentially distributed gaps, as many independent users produce
-};
+namespace backtalk::stats {
 
 /// A stretch of a run with a constant rate. It begins where the previous one ends.
 struct RateStep {

@@ -2,6 +2,7 @@
 #include "stats/tally.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "backtalk/detail/expect.hpp"
 
@@ -17,6 +18,16 @@ void TransactionTally::add(const TransactionTally& other) {
   in_doubt += other.in_doubt;
 }
 
+namespace {
+
+// A failure by which the server answers all the same, only not as it should.
+bool is_answer(std::string_view failure) {
+  return failure.starts_with("reply-") || failure == "service-closing" ||
+         failure == "script-unexpected-reply";
+}
+
+}  // namespace
+
 void NamedCounts::add(std::string_view name, std::uint64_t count) {
   const auto found = std::ranges::find(counts_, name, &NamedCount::name);
   if (found != counts_.end()) {
@@ -28,19 +39,33 @@ void NamedCounts::add(std::string_view name, std::uint64_t count) {
 
 void Examples::add(const session::ServerWords& words) {
   const auto same = [&words](const Example& one) {
-    return one.status == words.status && one.command == words.command && one.name == words.name;
+    return one.status == words.status && one.command == words.command &&
+           one.script_line == words.script_line && one.name == words.name;
   };
   if (std::ranges::any_of(examples_, same) || examples_.size() == kMax) return;
   examples_.push_back({.name = words.name,
                        .command = words.command,
                        .status = words.status,
                        .text = std::string(words.text.substr(0, session::kServerWordsMax)),
-                       .offset = words.offset});
+                       .offset = words.offset,
+                       .text_offset = words.offset - words.lead,
+                       .script_line = words.script_line});
 }
 
-Tally::Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals)
-    : commands_(commands), intervals_(intervals) {
-  for (CommandTally& one : commands_) one.statuses.resize(statuses);
+Histogram CommandTally::latency() const {
+  Histogram sum;
+  for (const std::optional<Histogram>& one : latencies) {
+    if (one) sum.merge(*one);
+  }
+  return sum;
+}
+
+Tally::Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals, StatusClasses classes)
+    : classes_(std::move(classes)), commands_(commands), intervals_(intervals) {
+  for (CommandTally& one : commands_) {
+    one.statuses.resize(statuses);
+    one.latencies.resize(classes_.size() + 1);
+  }
 }
 
 void Tally::command_sent(unsigned command, bool measured) {
@@ -55,7 +80,9 @@ void Tally::command_answered(const session::CommandAnswer& answer) {
     BACKTALK_EXPECT(answer.status < tally.statuses.size());
     ++tally.statuses[answer.status];
   }
-  tally.latency.record(answer.latency);
+  std::optional<Histogram>& latency_of_class = tally.latencies[classes_.of(answer.status)];
+  if (!latency_of_class) latency_of_class.emplace();
+  latency_of_class->record(answer.latency);
 }
 
 void Tally::transaction_ended(const session::TransactionEnd& end) {
@@ -69,21 +96,28 @@ void Tally::transaction_ended(const session::TransactionEnd& end) {
         service.record(end.ended - end.begun);
         last_end = std::max(last_end, end.ended);
         answered(end.ended);
-        if (intervals_ != nullptr) intervals_->completed(end.ended - end.ticket.scheduled);
+        if (intervals_ != nullptr) {
+          intervals_->advance(end.ended);
+          intervals_->completed(end.ended - end.ticket.scheduled);
+        }
       }
       break;
     case Ending::failed:
       ++tally.failed;
       if (!end.ticket.measured) break;
       errors.add(end.reason);
-      if (end.reason.starts_with("reply-") || end.reason == "service-closing") answered(end.ended);
-      if (intervals_ != nullptr) intervals_->failed();
+      if (is_answer(end.reason)) answered(end.ended);
+      if (intervals_ != nullptr) {
+        intervals_->advance(end.ended);
+        intervals_->failed();
+      }
       break;
     case Ending::unfinished: ++tally.unfinished; break;
   }
 }
 
 void Tally::answered(std::uint64_t at) {
+  last_answer = std::max(last_answer, at);
   answered_by_middle += at <= middle ? 1 : 0;
   answered_by_end += at <= planned_end ? 1 : 0;
 }
@@ -110,7 +144,13 @@ void Tally::add(const Tally& other) {
     for (std::size_t status = 0; status < commands_[i].statuses.size(); ++status) {
       commands_[i].statuses[status] += other.commands_[i].statuses[status];
     }
-    commands_[i].latency.merge(other.commands_[i].latency);
+    for (std::size_t klass = 0; klass < commands_[i].latencies.size(); ++klass) {
+      const std::optional<Histogram>& more = other.commands_[i].latencies[klass];
+      if (!more) continue;
+      std::optional<Histogram>& sum = commands_[i].latencies[klass];
+      if (!sum) sum.emplace();
+      sum->merge(*more);
+    }
   }
   latency.merge(other.latency);
   service.merge(other.service);
@@ -123,11 +163,14 @@ void Tally::add(const Tally& other) {
                   .command = one.command,
                   .status = one.status,
                   .text = one.text,
-                  .offset = one.offset});
+                  .offset = one.offset,
+                  .lead = one.offset - one.text_offset,
+                  .script_line = one.script_line});
   }
   for (const NamedCount& one : other.notes.all()) notes.add(one.name, one.count);
   connections_opened += other.connections_opened;
   connections_failed += other.connections_failed;
+  unsolicited_responses += other.unsolicited_responses;
   bytes_sent += other.bytes_sent;
   bytes_received += other.bytes_received;
   wire_overhead_sent += other.wire_overhead_sent;
@@ -142,12 +185,16 @@ void Tally::add(const Tally& other) {
   busy_max = std::max(busy_max, other.busy_max);
   delayed_max = std::max(delayed_max, other.delayed_max);
   last_end = std::max(last_end, other.last_end);
+  last_answer = std::max(last_answer, other.last_answer);
   sessions_at_start += other.sessions_at_start;
   sessions_had += other.sessions_had;
   found_all_busy += other.found_all_busy;
   connected_ns = std::max(connected_ns, other.connected_ns);
   sessions_at_end += other.sessions_at_end;
   lost_sessions |= other.lost_sessions;
+  restarts = std::max(restarts, other.restarts);
+  lost_in_restarts += other.lost_in_restarts;
+  restart_ns = std::max(restart_ns, other.restart_ns);
   batched_waits += other.batched_waits;
   due_by_middle += other.due_by_middle;
   answered_by_middle += other.answered_by_middle;

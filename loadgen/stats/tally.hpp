@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "session/session.hpp"
 #include "stats/histogram.hpp"
 #include "stats/interval_series.hpp"
+#include "stats/status_classes.hpp"
 
 namespace backtalk::stats {
 
@@ -38,7 +40,12 @@ struct CommandTally {
   std::uint64_t refused = 0;
   /// The number of replies with each of the protocol's statuses, by index.
   std::vector<std::uint64_t> statuses;
-  Histogram latency;
+  /// Of the replies of each class of statuses, and at last of those without a class; nullopt: none
+  /// came.
+  std::vector<std::optional<Histogram>> latencies;
+
+  /// Of all replies.
+  [[nodiscard]] Histogram latency() const;
 };
 
 struct NamedCount {
@@ -63,10 +70,12 @@ struct Example {
   std::uint16_t status = session::kNoStatus;  ///< kNoStatus: no complete reply
   std::string text;                           ///< octets, as in session::ServerWords
   std::uint64_t offset = 0;                   ///< in the stream that the connection received
+  std::uint64_t text_offset = 0;              ///< where the text begins in it
+  std::uint32_t script_line = 0;              ///< that expected something else; 0: none
 };
 
-/// The first example of each name, command and status, in order of occurrence. Later ones, and
-/// kinds beyond `kMax`, are dropped.
+/// The first example of each name, command, status and line of a script, in order of occurrence.
+/// Later ones, and kinds beyond `kMax`, are dropped.
 class Examples {
  public:
   static constexpr std::size_t kMax = 64;
@@ -83,7 +92,8 @@ class Tally final : public session::Observer {
   /// `commands` and `statuses` are the numbers of commands and statuses that the protocol has.
   /// Every measured transaction is also reported to `intervals`, if it is given; it must outlive
   /// the tally.
-  Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals = nullptr);
+  Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals = nullptr,
+        StatusClasses classes = {});
 
   // What sessions report
   void command_sent(unsigned command, bool measured) override;
@@ -91,6 +101,7 @@ class Tally final : public session::Observer {
   void transaction_ended(const session::TransactionEnd& end) override;
   void connection_failed(std::string_view name) override { errors.add(name); }
   void server_said(const session::ServerWords& words) override { examples.add(words); }
+  void unsolicited() override { ++unsolicited_responses; }
   void note(std::string_view sentence) override { notes.add(sentence); }
 
   /// A transaction was begun, or fell due.
@@ -108,6 +119,7 @@ class Tally final : public session::Observer {
   [[nodiscard]] const TransactionTally& measured() const { return measured_; }
   [[nodiscard]] const TransactionTally& warmup() const { return warmup_; }
   [[nodiscard]] std::span<const CommandTally> commands() const { return commands_; }
+  [[nodiscard]] const StatusClasses& classes() const { return classes_; }
 
   /// Of completed transactions, from the scheduled instant; in closed loop, from when they began.
   Histogram latency;
@@ -121,6 +133,7 @@ class Tally final : public session::Observer {
   NamedCounts notes;
   std::uint64_t connections_opened = 0;
   std::uint64_t connections_failed = 0;
+  std::uint64_t unsolicited_responses = 0;  ///< that belong to no command; including the warm-up
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
   /// What TLS adds to the bytes on the wire. Negative while written data has not been sent yet.
@@ -132,20 +145,24 @@ class Tally final : public session::Observer {
   std::uint64_t cpu_ns = 0;  ///< of the thread, while measured
   /// Time that the thread was ready but waited for a core, while measured.
   std::uint64_t run_delay_ns = 0;
-  std::uint64_t core_turns = 0;  ///< how often the thread was given a core, while measured
-  std::uint64_t load_ns = 0;     ///< how long transactions could begin, while measured
-  double busy_max = 0;           ///< the busiest thread's share of CPU time in its wall time
-  double delayed_max = 0;        ///< the most delayed thread's share of its wall time
-  std::uint64_t last_end = 0;    ///< when the last measured transaction completed (run's clock)
+  std::uint64_t core_turns = 0;   ///< how often the thread was given a core, while measured
+  std::uint64_t load_ns = 0;      ///< how long transactions could begin, while measured
+  double busy_max = 0;            ///< the busiest thread's share of CPU time in its wall time
+  double delayed_max = 0;         ///< the most delayed thread's share of its wall time
+  std::uint64_t last_end = 0;     ///< when the last measured transaction completed (run's clock)
+  std::uint64_t last_answer = 0;  ///< when the last measured one was answered, refusals included
 
   std::size_t sessions_at_start = 0;  ///< sessions that were ready when the clock started
   std::size_t sessions_had = 0;       ///< sessions that were ever ready before the load ended
   /// Open loop: transactions that fell due while every session was busy.
   std::uint64_t found_all_busy = 0;
-  std::uint64_t connected_ns = 0;   ///< time within `load_ns` in which some connection was open
-  std::size_t sessions_at_end = 0;  ///< sessions that were ready when the load ended
-  bool lost_sessions = false;       ///< a thread had none left at the end and could not get another
-  std::uint64_t batched_waits = 0;  ///< waits for more than one reply
+  std::uint64_t connected_ns = 0;      ///< time within `load_ns` in which some connection was open
+  std::size_t sessions_at_end = 0;     ///< sessions that were ready when the load ended
+  bool lost_sessions = false;          ///< a thread had none left at the end and could get no other
+  std::uint64_t restarts = 0;          ///< of the server: all connections lost, then found
+  std::uint64_t lost_in_restarts = 0;  ///< connections
+  std::uint64_t restart_ns = 0;        ///< the longest time until there was a session again
+  std::uint64_t batched_waits = 0;     ///< waits for more than one reply
   /// Open loop: the middle and the end of the time in which transactions fall due, on the run's
   /// clock; how many fell due by the middle; and how many were answered by each of the two
   /// instants, refusals included.
@@ -154,7 +171,7 @@ class Tally final : public session::Observer {
   std::uint64_t due_by_middle = 0;
   std::uint64_t answered_by_middle = 0;
   std::uint64_t answered_by_end = 0;
-  /// How long no transaction had completed when the load ended.
+  /// How long no transaction had been answered when the load ended, refusals included.
   std::uint64_t silent_ns = std::numeric_limits<std::uint64_t>::max();
 
  private:
@@ -162,6 +179,7 @@ class Tally final : public session::Observer {
 
   TransactionTally measured_;
   TransactionTally warmup_;
+  StatusClasses classes_;
   std::vector<CommandTally> commands_;
   IntervalRecorder* intervals_;
 };

@@ -54,7 +54,7 @@ std::string zlib_compress(std::string_view octets) {
   return stream;
 }
 
-std::string_view zlib_inflate(std::string_view octets, const std::function<bool(std::string_view)>& take) {
+std::string_view zlib_inflate(std::string_view octets, const std::function<bool(std::string_view)>& consume) {
   if (octets.size() > std::numeric_limits<uInt>::max()) return "the zlib stream is too long";
   Inflater inflater;
   z_stream& stream = inflater.stream();
@@ -67,7 +67,7 @@ std::string_view zlib_inflate(std::string_view octets, const std::function<bool(
     stream.avail_out = static_cast<uInt>(piece.size());
     result = inflate(&stream, Z_NO_FLUSH);
     const std::string_view inflated(piece.data(), piece.size() - stream.avail_out);
-    if (!inflated.empty() && !take(inflated)) return "refused";
+    if (!inflated.empty() && !consume(inflated)) return "refused";
   }
   return problem_of(result, stream);
 }

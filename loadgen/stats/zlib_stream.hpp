@@ -17,6 +17,6 @@ namespace backtalk::stats {
 /// Returns an error in static storage: empty if the stream was complete and its checksum correct,
 /// "refused" if `take` stopped it.
 [[nodiscard]] std::string_view zlib_inflate(std::string_view octets,
-                                            const std::function<bool(std::string_view)>& take);
+                                            const std::function<bool(std::string_view)>& consume);
 
 }  // namespace backtalk::stats

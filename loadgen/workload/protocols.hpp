@@ -5,33 +5,42 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "net/url.hpp"
+#include "options/option_spec.hpp"
 #include "session/session_context.hpp"
+#include "tls/settings.hpp"
 #include "workload/load_options.hpp"
-#include "workload/option_spec.hpp"
 
 namespace backtalk::workload {
 
 /// A protocol made ready for one run. The factory makes the session of each connection.
 struct Workload {
   session::SessionFactory make_session;
+  tls::ClientTransport transport;                   ///< without a plan: clear text
   std::span<const std::string_view> command_names;  ///< by the index that sessions tell observers
   std::span<const session::Status> statuses;        ///< by their index
   std::size_t receive_octets = 8192;                ///< what a read typically brings
   std::size_t send_octets = 65536;                  ///< what a write typically takes
+  bool reveals_passwords = false;                   ///< users' passwords go out in clear text
 };
 
 struct Protocol {
   std::string_view scheme;
   std::uint16_t default_port = 0;
-  std::string_view transaction;  ///< what one is called: "message"
-  OptionGroup options;           ///< those of this protocol alone
-  /// The workload, or what is wrong with the options.
-  std::variant<Workload, std::string> (*prepare)(const LoadOptions& options, std::string_view scheme);
+  std::string_view transaction;                       ///< what one is called: "message"
+  std::span<const options::OptionGroup> own_options;  ///< those of this protocol alone
+  /// Returns an object of the struct that they set, with the defaults.
+  std::shared_ptr<options::Values> (*make_own)();
+  /// The workload, or a sentence about what is wrong with the options or the URL. `own` is such an
+  /// object.
+  std::variant<Workload, std::string> (*prepare)(const LoadOptions& common, const options::Values& own,
+                                                 const net::Url& url);
 };
 
 /// All of them. Static storage.

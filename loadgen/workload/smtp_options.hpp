@@ -3,33 +3,40 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
 
-#include "workload/option_spec.hpp"
+#include "options/choice.hpp"
+#include "options/option_spec.hpp"
+#include "session/smtp_plan.hpp"
+#include "workload/login_options.hpp"
 
 namespace backtalk::workload {
 
-inline constexpr std::array kSmtpOptions{
-    OptionSpec{"--hello", kind::Text{&LoadOptions::hello}, "smtp: the name given with EHLO, HELO or LHLO",
-               "hello"},
-    OptionSpec{"--from", kind::Text{&LoadOptions::from}, "smtp: the sender; {n} becomes the message's number",
-               "from"},
-    OptionSpec{"--to", kind::Texts{&LoadOptions::to},
-               "smtp: a recipient, repeatable; {n} becomes the message's number", "to"},
-    OptionSpec{"--size", kind::Number{&LoadOptions::size_octets}, "smtp: octets of the generated message",
-               "size"},
-    OptionSpec{"--message", kind::InputFile{&LoadOptions::message_file},
-               "smtp: a file to send instead of a generated message", "message"},
-    OptionSpec{"--data", kind::one_of<&LoadOptions::submission, kSubmissions>(),
-               "smtp: send messages with DATA or with BDAT (RFC 3030)", "data"},
-    OptionSpec{"--next", kind::one_of<&LoadOptions::next, kNexts>(),
-               "smtp, DATA with -p 2 or more (command groups, RFC 2920): the next message's commands go with "
-               "the dot of the last, or after its reply",
-               "next"},
-    OptionSpec{"--exercise", kind::one_of<&LoadOptions::exercise, kExercises>(),
-               "smtp: what a transaction is; servers limit NOOP and RSET on a connection (Postfix: 100, "
-               "Exim: 10), so add --per-connection 90 or 9",
-               "exercise"},
+inline constexpr std::array kSubmissions{options::Choice{"data", session::SmtpPlan::Submission::data},
+                                         options::Choice{"bdat", session::SmtpPlan::Submission::bdat}};
+inline constexpr std::array kNexts{options::Choice{"with-dot", session::SmtpPlan::Next::with_dot},
+                                   options::Choice{"after-reply", session::SmtpPlan::Next::after_reply}};
+inline constexpr std::array kExercises{options::Choice{"message", session::SmtpPlan::Exercise::message},
+                                       options::Choice{"noop", session::SmtpPlan::Exercise::noop},
+                                       options::Choice{"rset", session::SmtpPlan::Exercise::rset}};
+
+struct SmtpOptions : LoginOptions {
+  std::string hello = "localhost";
+  std::string from = "sender@backtalk.invalid";
+  std::vector<std::string> to{"recipient@backtalk.invalid"};
+  std::string xclient;
+  session::SmtpPlan::Submission submission = session::SmtpPlan::Submission::data;
+  session::SmtpPlan::Next next = session::SmtpPlan::Next::with_dot;
+  session::SmtpPlan::Exercise exercise = session::SmtpPlan::Exercise::message;
+
+  [[nodiscard]] bool sends_messages() const override {
+    return exercise == session::SmtpPlan::Exercise::message;
+  }
 };
-inline constexpr OptionGroup kSmtpOptionGroup{"SMTP and LMTP", kSmtpOptions};
+
+[[nodiscard]] std::span<const options::OptionGroup> smtp_option_groups();
 
 }  // namespace backtalk::workload

@@ -4,41 +4,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
-#include <fstream>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "session/smtp_session.hpp"
 #include "session/smtp_statuses.hpp"
+#include "workload/input_file.hpp"
+#include "workload/login_options.hpp"
+#include "workload/smtp_arguments.hpp"
+#include "workload/smtp_options.hpp"
 
 namespace backtalk::workload {
 namespace {
 
 using session::SmtpPlan;
 
-// RFC 5321 4.5.3.1.3 allows 256.
-constexpr std::size_t kPathOctetsMax = 512;
 constexpr std::size_t kRecipientsMax = 1000;
-constexpr unsigned kDepthMax = 1024;
-constexpr std::uint64_t kMessageOctetsMax = std::uint64_t{1} << 30;
+constexpr std::uint64_t kDepthMax = 1024;
 
-std::optional<std::string> check_path(std::string_view option, std::string_view path) {
-  const bool plain =
-      std::ranges::all_of(path, [](char c) { return c > ' ' && c != 0x7F && c != '<' && c != '>'; });
-  if (plain && session::NumberedPath(path).octets_max() <= kPathOctetsMax) return std::nullopt;
-  return fmt::format(
-      "{} `{}`: expected an address without brackets, spaces or control bytes, of at most {} bytes "
-      "where {{n}} counts as 20",
-      option, path, kPathOctetsMax);
-}
-
-std::optional<std::string> check(const LoadOptions& options) {
+std::optional<std::string> check(const LoadOptions& common, const SmtpOptions& options) {
   if (auto problem = check_path("--from", options.from)) return problem;
   if (options.hello.empty()) return "--hello: EHLO needs a name (RFC 5321 4.1.1.1)";
   if (auto problem = check_path("--hello", options.hello)) return problem;
+  if (!is_ascii(options.hello)) return "--hello: a host name is of ASCII (RFC 6531 3.7.1)";
+  if (auto problem = check_xclient(options.xclient)) return problem;
   if (options.to.empty() || options.to.size() > kRecipientsMax) {
     return fmt::format("--to: a message has 1 to {} recipients", kRecipientsMax);
   }
@@ -46,74 +35,48 @@ std::optional<std::string> check(const LoadOptions& options) {
     if (to.empty()) return "--to: a recipient address must not be empty";
     if (auto problem = check_path("--to", to)) return problem;
   }
-  if (options.pipeline > kDepthMax) return fmt::format("--pipeline: at most {}", kDepthMax);
-  if (options.size_octets > kMessageOctetsMax)
-    return fmt::format("--size: at most {} bytes", kMessageOctetsMax);
+  if (common.pipeline > kDepthMax) return fmt::format("--pipeline: at most {}", kDepthMax);
   return std::nullopt;
-}
-
-// Reads a file or a pipe in pieces, and no more of it than a message may have. Other kinds of file
-// have no end, or no octets.
-std::variant<session::WireMessage, std::string> read_message(const std::string& path) {
-  std::error_code failure;
-  const auto kind = std::filesystem::status(path, failure).type();
-  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::fifo) {
-    return fmt::format("--message {}: not a readable file", path);
-  }
-  std::ifstream file(path, std::ios::binary);
-  session::WireMessageMaker maker;
-  std::array<char, 65536> piece{};
-  while (file && maker.octets() <= kMessageOctetsMax) {
-    file.read(piece.data(), piece.size());
-    maker.add({piece.data(), static_cast<std::size_t>(file.gcount())});
-  }
-  if (maker.octets() > kMessageOctetsMax) {
-    return fmt::format("--message {}: at most {} bytes once its lines end with CRLF", path,
-                       kMessageOctetsMax);
-  }
-  if (!file.eof()) return fmt::format("--message {}: cannot be read", path);
-  return maker.finish();
-}
-
-std::variant<session::WireMessage, std::string> make_message(const LoadOptions& options) {
-  if (options.message_file.empty()) {
-    const std::size_t header = session::message_header_octets(options.from, options.to.front());
-    if (options.size_octets < header) {
-      return fmt::format(
-          "--size {}: the header of the generated message alone takes {} bytes; give more, or a message of "
-          "your own with --message",
-          options.size_octets, header);
-    }
-    return session::generate_message(options.size_octets, options.from, options.to.front());
-  }
-  return read_message(options.message_file);
 }
 
 }  // namespace
 
-std::variant<Workload, std::string> prepare_smtp(const LoadOptions& options, std::string_view scheme) {
-  if (auto problem = check(options)) return *problem;
-  auto message = make_message(options);
+std::variant<Workload, std::string> prepare_smtp(const LoadOptions& common, const options::Values& own,
+                                                 const net::Url& url) {
+  if (auto problem = net::refuse_path(url)) return *problem;
+  const auto& options = static_cast<const SmtpOptions&>(own);
+  if (auto problem = check(common, options)) return *problem;
+  auto message = message_of(options, options.from, options.to.front());
   if (auto* problem = std::get_if<std::string>(&message)) return *problem;
 
   auto plan = std::make_shared<SmtpPlan>();
-  plan->lmtp = scheme == "lmtp";
+  plan->lmtp = url.scheme == "lmtp";
+  plan->starttls = options.starttls;
   plan->hello = options.hello;
+  plan->xclient = options.xclient;
+  auto login = login_plan_of(options, url);
+  if (auto* problem = std::get_if<std::string>(&login)) return *problem;
+  plan->login = std::get<session::LoginPlan>(std::move(login));
   plan->from = options.from;
+  plan->utf8_addresses = !is_ascii(options.from) || !std::ranges::all_of(options.to, is_ascii);
   plan->recipients.assign(options.to.begin(), options.to.end());
   plan->message = std::get<session::WireMessage>(std::move(message));
   plan->submission = options.submission;
   plan->next = options.next;
   plan->exercise = options.exercise;
-  plan->depth = options.pipeline;
+  plan->depth = static_cast<unsigned>(common.pipeline);
+  auto transport = tls_transport_of(options, url);
+  if (auto* problem = std::get_if<std::string>(&transport)) return *problem;
   return Workload{.make_session =
                       [plan](const session::SessionContext& context) {
                         return std::make_unique<session::SmtpSession>(*plan, context);
                       },
+                  .transport = std::get<tls::ClientTransport>(std::move(transport)),
                   .command_names = session::kSmtpCommandNames,
                   .statuses = session::smtp_statuses(),
                   .receive_octets = 8192,
-                  .send_octets = 65536};
+                  .send_octets = 65536,
+                  .reveals_passwords = reveals_passwords(plan->login, options)};
 }
 
 }  // namespace backtalk::workload

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/detail/dot_stuffing.hpp"
 
+#include <algorithm>
+
 #include "simd/kernels.hpp"
 #include "work.hpp"
 
@@ -64,8 +66,6 @@ DotUnstuffer::Status DotUnstuffer::next(std::string_view& rest, std::string_view
       case At::dot_cr:
         if (rest.front() == '\n') {
           use(rest, 1);
-          at_ = At::text;
-          at_line_start_ = true;
           return Status::end;
         }
         if (!tolerances_.has(tolerate::bare_cr)) return refuse(ErrorCode::bare_cr, used_ - 1);
@@ -76,6 +76,51 @@ DotUnstuffer::Status DotUnstuffer::next(std::string_view& rest, std::string_view
     }
   }
   return Status::more;
+}
+
+DotStuffer::Status DotStuffer::next(std::string_view& rest, std::string_view& octets) noexcept {
+  constexpr std::string_view kLineEnd = "\r\n";
+  if (after_cr_ && !rest.empty()) {
+    after_cr_ = false;
+    if (rest.front() == '\n') rest.remove_prefix(1);
+  }
+  if (rest.empty()) return Status::more;
+  if (at_line_start_ && rest.front() == '.' && !dot_stuffed_) {
+    dot_stuffed_ = true;
+    octets = ".";
+    return Status::dot;
+  }
+  dot_stuffed_ = false;
+  // Whole lines, until one does not end with CRLF or begins with a dot.
+  std::size_t end = 0;
+  while (true) {
+    end = std::min(rest.find_first_of(kLineEnd, end), rest.size());
+    if (!rest.substr(end).starts_with(kLineEnd)) break;
+    end += kLineEnd.size();
+    if (end == rest.size() || rest[end] == '.') {
+      at_line_start_ = true;
+      octets = rest.substr(0, end);
+      rest.remove_prefix(end);
+      return Status::octets;
+    }
+  }
+  if (end == 0) {  // a bare LF, a bare CR, or a CR that ends the piece
+    after_cr_ = rest.front() == '\r';
+    rest.remove_prefix(1);
+    at_line_start_ = true;
+    octets = kLineEnd;
+    return Status::octets;
+  }
+  at_line_start_ = rest[end - 1] == '\n';
+  octets = rest.substr(0, end);
+  rest.remove_prefix(end);
+  return Status::octets;
+}
+
+std::array<std::string_view, 2> DotStuffer::finish() noexcept {
+  const std::string_view line_end = at_line_start_ ? "" : "\r\n";
+  *this = DotStuffer{};
+  return {line_end, ".\r\n"};
 }
 
 }  // namespace backtalk::detail

@@ -40,9 +40,9 @@ constexpr std::array kRows{
     Row{ErrorCode::unsolicited_response, "protocol-unsolicited-response",
         "a response that no command asked for"},
     // HTTP/1.x
-    Row{ErrorCode::bad_version, "protocol-bad-version", "the start line must say HTTP/1.0 or HTTP/1.1"},
+    Row{ErrorCode::bad_version, "protocol-bad-version", "the start line must say HTTP/1.x"},
     Row{ErrorCode::bad_status_code, "protocol-bad-status-code",
-        "a status code must be three digits, the first 1 to 5"},
+        "a status code must be three digits, the first 1 to 5 unless any_status is tolerated"},
     Row{ErrorCode::missing_reason, "protocol-missing-reason",
         "the status code must be followed by a space, even without a reason"},
     Row{ErrorCode::bad_method, "protocol-bad-method", "a method must be a token, followed by one space"},
@@ -70,9 +70,11 @@ constexpr std::array kRows{
     Row{ErrorCode::length_with_coding, "protocol-length-with-coding",
         "Content-Length and Transfer-Encoding must not be in one message"},
     Row{ErrorCode::coding_in_http_1_0, "protocol-coding-in-http-1-0", "HTTP/1.0 has no Transfer-Encoding"},
-    Row{ErrorCode::unknown_coding, "protocol-unknown-coding", "Transfer-Encoding names an unknown coding"},
+    Row{ErrorCode::unknown_coding, "protocol-unknown-coding",
+        "Transfer-Encoding names no coding, or an unknown one"},
     Row{ErrorCode::repeated_chunked, "protocol-repeated-chunked", "Transfer-Encoding contains chunked twice"},
-    Row{ErrorCode::chunked_not_last, "protocol-chunked-not-last", "chunked must be the last transfer coding"},
+    Row{ErrorCode::chunked_not_last, "protocol-chunked-not-last",
+        "chunked must be the last transfer coding of a request"},
     Row{ErrorCode::chunked_missing, "protocol-chunked-missing",
         "the last transfer coding of a request must be chunked"},
     Row{ErrorCode::bad_chunk_size, "protocol-bad-chunk-size",
@@ -89,6 +91,7 @@ constexpr std::array kRows{
         "trailers must not contain Content-Length or Transfer-Encoding"},
     Row{ErrorCode::too_many_interims, "protocol-too-many-interims",
         "there are more interim responses than the limit"},
+    Row{ErrorCode::excess_bytes, "protocol-excess-bytes", "bytes after the end of the previous response"},
     // IMAP
     Row{ErrorCode::bad_tag, "protocol-bad-tag",
         "a response must begin with a tag, an asterisk or a plus sign"},
@@ -111,6 +114,11 @@ constexpr std::array kRows{
     Row{ErrorCode::wrong_shape, "protocol-wrong-shape",
         "the text does not have the form that its name requires"},
     Row{ErrorCode::number_out_of_range, "protocol-number-out-of-range", "the number is out of range"},
+    Row{ErrorCode::fed_too_early, "protocol-fed-too-early",
+        "the program fed more bytes before it had read those that it fed before"},
+    // Writing
+    Row{ErrorCode::unwritable, "protocol-unwritable", "the value cannot be written here"},
+    Row{ErrorCode::no_room, "protocol-no-room", "the room is too small for what is to be written"},
 };
 static_assert(kRows.size() == static_cast<std::size_t>(ErrorCode::count_of_codes), "a row for each code");
 

@@ -18,7 +18,13 @@ LineReader::LineReader(std::size_t line_octets_max, Tolerances tolerances)
       carry_(line_octets_max_ + 1),
       delivered_(line_octets_max_ + 1) {}
 
-void LineReader::feed(std::string_view bytes) {
+void LineReader::feed(std::string_view bytes, Error& error) {
+  if (position_ != window_.size()) [[unlikely]] {
+    // An error of this line alone is not one of the owner.
+    if ((!error || (passed_ && !error_)) && !bytes.empty())
+      error = {ErrorCode::fed_too_early, base_ + position_};
+    return;
+  }
   base_ += window_.size();
   window_ = bytes;
   position_ = scanned_ = index_base_ = index_at_ = index_count_ = 0;
@@ -30,7 +36,7 @@ void LineReader::reset() noexcept {
   position_ = scanned_ = index_base_ = index_at_ = index_count_ = 0;
   base_ = 0;
   scan_ahead_ = kScanAheadMin;
-  after_cr_ = violation_ = false;
+  after_cr_ = violation_ = passed_ = false;
   carry_.clear();
 }
 
@@ -61,6 +67,15 @@ std::string_view LineReader::give_back() noexcept {
   scan_ahead_ = kScanAheadMin;
   after_cr_ = violation_ = false;
   return unread;
+}
+
+void LineReader::pass_control_byte() {
+  BACKTALK_EXPECT(error_.code == ErrorCode::nul || error_.code == ErrorCode::control_byte);
+  error_ = {};
+  violation_ = after_cr_ = false;
+  passed_ = true;
+  carry(window_.substr(position_, 1));
+  scanned_ = ++position_;
 }
 
 void LineReader::begin_line(std::string_view begun) {
@@ -123,6 +138,7 @@ bool LineReader::finish_carried(std::size_t end, Line& line) {
   // With its LF, so that the byte after the text is readable, as it is for a line within a window.
   carry(window_.substr(position_, end + 1 - position_));
   position_ = end + 1;
+  passed_ = false;
   std::swap(carry_, delivered_);
   carry_.clear();
   line.text = delivered_.at(0, delivered_.size() - 1);

@@ -59,7 +59,7 @@ class QuickRun(unittest.TestCase):
     def tearDownClass(cls) -> None:
         cls.directory.cleanup()
 
-    def test_it_worked(self) -> None:
+    def test_it_succeeds(self) -> None:
         self.assertEqual(self.done.returncode, 0, self.done.stderr)
 
     def test_every_row_was_read_and_compared(self) -> None:
@@ -84,22 +84,22 @@ class QuickRun(unittest.TestCase):
             if row.contender == "picohttpparser-scalar":
                 self.assertIn("scalar build of a SIMD parser", row.label["simd"])
 
-    def test_a_remark_with_a_semicolon_arrives_whole(self) -> None:
+    def test_a_remark_may_contain_a_semicolon(self) -> None:
         remark = "a callback for each span, also divided by cuts; no limit on the size of a head"
         self.assertEqual({row.label["remarks"] for row in self.run_.rows if row.contender == "llhttp"}, {remark})
         self.assertIn(f"; {remark}\n", self.done.stdout)
 
-    def test_a_table_for_every_input(self) -> None:
+    def test_every_input_has_a_table(self) -> None:
         for protocol in PROTOCOLS:
             self.assertIn(f"\n== {protocol}\n", self.done.stdout)
         for name, source in self.run_.inputs.items():
             self.assertIn(f"  {name}: {source.what}" if not source.worst else f"  {name}/", self.done.stdout)
 
-    def test_pieces_of_every_size(self) -> None:
+    def test_every_size_of_pieces_is_measured(self) -> None:
         for piece in ("whole", "half", "64", "16", "1"):
             self.assertTrue(any(row.piece == piece and row.protocol == "http" for row in self.run_.rows), piece)
 
-    def test_every_target_is_of_a_row(self) -> None:
+    def test_every_target_belongs_to_a_row(self) -> None:
         _, cells = read_cells(self.run_, TOP / "bench/targets.json")
         self.assertEqual(len(cells), len(json.loads((TOP / "bench/targets.json").read_text())["cells"]))
         for cell in cells:
@@ -107,7 +107,7 @@ class QuickRun(unittest.TestCase):
                 self.assertIsNotNone(cell.met, cell.name)
             self.assertIn(cell.name, self.done.stdout)
 
-    def test_the_page_needs_nothing_else(self) -> None:
+    def test_the_page_loads_nothing_else(self) -> None:
         page = (self.out / "parsers.html").read_text(encoding="utf-8")
         loads = WhatItLoads()
         loads.feed(page)
@@ -142,14 +142,14 @@ class WhatIsWrong(unittest.TestCase):
     def label(row: dict, **changed: str) -> None:
         row["label"] = json.dumps({**json.loads(row["label"]), **changed})
 
-    def test_a_row_that_failed(self) -> None:
+    def test_a_failed_row_is_reported(self) -> None:
         report = copy.deepcopy(self.report)
         self.row(report, "dovecot").update(error_occurred=True, error_message="not every message was found")
         done = self.printed(report)
         self.assertEqual(done.returncode, 1)
         self.assertIn("smtp/ok/whole/dovecot: not every message was found", done.stderr)
 
-    def test_backtalk_reports_something_else(self) -> None:
+    def test_a_different_result_of_backtalk_is_reported(self) -> None:
         report = copy.deepcopy(self.report)
         self.label(self.row(report, "backtalk"), events="reports code '251'; Backtalk reports code '250'")
         done = self.printed(report)
@@ -166,7 +166,7 @@ class WhatIsWrong(unittest.TestCase):
         self.assertIn("* dovecot reports text", done.stdout)
         self.assertIn('; one; kind=own; "two" \\\n', done.stdout)
 
-    def test_json_of_something_else(self) -> None:
+    def test_json_of_another_program_is_refused(self) -> None:
         for report in ({}, [], {"context": {}, "benchmarks": [{"run_type": "iteration", "run_name": "a/b/c/d"}]}):
             done = self.printed(report)
             self.assertEqual(done.returncode, 1)

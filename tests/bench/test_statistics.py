@@ -22,23 +22,23 @@ def by_counting(n: int, m: int, u: float) -> float:
 
 
 class UTest(unittest.TestCase):
-    def test_exact_p_is_what_counting_all_orders_gives(self) -> None:
+    def test_exact_p_equals_a_count_of_all_orders(self) -> None:
         for n, m in ((3, 4), (5, 5), (4, 6)):
             for u in range(n * m + 1):
                 self.assertAlmostEqual(compare.exact_p(u, n, m), by_counting(n, m, u))
 
-    def test_apart(self) -> None:
+    def test_separate_samples_differ(self) -> None:
         p = compare.u_test([float(i) for i in range(9)], [float(i) + 100 for i in range(9)])
         self.assertAlmostEqual(p, 2 / 48620)  # the two extreme ones of 18 over 9 orders
         self.assertEqual(compare.verdict(1.1, p), "slower")
         self.assertEqual(compare.verdict(0.9, p), "faster")
 
-    def test_alike(self) -> None:
+    def test_similar_samples_do_not_differ(self) -> None:
         p = compare.u_test([1, 3, 5, 7, 9, 11, 13, 15, 17], [2, 4, 6, 8, 10, 12, 14, 16, 18])
         self.assertGreater(p, 0.5)
         self.assertEqual(compare.verdict(1.1, p), "tie")
 
-    def test_equal_samples(self) -> None:
+    def test_equal_samples_do_not_differ(self) -> None:
         self.assertEqual(compare.u_test([5.0] * 9, [5.0] * 9), 1.0)
 
     def test_ranks_share_ties(self) -> None:
@@ -49,7 +49,7 @@ class Baseline(unittest.TestCase):
     def counts(self, **rows: int) -> instructions.Counts:
         return instructions.Counts(["compiler x"], {name: (count, 10) for name, count in rows.items()})
 
-    def test_what_is_accepted_is_read_again_with_its_reason(self) -> None:
+    def test_accepted_counts_are_read_back_with_their_reasons(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory) / "baseline"
             instructions.write_baseline(path, self.counts(a=1000, b=2000), instructions.Counts(), "the first counts")
@@ -62,7 +62,7 @@ class Baseline(unittest.TestCase):
             self.assertTrue(second.reasons[1].endswith(": b needs less"))
             self.assertEqual(instructions.compare(self.counts(a=1000, b=1500), second, True), [])
 
-    def test_rows_are_sorted_and_a_reason_stands_once(self) -> None:
+    def test_rows_are_sorted_and_reasons_are_written_once(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory) / "baseline"
             instructions.write_baseline(path, self.counts(b=2000, a=1000), instructions.Counts(), "the first counts")
@@ -78,12 +78,12 @@ class Baseline(unittest.TestCase):
         self.assertEqual(list(baseline.rows), sorted(baseline.rows))
         self.assertEqual(len(set(baseline.reasons)), len(baseline.reasons))
 
-    def test_beyond_the_tolerance(self) -> None:
+    def test_counts_beyond_the_tolerance_differ(self) -> None:
         before = self.counts(a=1000, b=1000)
         self.assertEqual(instructions.compare(self.counts(a=1005, b=995), before, True), [])
         self.assertEqual(len(instructions.compare(self.counts(a=1006, b=994), before, True)), 2)
 
-    def test_rows_that_come_and_go(self) -> None:
+    def test_added_and_removed_rows_are_reported(self) -> None:
         found = instructions.compare(self.counts(a=1000, c=1), self.counts(a=1000, b=1000), True)
         self.assertEqual([sentence.split(":")[0] for sentence in found], ["c", "b"])
 

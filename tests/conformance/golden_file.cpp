@@ -10,8 +10,6 @@
 #include <sstream>
 #include <string_view>
 
-#include "parse/protocols.hpp"
-
 namespace backtalk::conformance {
 namespace {
 
@@ -117,7 +115,7 @@ class Reader {
       if (!word.starts_with("--")) return "an option begins with --: " + word;
       const std::string name = word.substr(2);
       std::string value;
-      if (parse::takes_value(name) && !(words >> value)) return "no value for " + word;
+      if (const auto next = (words >> std::ws).peek(); next != EOF && next != '-') words >> value;
       cases_.back().options.emplace_back(name, value);
     }
     return {};
@@ -173,12 +171,12 @@ GoldenFile read_golden_file(const std::string& protocol, const std::filesystem::
 
 std::vector<GoldenFile> read_all_golden_files(const std::filesystem::path& corpora) {
   std::vector<GoldenFile> files;
-  for (const auto& protocol : parse::protocols()) {
-    const auto folder = corpora / protocol.name / "golden";
+  for (const auto& protocol : std::filesystem::directory_iterator(corpora)) {
+    const auto folder = protocol.path() / "golden";
     if (!std::filesystem::is_directory(folder)) continue;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
       if (entry.path().extension() == ".golden") {
-        files.push_back(read_golden_file(std::string(protocol.name), entry.path()));
+        files.push_back(read_golden_file(protocol.path().filename().string(), entry.path()));
       }
     }
   }

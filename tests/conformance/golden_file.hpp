@@ -42,7 +42,7 @@ struct GoldenFile {
 
 GoldenFile read_golden_file(const std::string& protocol, const std::filesystem::path& path);
 
-// Every corpora/<protocol>/golden/*.golden of the protocols that `backtalk parse` knows, by name.
+// Every corpora/<protocol>/golden/*.golden, sorted by path.
 std::vector<GoldenFile> read_all_golden_files(const std::filesystem::path& corpora);
 
 }  // namespace backtalk::conformance

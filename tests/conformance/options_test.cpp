@@ -24,11 +24,19 @@ TEST(Options, TolerancesAddUp) {
   EXPECT_EQ(options.tolerances, tolerate::bare_lf | tolerate::any_code);
 }
 
+TEST(Options, ASetOfTolerancesAddsAllOfThem) {
+  Options options;
+  EXPECT_EQ(set(options, "tolerate", "bare_lf"), "");
+  EXPECT_EQ(set(options, "tolerate", "web_servers"), "");
+  EXPECT_EQ(options.tolerances, tolerate::bare_lf | tolerate::web_servers);
+}
+
 TEST(Options, AnUnknownToleranceIsAnsweredWithTheList) {
   Options options;
   const std::string complaint = set(options, "tolerate", "bare-lf");
   EXPECT_NE(complaint.find("'bare-lf'"), std::string::npos);
   for (const auto& known : tolerate::all()) EXPECT_NE(complaint.find(known.name), std::string::npos);
+  for (const auto& known : tolerate::sets()) EXPECT_NE(complaint.find(known.name), std::string::npos);
 }
 
 TEST(Options, LimitsAreTheProtocolsOwn) {
@@ -53,14 +61,16 @@ TEST(Options, ChunkIsANumberFromOneOn) {
     EXPECT_NE(set(options, "chunk", value), "") << value;
 }
 
-TEST(Options, Pop3MultiIsAutoOrAFlagForEachReply) {
+TEST(Options, Pop3MultiIsAutoOrAFormForEachReply) {
   Options options;
-  EXPECT_EQ(set(options, "pop3-multi", "0,1,1"), "");
-  EXPECT_EQ(options.pop3_multi.flags, (std::vector<bool>{false, true, true}));
+  EXPECT_EQ(set(options, "pop3-multi", "0,1,l"), "");
+  using Form = Pop3Multi::Form;
+  EXPECT_EQ(options.pop3_multi.forms, (std::vector<Form>{Form::line, Form::body, Form::listing}));
   EXPECT_FALSE(options.pop3_multi.automatic);
   EXPECT_EQ(set(options, "pop3-multi", "auto"), "");
   EXPECT_TRUE(options.pop3_multi.automatic);
-  for (const std::string_view value : {"", "2", "0,", ",0", "0,,1", "01", "0 1", "automatic", "0,1,2"}) {
+  for (const std::string_view value :
+       {"", "2", "0,", ",0", "0,,1", "01", "0 1", "automatic", "0,1,2", "L", "01l"}) {
     EXPECT_NE(set(options, "pop3-multi", value), "") << value;
   }
 }

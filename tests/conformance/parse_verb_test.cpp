@@ -247,6 +247,35 @@ TEST_F(ParseVerb, PrintsTheFormsThatItPromises) {
   }
 }
 
+// What stands on the port is another protocol: said on standard error, beside the parser's error.
+TEST_F(ParseVerb, NamesTheProtocolThatTheInputLooksLike) {
+  struct Advised {
+    const char* arguments;
+    std::string_view input;
+    const char* advice;
+  };
+  constexpr std::array advised{
+      Advised{"http", std::string_view("\x15\x03\x01\0\x02\x02\x46", 7), "the input looks like TLS"},
+      Advised{"http", std::string_view("\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64", 15),
+              "the input looks like HTTP/2"},
+      Advised{"http", "SSH-2.0-OpenSSH_9.2\r\n", "the input looks like SSH"},
+      Advised{"http", "220 mx.example.org ESMTP\r\n", "use `backtalk parse smtp`"},
+      Advised{"http", "GET / HTTP/1.1\r\n\r\n", "use --http-request"},
+      Advised{"http", "ICY 200 OK\r\n\r\n", "--tolerate icy_status"},
+      Advised{"http --http-request", "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n",
+              "the input looks like the PROXY protocol"},
+      Advised{"http --http-request", "HTTP/1.1 200 OK\r\n\r\n", "omit --http-request"},
+      Advised{"smtp", "HTTP/1.1 400 Bad Request\r\n\r\n", "use `backtalk parse http`"},
+      Advised{"imap", "+OK ready\r\n", "use `backtalk parse pop3`"},
+      Advised{"pop3", "* OK ready\r\n", "use `backtalk parse imap`"},
+  };
+  for (const Advised& one : advised) {
+    const Ran ran = run(std::string("parse ") + one.arguments + ' ' + file_with(std::string(one.input)));
+    EXPECT_NE(ran.output.find(one.advice), std::string::npos) << one.arguments << ": " << ran.output;
+  }
+  EXPECT_EQ(run("parse http " + file_with("HTTP/2 200\r\n")).output.find("looks like"), std::string::npos);
+}
+
 // Every tolerance and every limit that there is can be named.
 TEST_F(ParseVerb, TakesEveryToleranceAndEveryLimit) {
   std::string all;

@@ -14,7 +14,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 CORPORA = TOP / "corpora"
 PROTOCOLS = ("smtp", "pop3", "imap", "http")
-SETS = ("rfc", "recorded", "hostile", "fuzzed", "regressions")
+SETS = ("rfc", "recorded", "hostile", "reported", "fuzzed", "regressions")
 SEEDS_MIN = 150         # a protocol
 OCTETS_MAX = 3_000_000  # all seeds together
 DATA = {".txt", ".golden", ".md"}
@@ -47,7 +47,7 @@ class Counts(unittest.TestCase):
                 sides = {is_client_side(seed) for seed in seeds(protocol, needed)}
                 self.assertEqual(sides, {False, True}, f"{protocol}/{needed} has one side only")
 
-    def test_none_twice(self) -> None:
+    def test_no_seed_is_there_twice(self) -> None:
         for protocol in PROTOCOLS:
             by_octets = collections.defaultdict(list)
             for seed in seeds(protocol):
@@ -69,18 +69,18 @@ class ReadMe(unittest.TestCase):
         self.assertEqual(directories - rows, set(), "the table in corpora/README.md lacks rows")
         self.assertEqual(rows - directories, set(), "the table in corpora/README.md has rows for what is not there")
 
-    def test_nothing_else_lies_about(self) -> None:
+    def test_every_file_is_a_known_seed(self) -> None:
         known = {seed for protocol in PROTOCOLS for seed in seeds(protocol)}
         strays = [str(path.relative_to(CORPORA)) for protocol in PROTOCOLS for path in (CORPORA / protocol).rglob("*")
                   if path.is_file() and path not in known and path.suffix != ".golden" and path.name != "readings.txt"]
         self.assertEqual(strays, [])
 
-    def test_only_data_is_here(self) -> None:
+    def test_there_is_only_data(self) -> None:
         code = [str(path.relative_to(CORPORA)) for path in CORPORA.rglob("*")
                 if path.is_file() and (path.suffix not in DATA or path.stat().st_mode & 0o111)]
         self.assertEqual(code, [], "programs belong in tools/")
 
-    def test_names_say_what_a_seed_is(self) -> None:
+    def test_names_describe_seeds(self) -> None:
         for protocol in PROTOCOLS:
             for seed in seeds(protocol):
                 self.assertRegex(seed.name, r"^[a-z0-9][a-z0-9_-]*\.txt$")
@@ -101,7 +101,7 @@ class Recorded(unittest.TestCase):
         words = re.findall(r'"type":"error","offset":\d+,"error":"([^"]+)"', done.stdout)
         return done.returncode, words[-1] if words else {0: "", 3: "incomplete"}.get(done.returncode, done.stderr)
 
-    def test_each_is_read_whole_or_listed_with_its_error(self) -> None:
+    def test_each_parses_or_is_listed_with_its_error(self) -> None:
         expected = {name: words[0] for name, words in table(CORPORA / "refused.txt").items()}
         refused = {}
         for protocol in PROTOCOLS:
@@ -113,12 +113,12 @@ class Recorded(unittest.TestCase):
                     refused[str(seed.relative_to(CORPORA))] = word
         self.assertEqual(refused, expected)
 
-    def test_readings_are_of_recordings_that_are_there(self) -> None:
+    def test_readings_belong_to_existing_recordings(self) -> None:
         for protocol in PROTOCOLS:
             for name in table(CORPORA / protocol / "readings.txt"):
                 self.assertTrue((CORPORA / protocol / "recorded" / name).is_file(), f"{protocol}: {name}")
 
-    def test_nothing_tells_of_the_machine_or_the_day(self) -> None:
+    def test_nothing_reveals_the_machine_or_the_day(self) -> None:
         host = socket.gethostname().encode()
         telling = {  # the recorder makes every date the 23rd or 4th of November 2026, 07:00:00
             "a path of the machine": rb"/(?:tmp|home|root|work)/",
@@ -146,7 +146,7 @@ class Recorder(unittest.TestCase):
         needed = {package.split("/")[0] for recorded in recordings.ALL.values() for package in recorded.packages}
         self.assertEqual(needed | set(machine.PACKAGES), listed)
 
-    def test_what_differs_becomes_fixed_text_of_the_same_length(self) -> None:
+    def test_variable_text_becomes_fixed_text_of_the_same_length(self) -> None:
         import normal
         rules = [normal.group_by(rb"queued as (\w+)", normal.shape)]
         for said, kept in (

@@ -38,6 +38,16 @@ class Manual(unittest.TestCase):
             self.assertGreater(len(options), 3, verb)
             self.assertEqual(set(re.findall(r"\\fB(--[\w-]+)\\fR", section)), options, verb)
 
+    def test_sections(self) -> None:
+        page = generated("man").replace("\\-", "-")
+        sections = re.findall(r"^\.SH (.+)$", page, re.MULTILINE)
+        self.assertEqual(sections, ["NAME", "SYNOPSIS", "DESCRIPTION", *(f"BACKTALK {verb}" for verb in VERBS),
+                                    "EXIT STATUS", "EXAMPLES"])
+        for title in sections[-2:]:
+            text = page.split(f".SH {title}\n")[1].split("\n.SH ")[0]
+            for verb in VERBS:
+                self.assertIn(f"backtalk {verb}", text)
+
     def test_groff_has_nothing_to_say(self) -> None:
         if shutil.which("groff") is None:
             self.skipTest("groff is not installed")
@@ -57,6 +67,14 @@ class Manual(unittest.TestCase):
         done = subprocess.run([PROGRAM, "--generate", "tcsh"], capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stdout), (2, ""))
         self.assertIn("man, bash, zsh or fish", done.stderr)
+
+
+class Help(unittest.TestCase):
+    def test_lines_are_wrapped(self) -> None:
+        for verb in VERBS:
+            for line in run(PROGRAM, verb, "--help").splitlines():
+                if len(line) > 100:
+                    self.assertNotIn(" ", line.strip(), f"{verb}: {line}")
 
 
 class Bash(unittest.TestCase):
@@ -84,6 +102,12 @@ class Bash(unittest.TestCase):
         self.assertEqual(self.complete("load", "smtp://x", "--data", "b"), ["bdat"])
         self.assertEqual(sorted(self.complete("parse", "")), ["http", "imap", "pop3", "smtp"])
         self.assertEqual(self.complete("parse", "smtp", "s"), [])
+        self.assertEqual(self.complete("parse", "smtp", "--tolerate", "bare_l"), ["bare_lf"])
+
+    def test_beginnings_of_a_value(self) -> None:
+        faults = self.complete("serve", "smtp://127.0.0.1:0", "--fault", "")
+        self.assertEqual(faults, re.findall(r"^ +([\w-]+=)\S*:", run(PROGRAM, "serve", "--help"), re.MULTILINE))
+        self.assertIn("delay=", faults)
 
     def test_nothing_where_a_file_or_a_number_stands(self) -> None:
         self.assertEqual(self.complete("load", "--json", ""), [])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Does docs/load.md list the options that `backtalk load` has? Usage: check_options.py BACKTALK PAGE [--write]
+"""Does docs/load.md list the options of `backtalk load` and `serve`? Usage: check_options.py BACKTALK PAGE [--write]
 
 --write writes the tables again.
 """
@@ -10,23 +10,27 @@ import subprocess
 import sys
 from pathlib import Path
 
-BEGIN = "<!-- Written by tests/docs/check_options.py --write. -->\n\n"
+VERBS = ("load", "serve")
 END = "\n<!-- End of the options. -->\n"
 
 
-def with_tables(page: str, tables: str) -> str | None:
-    """The page with these tables between the marks; nothing if it does not have the marks."""
-    before, begin, rest = page.partition(BEGIN)
+def begin_of(verb: str) -> str:
+    return f"<!-- Options of {verb}, written by tests/docs/check_options.py --write. -->\n\n"
+
+
+def with_tables(page: str, verb: str, tables: str) -> str | None:
+    """The page with these tables between the marks; None if it does not have the marks."""
+    before, begin, rest = page.partition(begin_of(verb))
     _, end, after = rest.partition(END)
     return before + begin + tables + end + after if begin and end else None
 
 
-def wrong_tables(page: str, tables: str) -> list[str]:
-    wanted = with_tables(page, tables)
+def wrong_tables(page: str, verb: str, tables: str) -> list[str]:
+    wanted = with_tables(page, verb, tables)
     if wanted is None:
-        return ["it has no marks around the tables of options"]
+        return [f"it has no marks around the tables of the options of {verb}"]
     missing = [row for row in wanted.splitlines() if row not in page.splitlines()]
-    return [] if wanted == page else ["its tables of options are not those of the program", *missing]
+    return [] if wanted == page else [f"its tables of options of {verb} are not those of the program", *missing]
 
 
 def main() -> int:
@@ -35,14 +39,16 @@ def main() -> int:
     arguments.add_argument("page", type=Path)
     arguments.add_argument("--write", action="store_true", help="write the tables again")
     options = arguments.parse_args()
-    tables = subprocess.run([options.program, "--generate", "options"], capture_output=True, text=True, timeout=60,
-                            check=True).stdout
     page = options.page.read_text(encoding="utf-8")
-    wanted = with_tables(page, tables)
-    if options.write and wanted is not None:
-        options.page.write_text(wanted, encoding="utf-8")
-        page = wanted
-    problems = wrong_tables(page, tables)
+    problems = []
+    for verb in VERBS:
+        tables = subprocess.run([options.program, "--generate", f"{verb}-options"], capture_output=True, text=True,
+                                timeout=60, check=True).stdout
+        wanted = with_tables(page, verb, tables)
+        if options.write and wanted is not None:
+            options.page.write_text(wanted, encoding="utf-8")
+            page = wanted
+        problems += wrong_tables(page, verb, tables)
     name = options.page.name
     print("\n".join(f"{name}: {problem}" for problem in problems) or f"{name} lists the options")
     return 1 if problems else 0

@@ -67,13 +67,13 @@ class Commands(unittest.TestCase):
 class Options(unittest.TestCase):
     def test_tables(self) -> None:
         row = "| `--seed N` | `1` | seed |\n"
-        page = "Above.\n" + check_options.BEGIN + row + check_options.END + "Below.\n"
-        self.assertEqual(check_options.wrong_tables(page, row), [])
+        page = "Above.\n" + check_options.begin_of("load") + row + check_options.END + "Below.\n"
+        self.assertEqual(check_options.wrong_tables(page, "load", row), [])
         planted = page.replace("`1`", "`2`")
-        self.assertIn(row.strip(), check_options.wrong_tables(planted, row))
-        self.assertEqual(check_options.with_tables(planted, row), page)
-        self.assertEqual(len(check_options.wrong_tables(page.replace(row, row + row), row)), 1)
-        self.assertEqual(len(check_options.wrong_tables("No marks.\n", row)), 1)
+        self.assertIn(row.strip(), check_options.wrong_tables(planted, "load", row))
+        self.assertEqual(check_options.with_tables(planted, "load", row), page)
+        self.assertEqual(len(check_options.wrong_tables(page.replace(row, row + row), "load", row)), 1)
+        self.assertEqual(len(check_options.wrong_tables("No marks.\n", "load", row)), 1)
 
 
 class Readme(unittest.TestCase):

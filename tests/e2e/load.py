@@ -2,10 +2,10 @@
 """Runs `backtalk load`, and knows what every result of it must have."""
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
-import unittest
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ sys.path[:0] = [str(TOP), str(TOP / "tools")]
 
 from hdr_histogram import HdrHistogram  # noqa: E402
 from servers.builtin import program  # noqa: E402
+from side_by_side import SideBySide  # noqa: E402
 
 # The three ways of sending a message: a command at a time, in the groups of RFC 2920, and in BDAT transactions 8 deep.
 LOCK_STEP = ("-p", 1)
@@ -29,16 +30,17 @@ KEYS = {
                      "found_all_busy"},
     "latency_ns": LATENCY_KEYS,
     "commands": set(),
-    "connections": {"opened", "failed", "ready_at_start", "ready_ever", "connected_s", "connect_ns", "tls_ns"},
+    "connections": {"opened", "failed", "ready_at_start", "ready_ever", "connected_s", "connect_ns", "tls_ns", "handshakes"},
     "errors": set(),
-    "bytes": {"sent", "received"},
+    "bytes": {"sent", "received", "wire_sent", "wire_received"},
     "client": {"cpu_s", "busy", "saturated", "send_lag_ns"},
     "verdict": {"valid", "reasons"},
     "histogram": {"latency", "service", "connect", "tls", "send_lag", "commands"},
     "counters": {"transaction", "refusals", "notes", "load_ns"},
 }
-COMMAND_KEYS = {"sent", "ok", "refused", "codes", "latency_ns"}
-EXAMPLE_KEYS = {"name", "command", "text", "offset", "status"}
+COMMAND_KEYS = {"sent", "ok", "refused", "codes", "latency_ns", "by_class"}
+EXAMPLE_KEYS = {"name", "command", "text", "text_offset", "offset", "hexdump", "status",
+                "script_line"}
 REASON_KEYS = {"code", "sentence", "evidence"}
 INTERVAL_KEYS = {"t_s", "completed", "failed", "p50_ns", "p99_ns"}
 
@@ -101,6 +103,11 @@ class Load:
         self.process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
 
+    def interrupt(self, limit_s: float = 60) -> Run:
+        """Ends it as Ctrl-C does: its result holds until then."""
+        self.process.send_signal(signal.SIGINT)
+        return self.finish(limit_s)
+
     def finish(self, limit_s: float = 60) -> Run:
         try:
             out, err = self.process.communicate(timeout=limit_s)
@@ -118,7 +125,7 @@ def load(url: str, *options: object, limit_s: float = 60) -> Run:
     return Load(url, "--quiet", *options).finish(limit_s)
 
 
-class LoadTest(unittest.TestCase):
+class LoadTest(SideBySide):
     """What every test of a run checks."""
 
     def assert_whole(self, run: Run) -> None:

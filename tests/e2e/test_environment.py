@@ -45,29 +45,29 @@ class Environment(unittest.TestCase):
     def assert_refused(self, limit: Callable[[], None], *options: object, pass_fds: tuple[int, ...] = ()) -> str:
         heard = []
         with hostile(heard.append) as url:
-            run = subprocess.run([program(), "load", url, "-n", "10", "--quiet", *map(str, options)], check=False,
+            run = subprocess.run([program(), "load", url, "-n", "1000", "--quiet", *map(str, options)], check=False,
                                  capture_output=True, text=True, timeout=30, preexec_fn=limit, pass_fds=pass_fds)
         self.assertEqual(run.returncode, 2, run.stderr)
         self.assertEqual(run.stderr.count("\n"), 1, run.stderr)
         self.assertEqual(heard, [], "it had connected already")
         return run.stderr
 
-    def test_no_io_uring(self) -> None:
+    def test_a_kernel_without_io_uring_is_explained(self) -> None:
         self.assertIn("Linux 6.1", self.assert_refused(refuse_system_call(SETUP, errno.ENOSYS)))
 
-    def test_io_uring_is_refused(self) -> None:
+    def test_forbidden_io_uring_is_explained(self) -> None:
         self.assertRegex(self.assert_refused(refuse_system_call(SETUP, errno.EPERM)), "seccomp|io_uring_disabled")
 
-    def test_only_its_enter_is_refused(self) -> None:
+    def test_forbidden_io_uring_enter_is_explained(self) -> None:
         self.assertIn("io_uring_enter", self.assert_refused(refuse_system_call(ENTER, errno.EPERM)))
 
-    def test_only_its_register_is_refused(self) -> None:
+    def test_forbidden_io_uring_register_is_explained(self) -> None:
         self.assertIn("io_uring_register", self.assert_refused(refuse_system_call(REGISTER, errno.EPERM)))
 
-    def test_memory_that_may_not_be_locked(self) -> None:
+    def test_a_low_limit_of_locked_memory_is_explained(self) -> None:
         self.assertIn("ulimit -l", self.assert_refused(refuse_system_call(SETUP, errno.ENOMEM)))
 
-    def test_open_files(self) -> None:
+    def test_a_low_limit_of_open_files_is_explained(self) -> None:
         self.assertIn("ulimit -n", self.assert_refused(open_files(100), "-c", 200))
         self.assertIn("ulimit -n", self.assert_refused(open_files(200), "-c", 100, "-t", 100))
 

@@ -3,6 +3,7 @@
 
 import time
 import unittest
+from collections.abc import Callable
 
 from load import BDAT, GROUPS, MODES, Load, LoadTest, load
 from servers.network import have_ipv6
@@ -12,22 +13,28 @@ GOOD = "somebody@accepted.test"
 PATIENT = {"smtpd_error_sleep_time": "0s", "smtpd_soft_error_limit": 10000, "smtpd_hard_error_limit": 10000}
 
 
-@unittest.skipIf(Postfix.why_not(), Postfix.why_not())
-class PostfixCounts(LoadTest):
-    def each_mode(self, **settings: object):
-        """A Postfix of its own for each mode."""
-        for name, options in MODES.items():
-            with self.subTest(mode=name), Postfix(**settings) as postfix:
-                yield postfix, options
+class PostfixTest(LoadTest):
+    def each_mode(self, check: Callable[[Postfix, tuple], None], **settings: object) -> None:
+        """Calls `check` with a Postfix of its own for each mode."""
+        def check_mode(mode: str) -> None:
+            with Postfix(**settings) as postfix:
+                check(postfix, MODES[mode])
 
+        self.side_by_side(check_mode, MODES)
+
+
+@unittest.skipIf(Postfix.why_not(), Postfix.why_not())
+class PostfixCounts(PostfixTest):
     def test_every_message_is_in_the_log(self) -> None:
-        for postfix, options in self.each_mode():
+        def check(postfix: Postfix, options: tuple) -> None:
             run = load(postfix.url, "-c", 4, "-n", 300, *options)
             self.assert_all_completed(run, 300)
             self.assertEqual(postfix.queued(), 300)
 
+        self.each_mode(check)
+
     def test_every_command_is_in_the_log(self) -> None:
-        for postfix, options in self.each_mode():
+        def check(postfix: Postfix, options: tuple) -> None:
             run = load(postfix.url, "-c", 4, "-n", 200, "--to", GOOD, "--to", "{n}@accepted.test", *options)
             self.assert_all_completed(run, 200)
             logged = postfix.commands_answered()
@@ -36,31 +43,33 @@ class PostfixCounts(LoadTest):
             self.assertEqual(run.ok("RCPT"), 400)
             self.assertEqual(run.ok("EHLO"), run.report["connections"]["opened"])
 
-    def test_bdat_is_used_where_it_is_asked_for_and_data_elsewhere(self) -> None:
+        self.each_mode(check)
+
+    def test_bdat_is_used_only_if_requested(self) -> None:
         with Postfix() as postfix:
             self.assertEqual(load(postfix.url, "-n", 20, *BDAT).sent("DATA"), 0)
             self.assertEqual(load(postfix.url, "-n", 20, *GROUPS).sent("BDAT"), 0)
 
-    def test_connections_are_replaced_when_their_share_is_done(self) -> None:
-        for postfix, options in self.each_mode():
+    def test_per_connection_replaces_connections(self) -> None:
+        def check(postfix: Postfix, options: tuple) -> None:
             run = load(postfix.url, "-c", 2, "-n", 60, "--per-connection", 5, *options)
             self.assert_all_completed(run, 60)
             self.assertEqual(postfix.queued(), 60)
             self.assertGreaterEqual(run.report["connections"]["opened"], 12)
 
+        self.each_mode(check)
+
     @unittest.skipUnless(have_ipv6(), "this machine has no IPv6 on loopback")
-    def test_ipv6(self) -> None:
+    def test_ipv6_works(self) -> None:
         with Postfix() as postfix:
             self.assert_all_completed(load(postfix.url_ipv6, "-c", 2, "-n", 50), 50)
             self.assertEqual(postfix.queued(), 50)
 
 
 @unittest.skipIf(Postfix.why_not(), Postfix.why_not())
-class PostfixRefuses(LoadTest):
-    each_mode = PostfixCounts.each_mode
-
+class PostfixRefuses(PostfixTest):
     def test_one_recipient_of_two(self) -> None:
-        for postfix, options in self.each_mode(**PATIENT):
+        def check(postfix: Postfix, options: tuple) -> None:
             run = load(postfix.url, "-c", 2, "-n", 100, "--to", GOOD, "--to", REFUSED, *options)
             self.assert_whole(run)
             self.assertEqual(run.transactions["completed"], 100, run.errors)
@@ -69,8 +78,10 @@ class PostfixRefuses(LoadTest):
             self.assertEqual(run.codes("RCPT"), {"250": 100, "554": 100})
             self.assertEqual(postfix.refused_recipients(), 100)
 
+        self.each_mode(check, **PATIENT)
+
     def test_every_recipient(self) -> None:
-        for postfix, options in self.each_mode(**PATIENT):
+        def check(postfix: Postfix, options: tuple) -> None:
             run = load(postfix.url, "-c", 2, "-n", 100, "--to", REFUSED, *options)
             self.assert_whole(run)
             self.assertEqual((run.transactions["completed"], run.transactions["failed"]), (0, 100))
@@ -78,17 +89,21 @@ class PostfixRefuses(LoadTest):
             self.assertEqual(postfix.queued(), 0)
             self.assertEqual(run.refused("RCPT"), postfix.refused_recipients())
 
+        self.each_mode(check, **PATIENT)
+
     def test_the_client_itself_after_too_many_errors(self) -> None:
         """Postfix then answers 421 and closes: the session is replaced and the run goes on."""
-        for postfix, options in self.each_mode(smtpd_error_sleep_time="0s", smtpd_hard_error_limit=5):
+        def check(postfix: Postfix, options: tuple) -> None:
             run = load(postfix.url, "-c", 1, "-n", 40, "--to", REFUSED, *options)
             self.assert_whole(run)
             self.assertEqual((run.transactions["completed"], run.transactions["started"]), (0, 40))
             self.assertGreater(run.report["connections"]["opened"], 1)
             self.assertEqual(postfix.queued(), 0)
 
+        self.each_mode(check, smtpd_error_sleep_time="0s", smtpd_hard_error_limit=5)
+
     def test_a_message_over_its_size_limit(self) -> None:
-        for postfix, options in self.each_mode(message_size_limit=10240, **PATIENT):
+        def check(postfix: Postfix, options: tuple) -> None:
             refused = load(postfix.url, "-c", 2, "-n", 50, "--size", 20000, *options)
             self.assert_whole(refused)
             self.assertEqual((refused.transactions["completed"], refused.transactions["failed"]), (0, 50))
@@ -97,9 +112,11 @@ class PostfixRefuses(LoadTest):
             self.assert_all_completed(load(postfix.url, "-c", 2, "-n", 50, "--size", 2000, *options), 50)
             self.assertEqual(postfix.queued(), 50)
 
+        self.each_mode(check, message_size_limit=10240, **PATIENT)
+
     def test_connections_over_its_limit(self) -> None:
         limit = {"smtpd_client_connection_count_limit": 3, "smtpd_client_event_limit_exceptions": ""}
-        for postfix, options in self.each_mode(**limit):
+        def check(postfix: Postfix, options: tuple) -> None:
             run = load(postfix.url, "-c", 6, "-n", 300, *options)
             self.assert_whole(run)
             self.assertEqual(run.transactions["completed"], 300, run.errors)
@@ -109,21 +126,22 @@ class PostfixRefuses(LoadTest):
             self.assertGreater(refused, 0, run.errors)
             self.assertLessEqual(refused, postfix.connections_over_limit())
 
+        self.each_mode(check, **limit)
+
 
 @unittest.skipIf(Postfix.why_not(), Postfix.why_not())
-class PostfixIsKilled(LoadTest):
-    each_mode = PostfixCounts.each_mode
-
-    def test_and_started_again_in_mid_run(self) -> None:
+class PostfixIsKilled(PostfixTest):
+    def test_a_restart_during_the_run_is_survived(self) -> None:
         """What it took and could not acknowledge is in doubt, and nothing else is."""
-        for postfix, options in self.each_mode():
-            running = Load(postfix.url, "--quiet", "-c", 4, "-d", "6s", "--timeout", "5s", *options)
-            time.sleep(1.5)
+        def check(postfix: Postfix, options: tuple) -> None:
+            running = Load(postfix.url, "--quiet", "-c", 4, "-d", "60s", "--timeout", "4s", *options)
+            time.sleep(1)
             postfix.kill()
             queued_before = postfix.queued_so_far()
             time.sleep(0.3)
             postfix.start()
-            run = running.finish()
+            time.sleep(2)
+            run = running.interrupt()
             self.assert_whole(run)
             counts, queued = run.transactions, postfix.queued()
             self.assertGreater(queued_before, 0)
@@ -131,6 +149,8 @@ class PostfixIsKilled(LoadTest):
             self.assertGreater(sum(run.errors.values()), 0)
             self.assertLessEqual(counts["completed"], queued, counts)
             self.assertLessEqual(queued, counts["completed"] + counts["in_doubt"], counts)
+
+        self.each_mode(check)
 
 
 if __name__ == "__main__":

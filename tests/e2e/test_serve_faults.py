@@ -71,7 +71,7 @@ class ServiceTime(LoadTest):
             self.assertEqual(client.reply(), b"250")
             self.assertGreaterEqual(time.monotonic() - before, 0.05)
 
-    def test_a_held_reply_holds_those_behind_it_and_not_those_before(self) -> None:
+    def test_a_delayed_reply_delays_later_ones_but_not_earlier_ones(self) -> None:
         with clients(1, "service=const:50ms") as [client]:
             before = time.monotonic()
             client.say(b"HELP\r\nNOOP\r\nVRFY x\r\nNOOP\r\nQUIT\r\n")
@@ -85,7 +85,7 @@ class ServiceTime(LoadTest):
             client.socket.shutdown(socket.SHUT_WR)
             self.assertEqual([client.reply() for _ in range(4)], [b"250", b"250", b"252", b""])
 
-    def test_a_share_of_the_connections_is_slow_and_no_other_waits_for_them(self) -> None:
+    def test_slow_connections_do_not_delay_the_others(self) -> None:
         with clients(6, "service=slow-share:1us:1h:1/3") as talks:
             for client in talks:
                 client.say(b"NOOP\r\n")
@@ -95,7 +95,7 @@ class ServiceTime(LoadTest):
                 else:
                     self.assertEqual(client.reply(), b"250")
 
-    def test_runs_complete_whatever_the_times(self) -> None:
+    def test_runs_complete_with_any_distribution(self) -> None:
         for name, options in MODES.items():
             for times in ("const:100us", "exp:200us", "bimodal:50us:5ms:2%", "slow-share:50us:1ms:2/4"):
                 with self.subTest(mode=name, times=times), \
@@ -103,13 +103,13 @@ class ServiceTime(LoadTest):
                     self.assert_all_completed(load(server.url, "-n", 500, "-c", 4, *options), 500)
                     self.assertEqual(server.messages(), 500)
 
-    def test_together_with_a_delay(self) -> None:
+    def test_adds_to_a_delay(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "service=const:2ms", "--fault", "delay=3ms") as server:
             run = load(server.url, "-n", 20, "-c", 2, "--exercise", "noop")
             self.assert_all_completed(run, 20)
             self.assertGreaterEqual(run.report["latency_ns"]["min"], 5_000_000)
 
-    def test_lmtp_with_several_recipients(self) -> None:
+    def test_lmtp_runs_with_several_recipients_complete(self) -> None:
         with Builtin("lmtp://127.0.0.1:0", "--fault", "service=const:200us") as server:
             run = load(server.url, "-n", 50, "-c", 2, "--to", "a@x", "--to", "b@x", *GROUPS)
             self.assert_all_completed(run, 50)

@@ -32,12 +32,12 @@ class Memory(LoadTest):
         self.assertLess(server.resident_kb() - before, self.CLIENT_KB + self.BUFFERS_KB)
         return taken
 
-    def test_replies_that_are_held_back(self) -> None:
+    def test_delayed_replies_are_bounded(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "delay=1h") as server, \
                 socket.create_connection(server.address()) as connection:
             self.ask_until_left_alone(server, connection)
 
-    def test_replies_that_are_not_read_and_then_are(self) -> None:
+    def test_unread_replies_are_bounded_and_arrive_once_read(self) -> None:
         with Builtin() as server, socket.create_connection(server.address()) as connection:
             taken = self.ask_until_left_alone(server, connection)
             connection.settimeout(20)
@@ -62,7 +62,7 @@ class Memory(LoadTest):
                     key.fileobj.send(asked)
             meanwhile()
 
-    def test_many_clients_cost_little_each_and_the_next_ones_get_their_memory(self) -> None:
+    def test_many_clients_cost_little_and_their_memory_is_reused(self) -> None:
         with Builtin() as server:
             before = server.resident_kb()
             used = []
@@ -73,7 +73,7 @@ class Memory(LoadTest):
             self.assertLess(max(used), self.CLIENTS * self.CLIENT_KB)
             self.assertLess(used[2], used[0] * 1.5, "what the first clients had is not used again")
 
-    def test_another_client_is_answered_meanwhile(self) -> None:
+    def test_other_clients_are_answered_meanwhile(self) -> None:
         # A second is ten thousand times what an answer takes: on a busy machine it still tells a server that works off
         # all that the others ask for first. That turns go round is shown without a clock in server_test.cpp.
         with Builtin() as server, socket.create_connection(server.address(), timeout=1) as other, \
@@ -87,7 +87,7 @@ class Memory(LoadTest):
             self.flood(server, stack, ask)
             ask()
 
-    def test_a_message_with_many_recipients_has_all_its_answers(self) -> None:
+    def test_a_message_with_many_recipients_gets_all_replies(self) -> None:
         count = 20_000
         with Builtin("lmtp://127.0.0.1:0") as server, socket.create_connection(server.address(), timeout=20) as client, \
                 client.makefile("rb") as replies:
@@ -106,25 +106,25 @@ class TheLastReply(LoadTest):
             client.sendall(said)
             return [line[:9] for line in file]
 
-    def test_of_an_endless_command(self) -> None:
+    def test_after_an_endless_command_is_read(self) -> None:
         for _ in range(5):
             self.assertEqual(self.replies(b"x" * 10_000_000), [b"220 backt", b"500 5.5.2"])
 
-    def test_of_a_chunk_whose_size_is_none(self) -> None:
+    def test_after_a_chunk_without_a_valid_size_is_read(self) -> None:
         self.assertEqual(self.replies(b"BDAT ten\r\n" + b"x" * 10_000_000), [b"220 backt", b"501 5.5.4"])
 
-    def test_of_a_connection_that_has_had_enough_messages(self) -> None:
+    def test_after_the_last_allowed_message_is_read(self) -> None:
         message = b"MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nBDAT 5000000 LAST\r\n" + b"x" * 5_000_000
         said = self.replies(b"HELO x\r\n" + message * 2, "--fault", "messages-max=1")
         self.assertEqual(said, [b"220 backt", b"250 backt", b"250 2.1.0", b"250 2.1.5", b"250 2.0.0", b"421 4.7.0"])
 
-    def test_is_not_waited_for_without_end(self) -> None:
+    def test_is_not_awaited_forever(self) -> None:
         # One client at most: the next is greeted only when the first is given up.
         with Builtin("smtp://127.0.0.1:0", "-c", "1") as server, socket.create_connection(server.address()) as silent:
             silent.sendall(b"bare\nLF")
             wait_for(server.greets, "a client that says nothing more is waited for without end")
 
-    def test_is_not_bought_with_reading_without_end(self) -> None:
+    def test_does_not_make_the_server_read_forever(self) -> None:
         sent = 0
         with Builtin() as server, socket.create_connection(server.address(), timeout=20) as client, \
                 contextlib.suppress(ConnectionError):
@@ -139,7 +139,7 @@ class TooManyConnections(LoadTest):
         server.stop()
         return int(re.findall(r'"connections_refused":(\d+)', server.output())[0])
 
-    def test_are_told_so_and_counted(self) -> None:
+    def test_are_told_421_and_counted(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "-c", "2") as server, contextlib.ExitStack() as stack:
             for _ in range(2):
                 client = stack.enter_context(socket.create_connection(server.address(), timeout=20))
@@ -149,13 +149,13 @@ class TooManyConnections(LoadTest):
                     self.assertEqual(list(file), [b"421 4.3.2 Too many connections\r\n"])
             self.assertEqual(self.refused(server), 3)
 
-    def test_and_a_place_that_is_left_is_taken_again(self) -> None:
+    def test_a_freed_place_is_used_again(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "-c", "1") as server:
             with socket.create_connection(server.address(), timeout=20) as client:
                 self.assertTrue(client.recv(100).startswith(b"220"))
             wait_for(server.greets, "the place is not taken again")
 
-    def test_none_is_refused_where_there_is_room(self) -> None:
+    def test_none_is_refused_below_the_limit(self) -> None:
         with Builtin() as server:
             self.assertTrue(server.greets())
             self.assertEqual(self.refused(server), 0)

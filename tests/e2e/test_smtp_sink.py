@@ -14,19 +14,19 @@ class SmtpSinkCounts(LoadTest):
         self.assert_all_completed(load(sink.url, "-c", 8, "-n", 2000, *options), 2000)
         self.assertEqual(sink.messages(), 2000)
 
-    def test_lock_step(self) -> None:
+    def test_lock_step_counts_every_message(self) -> None:
         with SmtpSink() as sink:
             self.assert_agree(sink, *LOCK_STEP)
 
-    def test_groups(self) -> None:
+    def test_groups_count_every_message(self) -> None:
         with SmtpSink() as sink:
             self.assert_agree(sink, *GROUPS)
 
-    def test_two_threads(self) -> None:
+    def test_two_threads_count_every_message(self) -> None:
         with SmtpSink() as sink:
             self.assert_agree(sink, "-t", 2, *GROUPS)
 
-    def test_bdat_falls_back_to_data_and_says_so(self) -> None:
+    def test_bdat_falls_back_to_data_with_a_note(self) -> None:
         with SmtpSink() as sink:
             run = Load(sink.url, "-c", 8, "-n", 2000, *BDAT).finish()
             self.assert_all_completed(run, 2000)
@@ -34,25 +34,25 @@ class SmtpSinkCounts(LoadTest):
             self.assertEqual((run.sent("BDAT"), run.ok("DATA")), (0, 2000))
             self.assertIn("CHUNKING", run.out + run.err)
 
-    def test_groups_fall_back_to_lock_step_and_say_so(self) -> None:
+    def test_groups_fall_back_to_lock_step_with_a_note(self) -> None:
         with SmtpSink("-p") as sink:
             run = Load(sink.url, "-c", 2, "-n", 200, *GROUPS).finish()
             self.assert_all_completed(run, 200)
             self.assertEqual(sink.messages(), 200)
             self.assertIn("PIPELINING", run.out + run.err)
 
-    def test_helo_where_ehlo_is_refused(self) -> None:
+    def test_helo_follows_a_refused_ehlo(self) -> None:
         with SmtpSink("-f", "EHLO") as sink:
             run = load(sink.url, "-n", 50)
             self.assert_whole(run)
             self.assertEqual((run.transactions["completed"], sink.messages()), (50, 50))
 
-    def test_unix_socket(self) -> None:
+    def test_a_unix_socket_works(self) -> None:
         with SmtpSink(unix=True) as sink:
             self.assert_agree(sink)
 
     @unittest.skipUnless(have_ipv6(), "this machine has no IPv6 on loopback")
-    def test_ipv6(self) -> None:
+    def test_ipv6_works(self) -> None:
         with SmtpSink(host="::1") as sink:
             self.assert_agree(sink)
 
@@ -65,7 +65,7 @@ class SmtpSinkCounts(LoadTest):
                 self.assertEqual(run.ok("RCPT"), 300)
             self.assertEqual(sink.messages(), 200)
 
-    def test_a_message_with_dots_and_any_length(self) -> None:
+    def test_messages_with_dots_of_any_length_arrive(self) -> None:
         with SmtpSink() as sink:
             self.assert_all_completed(load(sink.url, "-c", 2, "-n", 20, "--size", 1_000_000), 20)
             self.assertEqual(sink.messages(), 20)
@@ -81,23 +81,23 @@ class SmtpSinkRefuses(LoadTest):
             self.assertEqual((run.transactions["completed"], run.transactions["failed"]), (0, count))
             self.assertEqual(run.errors, {error: count})
 
-    def test_mail_for_good(self) -> None:
+    def test_mail_permanently(self) -> None:
         self.refused(("-f", "MAIL"), "reply-5xx")
 
-    def test_recipients_for_now(self) -> None:
+    def test_recipients_temporarily(self) -> None:
         self.refused(("-r", "RCPT"), "reply-4xx")
 
-    def test_data_for_now(self) -> None:
+    def test_data_temporarily(self) -> None:
         self.refused(("-r", "DATA"), "reply-4xx")
 
-    def test_the_message_for_good(self) -> None:
+    def test_the_message_permanently(self) -> None:
         self.refused(("-f", "."), "reply-5xx")
 
     def test_by_421_and_closing(self) -> None:
         """Counted once, for the transaction that it ends with the connection."""
         self.refused(("-Q", "MAIL"), "service-closing", 5)
 
-    def test_by_closing_without_a_word(self) -> None:
+    def test_by_closing_without_a_reply(self) -> None:
         self.refused(("-q", "RCPT"), "closed", 5)
 
 

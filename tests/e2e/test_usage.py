@@ -2,7 +2,9 @@
 """What `backtalk load` refuses to do: exit status 2, a sentence on standard error, and nothing sent."""
 
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 from load import load, program
 from servers.builtin import Builtin
@@ -75,19 +77,94 @@ class Usage(unittest.TestCase):
         self.assertEqual(run.report, {})
         return run.err
 
-    def test_mistakes(self) -> None:
+    def test_mistakes_are_refused(self) -> None:
         for name, arguments in WRONG.items():
             with self.subTest(name):
                 self.assert_refused(*arguments)
 
-    def test_options_that_would_be_ignored(self) -> None:
+    def test_a_command_line_without_what_it_needs_names_the_help(self) -> None:
+        for words, said in (((), "backtalk: name a command: load, serve or parse"),
+                            (("lod",), "backtalk: unknown command `lod`; did you mean `load`?"),
+                            (("serve",), "backtalk serve: URL is required; `backtalk serve --help` lists the options"),
+                            (("parse", "smtp", "a", "b"), "backtalk parse: unexpected argument `b`; `backtalk parse"),
+                            (("load", "127.0.0.1:25"), "expected SCHEME://HOST:PORT, such as smtp://127.0.0.1:2525")):
+            with self.subTest(words=words):
+                run = subprocess.run([program(), *words], capture_output=True, text=True, timeout=15,
+                                     check=False)
+                self.assertEqual(run.returncode, 2)
+                self.assertIn(said, run.stderr)
+
+    def test_options_without_effect_are_refused(self) -> None:
         for name, (options, reason) in IGNORED.items():
             with self.subTest(name):
                 said = self.assert_refused(HERE, "-n", 1, *options)
                 self.assertIn("has no effect", said)
                 self.assertIn(reason, said)
 
-    def test_the_same_options_where_they_have_an_effect(self) -> None:
+    def test_an_option_of_other_protocols_names_their_schemes(self) -> None:
+        said = self.assert_refused(HERE, "-n", 1, "--script", "noop")
+        self.assertIn("--script has no effect with smtp: it is an option of pop3, pop3s, imap and imaps", said)
+
+    def test_a_mailbox_needs_a_login(self) -> None:
+        for url, *options in (("imap://127.0.0.1:1",), ("imaps://127.0.0.1:1", "--script", "flags"),
+                              ("imap://127.0.0.1:1", "--script", "append"), ("pop3://127.0.0.1:1",),
+                              ("pop3://127.0.0.1:1", "--script", "list")):
+            with self.subTest(url, options=options):
+                said = self.assert_refused(url, "-n", 1, *options)
+                self.assertIn("needs a login: add --user and --password, or --users", said)
+
+    def test_imap_needs_none_for_what_servers_take_in_any_state(self) -> None:
+        with Builtin("imap://127.0.0.1:0") as server:
+            run = load(server.url_of("imap"), "-n", 3, "--script", "noop")
+        self.assertEqual((run.code, run.transactions["completed"]), (0, 3), run.err)
+
+    def test_a_file_that_is_not_there_is_named_with_its_option(self) -> None:
+        for option in ("--cafile", "--cert"):
+            for file, reason in (("/nonexistent/file", "there is no such file"), ("/etc", "not a readable file")):
+                with self.subTest(option, file=file):
+                    said = self.assert_refused("smtps://127.0.0.1:1", "-n", 1, option, file)
+                    self.assertIn(f"{option} {file}: {reason}", said)
+        said = self.assert_refused("smtps://127.0.0.1:1", "-n", 1, "--cert", "/dev/null", "--key", "/nonexistent/key")
+        self.assertIn("--key /nonexistent/key: there is no such file", said)
+
+    def test_bad_streams_are_kept_in_a_folder_that_can_be_made_at_once(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            missing = Path(folder) / "missing"
+            for name in ("missing/bad", "missing/bad/", "missing/very/bad"):
+                said = self.assert_refused(HERE, "-n", 1, "--save-bad", f"{folder}/{name}")
+                self.assertIn("there is no folder", said)
+                self.assertFalse(missing.exists())
+            # A run that is refused makes none.
+            self.assert_refused(HERE, "-n", 1, "--save-bad", missing, "--cafile", "/nonexistent")
+            self.assertFalse(missing.exists())
+            load(HERE, "-n", 1, "--save-bad", missing, "--timeout", "1s")
+            self.assertTrue(missing.is_dir())
+
+    def test_a_mistyped_name_is_corrected(self) -> None:
+        for words, meant in {
+            ("lod", HERE): "`load`",
+            ("prase", "smtp"): "`parse`",
+            ("load", HERE, "--conections", "5"): "`--connections`",
+            ("load", HERE, "--jsno=-", "-n", "1"): "`--json`",
+            ("serve", "smtp://127.0.0.1:0", "--falut", "delay=1ms"): "`--fault`",
+            ("serve", "smtp://127.0.0.1:0", "--fault", "dealy=1ms"): "`delay`",
+            ("parse", "smtp", "--tolerate", "bare-lf"): "'bare_lf'",
+        }.items():
+            with self.subTest(words):
+                run = subprocess.run([program(), *words], input="", capture_output=True, text=True, timeout=15, check=False)
+                self.assertEqual(run.returncode, 2, run.stderr)
+                self.assertIn(f"did you mean {meant}?", run.stderr)
+
+    def test_a_name_like_no_other_is_not_corrected(self) -> None:
+        for words in (("benchmark",), ("load", HERE, "--no-such-option"), ("load", HERE, "-z"),
+                      ("serve", "smtp://127.0.0.1:0", "--fault", "rust=1")):
+            with self.subTest(words):
+                run = subprocess.run([program(), *words], capture_output=True, text=True, timeout=15, check=False)
+                self.assertEqual(run.returncode, 2, run.stderr)
+                self.assertNotIn("did you mean", run.stderr)
+                self.assertIn(words[-1].split("=")[0], run.stderr)
+
+    def test_the_same_options_are_accepted_where_they_have_an_effect(self) -> None:
         with Builtin("smtp://127.0.0.1:0") as server:
             for options in (("-r", 50, "--arrival", "poisson"), ("--batch-wait", "2ms"), ("--exercise", "noop", "-p", 4),
                             ("--size", 2000, "--data", "bdat", "-p", 8), ("-p", 2, "--next", "after-reply")):
@@ -96,7 +173,7 @@ class Usage(unittest.TestCase):
                     self.assertNotEqual(run.code, 2, run.err)
                     self.assertEqual(run.report["transactions"]["completed"], 3)
 
-    def test_a_result_that_cannot_be_written_is_known_before_the_run(self) -> None:
+    def test_a_result_that_cannot_be_written_is_refused_before_the_run(self) -> None:
         heard = []
         with hostile(heard.append) as url:
             run = subprocess.run([program(), "load", url, "-n", "1", "-d", "1s", "--json", "/nonexistent/result.json"],
@@ -105,7 +182,7 @@ class Usage(unittest.TestCase):
         self.assertIn("/nonexistent/result.json", run.stderr)
         self.assertEqual(heard, [], "it had connected already")
 
-    def test_targets_that_are_neither_loopback_nor_private(self) -> None:
+    def test_public_targets_are_refused(self) -> None:
         for url in ELSEWHERE:
             with self.subTest(url):
                 self.assertIn("--i-may-load-this-target", self.assert_refused(url, "-n", 1))

@@ -42,7 +42,7 @@ class Campaign(unittest.TestCase):
             self.assertEqual(triage.returncode, 1, triage.stdout + triage.stderr)
             self.assertIn("oracle: split", triage.stdout)
 
-    def test_a_parser_that_is_right_is_left_in_peace(self) -> None:
+    def test_a_correct_parser_has_no_findings(self) -> None:
         forget("gallery.replies_right")
         ran = run("gallery.replies_right", 5, "--interval", 1)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
@@ -54,7 +54,7 @@ class Campaign(unittest.TestCase):
             last = [line for line in ran.stdout.splitlines() if line.startswith("gallery.replies_right")][-1]
             self.assertGreater(int(last.split()[2].replace(",", "")), 1000, last)
 
-    def test_on_a_terminal_a_table_is_kept(self) -> None:
+    def test_a_terminal_shows_a_table(self) -> None:
         forget("gallery.replies_right")
         forget("gallery.http_right")
         drawn = bytearray()
@@ -76,7 +76,7 @@ class Campaign(unittest.TestCase):
         self.assertIn(b"gallery.http_right", drawn)
         self.assertIn(b"executions", drawn)
 
-    def test_what_is_not_there_is_said(self) -> None:
+    def test_unknown_targets_are_refused(self) -> None:
         ran = run("gopher", 1)
         self.assertEqual(ran.returncode, 2)
         self.assertIn("There is no fuzz target 'gopher'", ran.stderr)
@@ -92,7 +92,7 @@ class Triage(unittest.TestCase):
         path.write_bytes(stream)
         return run("triage", "--seconds", 40, path, target), path.with_name("input.small")
 
-    def test_it_names_the_oracle_and_makes_the_input_small(self) -> None:
+    def test_it_names_the_oracle_and_reduces_the_input(self) -> None:
         stream = b"220 mx.example ready\r\n" + b"250-one\r\n250 two\r\n" * 5 + b"250 bare\rcr\r\n" + b"221 Bye\r\n"
         ran, small = self.triage(stream, "gallery.reply_bare_cr")
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
@@ -101,20 +101,20 @@ class Triage(unittest.TestCase):
         with self.subTest("as a transcript with offsets"):
             self.assertRegex(ran.stdout, r'\n +0  "')
 
-    def test_a_crash_is_told_in_plain_words(self) -> None:
+    def test_a_crash_is_described_in_plain_words(self) -> None:
         ran, _ = self.triage(b"220 mx.example ready\r\n250\r\n", "gallery.reply_short_line")
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertIn("oracle: crash", ran.stdout)
         self.assertIn("reads octets that it was not given", ran.stdout)
 
-    def test_cuts_follow_what_is_left_out(self) -> None:
+    def test_cuts_follow_the_reduction(self) -> None:
         stream = b"220 mx.example ready\r\n250 one\r\n#! cuts=21,30 variant=0\n"
         ran, small = self.triage(stream, "gallery.reply_cut_in_crlf")
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertIn("oracle: split", ran.stdout)
         self.assertIn(b"cuts=", small.read_bytes())
 
-    def test_where_nothing_is_wrong_it_says_so(self) -> None:
+    def test_an_input_without_a_finding_is_reported(self) -> None:
         ran, _ = self.triage(b"220 mx.example ready\r\n", "gallery.replies_right")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertIn("Nothing is wrong", ran.stdout)

@@ -3,12 +3,15 @@
 """Do the unpacked Debian packages hold what they should, and nothing else?
 
     check_files.py FOLDER...    each is called after its package
+
+No file may name the folder that it was built in.
 """
 
 import re
 import sys
 from pathlib import Path
 
+TOP = Path(__file__).resolve().parents[2]
 DOCUMENTS = r"usr/share/doc/{}/(LICENSE-APACHE|LICENSE-MIT|NOTICE|copyright)"
 # Of each package: what its files look like. Each pattern has to match something.
 EXPECTED = {
@@ -20,10 +23,15 @@ EXPECTED = {
         r"usr/share/fish/vendor_completions\.d/backtalk\.fish",
     ],
     "libbacktalk-dev": [
-        r"usr/lib/libbacktalk-parsers\.a",
+        r"usr/lib/libbacktalk(-parsers)?\.a",
+        r"usr/lib/libbacktalk\.so",
         r"usr/include/backtalk/([a-z0-9_]+/){0,2}[a-z0-9_]+\.hpp",
+        r"usr/include/backtalk/backtalk\.h",
         r"usr/lib/cmake/backtalk/backtalk[\w-]*\.cmake",
-        r"usr/lib/pkgconfig/backtalk\.pc",
+        r"usr/lib/pkgconfig/backtalk(-c)?\.pc",
+    ],
+    "libbacktalk0.1": [
+        r"usr/lib/libbacktalk\.so\.0\.1(\.\d+)?",
     ],
     "libbacktalk-fuzz-dev": [
         r"usr/lib/libbacktalk[-_][a-z_-]+\.a",
@@ -44,12 +52,20 @@ def problems_of(name: str, files: list[str]) -> list[str]:
     return found
 
 
+def names_of_the_source(folder: Path, files: list[str]) -> list[str]:
+    """A link may lead into another package; its target is looked at there."""
+    top = str(TOP).encode()
+    return [f"{folder.name}: {file} names the folder {TOP}" for file in files
+            if not (folder / file).is_symlink() and top in (folder / file).read_bytes()]
+
+
 def main() -> int:
     problems = []
     owners: dict[str, str] = {}
     for folder in map(Path, sys.argv[1:]):
         files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
         problems += problems_of(folder.name, files)
+        problems += names_of_the_source(folder, files)
         problems += [f"{file} is in {owners[file]} and in {folder.name}" for file in files if file in owners]
         owners |= dict.fromkeys(files, folder.name)
     print("\n".join(problems) or f"{len(owners)} files in {len(sys.argv) - 1} packages")

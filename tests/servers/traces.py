@@ -27,11 +27,14 @@ def new_names(before: set[str], limit_s: float = 5) -> set[str]:
 
 def processes(directory: Path) -> list[str]:
     """The processes that have something to do with a directory: it is in their command line, their environment, their
-    working directory or an open file."""
+    working directory or an open file. Not this one, nor a child of it that another thread is about to make a server
+    of."""
+    own = _read(Path("/proc/self/cmdline"))
     found = []
     for process in Path("/proc").glob("[0-9]*"):
-        if int(process.name) != os.getpid() and str(directory) in _known_to(process):
-            found.append(f"{process.name} {_read(process / 'cmdline')}")
+        command = _read(process / "cmdline")
+        if command != own and str(directory) in _known_to(process):
+            found.append(f"{process.name} {command}")
     return found
 
 

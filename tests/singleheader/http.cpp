@@ -22,7 +22,7 @@ void show(const Event& event) {
 
 void server(std::string_view stream, std::size_t octets) {
   http::ResponseParser parser;
-  parser.expect(http::Method::head);
+  (void)parser.expect(http::Method::head);
   read(parser, stream, octets, [](const http::ResponseEvent& event) {
     if (event.kind == http::ResponseEvent::Kind::head) {
       std::cout << event.head.status << ' ' << event.head.reason << '\n';

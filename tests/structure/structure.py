@@ -24,11 +24,18 @@ LEVELS = (
     {
         "workload": "options to sessions; the table of protocols",
         "serve": "the built-in servers",
-        "stats": "histograms, schedules, counts",
         "parse": "what a parser reads, as JSON lines",
     },
     {
+        "stats": "histograms, schedules, counts",
+        "options": "options declared once, in tables",
+        "script": "conversations as one writes them down",
+        "tls": "TLS between socket and session",
+        "sasl": "the mechanisms by which clients log in",
+    },
+    {
         "session": "one side of a protocol, sans-I/O",
+        "mailbox": "the mail that servers share",
         "net": "sockets, the ring, addresses, the clock",
         "text": "times and shares as text",
     },
@@ -36,13 +43,15 @@ LEVELS = (
 )
 # Other folders at the top of the tree, and the folders of LEVELS that they may link; None: all.
 BESIDE = {
-    "fuzz": {"parsers", "session", "serve", "parse"},
+    "fuzz": {"parsers", "session", "mailbox", "script", "serve", "parse"},
     "bench": {"parsers", "fuzz"},
     "examples": {"parsers", "fuzz", "bench"},
     "tests": None,
 }
 # Bytes in, bytes out: these do no I/O, whatever else their folder does.
-SANS_IO = ("backtalk_parsers", "backtalk_sessions", "backtalk_answers")
+SANS_IO = (
+    "backtalk_parsers", "backtalk_sessions", "backtalk_script", "backtalk_sasl", "backtalk_answers", "backtalk_mailbox",
+)
 IO = {"backtalk_net", "PkgConfig::URING"}
 
 BEGIN = "<!-- Drawn by tests/structure/structure.py --write. -->\n"

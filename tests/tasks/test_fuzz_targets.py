@@ -15,7 +15,7 @@ FOLDERS = {"own": "targets", "peer": "peers"}
 
 
 class Targets(unittest.TestCase):
-    def test_each_is_what_its_file_says(self) -> None:
+    def test_each_is_listed_as_its_file_declares_it(self) -> None:
         targets = [target for target in listed() if target.kind in FOLDERS]
         self.assertGreater(len(targets), 13)
         for target in targets:
@@ -26,7 +26,7 @@ class Targets(unittest.TestCase):
                 self.assertIn(f'.name = "{target.name}"', declared.group())
                 self.assertIn(f'.protocol = "{target.protocol}"', declared.group())
 
-    def test_no_file_is_missing_from_the_list(self) -> None:
+    def test_the_list_has_every_file(self) -> None:
         for kind, folder in FOLDERS.items():
             files = {path.stem for path in (TOP / "fuzz" / folder).glob("*.cpp")
                      if re.search(r"^BACKTALK_FUZZ_TARGET", path.read_text(), re.MULTILINE)}

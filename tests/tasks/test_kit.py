@@ -52,7 +52,7 @@ class Licence(unittest.TestCase):
             for name, (_, after) in FILES.items():
                 self.assertEqual((self.top / name).read_bytes().decode(), after, name)
 
-    def test_check_names_what_lacks_it_and_changes_nothing(self) -> None:
+    def test_check_names_files_without_it_and_changes_nothing(self) -> None:
         ran = self.spdx("--check")
         named = {line.split(":")[0] for line in ran.stdout.splitlines()}
         self.assertEqual(named, {name for name, (before, after) in FILES.items() if before != after})
@@ -63,7 +63,7 @@ class Licence(unittest.TestCase):
         ran = self.spdx("--check")
         self.assertEqual((ran.returncode, ran.stdout), (0, ""))
 
-    def test_the_line_elsewhere_in_a_file_does_not_count(self) -> None:
+    def test_only_the_first_lines_of_a_file_count(self) -> None:
         self.assertFalse(spdx.has_licence(f"a\nb\nc\n// {LINE}\n"))
 
 
@@ -91,15 +91,15 @@ WIDE_COMMENTS = {
 
 
 class LineWidth(unittest.TestCase):
-    def test_prose(self) -> None:
+    def test_only_prose_of_markdown_is_checked(self) -> None:
         for text, wide in WIDE_PROSE.items():
             self.assertEqual(list(line_width.wide_prose(text)), wide, text)
 
-    def test_comments(self) -> None:
+    def test_comments_are_checked_apart_from_abnf(self) -> None:
         for text, wide in WIDE_COMMENTS.items():
             self.assertEqual(list(line_width.wide_comments(text)), wide, text)
 
-    def test_what_is_too_wide_is_named_and_fails(self) -> None:
+    def test_a_line_that_is_too_wide_fails_by_name(self) -> None:
         comment = line_width.COMMENTS_IN[0] + "a.cpp"
         with tempfile.TemporaryDirectory(prefix="backtalk-width-") as top:
             subprocess.run(["git", "init", "--quiet"], cwd=top, check=True)
@@ -122,12 +122,12 @@ CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2026-12-01\n\n### Ad
 
 
 class ReleaseNotes(unittest.TestCase):
-    def test_a_version_on_which_all_agree_is_ready(self) -> None:
+    def test_a_consistent_version_is_ready(self) -> None:
         self.assertEqual(release_notes.problems("1.2.0", CMAKE, CITATION, CHANGELOG), [])
         self.assertEqual(release_notes.section(CHANGELOG, "1.2.0"), "### Added\n\n- news")
         self.assertEqual(release_notes.section(CHANGELOG, "1.1.0"), "- old")
 
-    def test_each_that_differs_is_named(self) -> None:
+    def test_each_inconsistent_place_is_named(self) -> None:
         for changed, named in (((CMAKE.replace("1.2.0", "1.2.1"), CITATION, CHANGELOG), "CMakeLists.txt"),
                                ((CMAKE, CITATION.replace("1.2.0", "1.2.00"), CHANGELOG), "CITATION.cff"),
                                ((CMAKE, CITATION, CHANGELOG.replace(" - 2026-12-01", "")), "CHANGELOG.md"),
@@ -136,7 +136,7 @@ class ReleaseNotes(unittest.TestCase):
             self.assertEqual(len(found), 1)
             self.assertTrue(found[0].startswith(named), found)
 
-    def test_a_dot_is_only_a_dot(self) -> None:
+    def test_a_dot_matches_only_a_dot(self) -> None:
         self.assertIsNone(release_notes.section(CHANGELOG, "1x2.0"))
         self.assertIsNone(release_notes.section(CHANGELOG.replace("1.2.0", "1x2.0"), "1.2.0"))
 

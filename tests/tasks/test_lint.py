@@ -74,7 +74,7 @@ class Selection(Repository):
         wanted = ["loadgen/cli/main.cpp", "parsers/src/pop3.cpp", "tests/unit/new_test.cpp"]
         self.assertEqual(self.chosen(), {"look": wanted, "tidy": wanted})
 
-    def test_what_main_has_since_is_not_mine(self) -> None:
+    def test_later_commits_of_main_are_not_included(self) -> None:
         self.git("switch", "--quiet", "--create", "mine")
         self.change("loadgen/cli/main.cpp")
         self.commit("mine")
@@ -92,7 +92,7 @@ class Selection(Repository):
             self.commit(name)
         self.assertEqual(self.chosen()["look"], ["loadgen/cli/main.cpp", "parsers/src/pop3.cpp"])
 
-    def test_the_nearest_main_counts(self) -> None:
+    def test_the_nearest_main_is_the_base(self) -> None:
         """A branch from a main that is ahead of its origin: only the branch's own files."""
         self.git("update-ref", "refs/remotes/origin/main", "HEAD")
         self.change("loadgen/cli/main.cpp")
@@ -110,31 +110,31 @@ class Selection(Repository):
         self.assertIn("the commit before this one (nothing here is ahead of main)", ran.stderr)
         self.assertEqual(self.chosen()["look"], ["loadgen/cli/main.cpp", "parsers/src/pop3.cpp"])
 
-    def test_a_first_commit_is_looked_at_whole(self) -> None:
+    def test_a_first_commit_is_checked_whole(self) -> None:
         ran = self.select()
         self.assertIn("no revision to compare with", ran.stderr)
         self.assertEqual(len(self.chosen()["look"]), len(FILES) - 1)
 
-    def test_without_git_everything_is_looked_at(self) -> None:
+    def test_without_git_everything_is_checked(self) -> None:
         (self.top / ".git").rename(self.top / "git")
         self.assertIn("not a git repository", self.select().stderr)
         self.assertEqual(self.chosen(), self.chosen("--all"))
 
-    def test_a_header_is_seen_by_the_files_that_include_it(self) -> None:
+    def test_a_header_is_checked_through_a_file_that_includes_it(self) -> None:
         self.assertEqual(self.chosen("parsers/include/backtalk/smtp/reply.hpp"),
                          {"look": ["parsers/include/backtalk/smtp/reply.hpp"],
                           "tidy": ["parsers/src/smtp/reply.cpp", "tests/unit/reply_test.cpp"]})
 
-    def test_and_by_the_nearest_where_only_headers_do(self) -> None:
+    def test_a_header_included_by_headers_is_checked_through_the_nearest_file(self) -> None:
         self.assertEqual(self.chosen("parsers/src/inner.hpp")["tidy"], ["parsers/src/pop3.cpp"])
         self.assertEqual(self.chosen("parsers/include/backtalk/error.hpp")["tidy"], ["tests/unit/reply_test.cpp"])
 
-    def test_what_is_gone_is_not_looked_at(self) -> None:
+    def test_deleted_files_are_not_checked(self) -> None:
         (self.top / "loadgen/cli/main.cpp").unlink()
         self.commit("second")
         self.assertEqual(self.chosen(), {"look": [], "tidy": []})
 
-    def test_since_a_revision(self) -> None:
+    def test_since_selects_what_changed_after_a_revision(self) -> None:
         first = self.git("rev-parse", "HEAD").strip()
         for name in ("loadgen/cli/main.cpp", "parsers/src/pop3.cpp"):
             self.change(name)
@@ -143,16 +143,16 @@ class Selection(Repository):
         self.assertEqual(self.chosen("--since", "HEAD~1")["look"], ["parsers/src/pop3.cpp"])
         self.assertNotEqual(self.select("--since", "nonsense").returncode, 0)
 
-    def test_all(self) -> None:
+    def test_all_selects_everything(self) -> None:
         chosen = self.chosen("--all")
         self.assertEqual(chosen["look"], sorted(name for name in FILES if name.endswith("pp")))
         self.assertEqual(chosen["tidy"], [name for name in chosen["look"] if name.endswith(".cpp")])
 
-    def test_quick_has_nothing_for_clang_tidy(self) -> None:
+    def test_quick_skips_clang_tidy(self) -> None:
         chosen = self.chosen("--all", "--quick")
         self.assertEqual((len(chosen["look"]), chosen["tidy"]), (len(FILES) - 1, []))
 
-    def test_files_that_are_not_there_or_not_ours(self) -> None:
+    def test_missing_and_foreign_files_are_refused(self) -> None:
         ran = self.select("parsers/src/nonsense.cpp")
         self.assertEqual((ran.returncode, ran.stdout), (2, ""))
         self.assertIn("no such file: parsers/src/nonsense.cpp", ran.stderr)
@@ -160,7 +160,7 @@ class Selection(Repository):
         self.assertIn("docs/parsers.md", ran.stderr)
         self.assertEqual(ran.stdout, "look loadgen/cli/main.cpp\ntidy loadgen/cli/main.cpp\n")
 
-    def test_either_files_or_a_choice(self) -> None:
+    def test_files_and_a_selection_exclude_each_other(self) -> None:
         for wrong in (["--all", "--since", "HEAD"], ["--all", "docs/parsers.md"], ["--since", "HEAD", "docs/parsers.md"]):
             self.assertEqual(self.select(*wrong).returncode, 2, wrong)
 
@@ -196,13 +196,13 @@ class Lint(unittest.TestCase):
         self.assertEqual(order, ["clang-format-19", "shellcheck", "pyflakes3", "cmake", "clang-tidy-19", "clang-tidy-19"])
         self.assertEqual(self.calls("clang-format-19"), [f"clang-format-19 --dry-run -Werror {' '.join(self.files)}"])
 
-    def test_nothing_is_configured_where_nothing_is_to_be_looked_at(self) -> None:
+    def test_nothing_is_configured_without_files_to_check(self) -> None:
         ran = self.workshop.run("lint", "dependencies.txt")
         self.assertEqual(ran.returncode, 0, ran.stderr)
         self.assertEqual(self.calls("cmake") + self.calls("clang"), [])
         self.assertEqual(len(self.calls("shellcheck")), 1)
 
-    def test_a_complaint_is_shown_and_fails(self) -> None:
+    def test_a_warning_is_shown_and_fails(self) -> None:
         self.workshop.tool("clang-tidy-19", 'case $4 in *slow*) echo "slow.cpp:1: a complaint"; exit 1 ;; esac')
         ran = self.workshop.run("lint", *self.files)
         self.assertEqual(ran.returncode, 1)
@@ -226,7 +226,7 @@ class Lint(unittest.TestCase):
         self.assertEqual(ran.returncode, 1)
         self.assertIn(f"{self.files[0]}: no licence line", ran.stdout)
 
-    def test_what_the_build_does_not_compile_is_named(self) -> None:
+    def test_files_outside_the_build_are_named(self) -> None:
         (self.workshop.tree / "bench/unbuilt.cpp").write_text("")
         ran = self.workshop.run("lint", "bench/fast.cpp", "bench/unbuilt.cpp")
         self.assertIn("left out: bench/unbuilt.cpp", ran.stderr)

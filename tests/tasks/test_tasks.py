@@ -31,6 +31,8 @@ WRONG = {
     ("lint", "--nonsense"): "--nonsense",
     ("lint", "nonsense.cpp"): "nonsense.cpp",
     ("lint", "--all", "run"): "--all",
+    ("mutate", "--nonsense"): "--nonsense",
+    ("mutate", "--count", "many"): "many",
     ("record", "--nonsense"): "--nonsense",
     ("bench",): "Which suite",
     ("bench", "nonsense"): "nonsense",
@@ -109,14 +111,14 @@ class Help(TaskTest):
         self.assertEqual(self.workshop.called(), [])
         self.assertEqual(self.workshop.files(), before)
 
-    def test_help_comes_before_everything_else_that_was_said(self) -> None:
+    def test_help_takes_precedence_over_other_arguments(self) -> None:
         for words in (["lint", "--all"], ["fuzz", "smtp_reply", "10"], ["build", "asan"], ["fuzz", "triage", "/no"]):
             with self.subTest(task=words):
                 ran = self.workshop.run(*words, "--help")
                 self.assertEqual((ran.returncode, ran.stderr), (0, ""))
         self.assertEqual(self.workshop.called(), [])
 
-    def test_help_of_a_task(self) -> None:
+    def test_help_explains_a_task(self) -> None:
         self.assertEqual(self.workshop.run("help", "lint").stdout, self.workshop.run("lint", "--help").stdout)
 
     def test_without_a_task_the_tasks_are_listed(self) -> None:
@@ -131,7 +133,7 @@ class Help(TaskTest):
 
 
 class Refusals(TaskTest):
-    def test_what_is_not_understood_is_refused_before_anything_is_done(self) -> None:
+    def test_unknown_arguments_are_refused_before_anything_is_done(self) -> None:
         for words, named in WRONG.items():
             with self.subTest(call=words):
                 begun = time.monotonic()
@@ -147,7 +149,7 @@ class Refusals(TaskTest):
             with self.subTest(call=words):
                 self.assertRegex(self.workshop.run(*words).stderr, rf"run {words[0]}[^\n]*\n(.|\n)*{words[-1]}")
 
-    def test_an_unknown_target_lists_those_there_are_in_three_lines(self) -> None:
+    def test_an_unknown_target_lists_the_known_ones_in_three_lines(self) -> None:
         for words in (["fuzz", "nonsense"], ["fuzz", "smtp_reply", "gallery.nonsense", "10"]):
             own, peers, gallery, *rest = self.workshop.run(*words).stderr.splitlines()
             self.assertRegex(own, r"^own: .* smtp_reply ")
@@ -168,7 +170,7 @@ class Presets(TaskTest):
             merged.update(self.preset(parent))
         return {**merged, **{key: row[key] for key in row if key == "binaryDir"}, **row.get("cacheVariables", {})}
 
-    def test_the_compiler_is_the_users_and_that_of_ci_is_fixed(self) -> None:
+    def test_presets_take_the_compiler_from_the_user_and_ci_presets_fix_it(self) -> None:
         names = self.workshop.bash("presets").stdout.split()
         self.assertIn("dev", names)
         for name in names:
@@ -197,19 +199,19 @@ class WhileBuilding(TaskTest):
         ran = self.workshop.bash(f"progress_every_s=1; ({script}) | follow_build release said.log")
         return ran, (self.workshop.tree / "said.log").read_text()
 
-    def test_it_says_how_far_it_is_and_keeps_the_log(self) -> None:
+    def test_progress_is_shown_and_the_log_is_kept(self) -> None:
         ran, log = self.follow("echo '[1/3] one'; echo '[2/3] two'; sleep 2.5; echo 'a warning'; printf '[3/3] no end'")
         self.assertEqual(log, "[1/3] one\n[2/3] two\na warning\n[3/3] no end\n")
         self.assertRegex(ran.stderr, r"^\[2/3\] building release \(\d s so far\)\n")
         self.assertEqual(ran.returncode, 0)
 
-    def test_a_line_that_comes_in_pieces_is_one(self) -> None:
+    def test_a_line_that_arrives_in_pieces_is_shown_once(self) -> None:
         ran, log = self.follow("printf '[1/2'; sleep 2.2; echo '] one'; sleep 1.5")
         self.assertEqual(log, "[1/2] one\n")
         self.assertIn("building release (", ran.stderr.splitlines()[0])
         self.assertTrue(ran.stderr.splitlines()[-1].startswith("[1/2] building release"))
 
-    def test_a_build_that_fails_fails_and_shows_its_output(self) -> None:
+    def test_a_failed_build_fails_and_shows_its_output(self) -> None:
         self.workshop.tool("cmake", "echo '[1/2] CXX a.o'; echo 'a.cpp:1: error: no'; exit 1")
         self.workshop.tool("ninja", "echo '[1/2] CXX a.o'; echo '[2/2] LINK a'")
         (self.workshop.tree / "build/release").mkdir(parents=True)
@@ -232,25 +234,89 @@ class WhileBuilding(TaskTest):
         ran = self.workshop.bash("locked fuzz sleep 1.5 & sleep 0.5; locked asan echo at once; wait")
         self.assertEqual((ran.stdout, ran.stderr), ("at once\n", ""))
 
-    def test_the_lock_goes_with_what_held_it(self) -> None:
+    def test_the_lock_is_released_with_its_holder(self) -> None:
         ran = self.workshop.bash("""
           starts_something() { sleep 5 >/dev/null 2>&1 & }
           locked fuzz starts_something; locked fuzz false || echo "failed: $?"; locked fuzz echo free""")
         self.assertEqual((ran.stdout, ran.stderr), ("failed: 1\nfree\n", ""))
 
 
+class Steps(TaskTest):
+    """Which steps of the tests run."""
+
+    SCRIPT = """
+    install_sections() { :; }; unpack_servers() { :; }; print_summary() { :; }
+    test_steps() { step lint "lint" echo ran-lint; step build "build" echo ran-build; step servers "servers" echo ran-servers; }
+    """
+
+    def ran(self, *steps: str) -> list[str]:
+        done = self.workshop.bash(f"{self.SCRIPT} task_test {' '.join(steps)}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [line.removeprefix("ran-") for line in done.stdout.splitlines() if line.startswith("ran-")]
+
+    def test_the_matrix_of_servers_runs_only_if_it_is_named(self) -> None:
+        self.assertEqual(self.ran(), ["lint", "build"])
+        self.assertEqual(self.ran("servers"), ["build", "servers"])
+        self.assertEqual(self.ran("lint"), ["lint"])
+
+    def test_it_is_listed(self) -> None:
+        self.assertRegex(self.workshop.run("test", "--list").stdout, r"(?m)^  servers .*only if named")
+
+
+# What `backtalk` does for the demo: the servers say where they listen and wait, a load writes its result.
+PROGRAM = r"""
+case $1 in
+  serve)
+    for word in "$@"; do case $word in *://*) echo "listening on ${word%:0}:1" ;; esac; done
+    trap "echo ended >>$CALLS; exit" TERM
+    while :; do sleep 0.05; done ;;
+  load)
+    while [ "$1" != --json ]; do shift; done
+    cp "$REPORT" "$2" ;;
+esac
+"""
+REPORT = {"latency_ns": {"p50": 1e6, "p90": 2e6, "p99": 3e6, "p99_9": 4e6},
+          "transactions": {"completed": 10, "failed": 2, "per_s": 54321},
+          "client": {"cpu_s": 0.1, "saturated": True}}
+
+
 class Demo(unittest.TestCase):
-    def test_it_closes_with_one_sentence_on_sharing_the_machine(self) -> None:
+    def demo(self) -> tuple[subprocess.CompletedProcess, list[str]]:
         workshop = Workshop()
         self.addCleanup(workshop.close)
-        report = {"latency_ns": {"p50": 1, "p90": 2, "p99": 3, "p99_9": 4},
-                  "transactions": {"completed": 10, "failed": 0, "per_s": 5},
-                  "client": {"cpu_s": 0.1, "saturated": True}}
-        path = workshop.folder / "result.json"
-        path.write_text(json.dumps(report))
-        ran = subprocess.run([sys.executable, TOP / "bench/load/side_by_side.py", f"one={path}", f"two={path}"],
-                             capture_output=True, text=True, check=False)
+        report = workshop.folder / "report.json"
+        report.write_text(json.dumps(REPORT))
+        workshop.tool("backtalk", f"CALLS={workshop.calls} REPORT={report}\n{PROGRAM}")
+        ran = workshop.bash("build_program() { program=backtalk; }; task_demo")
         self.assertEqual(ran.returncode, 0, ran.stderr)
+        return ran, [call for call in workshop.called() if not call.startswith("dpkg-query")]
+
+    def test_one_server_speaks_all_four_protocols_and_each_is_loaded(self) -> None:
+        _, calls = self.demo()
+        self.assertEqual([call for call in calls if call.startswith("backtalk serve")], calls[:1])
+        self.assertEqual(re.findall(r"(\w+)://127\.0\.0\.1:0", calls[0]), ["smtp", "pop3", "imap", "http"])
+        loads = [call for call in calls if call.startswith("backtalk load")]
+        self.assertEqual([re.match(r"backtalk load (\w+)://127\.0\.0\.1:1", call)[1] for call in loads],
+                         ["smtp", "smtp", "smtp", "pop3", "imap", "http"])
+        self.assertEqual(calls[-1], "ended")
+
+    def test_its_loads_leave_five_of_the_fifteen_seconds(self) -> None:
+        _, calls = self.demo()
+        self.assertLessEqual(sum(int(ms) for call in calls for ms in re.findall(r"-d (\d+)ms", call)), 10_000)
+
+    def test_the_mail_that_it_keeps_is_bounded(self) -> None:
+        _, calls = self.demo()
+        for call in calls:
+            if call.startswith("backtalk load smtp"):
+                self.assertRegex(call, r"-n \d+ --size \d+")
+
+    def test_it_shows_one_table_and_what_sharing_one_machine_means(self) -> None:
+        ran, _ = self.demo()
+        head, *rows = ran.stdout.split("\n\n")[0].splitlines()
+        self.assertEqual(re.split("  +", head.strip()), ["per second", "p50", "p99", "client CPU", "failed"])
+        self.assertEqual([row.split()[0] for row in rows], ["SMTP,"] * 3 + ["POP3,", "IMAP,", "HTTP,"])
+        for row in rows:
+            self.assertRegex(row, r"  54,321   1\.000 ms   3\.000 ms   10000\.0 µs +2$")
         self.assertEqual(ran.stdout.count("Client and server share this machine, so this shows the gain of pipelining"), 1)
         self.assertNotIn("limit", ran.stdout)
 

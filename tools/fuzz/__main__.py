@@ -9,7 +9,7 @@ import argparse
 import sys
 
 import verbs
-from command_line import PROGRAM, Help, Refused, say
+from command_line import PROGRAM, Help, Refused, print_progress
 
 COLUMN = 36
 OVERVIEW_END = """
@@ -61,7 +61,7 @@ def main(words: list[str]) -> int:
         print("\n".join(needs.lines()) if needs else "")
         return 0
     except Refused as refusal:
-        say(refusal)
+        print_progress(refusal)
         return 2
 
 

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import oss_fuzz
-from command_line import TOP, refuse, say
+from command_line import TOP, refuse, print_progress
 from targets import Target
 
 FOLDER = TOP / "build/afl"
@@ -26,15 +26,15 @@ def fuzz(targets: list[Target], seconds: int) -> int:
     build([target.name for target in targets])
     found = [target.name for target in targets if not fuzz_one(target, seconds)]
     if found:
-        say(f"Something was found: {' '.join(found)}. The inputs are under build/afl/campaigns.")
+        print_progress(f"Something was found: {' '.join(found)}. The inputs are under build/afl/campaigns.")
         return 1
-    say("Nothing was found.")
+    print_progress("Nothing was found.")
     return 0
 
 
 def build(names: list[str]) -> None:
     """The programs, with AddressSanitizer, and the mutator for afl-fuzz itself, which has no sanitizer."""
-    say("Building for AFL++ in build/afl: about a minute for one target on two cores, less for what ccache has.")
+    print_progress("Building for AFL++ in build/afl: about a minute for one target on two cores, less for what ccache has.")
     try:
         oss_fuzz.run(oss_fuzz.Build("address", "afl", FOLDER), names)
         sources = [TOP / f"fuzz/mutators/{name}.cpp" for name in MUTATOR_SOURCES]
@@ -51,7 +51,7 @@ def fuzz_one(target: Target, seconds: int) -> bool:
         folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(FOLDER / f"out/{name}_seed_corpus.zip") as archive:
         archive.extractall(seeds)
-    say(f"Fuzzing {target.name} with AFL++ for {seconds} s; its campaign is {campaign.relative_to(TOP)}.")
+    print_progress(f"Fuzzing {target.name} with AFL++ for {seconds} s; its campaign is {campaign.relative_to(TOP)}.")
     environment = {
         **os.environ, "AFL_CUSTOM_MUTATOR_LIBRARY": str(MUTATOR), "BACKTALK_FUZZ_PROTOCOL": target.protocol,
         "AFL_AUTORESUME": "1", "AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_TRY_AFFINITY": "1",
@@ -61,11 +61,11 @@ def fuzz_one(target: Target, seconds: int) -> bool:
                "-o", campaign, "-x", FOLDER / f"out/{name}.dict", "--", FOLDER / "out" / name]
     with log_path.open("wb") as log:
         if subprocess.run(command, env=environment, stdout=log, stderr=log, check=False).returncode != 0:
-            say("\n".join(log_path.read_text(errors="replace").splitlines()[-20:]))
+            print_progress("\n".join(log_path.read_text(errors="replace").splitlines()[-20:]))
             return False
     for figure, value in SHOWN.findall((campaign / "default/fuzzer_stats").read_text()):
         print(f"  {figure} {value}", flush=True)
     crashes = sorted(path for path in Path(campaign, "default/crashes").glob("id:*") if path.is_file())
     if crashes:
-        say(f"Its first finding: {crashes[0].relative_to(TOP)}")
+        print_progress(f"Its first finding: {crashes[0].relative_to(TOP)}")
     return not crashes

@@ -57,7 +57,7 @@ class Campaign:
         arguments += ["-max_len=262144", "-len_control=0"] if self.long else ["-max_len=16384", "-len_control=100"]
         if self.target.dictionary():
             arguments.append(f"-dict={self.target.dictionary()}")
-        arguments += [str(self.corpus), *map(str, self.target.seeds())]
+        arguments += [str(self.corpus), *map(str, self.target.seeds() + self.target.own_seeds())]
         environment = environment_for(self.target, BACKTALK_FUZZ_PROGRESS=str(self.progress_path), BACKTALK_FUZZ_SHADOW="direct")
         if self.long:
             environment["BACKTALK_FUZZ_EXCERPTS"] = "0"
@@ -96,13 +96,13 @@ class Campaign:
         self.earlier = list(self.counts())
         self.progress_path.unlink(missing_ok=True)
         if code != 0:
-            self.take_finding(code)
+            self.collect_finding(code)
         if code != 0 and not self.broken and len(self.findings) < FINDINGS_MAX and self.left() >= 2:
             self.start()
         else:
             self.ended = time.monotonic()
 
-    def take_finding(self, code: int) -> None:
+    def collect_finding(self, code: int) -> None:
         with self.log_path.open("rb") as log:
             log.seek(self.log_begun)
             text = log.read().decode(errors="replace")

@@ -49,6 +49,6 @@ class Needs:
         return [" ".join(["install", *self.sections]), *fuzz, *self.more]
 
 
-def say(*words: object) -> None:
+def print_progress(*words: object) -> None:
     """Progress, for people: standard error."""
     print(*words, file=sys.stderr, flush=True)

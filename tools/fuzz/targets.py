@@ -10,7 +10,7 @@ BUILD = TOP / "build/fuzz"
 SEEDS = TOP / "build/seeds"
 GALLERY = TOP / "fuzz/gallery"
 PROTOCOLS = ("smtp", "pop3", "imap", "http")
-SETS = ("rfc", "recorded", "hostile", "fuzzed", "regressions")
+SETS = ("rfc", "recorded", "hostile", "reported", "fuzzed", "regressions")
 KINDS = {"own": "own", "peers": "peer", "gallery": "gallery"}  # as they are listed, and as they are written
 
 
@@ -27,8 +27,14 @@ class Target:
         return self.program.name
 
     def seeds(self) -> list[Path]:
+        """The inputs of its protocol."""
         folders = [SEEDS / self.protocol, *(TOP / "corpora" / self.protocol / kind for kind in SETS)]
         return [folder for folder in folders if folder.is_dir()]
+
+    def own_seeds(self) -> list[Path]:
+        """Inputs for this target alone."""
+        folder = TOP / "fuzz/targets" / f"{self.name}_seeds"
+        return [folder] if folder.is_dir() else []
 
     def dictionary(self) -> Path | None:
         path = TOP / "fuzz/dictionaries" / f"{self.protocol}.dict"

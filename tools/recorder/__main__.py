@@ -37,7 +37,7 @@ def record_one(recording: Recording, name: str, where: Path) -> list[str]:
         recording.scripts[name](conversation)
     finally:
         conversation.close()
-    sides = [("heard", conversation.heard)] + ([("said", conversation.said)] if recording.client_side else [])
+    sides = [("heard", conversation.received)] + ([("said", conversation.sent)] if recording.client_side else [])
     for side, octets in sides:
         path = where / recording.protocol / recording.set / side / f"{name}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ def inside(name: str) -> int:
     return 1 if failures else 0
 
 
-def take_over(recorded: Path) -> tuple[int, int]:
+def import_recordings(recorded: Path) -> tuple[int, int]:
     """Moves a machine's recordings into corpora/; returns how many of the server's side and of the client's it kept."""
     counts = [0, 0]
     for directory in sorted(path for path in recorded.glob("*/*") if path.is_dir()):
@@ -129,7 +129,7 @@ def record_all(names: list[str], directory: Path) -> int:
                 code = 1
             if not (directory / name / "conversations.json").exists():
                 continue
-            server_side, client_side = take_over(directory / name)
+            server_side, client_side = import_recordings(directory / name)
             print(f"{name}: {(directory / name / 'version').read_text()}, {server_side} conversations, "
                   f"{client_side} new of the client's side", flush=True)
     return code

@@ -10,8 +10,8 @@ WAIT_S = 8.0
 
 class Conversation:
     def __init__(self, address: tuple[str, int] | str) -> None:
-        self.said = bytearray()   # by us
-        self.heard = bytearray()  # from the server
+        self.sent = bytearray()   # by us
+        self.received = bytearray()  # from the server
         self.flags: list[str] = []  # how `backtalk parse` reads what was heard, e.g. --http-head
         self.ended = False
         self._mark = 0
@@ -23,28 +23,28 @@ class Conversation:
     def close(self) -> None:
         self._socket.close()
 
-    def say(self, *lines: bytes | str) -> None:
+    def send_lines(self, *lines: bytes | str) -> None:
         """Sends lines in one write, each with CRLF."""
-        self.say_octets(b"".join(_octets(line) + b"\r\n" for line in lines))
+        self.send(b"".join(_octets(line) + b"\r\n" for line in lines))
 
-    def say_octets(self, octets: bytes) -> None:
-        self.said += octets
+    def send(self, octets: bytes) -> None:
+        self.sent += octets
         try:
             self._socket.sendall(octets)
         except OSError:
             self.ended = True
 
-    def done_talking(self) -> None:
+    def end_sending(self) -> None:
         try:
             self._socket.shutdown(socket.SHUT_WR)
         except OSError:
             self.ended = True
 
-    def hear(self, complete: Callable[[bytes], bool], limit_s: float = WAIT_S) -> bytes:
+    def receive_until(self, complete: Callable[[bytes], bool], limit_s: float = WAIT_S) -> bytes:
         """Reads until `complete` is true of what has come since the last call, the server closes, or it is silent for
         `limit_s`; returns what came."""
         self._socket.settimeout(limit_s)
-        while not self.ended and not complete(bytes(self.heard[self._mark:])):
+        while not self.ended and not complete(bytes(self.received[self._mark:])):
             try:
                 piece = self._socket.recv(65536)
             except TimeoutError:
@@ -52,18 +52,18 @@ class Conversation:
             except OSError:
                 piece = b""
             self.ended = not piece
-            self.heard += piece
-        came = bytes(self.heard[self._mark:])
-        self._mark = len(self.heard)
+            self.received += piece
+        came = bytes(self.received[self._mark:])
+        self._mark = len(self.received)
         return came
 
-    def hear_rest(self, limit_s: float = WAIT_S) -> bytes:
-        return self.hear(lambda _: False, limit_s)
+    def receive_rest(self, limit_s: float = WAIT_S) -> bytes:
+        return self.receive_until(lambda _: False, limit_s)
 
-    def hear_match(self, pattern: bytes, times: int = 1, limit_s: float = WAIT_S) -> bytes:
+    def receive_match(self, pattern: bytes, times: int = 1, limit_s: float = WAIT_S) -> bytes:
         """Reads until the pattern has matched that many times; `^` and `$` match at lines."""
         compiled = re.compile(pattern, re.MULTILINE)
-        return self.hear(lambda came: len(compiled.findall(came)) >= times, limit_s)
+        return self.receive_until(lambda came: len(compiled.findall(came)) >= times, limit_s)
 
 
 def _octets(line: bytes | str) -> bytes:

@@ -218,9 +218,9 @@ def webfs(server: Server) -> list[Recording]:
 
 def with_password(script: Script) -> Script:
     def run(c: Conversation) -> None:
-        say = c.say_octets
+        say = c.send
         password = b"\r\nAuthorization: Basic YW5uOnBhc3M=\r\nHost:"
-        c.say_octets = lambda octets: say(octets.replace(b"\r\nHost:", password))
+        c.send = lambda octets: say(octets.replace(b"\r\nHost:", password))
         script(c)
     return run
 

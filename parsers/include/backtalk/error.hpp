@@ -4,7 +4,7 @@
 /// A parser never throws and never aborts on input. It reports invalid input as an `Error`: a code,
 /// and the offset in the stream of the byte at which the stream stopped being acceptable. Both are
 /// independent of how the stream was cut into feeds and of the SIMD target. "More bytes needed" is
-/// not an error.
+/// not an error. The one error that is the caller's and not the stream's is `fed_too_early`.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,8 @@ enum class ErrorCode : std::uint8_t {
   unexpected_continuation,  ///< a "+ " line outside a SASL exchange
   unsolicited_response,     ///< a "+OK" or "+ " line when no response is expected
   // HTTP/1.x (RFC 9110, RFC 9112)
-  bad_version,                ///< the start line does not say HTTP/1.0 or HTTP/1.1
-  bad_status_code,            ///< the status code is not three digits of class 1 to 5
+  bad_version,                ///< the start line does not say HTTP/1.0 or a later HTTP/1.x
+  bad_status_code,            ///< not three digits of class 1 to 5 (or any, with any_status)
   missing_reason,             ///< the status line ends without a space after the code
   bad_method,                 ///< a method must be a token, followed by one space
   bad_target,                 ///< a request target must be visible ASCII, followed by one space
@@ -54,9 +54,9 @@ enum class ErrorCode : std::uint8_t {
   differing_content_lengths,  ///< Content-Lengths that contradict each other
   length_with_coding,         ///< Content-Length together with Transfer-Encoding (RFC 9112 6.3)
   coding_in_http_1_0,         ///< Transfer-Encoding in an HTTP/1.0 message (RFC 9112 6.1)
-  unknown_coding,             ///< an unknown or empty transfer coding
+  unknown_coding,             ///< an empty transfer coding, an unknown one, or no token
   repeated_chunked,           ///< "chunked" twice (RFC 9112 7.1)
-  chunked_not_last,           ///< a transfer coding after "chunked" (RFC 9112 6.1)
+  chunked_not_last,           ///< a request's transfer coding after "chunked" (RFC 9112 6.1)
   chunked_missing,            ///< a request with transfer codings without "chunked" (RFC 9112 6.3)
   bad_chunk_size,             ///< a chunk size is hexadecimal digits, then CRLF or ";"
   chunk_size_overflow,        ///< a chunk size of more than 64 bits
@@ -66,6 +66,7 @@ enum class ErrorCode : std::uint8_t {
   trailers_too_long,          ///< a trailer section longer than its limit
   framing_field_in_trailers,  ///< Content-Length or Transfer-Encoding in trailers (RFC 9110 6.5.1)
   too_many_interims,          ///< more interim responses than the limit
+  excess_bytes,               ///< bytes after a response that do not begin another one
   // IMAP (RFC 3501 9, RFC 9051 9)
   bad_tag,              ///< a line begins with no tag, nor with "* " or "+ "
   bad_condition,        ///< after a tag there is neither OK, NO nor BAD
@@ -83,7 +84,12 @@ enum class ErrorCode : std::uint8_t {
   nesting_too_deep,     ///< lists inside lists beyond the limit
   wrong_shape,          ///< tokens that do not fit a response of this name
   number_out_of_range,  ///< a number that is too large here, or a zero that is not allowed
-  count_of_codes        ///< not an error: the number of codes
+  // The caller, every protocol
+  fed_too_early,  ///< `feed` was called before everything fed before was read
+  // Writing: see backtalk/output.hpp
+  unwritable,     ///< a value that cannot be written here, at the first octet that cannot
+  no_room,        ///< the room is too small; the offset is how many octets did not fit
+  count_of_codes  ///< not an error: the number of codes
 };
 
 /// An error, and the offset of the offending byte from the start of the stream.

@@ -4,6 +4,7 @@
 
 // IWYU pragma: begin_exports
 #include "backtalk/error.hpp"
+#include "backtalk/guess.hpp"
 #include "backtalk/imap/body_structure.hpp"
 #include "backtalk/imap/capability.hpp"
 #include "backtalk/imap/command_parser.hpp"
@@ -19,6 +20,8 @@
 #include "backtalk/imap/search.hpp"
 #include "backtalk/imap/sequence_set.hpp"
 #include "backtalk/imap/token.hpp"
+#include "backtalk/imap/write.hpp"
+#include "backtalk/output.hpp"
 #include "backtalk/parser.hpp"
 #include "backtalk/simd.hpp"
 #include "backtalk/tolerate.hpp"

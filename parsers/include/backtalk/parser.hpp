@@ -21,7 +21,7 @@ namespace backtalk {
 /// A parser of one direction of a connection: `smtp::ReplyParser` and its seven siblings.
 ///
 /// - `feed(bytes)` lends it the next piece of the stream. Call it only after `next` has returned
-///   null.
+///   null: while bytes are unread, it sets the error `fed_too_early` at the first of them.
 /// - `next()` returns the next message or event, valid until the next call; null if more bytes are
 ///   needed or there is an error.
 /// - `error()` is the first error of the stream, with its offset. It stays until `reset`.

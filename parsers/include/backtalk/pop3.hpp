@@ -4,6 +4,8 @@
 
 // IWYU pragma: begin_exports
 #include "backtalk/error.hpp"
+#include "backtalk/guess.hpp"
+#include "backtalk/output.hpp"
 #include "backtalk/parser.hpp"
 #include "backtalk/pop3/capability.hpp"
 #include "backtalk/pop3/command.hpp"
@@ -12,6 +14,7 @@
 #include "backtalk/pop3/listing.hpp"
 #include "backtalk/pop3/response.hpp"
 #include "backtalk/pop3/response_parser.hpp"
+#include "backtalk/pop3/write.hpp"
 #include "backtalk/simd.hpp"
 #include "backtalk/tolerate.hpp"
 #include "backtalk/version.hpp"

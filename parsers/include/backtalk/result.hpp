@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The result of a decoder: a value, or an error.
 ///
+/// Where an `Error` is true if there is an error, a `Result` is true if there is a value. Neither
+/// converts to bool except in a condition.
+///
 /// In every protocol the name of a decoder says which form its result has:
 ///
 /// - `read_x(...)` returns a `Result<X>`: the value, or what is wrong and where.
@@ -14,6 +17,7 @@
 ///     }
 #pragma once
 
+#include <concepts>
 #include <type_traits>
 #include <utility>
 
@@ -41,6 +45,10 @@ class [[nodiscard]] Result {
   constexpr Result(T value) noexcept(std::is_nothrow_move_constructible_v<T>) : value_(std::move(value)) {}
   // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
   constexpr Result(Error error) noexcept : error_(error) { BACKTALK_EXPECT(error); }
+  /// Deleted: `return false` would be the value 0.
+  template <std::same_as<bool> Bool>
+    requires(!std::same_as<T, bool>)
+  Result(Bool) = delete;  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] constexpr bool has_value() const noexcept { return !error_; }
   explicit constexpr operator bool() const noexcept { return has_value(); }

@@ -4,6 +4,8 @@
 
 // IWYU pragma: begin_exports
 #include "backtalk/error.hpp"
+#include "backtalk/guess.hpp"
+#include "backtalk/output.hpp"
 #include "backtalk/parser.hpp"
 #include "backtalk/simd.hpp"
 #include "backtalk/smtp/command.hpp"
@@ -12,6 +14,7 @@
 #include "backtalk/smtp/enhanced_code.hpp"
 #include "backtalk/smtp/reply.hpp"
 #include "backtalk/smtp/reply_parser.hpp"
+#include "backtalk/smtp/write.hpp"
 #include "backtalk/tolerate.hpp"
 #include "backtalk/version.hpp"
 // IWYU pragma: end_exports

@@ -27,8 +27,6 @@ constexpr int hex_value(char c) {
   return kHex[static_cast<unsigned char>(c)];
 }
 
-// The digits of 64 bits. Leading zeros count, or there could be any number of them.
-constexpr std::size_t kDigitsMax = 16;
 // Sizes of up to so many digits are read at once.
 constexpr std::size_t kShortSize = 8;
 
@@ -122,17 +120,22 @@ bool ChunkReader::take_short_size(std::string_view& rest) noexcept {
 ChunkReader::Status ChunkReader::step(char byte) noexcept {
   switch (at_) {
     case At::size_begin:
+      if (byte == '\r' && tolerances_.has(tolerate::empty_line_before_chunk)) return go(At::empty_lf);
+      [[fallthrough]];
+    case At::size_first:
       if (hex_value(byte) < 0) return refuse(byte, ErrorCode::bad_chunk_size);
       size_ = digits_ = 0;
       at_ = At::size;
       return add_digit(byte);
     case At::size: return hex_value(byte) >= 0 ? add_digit(byte) : step_after_size(byte);
     case At::space: return step_after_size(byte);
+    case At::empty_lf:
     case At::size_lf:
       if (byte != '\n') {
         error_ = {ErrorCode::bare_cr, offset_ - 1};
         return Status::error;
       }
+      if (at_ == At::empty_lf) return go(At::size_first);
       if (size_ == 0) return Status::trailers;
       return go(At::data);
     case At::data_cr:
@@ -148,7 +151,8 @@ ChunkReader::Status ChunkReader::step(char byte) noexcept {
 }
 
 ChunkReader::Status ChunkReader::add_digit(char byte) noexcept {
-  if (++digits_ > kDigitsMax) return refuse(byte, ErrorCode::chunk_size_overflow);
+  if (++digits_ > digits_max_) return refuse(byte, ErrorCode::line_too_long);
+  if (size_ >> 60 != 0) return refuse(byte, ErrorCode::chunk_size_overflow);
   size_ = size_ << 4 | static_cast<std::uint64_t>(hex_value(byte));
   return Status::more;
 }

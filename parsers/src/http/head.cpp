@@ -15,9 +15,11 @@ std::string_view word(Framing framing) noexcept {
 
 // RFC 9112 9.3: "close" ends the connection; HTTP/1.1 persists by default, HTTP/1.0 only with
 // "keep-alive". 6.1: it must also end after a message with both Content-Length and
-// Transfer-Encoding, which tolerate::length_with_coding allows.
+// Transfer-Encoding, or with Transfer-Encoding in HTTP/1.0, which tolerances allow.
 bool Head::keeps_connection() const noexcept {
-  if (find_field(fields, "transfer-encoding") && find_field(fields, "content-length")) return false;
+  if (start_dropped) return false;
+  if (find_field(fields, "transfer-encoding") && (minor == 0 || find_field(fields, "content-length")))
+    return false;
   if (framing == Framing::close || field_lists(fields, "connection", "close")) return false;
   return minor >= 1 || field_lists(fields, "connection", "keep-alive");
 }

@@ -17,8 +17,12 @@ namespace {
 
 // HTTP-version = "HTTP" "/" DIGIT "." DIGIT
 //
-// Here 1.0 and 1.1.
+// Here 1.0 to 1.9: a minor version that is not known is read like the highest one that is (RFC 9110
+// 6.2).
 constexpr std::string_view kVersion = "HTTP/1.";
+// What a start line of any version begins with.
+constexpr std::string_view kVersionName = "HTTP/";
+constexpr std::string_view kIcy = "ICY";
 constexpr std::size_t kStatusDigits = 3;
 // Fewer bytes are faster to read one by one.
 constexpr std::size_t kScanPays = 64;
@@ -40,19 +44,49 @@ consteval std::array<bool, 256> octets_of(Octet kind) {
 constexpr std::array<bool, 256> kTextOctets = octets_of(kText);
 constexpr std::array<bool, 256> kTokenOctets = octets_of(kToken);
 
+// Where a line that is meant for a status line has its status, in any case; 0 if it is not.
+std::size_t status_begin(std::string_view line) {
+  constexpr std::size_t kHttp = 9;  // HTTP-version SP
+  constexpr std::size_t kIcySp = 4;
+  if (ascii::equals(line.substr(0, kVersionName.size()), kVersionName)) return kHttp;
+  const bool is_icy = ascii::equals(line.substr(0, kIcy.size()), kIcy);
+  return is_icy && (line.size() == kIcy.size() || is_space(line[kIcy.size()])) ? kIcySp : 0;
+}
+
+bool has_status_at(std::string_view line, std::size_t begin, unsigned status) {
+  const std::size_t end = begin + kStatusDigits;
+  if (line.size() < end || (line.size() > end && ascii::is_digit(line[end]))) return false;
+  unsigned said = 0;
+  for (const char c : line.substr(begin, kStatusDigits)) {
+    if (!ascii::is_digit(c)) return false;
+    said = said * 10 + static_cast<unsigned>(c - '0');
+  }
+  return said == status;
+}
+
+// A head may have been broken off within a line, too.
+bool names_version(std::string_view line) {
+  const auto same = [](char a, char b) { return ascii::lower(a) == ascii::lower(b); };
+  return !std::ranges::search(line, kVersionName, same).empty();
+}
+
 }  // namespace
 
-HeadReader::HeadReader(const Limits& limits, Tolerances tolerances)
-    : kernels_(&simd::active_kernels()), limits_(limits), tolerances_(tolerances), framing_(tolerances) {
+HeadReader::HeadReader(const Limits& limits, Tolerances tolerances, Section heads)
+    : kernels_(&simd::active_kernels()),
+      limits_(limits),
+      tolerances_(tolerances),
+      framing_(tolerances,
+               heads == Section::response_head ? FramingFields::Of::response : FramingFields::Of::request) {
   limits_.head_octets_max = usable_limit(limits.head_octets_max);
   limits_.line_octets_max = usable_limit(limits.line_octets_max);
   limits_.trailer_octets_max = usable_limit(limits.trailer_octets_max);
   folds_ = tolerances.has(tolerate::obs_fold);
+  edits_ = folds_ || tolerances.has(tolerate::bare_cr) || tolerances.has(tolerate::control_bytes);
   // The scan knows only CRLF as a line end and only the grammar's text, and does not look ahead for
   // a folded line.
   scan_octets_max_ = std::min(limits_.head_octets_max, simd::kFieldScanMax);
-  scan_helps_ = !folds_ && !tolerances.has(tolerate::bare_lf) && !tolerances.has(tolerate::bare_cr) &&
-                !tolerances.has(tolerate::control_bytes) && scan_octets_max_ > 0;
+  scan_helps_ = !edits_ && !tolerances.has(tolerate::bare_lf) && scan_octets_max_ > 0;
   copy_helps_ = scan_helps_ && kernels_->copy_piece_pays;
   need_fields(std::min(kFieldsAtFirst, limits.fields_max));
 }
@@ -91,7 +125,7 @@ HeadReader::Status HeadReader::read(std::string_view window, std::size_t& used) 
 // `scanned`: the front of the window has been scanned.
 [[gnu::flatten, gnu::noinline]] HeadReader::Status HeadReader::read_on(std::string_view window,
                                                                        std::size_t& used, bool scanned) {
-  if (held_size_ == 0 && !folds_) {
+  if (held_size_ == 0 && !edits_) {
     const Status status = parse(window.data(), window.size(), scanned);
     used = done_;
     if (status != Status::more) return status;
@@ -183,7 +217,7 @@ std::size_t HeadReader::readable(const char* base, std::size_t stop) const noexc
 // read again than was fed.
 void HeadReader::read_line_again() noexcept {
   if (!scan_pays_ || held_size_ - done_ < done_ - line_begin_) return;
-  at_ = at_ < At::line_begin ? At::first : At::line_begin;
+  if (at_ != At::line_pending) at_ = at_ < At::line_begin ? At::first : At::line_begin;
   done_ = part_begin_ = line_begin_;
 }
 
@@ -273,23 +307,9 @@ HeadReader::Status HeadReader::step(const char* base, std::size_t stop) {
   if (at_ >= At::line_begin) return step_field_lines(base, stop);
   switch (at_) {
     case At::first:
-      if (section_ == Section::response_head) return go(At::version);
-      // RFC 9112 2.2: a server ignores an empty line before the request line. Only one.
-      if (leading_ == 0 && base[done_] == '\r') {
-        ++done_;
-        return go(At::leading_cr);
-      }
-      if (leading_ == 0 && ends_line(base[done_])) {
-        leading_ = line_begin_ = ++done_;
-        return Status::more;
-      }
-      return go(At::method);
-    case At::leading_cr:
-      if (base[done_] != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);
-      leading_ = line_begin_ = ++done_;
-      return go(At::first);
+    case At::leading_cr: return step_leading(base, stop);
     case At::start_cr:
-      if (base[done_] != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);
+      if (base[done_] != '\n') return read_odd_start_end(base);
       ++done_;
       return end_start_line();
     default: break;
@@ -297,20 +317,84 @@ HeadReader::Status HeadReader::step(const char* base, std::size_t stop) {
   return section_ == Section::response_head ? step_response_line(base, stop) : step_request_line(base, stop);
 }
 
+// What precedes a start line. RFC 9112 2.2: a server ignores an empty line before the request line.
+// Only one, and a client none, unless more are tolerated.
+HeadReader::Status HeadReader::step_leading(const char* base, std::size_t stop) {
+  const bool response = section_ == Section::response_head;
+  const bool many = tolerances_.has(tolerate::empty_lines);
+  while (done_ < stop) {
+    const char byte = base[done_];
+    const bool may_skip = many || (!response && leading_ == 0);
+    if (at_ == At::leading_cr) {
+      if (byte != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);
+    } else if (!may_skip || !ends_line(byte)) {
+      part_begin_ = done_;
+      if (!response) return go(At::method);
+      if (is_space(byte) && tolerances_.has(tolerate::status_line_spaces)) return go(At::leading_space);
+      return go(byte == kIcy.front() && tolerances_.has(tolerate::icy_status) ? At::icy : At::version);
+    } else if (byte == '\r') {
+      ++done_;
+      at_ = At::leading_cr;
+      continue;
+    }
+    leading_ = line_begin_ = ++done_;
+    at_ = At::first;
+    if (many) return Status::empty_line;
+    // The scan can take a whole start line, but would examine a flood of empty lines each time.
+    if (done_ < stop && !ends_line(base[done_])) return Status::more;
+  }
+  return Status::more;
+}
+
+std::size_t HeadReader::empty_lines(std::string_view window) const noexcept {
+  const bool lf = tolerances_.has(tolerate::bare_lf);
+  std::size_t at = 0;
+  while (true) {
+    const std::string_view rest(window.data() + at, window.size() - at);
+    const std::size_t octets = rest.starts_with("\r\n") ? 2 : lf && rest.starts_with('\n') ? 1 : 0;
+    if (octets == 0) break;
+    at += octets;
+  }
+  work::examined(at);
+  return at;
+}
+
 HeadReader::Status HeadReader::match_version(const char* base, std::size_t stop, At then) {
   for (; done_ < stop; ++done_) {
     const std::size_t i = done_ - part_begin_;
     const char byte = base[done_];
     if (i < kVersion.size()) {
-      if (byte != kVersion[i]) return refuse_byte(byte, ErrorCode::bad_version);
-      continue;
+      if (byte == kVersion[i]) continue;
+      // After another response, what does not even name the protocol is no start line.
+      const bool excess =
+          section_ == Section::response_head && offset_ > empty_until_ && i < kVersionName.size();
+      return excess ? refuse(ErrorCode::excess_bytes, done_) : refuse_byte(byte, ErrorCode::bad_version);
     }
-    if (byte != '0' && byte != '1') return refuse_byte(byte, ErrorCode::bad_version);
+    if (!ascii::is_digit(byte)) return refuse_byte(byte, ErrorCode::bad_version);
     start_line_.minor = static_cast<std::uint8_t>(byte - '0');
     ++done_;
     return go(then);
   }
   return Status::more;
+}
+
+// "ICY" SP status-code SP [ reason-phrase ] CRLF
+HeadReader::Status HeadReader::match_icy(const char* base, std::size_t stop) {
+  for (; done_ < stop; ++done_) {
+    const std::size_t i = done_ - part_begin_;
+    if (i == kIcy.size()) {
+      start_line_.minor = 0;
+      return go(At::version_space);
+    }
+    if (base[done_] == kIcy[i]) continue;
+    return offset_ > empty_until_ ? refuse(ErrorCode::excess_bytes, done_)
+                                  : refuse_byte(base[done_], ErrorCode::bad_version);
+  }
+  return Status::more;
+}
+
+bool HeadReader::is_status_space(char byte) const noexcept {
+  return byte == ' ' || (byte == '\t' && tolerances_.has(tolerate::status_line_spaces));
 }
 
 // status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
@@ -319,14 +403,24 @@ HeadReader::Status HeadReader::match_version(const char* base, std::size_t stop,
 HeadReader::Status HeadReader::step_response_line(const char* base, std::size_t stop) {
   const char byte = base[done_];
   switch (at_) {
+    case At::leading_space:
+      while (done_ < stop && is_space(base[done_])) ++done_;
+      if (done_ == stop) return Status::more;
+      part_begin_ = done_;
+      return go(base[done_] == kIcy.front() && tolerances_.has(tolerate::icy_status) ? At::icy : At::version);
+    case At::icy: return match_icy(base, stop);
     case At::version: return match_version(base, stop, At::version_space);
     case At::version_space:
-      if (byte != ' ') return refuse_byte(byte, ErrorCode::bad_version);
+      if (!is_status_space(byte)) return refuse_byte(byte, ErrorCode::bad_version);
       part_begin_ = ++done_;
       start_line_.status = 0;
       return go(At::status);
     case At::status: {
       const bool first = done_ == part_begin_;
+      if (first && is_space(byte) && tolerances_.has(tolerate::status_line_spaces)) {
+        part_begin_ = ++done_;
+        return Status::more;
+      }
       const bool fits = first && !tolerances_.has(tolerate::any_status) ? byte >= '1' && byte <= '5'
                                                                         : ascii::is_digit(byte);
       if (!fits) return refuse_byte(byte, ErrorCode::bad_status_code);
@@ -339,7 +433,7 @@ HeadReader::Status HeadReader::step_response_line(const char* base, std::size_t 
         start_begin_ = start_end_ = done_++;
         return byte == '\n' ? end_start_line() : go(At::start_cr);
       }
-      if (byte != ' ') return refuse_byte(byte, ErrorCode::bad_status_code);
+      if (!is_status_space(byte)) return refuse_byte(byte, ErrorCode::bad_status_code);
       start_begin_ = ++done_;
       return go(At::reason);
     default: break;
@@ -353,8 +447,19 @@ HeadReader::Status HeadReader::step_response_line(const char* base, std::size_t 
   if (base[done_] == '\n' || !tolerances_.has(tolerate::control_bytes)) {
     return refuse_byte(base[done_], ErrorCode::control_byte);
   }
+  // RFC 9110 5.5 says so of field values.
+  if (base[done_] == '\0') held_[done_] = ' ';
   ++done_;
   return Status::more;
+}
+
+// A CR that does not end the start line. In a reason it may be text, and becomes a space as in a
+// field value; it is none behind a status without the space.
+HeadReader::Status HeadReader::read_odd_start_end(const char* base) noexcept {
+  const bool in_reason = section_ == Section::response_head && is_status_space(base[start_begin_ - 1]);
+  if (!in_reason || !tolerances_.has(tolerate::bare_cr)) return refuse(ErrorCode::bare_cr, done_ - 1);
+  held_[done_ - 1] = ' ';
+  return go(At::reason);
 }
 
 // request-line   = method SP request-target SP HTTP-version CRLF
@@ -401,6 +506,11 @@ HeadReader::Status HeadReader::end_start_line() {
 HeadReader::Status HeadReader::step_field_lines(const char* base, std::size_t stop) {
   while (true) {
     switch (at_) {
+      case At::line_pending: {
+        const Status status = take_pending_field(base);
+        if (status != Status::more) return status;
+        [[fallthrough]];
+      }
       case At::line_begin: {
         const Status status = begin_field_line(base);
         if (status != Status::more || at_ != At::name) return status;
@@ -412,21 +522,12 @@ HeadReader::Status HeadReader::step_field_lines(const char* base, std::size_t st
         done_ = at;
         if (at == stop) return Status::more;
         name_end_ = at;
-        if (is_space(base[at])) {
-          if (!tolerances_.has(tolerate::space_before_colon))
-            return refuse(ErrorCode::space_before_colon, at);
-          at_ = At::name_space;
-        }
-        [[fallthrough]];
-      }
-      case At::name_space:
-        while (done_ < stop && is_space(base[done_])) ++done_;
-        if (done_ == stop) return Status::more;
-        if (base[done_] != ':') return refuse_byte(base[done_], ErrorCode::bad_field_name);
+        if (base[at] != ':') return read_odd_name(base, stop);
         value_begin_ = ++done_;
         at_ = At::value;
         if (done_ == stop) return Status::more;
         [[fallthrough]];
+      }
       case At::value:
         done_ = skip_text(base, done_, stop, readable(base, stop));
         if (done_ == stop) return Status::more;
@@ -437,13 +538,16 @@ HeadReader::Status HeadReader::step_field_lines(const char* base, std::size_t st
         [[fallthrough]];
       case At::value_cr:
         if (base[done_] == '\n') {
-          const Status status = end_field_line(base, done_ - 1);
-          if (status != Status::more || done_ == stop) return status;
-          if (scan_pays_ && stop - done_ >= kScanPays) return status;
+          end_field_line(base, done_ - 1);
+          if (done_ == stop || (scan_pays_ && stop - done_ >= kScanPays)) return Status::more;
           break;
         }
         if (!tolerances_.has(tolerate::bare_cr)) return refuse(ErrorCode::bare_cr, done_ - 1);
+        replace_in_value(base, done_ - 1);
         return go(At::value);
+      case At::name_space: return read_odd_name(base, stop);
+      case At::dropped:
+      case At::dropped_cr: return step_dropped_line(base, stop);
       default:  // At::end_cr
         if (base[done_] != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);
         ++done_;
@@ -452,14 +556,41 @@ HeadReader::Status HeadReader::step_field_lines(const char* base, std::size_t st
   }
 }
 
+// Behind a name there is no colon: white space, which may precede one, or a byte that no name has.
+HeadReader::Status HeadReader::read_odd_name(const char* base, std::size_t stop) {
+  const bool may_have_space = tolerances_.has(tolerate::space_before_colon);
+  if (is_space(base[name_end_]) && !may_have_space && !may_drop_lines())
+    return refuse(ErrorCode::space_before_colon, name_end_);
+  at_ = At::name_space;
+  while (done_ < stop && is_space(base[done_])) ++done_;
+  if (done_ == stop) return Status::more;
+  if (base[done_] != ':') return refuse_line(base, ErrorCode::bad_field_name);
+  if (!may_have_space) return refuse(ErrorCode::space_before_colon, name_end_);
+  value_begin_ = ++done_;
+  return go(At::value);
+}
+
 // A byte in a value that is neither text nor CR.
 HeadReader::Status HeadReader::read_odd_value(const char* base) {
   const char byte = base[done_];
-  if (ends_line(byte)) return end_field_line(base, done_);
+  if (ends_line(byte)) {
+    end_field_line(base, done_);
+    return Status::more;
+  }
   if (byte == '\n' || !tolerances_.has(tolerate::control_bytes))
     return refuse_byte(byte, ErrorCode::control_byte);
+  if (byte == '\0') replace_in_value(base, done_);
   ++done_;
   return Status::more;
+}
+
+// Makes a space of a bare CR or a NUL in the value being read (RFC 9112 2.2, RFC 9110 5.5). Where
+// it would change the framing it remains, and is an error.
+void HeadReader::replace_in_value(const char* base, std::size_t at) noexcept {
+  const std::string_view name = folded_ ? fields_[field_count_ - 1].name
+                                        : std::string_view(base + line_begin_, name_end_ - line_begin_);
+  if (FramingFields::may_frame(name.size()) && FramingFields::frames({name, {}})) return;
+  held_[at] = ' ';
 }
 
 HeadReader::Status HeadReader::begin_field_line(const char* base) {
@@ -478,24 +609,83 @@ HeadReader::Status HeadReader::begin_field_line(const char* base) {
     return end_section(base);
   }
   if (field_count_ == limits_.fields_max) return refuse(ErrorCode::too_many_fields, done_);
-  if (byte == ':') return refuse(ErrorCode::empty_field_name, done_);
-  if (!is(kToken, byte)) return refuse_byte(byte, ErrorCode::bad_field_name);
+  if (byte == ':') return refuse_line(base, ErrorCode::empty_field_name);
+  if (!is(kToken, byte)) return refuse_line(base, ErrorCode::bad_field_name);
   return go(At::name);
 }
 
 // obs-fold = OWS CRLF RWS
 //
-// Its line end becomes spaces in held_, where the section is because of folds_.
+// Its line end becomes spaces in held_, where the section is because of edits_. RFC 9112 2.2: lines
+// that begin with white space before the first field are consumed without further processing. So is
+// what continues a line that was dropped.
 HeadReader::Status HeadReader::fold(const char* base) {
-  if (!field_pending_) return refuse(ErrorCode::obs_fold, done_);
-  held_[done_ - 1] = ' ';
-  if (base[done_ - 2] == '\r') held_[done_ - 2] = ' ';
-  folded_ = true;
-  value_begin_ = done_;
-  return go(At::value);
+  if (field_pending_) {
+    held_[done_ - 1] = ' ';
+    if (base[done_ - 2] == '\r') held_[done_ - 2] = ' ';
+    folded_ = true;
+    value_begin_ = done_;
+    return go(At::value);
+  }
+  const bool precedes_fields = field_count_ == 0 && section_ == Section::response_head;
+  if (!folds_ || (!precedes_fields && !dropped_last_)) return refuse(ErrorCode::obs_fold, done_);
+  line_error_ = {ErrorCode::obs_fold, offset_ + done_};
+  return go(At::dropped);
 }
 
-HeadReader::Status HeadReader::end_field_line(const char* base, std::size_t text_end) {
+bool HeadReader::may_drop_lines() const noexcept {
+  return tolerances_.has(tolerate::junk_field_lines) && section_ == Section::response_head;
+}
+
+// The byte at done_ shows that the line is no field line.
+HeadReader::Status HeadReader::refuse_line(const char* base, ErrorCode code) noexcept {
+  if (!may_drop_lines()) return refuse_byte(base[done_], code);
+  line_error_ = {code, offset_ + done_};
+  return go(At::dropped);
+}
+
+HeadReader::Status HeadReader::step_dropped_line(const char* base, std::size_t stop) {
+  if (at_ == At::dropped_cr) {
+    if (base[done_] == '\n') return drop_line(base, done_ - 1);
+    if (!tolerances_.has(tolerate::bare_cr)) return refuse(ErrorCode::bare_cr, done_ - 1);
+    at_ = At::dropped;
+  }
+  done_ = skip_text(base, done_, stop, readable(base, stop));
+  if (done_ == stop) return Status::more;
+  const char byte = base[done_];
+  if (byte == '\r') {
+    ++done_;
+    return go(At::dropped_cr);
+  }
+  if (ends_line(byte)) return drop_line(base, done_);
+  if (byte == '\n' || !tolerances_.has(tolerate::control_bytes))
+    return refuse_byte(byte, ErrorCode::control_byte);
+  ++done_;
+  return Status::more;
+}
+
+// Drops the line that ends here, unless that may hide something: a field that frames the body, or
+// the beginning of another response. A line with the same status only repeats that of this head, as
+// far as one can see; so the connection must not be used again.
+HeadReader::Status HeadReader::drop_line(const char* base, std::size_t text_end) {
+  std::string_view line(base + line_begin_, text_end - line_begin_);
+  work::examined(line.size());
+  while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
+  const std::size_t status = status_begin(line);
+  const bool hides_response = status > 0 && !has_status_at(line, status, start_line_.status);
+  if (hides_response || FramingFields::may_be_meant(line)) {
+    error_ = line_error_;
+    return Status::error;
+  }
+  start_dropped_ = start_dropped_ || status > 0 || names_version(line);
+  if (!dropped_any_) dropped_ = {0, offset_ + line_begin_};
+  dropped_any_ = dropped_last_ = true;
+  ++dropped_.count;
+  line_begin_ = ++done_;
+  return go(At::line_begin);
+}
+
+void HeadReader::end_field_line(const char* base, std::size_t text_end) {
   std::size_t begin = value_begin_;
   while (begin < text_end && is_space(base[begin])) ++begin;
   std::size_t end = text_end;
@@ -511,8 +701,14 @@ HeadReader::Status HeadReader::end_field_line(const char* base, std::size_t text
   folded_ = false;
   line_begin_ = ++done_;
   at_ = At::line_begin;
-  field_pending_ = folds_;
-  return folds_ ? Status::more : take_last_field(base);
+  if (folds_) {
+    field_pending_ = true;
+    dropped_last_ = false;
+  } else if (take_last_field(base) == Status::error) [[unlikely]] {
+    // The next line may show that only its fold is what is wrong.
+    error_ = {};
+    at_ = At::line_pending;
+  }
 }
 
 HeadReader::Status HeadReader::take_last_field(const char* base) {
@@ -523,9 +719,28 @@ HeadReader::Status HeadReader::take_last_field(const char* base) {
     error_ = {ErrorCode::framing_field_in_trailers, offset};
     return Status::error;
   }
-  if (!FramingFields::may_frame(field.name.size())) return Status::more;
+  if (!FramingFields::may_frame(field.name.size()) || overlooks_) return Status::more;
   error_ = framing_.take(field, offset, start_line_.minor);
   return error_ ? Status::error : Status::more;
+}
+
+// Reports the error of the last field, unless a fold is the reason for it.
+HeadReader::Status HeadReader::take_pending_field(const char* base) {
+  if (is_space(base[done_])) return refuse(ErrorCode::obs_fold, done_);
+  at_ = At::line_begin;
+  return take_last_field(base);
+}
+
+void HeadReader::overlook_framing(std::string_view window) {
+  if (held_size_ == 0) {
+    hold_window(window.substr(0, done_));
+  } else {
+    held_size_ = done_;
+  }
+  framing_.begin();
+  scan_pays_ = false;  // the scan would take them
+  overlooks_ = true;
+  error_ = {};
 }
 
 HeadReader::Status HeadReader::end_section(const char* base) {

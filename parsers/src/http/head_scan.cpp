@@ -263,7 +263,7 @@ bool HeadReader::absorb(std::string_view piece) {
   if (field_count_ + kPieceLinesMax >= limits_.fields_max) return false;
   if (at_ == At::first && section_ == Section::response_head && octets >= kStatusOctets + 3 &&
       take_status(piece.data())) {
-    start_begin_ = done_ = kStatusOctets;
+    start_begin_ = done_ = held_size_ + kStatusOctets;
     at_ = At::reason;
   }
   if (!is_at(kPlaces)) return false;
@@ -304,7 +304,10 @@ bool HeadReader::absorb(std::string_view piece) {
       (void)end_start_line();
     } else {
       take_name_end(names & ~behind, begin);
-      if (end_field_line(held_.get(), done_ - 1) == Status::error) return false;
+      end_field_line(held_.get(), done_ - 1);
+      if (at_ == At::line_pending) [[unlikely]] {
+        return done_ == held_size_;
+      }
     }
     names &= behind;
   }

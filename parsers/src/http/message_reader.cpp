@@ -7,11 +7,28 @@
 
 namespace backtalk::http::detail {
 
+namespace {
+
+// Those that would let a client smuggle requests past a server's parser.
+constexpr Tolerances kForResponsesOnly = tolerate::coding_in_http_1_0 | tolerate::repeated_chunked |
+                                         tolerate::identity_coding | tolerate::junk_field_lines |
+                                         tolerate::status_line_spaces | tolerate::empty_line_before_chunk |
+                                         tolerate::icy_status;
+
+Tolerances usable(HeadReader::Section section, Tolerances tolerances) {
+  return section == HeadReader::Section::response_head ? tolerances : tolerances.without(kForResponsesOnly);
+}
+
+}  // namespace
+
 MessageReader::MessageReader(HeadReader::Section section, const Limits& limits, Tolerances tolerances)
-    : section_(section), head_(limits, tolerances), chunks_(limits.chunk_extension_octets_max, tolerances) {}
+    : section_(section),
+      head_(limits, usable(section, tolerances), section),
+      chunks_(limits.chunk_extension_octets_max, usable(section, tolerances), limits.line_octets_max) {}
 
 void MessageReader::reset() noexcept {
   error_ = {};
+  head_.forget_stream();
   finished_ = false;
   window_ = octets_ = {};
   position_ = 0;
@@ -95,16 +112,40 @@ MessageReader::Step MessageReader::next() {
     at_ = At::head;
   }
   std::size_t used = 0;
-  const HeadReader::Status status = head_.read(rest(), used);
+  HeadReader::Status status = head_.read(rest(), used);
+  if (status == HeadReader::Status::empty_line) [[unlikely]]
+    status = skip_empty_lines(used);
   message_offset_ = head_.offset() + head_.leading_octets();
   if (status == HeadReader::Status::error) {
     error_ = head_.error();
-    return Step::more;
+    return FramingFields::is_own_error(error_.code) ? Step::bad_framing : Step::more;
   }
   position_ += used;
   if (status == HeadReader::Status::more) return Step::more;
   at_ = At::decide;
   return Step::head;
+}
+
+// Skips the empty line that was just read, of `used` octets here, and those behind it, and reads
+// the head that follows. A line that is cut is read by itself, so this may happen twice.
+HeadReader::Status MessageReader::skip_empty_lines(std::size_t& used) {
+  HeadReader::Status status = HeadReader::Status::empty_line;
+  while (status == HeadReader::Status::empty_line) {
+    position_ += used;
+    used = 0;
+    position_ += head_.empty_lines(rest());
+    head_.begin_again(offset());
+    if (position_ == window_.size()) return HeadReader::Status::more;
+    status = head_.read(rest(), used);
+  }
+  return status;
+}
+
+void MessageReader::overlook_framing() {
+  BACKTALK_EXPECT(at_ == At::head && FramingFields::is_own_error(error_.code));
+  head_.overlook_framing(rest());
+  position_ = static_cast<std::size_t>(head_.offset() + head_.octets() - base_);
+  error_ = {};
 }
 
 // Returns what the window has of a body, at most `left_` octets.

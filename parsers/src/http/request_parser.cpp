@@ -13,7 +13,8 @@ const RequestEvent* RequestParser::next_event() {
 // Flattened: for a short feed the calls would cost more than the work.
 [[gnu::flatten, gnu::noinline]] const RequestEvent* RequestParser::next_step() {
   switch (reader_.next()) {
-    case detail::MessageReader::Step::more: return nullptr;
+    case detail::MessageReader::Step::more:
+    case detail::MessageReader::Step::bad_framing: return nullptr;
     case detail::MessageReader::Step::head: return give_head();
     case detail::MessageReader::Step::octets:
       event_.kind = RequestEvent::Kind::octets;

@@ -2,6 +2,21 @@
 #include "backtalk/http/response_parser.hpp"
 
 namespace backtalk::http {
+namespace {
+
+// RFC 9112 6.3(1): whatever the fields say.
+bool has_no_body(unsigned status, Method method) {
+  const bool is_interim = status >= 100 && status < 200;
+  return is_interim || status == 204 || status == 304 || method == Method::head;
+}
+
+// RFC 9112 6.3(2): here too.
+bool opens_tunnel(unsigned status, Method method) {
+  const bool success = status >= 200 && status < 300;
+  return status == 101 || (method == Method::connect && success);
+}
+
+}  // namespace
 
 Method method_of(std::string_view name) noexcept {
   if (name == "HEAD") return Method::head;
@@ -38,6 +53,7 @@ const ResponseEvent* ResponseParser::next_event() {
 [[gnu::flatten, gnu::noinline]] const ResponseEvent* ResponseParser::next_step() {
   switch (reader_.next()) {
     case detail::MessageReader::Step::more: return nullptr;
+    case detail::MessageReader::Step::bad_framing: return overlook_framing();
     case detail::MessageReader::Step::head: return give_head();
     case detail::MessageReader::Step::octets:
       event_.kind = ResponseEvent::Kind::octets;
@@ -55,6 +71,16 @@ const ResponseEvent* ResponseParser::next_event() {
   return &event_;
 }
 
+// The fields that frame a body contradict each other, or cannot be read. That is an error only if
+// they are needed.
+const ResponseEvent* ResponseParser::overlook_framing() {
+  const Method method = expected_.empty() ? Method::other : expected_.front();
+  const unsigned status = reader_.head().start_line().status;
+  if (!has_no_body(status, method) && !opens_tunnel(status, method)) return nullptr;
+  reader_.overlook_framing();
+  return reader_.next() == detail::MessageReader::Step::head ? give_head() : nullptr;
+}
+
 // RFC 9112 6.3, in its order: no body by status or method; a tunnel; Transfer-Encoding;
 // Content-Length; until close.
 const ResponseEvent* ResponseParser::give_head() {
@@ -63,14 +89,13 @@ const ResponseEvent* ResponseParser::give_head() {
   const detail::StartLine& line = reader_.head().start_line();
   head.status = line.status;
   head.reason = line.reason;
+  head.start_dropped = reader_.head().start_dropped();
   event_.kind = ResponseEvent::Kind::head;
   const Method method = take_expected(head);
   const detail::FramingFields& fields = reader_.head().framing();
-  const bool success = head.status >= 200 && head.status < 300;
-  head.tunnel = head.status == 101 || (method == Method::connect && success);
+  head.tunnel = opens_tunnel(head.status, method);
   head.content_length = fields.has_length() && !fields.has_coding() ? fields.length() : 0;
-  if (head.status < 200 || head.status == 204 || head.status == 304 || method == Method::head ||
-      head.tunnel) {
+  if (has_no_body(head.status, method) || head.tunnel) {
     head.framing = Framing::none;
   } else if (fields.has_coding()) {
     head.framing = fields.chunked() ? Framing::chunked : Framing::close;

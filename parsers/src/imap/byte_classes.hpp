@@ -21,6 +21,9 @@ inline constexpr std::uint8_t kWildcard = 8;      // "%" and "*"
 inline constexpr std::uint8_t kEightBit = 16;
 // Also in kAtomChar.
 inline constexpr std::uint8_t kDigit = 32;
+inline constexpr std::uint8_t kControl = 64;  // CTL without NUL, CR, LF and HT, which end a text or
+                                              // have a class of their own
+inline constexpr std::uint8_t kTab = 128;
 inline constexpr std::uint8_t kTagChar = kAtomChar | kOpenBracket | kCloseBracket;  // except "+"
 
 consteval std::array<std::uint8_t, 256> make_byte_classes() {
@@ -28,6 +31,10 @@ consteval std::array<std::uint8_t, 256> make_byte_classes() {
   for (unsigned c = 1; c < 256; ++c) {
     if (c >= 0x80) {
       table[c] |= kEightBit;
+    } else if (c == '\t') {
+      table[c] |= kTab;
+    } else if (c == 0x7F || (c < 0x20 && c != '\r' && c != '\n')) {
+      table[c] |= kControl;
     } else if (c > 0x20 && c < 0x7F) {
       switch (c) {
         case '(':

@@ -108,7 +108,9 @@ Capabilities read_capabilities(Siblings names) noexcept {
   Capabilities found;
   for (const Token& name : names) {
     work::examined(name.text.size());
-    if (name.text.size() > kLongestCapability || name.kind > Token::Kind::number) continue;
+    if (name.kind > Token::Kind::number) continue;
+    ++found.names;
+    if (name.text.size() > kLongestCapability) continue;
     std::size_t i = kFirst[name.text.size()];
     const std::size_t end = kFirst[name.text.size() + 1];
     if (i == end) continue;

@@ -45,6 +45,7 @@ const Input* CommandParser::next() {
         input_.literal_left = frame_.literal_left();
         return give(Input::Kind::octets);
       }
+      case detail::FrameReader::Step::flawed: return refuse_line();
       case detail::FrameReader::Step::line:
         if (const Input* input = take_line()) return input;
         if (error()) return nullptr;
@@ -81,6 +82,27 @@ const Input* CommandParser::take_line() {
   }
   frame_.end_frame();
   if (input_.error && detail::ends_like_literal(text)) {
+    frame_.fail(input_.error);
+    return nullptr;
+  }
+  return give(Input::Kind::command);
+}
+
+// A command with a control byte in it. Its line is the last: the client waits for an answer before
+// it sends a literal, and what it sends unasked would be read as commands.
+const Input* CommandParser::refuse_line() {
+  const std::string_view text = frame_.line().text;
+  if (frame_.begins()) {
+    input_ = Input{};
+    input_.offset = frame_.line().offset;
+    line_expected_ = false;
+    std::string_view rest = text;
+    begin_command(text, rest);
+  }
+  const Error flaw = frame_.flaw();
+  if (!input_.error || input_.error.offset >= flaw.offset) input_.error = flaw;
+  frame_.end_frame();
+  if (detail::ends_like_literal(text)) {
     frame_.fail(input_.error);
     return nullptr;
   }

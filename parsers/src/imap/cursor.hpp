@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "backtalk/error.hpp"
 #include "backtalk/imap/nstring.hpp"
@@ -10,14 +11,12 @@
 #include "backtalk/imap/sequence_set.hpp"
 #include "backtalk/imap/token.hpp"
 #include "backtalk/tolerate.hpp"
+#include "imap/number.hpp"
 
 namespace backtalk::imap {
 
-// number = 1*DIGIT, unsigned 32 bits        number64, mod-sequence-value: up to 63 bits
-inline constexpr std::uint64_t kNumberMax = 4294967295;
-inline constexpr std::uint64_t kNumber64Max = 9223372036854775807;
-
-// Once a method has failed all later ones fail, so it is enough to check `error()` at the end.
+// Once a method has failed all later ones fail, so it is enough to check `error()` at the end. Who
+// can read what follows calls go_on() or skip(): `error()` stays the first one.
 class Cursor {
  public:
   // `where` is the token at which an error is reported if the tokens end too early.
@@ -28,25 +27,35 @@ class Cursor {
       : Cursor(response.arguments(), response.offset, tolerances) {}
 
   [[nodiscard]] const Error& error() const { return error_; }
+  // The place of an error for which there is no token.
+  [[nodiscard]] std::uint64_t where() const { return where_; }
   [[nodiscard]] bool done() const { return at_ == last_; }
   // The token that take() would return; null if there is none.
-  [[nodiscard]] const Token* peek() const { return error_ || done() ? nullptr : at_; }
+  [[nodiscard]] const Token* peek() const { return failed_ || done() ? nullptr : at_; }
   [[nodiscard]] Siblings rest() const { return {at_, last_}; }
 
   bool refuse(ErrorCode code = ErrorCode::wrong_shape) {
     // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what is not done has a token
-    if (!error_) error_ = {code, done() ? where_ : at_->offset};
-    return false;
+    return fail({code, done() ? where_ : at_->offset});
   }
 
   bool fail(const Error& error) {
     if (!error_) error_ = error;
+    failed_ = true;
     return false;
+  }
+
+  // After a failure: goes on with the token that did not fit.
+  void go_on() { failed_ = false; }
+  // Goes on behind that token, if there is one.
+  void skip() {
+    failed_ = false;
+    if (!done()) at_ += at_->span;
   }
 
   // Any token.
   const Token* take() {
-    if (error_ || done()) {
+    if (failed_ || done()) {
       refuse();
       return nullptr;
     }
@@ -55,42 +64,51 @@ class Cursor {
     return taken;
   }
 
-  bool nstring(NString& out) { return text(out, !error_ && !done() && at_->is_nstring()); }
-  bool astring(NString& out) { return text(out, !error_ && !done() && at_->is_astring()); }
+  bool nstring(NString& out) { return text(out, !failed_ && !done() && at_->is_nstring()); }
+  bool astring(NString& out) { return text(out, !failed_ && !done() && at_->is_astring()); }
   // A string; NIL only if tolerated.
   bool string(NString& out) {
     const bool nil_is_one = tolerances_.has(tolerate::nil_strings);
-    return text(out, !error_ && !done() && (at_->is_string() || (nil_is_one && at_->is_nil())));
+    return text(out, !failed_ && !done() && (at_->is_string() || (nil_is_one && at_->is_nil())));
   }
 
-  bool number(std::uint64_t& out, std::uint64_t max = kNumberMax, std::uint64_t min = 0) {
-    if (error_ || done()) return refuse();
-    if (!at_->is_number()) {
-      if (!negative()) return refuse();
-      out = 0;
-    } else {
-      out = at_->number();
-      if (out > max || out < min) return refuse(ErrorCode::number_out_of_range);
-    }
+  bool number(std::uint64_t& out, std::uint64_t max = kNumberMax, std::uint64_t min = 0,
+              Counts counts = Counts::other) {
+    if (failed_ || done()) return refuse();
+    const ErrorCode wrong = read_number(*at_, out, max, min, tolerances_, counts);
+    if (wrong != ErrorCode::none) return refuse(wrong);
     ++at_;
     return true;
   }
+  bool number(std::optional<std::uint64_t>& out, std::uint64_t max = kNumberMax, std::uint64_t min = 0,
+              Counts counts = Counts::other) {
+    std::uint64_t value = 0;
+    if (!number(value, max, min, counts)) return false;
+    out = value;
+    return true;
+  }
   // nz-number = digit-nz *DIGIT
-  bool nz_number(std::uint64_t& out, std::uint64_t max = kNumberMax) { return number(out, max, 1); }
+  template <class Number>
+  bool nz_number(Number& out, std::uint64_t max = kNumberMax) {
+    return number(out, max, 1);
+  }
 
-  // sequence-set without "*". The lexer sees a set of one number as a number.
+  // sequence-set without "*". The lexer sees a set of one number as a number. None at all only if
+  // tolerated.
   bool number_set(NumberSet& out) {
+    if (!failed_ && done() && tolerances_.has(tolerate::empty_sets)) return true;
     // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what is not done has a token
-    if (error_ || done() || at_->kind > Token::Kind::number) return refuse();
-    out = NumberSet{at_->text};
-    if (!out.check()) return refuse();
+    if (failed_ || done() || at_->kind > Token::Kind::number) return refuse();
+    const NumberSet set{at_->text, false, tolerances_};
+    if (!set.check()) return refuse();
+    out = set;
     ++at_;
     return true;
   }
 
   // A list, or NIL for an empty one. "()" is accepted only with `empty_is_one` or if tolerated.
   bool list_or_nil(Siblings& out, bool empty_is_one = false) {
-    if (error_ || done()) return refuse();
+    if (failed_ || done()) return refuse();
     const bool empty_allowed = empty_is_one || tolerances_.has(tolerate::empty_lists);
     const bool fits = at_->is_nil() || (at_->is_list() && (empty_allowed || at_->span > 1));
     if (!fits) return refuse();
@@ -100,13 +118,13 @@ class Cursor {
   }
 
   bool list(Siblings& out) {
-    if (error_ || done() || !at_->is_list()) return refuse();
+    if (failed_ || done() || !at_->is_list()) return refuse();
     out = children(*at_);
     at_ += at_->span;
     return true;
   }
 
-  bool finish() { return (!error_ && done()) || refuse(); }
+  bool finish() { return (!failed_ && done()) || refuse(); }
 
  private:
   bool text(NString& out, bool fits) {
@@ -116,18 +134,12 @@ class Cursor {
     return true;
   }
 
-  // "-1", if tolerated.
-  [[nodiscard]] bool negative() const {
-    if (!tolerances_.has(tolerate::negative_numbers)) return false;
-    if (at_->kind != Token::Kind::atom || at_->text.size() < 2 || at_->text.front() != '-') return false;
-    return at_->text.find_first_not_of("0123456789", 1) == std::string_view::npos;
-  }
-
   const Token* at_;
   const Token* last_;
   std::uint64_t where_;
   Tolerances tolerances_;
-  Error error_;
+  Error error_;  // the first
+  bool failed_ = false;
 };
 
 }  // namespace backtalk::imap

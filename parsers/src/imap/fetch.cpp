@@ -3,13 +3,20 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "ascii.hpp"
 #include "imap/cursor.hpp"
+#include "imap/odd_number.hpp"
+#include "imap/pairs.hpp"
 #include "read_with.hpp"
 
 namespace backtalk::imap {
 namespace {
+
+bool is_binary_size(const Token& section) {
+  return ascii::equals_lowered(section.text, "binary.size");
+}
 
 FetchAttribute attribute_of(const Token& name) {
   const auto is = [&name](std::string_view lowered) { return ascii::equals_lowered(name.text, lowered); };
@@ -17,7 +24,7 @@ FetchAttribute attribute_of(const Token& name) {
     switch (name.text.size()) {
       case 4: return FetchAttribute::body_section;
       case 6: return FetchAttribute::binary;
-      case 11: return is("binary.size") ? FetchAttribute::binary_size : FetchAttribute::other;
+      case 11: return is_binary_size(name) ? FetchAttribute::binary_size : FetchAttribute::other;
       default: return FetchAttribute::other;
     }
   }
@@ -40,26 +47,32 @@ FetchAttribute attribute_of(const Token& name) {
   }
 }
 
-// The error of a value that does not have its attribute's form; none if it has.
+bool is_name(const Token& token) {
+  return token.kind == Token::Kind::atom || token.kind == Token::Kind::section;
+}
+
+// Of attributes whose value is an nstring.
+bool may_be_nil(FetchAttribute attribute) {
+  return attribute == FetchAttribute::body_section || attribute == FetchAttribute::binary ||
+         attribute == FetchAttribute::rfc822;
+}
+
+// The error of a value that does not have its attribute's form; none if it has. Of items without a
+// decoder, what might be a name does not count as a value: see is_value_of_unknown().
 Error check(FetchAttribute attribute, const Token& value, Tolerances tolerances) {
   const Error wrong{ErrorCode::wrong_shape, value.offset};
   std::uint64_t ignored = 0;
+  const auto number = [&](std::uint64_t max, std::uint64_t min, Counts counts) {
+    const ErrorCode code = read_number(value, ignored, max, min, tolerances, counts);
+    return code == ErrorCode::none ? Error{} : Error{code, value.offset};
+  };
   switch (attribute) {
-    case FetchAttribute::uid: {
-      Cursor cursor({&value, &value + value.span}, value.offset, tolerances);
-      cursor.nz_number(ignored);
-      return cursor.error();
-    }
-    case FetchAttribute::rfc822_size:
-    case FetchAttribute::binary_size: {
-      // RFC822.SIZE is a number64 in RFC 9051.
-      Cursor cursor({&value, &value + value.span}, value.offset, tolerances);
-      cursor.number(ignored, attribute == FetchAttribute::rfc822_size ? kNumber64Max : kNumberMax);
-      return cursor.error();
-    }
+    case FetchAttribute::uid: return number(kNumberMax, 1, Counts::other);
+    case FetchAttribute::rfc822_size: return number(kNumber64Max, 0, Counts::size);  // RFC 9051
+    case FetchAttribute::binary_size: return number(kNumberMax, 0, Counts::size);
     case FetchAttribute::modseq: {
       if (!value.is_list()) return wrong;
-      Cursor cursor(children(value), value.offset);
+      Cursor cursor(children(value), value.offset, tolerances);
       if (cursor.nz_number(ignored, kNumber64Max)) cursor.finish();
       return cursor.error();
     }
@@ -71,7 +84,8 @@ Error check(FetchAttribute attribute, const Token& value, Tolerances tolerances)
     case FetchAttribute::body_section:
     case FetchAttribute::binary:
     case FetchAttribute::rfc822: return value.is_nstring() ? Error{} : wrong;
-    case FetchAttribute::other: break;
+    case FetchAttribute::other:
+    case FetchAttribute::invalid: return is_name(value) ? wrong : Error{};
   }
   return {};
 }
@@ -110,67 +124,178 @@ int days_of(int month, int year) {
   return kDays[static_cast<std::size_t>(month - 1)] + (month == 2 && is_leap(year) ? 1 : 0);
 }
 
-// section-spec = section-msgtext / (section-part ["." section-text])
-// section-part = nz-number *("." nz-number)
+// header-list = "(" header-fld-name *(SP header-fld-name) ")"
+// header-fld-name = astring
+Error read_field_names(Cursor& cursor, Siblings& out) {
+  const Token* const list = cursor.peek();
+  if (!cursor.list(out)) return cursor.error();
+  if (out.empty()) return {ErrorCode::wrong_shape, list->offset};
+  for (const Token& name : out) {
+    if (!name.is_astring()) return {ErrorCode::wrong_shape, name.offset};
+  }
+  return {};
+}
+
+// section-binary  = "[" [section-part] "]"
+// section-spec    = section-msgtext / (section-part ["." section-text])
+// section-part    = nz-number *("." nz-number)
+// section-text    = section-msgtext / "MIME"
+// section-msgtext = "HEADER" / "HEADER.FIELDS" [".NOT"] SP header-list / "TEXT"
+Error read_spec(Cursor& cursor, bool binary, Section& out) {
+  const Token& token = *cursor.peek();
+  const Error wrong{ErrorCode::wrong_shape, token.offset};
+  if (token.kind > Token::Kind::number) return wrong;
+  cursor.take();
+  const std::string_view spec = token.text;
+  const std::size_t part = part_end(spec);
+  out.part = spec.substr(0, part);
+  if (part == spec.size()) return {};
+  out.text = spec.substr(part > 0 ? part + 1 : 0);
+  if (binary || (part > 0 && spec[part] != '.')) return wrong;
+  const auto is = [&out](std::string_view lowered) { return ascii::equals_lowered(out.text, lowered); };
+  if (is("header") || is("text") || (part > 0 && is("mime"))) return {};
+  if (is("header.fields") || is("header.fields.not")) return read_field_names(cursor, out.fields);
+  return wrong;
+}
+
+// The "<0>" of a partial answer. Of a command only what is before its ".".
+Error read_origin(const Token& token, std::optional<std::uint64_t>& out) {
+  std::uint64_t origin = 0;
+  const auto end = std::from_chars(token.text.data(), token.text.data() + token.text.size(), origin);
+  if (end.ec != std::errc{} || origin > kNumber64Max) return {ErrorCode::number_out_of_range, token.offset};
+  out = origin;
+  return {};
+}
+
+// What is between the brackets, and behind them.
 Error fill(Section& out, const Token& name) {
   if (name.kind != Token::Kind::section) return {ErrorCode::wrong_shape, name.offset};
+  const bool binary = ascii::equals_lowered(name.text.substr(0, 6), "binary");
   Cursor cursor(children(name), name.offset);
-  if (cursor.peek() != nullptr && cursor.peek()->kind <= Token::Kind::number) {
-    const std::string_view spec = cursor.take()->text;
-    const std::size_t part = part_end(spec);
-    out.part = spec.substr(0, part);
-    out.text = spec.substr(part > 0 && part < spec.size() ? part + 1 : part);
-    const bool parted = part == 0 || part == spec.size() || (spec[part] == '.' && part + 1 < spec.size());
-    if (!parted || (!out.text.empty() && !ascii::is_alpha(out.text.front()))) {
-      return {ErrorCode::wrong_shape, name.offset};
-    }
+  const auto next_is_origin = [&cursor] { return cursor.peek()->kind == Token::Kind::origin; };
+  if (!cursor.done() && !next_is_origin()) {
+    if (const Error error = read_spec(cursor, binary, out)) return error;
   }
-  if (cursor.peek() != nullptr && cursor.peek()->is_list()) cursor.list(out.fields);
-  if (cursor.peek() != nullptr && cursor.peek()->kind == Token::Kind::origin) {
-    std::uint64_t origin = 0;  // of a command only what is before its "."
-    const std::string_view text = cursor.take()->text;
-    const auto end = std::from_chars(text.data(), text.data() + text.size(), origin);
-    if (end.ec != std::errc{} || origin > kNumber64Max) return {ErrorCode::number_out_of_range, name.offset};
-    out.origin = origin;
+  if (!cursor.done() && next_is_origin() && !is_binary_size(name)) {
+    if (const Error error = read_origin(*cursor.take(), out.origin)) return error;
   }
   cursor.finish();
   return cursor.error();
 }
 
+// The error of what an item's name holds in brackets.
+Error check_section(const Token& name) {
+  if (name.span == 1) return {};  // BODY[], or no section
+  Section ignored;
+  return fill(ignored, name);
+}
+
 }  // namespace
 
 std::uint64_t FetchItem::number() const noexcept {
-  return attribute == FetchAttribute::modseq ? children(*value).front().number() : value->number();
+  const Token& token = attribute == FetchAttribute::modseq ? children(*value).front() : *value;
+  if (token.is_number() || attribute == FetchAttribute::invalid) return token.number();
+  // next() has let it pass.
+  return odd_number(token, tolerate::negative_numbers | tolerate::exponents).value_or(0);
 }
 
 FetchItems::FetchItems(const Response& response, Tolerances tolerances) noexcept : tolerances_(tolerances) {
   const Siblings arguments = response.arguments();
-  if (!response.is_data("FETCH") || arguments.empty() || !arguments.front().is_list() ||
-      !arguments.rest().empty()) {
+  if (!response.is_data("FETCH") || arguments.empty() || !arguments.front().is_list()) {
     error_ = {ErrorCode::wrong_shape, response.offset};
     return;
   }
-  if (response.number() == 0 || response.number() > kNumberMax) {
-    error_ = {ErrorCode::number_out_of_range, response.offset};
-    return;
+  const Token& number = response.data.front();
+  std::uint64_t ignored = 0;
+  if (const ErrorCode wrong = read_number(number, ignored, kNumberMax, 1, tolerances);
+      wrong != ErrorCode::none) {
+    error_ = {wrong, number.offset};
   }
   at_ = arguments.row().data() + 1;
   last_ = at_ + arguments.front().span - 1;
+  end_ = arguments.row().data() + arguments.row().size();
+  // msg-att = "(" (msg-att-dynamic / msg-att-static) *(SP (msg-att-dynamic / msg-att-static)) ")"
+  const bool has_items = at_ != last_ || tolerances.has(tolerate::empty_fetch);
+  if (!has_items && !error_) error_ = {ErrorCode::wrong_shape, arguments.front().offset};
 }
 
 bool FetchItems::next(FetchItem& item) noexcept {
-  if (error_ || at_ == last_) return false;
-  item.name = at_;
-  item.value = at_ + at_->span;
-  const bool is_name = at_->kind == Token::Kind::atom || at_->kind == Token::Kind::section;
-  if (!is_name || item.value == last_) {
-    error_ = {ErrorCode::wrong_shape, at_->offset};
-    return false;
+  while (at_ != last_ || leave_list()) {
+    item.name = at_;
+    item.value = at_ + at_->span;
+    if (is_name(*at_) && item.value != last_) {
+      item.attribute = attribute_of(*at_);
+      item.error = check_section(*at_);
+      if (!item.error) item.error = check(item.attribute, *item.value, tolerances_);
+      if (!item.error) {
+        at_ = item.value + item.value->span;
+        return true;
+      }
+    } else if (enter_list()) {
+      continue;
+    }
+    take_odd(item);
+    if (!error_) error_ = item.error;
+    return true;
   }
-  item.attribute = attribute_of(*at_);
-  error_ = check(item.attribute, *item.value, tolerances_);
-  at_ = item.value + item.value->span;
-  return !error_;
+  return false;
+}
+
+// At the end of a list of items inside the items, or of the items. False if that was all.
+bool FetchItems::leave_list() noexcept {
+  if (outer_ != nullptr) {
+    last_ = std::exchange(outer_, nullptr);
+    if (at_ != last_) return true;
+  }
+  if (last_ != end_ && !error_) error_ = {ErrorCode::wrong_shape, last_->offset};
+  return false;
+}
+
+// A list where an item's name should be: its elements are items, if that is tolerated. In such a
+// list another one only at its end, so that one place to return to is enough.
+bool FetchItems::enter_list() noexcept {
+  if (!tolerances_.has(tolerate::nested_items) || !at_->is_list() || at_->span == 1) return false;
+  const Token* const list_end = at_ + at_->span;
+  if (list_end != last_) {
+    if (outer_ != nullptr) return false;
+    outer_ = std::exchange(last_, list_end);
+  }
+  ++at_;
+  return true;
+}
+
+// What is not a name and a value of the forms that belong to its attribute. Goes on where the next
+// item is likely to begin.
+void FetchItems::take_odd(FetchItem& item) noexcept {
+  const Error wrong_value = item.error;
+  const Token* const name = std::exchange(at_, at_ + at_->span);
+  item.attribute = FetchAttribute::invalid;
+  item.value = item.name;
+  item.error = {ErrorCode::wrong_shape, name->offset};
+  if (!is_name(*name)) {
+    if (name->is_list() && name->span > 1 && is_name(name[1])) item.name = name + 1;
+    const bool is_pair = !name->is_list() && at_ != last_ && !at_->is_list() && !is_name(*at_);
+    if (is_pair) item.value = std::exchange(at_, at_ + at_->span);
+    return;
+  }
+  const FetchAttribute attribute = attribute_of(*name);
+  const auto names_item = [](const Token& token) {
+    return is_name(token) && attribute_of(token) != FetchAttribute::other;
+  };
+  if (at_ == last_ || value_is_missing(*at_, last_, attribute != FetchAttribute::other, names_item)) {
+    item.value = &detail::no_token;
+    if (!may_be_nil(attribute) || !tolerances_.has(tolerate::missing_values)) return;
+    item.error = check_section(*name);
+    if (!item.error) item.attribute = attribute;
+    return;
+  }
+  item.value = std::exchange(at_, at_ + at_->span);
+  if (attribute == FetchAttribute::other) {
+    item.attribute = attribute;
+    item.error = {};
+  } else {
+    item.error = wrong_value;
+  }
 }
 
 Result<Section> read_section(const Token& name) noexcept {

@@ -4,10 +4,28 @@
 #include <algorithm>
 
 #include "backtalk/detail/expect.hpp"
+#include "imap/byte_classes.hpp"
 #include "usable_limit.hpp"
 #include "work.hpp"
 
 namespace backtalk::imap::detail {
+namespace {
+
+bool is_control(ErrorCode code) {
+  return code == ErrorCode::nul || code == ErrorCode::control_byte;
+}
+
+// True if a line begins with "* ", "+ " or a tag and a space: it is a line of IMAP, and not of TLS
+// or another protocol.
+bool begins_like_frame(std::string_view line) {
+  if (line.starts_with("* ") || line.starts_with("+ ")) return true;
+  std::size_t end = 0;
+  while (end < line.size() && (byte_class(line[end]) & kTagChar) != 0 && line[end] != '+') ++end;
+  work::examined(end);
+  return end > 0 && end < line.size() && line[end] == ' ';
+}
+
+}  // namespace
 
 FrameReader::FrameReader(const Limits& limits, Tolerances tolerances, Lexer::Sender sender)
     : limits_(limits),
@@ -22,6 +40,7 @@ void FrameReader::reset() noexcept {
   lines_.reset();
   lexer_.begin(false, false);
   error_ = {};
+  flawed_ = false;
   in_frame_ = in_literal_ = streaming_ = kept_held_ = false;
   literal_left_ = 0;
   kept_ = {};
@@ -30,12 +49,50 @@ void FrameReader::reset() noexcept {
 }
 
 FrameReader::Step FrameReader::next() {
-  if (error_) return Step::failed;
+  if (error_) return stop();
   if (in_literal_ && take_literal()) return Step::piece;
   if (!in_literal_ && take_line()) return Step::line;
-  if (error_) return Step::failed;
+  if (error_) return stop();
   hold();
   return Step::more;
+}
+
+// There is an error, of the stream or of a line.
+FrameReader::Step FrameReader::stop() {
+  return is_of_line() || begin_flaw() ? next_flawed() : Step::failed;
+}
+
+// A control byte costs its line and not the stream, if that line is certainly one of IMAP: where it
+// ends is known all the same.
+bool FrameReader::begin_flaw() {
+  if (!is_control(error_.code) || !lines_.error()) return false;
+  if (!in_frame_ && !begins_like_frame(lines_.partial())) return false;
+  hold();  // the line is copied to where an earlier one of the frame may be
+  lines_.pass_control_byte();
+  flawed_ = true;
+  return true;
+}
+
+// Reads on in a line that has control bytes.
+FrameReader::Step FrameReader::next_flawed() {
+  const Error flaw = error_;
+  error_ = {};
+  while (!take_line()) {
+    if (!error_) {
+      hold();
+      error_ = flaw;
+      return Step::more;
+    }
+    if (!is_control(error_.code)) {
+      flawed_ = false;
+      return Step::failed;
+    }
+    error_ = {};
+    lines_.pass_control_byte();
+  }
+  flawed_ = false;
+  flaw_ = flaw;
+  return Step::flawed;
 }
 
 bool FrameReader::take_line() {
@@ -78,7 +135,21 @@ bool FrameReader::expect_literal() {
   gathered_ = 0;
   octets_ += octets;
   if (!streaming_) held_limit_octets_ += octets;
+  if (lines_.rest().empty()) hold();  // a caller that waits for "+ " may feed before it calls next
   return true;
+}
+
+void FrameReader::skip_literal(std::uint64_t octets, std::uint64_t offset) {
+  BACKTALK_EXPECT(in_frame_);
+  if (octets > limits_.literal_octets_max) {
+    error_ = {ErrorCode::literal_too_long, offset};
+    return;
+  }
+  in_literal_ = streaming_ = true;
+  literal_left_ = octets;
+  gathered_ = 0;
+  octets_ += octets;
+  if (lines_.rest().empty()) hold();
 }
 
 // Takes octets of the current literal. True if there is a piece to return; otherwise the literal is
@@ -93,6 +164,7 @@ bool FrameReader::take_literal() {
     literal_left_ -= wanted;
     in_literal_ = literal_left_ > 0;
     piece_ = octets;
+    if (wanted == rest.size()) hold();
     return true;
   }
   Token& token = lexer_.tokens().back();
@@ -131,12 +203,6 @@ void FrameReader::make_room(std::size_t more) {
   }
 }
 
-bool FrameReader::keeps_all() const noexcept {
-  if (!in_frame_ || gathered_ > 0) return true;
-  const std::size_t awaited = in_literal_ && !streaming_ ? 1 : 0;  // the last token
-  return kept_held_ && held_tokens_ + awaited == lexer_.tokens().size();
-}
-
 // The window is used up inside a frame: the texts of its tokens so far are views of bytes that the
 // caller may free.
 void FrameReader::hold() {
@@ -144,6 +210,7 @@ void FrameReader::hold() {
   std::vector<Token>& tokens = lexer_.tokens();
   const bool awaits_octets = in_literal_ && !streaming_;  // the last token has no text yet
   const std::size_t count = tokens.size() - (awaits_octets ? 1 : 0);
+  if (kept_held_ && held_tokens_ == count) return;
   std::size_t more = kept_held_ ? 0 : kept_.size();
   for (std::size_t i = held_tokens_; i < count; ++i) more += tokens[i].text.size();
   make_room(more);

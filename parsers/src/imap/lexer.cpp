@@ -63,7 +63,54 @@ const char* skip_class(const char* p, std::uint8_t mask) {
   }
 }
 
+// The number that the digits at p make, at most kMax, and where they end.
+struct Octets {
+  std::uint64_t count;
+  const char* end;
+};
+Octets read_octets(const char* p, const char* end) {
+  constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t octets = 0;
+  for (; p != end && ascii::is_digit(*p); ++p) {
+    const auto digit = static_cast<std::uint64_t>(*p - '0');
+    octets = octets > (kMax - digit) / 10 ? kMax : octets * 10 + digit;
+  }
+  return {octets, p};
+}
+
+// True if each quote begins a string, after a space or "(", or ends one, before a space, ")", "]"
+// or the end of the text: no other reading is likely.
+bool quotes_are_regular(std::string_view text) {
+  for (std::size_t at = text.find('"'); at != std::string_view::npos; at = text.find('"', at)) {
+    if (at == 0 || (text[at - 1] != ' ' && text[at - 1] != '(')) return false;
+    for (++at; at < text.size() && text[at] != '"'; ++at) {
+      if (text[at] != '\\') continue;
+      ++at;
+      if (at == text.size() || (text[at] != '"' && text[at] != '\\')) return false;
+    }
+    if (at == text.size()) return false;
+    ++at;
+    if (at < text.size() && text[at] != ' ' && text[at] != ')' && text[at] != ']') return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+std::optional<Announcement> find_announcement(std::string_view text) noexcept {
+  work::examined(text.size());
+  if (!text.ends_with('}')) return std::nullopt;
+  const std::size_t open = text.rfind('{');
+  if (open == std::string_view::npos) return std::nullopt;
+  const std::string_view digits = text.substr(open + 1, text.size() - open - 2);
+  const auto octets = read_octets(digits.data(), digits.data() + digits.size());
+  if (octets.end == digits.data() || octets.end != digits.data() + digits.size()) return std::nullopt;
+  const std::size_t at = open > 0 && text[open - 1] == '~' ? open - 1 : open;
+  const std::string_view before = text.substr(0, at);
+  if (!before.ends_with(' ') && !before.ends_with('(')) return std::nullopt;
+  if (!quotes_are_regular(before)) return std::nullopt;
+  return Announcement{at, octets.count};
+}
 
 bool ends_like_literal(std::string_view text) noexcept {
   while (text.ends_with(' ') || text.ends_with('\r')) text.remove_suffix(1);
@@ -79,22 +126,32 @@ Lexer::Lexer(const Limits& limits, Tolerances tolerances, Sender sender)
     : tokens_max_(std::min<std::size_t>(limits.tokens_max, std::numeric_limits<std::uint32_t>::max())),
       depth_max_(limits.depth_max),
       tolerances_(tolerances),
-      sender_(sender) {}
+      sender_(sender) {
+  const bool loose = tolerances.has(tolerate::loose_atoms);
+  if (loose) loose_mask_ |= kEightBit;
+  if (loose || sender == Sender::client) loose_mask_ |= kWildcard;
+  if (sender == Sender::client) return;
+  if (loose && tolerances.has(tolerate::control_bytes)) loose_mask_ |= kControl;
+}
 
 void Lexer::begin(bool in_code, bool sections) {
   tokens_.clear();
   open_.clear();
+  closed_ = 0;
   error_ = {};
   in_code_ = in_code;
   sections_ = sections;
   literal_announced_ = false;
   before_ = Before::nothing;
-  const bool loose = tolerances_.has(tolerate::loose_atoms);
-  plain_atom_mask_ = kAtomChar | kCloseBracket;
+  plain_atom_mask_ = kAtomChar | kCloseBracket | loose_mask_;
   if (!sections) plain_atom_mask_ |= kOpenBracket;
-  if (in_code || loose || sender_ == Sender::client) plain_atom_mask_ |= kWildcard;
-  if (loose) plain_atom_mask_ |= kEightBit;
+  if (in_code) plain_atom_mask_ |= kWildcard;
   enter(in_code);
+}
+
+void Lexer::allow_tabs() {
+  plain_atom_mask_ |= kTab;
+  atom_mask_ |= kTab;
 }
 
 // The bytes that an atom may contain depend on what encloses it: "]" ends a code or section, but
@@ -102,6 +159,24 @@ void Lexer::begin(bool in_code, bool sections) {
 void Lexer::enter(bool bracket) {
   closed_by_bracket_ = bracket;
   atom_mask_ = bracket ? static_cast<std::uint8_t>(plain_atom_mask_ & ~kCloseBracket) : plain_atom_mask_;
+}
+
+void Lexer::close_all() {
+  while (!open_.empty()) pop();
+}
+
+bool Lexer::in_section() const noexcept {
+  return std::ranges::any_of(open_,
+                             [this](std::uint32_t at) { return tokens_[at].kind == Token::Kind::section; });
+}
+
+// What was closed last is the outermost of what ends there.
+const Token* Lexer::before_last() const noexcept {
+  const std::size_t last = tokens_.size() - 1;
+  const std::size_t first = open_.empty() ? 0 : open_.back() + std::size_t{1};
+  if (last <= first) return nullptr;
+  const bool after_close = closed_ >= first && closed_ + std::size_t{tokens_[closed_].span} == last;
+  return &tokens_[after_close ? closed_ : last - 1];
 }
 
 const char* Lexer::refuse(ErrorCode code, const char* at) {
@@ -169,16 +244,18 @@ const char* Lexer::take_space(const char* at) {
   return at + 1;
 }
 
-bool Lexer::value_may_begin(const char* at) {
-  if (before_ <= Before::open) return true;
-  const bool begins_token = *at == '"' || *at == '{' || *at == '\\' || (byte_class(*at) & kTagChar) != 0;
-  refuse(begins_token ? ErrorCode::missing_space : ErrorCode::bad_token, at);
-  return false;
+// No space precedes this byte, although it needs one.
+const char* Lexer::take_unseparated(const char* at) {
+  if (continues_quoted(at)) return extend_quoted(at);
+  const bool begins_token =
+      std::string_view("\"{\\(").find(*at) != std::string_view::npos || (byte_class(*at) & kTagChar) != 0;
+  return refuse(begins_token ? ErrorCode::missing_space : ErrorCode::bad_token, at);
 }
 
 bool Lexer::push(Token::Kind kind, std::string_view text, const char* at) {
   if (open_.size() >= depth_max_) return refuse(ErrorCode::nesting_too_deep, at) != nullptr;
   if (!add(kind, text, offset_of(at))) return false;
+  tokens_.back().after_space = before_ == Before::space;
   open_.push_back(static_cast<std::uint32_t>(tokens_.size() - 1));
   before_ = Before::open;
   enter(kind == Token::Kind::section);
@@ -186,16 +263,17 @@ bool Lexer::push(Token::Kind kind, std::string_view text, const char* at) {
 }
 
 void Lexer::pop() {
-  tokens_[open_.back()].span = static_cast<std::uint32_t>(tokens_.size()) - open_.back();
+  closed_ = open_.back();
+  tokens_[closed_].span = static_cast<std::uint32_t>(tokens_.size()) - closed_;
   open_.pop_back();
   before_ = Before::close;
   enter(open_.empty() ? in_code_ : tokens_[open_.back()].kind == Token::Kind::section);
 }
 
 // Lists follow each other without a space in body-type-mpart = 1*body SP media-subtype, and among
-// addresses, namespaces and threads.
+// addresses, namespaces and threads. Whether there must be one is for the decoders to say.
 const char* Lexer::take_open(const char* at) {
-  if (before_ == Before::value) return refuse(ErrorCode::missing_space, at);
+  if (before_ == Before::value) return take_unseparated(at);
   return push(Token::Kind::list, {}, at) ? at + 1 : nullptr;
 }
 
@@ -209,7 +287,7 @@ const char* Lexer::take_close(const char* at) {
 }
 
 const char* Lexer::take_value(const char* at) {
-  if (!value_may_begin(at)) return nullptr;
+  if (before_ > Before::open) return take_unseparated(at);
   switch (*at) {
     case '"': return take_quoted(at);
     case '{': return take_brace(at, false);
@@ -248,17 +326,47 @@ const char* Lexer::take_quoted(const char* at) {
   return p + 1;
 }
 
+// True if the byte follows the quote that ended a string, although nothing may follow there but a
+// space or a bracket: with tolerate::unescaped_quotes, that quote is part of the string.
+bool Lexer::continues_quoted(const char* at) const {
+  if (!tolerances_.has(tolerate::unescaped_quotes) || sender_ == Sender::client) return false;
+  if (before_ != Before::value || *at == ']') return false;
+  const Token& last = tokens_.back();
+  return last.kind == Token::Kind::quoted && last.text.data() + last.text.size() + 1 == at;
+}
+
+const char* Lexer::extend_quoted(const char* at) {
+  Token& token = tokens_.back();
+  const char* p = at;
+  const char* quote = at - 1;  // the last one that is part of the string
+  while (true) {
+    p = find_quoted_special(p, end_);
+    if (p == end_) return refuse(ErrorCode::unterminated_quoted, end_);
+    if (*p == '"') {
+      if (p + 1 == end_ || p[1] == ' ' || p[1] == ')' || p[1] == ']') break;
+      if (quote + 1 == p) token.escaped = true;
+      quote = p;
+    } else {
+      token.escaped = true;
+      if (p + 1 == end_) return refuse(ErrorCode::unterminated_quoted, end_);
+      if (p[1] == '"' || p[1] == '\\') {
+        ++p;
+      } else if (!tolerances_.has(tolerate::loose_escapes)) {
+        return refuse(ErrorCode::bad_escape, p);
+      }
+    }
+    ++p;
+  }
+  token.text = view(token.text.data(), p);
+  return p + 1;
+}
+
 // literal  = "{" number64 ["+"] "}" CRLF *CHAR8
 // literal8 = "~{" number64 ["+"] "}" CRLF *OCTET
 const char* Lexer::take_brace(const char* at, bool binary) {
-  constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
-  const char* p = at + (binary ? 2 : 1);
-  const char* const digits = p;
-  std::uint64_t octets = 0;
-  for (; p != end_ && ascii::is_digit(*p); ++p) {
-    const auto digit = static_cast<std::uint64_t>(*p - '0');
-    octets = octets > (kMax - digit) / 10 ? kMax : octets * 10 + digit;
-  }
+  const char* const digits = at + (binary ? 2 : 1);
+  const auto [octets, digits_end] = read_octets(digits, end_);
+  const char* p = digits_end;
   if (p == digits) return refuse(ErrorCode::bad_literal, p);
   const bool plus = p != end_ && *p == '+';
   const bool plus_allowed = sender_ == Sender::client || tolerances_.has(tolerate::literal_plus);

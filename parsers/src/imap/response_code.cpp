@@ -67,30 +67,45 @@ Code code_of(const Token& name) {
   return Code::other;
 }
 
+// An argument that does not fit is passed over, and the next one is read.
+template <class Number>
+void read_uidvalidity(Cursor& cursor, Number& out) {
+  if (!cursor.nz_number(out)) cursor.skip();
+}
+
 // RFC 4315 3: the n-th message of one set received the n-th UID of the other, so both have the same
 // size.
-bool read_copied(Cursor& cursor, NumberSet& source, NumberSet& copies) {
-  if (!cursor.number_set(source)) return false;
+void read_copied(Cursor& cursor, NumberSet& source, NumberSet& copies) {
+  const bool first_fits = cursor.number_set(source);
+  if (!first_fits) cursor.skip();
   const Token* const second = cursor.peek();
-  if (!cursor.number_set(copies)) return false;
-  return copies.count() == source.count() || cursor.fail({ErrorCode::wrong_shape, second->offset});
+  if (!cursor.number_set(copies)) {
+    cursor.skip();
+  } else if (first_fits && copies.count() != source.count()) {
+    cursor.fail({ErrorCode::wrong_shape, second == nullptr ? cursor.where() : second->offset});
+  }
 }
 
 // resp-code-apnd = "APPENDUID" SP nz-number SP append-uid
 // resp-code-copy = "COPYUID" SP nz-number SP uid-set SP uid-set
-Error fill(ResponseCode& out, std::span<const Token> tokens) {
+Error fill(ResponseCode& out, std::span<const Token> tokens, Tolerances tolerances) {
   if (tokens.empty()) return {};
   out.code = code_of(tokens.front());
+  out.offset = tokens.front().offset;
   out.arguments = Siblings{tokens.subspan(tokens.front().span)};
-  Cursor cursor(out.arguments, tokens.front().offset);
+  Cursor cursor(out.arguments, out.offset, tolerances);
   switch (out.code) {
     case Code::uidnext:
     case Code::uidvalidity:
     case Code::unseen: cursor.nz_number(out.number); break;
     case Code::highestmodseq: cursor.nz_number(out.number, kNumber64Max); break;
-    case Code::appenduid: (void)(cursor.nz_number(out.number) && cursor.number_set(out.uids)); break;
+    case Code::appenduid:
+      read_uidvalidity(cursor, out.number);
+      cursor.number_set(out.uids);
+      break;
     case Code::copyuid:
-      (void)(cursor.nz_number(out.number) && read_copied(cursor, out.source_uids, out.uids));
+      read_uidvalidity(cursor, out.number);
+      read_copied(cursor, out.source_uids, out.uids);
       break;
     case Code::modified: cursor.number_set(out.uids); break;
     case Code::permanentflags: {
@@ -100,14 +115,14 @@ Error fill(ResponseCode& out, std::span<const Token> tokens) {
     }
     default: return {};
   }
-  if (!cursor.error()) cursor.finish();
+  cursor.finish();
   return cursor.error();
 }
 
 }  // namespace
 
-Result<ResponseCode> read_response_code(std::span<const Token> tokens) noexcept {
-  return read_with<ResponseCode>([&](ResponseCode& out) { return fill(out, tokens); });
+Result<ResponseCode> read_response_code(std::span<const Token> tokens, Tolerances tolerances) noexcept {
+  return read_with<ResponseCode>([&](ResponseCode& out) { return fill(out, tokens, tolerances); });
 }
 
 }  // namespace backtalk::imap

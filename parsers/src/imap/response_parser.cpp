@@ -49,12 +49,65 @@ Status untagged_status(std::string_view text) {
   return status_of(head.substr(0, std::min(head.find(' '), head.size())));
 }
 
+std::size_t skip_spaces(std::string_view text, std::size_t at) {
+  while (at < text.size() && text[at] == ' ') ++at;
+  return at;
+}
+
 // True if the data are nz-number SP "FETCH" SP ...
-bool begins_fetch(std::string_view text) {
+bool begins_fetch(std::string_view text, bool extra_spaces) {
   std::size_t at = 0;
   while (at < text.size() && ascii::is_digit(text[at])) ++at;
-  return at > 0 && ascii::equals_lowered(text.substr(at, 7), " fetch ");
+  if (at == 0) return false;
+  if (ascii::equals_lowered(text.substr(at, 7), " fetch ")) return true;
+  if (!extra_spaces) return false;
+  const std::size_t name = skip_spaces(text, at);
+  work::examined(name);
+  return name > at && ascii::equals_lowered(text.substr(name, 6), "fetch ");
 }
+
+// True if the data are LIST, LSUB, XLIST or STATUS, which name a mailbox.
+bool begins_with_mailbox(std::string_view text) {
+  constexpr std::size_t kLongest = 6;
+  const std::string_view head = text.substr(0, kLongest + 1);
+  const std::size_t end = head.find(' ');
+  switch (end) {
+    case 4:
+      return ascii::equals_lowered(head.substr(0, end), "list") ||
+             ascii::equals_lowered(head.substr(0, end), "lsub");
+    case 5: return ascii::equals_lowered(head.substr(0, end), "xlist");
+    case 6: return ascii::equals_lowered(head.substr(0, end), "status");
+    default: return false;
+  }
+}
+
+// After a code comes a space, or the end of the line: "* OK [CLOSED]", as in the examples of RFC
+// 7162 and RFC 9051.
+bool ends_code(std::string_view after) {
+  return after.empty() || after.front() == ' ';
+}
+
+// True if the tokens begin with an atom. The lexer allows wildcards in codes, but not in their
+// names.
+bool is_code(std::span<const Token> tokens, Tolerances tolerances) {
+  if (tokens.empty()) return false;
+  const Token& name = tokens.front();
+  if (name.kind != Token::Kind::atom) return name.is_number() || name.is_nil();
+  const auto is_wildcard = [](char c) { return (byte_class(c) & kWildcard) != 0; };
+  return tolerances.has(tolerate::loose_atoms) || std::ranges::none_of(name.text, is_wildcard);
+}
+
+// resp-text-code =/ "BADCHARSET" [SP "(" astring *(SP astring) ")" ]
+//
+// True if the tokens end inside these parentheses. No other code has literals, so that what ends
+// like one elsewhere behind a "[" is text.
+bool in_badcharset(const detail::Lexer& code) {
+  const std::span<const Token> tokens = code.tokens();
+  return code.depth() > 0 && tokens[0].is_word("BADCHARSET") && tokens[1].is_list();
+}
+
+// message-data = nz-number SP "FETCH" SP "(" name SP value *(SP name SP value) ")"
+constexpr std::size_t kFirstFetchName = 3;
 
 }  // namespace
 
@@ -62,6 +115,7 @@ ResponseParser::ResponseParser(Limits limits, Tolerances tolerances)
     : tolerances_(tolerances), frame_(limits, tolerances, detail::Lexer::Sender::server) {}
 
 void ResponseParser::reset() noexcept {
+  after_blank_ = false;
   frame_.reset();
 }
 
@@ -74,15 +128,35 @@ bool ResponseParser::begin_tls() {
 
 const Response* ResponseParser::next() {
   while (true) {
+    if (after_blank_ && ends_at_blank()) return &response_;
     switch (frame_.next()) {
       case detail::FrameReader::Step::more:
       case detail::FrameReader::Step::failed: return nullptr;
-      case detail::FrameReader::Step::piece: return give_piece();
+      case detail::FrameReader::Step::piece:
+        if (part_ == Part::lost) break;
+        return give_piece();
       case detail::FrameReader::Step::line:
         if (take_line()) return &response_;
         break;
+      case detail::FrameReader::Step::flawed:
+        if (take_flawed_line()) return &response_;
+        break;
     }
   }
+}
+
+[[gnu::always_inline]] inline void ResponseParser::finish() {
+  if (response_.kind == Response::Kind::literal) end_pieces();
+  response_.octets = frame_.octets();
+  give_tokens();
+  frame_.end_frame();
+}
+
+// True if the line ends the response.
+[[gnu::always_inline]] inline bool ResponseParser::end_line(std::string_view text) {
+  if (response_.error && goes_on(text)) return false;
+  finish();
+  return true;
 }
 
 // response = continue-req / response-data / response-done
@@ -92,35 +166,88 @@ bool ResponseParser::take_line() {
   const std::string_view text = frame_.line().text;
   std::string_view rest = text;
   if (frame_.begins()) part_ = begin_response(text, rest);
-  if (part_ != Part::whole) {
+  if (part_ < Part::whole) {
     if (lex(rest) != Part::whole) {
       literal_in_code_ = part_ == Part::code;
       (void)frame_.expect_literal();
       return false;
     }
   }
-  if (response_.kind == Response::Kind::literal) end_pieces();
-  response_.octets = frame_.octets();
-  give_tokens();
-  const bool may_be_literal = response_.error && (response_.status == Status::none || !code_is_whole_);
-  frame_.end_frame();
-  if (response_.error) {
-    response_.bad_line = text;
-    if (may_be_literal && detail::ends_like_literal(text)) {
-      frame_.fail(response_.error);
-      return false;
-    }
+  return end_line(text);
+}
+
+// The same for a line with a control byte in it, which is an error of the response. The line is
+// read all the same, for its tag and status.
+bool ResponseParser::take_flawed_line() {
+  const std::string_view text = frame_.line().text;
+  std::string_view rest = text;
+  if (frame_.begins()) part_ = begin_response(text, rest);
+  if (part_ < Part::whole && lex(rest) != Part::whole) frame_.lexer().tokens().pop_back();
+  const Error flaw = frame_.flaw();
+  if (!response_.error || response_.error.offset >= flaw.offset) response_.error = flaw;
+  return end_line(text);
+}
+
+// What follows an invalid line. True if that is not the next response: a literal is skipped, or the
+// stream has failed, because it is uncertain what follows.
+bool ResponseParser::goes_on(std::string_view text) {
+  if (is_tolerated_blank(text)) {
+    after_blank_ = true;
+    return true;
   }
+  frame_.lexer().close_all();
+  response_.bad_line = part_ == Part::lost ? std::string_view{} : text;
+  if (in_text_ || !detail::ends_like_literal(text)) return false;
+  const auto literal = detail::find_announcement(text);
+  if (!literal || part_ == Part::whole) {
+    frame_.fail(response_.error);
+    return true;
+  }
+  part_ = Part::lost;
+  response_.bad_line = {};
+  frame_.skip_literal(literal->octets, frame_.line().offset + literal->at);
   return true;
 }
 
 ResponseParser::Part ResponseParser::begin_response(std::string_view text, std::string_view& rest) {
   response_ = Response{};
   response_.offset = frame_.line().offset;
-  code_is_whole_ = literal_in_code_ = false;
+  in_text_ = literal_in_code_ = false;
   if (text.starts_with("* ")) return begin_untagged(text.substr(2), rest);
-  if (text.starts_with('+')) return begin_continuation(text);
+  if (text.starts_with('+')) return begin_continuation(text.substr(1), rest);
   return begin_tagged(text, rest);
+}
+
+// After a tolerated blank line: true if what follows does not go on with the response, which then
+// ends with the error that this line is. Otherwise it would be lost, as the next tagged OK.
+bool ResponseParser::ends_at_blank() {
+  const std::string_view rest = frame_.rest();
+  if (rest.empty()) return false;
+  after_blank_ = false;
+  constexpr std::string_view kGoesOn = " )\r\n";  // or one more blank line
+  if (kGoesOn.find(rest.front()) != std::string_view::npos) {
+    response_.error = {};
+    return false;
+  }
+  frame_.lexer().close_all();
+  finish();
+  return true;
+}
+
+// True for an empty line after a literal, before what closes the response.
+bool ResponseParser::is_tolerated_blank(std::string_view line) const {
+  return line.empty() && !frame_.begins() && part_ < Part::whole &&
+         tolerances_.has(tolerate::blank_line_after_literal);
+}
+
+// The text without the spaces before it that tolerate::extra_spaces permits.
+std::string_view ResponseParser::without_extra_spaces(std::string_view text) const {
+  if (tolerances_.has(tolerate::extra_spaces)) {
+    const std::size_t spaces = std::min(text.find_first_not_of(' '), text.size());
+    work::examined(spaces);
+    text.remove_prefix(spaces);
+  }
+  return text;
 }
 
 // Sets the error of the response at a position in the current line.
@@ -133,29 +260,25 @@ ResponseParser::Part ResponseParser::refuse(ErrorCode code, std::string_view at)
 // response-data = "*" SP (resp-cond-state / resp-cond-bye / resp-cond-auth / mailbox-data /
 //                 message-data / ...)
 ResponseParser::Part ResponseParser::begin_untagged(std::string_view text, std::string_view& rest) {
+  if (text.starts_with(' ')) text = without_extra_spaces(text);
   if (text.empty()) return refuse(ErrorCode::bad_token, text);
   if (const Status status = untagged_status(text); status != Status::none) {
     return begin_status(status, text.substr(word(status).size()), rest);
   }
-  frame_.lexer().begin(false, begins_fetch(text));
+  frame_.lexer().begin(false, begins_fetch(text, tolerances_.has(tolerate::extra_spaces)));
+  if (tolerances_.has(tolerate::tabs_in_atoms) && begins_with_mailbox(text)) frame_.lexer().allow_tabs();
   rest = text;
   return Part::data;
 }
 
 // continue-req = "+" SP (resp-text / base64) CRLF
-ResponseParser::Part ResponseParser::begin_continuation(std::string_view text) {
+//
+// `text` is what follows the "+".
+ResponseParser::Part ResponseParser::begin_continuation(std::string_view text, std::string_view& rest) {
   response_.kind = Response::Kind::continuation;
-  code_is_whole_ = true;
-  text.remove_prefix(1);
-  if (text.starts_with(' ')) {
-    response_.text = text.substr(1);
-  } else if (!text.empty()) {
-    code_is_whole_ = false;
-    return refuse(ErrorCode::bad_tag, text);
-  } else if (!tolerances_.has(tolerate::missing_text)) {
-    return refuse(ErrorCode::missing_text, text);
-  }
-  return Part::whole;
+  if (text.empty() || text.starts_with(' ')) return begin_text(text, rest);
+  if (!tolerances_.has(tolerate::joined_continuation)) return refuse(ErrorCode::bad_tag, text);
+  return begin_text_or_code(text, rest);
 }
 
 // response-tagged = tag SP resp-cond-state CRLF
@@ -170,35 +293,47 @@ ResponseParser::Part ResponseParser::begin_tagged(std::string_view text, std::st
     return refuse(ErrorCode::bad_tag, text.substr(end));
   frame_.keep(response_.tag);
   text.remove_prefix(std::min(end + 1, text.size()));
+  if (text.starts_with(' ')) text = without_extra_spaces(text);
   const std::string_view name = first_word(text);
   const Status status = status_of(name);
-  if (status < Status::ok || status > Status::bad) return refuse(ErrorCode::bad_condition, text);
+  if (status < Status::ok || status > Status::bad) {
+    // With spaces before it, it is there, but wrong all the same.
+    const Status later =
+        status_of(first_word(text.substr(std::min(text.find_first_not_of(' '), text.size()))));
+    if (later <= Status::bad) response_.status = later;
+    return refuse(ErrorCode::bad_condition, text);
+  }
   return begin_status(status, text.substr(name.size()), rest);
 }
 
 // resp-cond-state = ("OK" / "NO" / "BAD") SP resp-text
-// resp-text       = ["[" resp-text-code "]" SP] [text]
 ResponseParser::Part ResponseParser::begin_status(Status status, std::string_view text,
                                                   std::string_view& rest) {
   response_.status = status;
-  if (text.starts_with(" [")) {
-    frame_.lexer().begin(true, false);
-    rest = text.substr(2);
-    return Part::code;
-  }
-  code_is_whole_ = true;
-  return begin_text(text);
+  return begin_text(text, rest);
 }
 
-// What follows a status: a space and the text, which may be empty (RFC 9051) and is not examined.
-ResponseParser::Part ResponseParser::begin_text(std::string_view text) {
-  if (text.starts_with(' ')) {
-    response_.text = text.substr(1);
-  } else if (!text.empty()) {
-    return refuse(ErrorCode::missing_space, text);
-  } else if (!tolerances_.has(tolerate::missing_text)) {
-    return refuse(ErrorCode::missing_text, text);
+// resp-text = ["[" resp-text-code "]" SP] [text]
+//
+// After a status or "+" come a space and the text, which may be empty (RFC 9051).
+ResponseParser::Part ResponseParser::begin_text(std::string_view text, std::string_view& rest) {
+  if (text.empty()) {
+    in_text_ = true;
+    return tolerances_.has(tolerate::missing_text) ? Part::whole : refuse(ErrorCode::missing_text, text);
   }
+  text.remove_prefix(1);
+  if (text.starts_with(' ')) text = without_extra_spaces(text);
+  return begin_text_or_code(text, rest);
+}
+
+ResponseParser::Part ResponseParser::begin_text_or_code(std::string_view text, std::string_view& rest) {
+  if (text.starts_with('[')) {
+    frame_.lexer().begin(true, false);
+    rest = text.substr(1);
+    return Part::code;
+  }
+  in_text_ = true;
+  response_.text = text;
   return Part::whole;
 }
 
@@ -209,53 +344,79 @@ ResponseParser::Part ResponseParser::lex(std::string_view text) {
   detail::Lexer& lexer = frame_.lexer();
   const auto offset = line.offset + static_cast<std::uint64_t>(text.data() - line.text.data());
   switch (lexer.run(text, offset)) {
-    case detail::Lexer::End::literal: return part_;
-    case detail::Lexer::End::code: end_code(text.substr(lexer.used() + 1)); break;
+    case detail::Lexer::End::literal:
+      if (part_ != Part::code || literal_in_code_ || in_badcharset(lexer)) return part_;
+      take_unread_code(text);
+      break;
+    case detail::Lexer::End::code: end_code(text); break;
     case detail::Lexer::End::line: break;
     case detail::Lexer::End::error:
-      if (part_ != Part::code || literal_in_code_ || !take_raw_code(text)) response_.error = lexer.error();
+      response_.error = lexer.error();
+      if (part_ == Part::code && !literal_in_code_) take_unread_code(text);
       break;
   }
   return Part::whole;
 }
 
-// After the code comes a space, or the end of the line: "* OK [CLOSED]", as in the examples of RFC
-// 7162 and RFC 9051.
+// resp-text-code = "ALERT" / ... / atom [SP 1*<any TEXT-CHAR except "]">]
+//
+// The lexer has read `text` up to the "]" of a code.
 void ResponseParser::end_code(std::string_view text) {
-  code_is_whole_ = true;
-  if (frame_.lexer().tokens().empty()) {
-    refuse(ErrorCode::bad_token, text);
-  } else if (!text.empty()) {
-    begin_text(text);
+  const std::string_view after = text.substr(frame_.lexer().used() + 1);
+  const std::span<const Token> code = frame_.lexer().tokens();
+  if (ends_code(after) && is_code(code, tolerances_)) return begin_text_after_code(after);
+  if (!literal_in_code_) return take_unread_code(text);
+  in_text_ = true;
+  refuse(ends_code(after) ? ErrorCode::bad_token : ErrorCode::missing_space, after);
+}
+
+void ResponseParser::begin_text_after_code(std::string_view text) {
+  in_text_ = true;
+  if (text.empty()) return;
+  text.remove_prefix(1);
+  response_.text = text.starts_with(' ') ? without_extra_spaces(text) : text;
+}
+
+// The code does not consist of tokens. If it is none at all, the "[" before it begins a text.
+void ResponseParser::take_unread_code(std::string_view text) {
+  const std::size_t close = text.find(']');
+  work::examined(std::min(close, text.size()));
+  // Otherwise a literal may follow that belongs to the code.
+  const bool is_open = close == std::string_view::npos && in_badcharset(frame_.lexer());
+  if (is_open && detail::ends_like_literal(text)) return;
+  in_text_ = true;
+  response_.error = {};
+  if (close != std::string_view::npos && ends_code(text.substr(close + 1))) {
+    if (take_raw_code(text.substr(0, close))) return begin_text_after_code(text.substr(close + 1));
+    if (response_.error) return;
   }
+  frame_.lexer().begin(false, false);
+  response_.text = {text.data() - 1, text.size() + 1};
 }
 
 // resp-text-code =/ atom [SP 1*<any TEXT-CHAR except "]">]
 //
-// A code that does not consist of tokens becomes its name and the rest as sent. False if it is not
-// a code.
-bool ResponseParser::take_raw_code(std::string_view text) {
-  const std::size_t close = text.find(']');
-  const std::string_view inside = text.substr(0, close);
-  work::examined(inside.size());
+// Such a code becomes its name and the rest as sent. False if it is no code, or if there are more
+// tokens than the limit, which is an error.
+bool ResponseParser::take_raw_code(std::string_view inside) {
   std::size_t end = 0;
   while (end < inside.size() && (byte_class(inside[end]) & (kAtomChar | kOpenBracket)) != 0) ++end;
-  if (close == std::string_view::npos || end == 0) return false;
-  if (end < inside.size() && inside[end] != ' ') return false;
+  if (end == 0 || (end < inside.size() && inside[end] != ' ')) return false;
   const auto offset =
-      frame_.line().offset + static_cast<std::uint64_t>(text.data() - frame_.line().text.data());
+      frame_.line().offset + static_cast<std::uint64_t>(inside.data() - frame_.line().text.data());
   detail::Lexer& lexer = frame_.lexer();
   lexer.begin(true, false);
-  if (!lexer.add(Token::Kind::atom, inside.substr(0, end), offset)) return false;
-  if (end < inside.size() && !lexer.add(Token::Kind::raw, inside.substr(end + 1), offset + end + 1))
-    return false;
-  end_code(text.substr(close + 1));
-  return true;
+  if (lexer.add(Token::Kind::atom, inside.substr(0, end), offset) &&
+      (end == inside.size() || lexer.add(Token::Kind::raw, inside.substr(end + 1), offset + end + 1))) {
+    return true;
+  }
+  response_.error = lexer.error();
+  return false;
 }
 
 void ResponseParser::give_tokens() {
   response_.tag = frame_.kept();
-  if (response_.status != Status::none) {
+  if (response_.status != Status::none || response_.continuation()) {
     response_.code = frame_.lexer().tokens();
   } else if (response_.untagged()) {
     response_.data = frame_.lexer().tokens();
@@ -266,6 +427,7 @@ void ResponseParser::end_pieces() {
   response_.kind = kind_;
   response_.literal = {};
   response_.literal_octets = response_.literal_left = 0;
+  response_.streamed_name = nullptr;
 }
 
 const Response* ResponseParser::give_piece() {
@@ -277,7 +439,27 @@ const Response* ResponseParser::give_piece() {
   response_.literal = frame_.piece();
   response_.literal_octets = frame_.literal_octets();
   response_.literal_left = frame_.literal_left();
+  const bool first_piece = response_.literal.size() + response_.literal_left == response_.literal_octets;
+  if (first_piece) {
+    response_.streamed_name = find_streamed_name();
+  }
   return &response_;
+}
+
+// The name whose value is the last token, in a list of items, which another one may enclose. Only
+// what comes just before the value counts, so that odd items before it do not matter.
+const Token* ResponseParser::find_streamed_name() {
+  const detail::Lexer& lexer = frame_.lexer();
+  const std::span<const Token> data = response_.data;
+  const bool in_fetch = data.size() > kFirstFetchName && data[0].is_number() && data[1].is_word("FETCH") &&
+                        data[2].is_list() && lexer.outermost() == &data[2] && !lexer.in_section();
+  const Token* const before = in_fetch ? lexer.before_last() : nullptr;
+  if (before == nullptr || before->kind == Token::Kind::section) return before;
+  if (before->kind != Token::Kind::atom) return nullptr;
+  // In a list in the list, it may be a value, such as a flag.
+  const bool named = lexer.depth() == 1 || before->is_word("RFC822") || before->is_word("RFC822.TEXT") ||
+                     before->is_word("RFC822.HEADER");
+  return named ? before : nullptr;
 }
 
 }  // namespace backtalk::imap

@@ -1,53 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/imap/search.hpp"
 
+#include <string_view>
+#include <utility>
+
+#include "first_error.hpp"
 #include "imap/cursor.hpp"
+#include "imap/pairs.hpp"
 #include "read_with.hpp"
 
 namespace backtalk::imap {
 namespace {
 
-bool read_number(Cursor& cursor, std::uint64_t min, std::uint64_t max, std::optional<std::uint64_t>& out) {
-  std::uint64_t value = 0;
-  if (!cursor.number(value, max, min)) return false;
-  out = value;
-  return true;
+// "(" "MODSEQ" SP mod-sequence-value ")"
+bool is_modseq(const Token& token) {
+  return token.is_list() && token.span > 1 && (&token + 1)->is_word("MODSEQ");
 }
 
-// mod-sequence-value: from 1, unsigned 63 bits
-bool read_modseq(Cursor& cursor, std::optional<std::uint64_t>& out) {
-  return read_number(cursor, 1, kNumber64Max, out);
-}
-
-Error fill(SearchResult& out, const Response& response) {
-  Cursor cursor(response);
+// What is not a number is passed over. It is among the numbers if any of them stands behind it.
+Error fill(SearchResult& out, const Response& response, Tolerances tolerances) {
+  Cursor cursor(response, tolerances);
   const Token* const first = cursor.rest().row().data();
   const Token* last = first;
-  while (!cursor.done() && !cursor.peek()->is_list()) {
-    last = cursor.peek() + 1;
-    if (std::uint64_t ignored = 0; !cursor.nz_number(ignored)) return cursor.error();
+  Error inner;
+  bool at_end = false;  // behind the list of MODSEQ
+  while (!cursor.done()) {
+    if (const Token* const token = cursor.peek(); is_modseq(*token)) {
+      at_end = true;
+      Cursor inside(children(*token), token->offset, tolerances);
+      inside.take();
+      if (!inside.nz_number(out.modseq, kNumber64Max)) inside.skip();
+      inside.finish();
+      inner = first_error(inner, inside.error());
+      cursor.take();
+      continue;
+    }
+    if (at_end) cursor.refuse();
+    cursor.go_on();
+    const Token& token = *cursor.peek();
+    if (std::uint64_t ignored = 0; !cursor.nz_number(ignored)) {
+      cursor.skip();
+    } else if (!token.is_number()) {  // what is tolerated as a size is no message number
+      cursor.fail({ErrorCode::wrong_shape, token.offset});
+      cursor.go_on();
+    }
+    last = cursor.rest().row().data();
   }
   out.numbers = {first, last};
-  if (cursor.done()) return {};
-  Siblings list;
-  cursor.list(list);
-  cursor.finish();
-  if (cursor.error()) return cursor.error();
-  Cursor inside(list, response.offset);
-  const Token* name = inside.take();
-  if (name == nullptr || !name->is_word("MODSEQ")) return {ErrorCode::wrong_shape, response.offset};
-  if (read_modseq(inside, out.modseq)) inside.finish();
-  return inside.error();
+  return first_error(cursor.error(), inner);
 }
 
-Error fill(ExtendedSearchResult& out, const Response& response) {
-  Cursor cursor(response);
+enum class Returned : std::uint8_t { other, all, min, max, count, modseq };
+
+Returned returned_of(const Token& name) {
+  constexpr std::pair<std::string_view, Returned> kNames[] = {{"ALL", Returned::all},
+                                                              {"MIN", Returned::min},
+                                                              {"MAX", Returned::max},
+                                                              {"COUNT", Returned::count},
+                                                              {"MODSEQ", Returned::modseq}};
+  for (const auto& [known, which] : kNames) {
+    if (name.is_word(known)) return which;
+  }
+  return Returned::other;
+}
+
+bool read_value(Cursor& cursor, Returned which, ExtendedSearchResult& out) {
+  switch (which) {
+    case Returned::all: return cursor.number_set(out.all);
+    case Returned::min: return cursor.nz_number(out.min);
+    case Returned::max: return cursor.nz_number(out.max);
+    case Returned::count: return cursor.number(out.count);
+    case Returned::modseq: return cursor.nz_number(out.modseq, kNumber64Max);
+    case Returned::other: break;
+  }
+  return cursor.take() != nullptr;
+}
+
+// search-correlator = SP "(" "TAG" SP tag-string ")"
+Error read_correlator(const Token& list, NString& tag, Tolerances tolerances) {
+  Cursor inside(children(list), list.offset, tolerances);
+  const Token* const name = inside.take();
+  const bool fits = name != nullptr && name->is_word("TAG") && inside.string(tag) && inside.finish();
+  return fits ? Error{} : Error{ErrorCode::wrong_shape, list.offset};
+}
+
+Error fill(ExtendedSearchResult& out, const Response& response, Tolerances tolerances) {
+  Cursor cursor(response, tolerances);
+  Error inner;
   if (const Token* token = cursor.peek(); token != nullptr && token->is_list()) {
-    Cursor inside(children(*token), token->offset);
-    const Token* name = inside.take();
-    if (name == nullptr || !name->is_word("TAG") || !inside.string(out.tag) || !inside.finish()) {
-      return {ErrorCode::wrong_shape, token->offset};
-    }
+    inner = read_correlator(*token, out.tag, tolerances);
     cursor.take();
   }
   if (const Token* token = cursor.peek(); token != nullptr && token->is_word("UID")) {
@@ -55,27 +96,29 @@ Error fill(ExtendedSearchResult& out, const Response& response) {
     cursor.take();
   }
   out.returned = cursor.rest();
-  while (!cursor.done() && !cursor.error()) {
-    if (cursor.peek()->kind != Token::Kind::atom) {
+  const Token* const last = out.returned.row().data() + out.returned.row().size();
+  const auto names_data = [](const Token& token) { return returned_of(token) != Returned::other; };
+  while (!cursor.done()) {
+    const Token* const name = cursor.peek();
+    if (name->kind != Token::Kind::atom) {
       cursor.refuse();
-      break;
+      cursor.skip();
+      continue;
     }
-    const Token* const name = cursor.take();
-    if (name->is_word("ALL")) {
-      cursor.number_set(out.all);
-    } else if (name->is_word("MIN")) {
-      read_number(cursor, 1, kNumberMax, out.min);
-    } else if (name->is_word("MAX")) {
-      read_number(cursor, 1, kNumberMax, out.max);
-    } else if (name->is_word("COUNT")) {
-      read_number(cursor, 0, kNumberMax, out.count);
-    } else if (name->is_word("MODSEQ")) {
-      read_modseq(cursor, out.modseq);
-    } else {
-      cursor.take();
+    cursor.take();
+    const Returned which = returned_of(*name);
+    const Token* const value = cursor.peek();
+    const bool known = which != Returned::other;
+    const bool missing = value == nullptr || value_is_missing(*value, last, known, names_data);
+    if (missing && which == Returned::all && tolerances.has(tolerate::empty_sets)) continue;
+    if (missing) {
+      cursor.fail({ErrorCode::wrong_shape, name->offset});
+      cursor.go_on();
+    } else if (!read_value(cursor, which, out)) {
+      cursor.skip();
     }
   }
-  return cursor.error();
+  return first_error(cursor.error(), inner);
 }
 
 // thread-list    = "(" (thread-members / thread-nested) ")"
@@ -85,11 +128,14 @@ Error fill(ExtendedSearchResult& out, const Response& response) {
 // In a list, each message is the child of the one before it, and a nested list is the child of what
 // precedes it in its list. When lists end, the chain of parents leads back to the message that the
 // next one belongs to, so no stack is needed.
-Error fill(std::vector<ThreadMessage>& out, const Response& response) {
+//
+// What is no number keeps its place, so that the others keep theirs.
+Error fill(std::vector<ThreadMessage>& out, const Response& response, Tolerances tolerances) {
   const std::span<const Token> row = response.arguments().row();
   const Token* list = nullptr;  // the innermost one that contains `at`
   std::uint32_t before = ThreadMessage::kNoParent;
-  const auto add = [&](std::uint32_t number) {
+  Error first;
+  const auto add = [&](std::optional<std::uint64_t> number) {
     out.push_back({.number = number, .parent = before, .list = list});
     before = static_cast<std::uint32_t>(out.size() - 1);
   };
@@ -98,50 +144,52 @@ Error fill(std::vector<ThreadMessage>& out, const Response& response) {
       while (before != ThreadMessage::kNoParent && out[before].list == list) before = out[before].parent;
       list = before == ThreadMessage::kNoParent ? nullptr : out[before].list;
     }
-    if (at->is_list()) {
-      if (at->span == 1) return {ErrorCode::wrong_shape, at->offset};
+    std::uint64_t number = 0;
+    ErrorCode wrong = ErrorCode::none;
+    if (at->is_list() && at->span > 1) {
       list = at;
-      if (at[1].is_list()) add(0);  // no message is the parent of those that follow
-    } else if (list == nullptr || !at->is_number()) {
-      return {ErrorCode::wrong_shape, at->offset};
-    } else if (at->number() == 0 || at->number() > kNumberMax) {
-      return {ErrorCode::number_out_of_range, at->offset};
+      if (at[1].is_list()) add(std::nullopt);  // no message is the parent of those that follow
+    } else if (list == nullptr || at->is_list()) {
+      wrong = ErrorCode::wrong_shape;
     } else {
-      add(static_cast<std::uint32_t>(at->number()));
+      wrong = read_number(*at, number, kNumberMax, 1, tolerances);
+      add(wrong == ErrorCode::none ? std::optional{number} : std::nullopt);
     }
+    if (wrong != ErrorCode::none) first = first_error(first, {wrong, at->offset});
   }
-  return {};
+  return first;
 }
 
-Error fill(Vanished& out, const Response& response) {
-  Cursor cursor(response);
+Error fill(Vanished& out, const Response& response, Tolerances tolerances) {
+  Cursor cursor(response, tolerances);
   if (const Token* token = cursor.peek(); token != nullptr && token->is_list()) {
-    const bool fits = token->span == 2 && token[1].is_word("EARLIER");
-    if (!fits) return {ErrorCode::wrong_shape, token->offset};
-    out.earlier = true;
-    cursor.take();
+    out.earlier = token->span == 2 && token[1].is_word("EARLIER");
+    if (!out.earlier) cursor.refuse();
+    cursor.skip();
   }
-  if (cursor.number_set(out.uids)) cursor.finish();
+  if (!cursor.number_set(out.uids)) cursor.skip();
+  cursor.finish();
   return cursor.error();
 }
 
 }  // namespace
 
-Result<SearchResult> read_search(const Response& response) noexcept {
-  return read_with<SearchResult>([&](SearchResult& out) { return fill(out, response); });
+Result<SearchResult> read_search(const Response& response, Tolerances tolerances) noexcept {
+  return read_with<SearchResult>([&](SearchResult& out) { return fill(out, response, tolerances); });
 }
 
-Result<ExtendedSearchResult> read_extended_search(const Response& response) noexcept {
-  return read_with<ExtendedSearchResult>([&](ExtendedSearchResult& out) { return fill(out, response); });
+Result<ExtendedSearchResult> read_extended_search(const Response& response, Tolerances tolerances) noexcept {
+  return read_with<ExtendedSearchResult>(
+      [&](ExtendedSearchResult& out) { return fill(out, response, tolerances); });
 }
 
 Result<std::span<const ThreadMessage>> read_threads(const Response& response,
-                                                    std::vector<ThreadMessage>& room) {
-  return read_into<ThreadMessage>(room, [&] { return fill(room, response); });
+                                                    std::vector<ThreadMessage>& room, Tolerances tolerances) {
+  return read_into<ThreadMessage>(room, [&] { return fill(room, response, tolerances); });
 }
 
-Result<Vanished> read_vanished(const Response& response) noexcept {
-  return read_with<Vanished>([&](Vanished& out) { return fill(out, response); });
+Result<Vanished> read_vanished(const Response& response, Tolerances tolerances) noexcept {
+  return read_with<Vanished>([&](Vanished& out) { return fill(out, response, tolerances); });
 }
 
 }  // namespace backtalk::imap

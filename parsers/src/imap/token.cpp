@@ -23,8 +23,10 @@ void Token::append_text(std::string& out) const {
   }
   for (std::size_t i = 0; i < text.size(); ++i) {
     // A backslash at the end, or before a character that needs none, stands for itself
-    // (tolerate::loose_escapes).
-    const bool escape = text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '\\' || text[i + 1] == '"');
+    // (tolerate::loose_escapes). A quote that is not escaped may be doubled instead
+    // (tolerate::unescaped_quotes).
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    const bool escape = (text[i] == '\\' && (next == '\\' || next == '"')) || (text[i] == '"' && next == '"');
     out.push_back(text[escape ? ++i : i]);
   }
 }

@@ -4,29 +4,11 @@
 #include <algorithm>
 #include <limits>
 
-#include "ascii.hpp"
 #include "pop3/number.hpp"
+#include "pop3/sasl.hpp"
 #include "read_with.hpp"
 
 namespace backtalk::pop3 {
-namespace {
-
-constexpr std::size_t kDigestDigits = 32;
-constexpr std::size_t kMechanismMax = 20;
-
-constexpr bool is_hex(char c) {
-  return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'f');
-}
-constexpr bool is_mechanism_char(char c) {
-  return ascii::is_alnum(c) || c == '-' || c == '_';
-}
-
-// base64 and "=": the mechanism checks what it decodes to.
-constexpr bool is_base64_char(char c) {
-  return ascii::is_alnum(c) || c == '+' || c == '/' || c == '=';
-}
-
-}  // namespace
 
 Result<std::uint32_t> read_message_number(const Command& command) noexcept {
   NumberReader reader(command.arguments);

@@ -16,8 +16,9 @@ constexpr std::size_t kUniqueIdMax = 70;
 constexpr std::size_t kWord = sizeof(std::uint64_t);
 
 // After the last number comes nothing, or a space and any text.
+template <bool spaced>
 bool ends_well(std::string_view rest) {
-  return rest.empty() || rest.front() == ' ';
+  return rest.empty() || rest.front() == ' ' || (spaced && rest.front() == '\t');
 }
 
 // Has a bit of swar::kTops if any of the eight bytes is not from 0x21 to 0x7E. Borrows and carries
@@ -44,40 +45,75 @@ bool is_unique_id(std::string_view id) {
   return (others & swar::kTops) == 0;
 }
 
-}  // namespace
-
+// Each form is read as the grammar has it, or `spaced`: with spaces and tabs around its parts.
+//
 // The result is assembled from registers at the end: written member by member and then copied as a
 // whole, it would stall on store forwarding, which costs more than the reading.
 
-Result<DropListing> read_drop_listing(std::string_view text) noexcept {
+template <bool spaced>
+Result<DropListing> drop_listing(std::string_view text) noexcept {
   NumberReader reader(text);
+  if (spaced) (void)reader.take_gap<spaced>();
   std::uint64_t messages = 0;
   std::uint64_t octets = 0;
-  if (!reader.take_number(std::numeric_limits<std::uint32_t>::max(), messages) || !reader.take_space() ||
-      !reader.take_number(kOctetsMax, octets) || !ends_well(reader.rest())) {
+  if (!reader.take_number(std::numeric_limits<std::uint32_t>::max(), messages) ||
+      !reader.take_gap<spaced>() || !reader.take_number(kOctetsMax, octets) ||
+      !ends_well<spaced>(reader.rest())) {
     return reader.refuse();
   }
   return DropListing{.messages = static_cast<std::uint32_t>(messages), .octets = octets};
 }
 
-Result<ScanListing> read_scan_listing(std::string_view line) noexcept {
+template <bool spaced>
+Result<ScanListing> scan_listing(std::string_view line) noexcept {
   NumberReader reader(line);
+  if (spaced) (void)reader.take_gap<spaced>();
   std::uint32_t message = 0;
   std::uint64_t octets = 0;
-  if (!reader.take_message_number(message) || !reader.take_space() ||
-      !reader.take_number(kOctetsMax, octets) || !ends_well(reader.rest())) {
+  if (!reader.take_message_number(message) || !reader.take_gap<spaced>() ||
+      !reader.take_number(kOctetsMax, octets) || !ends_well<spaced>(reader.rest())) {
     return reader.refuse();
   }
   return ScanListing{.message = message, .octets = octets};
 }
 
-Result<UniqueIdListing> read_unique_id_listing(std::string_view line) noexcept {
+template <bool spaced>
+Result<UniqueIdListing> unique_id_listing(std::string_view line) noexcept {
   NumberReader reader(line);
+  if (spaced) (void)reader.take_gap<spaced>();
   std::uint32_t message = 0;
-  if (!reader.take_message_number(message) || !reader.take_space()) return reader.refuse();
-  const std::string_view id = reader.rest();
+  if (!reader.take_message_number(message) || !reader.take_gap<spaced>()) return reader.refuse();
+  std::string_view id = reader.rest();
+  if (spaced) id = id.substr(0, id.find_last_not_of(" \t") + 1);
   if (!is_unique_id(id)) return wrong_shape_at(line.size() - id.size());
   return UniqueIdListing{.message = message, .id = id};
+}
+
+}  // namespace
+
+Result<DropListing> read_drop_listing(std::string_view text) noexcept {
+  return drop_listing<false>(text);
+}
+
+Result<DropListing> read_drop_listing(std::string_view text, Tolerances tolerances) noexcept {
+  return tolerances.has(tolerate::extra_spaces) ? drop_listing<true>(text) : drop_listing<false>(text);
+}
+
+Result<ScanListing> read_scan_listing(std::string_view line) noexcept {
+  return scan_listing<false>(line);
+}
+
+Result<ScanListing> read_scan_listing(std::string_view line, Tolerances tolerances) noexcept {
+  return tolerances.has(tolerate::extra_spaces) ? scan_listing<true>(line) : scan_listing<false>(line);
+}
+
+Result<UniqueIdListing> read_unique_id_listing(std::string_view line) noexcept {
+  return unique_id_listing<false>(line);
+}
+
+Result<UniqueIdListing> read_unique_id_listing(std::string_view line, Tolerances tolerances) noexcept {
+  return tolerances.has(tolerate::extra_spaces) ? unique_id_listing<true>(line)
+                                                : unique_id_listing<false>(line);
 }
 
 }  // namespace backtalk::pop3

@@ -57,6 +57,18 @@ class NumberReader {
     return true;
   }
 
+  // Reads what stands between two parts: one space, or, if `spaced`, any number of spaces and tabs.
+  template <bool spaced>
+  [[nodiscard]] bool take_gap() noexcept {
+    if constexpr (spaced) {
+      const char* const begin = at_;
+      while (at_ != end_ && (*at_ == ' ' || *at_ == '\t')) ++at_;
+      return at_ != begin;
+    } else {
+      return take_space();
+    }
+  }
+
   // The error for whatever could not be taken at the current position.
   [[nodiscard]] Error refuse() const noexcept {
     const bool is_number = at_ != end_ && *at_ >= '0' && *at_ <= '9';

@@ -37,6 +37,7 @@ ResponseParser::ResponseParser(ResponseLimits limits, Tolerances tolerances)
       reader_(limits.line_octets_max, tolerances),
       body_(tolerances),
       held_(usable_limit(limits.line_octets_max)) {
+  expected_.push(Expect::single_line);  // this may throw, which `reset` must not
   reset();
 }
 
@@ -267,8 +268,9 @@ const Event* ResponseParser::next_octets() {
   }
 }
 
-// As in DotUnstuffer: a dot counts only after CRLF, and ends the body only before CRLF. Flattened,
-// because passing a line through memory costs more than finding it.
+// Every line end that is accepted counts, also a tolerated bare LF: a listing is no message, which
+// may contain anything. Flattened, because passing a line through memory costs more than finding
+// it.
 [[gnu::flatten]] const Event* ResponseParser::next_line() {
   detail::Line line;
   if (!reader_.next(line)) {
@@ -276,15 +278,13 @@ const Event* ResponseParser::next_octets() {
     return nullptr;
   }
   std::string_view text = line.text;
-  const bool before_crlf = line.octets - text.size() == 2;
-  if (after_crlf_ && text.starts_with('.')) {
-    if (text.size() == 1 && before_crlf) {
+  if (text.starts_with('.')) {
+    if (text.size() == 1) {
       at_ = At::status;
       return give(Event::Kind::end, {});
     }
     text.remove_prefix(1);
   }
-  after_crlf_ = before_crlf;
   return give(Event::Kind::line, text);
 }
 

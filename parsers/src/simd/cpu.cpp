@@ -9,6 +9,15 @@
 
 namespace backtalk::simd {
 
+std::int64_t targets_with(std::span<const CpuFeature> features) noexcept {
+  std::int64_t targets = 0;
+  for (const CpuFeature& feature : features) {
+    if (!feature.is_there) return targets & ~feature.target;
+    targets |= feature.target;
+  }
+  return targets;
+}
+
 #if HWY_ARCH_X86
 namespace {
 
@@ -30,37 +39,62 @@ bool has_vaes() noexcept {
 
 }  // namespace
 
+// The compiler takes the names as constants only.
+#define BACKTALK_FEATURE(name, compilers_name, target) \
+  {name, target, __builtin_cpu_supports(compilers_name) != 0}
+
+std::span<const CpuFeature> cpu_features() noexcept {
+  static const CpuFeature kFeatures[] = {
+      BACKTALK_FEATURE("ssse3", "ssse3", HWY_SSSE3),
+      BACKTALK_FEATURE("sse4_1", "sse4.1", HWY_SSE4),
+      BACKTALK_FEATURE("sse4_2", "sse4.2", HWY_SSE4),
+      BACKTALK_FEATURE("popcnt", "popcnt", HWY_SSE4),
+      BACKTALK_FEATURE("pclmulqdq", "pclmul", HWY_SSE4),
+      BACKTALK_FEATURE("aes", "aes", HWY_SSE4),
+      BACKTALK_FEATURE("avx", "avx", HWY_AVX2),
+      BACKTALK_FEATURE("avx2", "avx2", HWY_AVX2),
+      BACKTALK_FEATURE("bmi1", "bmi", HWY_AVX2),
+      BACKTALK_FEATURE("bmi2", "bmi2", HWY_AVX2),
+      BACKTALK_FEATURE("fma", "fma", HWY_AVX2),
+      {"f16c", HWY_AVX2, has_f16c()},
+      BACKTALK_FEATURE("avx512f", "avx512f", HWY_AVX3),
+      BACKTALK_FEATURE("avx512vl", "avx512vl", HWY_AVX3),
+      BACKTALK_FEATURE("avx512dq", "avx512dq", HWY_AVX3),
+      BACKTALK_FEATURE("avx512bw", "avx512bw", HWY_AVX3),
+      BACKTALK_FEATURE("avx512cd", "avx512cd", HWY_AVX3),
+      BACKTALK_FEATURE("vpclmulqdq", "vpclmulqdq", HWY_AVX3_DL),
+      BACKTALK_FEATURE("avx512vbmi", "avx512vbmi", HWY_AVX3_DL),
+      BACKTALK_FEATURE("avx512_vbmi2", "avx512vbmi2", HWY_AVX3_DL),
+      {"vaes", HWY_AVX3_DL, has_vaes()},
+      BACKTALK_FEATURE("avx512_vnni", "avx512vnni", HWY_AVX3_DL),
+      BACKTALK_FEATURE("avx512_bitalg", "avx512bitalg", HWY_AVX3_DL),
+      BACKTALK_FEATURE("avx512_vpopcntdq", "avx512vpopcntdq", HWY_AVX3_DL),
+      BACKTALK_FEATURE("gfni", "gfni", HWY_AVX3_DL),
+  };
+  return kFeatures;
+}
+
+#undef BACKTALK_FEATURE
+
 std::int64_t runnable_targets() noexcept {
-  std::int64_t targets = 0;
-  const bool ssse3 = __builtin_cpu_supports("ssse3");
-  const bool sse4 = ssse3 && __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("sse4.2") &&
-                    __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul") &&
-                    __builtin_cpu_supports("aes");
-  const bool avx2 = sse4 && __builtin_cpu_supports("avx") && __builtin_cpu_supports("avx2") &&
-                    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-                    __builtin_cpu_supports("fma") && has_f16c();
-  const bool avx3 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-                    __builtin_cpu_supports("avx512cd");
-  const bool avx3_dl = avx3 && __builtin_cpu_supports("vpclmulqdq") && __builtin_cpu_supports("avx512vbmi") &&
-                       __builtin_cpu_supports("avx512vbmi2") && has_vaes() &&
-                       __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bitalg") &&
-                       __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("gfni");
-  if (ssse3) targets |= HWY_SSSE3;
-  if (sse4) targets |= HWY_SSE4;
-  if (avx2) targets |= HWY_AVX2;
-  if (avx3) targets |= HWY_AVX3;
-  if (avx3_dl) targets |= HWY_AVX3_DL;
-  return targets;
+  return targets_with(cpu_features());
 }
 
 #elif HWY_ARCH_ARM_A64
+
+std::span<const CpuFeature> cpu_features() noexcept {
+  return {};
+}
 
 std::int64_t runnable_targets() noexcept {
   return HWY_NEON;  // part of every AArch64
 }
 
 #else
+
+std::span<const CpuFeature> cpu_features() noexcept {
+  return {};
+}
 
 std::int64_t runnable_targets() noexcept {
   return 0;  // the scalar kernels serve there

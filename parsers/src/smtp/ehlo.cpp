@@ -70,27 +70,68 @@ std::optional<EhloKeyword> take_line(std::string_view line) {
   return EhloKeyword{line.substr(0, end), end < line.size() ? line.substr(end + 1) : std::string_view{}};
 }
 
-}  // namespace
+constexpr std::string_view kBlanks = " \t";
 
-Result<EhloKeyword> read_ehlo_line(std::string_view line) noexcept {
-  if (const auto keyword = take_line(line)) return *keyword;
-  const auto is_keyword_byte = [](char c) { return kKeywordByte[static_cast<unsigned char>(c)]; };
-  if (line.starts_with('-')) return wrong_shape_at(0);
-  return wrong_shape_at(
-      static_cast<std::size_t>(std::ranges::find_if_not(line, is_keyword_byte) - line.begin()));
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
-Capabilities read_capabilities(const Reply& reply) noexcept {
+// The line without spaces and tabs around its parts.
+std::optional<EhloKeyword> take_spaced_line(std::string_view line) {
+  line = without_blanks(line);
+  const std::size_t end = std::min(line.find_first_of(kBlanks), line.size());
+  const auto keyword = take_line(line.substr(0, end));
+  if (!keyword) return std::nullopt;
+  return EhloKeyword{keyword->keyword, without_blanks(line.substr(end))};
+}
+
+}  // namespace
+
+Result<EhloKeyword> read_ehlo_line(std::string_view line, Tolerances tolerances) noexcept {
+  const bool spaced = tolerances.has(tolerate::extra_spaces);
+  if (const auto keyword = spaced ? take_spaced_line(line) : take_line(line)) return *keyword;
+  const std::size_t blanks = spaced ? std::min(line.find_first_not_of(kBlanks), line.size()) : 0;
+  line.remove_prefix(blanks);
+  const auto is_keyword_byte = [](char c) { return kKeywordByte[static_cast<unsigned char>(c)]; };
+  if (line.starts_with('-')) return wrong_shape_at(blanks);
+  return wrong_shape_at(
+      blanks + static_cast<std::size_t>(std::ranges::find_if_not(line, is_keyword_byte) - line.begin()));
+}
+
+Error add_capability(std::string_view line, Capabilities& found, Tolerances tolerances) noexcept {
+  const Result<EhloKeyword> offered = read_ehlo_line(line, tolerances);
+  if (!offered) return offered.error();
+  take(*offered, found);
+  const std::string_view size = offered->parameters;
+  if (!ascii::equals_lowered(offered->keyword, "size") || size.empty()) return {};
+  std::uint64_t octets = 0;
+  const auto [stop, failure] = std::from_chars(size.data(), size.data() + size.size(), octets);
+  if (failure == std::errc::result_out_of_range) {
+    return {ErrorCode::number_out_of_range, static_cast<std::uint64_t>(size.data() - line.data())};
+  }
+  return stop == size.data() + size.size() ? Error{}
+                                           : wrong_shape_at(static_cast<std::size_t>(stop - line.data()));
+}
+
+Capabilities read_capabilities(const Reply& reply, Tolerances tolerances) noexcept {
   Capabilities found;
+  if (tolerances.has(tolerate::extra_spaces)) {
+    for (std::size_t i = 1; i < reply.lines.size(); ++i) {
+      if (const auto offered = take_spaced_line(reply.lines[i])) take(*offered, found);
+    }
+    return found;
+  }
   for (std::size_t i = 1; i < reply.lines.size(); ++i) {
     if (const auto offered = take_line(reply.lines[i])) take(*offered, found);
   }
   return found;
 }
 
-std::optional<std::string_view> find_keyword(const Reply& reply, std::string_view keyword) noexcept {
+std::optional<std::string_view> find_keyword(const Reply& reply, std::string_view keyword,
+                                             Tolerances tolerances) noexcept {
   for (std::size_t i = 1; i < reply.lines.size(); ++i) {
-    const auto offered = take_line(reply.lines[i]);
+    const auto offered = read_ehlo_line(reply.lines[i], tolerances);
     if (offered && ascii::equals(offered->keyword, keyword)) return offered->parameters;
   }
   return std::nullopt;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "backtalk/smtp/reply_parser.hpp"
 
-#include "backtalk/detail/expect.hpp"
 #include "first_error.hpp"
 #include "smtp/take_enhanced_code.hpp"
 #include "work.hpp"
@@ -41,11 +40,6 @@ ReplyParser::ReplyParser(ReplyLimits limits, Tolerances tolerances)
       tolerances_(tolerances),
       reader_(limits.line_octets_max, tolerances),
       held_(limits.reply_octets_max) {}
-
-void ReplyParser::feed(std::string_view bytes) {
-  BACKTALK_EXPECT(error_ || (reader_.rest().empty() && (given_ || held_lines_ == lines_.size())));
-  reader_.feed(bytes);
-}
 
 void ReplyParser::reset() noexcept {
   reader_.reset();
@@ -88,6 +82,7 @@ void ReplyParser::begin_reply(std::uint64_t offset) {
   lines_.clear();
   held_.clear();
   held_lines_ = 0;
+  codes_differ_ = false;
   reply_.offset = offset;
   reply_.octets = 0;
 }
@@ -126,8 +121,9 @@ bool ReplyParser::add_line(const detail::Line& line) {
   if (!plain || !within || (!lines_.empty() && code != reply_.code)) {
     error_ = first_error(check_limits(line.offset, reply_.octets), check_line(text, line.offset, true));
     if (error_) return false;
+    codes_differ_ |= !lines_.empty() && code_of(text) != reply_.code;
   }
-  if (lines_.empty()) {
+  if (lines_.empty() || codes_differ_) {
     reply_.code = static_cast<std::uint16_t>(code_of(text));
   }
   lines_.push_back(text.size() > kCodeDigits ? text.substr(kCodeDigits + 1) : std::string_view{});
@@ -144,13 +140,13 @@ Error ReplyParser::check_limits(std::uint64_t line_offset, std::uint64_t octets_
 
 Error ReplyParser::check_line(std::string_view text, std::uint64_t offset, bool whole) const {
   const bool any_code = tolerances_.has(tolerate::any_code);
+  const bool same_code = !lines_.empty() && !tolerances_.has(tolerate::differing_codes);
   const unsigned expected[kCodeDigits] = {reply_.code / 100U, reply_.code / 10U % 10U, reply_.code % 10U};
-  const bool continues = !lines_.empty();
   for (std::size_t i = 0; i < kCodeDigits; ++i) {
     if (i == text.size()) return whole ? Error{ErrorCode::bad_code, offset + i} : Error{};
     const bool digit_fits = any_code ? fits(text[i], '0', '9') : fits(text[i], kFirst[i], kLast[i]);
     if (!digit_fits) return {ErrorCode::bad_code, offset + i};
-    if (continues && value(text[i]) != expected[i]) return {ErrorCode::code_mismatch, offset + i};
+    if (same_code && value(text[i]) != expected[i]) return {ErrorCode::code_mismatch, offset + i};
   }
   if (text.size() > kCodeDigits && text[kCodeDigits] != ' ' && text[kCodeDigits] != '-') {
     return {ErrorCode::bad_separator, offset + kCodeDigits};
@@ -171,17 +167,21 @@ void ReplyParser::refuse() {
 void ReplyParser::finish() {
   given_ = true;
   reply_.enhanced.reset();
-  EnhancedCodePrefix first;
-  if (take_enhanced_code(lines_.front(), reply_.code, first)) {
-    reply_.enhanced = first.code;
-    lines_.front().remove_prefix(first.octets);
-    for (std::size_t i = 1; i < lines_.size(); ++i) {
-      EnhancedCodePrefix same;
-      const bool coded = take_enhanced_code(lines_[i], reply_.code, same);
-      if (coded && same.code == first.code) lines_[i].remove_prefix(same.octets);
-    }
-  }
   reply_.lines = lines_;
+  const std::size_t coded = codes_differ_ ? lines_.size() - 1 : 0;
+  EnhancedCodePrefix found;
+  if (!take_enhanced_code(lines_[coded], reply_.code, found)) return;
+  reply_.enhanced = found.code;
+  lines_[coded].remove_prefix(found.octets);
+  const auto strip = [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      EnhancedCodePrefix same;
+      const bool has_code = take_enhanced_code(lines_[i], reply_.code, same);
+      if (has_code && same.code == found.code) lines_[i].remove_prefix(same.octets);
+    }
+  };
+  strip(coded + 1, lines_.size());
+  strip(0, coded);
 }
 
 // The window is used up inside a reply: its lines so far are views of bytes that the caller may

@@ -18,7 +18,7 @@ void answer(BatchSize& batch, std::uint64_t& now, std::uint64_t gap_ns, std::uin
   }
 }
 
-TEST(BatchSize, AWaitIsForHalfOfTheConnectionsWhereAnswersComeClosely) {
+TEST(BatchSize, WaitsForHalfOfTheConnectionsIfAnswersFollowClosely) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;
   answer(batch, now, 5 * kMicrosecond, 10);
@@ -26,7 +26,7 @@ TEST(BatchSize, AWaitIsForHalfOfTheConnectionsWhereAnswersComeClosely) {
   EXPECT_EQ(batch.wanted(8), 4U);
 }
 
-TEST(BatchSize, AWaitIsForThreeQuartersOfThemWhereTheServerIsTheLimit) {
+TEST(BatchSize, WaitsForThreeQuartersIfTheServerIsTheLimit) {
   BatchSize batch(kMillisecond);
   for (std::uint64_t turn = 1; turn < 100; ++turn)
     batch.turned(turn * 100 * kMicrosecond, 80 * kMicrosecond, 1, 20);
@@ -34,14 +34,14 @@ TEST(BatchSize, AWaitIsForThreeQuartersOfThemWhereTheServerIsTheLimit) {
   EXPECT_EQ(batch.wanted(4), 3U);
 }
 
-TEST(BatchSize, ALongTurnWithMuchWorkIsNoWait) {
+TEST(BatchSize, ALongTurnOfWorkIsNotAWait) {
   BatchSize batch(kMillisecond);
   for (std::uint64_t turn = 1; turn < 100; ++turn)
     batch.turned(turn * 5 * kMillisecond, kMillisecond, 1, 1000);
   EXPECT_EQ(batch.wanted(20), 10U);
 }
 
-TEST(BatchSize, AWaitIsForWhatComesWithinHalfOfTheLimit) {
+TEST(BatchSize, WaitsForWhatArrivesWithinHalfOfTheLimit) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;
   answer(batch, now, 125 * kMicrosecond, 1);
@@ -61,7 +61,7 @@ TEST(BatchSize, HowManyAnswersATurnBringsDoesNotMatter) {
   EXPECT_EQ(one_by_one.wanted(20), by_tens.wanted(20));
 }
 
-TEST(BatchSize, AnswersThatComeSeldomAreTakenOneByOne) {
+TEST(BatchSize, RareAnswersAreHandledOneByOne) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;
   answer(batch, now, 600 * kMicrosecond, 1);
@@ -77,12 +77,12 @@ TEST(BatchSize, OneLongWaitIsSoonForgotten) {
   EXPECT_GT(batch.wanted(20), 5U);
 }
 
-TEST(BatchSize, FewConnectionsHaveNothingToGather) {
+TEST(BatchSize, FewConnectionsAreNotBatched) {
   const BatchSize batch(kMillisecond);
   for (const unsigned connections : {0U, 1U, 2U, 3U}) EXPECT_EQ(batch.wanted(connections), 1U);
 }
 
-TEST(BatchSize, WithoutALimitEachAnswerIsTakenAsItComes) {
+TEST(BatchSize, WithoutALimitEachAnswerIsHandledAtOnce) {
   BatchSize batch(0);
   std::uint64_t now = 1;
   answer(batch, now, 1, 100);
@@ -91,7 +91,7 @@ TEST(BatchSize, WithoutALimitEachAnswerIsTakenAsItComes) {
 
 // Four of eight sessions answer, and the others stall: a wait for five or six of them would run out
 // each time.
-TEST(BatchSize, AWaitThatRanOutIsFollowedByOnesForNoMoreThanCame) {
+TEST(BatchSize, AfterATimeoutWaitsForNoMoreThanArrived) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;
   answer(batch, now, 5 * kMicrosecond, 10);
@@ -113,7 +113,7 @@ TEST(BatchSize, AWaitThatRanOutIsFollowedByOnesForNoMoreThanCame) {
   EXPECT_EQ(batch.wanted(20), 10U);
 }
 
-TEST(BatchSize, AWaitInWhichTheThreadLostItsCoreTeachesNothing) {
+TEST(BatchSize, AWaitInWhichTheThreadLostItsCoreIsIgnored) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;
   answer(batch, now, 5 * kMicrosecond, 10);
@@ -122,7 +122,7 @@ TEST(BatchSize, AWaitInWhichTheThreadLostItsCoreTeachesNothing) {
   EXPECT_EQ(batch.wanted(20), 10U);
 }
 
-TEST(BatchSize, AWaitThatNothingCameInIsFollowedByOneForASingleAnswer) {
+TEST(BatchSize, AfterAnEmptyWaitWaitsForASingleAnswer) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;
   answer(batch, now, 5 * kMicrosecond, 10);

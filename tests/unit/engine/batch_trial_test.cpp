@@ -74,7 +74,7 @@ TEST(BatchTrial, KeepsBatchingThatCostsNothing) {
   EXPECT_GT(worker.run(10'000 * kMillisecond), 0.9);
 }
 
-TEST(BatchTrial, KeepsBatchingThatGains) {
+TEST(BatchTrial, KeepsBatchingThatPays) {
   Worker worker(10, 13);
   worker.run(500 * kMillisecond);
   EXPECT_GT(worker.run(10'000 * kMillisecond), 0.9);
@@ -96,7 +96,7 @@ TEST(BatchTrial, EndsBatchingThatCostsMuchAtOnce) {
   EXPECT_LT(worker.run(1'000 * kMillisecond), 0.015) << "each stretch of 5 ms is half a per cent";
 }
 
-TEST(BatchTrial, TellsALossOfATenthFromScatterOfAThird) {
+TEST(BatchTrial, DetectsALossOfATenthInNoiseOfAThird) {
   Worker worker(20, 18);
   worker.scatter(0.33);
   EXPECT_LT(worker.run(20'000 * kMillisecond), 0.1);
@@ -114,7 +114,7 @@ TEST(BatchTrial, StallsOfTheMachineDoNotDecide) {
   EXPECT_LT(losing.run(10'000 * kMillisecond), 0.2);
 }
 
-TEST(BatchTrial, AsksAgainWhenTheServerChanges) {
+TEST(BatchTrial, TriesAgainWhenTheServerChanges) {
   Worker worker(20, 10);
   worker.run(1'000 * kMillisecond);
   worker.become(20, 22);
@@ -125,7 +125,7 @@ TEST(BatchTrial, AsksAgainWhenTheServerChanges) {
   EXPECT_LT(worker.run(5'000 * kMillisecond), 0.1);
 }
 
-TEST(BatchTrial, TriesNothingWhereBatchingDoesNotApply) {
+TEST(BatchTrial, DoesNothingIfBatchingDoesNotApply) {
   Worker worker(1, 1);
   EXPECT_EQ(worker.run(1'000 * kMillisecond, false), 0.0);
 }

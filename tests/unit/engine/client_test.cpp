@@ -11,7 +11,7 @@
 #include <set>
 #include <thread>
 
-#include "loopback.hpp"
+#include "loopback/loopback.hpp"
 #include "net/clock.hpp"
 #include "ping.hpp"
 
@@ -36,7 +36,7 @@ ClientPlan plan_for(const Loopback& server) {
 }
 
 // More connections than are opened at once at first. None of them hears anything before it asks.
-TEST(ClientRun, SessionsThatNobodyGreetsAreOpenedAllTheSame) {
+TEST(ClientRun, SessionsAreOpenedEvenIfNoServerGreets) {
   constexpr unsigned kConnections = 300;
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
@@ -51,7 +51,7 @@ TEST(ClientRun, SessionsThatNobodyGreetsAreOpenedAllTheSame) {
   expect_books_balance(*tally);
 }
 
-TEST(ClientRun, TheClockStartsWhenItIsToldTo) {
+TEST(ClientRun, TheClockStartsAtTheGivenInstant) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
   plan.connections = 4;
@@ -71,7 +71,7 @@ TEST(ClientRun, TheClockStartsWhenItIsToldTo) {
   EXPECT_LT(run.elapsed_ns(tally), kSecond / 5) << "the wait for the instant is not measured";
 }
 
-TEST(ClientRun, OneThatIsPreparedAndNeverBegunEnds) {
+TEST(ClientRun, ARunThatIsPreparedAndNeverBegunEnds) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
   plan.transactions_max = 10;
@@ -79,7 +79,7 @@ TEST(ClientRun, OneThatIsPreparedAndNeverBegunEnds) {
   ASSERT_FALSE(run.prepare());
 }
 
-TEST(ClientRun, APartNumbersItsConnectionsBehindThoseBeforeIt) {
+TEST(ClientRun, APartNumbersItsConnectionsAfterThoseOfEarlierParts) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
   plan.connections = 3;
@@ -137,7 +137,7 @@ double cpu_s() {
 }
 
 // Lower bounds only: a machine that is busy takes longer.
-TEST(ClientRun, SessionsAreWokenWhenTheyWantToBe) {
+TEST(ClientRun, SessionsAreWokenAtTheirTime) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
   plan.connections = 3;
@@ -154,7 +154,7 @@ TEST(ClientRun, SessionsAreWokenWhenTheyWantToBe) {
   expect_books_balance(*tally);
 }
 
-TEST(ClientRun, SessionsThatThinkInOpenLoopAreWokenToo) {
+TEST(ClientRun, SessionsAreWokenInOpenLoopToo) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
   plan.connections = 4;
@@ -176,7 +176,7 @@ class RestlessSession final : public PingSession {
   explicit RestlessSession(session::Observer& observer) : PingSession(observer) { next_wake_ = 1; }
 };
 
-TEST(ClientRun, ASessionThatWantsToBeWokenAllTheTimeDoesNotKeepTheOthersWaiting) {
+TEST(ClientRun, ASessionThatIsAlwaysDueDoesNotStarveTheOthers) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
   plan.connections = 5;

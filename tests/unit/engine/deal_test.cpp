@@ -41,7 +41,7 @@ std::vector<std::uint64_t> counts(const std::vector<std::uint32_t>& targets, std
 
 using Counts = std::vector<std::uint64_t>;
 
-TEST(Deal, OneTargetHasAll) {
+TEST(Deal, OneTargetGetsEveryConnection) {
   EXPECT_EQ(dealt({7}, 5), (std::vector<std::uint32_t>{0, 0, 0, 0, 0}));
 }
 
@@ -52,12 +52,12 @@ TEST(Deal, SharesAreByWeight) {
 }
 
 // 10 connections at 1:1:1 are 3 1/3 each; at 5:3:1 they are 5.56, 3.33 and 1.11.
-TEST(Deal, WhatIsLeftOverGoesToTheLargestRemainders) {
+TEST(Deal, LeftoversGoToTheLargestRemainders) {
   EXPECT_EQ(counts(dealt({1, 1, 1}, 10), 3), (Counts{4, 3, 3}));
   EXPECT_EQ(counts(dealt({5, 3, 1}, 10), 3), (Counts{6, 3, 1}));
 }
 
-TEST(Deal, ATargetThatWouldHaveNoneIsRefused) {
+TEST(Deal, ATargetWithoutAShareIsRefused) {
   EXPECT_NE(refusal_of({1000, 1}, 10).find("target 2 of 2"), std::string::npos) << refusal_of({1000, 1}, 10);
   EXPECT_NE(refusal_of({1, 1, 1}, 2).find("3 targets"), std::string::npos) << refusal_of({1, 1, 1}, 2);
   EXPECT_NE(refusal_of({1, 0}, 10).find("weight"), std::string::npos) << refusal_of({1, 0}, 10);
@@ -94,8 +94,26 @@ TEST(Deal, EveryThreadHasItsPartOfEachTarget) {
 }
 
 // The sum of the largest weights does not fit 32 bits.
-TEST(Deal, TheLargestWeightsAreAddedUpRightly) {
+TEST(Deal, TheLargestWeightsDoNotOverflow) {
   EXPECT_EQ(counts(dealt({0xFFFFFFFF, 0xFFFFFFFF}, 4), 2), (Counts{2, 2}));
+}
+
+// Each of 4 parts has two connections, too few for a share of all three targets.
+TEST(Deal, PartsKeepToTheWeightsTogether) {
+  ClientPlan plan;
+  plan.targets = weighing({5, 2, 1});
+  plan.connections_of_all = 8;
+  plan.connections = 2;
+  std::vector<std::uint32_t> all;
+  for (unsigned part = 0; part < 4; ++part) {
+    plan.first_connection = part * plan.connections;
+    const auto result = deal_part(plan);
+    const auto& some = std::get<std::vector<std::uint32_t>>(result);
+    EXPECT_EQ(some.size(), 2U);
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  EXPECT_EQ(all, dealt({5, 2, 1}, 8));
+  EXPECT_EQ(counts(all, 3), (Counts{5, 2, 1}));
 }
 
 }  // namespace

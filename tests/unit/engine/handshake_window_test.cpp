@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t kMillisecond = 1'000'000;
 
-TEST(HandshakeWindow, BeginsWithWhatAShortListenQueueTakes) {
+TEST(HandshakeWindow, BeginsWithWhatAShortListenQueueHolds) {
   EXPECT_EQ(HandshakeWindow{}.size(), 64U);
 }
 

@@ -2,6 +2,7 @@
 // Whole runs over loopback whose octets go through a transport on both sides.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,10 +11,11 @@
 #include <string>
 #include <string_view>
 
-#include "../net/toy_transport.hpp"
 #include "backtalk/detail/limit_defaults.hpp"
 #include "engine/client.hpp"
-#include "loopback.hpp"
+#include "loopback/loopback.hpp"
+#include "loopback/toy_transport.hpp"
+#include "net/clock.hpp"
 #include "ping.hpp"
 #include "serve/smtp_server.hpp"
 #include "session/smtp_session.hpp"
@@ -75,7 +77,7 @@ TEST(Secured, TheSessionBeginsWhenTheHandshakeIsDone) {
 }
 
 // A record carries one octet here, behind three of its own. The last one is of the leave-taking.
-TEST(Secured, OctetsOnTheWireAreCountedApart) {
+TEST(Secured, OctetsOnTheWireAreCountedSeparately) {
   const Loopback server(ping_server, toy_server());
   ClientPlan plan = plan_for(server, toy_transport({}));
   plan.connections = 1;
@@ -88,7 +90,7 @@ TEST(Secured, OctetsOnTheWireAreCountedApart) {
   EXPECT_EQ(tally->wire_overhead_sent, 201 * 3);
 }
 
-TEST(Secured, EachReconnectionShakesHandsAnew) {
+TEST(Secured, EachReconnectionShakesHandsAgain) {
   const Loopback server(ping_server, toy_server({.server = true, .resumes = true}));
   ClientPlan plan = plan_for(server, toy_transport({}));
   plan.per_connection = 10;
@@ -108,7 +110,8 @@ TEST(Secured, MailGoesThroughOnBothSides) {
   const serve::Faults faults;
   serve::ServerPlan at = toy_server();
   at.faults.split_octets = 3;
-  Loopback server([&] { return std::make_unique<serve::SmtpServer>(false, faults, counts); }, std::move(at));
+  Loopback server([&] { return std::make_unique<serve::SmtpServer>(serve::SmtpOffer{}, faults, counts); },
+                  std::move(at));
   session::SmtpPlan mail;
   mail.from = "a@example";
   mail.recipients = {"b@example", "c@example"};
@@ -143,6 +146,39 @@ TEST(Secured, AHandshakeThatFailsIsCountedUnderItsName) {
   EXPECT_EQ(count_of(*tally, "tls-certificate"), tally->handshakes_failed);
   EXPECT_EQ(tally->handshakes_failed, tally->connections_opened);
   expect_books_balance(*tally);
+}
+
+// A client that connects and says nothing, or not enough.
+TEST(Secured, AClientThatDoesNotShakeHandsIsDisconnected) {
+  serve::ServerPlan at = toy_server();
+  at.handshake_timeout_ns = 100 * kMillisecond;
+  const Loopback server(ping_server, std::move(at));
+  for (const std::string_view hello : {"", "H"}) {
+    const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ASSERT_GE(client, 0);
+    ASSERT_EQ(::connect(client, server.at().get(), server.at().octets), 0);
+    EXPECT_EQ(::send(client, hello.data(), hello.size(), MSG_NOSIGNAL), static_cast<ssize_t>(hello.size()));
+    const timeval patience{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    char octet = 0;
+    const std::uint64_t since = net::now_ns();
+    EXPECT_EQ(::recv(client, &octet, 1, 0), 0) << "the server closes the connection";
+    EXPECT_GE(net::now_ns() - since, 80 * kMillisecond);
+    ::close(client);
+  }
+}
+
+TEST(Secured, AClientThatShakesHandsInTimeIsNot) {
+  serve::ServerPlan at = toy_server();
+  at.handshake_timeout_ns = 300 * kMillisecond;
+  at.faults.delay_ns = 500 * kMillisecond;
+  const Loopback server(ping_server, std::move(at));
+  ClientPlan plan = plan_for(server, toy_transport({}));
+  plan.transactions_max = 4;
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 4U);
+  EXPECT_TRUE(tally->errors.all().empty());
 }
 
 // --- STARTTLS
@@ -233,7 +269,7 @@ TEST(Secured, ASessionCanAskForTheHandshakeLater) {
   expect_books_balance(*tally);
 }
 
-TEST(Secured, AHandshakeThatWasAskedForAndFailsIsCountedUnderItsName) {
+TEST(Secured, AFailedUpgradeIsCountedUnderItsName) {
   const Loopback server([] { return std::make_unique<UpgradingServer>(); },
                         toy_server({.server = true, .name = "somebody else"}, TransportStart::when_asked));
   ClientPlan plan = plan_for(server, toy_transport({}, TransportStart::when_asked));
@@ -281,7 +317,7 @@ struct HostileCase {
   std::string_view name;
 };
 
-TEST(Secured, WhatAHostileServerDoesIsCountedOnceAConnection) {
+TEST(Secured, AHostileServerIsCountedOncePerConnection) {
   const HostileCase cases[] = {
       {"garbage in the hello's place", "220 mail.example ESMTP\r\n", false, "tls-record-too-long"},
       {"closes in mid-hello", kHello.substr(0, 7), true, "tls-truncated"},
@@ -338,7 +374,7 @@ class RawClient {
   int descriptor_;
 };
 
-TEST(SecuredServer, SaysGoodbyeAndSurvivesWhatHostileClientsDo) {
+TEST(SecuredServer, SendsCloseNotifyAndSurvivesHostileClients) {
   const Loopback server(ping_server, toy_server());
   const std::string hello = std::string("H\0\x05hello", 8);
   for (const std::string& wire :
@@ -357,7 +393,7 @@ TEST(SecuredServer, SaysGoodbyeAndSurvivesWhatHostileClientsDo) {
 }
 
 // The second octet came in the clear, and must not be taken for one that came behind the handshake.
-TEST(SecuredServer, ForgetsWhatCameInTheClearBehindTheUpgrade) {
+TEST(SecuredServer, DiscardsClearTextAfterTheUpgrade) {
   const Loopback server([] { return std::make_unique<UpgradingServer>(); },
                         toy_server({.server = true}, TransportStart::when_asked));
   const RawClient client(server.at());

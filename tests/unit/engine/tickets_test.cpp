@@ -28,11 +28,11 @@ struct Planned {
   }
 };
 
-TEST(Tickets, AreNumberedAndMeasuredFromTheWarmUpOn) {
+TEST(Tickets, AreNumberedAndMeasuredAfterTheWarmUp) {
   Planned run;
   Tickets tickets(run.plan, run.state, 0);
-  const auto first = tickets.take(kStart - 1);
-  const auto second = tickets.take(kStart);
+  const auto first = tickets.next(kStart - 1);
+  const auto second = tickets.next(kStart);
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->number, 0U);
   EXPECT_FALSE(first->measured);
@@ -41,51 +41,51 @@ TEST(Tickets, AreNumberedAndMeasuredFromTheWarmUpOn) {
   EXPECT_EQ(second->scheduled, kStart);
 }
 
-TEST(Tickets, TheCountIsOfMeasuredOnesAndOfAllThreads) {
+TEST(Tickets, TheLimitCountsMeasuredOnesOfAllThreads) {
   Planned run;
   run.plan.transactions_max = 2;
   Tickets one(run.plan, run.state, 0);
   Tickets other(run.plan, run.state, 1);
-  EXPECT_TRUE(one.take(kStart - 1));
-  EXPECT_TRUE(one.take(kStart));
+  EXPECT_TRUE(one.next(kStart - 1));
+  EXPECT_TRUE(one.next(kStart));
   EXPECT_FALSE(one.all_begun(kStart));
-  EXPECT_TRUE(other.take(kStart));
-  EXPECT_FALSE(one.take(kStart));
+  EXPECT_TRUE(other.next(kStart));
+  EXPECT_FALSE(one.next(kStart));
   EXPECT_TRUE(one.all_begun(kStart));
   EXPECT_TRUE(other.all_begun(kStart));
 }
 
-TEST(Tickets, NoneIsGivenFromTheEndOn) {
+TEST(Tickets, NoneIsIssuedAfterTheEnd) {
   Planned run;
   run.state.begin_until = kStart + kSecond;
   Tickets tickets(run.plan, run.state, 0);
-  EXPECT_TRUE(tickets.take(kStart + kSecond - 1));
+  EXPECT_TRUE(tickets.next(kStart + kSecond - 1));
   EXPECT_FALSE(tickets.all_begun(kStart + kSecond - 1));
-  EXPECT_FALSE(tickets.take(kStart + kSecond));
+  EXPECT_FALSE(tickets.next(kStart + kSecond));
   EXPECT_TRUE(tickets.all_begun(kStart + kSecond));
 }
 
-TEST(Tickets, NoneIsGivenOnceTheRunIsStopped) {
+TEST(Tickets, NoneIsIssuedOnceTheRunIsStopped) {
   Planned run;
   Tickets tickets(run.plan, run.state, 0);
   run.state.stop(kStart + 5);
   run.state.stop(kStart + 9);  // the first counts
   EXPECT_EQ(tickets.end(), kStart + 5);
-  EXPECT_FALSE(tickets.take(kStart + 5));
+  EXPECT_FALSE(tickets.next(kStart + 5));
   EXPECT_TRUE(tickets.all_begun(kStart + 5));
 }
 
-TEST(Tickets, FallDueByTheClock) {
+TEST(Tickets, FallDueByTheSchedule) {
   Planned run;
   run.plan.rate = 10;
   run.state.begin_until = kStart + kSecond;
   Tickets tickets(run.plan, run.state, 0);
-  EXPECT_FALSE(tickets.take_due_before(kStart));
+  EXPECT_FALSE(tickets.next_due_before(kStart));
   for (std::uint64_t n = 0; n < 10; ++n) {
     EXPECT_EQ(tickets.next_due(), kStart + n * kSecond / 10);
-    EXPECT_TRUE(tickets.take_due_before(kNever));
+    EXPECT_TRUE(tickets.next_due_before(kNever));
   }
-  EXPECT_FALSE(tickets.take_due_before(kNever)) << "the run is over";
+  EXPECT_FALSE(tickets.next_due_before(kNever)) << "the run is over";
 }
 
 TEST(Tickets, AreSharedBetweenThreads) {
@@ -114,7 +114,7 @@ std::map<std::uint64_t, std::uint64_t> instants_by_number(unsigned parts, unsign
     for (unsigned i = 0; i < threads; ++i) all.push_back(std::make_unique<Tickets>(run.plan, run.state, i));
     while (true) {
       const auto next = std::ranges::min_element(all, {}, [](const auto& one) { return one->next_due(); });
-      const auto ticket = (*next)->take_due_before(kNever);
+      const auto ticket = (*next)->next_due_before(kNever);
       if (!ticket) break;
       EXPECT_TRUE(out.emplace(ticket->number, ticket->scheduled).second) << ticket->number;
     }
@@ -153,25 +153,25 @@ TEST(Share, SharesAddUpAndAreConsecutive) {
   }
 }
 
-TEST(Tickets, WhatFellDueInTimeIsStillBegunAsLongAsTheTimeout) {
+TEST(Tickets, DueTransactionsMayStillBeginWithinTheTimeout) {
   Planned run;
   run.plan.rate = 10;
   run.state.begin_until = kStart + kSecond;
   Tickets tickets(run.plan, run.state, 0);
   EXPECT_FALSE(tickets.all_begun(kStart + 2 * kSecond));
   EXPECT_TRUE(tickets.all_begun(kStart + 4 * kSecond));
-  while (tickets.take_due_before(kNever)) {
+  while (tickets.next_due_before(kNever)) {
   }
   EXPECT_TRUE(tickets.all_begun(kStart + kSecond));
 }
 
-TEST(Tickets, WhoStopsTheRunDoesNotWaitForWhatFellDue) {
+TEST(Tickets, StoppingTheRunDropsDueTransactions) {
   Planned run;
   run.plan.rate = 10;
   Tickets tickets(run.plan, run.state, 0);
   run.state.stop(kStart + kSecond);
   EXPECT_TRUE(tickets.all_begun(kStart + kSecond));
-  EXPECT_TRUE(tickets.take_due_before(kNever)) << "it is counted as unfinished";
+  EXPECT_TRUE(tickets.next_due_before(kNever)) << "it is counted as unfinished";
 }
 
 }  // namespace

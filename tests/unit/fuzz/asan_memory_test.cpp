@@ -12,18 +12,18 @@ namespace backtalk::fuzz {
 namespace {
 
 #ifdef BACKTALK_HAS_ASAN
-TEST(AsanMemory, TheShadowIsWhereTheSanitizerSays) {
+TEST(AsanMemory, TheShadowIsWhereTheSanitizerReportsIt) {
   EXPECT_TRUE(asan::shadow_agrees(asan::shadow_offset()));
 }
 
-TEST(AsanMemory, AnOffsetThatIsWrongIsRefused) {
+TEST(AsanMemory, AWrongOffsetIsRefused) {
   for (const std::size_t granules : {1U, 2U, 9U, 20U}) {
     EXPECT_FALSE(asan::shadow_agrees(asan::shadow_offset() + granules)) << granules;
   }
 }
 
 // Also run with BACKTALK_FUZZ_SHADOW=direct.
-TEST(AsanMemory, IsPoisonedToTheOctet) {
+TEST(AsanMemory, PoisoningIsExactToTheOctet) {
   alignas(8) std::array<char, 1024> block{};
   for (const std::size_t size : {0U, 1U, 7U, 8U, 9U, 63U, 512U, 513U, 1000U}) {
     ASSERT_TRUE(asan::poison(block.data(), block.size()));
@@ -37,7 +37,7 @@ TEST(AsanMemory, IsPoisonedToTheOctet) {
   asan::unpoison(block.data(), block.size());
 }
 #else
-TEST(AsanMemory, NothingIsPoisonedWithoutTheSanitizer) {
+TEST(AsanMemory, WithoutTheSanitizerNothingIsPoisoned) {
   const std::array<char, 8> block{};
   EXPECT_EQ(asan::shadow_offset(), 0U);
   EXPECT_FALSE(asan::shadow_agrees(0));

@@ -26,21 +26,21 @@ TEST(Difference, IsFoundByBothWords) {
   EXPECT_EQ(row_of("octets", "end"), nullptr);
 }
 
-TEST(Difference, NamesEachWordOfItsCause) {
+TEST(Difference, MatchesEachWordOfItsCause) {
   EXPECT_EQ(row_of("bare-cr", "accepts"), &kRows[1]);
   EXPECT_EQ(row_of("bare-lf", "accepts"), &kRows[1]);
   EXPECT_EQ(row_of("octets", "too many"), &kRows[2]);
   EXPECT_EQ(row_of("message", "too big"), &kRows[2]);
 }
 
-TEST(Difference, AWordIsAWholeOne) {
+TEST(Difference, OnlyWholeWordsMatch) {
   EXPECT_EQ(row_of("bare", "accepts"), nullptr);
   EXPECT_EQ(row_of("bare-cr|bare-lf", "accepts"), nullptr);
   EXPECT_EQ(row_of("", "accepts"), nullptr);
   EXPECT_EQ(row_of("message", "too"), nullptr);
 }
 
-TEST(Difference, AStarIsWhatNoOtherRowHas) {
+TEST(Difference, AStarMatchesWhatNoOtherRowMatches) {
   EXPECT_EQ(row_of("message", "tunnel"), &kRows[3]);
   EXPECT_EQ(row_of("end", "more"), &kRows[4]);
   EXPECT_EQ(row_of("end", "tunnel"), &kRows[4]);

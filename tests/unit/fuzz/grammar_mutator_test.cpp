@@ -22,42 +22,42 @@ bool comes(std::string_view input, std::string_view protocol,
   return false;
 }
 
-TEST(GrammarMutator, ALiteralThatIsShorterThanItSays) {
+TEST(GrammarMutator, MakesALiteralShorterThanAnnounced) {
   EXPECT_TRUE(comes("* 1 FETCH (BODY[] {5}\r\nhello)\r\n", "imap",
                     [](const std::string& made) { return made.find("{5}\r\nhell)") != std::string::npos; }));
 }
 
-TEST(GrammarMutator, AndOneThatSaysMore) {
+TEST(GrammarMutator, AnnouncesALongerLiteral) {
   EXPECT_TRUE(comes("* 1 FETCH (BODY[] {5}\r\nhello)\r\n", "imap",
                     [](const std::string& made) { return made.find("{6}\r\nhello)") != std::string::npos; }));
 }
 
-TEST(GrammarMutator, ABodyOfAnotherLength) {
+TEST(GrammarMutator, ChangesTheLengthOfABody) {
   EXPECT_TRUE(comes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "http", [](const std::string& made) {
     return made.find("Content-Length: 6\r\n\r\nhello") != std::string::npos;
   }));
 }
 
-TEST(GrammarMutator, AChunkOfAnotherSize) {
+TEST(GrammarMutator, ChangesTheSizeOfAChunk) {
   EXPECT_TRUE(
       comes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", "http",
             [](const std::string& made) { return made.find("\r\n4\r\nhello\r\n") != std::string::npos; }));
 }
 
-TEST(GrammarMutator, AReplyThatGoesOn) {
+TEST(GrammarMutator, ContinuesAReply) {
   EXPECT_TRUE(comes("250 ok\r\n", "smtp", [](const std::string& made) { return made == "250-ok\r\n"; }));
 }
 
-TEST(GrammarMutator, ADotMore) {
+TEST(GrammarMutator, AddsADot) {
   EXPECT_TRUE(comes("+OK\r\n.\r\n", "pop3", [](const std::string& made) { return made == "+OK\r\n..\r\n"; }));
 }
 
-TEST(GrammarMutator, ACutBetweenCrAndLf) {
+TEST(GrammarMutator, CutsBetweenCrAndLf) {
   EXPECT_TRUE(
       comes("250 ok\r\n", "smtp", [](const std::string& made) { return made == "250 ok\r\n#! cuts=7"; }));
 }
 
-TEST(GrammarMutator, OfAnotherProtocolNothing) {
+TEST(GrammarMutator, LeavesOtherProtocolsAlone) {
   SplitMix64 random(1);
   std::string input = "hello\r\n";
   EXPECT_TRUE(comes(input, "smtp", [](const std::string&) { return true; }));

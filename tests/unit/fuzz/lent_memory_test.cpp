@@ -22,7 +22,7 @@ TEST(LentMemory, IsACopy) {
   }
 }
 
-TEST(LentMemory, PiecesTakeTurns) {
+TEST(LentMemory, PiecesAlternateBetweenBlocks) {
   LentMemory memory;
   const char* const first = memory.lend("one").data();
   memory.take_back();
@@ -35,7 +35,7 @@ char octet_at(const char* place) {
   return *static_cast<const volatile char*>(place);
 }
 
-TEST(LentMemoryDeathTest, AnOctetBesideItShows) {
+TEST(LentMemoryDeathTest, AReadBesideItIsDetected) {
   for (const std::string_view piece : {"", "1234567", "12345678", "123456789"}) {
     LentMemory memory;
     const std::string_view lent = memory.lend(piece);
@@ -45,7 +45,7 @@ TEST(LentMemoryDeathTest, AnOctetBesideItShows) {
   }
 }
 
-TEST(LentMemoryDeathTest, AViewThatIsKeptShows) {
+TEST(LentMemoryDeathTest, AViewThatIsKeptTooLongIsDetected) {
   LentMemory memory;
   const std::string_view lent = memory.lend("kept");
   memory.take_back();

@@ -21,7 +21,7 @@ std::string lines(int count) {
   return all;
 }
 
-TEST(Excerpt, AShortInputIsLeftWhole) {
+TEST(Excerpt, AShortInputStaysWhole) {
   const std::string input = lines(7);
   ASSERT_LE(input.size(), 256U);
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
@@ -30,7 +30,7 @@ TEST(Excerpt, AShortInputIsLeftWhole) {
   }
 }
 
-TEST(Excerpt, OfALongOneWholeLinesAreLeft) {
+TEST(Excerpt, ALongInputKeepsWholeLines) {
   const std::string input = lines(500);
   std::set<std::size_t> begins;
   std::uint64_t whole = 0;
@@ -55,7 +55,7 @@ TEST(Excerpt, OfALongOneWholeLinesAreLeft) {
   EXPECT_GT(begins.size(), 100U);
 }
 
-TEST(Excerpt, WithoutLineEndsItIsCut) {
+TEST(Excerpt, WithoutLineEndsAnInputIsCut) {
   const std::string input(5000, 'a');
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     SplitMix64 random(seed);
@@ -65,7 +65,7 @@ TEST(Excerpt, WithoutLineEndsItIsCut) {
   }
 }
 
-TEST(Excerpt, OfHttpMostlyTheBeginning) {
+TEST(Excerpt, OfHttpMostlyTheBeginningIsKept) {
   std::string input = "HTTP/1.1 200 OK\r\n";
   for (int i = 0; i < 100; ++i) input += "Name: value\r\n";
   std::uint64_t elsewhere = 0;
@@ -110,7 +110,7 @@ TEST(LineMutator, AnExcerptIsReadUnderTheSettingsOfTheWhole) {
   }
 }
 
-TEST(LineMutator, WhatIsCrossedIsReadUnderTheSettingsOfTheSecond) {
+TEST(LineMutator, ACrossoverUsesTheSettingsOfTheSecond) {
   constexpr std::string_view kTrailer = "#! limits=small\n";
   const LineMutator mutator("smtp");
   for (const std::string& stream : {lines(500), lines(1), std::string()}) {

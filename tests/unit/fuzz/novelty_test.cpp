@@ -14,19 +14,19 @@ Report reply(unsigned code, std::string_view line) {
   return report;
 }
 
-TEST(Novelty, TheSameIsNoNews) {
+TEST(Novelty, TheSameInputIsNotNew) {
   Novelty novelty;
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, reply(250, "ok")));
   EXPECT_FALSE(novelty.is_news("250 ok\r\n", {}, reply(250, "ok")));
 }
 
-TEST(Novelty, NorIsWhatIsLikeIt) {
+TEST(Novelty, ASimilarInputIsNotNew) {
   Novelty novelty;
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, reply(250, "ok")));
   EXPECT_FALSE(novelty.is_news("251 no\r\n", {}, reply(251, "no")));
 }
 
-TEST(Novelty, AnErrorIs) {
+TEST(Novelty, AnErrorIsNew) {
   Novelty novelty;
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, reply(250, "ok")));
   Report refused = reply(250, "ok");
@@ -34,26 +34,26 @@ TEST(Novelty, AnErrorIs) {
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, refused));
 }
 
-TEST(Novelty, SoIsAnOctetWhereThereWasNone) {
+TEST(Novelty, AnOctetInPlaceOfNothingIsNew) {
   Novelty novelty;
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, reply(250, "ok")));
   EXPECT_TRUE(novelty.is_news("250 o\rk\r\n", {}, reply(250, "ok")));
 }
 
-TEST(Novelty, SoIsALongerText) {
+TEST(Novelty, AMuchLongerTextIsNew) {
   Novelty novelty;
   const std::string text(300, 'a');
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, reply(250, "ok")));
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, reply(250, text)));
 }
 
-TEST(Novelty, SoIsAShortTextOfAnotherLength) {
+TEST(Novelty, AShortTextOfAnotherLengthIsNew) {
   Novelty novelty;
   EXPECT_TRUE(novelty.is_news("250 eight...\r\n", {}, reply(250, "eight...")));
   EXPECT_TRUE(novelty.is_news("250 eleven.....\r\n", {}, reply(250, "eleven.....")));
 }
 
-TEST(Novelty, SoIsAnotherSetting) {
+TEST(Novelty, AnotherSettingIsNew) {
   Novelty novelty;
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {}, reply(250, "ok")));
   EXPECT_TRUE(novelty.is_news("250 ok\r\n", {.tolerances = {}, .small_limits = true}, reply(250, "ok")));

@@ -23,7 +23,7 @@ std::string octets(std::size_t count) {
   return all;
 }
 
-TEST(Octets, AreCopiedAndNothingBesideThem) {
+TEST(Octets, CopiesExactlyTheOctets) {
   for (std::size_t size = 0; size < 300; ++size) {
     const std::string from = octets(size);
     std::string to(size + 2, '#');
@@ -32,7 +32,7 @@ TEST(Octets, AreCopiedAndNothingBesideThem) {
   }
 }
 
-TEST(Octets, AreTheSameWhereEachIs) {
+TEST(Octets, EqualityIsExactWhereverTheDifferenceIs) {
   for (std::size_t size = 0; size < 40; ++size) {
     const std::string one = octets(size);
     std::string other = one;
@@ -46,7 +46,7 @@ TEST(Octets, AreTheSameWhereEachIs) {
   }
 }
 
-TEST(Octets, GrowAndAreKept) {
+TEST(Octets, GrowingKeepsTheOctets) {
   Octets octets_one_by_one;
   Octets octets_in_pieces;
   std::string expected;
@@ -68,7 +68,7 @@ TEST(Octets, GrowAndAreKept) {
 
 #ifdef BACKTALK_HAS_ASAN
 // As the memory of a piece that was taken back.
-TEST(OctetsDeathTest, WhatMustNotBeReadShows) {
+TEST(OctetsDeathTest, AForbiddenReadIsDetected) {
   for (const std::size_t size : {1U, 7U, 8U, 9U, 40U, 1000U}) {
     for (const std::size_t begin : {0U, 1U, 8U}) {
       const auto memory = std::make_unique<char[]>(2048);
@@ -88,7 +88,7 @@ TEST(OctetsDeathTest, WhatMustNotBeReadShows) {
   }
 }
 
-TEST(OctetsDeathTest, AnOctetBehindABlockShows) {
+TEST(OctetsDeathTest, AReadBehindABlockIsDetected) {
   for (const std::size_t size : {1U, 7U, 8U, 13U, 300U}) {
     const auto memory = std::make_unique<char[]>(size);
     Octets octets;

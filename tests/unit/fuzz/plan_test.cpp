@@ -16,20 +16,20 @@ Plan plan_of(std::string_view input) {
   return plan;
 }
 
-TEST(Plan, PlainBytesAreTheStream) {
+TEST(Plan, PlainBytesBecomeTheStream) {
   const Plan plan = plan_of("250 ok\r\n");
   EXPECT_EQ(plan.stream, "250 ok\r\n");
   EXPECT_FALSE(plan.thorough.has_value());
 }
 
-TEST(Plan, ItFollowsFromTheBytes) {
+TEST(Plan, IsDeterminedByTheBytes) {
   const Plan first = plan_of("250 ok\r\n");
   const Plan again = plan_of("250 ok\r\n");
   EXPECT_EQ(first.cuts, again.cuts);
   EXPECT_EQ(first.settings.variant, again.settings.variant);
 }
 
-TEST(Plan, TheLastLineOverridesIt) {
+TEST(Plan, TheLastLineOverridesThePlan) {
   const Plan plan =
       plan_of("250 ok\r\n#! cuts=3,7,7,99 tolerate=bare_lf,bare_cr limits=small variant=6 thorough=1\n");
   EXPECT_EQ(plan.stream, "250 ok\r\n");
@@ -55,7 +55,7 @@ TEST(Plan, CutsLieInside) {
   }
 }
 
-TEST(Plan, CutsThatLieBehindTheStreamLeaveThoseThatAreDerived) {
+TEST(Plan, CutsBeyondTheStreamLeaveTheDerivedOnes) {
   const std::string stream = "250-one\r\n250 two\r\n";
   const Plan derived = plan_of(stream);
   ASSERT_FALSE(derived.cuts.empty());

@@ -81,7 +81,7 @@ class Asking final : public session::Session {
   void tls_established(Nanoseconds) override {
     wants_tls_ = false;
     secure_ = true;
-    observer_.note("secure");
+    observer_.server_said({.name = "secure", .command = 0, .text = {}});
   }
 
  private:
@@ -168,7 +168,7 @@ TEST(SessionAdapter, ReportsEachBrokenPromise) {
   EXPECT_EQ(broken_promise(Habit::speaks_after_end), "something is said after the end");
 }
 
-TEST(SessionAdapter, SaysTheSameHoweverTheStreamIsCut) {
+TEST(SessionAdapter, ReportsTheSameForEveryCut) {
   for (const bool bursts : {false, true}) {
     for (const Habit habit : {Habit::none, Habit::pauses, Habit::wants_tls}) {
       if (bursts && habit == Habit::wants_tls) continue;

@@ -10,15 +10,17 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
-#include "../engine/loopback.hpp"
+#include "loopback/loopback.hpp"
 #include "net/clock.hpp"
 #include "report/verdict.hpp"
 #include "result/json.hpp"
 #include "result/merge.hpp"
 #include "serve/faults.hpp"
 #include "serve/smtp_server.hpp"
+#include "workload/smtp_options.hpp"
 
 namespace backtalk::load {
 namespace {
@@ -32,13 +34,13 @@ constexpr std::uint64_t kSecond = 1'000'000'000;
 
 class Mail {
  public:
-  explicit Mail(const serve::Faults& faults = {}) : faults_(faults) {}
+  explicit Mail(serve::Faults faults = {}) : faults_(std::move(faults)) {}
 
-  [[nodiscard]] workload::LoadOptions options() const {
-    workload::LoadOptions out;
-    out.url = "smtp://127.0.0.1:" + std::to_string(server_.at().port());
-    out.connections = 4;
-    out.to = {"user{n}@here.test"};
+  [[nodiscard]] Job job() const {
+    auto own = std::make_shared<workload::SmtpOptions>();
+    own->to = {"user{n}@here.test"};
+    Job out{.url = "smtp://127.0.0.1:" + std::to_string(server_.at().port()), .options = {}, .own = own};
+    out.options.connections = 4;
     return out;
   }
   void stop() { server_.stop(); }
@@ -51,17 +53,18 @@ class Mail {
  private:
   serve::Faults faults_;
   serve::SmtpCounts counts_;
-  engine::Loopback server_{[this] { return std::make_unique<serve::SmtpServer>(false, faults_, counts_); }};
+  engine::Loopback server_{
+      [this] { return std::make_unique<serve::SmtpServer>(serve::SmtpOffer{}, faults_, counts_); }};
 };
 
-LoadRun prepared(const workload::LoadOptions& options, const Terms& terms = {}) {
-  auto out = prepare(options, terms);
+LoadRun prepared(const Job& job, const Terms& terms = {}) {
+  auto out = prepare(job, terms);
   if (const auto* problem = std::get_if<std::string>(&out)) throw std::runtime_error(*problem);
   return std::get<LoadRun>(std::move(out));
 }
 
-std::string refusal(const workload::LoadOptions& options, const Terms& terms = {}) {
-  const auto out = prepare(options, terms);
+std::string refusal(const Job& job, const Terms& terms = {}) {
+  const auto out = prepare(job, terms);
   const auto* const problem = std::get_if<std::string>(&out);
   return problem == nullptr ? "" : *problem;
 }
@@ -72,21 +75,21 @@ result::RunResult finished(LoadRun& run) {
   return std::get<result::RunResult>(std::move(out));
 }
 
-TEST(LoadRun, HasTheResultOfItsOptions) {
+TEST(LoadRun, ReturnsTheResultOfItsOptions) {
   Mail server;
-  workload::LoadOptions options = server.options();
-  options.transactions = 100;
-  LoadRun run = prepared(options);
+  Job job = server.job();
+  job.options.transactions = 100;
+  LoadRun run = prepared(job);
   ASSERT_FALSE(run.open());
   run.begin();
   const result::RunResult result = finished(run);
   EXPECT_TRUE(run.done());
   EXPECT_TRUE(run.had_session());
-  EXPECT_EQ(result.url, options.url);
+  EXPECT_EQ(result.url, job.url);
   EXPECT_EQ(result.protocol, "smtp");
   EXPECT_EQ(result.transaction, "message");
   EXPECT_EQ(result.workload.transactions, 100U);
-  EXPECT_FALSE(result.workload.open_loop);
+  EXPECT_FALSE(result.workload.rate);
   EXPECT_EQ(result.measured.completed, 100U);
   EXPECT_EQ(result.command("DOT")->ok, 100U);
   EXPECT_FALSE(result.interrupted);
@@ -94,8 +97,8 @@ TEST(LoadRun, HasTheResultOfItsOptions) {
 }
 
 // What is saved of a run is read back, and judged as the run was. Returns the codes of the verdict.
-std::vector<std::string> codes_of_saved(const workload::LoadOptions& options) {
-  LoadRun run = prepared(options);
+std::vector<std::string> codes_of_saved(const Job& job) {
+  LoadRun run = prepared(job);
   if (auto problem = run.open()) throw std::runtime_error(*problem);
   run.begin();
   const result::RunResult result = finished(run);
@@ -114,46 +117,46 @@ std::vector<std::string> codes_of_saved(const workload::LoadOptions& options) {
 
 TEST(LoadRun, ASavedResultIsJudgedAsTheRunWas) {
   const Mail server;
-  workload::LoadOptions options = server.options();
-  options.transactions = 200;
-  options.warmup_ns = 20 * kMillisecond;
-  EXPECT_THAT(codes_of_saved(options), IsEmpty());
-  options.transactions.reset();
-  options.duration_ns = 200 * kMillisecond;
-  options.rate = 333.333333;
-  options.arrival = workload::Arrival::poisson;
-  EXPECT_THAT(codes_of_saved(options), IsEmpty());
+  Job job = server.job();
+  job.options.transactions = 200;
+  job.options.warmup_ns = 20 * kMillisecond;
+  EXPECT_THAT(codes_of_saved(job), IsEmpty());
+  job.options.transactions.reset();
+  job.options.duration_ns = 200 * kMillisecond;
+  job.options.rate = 333.333333;
+  job.options.arrival = stats::Arrival::poisson;
+  EXPECT_THAT(codes_of_saved(job), IsEmpty());
 }
 
-TEST(LoadRun, ASavedResultOfAServerThatRefusesIsJudgedAsTheRunWas) {
+TEST(LoadRun, ASavedResultWithRefusalsIsJudgedAsTheRunWas) {
   serve::Faults faults;
   faults.smtp.refuse_sender_every = 3;
   const Mail server(faults);
-  workload::LoadOptions options = server.options();
-  options.transactions = 200;
-  EXPECT_THAT(codes_of_saved(options), ElementsAre("errors"));
+  Job job = server.job();
+  job.options.transactions = 200;
+  EXPECT_THAT(codes_of_saved(job), ElementsAre("errors"));
 }
 
-TEST(LoadRun, ASavedResultOfNoServerIsJudgedAsTheRunWas) {
+TEST(LoadRun, ASavedResultWithoutAServerIsJudgedAsTheRunWas) {
   Mail server;
-  workload::LoadOptions options = server.options();
+  Job job = server.job();
   server.stop();
-  options.transactions = 5;
-  options.timeout_ns = 100 * kMillisecond;
-  EXPECT_THAT(codes_of_saved(options), ElementsAre("nothing-completed"));
+  job.options.transactions = 5;
+  job.options.timeout_ns = 100 * kMillisecond;
+  EXPECT_THAT(codes_of_saved(job), ElementsAre("nothing-completed"));
 }
 
 TEST(LoadRun, ThePartsOfARunAddUpToIt) {
   Mail server;
-  workload::LoadOptions options = server.options();
-  options.connections = 7;
-  options.transactions = 100;
-  options.rate = 1000;
+  Job job = server.job();
+  job.options.connections = 7;
+  job.options.transactions = 100;
+  job.options.rate = 1000;
   constexpr unsigned kParts = 3;
   std::vector<LoadRun> runs;
   runs.reserve(kParts);
   for (unsigned part = 0; part < kParts; ++part)
-    runs.push_back(prepared(options, {.far_targets = false, .share = {.part = part, .parts = kParts}}));
+    runs.push_back(prepared(job, {.far_targets = false, .share = {.part = part, .parts = kParts}}));
   for (LoadRun& run : runs) ASSERT_FALSE(run.open());
   for (const LoadRun& run : runs) {
     while (!run.opened()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -166,7 +169,7 @@ TEST(LoadRun, ThePartsOfARunAddUpToIt) {
   const auto whole = std::get<result::RunResult>(result::merge(parts));
   EXPECT_EQ(whole.workload.connections, 7U);
   EXPECT_EQ(whole.workload.transactions, 100U);
-  EXPECT_EQ(whole.workload.open_loop->rate_per_s, 1000);
+  EXPECT_EQ(whole.workload.rate, 1000);
   EXPECT_EQ(whole.measured.started, 100U);
   EXPECT_EQ(whole.measured.completed, 100U);
   EXPECT_EQ(whole.connections.ready_at_start, 7U);
@@ -174,11 +177,11 @@ TEST(LoadRun, ThePartsOfARunAddUpToIt) {
   EXPECT_EQ(server.messages(), 100U);
 }
 
-TEST(LoadRun, OneThatIsStoppedWasInterrupted) {
+TEST(LoadRun, AStoppedRunIsInterrupted) {
   const Mail server;
-  workload::LoadOptions options = server.options();
-  options.duration_ns = 60 * kSecond;
-  LoadRun run = prepared(options);
+  Job job = server.job();
+  job.options.duration_ns = 60 * kSecond;
+  LoadRun run = prepared(job);
   ASSERT_FALSE(run.open());
   run.begin();
   while (!run.had_session()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -186,32 +189,36 @@ TEST(LoadRun, OneThatIsStoppedWasInterrupted) {
   EXPECT_TRUE(finished(run).interrupted);
 }
 
-TEST(LoadRun, WhatCannotBeDoneIsSaidBeforeAnythingIsSent) {
-  workload::LoadOptions options;
-  options.url = "smtp";
-  EXPECT_NE(refusal(options), "");
-  options.url = "gopher://127.0.0.1";
-  EXPECT_THAT(refusal(options), HasSubstr("unknown scheme `gopher`: the schemes are smtp lmtp"));
-  options.url = "smtp://192.0.2.1";
-  EXPECT_THAT(refusal(options), HasSubstr("--i-may-load-this-target"));
-  EXPECT_EQ(refusal(options, {.far_targets = true, .share = {}}), "");
-  options.url = "smtp://127.0.0.1:0";
-  EXPECT_THAT(refusal(options), HasSubstr("port 0"));
-  options.url = "smtp://127.0.0.1";
-  options.from = "two words";
-  EXPECT_THAT(refusal(options), HasSubstr("--from"));
+TEST(LoadRun, ImpossibleRunsAreRefusedBeforeAnythingIsSent) {
+  Job job;
+  job.url = "smtp";
+  EXPECT_NE(refusal(job), "");
+  job.url = "gopher://127.0.0.1";
+  EXPECT_THAT(
+      refusal(job),
+      HasSubstr("unknown scheme `gopher`: the schemes are smtp smtps lmtp pop3 pop3s imap imaps http https"));
+  job.url = "smtp://192.0.2.1";
+  EXPECT_THAT(refusal(job), HasSubstr("--i-may-load-this-target"));
+  EXPECT_EQ(refusal(job, {.far_targets = true, .share = {}}), "");
+  job.url = "smtp://127.0.0.1:0";
+  EXPECT_THAT(refusal(job), HasSubstr("port 0"));
+  job.url = "smtp://127.0.0.1";
+  const auto own = std::make_shared<workload::SmtpOptions>();
+  own->from = "two words";
+  job.own = own;
+  EXPECT_THAT(refusal(job), HasSubstr("--from"));
 }
 
 TEST(LoadRun, EachPartNeedsASessionAndATransaction) {
-  workload::LoadOptions options;
-  options.url = "smtp://127.0.0.1";
-  options.connections = 3;
+  Job job;
+  job.url = "smtp://127.0.0.1";
+  job.options.connections = 3;
   const Terms fourth{.far_targets = false, .share = {.part = 3, .parts = 4}};
-  EXPECT_THAT(refusal(options, fourth), HasSubstr("--connections 3: each of the 4 processes"));
-  options.connections = 4;
-  EXPECT_EQ(refusal(options, fourth), "");
-  options.transactions = 3;
-  EXPECT_THAT(refusal(options, fourth), HasSubstr("--transactions 3: each of the 4 processes"));
+  EXPECT_THAT(refusal(job, fourth), HasSubstr("--connections 3: each of the 4 processes"));
+  job.options.connections = 4;
+  EXPECT_EQ(refusal(job, fourth), "");
+  job.options.transactions = 3;
+  EXPECT_THAT(refusal(job, fourth), HasSubstr("--transactions 3: each of the 4 processes"));
 }
 
 }  // namespace

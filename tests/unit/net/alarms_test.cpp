@@ -10,17 +10,17 @@
 namespace backtalk::net {
 namespace {
 
-TEST(Alarms, TheEarliestIsTakenFirstAndNoneBeforeItIsDue) {
+TEST(Alarms, TheEarliestComesFirstAndNoneBeforeItIsDue) {
   Alarms alarms;
   alarms.set(3, 30);
   alarms.set(1, 10);
   alarms.set(2, 20);
   EXPECT_EQ(alarms.next(), 10U);
-  EXPECT_EQ(alarms.take_due(9), std::nullopt);
-  EXPECT_EQ(alarms.take_due(25), 1U);
-  EXPECT_EQ(alarms.take_due(25), 2U);
-  EXPECT_EQ(alarms.take_due(25), std::nullopt);
-  EXPECT_EQ(alarms.take_due(30), 3U);
+  EXPECT_EQ(alarms.pop_due(9), std::nullopt);
+  EXPECT_EQ(alarms.pop_due(25), 1U);
+  EXPECT_EQ(alarms.pop_due(25), 2U);
+  EXPECT_EQ(alarms.pop_due(25), std::nullopt);
+  EXPECT_EQ(alarms.pop_due(30), 3U);
   EXPECT_TRUE(alarms.empty());
   EXPECT_EQ(alarms.next(), Alarms::kNever);
 }
@@ -33,7 +33,7 @@ TEST(Alarms, ASlotHasOneAlarm) {
   EXPECT_EQ(alarms.next(), 15U);
   alarms.set(2, Alarms::kNever);
   alarms.set(7, Alarms::kNever);
-  EXPECT_EQ(alarms.take_due(100), 1U);
+  EXPECT_EQ(alarms.pop_due(100), 1U);
   EXPECT_TRUE(alarms.empty());
 }
 
@@ -50,7 +50,7 @@ TEST(Alarms, AgreeWithAPlainList) {
     alarms.set(slot, due);
     ASSERT_EQ(alarms.next(), std::ranges::min(plain));
     if (step % 3 != 0) continue;
-    const auto taken = alarms.take_due(500);
+    const auto taken = alarms.pop_due(500);
     ASSERT_EQ(taken.has_value(), std::ranges::min(plain) <= 500);
     if (!taken) continue;
     ASSERT_EQ(plain[*taken], std::ranges::min(plain));

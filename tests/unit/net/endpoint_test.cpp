@@ -25,6 +25,11 @@ std::string problem_with(std::string_view url) {
   return problem == nullptr ? "" : *problem;
 }
 
+TEST(Endpoint, LoopbackHasASource) {
+  EXPECT_TRUE(at("smtp://127.0.0.1:25").has_source());
+  EXPECT_TRUE(at("smtp+unix:/tmp/none").has_source());
+}
+
 TEST(Endpoint, LoopbackPrivateAddressesAndUnixSocketsAreNear) {
   for (const std::string_view host :
        {"127.0.0.1", "127.255.255.254", "10.0.0.0", "10.255.255.255", "172.16.0.1", "172.31.255.255",
@@ -35,7 +40,7 @@ TEST(Endpoint, LoopbackPrivateAddressesAndUnixSocketsAreNear) {
   EXPECT_TRUE(at("smtp+unix:/run/sink").is_near());
 }
 
-TEST(Endpoint, NothingElseIs) {
+TEST(Endpoint, OtherAddressesAreNotNear) {
   for (const std::string_view host : {"0.0.0.0",
                                       "8.8.8.8",
                                       "9.255.255.255",
@@ -85,7 +90,7 @@ TEST(Endpoint, AZoneIsReadInBothNotations) {
   }
 }
 
-TEST(Endpoint, AZoneThatIsNoneIsSaid) {
+TEST(Endpoint, AnUnknownZoneIsAnError) {
   EXPECT_NE(problem_with("smtp://[::1%none]:25").find("no network interface `none`"), std::string::npos);
   EXPECT_NE(problem_with("smtp://[::1%]:25").find("no network interface ``"), std::string::npos);
   EXPECT_NE(problem_with("smtp://[127.0.0.1%lo]:25").find("IPv6"), std::string::npos);

@@ -23,13 +23,13 @@ class RingTest : public testing::Test {
   Ring ring_;
 };
 
-TEST_F(RingTest, AWaitEndsAtItsTimeoutWithWhatIsThere) {
+TEST_F(RingTest, AWaitEndsAtItsTimeoutWithTheCompletionsSoFar) {
   io_uring_prep_nop(ring_.entry());
   EXPECT_EQ(ring_.submit_and_wait(2, kMillisecond), 0);
   EXPECT_EQ(drain(), 1U);
 }
 
-TEST_F(RingTest, AnAlarmEndsAWaitAndIsNoCompletion) {
+TEST_F(RingTest, AnAlarmEndsAWaitWithoutACompletion) {
   const std::uint64_t due = now_ns() + kMillisecond;
   ring_.wake_at(due);
   EXPECT_EQ(ring_.submit_and_wait(2), 0);
@@ -56,7 +56,7 @@ TEST_F(RingTest, AnAlarmThatRangIsSetAgain) {
 }
 
 // To the kernel the alarm is one completion then, and the wait is for two.
-TEST_F(RingTest, AnAlarmThatRangBeforeTheWaitDoesNotLeaveItWithoutOne) {
+TEST_F(RingTest, AnAlarmThatRangBeforeTheWaitIsSetAgain) {
   for (const std::uint64_t instant : {now_ns() + kMillisecond, now_ns() - kMillisecond}) {
     ring_.wake_at(instant);
     ring_.submit();
@@ -68,7 +68,7 @@ TEST_F(RingTest, AnAlarmThatRangBeforeTheWaitDoesNotLeaveItWithoutOne) {
   }
 }
 
-TEST_F(RingTest, AWaitForWhichNoAlarmIsLeftEndsAtTheGuard) {
+TEST_F(RingTest, AWaitWithoutAnAlarmEndsAtTheGuard) {
   const std::uint64_t instant = now_ns() + kMillisecond;
   ring_.wake_at(instant);
   ring_.submit();

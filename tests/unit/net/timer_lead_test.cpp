@@ -6,7 +6,7 @@
 namespace backtalk::net {
 namespace {
 
-TEST(TimerLead, IsWhatTheLastTimersWereLate) {
+TEST(TimerLead, IsTheLatenessOfTheLastTimers) {
   TimerLead lead(100'000);
   EXPECT_EQ(lead.ns(), 0U);
   for (int i = 0; i < 100; ++i) lead.rang(20'000);
@@ -21,14 +21,14 @@ TEST(TimerLead, IsBounded) {
   EXPECT_EQ(lead.ns(), 50'000U);
 }
 
-TEST(TimerLead, OneThatWasVeryLateIsSoonForgotten) {
+TEST(TimerLead, AnOutlierIsSoonForgotten) {
   TimerLead lead(50'000);
   for (int i = 0; i < 100; ++i) lead.rang(10'000);
   lead.rang(1'000'000'000);
   EXPECT_LT(lead.ns(), 25'000U);
 }
 
-TEST(TimerLead, NoneWhereNoneIsAllowed) {
+TEST(TimerLead, IsZeroIfNoneIsAllowed) {
   TimerLead lead(0);
   lead.rang(1'000);
   EXPECT_EQ(lead.ns(), 0U);

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "toy_transport.hpp"
+#include "loopback/toy_transport.hpp"
 
 namespace backtalk::net {
 namespace {
@@ -61,7 +61,7 @@ TEST(Transport, AClientSpeaksFirstAndAServerDoesNot) {
   EXPECT_FALSE(pair.client.established());
 }
 
-TEST(Transport, TheHandshakeIsDoneOnEachSideAfterOneMessageOfTheOther) {
+TEST(Transport, TheHandshakeTakesOneMessageFromEachSide) {
   Pair pair;
   pair.server.receive(pair.client.output());
   EXPECT_TRUE(pair.server.established());
@@ -73,7 +73,7 @@ TEST(Transport, TheHandshakeIsDoneOnEachSideAfterOneMessageOfTheOther) {
 }
 
 // Cut once at each octet, which is within each record's head and content too.
-TEST(Transport, WhatIsReadDoesNotDependOnWhereTheWireIsCut) {
+TEST(Transport, PlainTextDoesNotDependOnHowTheWireIsCut) {
   const std::string wire = wire_of_server(kText);
   for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
     ToyTransport client{ToySide{}};
@@ -90,7 +90,7 @@ TEST(Transport, WhatIsReadDoesNotDependOnWhereTheWireIsCut) {
   }
 }
 
-TEST(Transport, WhatIsReadDoesNotDependOnTheRoomForIt) {
+TEST(Transport, PlainTextDoesNotDependOnTheSizeOfTheBuffer) {
   const std::string wire = wire_of_server(kText);
   for (std::size_t room = 1; room <= kText.size() + 1; ++room) {
     ToyTransport client{ToySide{}};
@@ -100,7 +100,7 @@ TEST(Transport, WhatIsReadDoesNotDependOnTheRoomForIt) {
   }
 }
 
-TEST(Transport, AStreamThatIsCutShortIsToldFromOneThatEnded) {
+TEST(Transport, ATruncatedStreamDiffersFromOneThatEnded) {
   const std::string wire = wire_of_server(kText);
   for (std::size_t octets = 0; octets <= wire.size(); ++octets) {
     ToyTransport client{ToySide{}};
@@ -112,7 +112,7 @@ TEST(Transport, AStreamThatIsCutShortIsToldFromOneThatEnded) {
   }
 }
 
-TEST(Transport, ItFailsUnderAName) {
+TEST(Transport, AFailureHasAName) {
   Pair pair({.server = true, .name = "somebody else"});
   pair.server.receive(pair.client.output());
   pair.client.receive(pair.server.output());
@@ -124,7 +124,7 @@ TEST(Transport, ItFailsUnderAName) {
   EXPECT_EQ(pair.server.failure(), "tls-alert");
 }
 
-TEST(Transport, WhatWasGoodBeforeItFailedIsReadFirst) {
+TEST(Transport, PlainTextBeforeAFailureIsReadFirst) {
   Pair pair;
   pair.shake_hands();
   pair.server.write(kText);
@@ -134,7 +134,7 @@ TEST(Transport, WhatWasGoodBeforeItFailedIsReadFirst) {
 }
 
 // Whatever lengths a peer claims, in the handshake and behind it.
-TEST(Transport, WhatAPeerMakesItHoldIsBounded) {
+TEST(Transport, HeldMemoryIsBounded) {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {
     Pair pair;
@@ -152,7 +152,7 @@ TEST(Transport, WhatAPeerMakesItHoldIsBounded) {
   }
 }
 
-TEST(Transport, WhatIsBeingSentStaysWhereItIs) {
+TEST(Transport, OutputStaysValidWhileItIsSent) {
   Pair pair;
   pair.shake_hands();
   pair.client.write(kText);
@@ -178,7 +178,7 @@ TEST(Transport, ARestartForgetsTheConnectionBefore) {
   EXPECT_EQ(read_all(pair.server), kText);
 }
 
-TEST(Transport, ItSaysWhetherItResumed) {
+TEST(Transport, ReportsResumption) {
   Pair pair({.server = true, .resumes = true});
   pair.shake_hands();
   EXPECT_TRUE(pair.client.resumed());

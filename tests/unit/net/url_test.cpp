@@ -8,7 +8,7 @@
 namespace backtalk::net {
 namespace {
 
-TEST(Url, IsReadInParts) {
+TEST(Url, IsSplitIntoItsParts) {
   const Url url = read("SMTP://mail.example:2525/");
   EXPECT_EQ(url.scheme, "smtp");
   EXPECT_EQ(url.host, "mail.example");
@@ -19,7 +19,7 @@ TEST(Url, IsReadInParts) {
   EXPECT_EQ(read("lmtp+unix:/run/sink").path, "/run/sink");
 }
 
-TEST(Url, WhatIsWrongWithItIsSaid) {
+TEST(Url, AnInvalidOneIsExplained) {
   for (const std::string_view text :
        {"127.0.0.1", "smtp:127.0.0.1:25", "smtp://", "smtp://:25", "smtp://[::1:25", "smtp://[]:25",
         "smtp://[::1]25", "smtp://here:", "smtp://here:65536", "smtp://here:25x", "smtp+unix:"}) {
@@ -30,7 +30,7 @@ TEST(Url, WhatIsWrongWithItIsSaid) {
   }
 }
 
-TEST(Url, APathIsRefusedWhereASchemeHasNone) {
+TEST(Url, APathIsRefusedIfTheSchemeHasNone) {
   EXPECT_EQ(refuse_path(read("smtp://here:25")), std::nullopt);
   EXPECT_EQ(refuse_path(read("smtp://here:25/")), std::nullopt);
   EXPECT_EQ(refuse_path(read("smtp+unix:/run/sink")), std::nullopt);
@@ -39,7 +39,7 @@ TEST(Url, APathIsRefusedWhereASchemeHasNone) {
   EXPECT_NE(problem->find("`/inbox`"), std::string::npos) << *problem;
 }
 
-TEST(Url, IsWrittenAsItCanBeReadAgain) {
+TEST(Url, TextIsReadBackAsTheSameUrl) {
   for (const std::string_view text :
        {"smtp://127.0.0.1:25", "lmtp://[::1]:2424/", "smtp+unix:/run/sink", "http://here:80/a/b"}) {
     EXPECT_EQ(read(text).text(), text);

@@ -5,19 +5,21 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "backtalk/tolerate.hpp"
+#include "enumerators.hpp"
 
 namespace backtalk {
 namespace {
 
-constexpr int kCodes = static_cast<int>(ErrorCode::count_of_codes);
+constexpr auto kCodes = static_cast<std::size_t>(ErrorCode::count_of_codes);
 
 // Words end up in JSON keys and in scripts: letters, digits and hyphens, each once.
 TEST(ErrorWords, AreUniqueAndPlain) {
   std::set<std::string_view> words;
   std::set<std::string_view> sentences;
-  for (int i = 0; i < kCodes; ++i) {
+  for (std::size_t i = 0; i < kCodes; ++i) {
     const auto code = static_cast<ErrorCode>(i);
     EXPECT_TRUE(words.insert(word(code)).second) << word(code);
     EXPECT_TRUE(sentences.insert(sentence(code)).second) << sentence(code);
@@ -26,6 +28,13 @@ TEST(ErrorWords, AreUniqueAndPlain) {
         << word(code);
     EXPECT_EQ(protocol_word(code), "protocol-" + std::string(word(code)));
   }
+}
+
+// Scripts rely on every word, so that none is renamed by accident: each is the code's name.
+TEST(ErrorWords, AreTheNamesOfTheCodes) {
+  const std::vector<std::string> names = enumerators("error.hpp", "ErrorCode");
+  ASSERT_EQ(names.size(), kCodes + 1);  // and the count
+  for (std::size_t i = 0; i < kCodes; ++i) EXPECT_EQ(word(static_cast<ErrorCode>(i)), names[i]);
 }
 
 TEST(ErrorWords, SomeThatScriptsRelyOn) {
@@ -42,7 +51,7 @@ TEST(Error, IsTrueWhereThereIsOne) {
 
 TEST(Tolerate, NamesAreUniqueAndFindTheirSwitch) {
   std::set<std::string_view> names;
-  std::uint32_t bits = 0;
+  std::uint64_t bits = 0;
   for (const auto& known : tolerate::all()) {
     EXPECT_TRUE(names.insert(known.name).second) << known.name;
     EXPECT_FALSE(known.risk.empty()) << known.name;

@@ -198,7 +198,7 @@ struct ImapResponses {
       "* LIST () \"/\" \"a \\\"b\\\"\"\r\n+ go on\r\na1 OK [UIDNEXT 8] done\r\n"
       "* 2 FETCH (BODY[TEXT] "
       "{70}\r\n0123456789012345678901234567890123456789012345678901234567890123456789)\r\n";
-  static constexpr std::string_view kBroken = "* 1 FETCH (BODY[] {3}\r\nabc UID {5x {9}\r\n";
+  static constexpr std::string_view kBroken = "* 1 FETCH (BODY[] {3}\r\nabc UID \"5 {9}\r\n";
 
   template <class Take>
   static void read(Parser& parser, Take take) {

@@ -91,6 +91,26 @@ TEST(HttpLimits, ALongHeadIsTheSameWhereverItIsCut) {
   });
 }
 
+// As many fields as one scan can mark, all with names as long as that of a field that frames the
+// body: they are gathered, and then looked at.
+TEST(HttpLimits, ManyFieldsMayHaveNamesOfTheLengthOfAFramingField) {
+  under_every_target([] {
+    for (const std::string& odd : {std::string(), std::string("Odd:line\r\n")}) {
+      std::string stream = "HTTP/1.1 200 OK\r\n" + odd;
+      for (int i = 0; i < 300; ++i) stream += i == 199 ? "Content-Length: 5\r\n" : "Content-Langth: 6\r\n";
+      stream += "\r\nhello";
+      for (const std::size_t piece : {stream.size(), std::size_t{4000}, std::size_t{700}}) {
+        ResponseParser parser(
+            Limits{.head_octets_max = 10'000, .line_octets_max = 10'000, .fields_max = 1000});
+        const auto found = parse_in_pieces(parser, stream, [piece](std::size_t) { return piece; });
+        ASSERT_EQ(found.messages.size(), 1U);
+        EXPECT_EQ(found.messages[0].body, "hello");
+        EXPECT_EQ(found.messages[0].fields.size(), odd.empty() ? 300U : 301U);
+      }
+    }
+  });
+}
+
 #ifdef BACKTALK_COUNT_WORK
 Limits generous() {
   return {.head_octets_max = 100000,

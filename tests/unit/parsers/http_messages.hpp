@@ -36,6 +36,7 @@ inline reference::HttpMessage copy_of(const http::ResponseHead& head) {
   copy.status = head.status;
   copy.reason = head.reason;
   copy.tunnel = head.tunnel;
+  copy.start_dropped = head.start_dropped;
   return copy;
 }
 
@@ -51,7 +52,13 @@ void collect(Parser& parser, reference::HttpMessages& found) {
   while (const auto* event = parser.next()) {
     using Kind = std::remove_cvref_t<decltype(event->kind)>;
     switch (event->kind) {
-      case Kind::head: found.messages.push_back(copy_of(event->head)); break;
+      case Kind::head:
+        found.messages.push_back(copy_of(event->head));
+        if constexpr (requires { parser.dropped_lines(); }) {
+          found.messages.back().dropped_lines = parser.dropped_lines().count;
+          found.messages.back().first_dropped = parser.dropped_lines().first;
+        }
+        break;
       case Kind::octets: found.messages.back().body += event->octets; break;
       case Kind::opaque: found.opaque += event->octets; break;
       case Kind::end:

@@ -85,6 +85,11 @@ TEST(ImapCommandParser, LinesThatAreNoCommands) {
   ASSERT_NE(input, nullptr);
   EXPECT_EQ(input->kind, Input::Kind::line);
   EXPECT_EQ(input->text, "DONE");
+  EXPECT_EQ(input->tag, "*") << "of the command before it nothing is left";
+  EXPECT_EQ(input->name, "");
+  EXPECT_TRUE(input->arguments.empty());
+  EXPECT_FALSE(input->error);
+  EXPECT_EQ(input->offset, 8U);
   input = parser.next();
   ASSERT_NE(input, nullptr);
   EXPECT_EQ(input->tag, "b");

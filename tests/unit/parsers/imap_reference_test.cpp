@@ -29,7 +29,10 @@ constexpr std::array kResponses{
     "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n"sv,
     "* OK [PERMANENTFLAGS (\\Deleted \\*)] Limited\r\n"sv,
     "* NO [BADCHARSET ({5}\r\nUTF-8 x)] no\r\n"sv,
+    "* NO [badcharset  (x \"y\" {5}\r\nUTF-8)] no\r\n"sv,
+    "a2 NO [x(y {14}\r\na3 OK [x] done\r\n"sv,
     "a1 OK [X it's \"raw] text {5}\r\n"sv,
+    "* LIST () \"/\" a\tb\r\n"sv,
     "a1 OK done\r\n"sv,
     "b2 NO\r\n"sv,
     "+ go on\r\n"sv,
@@ -40,6 +43,11 @@ constexpr std::array kResponses{
     "* 1 FETCH (BODYSTRUCTURE ((\"a\" \"b\" NIL)(\"c\" ((1 2)(3))) \"MIXED\"))\r\n"sv,
     "* X {9}\r\n123456789 {1}\r\n\n ({2}\r\n\r\n)\r\n"sv,
     "* SEARCH 1 007 18446744073709551616 99999\r\n"sv,
+    "a3 OK [Error=\"x\" y] done\r\n"sv,
+    "*  3  FETCH (BODY[ TEXT] {2}\r\nab\r\n\r\n FLAGS (a\x01))\r\n"sv,
+    "* X \"a\"b\" \"\"\"\" a\tb {1}\r\n)\r\n"sv,
+    "+[X 1] go\r\n"sv,
+    "+  [X] go\r\n"sv,
 };
 
 constexpr std::array kBytes{
@@ -86,8 +94,9 @@ imap::Limits random_limits(Random& random) {
 
 Tolerances random_tolerances(Random& random) {
   if (pick(random, 2) == 0) return {};
-  const auto bits = static_cast<std::uint32_t>(random());
-  return Tolerances{bits & 0xFF000007U};
+  const std::uint64_t low = random() & 0xFF000007U;  // those of all protocols and of IMAP
+  const std::uint64_t high = random() & 0xF000U;
+  return Tolerances{low | high << 32};
 }
 
 // Feeds copies of exact size that are gone after each feed, so that an address sanitizer sees a
@@ -158,6 +167,30 @@ TEST(ImapReference, ReadsFramesAndTokens) {
   EXPECT_EQ(found.message_offset, 37U);
   EXPECT_EQ(reference::read_imap_responses("* X {3\r\n* X \"{3}\r\n", {}, {}).error,
             (Error{ErrorCode::unterminated_quoted, 16}));
+}
+
+std::string only_response(std::string_view stream, Tolerances tolerances = {}) {
+  const auto found = reference::read_imap_responses(stream, {}, tolerances);
+  EXPECT_EQ(found.responses.size(), 1U) << describe(found);
+  EXPECT_EQ(found.error, Error{});
+  return found.responses.empty() ? "" : found.responses.front();
+}
+
+TEST(ImapReference, ReadsWhatServersSendBesideTheGrammar) {
+  EXPECT_EQ(only_response("a1 OK [X=\"y\"] z\r\n"), "0+17 tag a1 ok|[X=\"y\"] z");
+  EXPECT_EQ(only_response("* OK [X \"y]\"] z\r\n"), "0+17 *ok[a:X q:y]]|z");
+  EXPECT_EQ(only_response("+ [X] z\r\n"), "0+9 +[a:X]|z");
+  EXPECT_EQ(only_response("a1 NO\r\n"), "0+7 a1 no missing-text@5");
+  EXPECT_EQ(only_response("* X \x01\r\n"), "0+7 control-byte@4");
+  EXPECT_EQ(only_response("* X  {3}\r\n* \r {1}\r\n\n\r\n"), "0+22 extra-space@4");
+  EXPECT_EQ(only_response("*  OK  [X]  z\r\n", tolerate::extra_spaces), "0+15 *ok[a:X]|z");
+  EXPECT_EQ(only_response("* X \"a\"b\" \"\"\"\"\r\n", tolerate::unescaped_quotes),
+            "0+16 *|a:X q:a\"b q:\"\"");
+  EXPECT_EQ(only_response("* X ({1}\r\na\r\n)\r\n", tolerate::blank_line_after_literal), "0+16 *|a:X (l:a)");
+  EXPECT_EQ(only_response("* LIST \ta\r\n", tolerate::tabs_in_atoms), "0+11 *|a:LIST a:\ta");
+  EXPECT_EQ(only_response("* X \x01\r\n", tolerate::loose_atoms | tolerate::control_bytes),
+            "0+7 *|a:X a:\x01");
+  EXPECT_EQ(only_response("+x\r\n", tolerate::joined_continuation), "0+4 +|x");
 }
 
 }  // namespace

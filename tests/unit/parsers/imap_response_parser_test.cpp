@@ -114,11 +114,11 @@ TEST(ImapResponseParser, WhatWasReceivedBeforeTlsIsInjected) {
 }
 
 #ifdef BACKTALK_COUNT_WORK
-std::uint64_t work_of(std::string_view stream, std::size_t piece) {
+std::uint64_t work_of(std::string_view stream, std::size_t piece, Tolerances tolerances = {}) {
   Limits limits;
   limits.line_octets_max = limits.response_octets_max = std::size_t{1} << 24;
   limits.tokens_max = std::size_t{1} << 20;
-  ResponseParser parser(limits);
+  ResponseParser parser(limits, tolerances);
   work::bytes_examined = 0;
   for (std::size_t at = 0; at < stream.size(); at += piece) {
     parser.feed(stream.substr(at, piece));
@@ -156,6 +156,50 @@ TEST(ImapResponseParser, WorkIsLinearWhateverTheCuts) {
       const std::uint64_t work = work_of(stream, piece);
       EXPECT_LE(work, 12 * stream.size());
       EXPECT_LE(work_of(twice, piece), 2 * work + 4 * stream.size());
+    }
+  }
+}
+
+// The same where a response is wrong, or read with tolerances.
+TEST(ImapResponseParser, WorkIsLinearWhereAResponseIsWrong) {
+  constexpr std::size_t kTimes = 2000;
+  struct Shape {
+    std::string_view name;
+    std::string_view begin;
+    std::string_view one;
+    std::string_view end;
+    Tolerances tolerances;
+  };
+  for (const Shape& shape : {
+           Shape{"control bytes", "* X", "\x01", "\r\n", {}},
+           Shape{"control bytes in text",
+                 "a OK ",
+                 "\x01"
+                 "a",
+                 "\r\n",
+                 {}},
+           Shape{"literals behind an error", "* X  ", " {1}\r\nx", "\r\n", {}},
+           Shape{"quotes behind an error", "* X  ", " \"a\"", " {0}\r\n\r\n", {}},
+           Shape{"text that is no code", "* OK [", "a\"b ", "\r\n", {}},
+           Shape{"text that is no code, with brackets", "* OK [a=\"", "]b", "\r\n", {}},
+           Shape{"spaces", "*", " ", "OK x\r\n", tolerate::extra_spaces},
+           Shape{"spaces before FETCH", "* 1", " ", "FETCH (BODY[] NIL)\r\n", tolerate::extra_spaces},
+           Shape{"quotes", "* X \"", "a\"", "\r\n", tolerate::unescaped_quotes},
+           Shape{"quotes without an end", "* X \"", "a\"", "a\r\n", tolerate::unescaped_quotes},
+           Shape{"strings with quotes", "* X", " \"a\"b\"", "\r\n", tolerate::unescaped_quotes},
+           Shape{"blank lines", "* X (a", " {0}\r\n\r\n", ")\r\n", tolerate::blank_line_after_literal},
+           Shape{"only blank lines", "* X ({0}\r\n", "\r\n", ")\r\n", tolerate::blank_line_after_literal},
+       }) {
+    const auto stream_of = [&](std::size_t times) {
+      return std::string(shape.begin) + repeated(shape.one, times) + std::string(shape.end);
+    };
+    for (const std::size_t piece :
+         {std::size_t{1}, std::size_t{7}, std::size_t{4096}, std::size_t{1} << 24}) {
+      SCOPED_TRACE(std::string(shape.name) + " in pieces of " + std::to_string(piece));
+      const std::string stream = stream_of(kTimes);
+      const std::uint64_t work = work_of(stream, piece, shape.tolerances);
+      EXPECT_LE(work, 12 * stream.size());
+      EXPECT_LE(work_of(stream_of(2 * kTimes), piece, shape.tolerances), 2 * work + 4 * stream.size());
     }
   }
 }

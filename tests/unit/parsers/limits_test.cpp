@@ -131,10 +131,23 @@ void check_rows(const std::vector<Row<typename Kind::Limits>>& rows) {
   });
 }
 
-// The largest numbers: no sum of them wraps around and allows nothing, or too much.
+// Everything that a parser with these limits reads in a stream.
+template <class Kind>
+std::string read_with(const typename Kind::Limits& limits, std::string_view stream, std::size_t piece) {
+  typename Kind::Parser parser(limits);
+  std::string out;
+  for (std::size_t at = 0; at < stream.size(); at += piece) {
+    feed_copy<Kind>(parser, stream.substr(at, piece), out);
+  }
+  return out + standing(parser);
+}
+
+// The largest numbers: no sum of them wraps around and allows nothing, or too much, or keeps
+// nothing of what is cut.
 template <class Kind>
 void check_the_largest(const std::vector<Row<typename Kind::Limits>>& rows) {
-  auto limits = roomy(rows);
+  const auto enough = roomy(rows);
+  auto limits = enough;
   for (const auto& row : rows) {
     if (std::string_view(row.name) != "expectations_max") {
       row.set(limits, std::numeric_limits<std::size_t>::max());
@@ -145,6 +158,12 @@ void check_the_largest(const std::vector<Row<typename Kind::Limits>>& rows) {
     SCOPED_TRACE(std::string(Kind::kName) + ", " + row.name);
     for (const std::size_t piece : {std::size_t{1}, std::size_t{1000}}) {
       EXPECT_EQ(error_of<Kind>(limits, row.stream(row.max + 1), piece), Error{});
+    }
+    // With more behind it, so that buffers are used again.
+    const std::string stream = row.stream(row.max + 1) + std::string(Kind::kStream);
+    const std::string expected = read_with<Kind>(enough, stream, stream.size());
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{64}, std::size_t{700}}) {
+      EXPECT_EQ(read_with<Kind>(limits, stream, piece), expected);
     }
   }
 }

@@ -11,6 +11,17 @@
 namespace backtalk::detail {
 namespace {
 
+// A reader whose owner has no other errors.
+class Reader : public LineReader {
+ public:
+  using LineReader::LineReader;
+  void feed(std::string_view bytes) { LineReader::feed(bytes, fed_); }
+  [[nodiscard]] Error fed() const { return fed_; }
+
+ private:
+  Error fed_;
+};
+
 struct Seen {
   std::string text;
   std::uint64_t offset;
@@ -37,7 +48,7 @@ Seen read_one(LineReader& reader) {
 }
 
 TEST(LineReader, GivesEachLineWithItsPlaceInTheStream) {
-  LineReader reader(100);
+  Reader reader(100);
   reader.feed("one\r\n\r\nthree");
   EXPECT_EQ(drain(reader), (std::vector<Seen>{{"one", 0, 5}, {"", 5, 2}}));
   EXPECT_TRUE(reader.in_line());
@@ -53,7 +64,7 @@ TEST(LineReader, GivesEachLineWithItsPlaceInTheStream) {
 
 TEST(LineReader, AWholeLineIsAViewOfWhatWasFed) {
   const std::string bytes = "one\r\ntwo\r\n";
-  LineReader reader(100);
+  Reader reader(100);
   reader.feed(bytes);
   Line line;
   ASSERT_TRUE(reader.next(line));
@@ -63,7 +74,7 @@ TEST(LineReader, AWholeLineIsAViewOfWhatWasFed) {
 }
 
 TEST(LineReader, ACarriedLineStaysValidWhileTheNextAreRead) {
-  LineReader reader(100);
+  Reader reader(100);
   reader.feed("first ha");
   EXPECT_TRUE(drain(reader).empty());
   const std::string second = "lf\r\nsecond\r\nthi";
@@ -77,7 +88,7 @@ TEST(LineReader, ACarriedLineStaysValidWhileTheNextAreRead) {
 TEST(LineReader, AcceptsALineAtItsLimitAndNoLonger) {
   under_every_target([] {
     const std::string at_limit = std::string(62, 'x') + "\r\n";
-    LineReader reader(64);
+    Reader reader(64);
     reader.feed(at_limit);
     EXPECT_EQ(drain(reader).size(), 1U);
     EXPECT_FALSE(reader.error());
@@ -88,8 +99,42 @@ TEST(LineReader, AcceptsALineAtItsLimitAndNoLonger) {
   });
 }
 
+// The buffers of cut lines change places with each line; each must have room for the longest.
+TEST(LineReader, CutLinesAtTheLimitFollowEachOther) {
+  for (std::size_t limit = 3; limit < 700; limit += limit < 20 || limit > 250 ? 1 : 50) {
+    Reader reader(limit);
+    const std::string line = std::string(limit - 2, 'x') + "\r\n";
+    for (std::uint64_t at = 0; at < 4; ++at) {
+      reader.feed(std::string_view(line).substr(0, limit / 2));
+      EXPECT_TRUE(drain(reader).empty());
+      reader.feed(std::string_view(line).substr(limit / 2));
+      ASSERT_EQ(drain(reader), (std::vector<Seen>{{line.substr(0, limit - 2), at * limit, limit}}));
+    }
+    reader.feed("x");
+    EXPECT_TRUE(drain(reader).empty());
+    reader.feed(line);
+    EXPECT_TRUE(drain(reader).empty());
+    EXPECT_EQ(reader.error(), (Error{ErrorCode::line_too_long, 5 * limit}));
+    EXPECT_EQ(reader.partial(), "x" + line.substr(0, limit - 1));
+  }
+}
+
+TEST(LineReader, WhatIsFedTooEarlyIsNotTaken) {
+  Reader reader(100);
+  reader.feed("a\r\nb\r\nc");
+  EXPECT_EQ(read_one(reader), (Seen{"a", 0, 3}));
+  reader.feed("");
+  EXPECT_FALSE(reader.fed());
+  reader.feed("d\r\n");
+  EXPECT_EQ(reader.fed(), (Error{ErrorCode::fed_too_early, 3}));
+  EXPECT_EQ(drain(reader), (std::vector<Seen>{{"b", 3, 3}}));
+  reader.feed("e\r\n");
+  EXPECT_EQ(reader.fed(), (Error{ErrorCode::fed_too_early, 3}));  // the first error stays
+  EXPECT_EQ(drain(reader), (std::vector<Seen>{{"ce", 6, 4}}));
+}
+
 TEST(LineReader, RefusesALineThatNeverEndsOnceItIsTooLong) {
-  LineReader reader(8);
+  Reader reader(8);
   reader.feed("12345678");
   EXPECT_TRUE(drain(reader).empty());
   EXPECT_FALSE(reader.error());
@@ -99,7 +144,7 @@ TEST(LineReader, RefusesALineThatNeverEndsOnceItIsTooLong) {
 }
 
 TEST(LineReader, AnErrorIsStickyUntilReset) {
-  LineReader reader(100);
+  Reader reader(100);
   reader.feed("a\nb\r\n");
   EXPECT_TRUE(drain(reader).empty());
   EXPECT_EQ(reader.error(), (Error{ErrorCode::bare_lf, 1}));
@@ -121,7 +166,7 @@ TEST(LineReader, LinesBeforeAnErrorAreGiven) {
                                     {"x\x7f", ErrorCode::control_byte}}) {
       const std::string stream = "one\r\ntwo\r\n" + bad + "three\r\n";
       for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
-        LineReader reader(100);
+        Reader reader(100);
         reader.feed(std::string_view(stream).substr(0, cut));
         std::vector<Seen> lines = drain(reader);
         reader.feed(std::string_view(stream).substr(cut));
@@ -134,15 +179,56 @@ TEST(LineReader, LinesBeforeAnErrorAreGiven) {
   });
 }
 
+// Whatever the cuts and the target, a control byte that was passed is a byte of its line.
+TEST(LineReader, AControlByteThatWasPassedIsText) {
+  under_every_target([] {
+    const std::string stream =
+        std::string("a\0b\r\n\x01\x02\r\n", 9) + std::string(300, 'c') + "\x7f\r\nd\r\n";
+    const std::vector<Seen> lines{{std::string("a\0b", 3), 0, 5},
+                                  {"\x01\x02", 5, 4},
+                                  {std::string(300, 'c') + "\x7f", 9, 303},
+                                  {"d", 312, 3}};
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{7}, stream.size()}) {
+      Reader reader(400);
+      std::vector<Seen> seen;
+      std::vector<std::uint64_t> passed;
+      for (std::size_t at = 0; at < stream.size(); at += piece) {
+        reader.feed(std::string_view(stream).substr(at, piece));
+        for (append(seen, drain(reader)); reader.error(); append(seen, drain(reader))) {
+          passed.push_back(reader.error().offset);
+          EXPECT_EQ(reader.partial().size() + reader.line_offset(), passed.back());
+          reader.pass_control_byte();
+        }
+      }
+      EXPECT_EQ(seen, lines) << piece;
+      EXPECT_EQ(passed, (std::vector<std::uint64_t>{1, 5, 6, 309})) << piece;
+      EXPECT_FALSE(reader.in_line());
+    }
+  });
+}
+
+TEST(LineReader, ALineWithControlBytesIsNotLongerThanItsLimit) {
+  Reader reader(8);
+  reader.feed(
+      "12345\x01\r\n12345\x01"
+      "7\r\n");
+  EXPECT_EQ(drain(reader), (std::vector<Seen>{}));
+  reader.pass_control_byte();
+  EXPECT_EQ(drain(reader), (std::vector<Seen>{{"12345\x01", 0, 8}}));
+  reader.pass_control_byte();
+  EXPECT_EQ(drain(reader), (std::vector<Seen>{}));
+  EXPECT_EQ(reader.error(), (Error{ErrorCode::line_too_long, 16}));
+}
+
 TEST(LineReader, TabsAndEightBitBytesAreText) {
-  LineReader reader(100);
+  Reader reader(100);
   reader.feed("a\tb\x80\xff\r\n");
   EXPECT_EQ(drain(reader), (std::vector<Seen>{{"a\tb\x80\xff", 0, 7}}));
 }
 
 // A tolerated CR that ends the text before a bare LF, and the pairs around them.
 TEST(LineReader, TakesOneLineEndOffATolerantLine) {
-  LineReader reader(100, tolerate::bare_cr | tolerate::bare_lf);
+  Reader reader(100, tolerate::bare_cr | tolerate::bare_lf);
   reader.feed("a\rb\nc\r\r\nd\n\r\n");
   EXPECT_EQ(drain(reader), (std::vector<Seen>{{"a\rb", 0, 4}, {"c\r", 4, 4}, {"d", 8, 2}, {"", 10, 2}}));
 }
@@ -157,7 +243,7 @@ TEST(LineReader, IndexAndScanAheadOverflow) {
       expected.push_back({text, stream.size(), text.size() + 2});
       stream += text + "\r\n";
     }
-    LineReader reader(6000);
+    Reader reader(6000);
     reader.feed(stream);
     ASSERT_EQ(drain(reader), expected);
     ASSERT_FALSE(reader.error());
@@ -166,7 +252,7 @@ TEST(LineReader, IndexAndScanAheadOverflow) {
 
 TEST(LineReader, ALineLongerThanTheScanAhead) {
   const std::string text(50000, 'z');
-  LineReader reader(60000);
+  Reader reader(60000);
   const std::string stream = "a\r\n" + text + "\r\nb\r\n";
   reader.feed(stream);
   EXPECT_EQ(drain(reader), (std::vector<Seen>{{"a", 0, 3}, {text, 3, 50002}, {"b", 50005, 3}}));
@@ -176,7 +262,7 @@ TEST(LineReader, ALineLongerThanTheScanAhead) {
 // given back leave nothing behind from the first scan: neither line ends nor violations.
 TEST(LineReaderGiveBack, WhatIsFedAgainIsReadAsIfForTheFirstTime) {
   under_every_target([] {
-    LineReader reader(100);
+    Reader reader(100);
     reader.feed("one\r\ntwo\r\nbroken\nline\r\n");
     EXPECT_EQ(read_one(reader), (Seen{"one", 0, 5}));
     EXPECT_EQ(reader.give_back(), "two\r\nbroken\nline\r\n");
@@ -197,7 +283,7 @@ TEST(LineReaderSkip, PassesOverWhateverTheOctetsHold) {
           std::string("\0\x01\x7f", 3), std::string("ends in CR\r"), std::string("\n"), std::string("\r\n"),
           std::string(20000, '\n')}) {
       const std::string stream = "head\r\n" + literal + "tail\r\nend\r\n";
-      LineReader reader(100);
+      Reader reader(100);
       reader.feed(stream);
       ASSERT_EQ(read_one(reader), (Seen{"head", 0, 6}));
       ASSERT_EQ(reader.rest().substr(0, literal.size()), literal);
@@ -212,7 +298,7 @@ TEST(LineReaderSkip, PassesOverWhateverTheOctetsHold) {
 
 TEST(LineReaderSkip, ACrInsideDoesNotPairWithAnLfOutside) {
   under_every_target([] {
-    LineReader reader(100);
+    Reader reader(100);
     reader.feed("head\r\nxx\r\ntail\r\n");
     ASSERT_EQ(read_one(reader), (Seen{"head", 0, 6}));
     reader.skip(3);  // xx CR
@@ -222,7 +308,7 @@ TEST(LineReaderSkip, ACrInsideDoesNotPairWithAnLfOutside) {
 }
 
 TEST(LineReaderSkip, WithBareLfToleratedTheLfOutsideIsALineOfItsOwn) {
-  LineReader reader(100, tolerate::bare_lf);
+  Reader reader(100, tolerate::bare_lf);
   reader.feed("head\r\nxx\r\ntail\r\n");
   EXPECT_EQ(read_one(reader), (Seen{"head", 0, 6}));
   reader.skip(3);
@@ -230,7 +316,7 @@ TEST(LineReaderSkip, WithBareLfToleratedTheLfOutsideIsALineOfItsOwn) {
 }
 
 TEST(LineReaderSkip, ACrInsideAtTheEndOfAFeedDoesNotPairWithTheNext) {
-  LineReader reader(100);
+  Reader reader(100);
   reader.feed("head\r\nxx\r");
   EXPECT_EQ(read_one(reader), (Seen{"head", 0, 6}));
   reader.skip(3);
@@ -241,7 +327,7 @@ TEST(LineReaderSkip, ACrInsideAtTheEndOfAFeedDoesNotPairWithTheNext) {
 }
 
 TEST(LineReaderSkip, OverSeveralFeeds) {
-  LineReader reader(100);
+  Reader reader(100);
   reader.feed("head\r\nab");
   EXPECT_EQ(read_one(reader), (Seen{"head", 0, 6}));
   reader.skip(2);
@@ -255,7 +341,7 @@ TEST(LineReaderSkip, OverSeveralFeeds) {
 }
 
 TEST(LineReaderSkip, NothingChangesNothing) {
-  LineReader reader(100);
+  Reader reader(100);
   reader.feed("a\r\nb\r\n");
   EXPECT_EQ(read_one(reader), (Seen{"a", 0, 3}));
   reader.skip(0);

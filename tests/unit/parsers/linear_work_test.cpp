@@ -75,9 +75,10 @@ TEST_F(LinearWork, OneHugeReplyHeldOverFeeds) {
 
 TEST_F(LinearWork, OneLongLine) {
   detail::LineReader reader(2 * kMegabyte);
+  Error error;
   std::size_t octets = 0;
   expect_linear(std::string(kMegabyte, 'x') + "\r\n", [&](std::string_view byte) {
-    reader.feed(byte);
+    reader.feed(byte, error);
     detail::Line line;
     while (reader.next(line)) octets = line.octets;
   });

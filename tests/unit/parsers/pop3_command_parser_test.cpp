@@ -164,6 +164,20 @@ TEST(Pop3CommandParser, ALineIsBoundedUnderAtAndOverTheLimit) {
   }
 }
 
+TEST(Pop3CommandParser, GivesBackWhatIsUnread) {
+  CommandParser parser;
+  parser.feed("RETR 1\r\nRETR 2\r\nQU");
+  ASSERT_NE(parser.next(), nullptr);
+  EXPECT_EQ(parser.give_back(), "RETR 2\r\nQU");
+  EXPECT_EQ(parser.next(), nullptr);
+  parser.feed("RETR 2\r\nQU");
+  const Input* input = parser.next();
+  ASSERT_NE(input, nullptr);
+  EXPECT_EQ(input->command.arguments, "2");
+  EXPECT_EQ(input->offset, 8U);
+  EXPECT_EQ(parser.next(), nullptr);
+}
+
 // RFC 2595 4; the server's side of CVE-2021-38371.
 TEST(Pop3CommandParser, NothingMayFollowStlsInClearText) {
   CommandParser clean;

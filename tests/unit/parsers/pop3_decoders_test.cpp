@@ -93,6 +93,47 @@ TEST(Pop3UniqueId, HasOneToSeventyCharacters) {
   EXPECT_FALSE(read_unique_id_listing("1 " + std::string(71, '~')));
 }
 
+// Each line, with the offset at which it is refused without the tolerance.
+TEST(Pop3Listings, HaveMoreSpacesIfTolerated) {
+  struct Line {
+    std::string_view text;
+    std::uint64_t refused_at;
+  };
+  for (const auto& [text, refused_at] : {Line{"2  120", 2}, Line{" 2 120", 0}, Line{"2\t120", 1},
+                                         Line{"2 120\tmore", 5}, Line{"\t2 \t 120 \t", 0}}) {
+    EXPECT_EQ(read_scan_listing(text, {}).error(), (Error{ErrorCode::wrong_shape, refused_at})) << text;
+    EXPECT_EQ(read_drop_listing(text, {}).error(), (Error{ErrorCode::wrong_shape, refused_at})) << text;
+    const auto scan = read_scan_listing(text, tolerate::extra_spaces);
+    const auto drop = read_drop_listing(text, tolerate::extra_spaces);
+    ASSERT_TRUE(scan && drop) << text;
+    EXPECT_TRUE(scan->message == 2 && scan->octets == 120) << text;
+    EXPECT_TRUE(drop->messages == 2 && drop->octets == 120) << text;
+  }
+  for (const auto& [text, refused_at] : {Line{"2   msg-2", 2}, Line{" 2 msg-2", 0}, Line{"2\tmsg-2", 1},
+                                         Line{"2 msg-2 ", 2}, Line{" 2\t msg-2\t ", 0}}) {
+    EXPECT_EQ(read_unique_id_listing(text, {}).error(), (Error{ErrorCode::wrong_shape, refused_at})) << text;
+    const auto found = read_unique_id_listing(text, tolerate::extra_spaces);
+    ASSERT_TRUE(found) << text;
+    EXPECT_EQ(found->message, 2U) << text;
+    EXPECT_EQ(found->id, "msg-2") << text;
+  }
+}
+
+TEST(Pop3Listings, AreNothingElseForAllThat) {
+  constexpr Tolerances kSpaces = tolerate::extra_spaces;
+  for (const std::string_view text : {"", " ", "2", "2 ", "\t", "2x 1", "2 1x", "x 1"}) {
+    EXPECT_FALSE(read_scan_listing(text, kSpaces)) << text;
+    EXPECT_FALSE(read_drop_listing(text, kSpaces)) << text;
+  }
+  EXPECT_FALSE(read_scan_listing(" 0  1", kSpaces));
+  for (const std::string_view text : {"", "2", "2 ", "2  a b", "0  a", "2a", "2  a\tb", "2  \x7f"}) {
+    EXPECT_FALSE(read_unique_id_listing(text, kSpaces)) << text;
+  }
+  EXPECT_EQ(read_unique_id_listing("2   a b", kSpaces).error(), (Error{ErrorCode::wrong_shape, 4}));
+  EXPECT_TRUE(read_unique_id_listing("1  " + std::string(70, 'x') + " ", kSpaces));
+  EXPECT_FALSE(read_unique_id_listing("1  " + std::string(71, 'x'), kSpaces));
+}
+
 TEST(Pop3UniqueId, IsOfPrintableCharactersWithoutSpaceWhereverTheyStand) {
   for (const std::size_t size : {1U, 7U, 8U, 9U, 16U, 70U}) {
     for (std::size_t at = 0; at < size; ++at) {
@@ -139,6 +180,38 @@ TEST(Pop3Capabilities, PassesOverWhatIsNoneOrHasNoNumber) {
   EXPECT_FALSE(found.top || found.user || found.uidl || found.stls);
   EXPECT_FALSE(found.expire);
   EXPECT_FALSE(found.login_delay);
+}
+
+// One bad line costs itself alone, and says where it is bad.
+TEST(Pop3Capabilities, SayWhatIsWrongWithALine) {
+  const auto wrong_shape = [](std::uint64_t offset) { return Error{ErrorCode::wrong_shape, offset}; };
+  Capabilities found;
+  EXPECT_EQ(add_capability("TOP", found), Error{});
+  EXPECT_EQ(add_capability("X-UNKNOWN a b", found), Error{});
+  EXPECT_EQ(add_capability(".capability", found), wrong_shape(0));
+  EXPECT_EQ(add_capability("", found), wrong_shape(0));
+  EXPECT_EQ(add_capability(" UIDL", found), wrong_shape(0));
+  EXPECT_EQ(add_capability("STLS\t", found), wrong_shape(4));
+  EXPECT_EQ(add_capability("EXPIRE", found), wrong_shape(6));
+  EXPECT_EQ(add_capability("EXPIRE soon", found), wrong_shape(7));
+  EXPECT_EQ(add_capability("EXPIRE  4294967296", found), (Error{ErrorCode::number_out_of_range, 8}));
+  EXPECT_EQ(add_capability("LOGIN-DELAY 10x", found), wrong_shape(14));
+  EXPECT_EQ(add_capability("PIPELINING", found), Error{});
+  EXPECT_TRUE(found.top && found.pipelining);
+  EXPECT_FALSE(found.uidl || found.stls || found.expire || found.login_delay);
+}
+
+TEST(Pop3Capabilities, DropSpacesAndTabsIfTolerated) {
+  Capabilities found;
+  for (const std::string_view line : {" UIDL", "STLS\t", "SASL\tPLAIN  LOGIN ", "\t TOP \t", " EXPIRE  60"}) {
+    EXPECT_EQ(add_capability(line, found, tolerate::extra_spaces), Error{}) << line;
+  }
+  EXPECT_TRUE(found.uidl && found.stls && found.top);
+  EXPECT_EQ(found.sasl_mechanisms, "PLAIN  LOGIN");
+  EXPECT_EQ(found.expire, (Expire{60, false}));
+  EXPECT_EQ(add_capability("  .x", found, tolerate::extra_spaces), (Error{ErrorCode::wrong_shape, 2}));
+  EXPECT_EQ(add_capability("  EXPIRE  x", found, tolerate::extra_spaces),
+            (Error{ErrorCode::wrong_shape, 10}));
 }
 
 TEST(Pop3Capabilities, OfTwoLinesTheLaterCounts) {

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "backtalk/imap/fetch.hpp"
@@ -45,6 +47,24 @@ TEST(Result, KeepsWhatWasReadBeforeTheError) {
   text.set_error(wrong_shape(2));
   EXPECT_FALSE(text);
   EXPECT_EQ(text.partial(), "ab");
+}
+
+template <class A, class B>
+concept Comparable = requires(const A& a, const B& b) { a == b; };
+
+// Nothing becomes a bool silently: a Result is true where an Error is false.
+TEST(Result, IsABoolOnlyInACondition) {
+  static_assert(std::is_constructible_v<bool, Result<int>> && !std::is_convertible_v<Result<int>, bool>);
+  static_assert(std::is_constructible_v<bool, Error> && !std::is_convertible_v<Error, bool>);
+  static_assert(!std::is_convertible_v<ErrorCode, bool> && !std::is_convertible_v<Result<int>, int>);
+  static_assert(!Comparable<Result<int>, bool> && !Comparable<Error, bool> &&
+                !Comparable<Result<int>, Error>);
+  static_assert(!std::is_constructible_v<Error, bool> && !std::is_constructible_v<Result<int>, bool>);
+  static_assert(!std::is_constructible_v<Result<std::uint64_t>, bool>);
+  static_assert(std::is_constructible_v<Result<bool>, bool> && std::is_constructible_v<Result<int>, int>);
+  EXPECT_TRUE(Result<int>{0});
+  EXPECT_FALSE(Result<int>{wrong_shape(0)});
+  EXPECT_TRUE(Result<bool>{false}.has_value());
 }
 
 smtp::Command smtp_command(smtp::Verb verb, std::string_view arguments) {

@@ -61,6 +61,47 @@ TEST(Capabilities, ASizeThatIsNoNumberIsNoLimit) {
   }
 }
 
+// One bad line costs itself alone, and says where it is bad.
+TEST(AddCapability, SaysWhatIsWrongWithALine) {
+  const auto wrong_shape = [](std::uint64_t offset) { return Error{ErrorCode::wrong_shape, offset}; };
+  Capabilities found;
+  EXPECT_EQ(add_capability("PIPELINING", found), Error{});
+  EXPECT_EQ(add_capability("X-UNKNOWN a b", found), Error{});
+  EXPECT_EQ(add_capability("AUTH LOGIN", found), Error{});
+  EXPECT_EQ(add_capability("AUTH=LOGIN", found), wrong_shape(4));
+  EXPECT_EQ(add_capability("", found), wrong_shape(0));
+  EXPECT_EQ(add_capability(" DSN", found), wrong_shape(0));
+  EXPECT_EQ(add_capability("-DSN", found), wrong_shape(0));
+  EXPECT_EQ(add_capability("SIZE", found), Error{});
+  EXPECT_EQ(add_capability("SIZE x", found), wrong_shape(5));
+  EXPECT_EQ(add_capability("SIZE 10 ", found), wrong_shape(7));
+  EXPECT_EQ(add_capability("size 99999999999999999999", found), (Error{ErrorCode::number_out_of_range, 5}));
+  EXPECT_TRUE(found.pipelining && found.size);
+  EXPECT_FALSE(found.dsn);
+  EXPECT_EQ(found.size_octets_max, 0U);
+  EXPECT_EQ(found.auth_mechanisms, "LOGIN");
+}
+
+TEST(AddCapability, DropsSpacesAndTabsIfTolerated) {
+  for (const std::string_view line : {"SIZE 10 ", "SIZE  10", " SIZE 10", "SIZE\t10", "\tsize \t 10\t "}) {
+    Capabilities found;
+    EXPECT_EQ(add_capability(line, found, tolerate::extra_spaces), Error{}) << line;
+    EXPECT_EQ(found.size_octets_max, 10U) << line;
+    const std::array<std::string_view, 2> lines{"hi", line};
+    EXPECT_EQ(read_capabilities(reply_of(lines), tolerate::extra_spaces).size_octets_max, 10U) << line;
+    EXPECT_EQ(find_keyword(reply_of(lines), "Size", tolerate::extra_spaces), "10") << line;
+    EXPECT_EQ(read_capabilities(reply_of(lines)).size_octets_max, 0U) << line;
+  }
+  Capabilities found;
+  EXPECT_EQ(add_capability(" DSN ", found, tolerate::extra_spaces), Error{});
+  EXPECT_TRUE(found.dsn);
+  EXPECT_EQ(add_capability("  AUTH=LOGIN", found, tolerate::extra_spaces),
+            (Error{ErrorCode::wrong_shape, 6}));
+  EXPECT_EQ(add_capability(" ", found, tolerate::extra_spaces), (Error{ErrorCode::wrong_shape, 1}));
+  EXPECT_EQ(add_capability(" -A", found, tolerate::extra_spaces), (Error{ErrorCode::wrong_shape, 1}));
+  EXPECT_EQ(read_ehlo_line("AUTH  PLAIN  LOGIN ", tolerate::extra_spaces)->parameters, "PLAIN  LOGIN");
+}
+
 TEST(FindKeyword, GivesTheParametersWithoutRegardToCase) {
   const std::array<std::string_view, 4> lines{"hi", "Size 10", "HELP", "LIMITS RCPTMAX=5  MAILMAX=2"};
   EXPECT_EQ(find_keyword(reply_of(lines), "SIZE"), "10");

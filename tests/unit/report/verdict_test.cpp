@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "result_of.hpp"
@@ -29,11 +30,7 @@ std::string sentence(const Quiet& run) {
   return reasons.empty() ? std::string() : reasons.front().sentence;
 }
 
-result::OpenLoop at_rate(double per_s) {
-  return {.rate_per_s = per_s, .arrival = "constant", .seed = 1};
-}
-
-TEST(Verdict, NothingIsSaidOfAQuietRun) {
+TEST(Verdict, AQuietRunHasNoReasonsAndNoNotes) {
   const Quiet run;
   EXPECT_TRUE(judge(run).valid());
   EXPECT_THAT(judge(run).notes, IsEmpty());
@@ -56,14 +53,14 @@ Quiet nothing() {
   return run;
 }
 
-TEST(Verdict, ARunInWhichNothingCompletedIsNotValidAndNothingElseIsSaidOfIt) {
+TEST(Verdict, ARunWithoutCompletionsHasOnlyThatReason) {
   const Quiet run = nothing();
   EXPECT_THAT(codes(run), ElementsAre("nothing-completed"));
   EXPECT_TRUE(judge(run).reasons.front().fails);
   EXPECT_THAT(judge(run).notes, IsEmpty());
 }
 
-TEST(Verdict, NothingCompletedSaysWhy) {
+TEST(Verdict, NothingCompletedNamesTheCause) {
   Quiet refused = nothing();
   refused.connections.failed = 18;
   refused.errors.push_back({.name = "connect-refused", .count = 18});
@@ -83,9 +80,62 @@ TEST(Verdict, NothingCompletedSaysWhy) {
   EXPECT_THAT(sentence(other), HasSubstr("the server said \"SSH-2.0-OpenSSH\""));
 }
 
+TEST(Verdict, NothingCompletedSaysWhatToDoAboutAnUnknownIssuerOrALoginThatIsNotOffered) {
+  for (const auto& [name, remedy] :
+       {std::pair{"tls-issuer", "(4 x tls-issuer); the certificate's issuer is not trusted: --cafile"},
+        std::pair{"tls-name", "in the URL or in --sni"},
+        std::pair{"auth-missing", "does not offer the login of --auth: try another"},
+        std::pair{"starttls-missing", "a port on which TLS begins at once"},
+        std::pair{"tls-bad-record", "leave out the s of the scheme"}, std::pair{"tls-expired", "--insecure"},
+        std::pair{"connect-no-ports-left", "no local port left: try again in a minute"},
+        std::pair{"tls-client-certificate", "--cert and --key"},
+        std::pair{"xclient-missing", "smtpd_authorized_xclient_hosts"},
+        std::pair{"connect-no-such-socket", "is the path right?"},
+        std::pair{"closed", "are the scheme and the port right, and does TLS begin at once"}}) {
+    Quiet run = nothing();
+    run.connections.opened = 4;
+    run.errors.push_back({.name = name, .count = 4});
+    EXPECT_THAT(sentence(run), HasSubstr(remedy));
+  }
+}
+
+TEST(Verdict, NothingCompletedNamesTheProtocolOfAWrongPort) {
+  const auto said = [](std::string_view protocol, std::string text, std::uint64_t text_offset) {
+    Quiet run = nothing();
+    run.connections.opened = 1;
+    run.protocol = protocol;
+    run.errors.push_back({.name = "protocol-bad-code", .count = 1});
+    run.examples.push_back({.name = "protocol-bad-code",
+                            .command = "GREETING",
+                            .status = std::nullopt,
+                            .text = std::move(text),
+                            .offset = text_offset,
+                            .text_offset = text_offset});
+    return sentence(run);
+  };
+  const std::string imap = "* OK [CAPABILITY IMAP4rev1] ready";
+  const std::string smtp = "220 mx.example.org ESMTP";
+  EXPECT_THAT(said("smtp", imap, 0), HasSubstr("; this looks like an IMAP server: are the scheme and"));
+  EXPECT_THAT(said("imap", smtp, 0), HasSubstr("; this looks like an SMTP server: are the scheme and"));
+  for (const std::string_view own : {"smtp", "lmtp"})
+    EXPECT_THAT(said(own, smtp, 0), testing::Not(HasSubstr("looks like")));
+  EXPECT_THAT(said("imap", imap, 0), testing::Not(HasSubstr("looks like")));
+  // What comes later in a stream may be anything.
+  EXPECT_THAT(said("smtp", imap, 7), testing::Not(HasSubstr("looks like")));
+  EXPECT_THAT(said("smtp", "nothing known", 0), testing::Not(HasSubstr("looks like")));
+}
+
+TEST(Verdict, NothingCompletedDoesNotSuggestTlsWhereItIsSpoken) {
+  Quiet run = nothing();
+  run.connections.opened = 1;
+  run.tls.emplace();
+  run.errors.push_back({.name = "closed", .count = 1});
+  EXPECT_THAT(sentence(run), testing::EndsWith("are the scheme and the port right?"));
+}
+
 // --- generator-bound
 
-TEST(Verdict, AGeneratorThatIsBusyAllTheTimeIsTheLimit) {
+TEST(Verdict, AGeneratorThatIsAlwaysBusyIsTheLimit) {
   Quiet run;
   run.client.busy_max = 0.90;
   EXPECT_THAT(codes(run), ElementsAre("generator-bound"));
@@ -94,7 +144,7 @@ TEST(Verdict, AGeneratorThatIsBusyAllTheTimeIsTheLimit) {
   EXPECT_THAT(codes(run), IsEmpty());
 }
 
-TEST(Verdict, ARunOfLessThanATenthOfASecondSaysNothingAboutTheGenerator) {
+TEST(Verdict, ARunBelowATenthOfASecondDoesNotJudgeTheGenerator) {
   Quiet run;
   run.client.busy_max = 0.99;
   run.load.load_ns = 99 * kMillisecond;
@@ -103,7 +153,7 @@ TEST(Verdict, ARunOfLessThanATenthOfASecondSaysNothingAboutTheGenerator) {
   EXPECT_THAT(codes(run), ElementsAre("generator-bound"));
 }
 
-TEST(Verdict, WaitingForACoreIsNoProofThatTheGeneratorIsTheLimit) {
+TEST(Verdict, WaitingForACoreDoesNotMakeTheGeneratorTheLimit) {
   Quiet run;
   run.client.delayed_max = 0.36;
   run.client.run_delay_ns = 360 * kMillisecond;
@@ -112,7 +162,7 @@ TEST(Verdict, WaitingForACoreIsNoProofThatTheGeneratorIsTheLimit) {
 
 // --- server-lost
 
-TEST(Verdict, AServerThatDiesIsNotASlowServer) {
+TEST(Verdict, AServerThatDiesIsLostAndNotSlow) {
   Quiet run;
   run.connections.lost = true;
   run.connections.ready_at_end = 0;
@@ -123,14 +173,39 @@ TEST(Verdict, AServerThatDiesIsNotASlowServer) {
               HasSubstr("did not come back: no connection for 0.75 s of 1.00 s (4000/s until then)"));
 }
 
-TEST(Verdict, ThreadsThatLostTheirSessionsWhileOthersHaveThemLostNoServer) {
+TEST(Verdict, AClientWithoutPortsHasNotLostTheServer) {
+  Quiet run;
+  run.connections.lost = true;
+  run.connections.ready_at_end = 0;
+  run.connections.connected_ns = 250 * kMillisecond;
+  run.load.silent_ns = kSecond;
+  run.errors.push_back({.name = "connect-no-ports-left", .count = 9});
+  EXPECT_THAT(codes(run), ElementsAre("ports-exhausted"));
+  EXPECT_FALSE(judge(run).reasons.front().fails);
+  // The server is gone as well.
+  run.errors.push_back({.name = "connect-refused", .count = 1});
+  EXPECT_THAT(codes(run), ElementsAre("server-lost", "ports-exhausted"));
+}
+
+TEST(Verdict, ARestartOfTheServerIsAReasonAndNoFailure) {
+  Quiet run;
+  run.connections.restarts = {.count = 1, .connections = 4, .longest_ns = 250 * kMillisecond};
+  EXPECT_THAT(codes(run), ElementsAre("server-restarted"));
+  EXPECT_FALSE(judge(run).reasons.front().fails);
+  EXPECT_THAT(sentence(run),
+              HasSubstr("all connections were lost (4), and there was no session again for 250 ms"));
+  run.connections.restarts.count = 3;
+  EXPECT_THAT(sentence(run), HasSubstr("was restarted 3 times"));
+}
+
+TEST(Verdict, AServerIsNotLostWhileSomeThreadHasSessions) {
   Quiet run;
   run.connections.lost = true;
   run.connections.ready_at_end = 1;
   EXPECT_THAT(codes(run), IsEmpty());
 }
 
-TEST(Verdict, AServerThatKeepsItsConnectionsAndAnswersNothingIsLostToo) {
+TEST(Verdict, AServerThatKeepsConnectionsButStopsAnsweringIsLost) {
   Quiet run;
   run.load.load_ns = run.connections.connected_ns = 4 * kSecond;
   run.load.silent_ns = 3 * kSecond;
@@ -141,13 +216,13 @@ TEST(Verdict, AServerThatKeepsItsConnectionsAndAnswersNothingIsLostToo) {
   EXPECT_THAT(codes(run), IsEmpty());
 }
 
-TEST(Verdict, ASilenceThatTheScheduleMakesIsNoLoss) {
+TEST(Verdict, ASilenceOfTheScheduleIsNotALoss) {
   Quiet run;
   run.load.load_ns = run.connections.connected_ns = 20 * kSecond;
   run.load.silent_ns = 4 * kSecond;
-  run.workload.open_loop = at_rate(0.5);
+  run.workload.rate = 0.5;
   EXPECT_THAT(codes(run), IsEmpty());
-  run.workload.open_loop = at_rate(5);
+  run.workload.rate = 5;
   EXPECT_THAT(codes(run), ElementsAre("server-lost"));
 }
 
@@ -157,6 +232,19 @@ TEST(Verdict, AServerThatCameBackIsANote) {
   EXPECT_THAT(codes(run), IsEmpty());
   EXPECT_THAT(judge(run).notes,
               ElementsAre(HasSubstr("no connection for 500 ms; while connected, the rate was 2000/s")));
+}
+
+// --- ports-exhausted
+
+TEST(Verdict, PortsThatRanOutAreAReasonThatSaysWhatToChange) {
+  Quiet run;
+  run.errors.push_back({.name = "connect-no-ports-left", .count = 50});
+  EXPECT_THAT(codes(run), ElementsAre("ports-exhausted"));
+  EXPECT_FALSE(judge(run).reasons.front().fails);
+  EXPECT_THAT(sentence(run), HasSubstr("no local port was left for a connection 50 times: use fewer"));
+  EXPECT_THAT(sentence(run), HasSubstr("net.ipv4.ip_local_port_range"));
+  run.errors.back().name = "connect-refused";
+  EXPECT_THAT(codes(run), IsEmpty());
 }
 
 // --- errors
@@ -177,7 +265,7 @@ TEST(Verdict, MoreFailuresThanAllowedFailTheRun) {
 // 2000 messages in two seconds, of which so many were in flight at the middle and at the end.
 Quiet open_loop(std::uint64_t at_middle = 10, std::uint64_t at_end = 10) {
   Quiet run;
-  run.workload.open_loop = at_rate(1000);
+  run.workload.rate = 1000;
   run.complete(1000);
   run.load.second_half_ns = kSecond;
   run.load.due_by_middle = 1000;
@@ -186,29 +274,29 @@ Quiet open_loop(std::uint64_t at_middle = 10, std::uint64_t at_end = 10) {
   return run;
 }
 
-TEST(Verdict, ARateIsReachedHoweverLongAnswersTake) {
+TEST(Verdict, ARateIsReachedEvenWithSlowAnswers) {
   EXPECT_THAT(codes(open_loop(10, 10)), IsEmpty());
   EXPECT_THAT(codes(open_loop(300, 300)), IsEmpty());
 }
 
-TEST(Verdict, WhatIsInFlightScatters) {
+TEST(Verdict, TransactionsInFlightMayFluctuate) {
   EXPECT_THAT(codes(open_loop(100, 140)), IsEmpty());
 }
 
-TEST(Verdict, AQueueThatGrowsIsARateThatIsNotReached) {
+TEST(Verdict, AGrowingQueueMeansTheRateIsNotReached) {
   const Quiet run = open_loop(100, 200);
   EXPECT_THAT(codes(run), ElementsAre("rate-not-reached"));
   EXPECT_THAT(sentence(run), HasSubstr("1000/s fell due and 900/s were answered"));
 }
 
-TEST(Verdict, ARunThatIsTooShortForItsAnswersTellsNothing) {
+TEST(Verdict, ARunShorterThanItsAnswersIsNotJudged) {
   Quiet run = open_loop(100, 200);
   run.service.reset();
   run.service.record_n(600 * kMillisecond, 1000);
   EXPECT_THAT(codes(run), IsEmpty());
 }
 
-TEST(Verdict, AnInterruptedRunPromisedNothing) {
+TEST(Verdict, AnInterruptedRunIsNotJudgedByItsRate) {
   Quiet run = open_loop(100, 900);
   run.connections.lost = true;
   run.connections.ready_at_end = 0;
@@ -228,7 +316,7 @@ TEST(Notes, WaitingForACoreIsComparedWithWhatAReplyTakes) {
   EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("it waited 1.20 ms for a core on average, 12 %")));
 }
 
-TEST(Notes, WaitingForACoreBelowATenthOfASecondIsNotTold) {
+TEST(Notes, WaitingForACoreBelowATenthOfASecondIsNotNoted) {
   Quiet run;
   run.client.delayed_max = 0.36;
   run.client.run_delay_ns = 36 * kMillisecond;
@@ -245,7 +333,7 @@ TEST(Notes, LatenessIsComparedWithTheLatenciesThatItCouldHaveChanged) {
   EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("began more than 5.00 ms late")));
 }
 
-TEST(Notes, LatenessOfMicrosecondsIsNotTold) {
+TEST(Notes, LatenessOfMicrosecondsIsNotNoted) {
   Quiet run = open_loop();
   run.latency.reset();
   run.latency.record_n(200 * kMicrosecond, 1000);
@@ -260,11 +348,11 @@ TEST(Notes, TheLimitOfAnOpenLoopMayBeItsOwnSessions) {
   run.load.found_all_busy = 240;
   EXPECT_THAT(judge(run).notes,
               ElementsAre(HasSubstr("12 % of the messages fell due while every session was busy")));
-  run.workload.open_loop.reset();
+  run.workload.rate.reset();
   EXPECT_THAT(judge(run).notes, IsEmpty()) << "a closed loop's sessions are busy all the time";
 }
 
-TEST(Notes, SessionsThatAreNotThereAreNotBusy) {
+TEST(Notes, MissingSessionsAreNotBusy) {
   Quiet run = open_loop();
   run.load.found_all_busy = 240;
   run.connections.connected_ns = kSecond / 2;
@@ -278,14 +366,14 @@ TEST(Notes, ABusyGeneratorIsNotHelpedByMoreSessions) {
   EXPECT_THAT(judge(run).notes, IsEmpty());
 }
 
-TEST(Notes, AClientThatReconnectsLosesNoServer) {
+TEST(Notes, ReconnectingIsNotALossOfTheServer) {
   Quiet run;
   run.connections.connected_ns = kSecond / 2;
   run.workload.per_connection = 1;
   EXPECT_THAT(judge(run).notes, IsEmpty());
 }
 
-TEST(Notes, FewerSessionsThanAskedFor) {
+TEST(Notes, FewerSessionsThanRequestedAreNoted) {
   Quiet run;
   run.connections.ready_at_start = run.connections.ready_ever = 9;
   EXPECT_THAT(judge(run).notes, ElementsAre("only 9 of 10 sessions could be opened"));
@@ -294,7 +382,7 @@ TEST(Notes, FewerSessionsThanAskedFor) {
               ElementsAre("9 of 10 sessions were open when the clock started; the others opened later"));
 }
 
-TEST(Notes, ARampIsToldIfItWasMeasured) {
+TEST(Notes, ARampIsNotedIfItWasMeasured) {
   Quiet run;
   run.workload.ramp_ns = 300 * kMillisecond;
   run.connections.ready_at_start = 0;
@@ -304,27 +392,27 @@ TEST(Notes, ARampIsToldIfItWasMeasured) {
   EXPECT_THAT(judge(run).notes, IsEmpty());
 }
 
-TEST(Notes, ARampThatTheRunDidNotSeeTheEndOfSaysNothingOfFewerSessions) {
+TEST(Notes, AnUnfinishedRampDoesNotNoteFewerSessions) {
   Quiet run;
   run.workload.ramp_ns = 10 * kSecond;
   run.connections.ready_ever = 2;
   EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("being opened for 1.00 s")));
 }
 
-TEST(Notes, ARunThatIsShortForItsLatency) {
+TEST(Notes, ARunThatIsShortForItsLatencyIsNoted) {
   Quiet run;
   run.elapsed_ns = 400 * kMillisecond;
   EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("may be too low by up to 2.5 %")));
 }
 
-TEST(Notes, WhatTheRunHasNotedItselfComesFirst) {
+TEST(Notes, NotesOfTheRunComeFirst) {
   Quiet run;
   run.client.batched_waits = 1;
   run.notes = {"the server offers no PIPELINING"};
   EXPECT_THAT(judge(run).notes, ElementsAre("the server offers no PIPELINING", HasSubstr("up to 1.00 ms")));
 }
 
-TEST(Notes, BatchesAreToldIfThereWereAny) {
+TEST(Notes, BatchesAreNotedIfThereWereAny) {
   Quiet run;
   run.client.batched_waits = 1;
   EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("up to 1.00 ms")));

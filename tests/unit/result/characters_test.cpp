@@ -6,14 +6,14 @@
 namespace backtalk::result {
 namespace {
 
-TEST(Characters, EveryOctetIsTheCharacterOfItsNumber) {
+TEST(Characters, EachOctetBecomesTheCharacterOfItsNumber) {
   EXPECT_EQ(characters_of("a\x7f\x80\xff"), "a\u007f\u0080\u00ff");
   std::string all;
   for (int octet = 0; octet < 256; ++octet) all.push_back(static_cast<char>(octet));
   EXPECT_EQ(octets_of(characters_of(all)), all);
 }
 
-TEST(Characters, WhatNoOctetsMakeIsRefused) {
+TEST(Characters, CharactersThatNoOctetsProduceAreRefused) {
   EXPECT_FALSE(octets_of("\u0100"));
   EXPECT_FALSE(octets_of("\u20ac"));
   EXPECT_FALSE(octets_of("\xc3"));

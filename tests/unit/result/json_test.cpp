@@ -9,6 +9,7 @@
 #include <random>
 
 #include "results.hpp"
+#include "session/auth_exchange.hpp"
 
 namespace backtalk::result {
 namespace {
@@ -38,10 +39,16 @@ TEST(Json, ResultsOfEveryKindAreReadBack) {
   expect_round_trip(huge_result());
 }
 
-TEST(Json, PercentilesThatAreNotKnownAreReadBack) {
+TEST(Json, WhatTlsHasAgreedOnIsReadBack) {
+  RunResult result = closed_result();
+  result.tls = Tls{.version = "TLSv1.3", .cipher = "TLS_AES_256_GCM_SHA384", .verified = true};
+  expect_round_trip(result);
+}
+
+TEST(Json, UnknownPercentilesAreReadBack) {
   RunResult result = closed_result();
   result.seconds[0].p50_ns.reset();
-  result.workload.open_loop = OpenLoop{.rate_per_s = 1, .arrival = "constant", .seed = std::nullopt};
+  result.workload.rate = 1;
   expect_round_trip(result);
 }
 
@@ -53,15 +60,12 @@ TEST(Json, TimesAndSharesAreReadBackExactly) {
     result.elapsed_ns = random() >> (14U + random() % 40U);
     result.client.cpu_ns = random() >> (14U + random() % 40U);
     result.client.busy_max = static_cast<double>(random() % 1'000'000'000) / 1e9;
-    result.workload.open_loop =
-        OpenLoop{.rate_per_s = static_cast<double>(1 + random() % 10'000'000'000'000) / 1e6,
-                 .arrival = "constant",
-                 .seed = 1};
+    result.workload.rate = static_cast<double>(1 + random() % 10'000'000'000'000) / 1e6;
     expect_round_trip(result);
   }
 }
 
-TEST(Json, TheVerdictIsWrittenAndNotRead) {
+TEST(Json, TheVerdictIsWrittenButNotRead) {
   Verdict verdict;
   verdict.reasons.push_back(
       {.code = "generator-bound", .sentence = "it was busy", .fails = false, .evidence = {{"busy", 0.95}}});
@@ -76,16 +80,33 @@ TEST(Json, TheVerdictIsWrittenAndNotRead) {
   EXPECT_TRUE(read(text) == closed_result());
 }
 
-TEST(Json, OctetsAreCharacters) {
+TEST(Json, OctetsAreWrittenAsCharacters) {
   RunResult result = closed_result();
   result.examples[0].text = "\xff\x80";
   EXPECT_THAT(to_json(result, kNone), testing::HasSubstr("\"text\":\"\u00ff\u0080\""));
 }
 
-TEST(Json, KeysThatAreNotKnownAreSkipped) {
+TEST(Json, OctetsAreShownAroundTheOffset) {
+  RunResult result = closed_result();
+  result.examples[0].text = "250 Ok\n";
+  result.examples[0].offset = 118;
+  result.examples[0].text_offset = 112;
+  const auto examples = [](const RunResult& from) {
+    return boost::json::parse(to_json(from, kNone)).at("examples").as_array();
+  };
+  EXPECT_EQ(examples(result)[0].at("text_offset"), 112);
+  EXPECT_EQ(
+      examples(result)[0].at("hexdump"),
+      boost::json::parse(R"(["00000070  32 35 30 20 4f 6b>0a                              |250 Ok.|"])"));
+  EXPECT_TRUE(examples(result)[1].at("hexdump").is_null()) << "no octets";
+  result.examples[0].text = session::kNotShown;
+  EXPECT_TRUE(examples(result)[0].at("hexdump").is_null()) << "they are not the server's";
+}
+
+TEST(Json, UnknownKeysAreSkipped) {
   auto json = boost::json::parse(to_json(closed_result(), kNone)).as_object();
   json["of a later version"] = {{"x", 1}};
-  json["bytes"].as_object()["wire_sent"] = 5;
+  json["bytes"].as_object()["of a later version"] = 5;
   EXPECT_TRUE(read(boost::json::serialize(json)) == closed_result());
 }
 

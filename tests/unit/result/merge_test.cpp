@@ -36,11 +36,11 @@ TEST(Merge, OneResultIsItself) {
   EXPECT_TRUE(merged({closed_result()}) == closed_result());
 }
 
-TEST(Merge, NoResultIsNone) {
+TEST(Merge, NoResultsCannotBeMerged) {
   EXPECT_THAT(std::get<std::string>(merge({})), HasSubstr("no result"));
 }
 
-TEST(Merge, PercentilesAreThoseOfOneHistogramThatSawAll) {
+TEST(Merge, PercentilesEqualThoseOfOneHistogram) {
   std::mt19937_64 random(3);
   std::vector<RunResult> parts(4, empty_result());
   stats::Histogram all;
@@ -59,7 +59,7 @@ TEST(Merge, PercentilesAreThoseOfOneHistogramThatSawAll) {
   EXPECT_EQ(out.measured.completed, 10'000U);
 }
 
-TEST(Merge, CountsAddAndTimesAreTheLongest) {
+TEST(Merge, CountsAddUpAndTheLongestTimeCounts) {
   const RunResult out = merged({closed_result(1), closed_result(2)});
   EXPECT_EQ(out.measured, (stats::TransactionTally{30, 18, 9, 3, 3}));
   EXPECT_EQ(out.warmup.completed, 4U);
@@ -67,9 +67,13 @@ TEST(Merge, CountsAddAndTimesAreTheLongest) {
   EXPECT_EQ(out.workload.threads, 4U);
   EXPECT_EQ(out.elapsed_ns, 3'000'000'002U);
   EXPECT_EQ(out.bytes_sent, 3'000'000U);
+  EXPECT_EQ(out.wire_sent, 3'300'000U);
+  EXPECT_EQ(out.wire_received, 6'600U);
   EXPECT_EQ(out.connections.ready_ever, 21U);
+  EXPECT_EQ(out.connections.handshakes, (Handshakes{.full = 12, .resumed = 9, .failed = 6}));
   EXPECT_EQ(out.client.cpu_ns, 3 * 700'000'003U);
   EXPECT_EQ(out.load.silent_ns, 5'000U) << "since when none had completed anywhere";
+  EXPECT_EQ(out.load.unsolicited, 24U);
   ASSERT_EQ(out.commands.size(), 2U);
   EXPECT_EQ(out.commands[0].sent, 36U);
   EXPECT_EQ(out.commands[0].latency.count(), 33U);
@@ -94,12 +98,12 @@ TEST(Merge, AMergedResultIsSavedAndReadLikeAnother) {
 
 TEST(Merge, SharesOfARateAddUpToIt) {
   const RunResult out = merged({open_result(333.333334), open_result(333.333333), open_result(333.333333)});
-  EXPECT_EQ(out.workload.open_loop->rate_per_s, 1000);
+  EXPECT_EQ(out.workload.rate, 1000);
 }
 
 TEST(Merge, SeedsMayDiffer) {
-  EXPECT_EQ(merged({open_result(1, 7), open_result(1, 7)}).workload.open_loop->seed, 7U);
-  EXPECT_FALSE(merged({open_result(1, 7), open_result(1, 8)}).workload.open_loop->seed);
+  EXPECT_EQ(merged({open_result(1, 7), open_result(1, 7)}).workload.seed, 7U);
+  EXPECT_FALSE(merged({open_result(1, 7), open_result(1, 8)}).workload.seed);
 }
 
 TEST(Merge, AServerIsLostOnlyIfNobodyHasASession) {
@@ -110,7 +114,18 @@ TEST(Merge, AServerIsLostOnlyIfNobodyHasASession) {
   EXPECT_FALSE(merged({lost, closed_result()}).server_lost());
 }
 
-TEST(Merge, SecondsAddByTheirNumber) {
+TEST(Merge, ClassesAddUpByTheirName) {
+  RunResult one = closed_result();
+  RunResult other = closed_result(2);
+  other.commands[0].classes.erase(other.commands[0].classes.begin());
+  const RunResult sum = merged({one, other});
+  ASSERT_EQ(sum.commands[0].classes.size(), 2U);
+  EXPECT_EQ(sum.commands[0].classes[0].name, "2xx");
+  EXPECT_EQ(sum.commands[0].classes[0].latency.count(), 9U);
+  EXPECT_EQ(sum.commands[0].classes[1].latency.count(), 2U + 4U);
+}
+
+TEST(Merge, SecondsAddUpByTheirNumber) {
   RunResult one = empty_result();
   one.seconds = {{1, 10, 1, 100, 200}, {2, 0, 3, 0, 0}, {4, 5, 0, 7, 7}};
   RunResult other = empty_result();
@@ -132,7 +147,7 @@ TEST(Merge, TheFirstExampleOfEachKindIsKept) {
   EXPECT_EQ(merged({one, other}).examples.size(), stats::Examples::kMax);
 }
 
-TEST(Merge, OnlyTheSameWorkloadOnTheSameTarget) {
+TEST(Merge, AnotherWorkloadOrTargetIsRefused) {
   RunResult other = closed_result();
   other.protocol = "lmtp";
   EXPECT_THAT(refusal(closed_result(), other),
@@ -141,10 +156,14 @@ TEST(Merge, OnlyTheSameWorkloadOnTheSameTarget) {
   other.url = "smtp://127.0.0.1:2";
   EXPECT_THAT(refusal(closed_result(), other), HasSubstr("another target"));
   other = closed_result();
+  other.tls = Tls{.version = "TLSv1.3", .cipher = "TLS_AES_128_GCM_SHA256", .verified = false};
+  EXPECT_THAT(refusal(closed_result(), other),
+              HasSubstr("another TLS than the first (`TLSv1.3`, not `clear text`)"));
+  other = closed_result();
   other.workload.pipeline = 1;
   EXPECT_THAT(refusal(closed_result(), other), HasSubstr("(`pipeline` differs)"));
   other = closed_result();
-  other.workload.settings[0].value = "somebody@else";
+  other.workload.own[0].value = "somebody@else";
   EXPECT_THAT(refusal(closed_result(), other), HasSubstr("(`from` differs)"));
   EXPECT_THAT(refusal(closed_result(), open_result()), HasSubstr("(`loop` differs)"));
 }

@@ -32,26 +32,25 @@ inline RunResult closed_result(std::uint64_t unit = 1) {
   out.url = "smtp+unix:/tmp/caf\u00e9";
   out.protocol = "smtp";
   out.transaction = "message";
-  out.workload = {.connections = 7 * unit,
-                  .threads = 2,
-                  .pipeline = 4,
-                  .open_loop = std::nullopt,
-                  .duration_ns = 1'500 * kMillisecond + 1,
-                  .transactions = std::nullopt,
-                  .warmup_ns = 1,
-                  .timeout_ns = 10 * kSecond,
-                  .ramp_ns = 333'333'333,
-                  .allow_failures = 0.015,
-                  .ends_within_ns = 93 * kSecond,
-                  .per_connection = 90,
-                  .batch_ns = 1'500,
-                  .quick_ack = true,
-                  .settings = {{.name = "from", .value = "a\"\\\u20ac@x"},
-                               {.name = "size", .value = std::uint64_t{1} << 63U},
-                               {.name = "message", .value = {}},
-                               {.name = "verify", .value = true},
-                               {.name = "resume", .value = 0.25},
-                               {.name = "to", .value = std::vector<std::string>{"b@y", ""}}}};
+  out.workload.connections = 7 * unit;
+  out.workload.threads = 2;
+  out.workload.pipeline = 4;
+  out.workload.duration_ns = 1'500 * kMillisecond + 1;
+  out.workload.warmup_ns = 1;
+  out.workload.timeout_ns = 10 * kSecond;
+  out.workload.ramp_ns = 333'333'333;
+  out.workload.allow_failures = 0.015;
+  out.workload.ends_within_ns = 93 * kSecond;
+  out.workload.per_connection = 90;
+  out.workload.seed.reset();
+  out.workload.batch_ns = 1'500;
+  out.workload.quick_ack = true;
+  out.workload.own = {{.name = "from", .value = "a\"\\\u20ac@x"},
+                      {.name = "size", .value = std::uint64_t{1} << 63U},
+                      {.name = "message", .value = {}},
+                      {.name = "verify", .value = true},
+                      {.name = "resume", .value = 0.25},
+                      {.name = "to", .value = std::vector<std::string>{"b@y", ""}}};
   out.elapsed_ns = 1'500'000'001 * unit;
   out.interrupted = true;
   out.measured = {
@@ -70,17 +69,27 @@ inline RunResult closed_result(std::uint64_t unit = 1) {
                             {.name = "550", .ok = false, .count = 2 * unit}},
                .latency = {}};
   mail.latency.record_n(777'777 * unit, 11 * unit);
+  mail.classes = {{.name = "2xx"}, {.name = "5xx"}};
+  mail.classes[0].latency.record_n(777'777 * unit, 9 * unit);
+  mail.classes[1].latency.record_n(777'777 * unit, 2 * unit);
   out.commands.push_back(std::move(mail));
   out.commands.push_back({.name = "DOT", .sent = 1, .ok = 0, .refused = 0, .statuses = {}, .latency = {}});
   out.errors = {{.name = "reply-5xx", .count = 2 * unit}, {.name = "closed", .count = unit}};
   std::string all_octets;
   for (int octet = 0; octet < 256; ++octet) all_octets.push_back(static_cast<char>(octet));
   out.examples = {
-      {.name = "reply-5xx", .command = "MAIL", .status = "550", .text = all_octets, .offset = 5 * unit},
+      {.name = "reply-5xx",
+       .command = "MAIL",
+       .status = "550",
+       .text = all_octets,
+       .offset = 5 * unit,
+       .text_offset = 4 * unit},
       {.name = "closed", .command = std::nullopt, .status = std::nullopt, .text = "", .offset = 0}};
   out.notes = {"the server offers no PIPELINING"};
   out.connections = {.opened = 9 * unit,
                      .failed = unit,
+                     .handshakes = {.full = 4 * unit, .resumed = 3 * unit, .failed = 2 * unit},
+                     .restarts = {.count = 2, .connections = 8 * unit, .longest_ns = 250'000'000},
                      .ready_at_start = 6 * unit,
                      .ready_ever = 7 * unit,
                      .ready_at_end = 5 * unit,
@@ -88,6 +97,8 @@ inline RunResult closed_result(std::uint64_t unit = 1) {
                      .connected_ns = 1'499'999'999};
   out.bytes_sent = 1'000'000 * unit;
   out.bytes_received = 2'000 * unit;
+  out.wire_sent = 1'100'000 * unit;
+  out.wire_received = 2'200 * unit;
   out.client = {.cpu_ns = 700'000'003 * unit,
                 .run_delay_ns = 1'234'567,
                 .core_turns = 300 * unit,
@@ -96,6 +107,7 @@ inline RunResult closed_result(std::uint64_t unit = 1) {
                 .batched_waits = 17 * unit};
   out.load.load_ns = 1'500'000'000;
   out.load.silent_ns = 5'000 * unit;
+  out.load.unsolicited = 8 * unit;
   out.seconds = {{.t_s = 1,
                   .completed = 6 * unit,
                   .failed = 2 * unit,
@@ -108,7 +120,9 @@ inline RunResult closed_result(std::uint64_t unit = 1) {
 /// An open loop.
 inline RunResult open_result(double rate_per_s = 1.0 / 3, std::uint64_t seed = 7) {
   RunResult out = closed_result();
-  out.workload.open_loop = OpenLoop{.rate_per_s = rate_per_s, .arrival = "poisson", .seed = seed};
+  out.workload.rate = rate_per_s;
+  out.workload.arrival = stats::Arrival::poisson;
+  out.workload.seed = seed;
   out.load.found_all_busy = 3;
   out.load.second_half_ns = 750 * kMillisecond;
   out.load.due_by_middle = 5;

@@ -5,6 +5,8 @@
 
 #include <set>
 
+#include "serve/bodies.hpp"
+#include "serve/clients.hpp"
 #include "serve/fault_option.hpp"
 #include "serve/protocols.hpp"
 
@@ -23,11 +25,61 @@ TEST(Faults, AreReadByName) {
   EXPECT_EQ(faults.transport.stall_period_ns, 1'000'000'000U);
   EXPECT_EQ(faults.replies.fault, ReplyFault::close);
   EXPECT_EQ(faults.replies.after_replies, 3U);
-  EXPECT_EQ(faults.smtp.service.kind, ServicePlan::Kind::exponential);
+  EXPECT_EQ(faults.service.kind, ServicePlan::Kind::exponential);
   EXPECT_EQ(faults.smtp.refuse_recipient_every, 7U);
+  EXPECT_EQ(add_fault("split=worst", faults), std::nullopt);
+  EXPECT_EQ(add_fault("drip=10/20ms", faults), std::nullopt);
+  EXPECT_EQ(add_fault("size-more=2", faults), std::nullopt);
+  EXPECT_EQ(add_fault("certificate=wrong-name", faults), std::nullopt);
+  EXPECT_EQ(add_fault("cut-record=4", faults), std::nullopt);
+  EXPECT_TRUE(faults.transport.split_worst);
+  EXPECT_EQ(faults.transport.drip_octets, 10U);
+  EXPECT_EQ(faults.transport.drip_ns, 20'000'000U);
+  EXPECT_EQ(faults.bodies.fault, BodyFault::size_more);
+  EXPECT_EQ(faults.tls.certificate, BadCertificate::wrong_name);
+  EXPECT_EQ(faults.tls.end, TlsEnd::in_record);
+  EXPECT_EQ(faults.replies.fault, ReplyFault::last);
+  EXPECT_EQ(faults.given.size(), 10U);
 }
 
-TEST(Faults, AMessageAboutAWrongValueShowsTheRightForm) {
+TEST(Faults, OneThatMeansNothingToAProtocolIsFound) {
+  Faults faults;
+  EXPECT_EQ(add_fault("close=1", faults), std::nullopt);
+  EXPECT_EQ(add_fault("cut-body=1", faults), std::nullopt);
+  for (const std::string_view scheme : {"http", "https", "pop3", "pop3s"})
+    EXPECT_EQ(find_idle_fault(faults, scheme), std::nullopt) << scheme;
+  const auto problem = find_idle_fault(faults, "smtp");
+  ASSERT_TRUE(problem);
+  EXPECT_NE(problem->find("http, https"), std::string::npos) << *problem;
+}
+
+TEST(Bodies, AreAnnouncedAsTheFaultWantsIt) {
+  const BodyFaults more{.fault = BodyFault::size_more, .after_bodies = 1};
+  Bodies bodies(more);
+  bodies.begin(10);
+  EXPECT_EQ(bodies.announced(10), 10U);
+  bodies.begin(10);
+  EXPECT_EQ(bodies.announced(10), 11U);
+  EXPECT_EQ(bodies.withheld(), 0U);
+  bodies.begin(0);
+  EXPECT_EQ(bodies.announced(0), 0U) << "an empty body is none";
+  bodies.reset();
+  bodies.begin(10);
+  EXPECT_EQ(bodies.announced(10), 10U) << "counted on each connection";
+  const BodyFaults cut{.fault = BodyFault::cut, .after_bodies = 0};
+  Bodies short_ones(cut);
+  short_ones.begin(11);
+  EXPECT_EQ(short_ones.announced(11), 11U);
+  EXPECT_EQ(short_ones.withheld(), 6U);
+}
+
+TEST(Clients, WorstCutIsBetweenCrAndLf) {
+  EXPECT_EQ(worst_cut("250 Ok\r\n"), 7U);
+  EXPECT_EQ(worst_cut("\r\n"), 1U);
+  EXPECT_EQ(worst_cut("\nabc"), 4U);
+}
+
+TEST(Faults, AnInvalidValueIsAnsweredWithTheExpectedForm) {
   Faults faults;
   for (const std::string_view text :
        {"service", "service=", "service=soon", "service=const", "service=const:", "service=const:-1s",
@@ -42,7 +94,7 @@ TEST(Faults, AMessageAboutAWrongValueShowsTheRightForm) {
   }
 }
 
-TEST(Faults, AWrongValueChangesNothing) {
+TEST(Faults, AnInvalidValueChangesNothing) {
   for (const std::string_view text : {"delay=",
                                       "delay=soon",
                                       "stall=1s",
@@ -54,6 +106,17 @@ TEST(Faults, AWrongValueChangesNothing) {
                                       "split=-1",
                                       "split=1x",
                                       "split=18446744073709551616",
+                                      "split=best",
+                                      "drip=1",
+                                      "drip=0/1ms",
+                                      "drip=1/soon",
+                                      "refuse=0",
+                                      "cut-body=",
+                                      "size-more=x",
+                                      "certificate=",
+                                      "certificate=good",
+                                      "truncate=x",
+                                      "inject=0",
                                       "close=",
                                       "close=-1",
                                       "close= 1",
@@ -67,15 +130,20 @@ TEST(Faults, AWrongValueChangesNothing) {
     EXPECT_NE(add_fault(text, faults), std::nullopt) << text;
     EXPECT_EQ(faults.transport.delay_ns, 0U) << text;
     EXPECT_EQ(faults.transport.stall_period_ns, 0U) << text;
-    EXPECT_EQ(faults.transport.split_octets, 0U) << text;
+    EXPECT_EQ(faults.transport.split_octets + faults.transport.drip_octets, 0U) << text;
+    EXPECT_FALSE(faults.transport.split_worst) << text;
+    EXPECT_EQ(faults.transport.refuse_every + faults.tls.inject_every, 0U) << text;
+    EXPECT_EQ(faults.bodies.fault, BodyFault::none) << text;
+    EXPECT_EQ(faults.tls.certificate, BadCertificate::none) << text;
+    EXPECT_TRUE(faults.given.empty()) << text;
     EXPECT_EQ(faults.replies.fault, ReplyFault::none) << text;
-    EXPECT_EQ(faults.smtp.service.kind, ServicePlan::Kind::none) << text;
+    EXPECT_EQ(faults.service.kind, ServicePlan::Kind::none) << text;
     EXPECT_EQ(faults.smtp.refuse_sender_every + faults.smtp.refuse_recipient_every, 0U) << text;
     EXPECT_EQ(faults.smtp.refuse_message_every + faults.smtp.messages_max, 0U) << text;
   }
 }
 
-TEST(Faults, AnUnknownNameIsSaid) {
+TEST(Faults, AnUnknownNameIsAnError) {
   Faults faults;
   for (const std::string_view text : {"", "=", "=1", "Close=1", "close =1", "closes=1", "clos=1"}) {
     const auto problem = add_fault(text, faults);
@@ -84,7 +152,7 @@ TEST(Faults, AnUnknownNameIsSaid) {
   }
 }
 
-TEST(Faults, EveryOneStandsInTheHelpOnceWithTheSchemesThatHaveIt) {
+TEST(Faults, EachIsInTheHelpOnceWithItsSchemes) {
   const std::string help = fault_help();
   std::set<std::string> lines;
   for (std::size_t at = 0; at < help.size();) {
@@ -92,22 +160,27 @@ TEST(Faults, EveryOneStandsInTheHelpOnceWithTheSchemesThatHaveIt) {
     EXPECT_TRUE(lines.insert(help.substr(at + 1, end - at - 1)).second);
     at = end;
   }
-  EXPECT_EQ(lines.size(), transport_faults().size() + reply_faults().size() + smtp_faults().size());
-  EXPECT_TRUE(lines.contains("split=N: send at most N bytes at a time"));
-  EXPECT_TRUE(lines.contains("refuse-rcpt=N: smtp, lmtp: refuse every N-th RCPT"));
+  EXPECT_EQ(lines.size(), transport_faults().size() + reply_faults().size() + service_faults().size() +
+                              tls_faults().size() + upgrade_faults().size() + body_faults().size() +
+                              smtp_faults().size());
+  EXPECT_TRUE(
+      lines.contains("split=N: send at most N bytes at a time; split=worst: cut between CR and LF, and in "
+                     "TLS inside records"));
+  EXPECT_TRUE(lines.contains("drip=N/T: send at most N bytes in each T, e.g. drip=1/20ms"));
+  EXPECT_TRUE(lines.contains("refuse-rcpt=N: smtp, smtps, lmtp: refuse every N-th RCPT"));
 }
 
-TEST(Protocols, AreFoundBySchemeAlone) {
+TEST(Protocols, AreFoundByScheme) {
   for (const Protocol& one : protocols()) EXPECT_EQ(find_protocol(one.scheme), &one);
-  for (const std::string_view scheme : {"", "smt", "smtps", "SMTP", "gopher"}) {
+  for (const std::string_view scheme : {"", "smt", "smtpss", "SMTP", "gopher"}) {
     EXPECT_EQ(find_protocol(scheme), nullptr) << scheme;
   }
 }
 
-TEST(Protocols, TheSessionsOfAServiceCountTogether) {
+TEST(Protocols, SessionsOfAServiceShareItsCounts) {
   for (const auto& [scheme, hello] : {std::pair{"smtp", "EHLO x\r\n"}, std::pair{"lmtp", "LHLO x\r\n"}}) {
     const Faults faults;
-    const auto service = find_protocol(scheme)->make_service(faults);
+    const auto service = find_protocol(scheme)->make_service({.faults = faults});
     for (int i = 0; i < 2; ++i) {
       const auto session = service->make_session();
       session->restart();

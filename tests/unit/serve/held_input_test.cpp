@@ -6,7 +6,7 @@
 namespace backtalk::serve {
 namespace {
 
-TEST(HeldInput, IsGivenInOrderAndInParts) {
+TEST(HeldInput, IsConsumedInOrderAndInParts) {
   HeldInput input;
   input.append("one");
   input.append("");
@@ -23,7 +23,7 @@ TEST(HeldInput, IsGivenInOrderAndInParts) {
 }
 
 // A client that sends an octet at a time must not have memory that nobody counts.
-TEST(HeldInput, CountsWhatItTakesToHoldEachPiece) {
+TEST(HeldInput, CountsTheMemoryOfEachPiece) {
   HeldInput input;
   for (int i = 0; i < 1000; ++i) input.append("x");
   EXPECT_GE(input.cost(), 1000 * sizeof(std::string));

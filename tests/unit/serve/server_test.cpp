@@ -85,7 +85,7 @@ class Client {
 
 // These clients are never done with. One that gave them all they ask for first would answer nobody
 // else.
-TEST_F(ServerTest, SessionsThatAlwaysHaveMoreToDoDoNotKeepItFromTheOthers) {
+TEST_F(ServerTest, BusySessionsDoNotStarveTheOthers) {
   std::vector<std::unique_ptr<Client>> greedy;
   for (int i = 0; i < 50; ++i) {
     greedy.push_back(std::make_unique<Client>(server_->listens_at()));

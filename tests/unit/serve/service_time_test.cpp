@@ -50,12 +50,12 @@ TEST(ServiceTimes, ExponentialOnesHaveTheirMeanAndTheirTail) {
 }
 
 // By SplitMix64's description, worked out elsewhere. The last digits are left to the logarithm.
-TEST(ServiceTimes, AreTheSameEverywhere) {
+TEST(ServiceTimes, AreTheSameOnEveryPlatform) {
   EXPECT_NEAR(static_cast<double>(draw("exp:1s", 0, 1).front()), 427023090, 2);
   EXPECT_NEAR(static_cast<double>(draw("exp:1s", 7, 1).front()), 88396230, 2);
 }
 
-TEST(ServiceTimes, BimodalOnesTakeTheSecondTimeAsOftenAsAsked) {
+TEST(ServiceTimes, BimodalOnesUseTheSecondTimeWithItsProbability) {
   constexpr std::size_t kCount = 100'000;
   const auto times = draw("bimodal:100us:50ms:1%", 0, kCount);
   const auto slow = std::ranges::count(times, 50 * kMillisecond);
@@ -63,19 +63,19 @@ TEST(ServiceTimes, BimodalOnesTakeTheSecondTimeAsOftenAsAsked) {
   EXPECT_NEAR(static_cast<double>(slow), 1000, 4 * std::sqrt(1000 * 0.99));
 }
 
-TEST(ServiceTimes, BimodalOnesKeepToTheEnds) {
+TEST(ServiceTimes, BimodalProbabilitiesZeroAndOneAreExact) {
   EXPECT_EQ(std::ranges::count(draw("bimodal:1us:2us:0%", 0, 1000), 1'000), 1000);
   EXPECT_EQ(std::ranges::count(draw("bimodal:1us:2us:100%", 0, 1000), 2'000), 1000);
 }
 
-TEST(ServiceTimes, OfASlowShareSomeConnectionsAreAlwaysSlow) {
+TEST(ServiceTimes, ASlowShareMakesSomeConnectionsAlwaysSlow) {
   for (std::uint64_t connection = 0; connection < 24; ++connection) {
     const std::uint64_t expected = connection % 8 < 3 ? 200 * kMillisecond : 100 * kMicrosecond;
     EXPECT_EQ(draw("slow-share:100us:200ms:3/8", connection, 5), std::vector<std::uint64_t>(5, expected));
   }
 }
 
-TEST(ServiceTimes, EachConnectionHasItsOwnSequenceAndAlwaysTheSame) {
+TEST(ServiceTimes, EachConnectionHasItsOwnRepeatableSequence) {
   const auto one = draw("exp:1ms", 1, 100);
   const auto next = draw("exp:1ms", 2, 100);
   EXPECT_EQ(one, draw("exp:1ms", 1, 100));

@@ -3,11 +3,19 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "session/imap_session.hpp"
+#include "session/imap_statuses.hpp"
+#include "session/pop3_session.hpp"
+#include "session/pop3_statuses.hpp"
 #include "session/smtp_session.hpp"
+#include "toy_login.hpp"
 
 namespace {
 std::atomic<std::size_t> allocations{0};
@@ -60,7 +68,7 @@ std::size_t allocations_of(SmtpSession& session, std::uint64_t messages) {
   return allocations.load() - before;
 }
 
-TEST(SmtpSessionAllocation, NothingIsAllocatedForAMessageOnceTheFirstHaveGoneThrough) {
+TEST(SmtpSessionAllocation, MessagesAllocateNothingInSteadyState) {
   SmtpPlan plan;
   plan.from = "a{n}@example.org";
   plan.recipients = {"b{n}@example.net"};
@@ -80,7 +88,7 @@ TEST(SmtpSessionAllocation, NothingIsAllocatedForAMessageOnceTheFirstHaveGoneThr
   EXPECT_EQ(counter.completed, 10'010U);
 }
 
-TEST(SmtpSessionAllocation, NothingIsAllocatedForARefusal) {
+TEST(SmtpSessionAllocation, RefusalsAllocateNothing) {
   SmtpPlan plan;
   plan.from = "a@example.org";
   plan.recipients = {"b@example.net"};
@@ -106,8 +114,33 @@ TEST(SmtpSessionAllocation, NothingIsAllocatedForARefusal) {
   EXPECT_EQ(counter.said, 10'010U);
 }
 
+TEST(SmtpSessionAllocation, LoginsAfterTheFirstAllocateNothing) {
+  SmtpPlan plan;
+  plan.login = test::toy_login({.name = "CRAM-MD5", .client_begins = false, .challenges = 1});
+  Counter counter;
+  SmtpSession session(plan, {.observer = counter});
+  const auto connect = [&session](unsigned times) {
+    char out[Session::kOutputMin];
+    const std::size_t before = allocations.load();
+    for (unsigned i = 0; i < times; ++i) {
+      session.restart(1);
+      for (const std::string_view reply :
+           {"220 s\r\n", "250-s\r\n250 AUTH CRAM-MD5\r\n", "334 PDE4OTYuNjk3QGEub3JnPg==\r\n"}) {
+        session.consume(reply, 1);
+        EXPECT_GT(session.produce(out, 1), 0U);
+      }
+      session.consume("235 2.7.0 ok\r\n", 1);
+      EXPECT_TRUE(session.ready());
+      session.end(Ending::failed, "closed", 1);
+    }
+    return allocations.load() - before;
+  };
+  connect(2);
+  EXPECT_EQ(connect(1000), 0U);
+}
+
 // With DATA a session never has more than two transactions in flight.
-TEST(SmtpSessionAllocation, WithDataTheDepthCostsNothing) {
+TEST(SmtpSessionAllocation, DepthCostsNothingWithData) {
   const auto octets_of_session = [](unsigned depth, SmtpPlan::Submission submission) {
     SmtpPlan plan;
     plan.recipients.assign(1000, "b@example.net");
@@ -124,6 +157,154 @@ TEST(SmtpSessionAllocation, WithDataTheDepthCostsNothing) {
             100 * octets_of_session(1, SmtpPlan::Submission::bdat));
 }
 
+// --- POP3
+
+// LIST, and a message by what UIDL says, pipelined, their answers cut in the middle of a line.
+Pop3Plan reading_plan(bool connection_a_pass) {
+  const auto command = [](Pop3Command name, std::string_view line) {
+    return ScriptCommand{.command = static_cast<unsigned>(name),
+                         .line = CommandTemplate(line, {CommandTemplate::Field::number}),
+                         .expected = {.status = kPop3Ok}};
+  };
+  Pop3Plan plan;
+  plan.login.way = LoginPlan::Way::command;
+  plan.login.users = {{.user = "u1", .password = "pass"}};
+  plan.script.passes.emplace_back();
+  plan.script.passes[0].commands = {command(Pop3Command::list, "LIST"),
+                                    command(Pop3Command::uidl, "UIDL {n}"),
+                                    command(Pop3Command::retr, "RETR ")};
+  plan.script.passes[0].commands[1].pipelined = true;
+  plan.script.passes[0].commands[1].captures = {{.slot = 0, .word = 3}};
+  plan.script.passes[0].commands[2].line.append_captured(0);
+  plan.script.capture_slots = 1;
+  plan.script.connection_a_pass = connection_a_pass;
+  plan.depth = 4;
+  return plan;
+}
+
+class Pop3Conversation {
+ public:
+  explicit Pop3Conversation(bool connection_a_pass) : plan_(reading_plan(connection_a_pass)) {
+    session_.restart(1);
+  }
+  void log_in() {
+    say("+OK ready\r\n");
+    say("+OK\r\nSASL PLAIN CRAM-MD5\r\nIMPLEMENTATION a rather long name of a server\r\nPIPELINING\r\n.\r\n");
+    say("+OK\r\n");
+    say("+OK\r\n");
+  }
+  void read(std::string_view refusal = {}) {
+    say("+OK 2 messages\r\n1 120\r\n2 20");
+    say("0\r\n.\r\n+OK 1 a-rather-long-unique-id-of-a-message\r\n");
+    if (!refusal.empty()) return say(refusal);
+    say("+OK\r\nSubject: x\r\n\r\nHel");
+    say("lo\r\n..\r\n.\r\n");
+  }
+  void leave_and_return() {
+    say("+OK bye\r\n");
+    EXPECT_TRUE(session_.over());
+    session_.restart(1);
+  }
+  [[nodiscard]] std::size_t completed() const { return counter_.completed; }
+  [[nodiscard]] std::size_t said() const { return counter_.said; }
+
+ private:
+  void say(std::string_view text) {
+    while (session_.room() > 0) session_.begin({.number = 1, .scheduled = 1});
+    session_.consume(text, 2);
+    while (session_.room() > 0) session_.begin({.number = 1, .scheduled = 1});
+    while (session_.produce(out_, 1) > 0) {
+    }
+  }
+  Pop3Plan plan_;
+  Counter counter_;
+  Pop3Session session_{plan_, {.observer = counter_}};
+  char out_[Session::kOutputMin]{};
+};
+
+TEST(Pop3SessionAllocation, PassesAllocateNothingInSteadyState) {
+  Pop3Conversation talk(false);
+  talk.log_in();
+  const auto allocations_of_passes = [&](int passes) {
+    const std::size_t before = allocations.load();
+    for (int i = 0; i < passes; ++i) talk.read(i % 4 == 3 ? "-ERR [SYS/TEMP] no\r\n" : "");
+    return allocations.load() - before;
+  };
+  allocations_of_passes(8);
+  EXPECT_EQ(allocations_of_passes(10'000), 0U);
+  EXPECT_EQ(talk.completed(), 7506U);
+  EXPECT_EQ(talk.said(), 2502U);
+}
+
+TEST(Pop3SessionAllocation, NewConnectionsAllocateNothing) {
+  Pop3Conversation talk(true);
+  const auto allocations_of_passes = [&](int passes) {
+    const std::size_t before = allocations.load();
+    for (int i = 0; i < passes; ++i) {
+      talk.log_in();
+      talk.read();
+      talk.leave_and_return();
+    }
+    return allocations.load() - before;
+  };
+  allocations_of_passes(8);
+  EXPECT_EQ(allocations_of_passes(5'000), 0U);
+  EXPECT_EQ(talk.completed(), 5008U);
+}
+
+// --- IMAP
+
+ScriptCommand of_imap(ImapCommand command, std::string_view line, std::vector<std::string> untagged) {
+  ScriptCommand one;
+  one.command = static_cast<unsigned>(command);
+  one.line = CommandTemplate(line, {CommandTemplate::Field::number, CommandTemplate::Field::message_number});
+  one.expected.status = static_cast<std::uint16_t>(ImapStatus::ok);
+  one.expected.untagged = std::move(untagged);
+  return one;
+}
+
+// A server that answers every command of a pipeline from the last to the first, its responses cut
+// in the middle of a literal.
+TEST(ImapSessionAllocation, PassesAllocateNothingInSteadyState) {
+  constexpr unsigned kDepth = 4;
+  Script script;
+  script.capture_slots = 1;
+  script.passes.push_back({.name = "p", .weight = 1, .commands = {}});
+  script.passes[0].commands.push_back(of_imap(ImapCommand::fetch, "FETCH {number} (FLAGS UID)", {"FETCH"}));
+  script.passes[0].commands[0].captures.push_back({.slot = 0, .word = 2, .untagged = "FETCH"});
+  script.once.push_back(of_imap(ImapCommand::select, "SELECT INBOX", {"EXISTS"}));
+  ImapPlan plan;
+  plan.script = ImapScript(std::move(script));
+  plan.depth = kDepth;
+  Counter counter;
+  ImapSession session(plan, {.observer = counter});
+  session.restart(1);
+  char out[Session::kOutputMin];
+  session.consume("* OK [CAPABILITY IMAP4rev1] x\r\n", 1);
+  ASSERT_GT(session.produce(out, 1), 0U);
+  session.consume("* 9 EXISTS\r\nA1 OK x\r\n", 1);
+  ASSERT_TRUE(session.ready());
+  std::size_t tag = 2;
+  const auto allocations_of_rounds = [&](std::uint64_t rounds) {
+    const std::size_t before = allocations.load();
+    for (std::uint64_t i = 0; i < rounds; ++i, tag += kDepth) {
+      while (session.room() > 0) session.begin({.number = i, .scheduled = 1, .measured = true});
+      while (session.produce(out, 1) > 0) {
+      }
+      for (std::size_t j = kDepth; j > 0; --j) {
+        char answer[64];
+        const int octets = std::snprintf(answer, sizeof answer, "x UID 7)\r\nA%zu OK x\r\n", tag + j - 1);
+        session.consume("* 4 EXISTS\r\n* 3 FETCH (FLAGS (\\Seen) X-TEXT {3}\r\nab", 2);
+        session.consume({answer, static_cast<std::size_t>(octets)}, 3);
+      }
+    }
+    return allocations.load() - before;
+  };
+  allocations_of_rounds(10);
+  EXPECT_EQ(allocations_of_rounds(10'000), 0U);
+  EXPECT_EQ(counter.completed, 40'040U);
+}
+
 // --- Messages
 
 TEST(WireMessageAllocation, AGeneratedMessageIsNotHeldWhole) {
@@ -135,7 +316,7 @@ TEST(WireMessageAllocation, AGeneratedMessageIsNotHeldWhole) {
 
 // Counted are all octets that were ever allocated: that they add up to little more than the text
 // means that it was neither held twice nor moved to where there was more room.
-TEST(WireMessageAllocation, ATextIsHeldOnce) {
+TEST(WireMessageAllocation, ATextIsHeldOnlyOnce) {
   std::string text;
   while (text.size() < 20'000'000)
     text.append("a line of seventy octets, which is as long as lines of mail tend to be");

@@ -24,7 +24,29 @@ std::string written(const CommandTemplate& text, const CommandValues& values, st
   return out;
 }
 
-TEST(CommandTemplate, FillsInWhatItWasToldTo) {
+// Room for the longest value of each.
+TEST(CommandTemplate, TheMostOctetsOfAPlaceholder) {
+  for (const auto& [field, octets] : {std::pair{Field::number, 20U},
+                                      {Field::user, 255U},
+                                      {Field::password, 255U},
+                                      {Field::random, 16U},
+                                      {Field::message_number, 10U},
+                                      {Field::uid, 10U}}) {
+    CommandTemplate text("ab", {});
+    text.append(field);
+    text.append("c");
+    EXPECT_EQ(text.octets_max(), 3 + octets);
+    EXPECT_TRUE(text.uses(field));
+    EXPECT_FALSE(text.uses(Field::captured));
+  }
+  CommandTemplate captured;
+  EXPECT_TRUE(captured.empty());
+  captured.append_captured(0);
+  EXPECT_FALSE(captured.empty());
+  EXPECT_EQ(captured.octets_max(), 128U);
+}
+
+TEST(CommandTemplate, FillsInItsPlaceholders) {
   EXPECT_EQ(written({"a{n}b{n}", {Field::number}}, {.number = 42}), "a42b42\r\n");
   EXPECT_EQ(written({"{n}", {Field::number}}, {.number = std::numeric_limits<std::uint64_t>::max()}),
             "18446744073709551615\r\n");
@@ -47,7 +69,7 @@ TEST(CommandTemplate, ValuesAreNotExpandedAgain) {
             "LOGIN {password} {user}{n}\r\n");
 }
 
-TEST(CommandTemplate, CanBeMadeOfParts) {
+TEST(CommandTemplate, CanBeBuiltFromParts) {
   CommandTemplate text;
   text.append("{n}=");
   text.append(Field::number);
@@ -55,7 +77,7 @@ TEST(CommandTemplate, CanBeMadeOfParts) {
   EXPECT_EQ(written(text, {.number = 5}), "{n}=5;\r\n");
 }
 
-TEST(CommandTemplate, RandomNumbersAreTheGenerators) {
+TEST(CommandTemplate, RandomNumbersComeFromTheGenerator) {
   const CommandTemplate text("{random}.{random}", {Field::random});
   SplitMix64 random(7);
   const std::string first = written(text, {.random = &random});
@@ -67,7 +89,50 @@ TEST(CommandTemplate, RandomNumbersAreTheGenerators) {
   EXPECT_EQ(written(text, {.random = &again}), first);
 }
 
-TEST(CommandTemplate, KnowsItsLengthAtMost) {
+TEST(CommandTemplate, NamesAMessageOfTheMailbox) {
+  const CommandTemplate text("FETCH {number} UID {uid}", {Field::message_number, Field::uid});
+  EXPECT_TRUE(text.uses(Field::message_number));
+  EXPECT_TRUE(text.uses(Field::uid));
+  EXPECT_FALSE(text.uses(Field::number));
+  EXPECT_EQ(written(text, {.message_number = 3, .uid = 4'294'967'295}), "FETCH 3 UID 4294967295\r\n");
+  EXPECT_EQ(written(text, {.uid = 7}), "") << "the mailbox is empty";
+  EXPECT_EQ(written(text, {.message_number = 3}), "");
+}
+
+TEST(CommandTemplate, KnowsHowLongItWillBe) {
+  const CommandTemplate text(
+      "{n} {user} {password} {random} {number} {uid}",
+      {Field::number, Field::user, Field::password, Field::random, Field::message_number, Field::uid});
+  SplitMix64 random(1);
+  const CommandValues values{.number = 1000,
+                             .user = "someone",
+                             .password = "secret",
+                             .random = &random,
+                             .message_number = 10,
+                             .uid = 9};
+  EXPECT_EQ(text.octets(values), written(text, values).size() - 2);
+  EXPECT_EQ(text.octets({.number = 1, .user = "a\nb", .message_number = 1, .uid = 1}), std::nullopt);
+  EXPECT_EQ(text.octets({.message_number = 1}), std::nullopt);
+  EXPECT_EQ(CommandTemplate().octets({}), 0U);
+}
+
+TEST(CommandTemplate, TheContentOfALiteralMayHaveLines) {
+  CommandTemplate text;
+  text.append_lines("Subject: x\r\n\r\n");
+  text.append(Field::number);
+  EXPECT_EQ(text.octets({.number = 12}), 16U);
+  EXPECT_EQ(written(text, {.number = 12}), "Subject: x\r\n\r\n12\r\n");
+}
+
+// All 64 bits, in the order in which they are read: the first numbers of SplitMix64 from seed 0, as
+// its authors give them.
+TEST(CommandTemplate, RandomNumbersAreWrittenWhole) {
+  SplitMix64 random(0);
+  EXPECT_EQ(written({"{random},{random},{random}", {Field::random}}, {.random = &random}),
+            "e220a8397b1dcdaf,6e789e6aa1b965f4,06c45d188009454f\r\n");
+}
+
+TEST(CommandTemplate, KnowsItsMaximumLength) {
   const CommandTemplate text("a{n}{user}{password}{random}z",
                              {Field::number, Field::user, Field::password, Field::random});
   const std::string longest(CommandTemplate::kValueOctetsMax, 'x');
@@ -81,7 +146,7 @@ TEST(CommandTemplate, KnowsItsLengthAtMost) {
 
 // --- What may not go out
 
-TEST(CommandWriter, NoValueEndsTheCommand) {
+TEST(CommandWriter, AValueCannotEndTheCommand) {
   using std::string_view_literals::operator""sv;
   for (const std::string_view evil : {"u\r\nRCPT TO:<x>"sv, "u\n"sv, "\r"sv, "a\0b"sv}) {
     EXPECT_EQ(written(kLogin, {.user = evil, .password = "p"}), "");
@@ -90,7 +155,7 @@ TEST(CommandWriter, NoValueEndsTheCommand) {
   EXPECT_EQ(written(kLogin, {.user = std::string(CommandTemplate::kValueOctetsMax + 1, 'x')}), "");
 }
 
-TEST(CommandWriter, ACommandThatIsTakenBackLeavesTheOthers) {
+TEST(CommandWriter, RevertingACommandLeavesTheOthers) {
   std::array<char, 4096> out{};
   CommandWriter writer(out);
   EXPECT_TRUE(writer.add("NOOP").end_line());
@@ -101,7 +166,7 @@ TEST(CommandWriter, ACommandThatIsTakenBackLeavesTheOthers) {
 }
 
 // Every room, from none to enough: nothing is written behind its end, and no command is cut.
-TEST(CommandWriter, ACommandFitsOrDoesNotGoOut) {
+TEST(CommandWriter, ACommandIsWrittenWholeOrNotAtAll) {
   const CommandTemplate text("A {n} {user} {random}", {Field::number, Field::user, Field::random});
   SplitMix64 random(1);
   const CommandValues values{.number = 12345, .user = "someone", .random = &random};
@@ -115,7 +180,7 @@ TEST(CommandWriter, ACommandFitsOrDoesNotGoOut) {
   }
 }
 
-TEST(CommandWriter, ContentStandsBetweenCommandsAndTakesTheRoomThereIs) {
+TEST(CommandWriter, ContentUsesTheRoomBetweenCommands) {
   const WireMessage message = make_wire_message("Subject: x\r\n\r\n.Hello\r\n");
   const std::string stuffed = "Subject: x\r\n\r\n..Hello\r\n.\r\n";
   std::string out(20, '?');
@@ -135,6 +200,8 @@ TEST(CommandWriter, MisuseEndsTheProgram) {
   constexpr const char* kBroken = "broken precondition of backtalk";
   CommandTemplate text;
   EXPECT_DEATH(text.append("a\r\nb"), kBroken);
+  EXPECT_DEATH(text.append_lines(std::string_view("\0", 1)), kBroken);
+  EXPECT_DEATH(text.append(Field::captured), kBroken);
   std::array<char, 8> out{};
   CommandWriter writer(out);
   EXPECT_DEATH(writer.add("longer than there is room").end_plain_line(), kBroken);

@@ -25,13 +25,14 @@ struct Said {
   std::string status;   ///< "none" if there is none
   std::string text;
   std::uint64_t offset = 0;
+  std::uint32_t script_line = 0;
 
   friend bool operator==(const Said&, const Said&) = default;
 };
 
 inline void PrintTo(const Said& said, std::ostream* out) {
-  *out << said.name << " to " << said.command << ", status " << said.status << ", at " << said.offset << ": "
-       << testing::PrintToString(said.text);
+  *out << said.name << " to " << said.command << ", status " << said.status << ", at " << said.offset
+       << ", line " << said.script_line << ": " << testing::PrintToString(said.text);
 }
 
 /// What the commands and statuses of a protocol are called.
@@ -65,8 +66,10 @@ class Recorder final : public Observer {
                     .command = names_.command(words.command),
                     .status = names_.status(words.status),
                     .text = std::string(words.text),
-                    .offset = words.offset});
+                    .offset = words.offset,
+                    .script_line = words.script_line});
   }
+  void unsolicited() override { ++unasked; }
   void note(std::string_view sentence) override { notes.emplace_back(sentence); }
 
   [[nodiscard]] std::size_t completed() const { return count(Ending::completed); }
@@ -81,6 +84,7 @@ class Recorder final : public Observer {
   std::vector<std::string> failures;
   std::vector<Said> said;
   std::vector<std::string> notes;
+  int unasked = 0;
 
  private:
   [[nodiscard]] std::size_t count(Ending ending) const {
@@ -118,8 +122,8 @@ class Dialogue {
       session.begin({.number = begun++, .scheduled = now_, .measured = true});
     }
     std::string out;
-    std::array<char, Session::kOutputMin> buffer;
-    while (const std::size_t n = session.produce(buffer, now_)) out.append(buffer.data(), n);
+    std::string buffer(output_octets, '?');
+    while (const std::size_t n = session.produce(buffer, now_)) out.append(buffer, 0, n);
     return out;
   }
   [[nodiscard]] Nanoseconds now() const { return now_; }
@@ -133,6 +137,7 @@ class Dialogue {
   S session;
   std::uint64_t supply = 0;
   std::uint64_t begun = 0;
+  std::size_t output_octets = Session::kOutputMin;  ///< how much is taken at once
 };
 
 }  // namespace backtalk::session::test

@@ -86,6 +86,38 @@ class ExchangeTest : public testing::Test {
   Exchange exchange{{.transactions = 4, .commands = 8}, recorder};
 };
 
+// --- Before anything
+
+// An exchange that was not restarted has no connection, and nothing to end.
+TEST_F(ExchangeTest, ANewOneIsOver) {
+  EXPECT_TRUE(exchange.over());
+  EXPECT_FALSE(exchange.ready());
+  EXPECT_EQ(exchange.in_flight(), 0U);
+  EXPECT_EQ(exchange.completed(), 0U);
+  EXPECT_FALSE(exchange.has_unsent());
+  EXPECT_TRUE(exchange.all_answered());
+  EXPECT_EQ(exchange.waiting_since(), 0U);
+  EXPECT_EQ(exchange.find(0), nullptr);
+  EXPECT_EQ(exchange.find(1), nullptr);
+  exchange.close(Ending::failed, kReset, nullptr, 1);
+  EXPECT_EQ(recorder.take(), Lines{});
+}
+
+// Whatever was in flight or still to be sent, nothing is left of it at the end.
+TEST_F(ExchangeTest, NothingIsLeftToSendAtTheEnd) {
+  for (const bool sent : {false, true}) {
+    open();
+    exchange.begin({.number = 1, .scheduled = 1});
+    if (sent) exchange.transaction_command_sent(kStat, 2);
+    exchange.close(Ending::failed, kReset, nullptr, 3);
+    EXPECT_TRUE(exchange.over());
+    EXPECT_FALSE(exchange.has_unsent());
+    EXPECT_TRUE(exchange.all_answered());
+    EXPECT_EQ(exchange.in_flight(), 0U);
+    EXPECT_EQ(exchange.waiting_since(), 0U);
+  }
+}
+
 // --- Transactions
 
 TEST_F(ExchangeTest, ATransactionEndsWithTheReplyToItsLastCommand) {
@@ -116,7 +148,7 @@ TEST_F(ExchangeTest, ATransactionDoesNotEndWhileThereIsMoreToSend) {
 
 // A pass of a script: the first unexpected reply names the failure, and the replies that are still
 // owed are waited for, or the next transaction would be given them.
-TEST_F(ExchangeTest, WhatFailedIsDrainedBeforeItEnds) {
+TEST_F(ExchangeTest, AFailedTransactionIsDrainedBeforeItEnds) {
   open();
   exchange.begin({.number = 7, .scheduled = 1});
   const std::uint32_t first = exchange.transaction_command_sent(kStat, 2);
@@ -134,7 +166,7 @@ TEST_F(ExchangeTest, WhatFailedIsDrainedBeforeItEnds) {
   EXPECT_EQ(exchange.completed(), 0U);
 }
 
-TEST_F(ExchangeTest, TheWarmUpIsToldFromTheRest) {
+TEST_F(ExchangeTest, WarmUpTransactionsAreMarked) {
   open();
   exchange.begin({.number = 7, .scheduled = 1, .measured = false});
   const std::uint32_t tag = exchange.transaction_command_sent(kStat, 2);
@@ -143,7 +175,7 @@ TEST_F(ExchangeTest, TheWarmUpIsToldFromTheRest) {
   EXPECT_EQ(recorder.take(), (Lines{"sent 1 unmeasured", "ok 1 after 3 unmeasured", "end 7 completed"}));
 }
 
-TEST_F(ExchangeTest, ACommandOfTheConnectionEndsNothing) {
+TEST_F(ExchangeTest, AConnectionCommandEndsNoTransaction) {
   open();
   const std::uint32_t tag = exchange.command_sent(kRetr, 2);
   send_one(7, 2);
@@ -163,7 +195,7 @@ TEST_F(ExchangeTest, OneCommandMayHaveSeveralReplies) {
   EXPECT_EQ(recorder.ends.size(), 1U);
 }
 
-TEST_F(ExchangeTest, WaitsForTheOldestThatIsUnanswered) {
+TEST_F(ExchangeTest, WaitsForTheOldestUnansweredCommand) {
   open();
   EXPECT_EQ(exchange.waiting_since(), 0U);
   const std::uint32_t first = send_one(1, 10);
@@ -176,6 +208,7 @@ TEST_F(ExchangeTest, WaitsForTheOldestThatIsUnanswered) {
   EXPECT_EQ(exchange.waiting_since(), 30U);
   exchange.content_sent(35);
   EXPECT_EQ(exchange.waiting_since(), 35U) << "content is on its way";
+  EXPECT_EQ(exchange.asked_since(), 30U);
   answer(third, 40);
   EXPECT_EQ(exchange.waiting_since(), 0U);
 }
@@ -214,7 +247,7 @@ TEST_F(ExchangeTest, AnAnsweredTagIsNotFound) {
   EXPECT_EQ(exchange.find(second), nullptr);
 }
 
-TEST_F(ExchangeTest, RoomIsCountedFromTheOldestThatIsUnanswered) {
+TEST_F(ExchangeTest, RoomIsCountedFromTheOldestUnansweredCommand) {
   open();
   exchange.begin({.number = 1, .scheduled = 1});
   std::vector<std::uint32_t> tags;
@@ -227,7 +260,7 @@ TEST_F(ExchangeTest, RoomIsCountedFromTheOldestThatIsUnanswered) {
   EXPECT_TRUE(exchange.all_answered());
 }
 
-TEST_F(ExchangeTest, RoomForTransactionsLikewise) {
+TEST_F(ExchangeTest, RoomForTransactionsIsCountedLikewise) {
   open();
   std::vector<std::uint32_t> tags;
   while (exchange.has_transaction_room()) tags.push_back(send_one(tags.size(), 2));
@@ -257,7 +290,15 @@ TEST_F(ExchangeTest, NumbersMayWrap) {
 }
 
 // Against a plain list of what is in flight: thousands of commands, answered at random.
-TEST_F(ExchangeTest, KeepsItsBooksWhateverTheOrder) {
+// As docs/load-json.md has them.
+TEST(Session, TheEndsOfAConnectionHaveTheNamesOfTheDocumentation) {
+  EXPECT_EQ(kTimeout, "timeout");
+  EXPECT_EQ(kServerClosed, "closed");
+  EXPECT_EQ(kReset, "reset");
+  EXPECT_EQ(kTlsTruncated, "tls-truncated");
+}
+
+TEST_F(ExchangeTest, AccountsBalanceInAnyOrder) {
   struct Open {
     std::uint32_t tag;
     std::uint64_t number;
@@ -298,7 +339,7 @@ TEST_F(ExchangeTest, KeepsItsBooksWhateverTheOrder) {
 
 // --- The end
 
-TEST_F(ExchangeTest, TransactionsCarryTheBlame) {
+TEST_F(ExchangeTest, FailuresAreBlamedOnTransactionsInFlight) {
   open();
   send_one(1, 2);
   exchange.begin({.number = 2, .scheduled = 2});
@@ -316,7 +357,7 @@ TEST_F(ExchangeTest, TransactionsCarryTheBlame) {
   EXPECT_TRUE(recorder.take().empty()) << "once";
 }
 
-TEST_F(ExchangeTest, WhatWasAnsweredOutOfOrderIsNotEndedAgain) {
+TEST_F(ExchangeTest, AnAnswerOutOfOrderEndsATransactionOnce) {
   open();
   send_one(1, 2);
   answer(send_one(2, 2), 3);
@@ -325,7 +366,7 @@ TEST_F(ExchangeTest, WhatWasAnsweredOutOfOrderIsNotEndedAgain) {
   EXPECT_EQ(recorder.take(), (Lines{"end 1 failed closed in doubt"}));
 }
 
-TEST_F(ExchangeTest, WhatHadFailedKeepsItsName) {
+TEST_F(ExchangeTest, AFailedTransactionKeepsItsReason) {
   open();
   exchange.begin({.number = 1, .scheduled = 2});
   exchange.transaction_command_sent(kStat, 2);
@@ -339,7 +380,7 @@ TEST_F(ExchangeTest, WhatHadFailedKeepsItsName) {
       << "not in doubt; nothing is counted as closed";
 }
 
-TEST_F(ExchangeTest, AnIdleConnectionCarriesItsOwnBlame) {
+TEST_F(ExchangeTest, AFailureOfAnIdleConnectionIsItsOwn) {
   open();
   const ServerWords words{.name = "closed", .text = {}};
   exchange.close(Ending::failed, "closed", &words, 5);
@@ -349,7 +390,7 @@ TEST_F(ExchangeTest, AnIdleConnectionCarriesItsOwnBlame) {
   EXPECT_TRUE(recorder.take().empty());
 }
 
-TEST_F(ExchangeTest, AHandshakeThatIsCutHasAName) {
+TEST_F(ExchangeTest, AHandshakeThatIsCutShortHasAName) {
   exchange.restart();
   exchange.command_sent(kGreeting, 1);
   recorder.take();
@@ -362,11 +403,11 @@ TEST_F(ExchangeTest, AHandshakeThatIsCutHasAName) {
 
 TEST_F(ExchangeTest, AfterGoodbyeTheServerMayClose) {
   open();
-  exchange.take_leave();
+  exchange.begin_leaving();
   exchange.close(Ending::failed, "closed", nullptr, 5);
   EXPECT_TRUE(recorder.take().empty());
   open();
-  exchange.take_leave();
+  exchange.begin_leaving();
   exchange.close(Ending::failed, kTimeout, nullptr, 5);
   EXPECT_EQ(recorder.take(), (Lines{"connection quit-unanswered"}));
 }
@@ -401,7 +442,7 @@ TEST_F(ExchangeTest, MisuseEndsTheProgram) {
   EXPECT_DEATH(exchange.retire(tag, 2), kBroken) << "twice";
 }
 
-TEST_F(ExchangeTest, NothingIsOverwrittenWhereThereIsNoRoom) {
+TEST_F(ExchangeTest, NothingIsOverwrittenWithoutRoom) {
   open();
   while (exchange.has_command_room()) exchange.command_sent(kStat, 2);
   EXPECT_DEATH(exchange.command_sent(kStat, 2), kBroken);

@@ -39,7 +39,7 @@ TEST(LongText, RepeatsABlockAndCutsTheLast) {
   }
 }
 
-TEST(LongText, ABlockMayBeLongerThanItsStretch) {
+TEST(LongText, ABlockCanBeLongerThanItsStretch) {
   LongText text;
   text.append_repeated("abcdef", 2);
   text.append("-");
@@ -61,7 +61,7 @@ TEST(LongText, HoldsMoreThanOneStretchOfMebibytes) {
   }
 }
 
-TEST(LongText, WhatRepeatsIsNotHeld) {
+TEST(LongText, RepetitionsAreNotHeld) {
   LongText text;
   text.append_repeated("0123456789", std::uint64_t{1} << 60);
   text.append("end");

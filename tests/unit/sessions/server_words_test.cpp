@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "backtalk/detail/limit_defaults.hpp"
 #include "backtalk/smtp/reply_parser.hpp"
+#include "session/server_stream.hpp"
 #include "smtp_dialogue.hpp"
 
 namespace backtalk::session::test {
@@ -18,7 +20,7 @@ constexpr std::string_view kGreeting = "220 server.example ESMTP\r\n";
 
 // --- Refusals
 
-TEST(ServerWords, ARecipientThatIsRefusedIsQuotedWithItsReply) {  // RFC 5321 3.3, Appendix D
+TEST(ServerWords, ARefusedRecipientIsQuotedWithItsReply) {  // RFC 5321 3.3, Appendix D
   SmtpPlan plan = plan_of(1);
   plan.recipients = {"Green@foo.com", "Brown@foo.com"};
   SmtpDialogue talk(plan);
@@ -46,7 +48,7 @@ TEST(ServerWords, TheEnhancedCodeStaysInTheText) {  // RFC 2034 3
   EXPECT_EQ(talk.recorder.said[0].text, "554 5.7.1 <u@x>: Relay access denied");
 }
 
-TEST(ServerWords, AllLinesOfAReplyAsTheyCame) {  // RFC 5321 4.2.1
+TEST(ServerWords, AllLinesOfAReplyAreQuoted) {  // RFC 5321 4.2.1
   SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   talk.greet();
@@ -57,13 +59,13 @@ TEST(ServerWords, AllLinesOfAReplyAsTheyCame) {  // RFC 5321 4.2.1
   EXPECT_EQ(talk.recorder.said[0].text, "451-4.7.1 Greylisted\r\n451-\r\n451 4.7.1 Try again");
 }
 
-TEST(ServerWords, TheDoorIsShut) {  // RFC 5321 3.1
+TEST(ServerWords, AGreetingThatRefusesIsQuoted) {  // RFC 5321 3.1
   SmtpDialogue talk(plan_of(1));
   talk.says("554 5.7.1 go away\r\n");
   EXPECT_EQ(talk.recorder.said, (Words{{"greeting-refused", "GREETING", "554", "554 5.7.1 go away", 0}}));
 }
 
-TEST(ServerWords, HelloIsRefused) {
+TEST(ServerWords, ARefusedHelloIsQuoted) {
   SmtpDialogue talk(plan_of(1));
   talk.says(kGreeting);
   talk.says("502 what?\r\n");  // HELO is tried: that fails nothing
@@ -75,7 +77,7 @@ TEST(ServerWords, HelloIsRefused) {
   EXPECT_EQ(talk.recorder.failures, std::vector<std::string>{"hello-refused"});
 }
 
-TEST(ServerWords, ServiceIsClosing) {  // RFC 5321 3.8: a server may say 421 to any command
+TEST(ServerWords, AClosingServiceIsQuoted) {  // RFC 5321 3.8: a server may say 421 to any command
   SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   talk.greet();
@@ -86,7 +88,7 @@ TEST(ServerWords, ServiceIsClosing) {  // RFC 5321 3.8: a server may say 421 to 
   EXPECT_EQ(talk.recorder.said[0].text, "421 4.3.2 shutting down");
 }
 
-TEST(ServerWords, LmtpTellsEachRecipientThatIsRefused) {  // RFC 2033 4.2
+TEST(ServerWords, LmtpQuotesEachRefusedRecipient) {  // RFC 2033 4.2
   SmtpPlan plan = plan_of(1);
   plan.lmtp = true;
   plan.recipients = {"a@x", "b@x"};
@@ -104,7 +106,7 @@ TEST(ServerWords, LmtpTellsEachRecipientThatIsRefused) {  // RFC 2033 4.2
   EXPECT_EQ(talk.recorder.said[0].text, "452 <b@x> is over quota");
 }
 
-TEST(ServerWords, NothingIsToldWhileAllGoesWell) {
+TEST(ServerWords, NothingIsQuotedWithoutFailures) {
   SmtpDialogue talk(plan_of(2));
   talk.supply = 1;
   talk.greet();
@@ -119,7 +121,7 @@ TEST(ServerWords, NothingIsToldWhileAllGoesWell) {
 
 // --- What breaks the protocol
 
-TEST(ServerWords, AnotherProtocolGreets) {
+TEST(ServerWords, TheGreetingOfAnotherProtocolIsQuoted) {
   SmtpDialogue talk(plan_of(1));
   talk.says("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n");
   EXPECT_EQ(talk.recorder.said,
@@ -171,7 +173,7 @@ TEST(ServerWords, ALongReplyIsBounded) {
   }
 }
 
-TEST(ServerWords, AReplyToNoCommand) {
+TEST(ServerWords, AnUnexpectedReplyIsQuoted) {
   SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.says("250 surprise\r\n");
@@ -180,7 +182,7 @@ TEST(ServerWords, AReplyToNoCommand) {
       (Words{{"unsolicited-reply", "none", "250", "250 surprise", kGreeting.size() + kFullEhlo.size()}}));
 }
 
-TEST(ServerWords, AReplyOfTheWrongKind) {
+TEST(ServerWords, AReplyOfTheWrongKindIsQuoted) {
   SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   talk.greet();
@@ -193,7 +195,7 @@ TEST(ServerWords, AReplyOfTheWrongKind) {
 
 // --- How connections end
 
-TEST(ServerWords, TheConnectionEndsInTheMiddleOfAReply) {
+TEST(ServerWords, AReplyThatIsCutShortIsQuoted) {
   SmtpDialogue talk(plan_of(1));
   talk.says("220-hosti");
   talk.says("le");
@@ -201,14 +203,14 @@ TEST(ServerWords, TheConnectionEndsInTheMiddleOfAReply) {
   EXPECT_EQ(talk.recorder.said, (Words{{"closed", "GREETING", "none", "220-hostile", 0}}));
 }
 
-TEST(ServerWords, TheCommandThatWasNotAnsweredIsTold) {
+TEST(ServerWords, TheUnansweredCommandIsNamed) {
   SmtpDialogue talk(plan_of(1));
   talk.says(kGreeting);
   talk.session.end(Ending::failed, "timeout", 99);
   EXPECT_EQ(talk.recorder.said, (Words{{"timeout", "EHLO", "none", "", kGreeting.size()}}));
 }
 
-TEST(ServerWords, WhatIsNotCountedIsNotTold) {
+TEST(ServerWords, UncountedFailuresAreNotQuoted) {
   SmtpDialogue talk(plan_of(2));
   talk.supply = 1;
   talk.greet();
@@ -216,6 +218,33 @@ TEST(ServerWords, WhatIsNotCountedIsNotTold) {
   talk.session.end(Ending::failed, "closed", 99);
   ASSERT_EQ(talk.recorder.said.size(), 1U);
   EXPECT_EQ(talk.recorder.said[0].name, "reply-5xx");
+}
+
+// --- Where the text begins
+
+ServerWords words_of_error(std::string_view octets) {
+  ServerStream<smtp::ReplyParser> stream;
+  stream.reset();
+  stream.feed(octets);
+  while (stream.parser().next() != nullptr) {
+  }
+  return stream.words_of_error(kNoCommand);
+}
+
+TEST(ServerWords, SayHowManyOctetsOfTheTextComeBeforeTheError) {
+  const ServerWords words = words_of_error("220 hi\r\n250 Ok\n");
+  EXPECT_EQ(words.text, "250 Ok\n");
+  EXPECT_EQ(words.offset, 14U);
+  EXPECT_EQ(words.lead, 6U);
+}
+
+TEST(ServerWords, OfSomethingLongTheErrorIsBeyondTheText) {
+  if (detail::kTinyLimits) GTEST_SKIP();
+  const std::string octets = "220 hi\r\n250 " + std::string(100'000, 'x');
+  const ServerWords words = words_of_error(octets);
+  EXPECT_TRUE(words.text.starts_with("250 xxx"));
+  EXPECT_GT(words.lead, words.text.size());
+  EXPECT_EQ(words.offset - words.lead, 8U);
 }
 
 }  // namespace

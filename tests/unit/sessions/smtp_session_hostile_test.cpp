@@ -140,8 +140,27 @@ TEST_P(RefusedMidway, WhatIsNoRefusalIsNoAnswer) {
 
 INSTANTIATE_TEST_SUITE_P(LockStepAndGroups, RefusedMidway, testing::Values(1, 2));
 
+// It is an answer to what is being sent, so those before it were not matched to the wrong command.
+TEST(SmtpSessionHostile, ARefusalMidwayPutsNothingInDoubt) {
+  SmtpPlan plan = plan_of(1);
+  plan.message = make_wire_message(std::string(100'000, 'x'));
+  SmtpDialogue talk(plan);
+  talk.supply = 2;
+  talk.greet();
+  for (const std::string_view reply :
+       {"250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 queued\r\n", "250 ok\r\n", "250 ok\r\n"})
+    talk.says(reply);
+  EXPECT_EQ(talk.recorder.completed(), 1U);
+  talk.session.consume("354 go\r\n", talk.now());
+  std::array<char, Session::kOutputMin> buffer;
+  ASSERT_EQ(talk.session.produce(buffer, talk.now()), buffer.size());
+  talk.session.consume("552 too big\r\n", talk.now());
+  EXPECT_EQ(talk.recorder.ends.at(1).reason, "reply-5xx");
+  EXPECT_TRUE(talk.recorder.notes.empty());
+}
+
 // BDAT was answered while the chunk was on its way, and then the server thinks better of it.
-TEST(SmtpSessionHostile, NothingIsSaidOnceTheConnectionHasFailed) {
+TEST(SmtpSessionHostile, NothingIsSentAfterAFailure) {
   SmtpDialogue talk(plan_of(1));
   EXPECT_EQ(talk.says("220 server.example\r\n220 server.example\r\n"), "") << "EHLO was to come next";
   EXPECT_TRUE(talk.session.over());
@@ -162,7 +181,7 @@ TEST(SmtpSessionHostile, AChunkIsRefusedAfterItsAnswer) {
   EXPECT_TRUE(talk.session.over());
 }
 
-TEST(SmtpSessionHostile, TheServerTalksBeforeItIsAsked) {
+TEST(SmtpSessionHostile, AnUnsolicitedReplyFails) {
   SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.says("250 surprise\r\n");
@@ -173,7 +192,7 @@ TEST(SmtpSessionHostile, TheServerTalksBeforeItIsAsked) {
 
 // Every reply comes twice. With BDAT nothing shows it until all commands are answered: the second
 // message seems to be accepted before the server has seen it.
-TEST(SmtpSessionHostile, RepliesThatComeTwiceMakeWhatWasCompletedDoubtful) {
+TEST(SmtpSessionHostile, DuplicateRepliesPutCompletedMessagesInDoubt) {
   SmtpDialogue talk(plan_of(2, SmtpPlan::Submission::bdat));
   talk.supply = 2;
   talk.greet();
@@ -186,21 +205,21 @@ TEST(SmtpSessionHostile, RepliesThatComeTwiceMakeWhatWasCompletedDoubtful) {
   EXPECT_NE(talk.recorder.notes[0].find("may not have been accepted"), std::string::npos);
 }
 
-TEST(SmtpSessionHostile, AReplyTooManyBeforeAnythingWasCompletedCastsNoDoubt) {
+TEST(SmtpSessionHostile, AnExtraReplyBeforeAnyCompletionCastsNoDoubt) {
   SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.says("250 surprise\r\n");
   EXPECT_TRUE(talk.recorder.notes.empty());
 }
 
-TEST(SmtpSessionHostile, TheReplyToEhloComesWithTheGreeting) {
+TEST(SmtpSessionHostile, AnEarlyReplyToEhloFails) {
   SmtpDialogue talk(plan_of(1));
   talk.says("220 hi\r\n250 too early\r\n");
   ASSERT_EQ(talk.recorder.failures.size(), 1U);
   EXPECT_EQ(talk.recorder.failures[0], "unsolicited-reply");
 }
 
-TEST(SmtpSessionHostile, TheServerTalksAfterItsGoodbye) {
+TEST(SmtpSessionHostile, RepliesAfterTheGoodbyeAreIgnored) {
   SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.session.finish();
@@ -277,7 +296,7 @@ INSTANTIATE_TEST_SUITE_P(Ends, SilenceInTheHandshake,
                                          Silence{Ending::failed, "timeout", "timeout"},
                                          Silence{Ending::failed, "closed", "closed"}));
 
-TEST(SmtpSessionHostile, ARunThatEndsWhileASessionIsReadyOrWasNeverOpenedIsNoFailure) {
+TEST(SmtpSessionHostile, TheEndOfTheRunIsNotAFailureOfIdleSessions) {
   SmtpDialogue talk(plan_of(1));
   talk.greet();
   talk.session.end(Ending::unfinished, {}, 99);
@@ -303,7 +322,7 @@ TEST(SmtpSessionHostile, ServiceClosingInTheMiddleOfAPipeline) {
 }
 
 // However the server's bytes are cut, the client says the same and reports the same.
-TEST(SmtpSessionHostile, CutsMakeNoDifference) {
+TEST(SmtpSessionHostile, CutsDoNotMatter) {
   constexpr std::string_view kServer =
       "220 s\r\n250-s\r\n250-PIPELINING\r\n250 CHUNKING\r\n250 2.1.0 ok\r\n550-no\r\n550 5.1.1 no\r\n554 "
       "no\r\n250 reset\r\n"

@@ -41,7 +41,7 @@ class StartTls : public testing::Test {
   SmtpDialogue talk{secure_plan()};
 };
 
-TEST_F(StartTls, TheMessageGoesOutBehindTheHandshake) {
+TEST_F(StartTls, TheMessageFollowsTheHandshake) {
   EXPECT_FALSE(talk.session.wants_tls());
   EXPECT_EQ(talk.says(kGoAhead), "") << "nothing is said until the handshake is done";
   EXPECT_TRUE(talk.session.wants_tls());
@@ -62,7 +62,7 @@ TEST_F(StartTls, TheMessageGoesOutBehindTheHandshake) {
 
 // RFC 3207 4.2: whoever sits between may have added to what was said in the clear, or taken from
 // it.
-TEST(StartTlsOffers, OfBeforeTheHandshakeAreForgotten) {
+TEST(StartTlsOffers, FromBeforeTheHandshakeAreDiscarded) {
   SmtpDialogue talk(secure_plan(4));
   talk.supply = 2;
   // Five lines, as many as tiny limits take.
@@ -79,7 +79,7 @@ TEST(StartTlsOffers, OfBeforeTheHandshakeAreForgotten) {
             "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n");
 }
 
-TEST(StartTlsOffers, StartTlsIsNotAskedForTwice) {
+TEST(StartTlsOffers, DoNotTriggerASecondStartTls) {
   SmtpDialogue talk(secure_plan());
   talk.supply = 1;
   talk.greet(kOffer);
@@ -88,13 +88,13 @@ TEST(StartTlsOffers, StartTlsIsNotAskedForTwice) {
   EXPECT_EQ(talk.says(kOffer), "MAIL FROM:<a@example.org>\r\n");
 }
 
-TEST(StartTlsOffers, WithoutTheOptionItIsNotUsed) {
+TEST(StartTlsOffers, AreIgnoredWithoutTheOption) {
   SmtpDialogue talk(plan_of(1));
   talk.supply = 1;
   EXPECT_EQ(talk.greet(kOffer), "MAIL FROM:<a@example.org>\r\n");
 }
 
-TEST(StartTlsOffers, EachConnectionBeginsInTheClear) {
+TEST(StartTlsOffers, AreAwaitedAgainOnEachConnection) {
   SmtpDialogue talk(secure_plan());
   for (int connection = 0; connection < 2; ++connection) {
     talk.session.restart(talk.now());
@@ -118,18 +118,18 @@ TEST_F(StartTls, ARefusalFailsTheConnection) {  // RFC 3207 4: 454
   EXPECT_EQ(talk.recorder.said[0].text, "454 4.7.0 TLS not available");
 }
 
-TEST_F(StartTls, AnUnexpectedReplyIsNoAcceptance) {
+TEST_F(StartTls, AnUnexpectedReplyIsNotAnAcceptance) {
   talk.says("354 go\r\n");
   expect_failure("reply-unexpected");
 }
 
-TEST_F(StartTls, ServiceClosing) {
+TEST_F(StartTls, AClosingServiceFailsTheConnection) {
   talk.says("421 4.3.2 shutting down\r\n");
   expect_failure("starttls-refused");
 }
 
 // CVE-2021-38371 and its like: a reply that is taken for one to what the client says under TLS.
-TEST_F(StartTls, WhatFollowsTheAcceptanceInTheClearIsInjected) {
+TEST_F(StartTls, ClearTextAfterTheAcceptanceIsAnInjection) {
   talk.says(std::string(kGoAhead) + "250 server.example\r\n");
   expect_failure("protocol-starttls-injection");
   ASSERT_EQ(talk.recorder.said.size(), 1U);
@@ -137,12 +137,12 @@ TEST_F(StartTls, WhatFollowsTheAcceptanceInTheClearIsInjected) {
   EXPECT_EQ(talk.recorder.said[0].offset, kGreeting.size() + kOffer.size() + kGoAhead.size());
 }
 
-TEST_F(StartTls, OneOctetIsEnough) {
+TEST_F(StartTls, OneInjectedOctetIsEnough) {
   talk.says(std::string(kGoAhead) + "2");
   expect_failure("protocol-starttls-injection");
 }
 
-TEST_F(StartTls, InjectedOctetsMayComeAfterwards) {
+TEST_F(StartTls, InjectedOctetsCanArriveLater) {
   talk.says(kGoAhead);
   ASSERT_TRUE(talk.session.wants_tls());
   talk.says("");
@@ -152,14 +152,14 @@ TEST_F(StartTls, InjectedOctetsMayComeAfterwards) {
   EXPECT_EQ(talk.recorder.said[0].offset, kGreeting.size() + kOffer.size() + kGoAhead.size());
 }
 
-TEST_F(StartTls, AnAcceptanceOfTwoLinesInPieces) {
+TEST_F(StartTls, AnAcceptanceOfTwoLinesCanArriveInPieces) {
   for (const char c : std::string_view("220-go\r\n220 ahead\r")) EXPECT_EQ(talk.says({&c, 1}), "");
   EXPECT_FALSE(talk.session.wants_tls());
   talk.says("\n");
   EXPECT_TRUE(talk.session.wants_tls());
 }
 
-TEST_F(StartTls, AHandshakeThatFailsIsTheConnectionsFailure) {
+TEST_F(StartTls, AFailedHandshakeFailsTheConnection) {
   talk.says(kGoAhead);
   talk.session.end(Ending::failed, "tls-certificate", talk.now());
   expect_failure("tls-certificate");
@@ -177,9 +177,13 @@ struct NoOffer {
   std::string_view reason;
 };
 
+void PrintTo(const NoOffer& offer, std::ostream* out) {
+  *out << (offer.lmtp ? "LMTP, " : "") << offer.reply.substr(0, offer.reply.find('\r'));
+}
+
 class NotOffered : public testing::TestWithParam<NoOffer> {};
 
-TEST_P(NotOffered, NothingGoesOutInTheClear) {
+TEST_P(NotOffered, NothingIsSentInTheClear) {
   SmtpPlan plan = secure_plan();
   plan.lmtp = GetParam().lmtp;
   SmtpDialogue talk(plan);
@@ -204,7 +208,7 @@ INSTANTIATE_TEST_SUITE_P(Replies, NotOffered,
 
 #ifdef BACKTALK_CHECK_PRECONDITIONS
 
-TEST_F(StartTls, AHandshakeThatNobodyAskedForEndsTheProgram) {
+TEST_F(StartTls, AnUnrequestedHandshakeEndsTheProgram) {
   EXPECT_DEATH(talk.tls_established(), "broken precondition of backtalk");
 }
 

@@ -41,16 +41,22 @@ TEST(WireMessage, DotsAreStuffedForDataAndNotForChunks) {
   expect_forms(make_wire_message("a\r\n\r\n.b"), "a\r\n\r\n.b\r\n", "a\r\n\r\n..b\r\n.\r\n");
 }
 
-TEST(WireMessage, AnEmptyMessageIsJustTheDot) {
+TEST(WireMessage, AnEmptyMessageIsTheDotAlone) {
   expect_forms(make_wire_message(""), "", ".\r\n");
 }
 
-TEST(WireMessage, EightBitIsNoticed) {
+TEST(WireMessage, EightBitTextIsDetected) {
   EXPECT_TRUE(make_wire_message("\xE4\r\n").eight_bit());
   EXPECT_FALSE(make_wire_message("a\r\n").eight_bit());
+  for (const bool eight_bit : {false, true}) {
+    const WireMessage generated =
+        generate_message(1000, eight_bit ? "\xC3\xA4@example.org" : "a@example.org", "b@example.org");
+    EXPECT_EQ(generated.eight_bit(), eight_bit);
+    EXPECT_EQ(generated.eight_bit_header(), eight_bit);
+  }
 }
 
-TEST(WireMessage, ATextInPiecesMakesTheSameMessage) {
+TEST(WireMessage, PiecesMakeTheSameMessage) {
   constexpr std::string_view kText = "a\r\nb\n.c\r.\r\r\n\n..d\r\n\n.";
   const WireMessage whole = make_wire_message(kText);
   for (std::size_t piece = 1; piece <= kText.size(); ++piece) {
@@ -100,7 +106,7 @@ TEST(WireMessage, AGeneratedMessageHasAtLeastItsHeader) {
   EXPECT_EQ(generate_message(0, "a@b", "c@d").octets(Form::chunk), message_header_octets("a@b", "c@d"));
 }
 
-TEST(WireMessage, AGeneratedMessageHasExactlyTheSizeAskedFor) {
+TEST(WireMessage, AGeneratedMessageHasExactlyItsSize) {
   const std::size_t header = message_header_octets("a@b", "c@d");
   constexpr std::size_t kBlock = 65520;  // that much is repeated
   for (const std::size_t from : {header, header + kBlock - 100, header + 5 * kBlock - 100}) {
@@ -115,7 +121,7 @@ TEST(WireMessage, AGeneratedMessageHasExactlyTheSizeAskedFor) {
   }
 }
 
-TEST(WireMessage, AGeneratedMessageOfAGibibyteIsThereAtOnce) {
+TEST(WireMessage, AGeneratedGibibyteIsReadyAtOnce) {
   constexpr std::uint64_t kOctets = std::uint64_t{1} << 30;
   const WireMessage message = generate_message(kOctets, "a@b", "c@d");
   EXPECT_EQ(message.octets(Form::chunk), kOctets);

@@ -8,17 +8,17 @@
 #include <string>
 #include <vector>
 
-#include "stats/base64.hpp"
+#include "session/base64.hpp"
 #include "stats/zlib_stream.hpp"
 
 namespace {
 
+using backtalk::session::from_base64;
+using backtalk::session::to_base64;
 using backtalk::stats::decode_v2_compressed;
 using backtalk::stats::DecodedHistogram;
 using backtalk::stats::encode_v2_compressed;
-using backtalk::stats::from_base64;
 using backtalk::stats::Histogram;
-using backtalk::stats::to_base64;
 using backtalk::stats::zlib_compress;
 
 constexpr std::uint64_t kHighest = Histogram::kHighestTrackable;

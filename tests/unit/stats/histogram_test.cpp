@@ -35,7 +35,7 @@ Histogram of(const std::vector<std::uint64_t>& values) {
   return histogram;
 }
 
-TEST(Histogram, AnEmptyOneSaysZero) {
+TEST(Histogram, AnEmptyHistogramIsZero) {
   const Histogram histogram;
   EXPECT_TRUE(histogram.empty());
   EXPECT_EQ(histogram.count(), 0U);
@@ -47,7 +47,7 @@ TEST(Histogram, AnEmptyOneSaysZero) {
   EXPECT_TRUE(histogram.counts().empty());
 }
 
-TEST(Histogram, AValueAloneIsEveryPercentileExactly) {
+TEST(Histogram, ASingleValueIsEveryPercentile) {
   for (const std::uint64_t value :
        {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{2047}, std::uint64_t{2048}, std::uint64_t{2049},
         std::uint64_t{123'456'789}, kHighest - 1, kHighest}) {
@@ -70,7 +70,7 @@ TEST(Histogram, BucketsWidenAt2048) {
   EXPECT_EQ(buckets(histogram), expected);
 }
 
-TEST(Histogram, WhatIsAboveTheHighestIsClampedAndCounted) {
+TEST(Histogram, ValuesAboveTheHighestAreClampedAndCounted) {
   const Histogram histogram = of({kHighest, kHighest + 1, ~std::uint64_t{0}});
   EXPECT_EQ(histogram.count(), 3U);
   EXPECT_EQ(histogram.clamped(), 2U);
@@ -111,7 +111,7 @@ TEST(Histogram, PercentilesAreTheSortedSamplesWithinTheError) {
   EXPECT_EQ(histogram.value_at_percentile(100), values.back());
 }
 
-TEST(Histogram, APercentileInDecimalsMeansItsRank) {
+TEST(Histogram, ADecimalPercentileMeansItsRank) {
   Histogram histogram;
   for (std::uint64_t value = 1; value <= 1000; ++value) histogram.record(value);
   EXPECT_EQ(histogram.value_at_percentile(99.9), 999U);
@@ -120,7 +120,7 @@ TEST(Histogram, APercentileInDecimalsMeansItsRank) {
   EXPECT_EQ(histogram.value_at_percentile(0.1), 1U);
 }
 
-TEST(Histogram, PercentilesOutsideTheScaleAreItsEnds) {
+TEST(Histogram, PercentilesOutOfRangeAreClamped) {
   const Histogram histogram = of({10, 20, 30});
   EXPECT_EQ(histogram.value_at_percentile(-1), 10U);
   EXPECT_EQ(histogram.value_at_percentile(101), 30U);
@@ -141,7 +141,7 @@ TEST(Histogram, TheMeanIsThatOfTheSamplesWithinTheError) {
   EXPECT_NEAR(of(values).mean(), exact, 0.0005 * exact);
 }
 
-TEST(Histogram, MergingIsRecordingEverything) {
+TEST(Histogram, MergingEqualsRecordingEverything) {
   const std::vector<std::uint64_t> first = spread(5000, 1);
   std::vector<std::uint64_t> second = spread(3000, 2);
   second.push_back(kHighest + 5);
@@ -162,7 +162,7 @@ TEST(Histogram, MergingAnEmptyOneChangesNothing) {
   EXPECT_EQ(empty, histogram);
 }
 
-TEST(Histogram, RecordingNTimesIsRecordingSoOften) {
+TEST(Histogram, RecordingNTimesEqualsNRecordings) {
   Histogram at_once;
   EXPECT_TRUE(at_once.record_n(123'456, 3));
   EXPECT_TRUE(at_once.record_n(kHighest + 1, 2));
@@ -183,7 +183,7 @@ TEST(Histogram, CountsDoNotOverflow) {
   EXPECT_EQ(histogram.mean(), 5.0);
 }
 
-TEST(Histogram, ABucketOfAnotherLayoutCountsAtItsMiddleAndBoundsTakeInItsEnds) {
+TEST(Histogram, ABucketOfAnotherLayoutCountsAtItsMiddleWithinItsBounds) {
   Histogram histogram;
   EXPECT_TRUE(histogram.record_bucket({1000, 1063, 4}));
   EXPECT_EQ(histogram.min(), 1000U);
@@ -191,7 +191,7 @@ TEST(Histogram, ABucketOfAnotherLayoutCountsAtItsMiddleAndBoundsTakeInItsEnds) {
   EXPECT_EQ(histogram.value_at_percentile(50), 1031U);
 }
 
-TEST(Histogram, AResetOneIsAsNew) {
+TEST(Histogram, AResetHistogramIsLikeNew) {
   Histogram histogram = of(spread(1000, 3));
   histogram.record(~std::uint64_t{0});
   histogram.record(0);
@@ -199,7 +199,7 @@ TEST(Histogram, AResetOneIsAsNew) {
   EXPECT_EQ(histogram, Histogram{});
 }
 
-TEST(Histogram, TheExactBoundsAreGivenBackToItsCounts) {
+TEST(Histogram, ExactBoundsAreRestored) {
   Histogram original;
   for (const std::uint64_t ns : {5'001U, 70'000'003U}) original.record(ns);
   original.record(2 * Histogram::kHighestTrackable);
@@ -210,7 +210,7 @@ TEST(Histogram, TheExactBoundsAreGivenBackToItsCounts) {
   EXPECT_TRUE(copy == original);
 }
 
-TEST(Histogram, BoundsThatTheCountsRuleOutAreRefused) {
+TEST(Histogram, ContradictoryBoundsAreRefused) {
   Histogram histogram;
   EXPECT_TRUE(histogram.restore(0, 0, 0));
   EXPECT_FALSE(histogram.restore(0, 1, 0));

@@ -29,15 +29,15 @@ std::vector<IntervalRow> rows(const IntervalSeries& series) {
   return {series.rows().begin(), series.rows().end()};
 }
 
-TEST(IntervalRecorder, ThereIsNothingToTakeBeforeTheFirstRoll) {
+TEST(IntervalRecorder, ThereIsNothingToFetchBeforeTheFirstRoll) {
   IntervalRecorder recorder;
   recorder.completed(5);
   Interval taken = interval(9, 1, 1);
-  EXPECT_FALSE(recorder.take(taken));
+  EXPECT_FALSE(recorder.fetch(taken));
   EXPECT_EQ(taken.index, 9U);
 }
 
-TEST(IntervalRecorder, AFinishedIntervalIsTakenOnce) {
+TEST(IntervalRecorder, AFinishedIntervalIsFetchedOnce) {
   IntervalRecorder recorder;
   recorder.completed(1000);
   recorder.completed(1500);
@@ -46,25 +46,25 @@ TEST(IntervalRecorder, AFinishedIntervalIsTakenOnce) {
   recorder.completed(7);
   // What it held before is gone, and does not come back with a later interval.
   Interval taken = interval(9, 3, 1);
-  ASSERT_TRUE(recorder.take(taken));
+  ASSERT_TRUE(recorder.fetch(taken));
   EXPECT_EQ(taken.index, 0U);
   EXPECT_EQ(taken.completed, 2U);
   EXPECT_EQ(taken.failed, 1U);
   EXPECT_EQ(taken.latency.count(), 2U);
   EXPECT_EQ(taken.latency.max(), 1500U);
-  EXPECT_FALSE(recorder.take(taken));
+  EXPECT_FALSE(recorder.fetch(taken));
   EXPECT_TRUE(recorder.roll(1));
-  ASSERT_TRUE(recorder.take(taken));
+  ASSERT_TRUE(recorder.fetch(taken));
   EXPECT_EQ(taken.index, 1U);
   EXPECT_EQ(taken.completed, 1U);
   EXPECT_EQ(taken.latency.max(), 7U);
   EXPECT_TRUE(recorder.roll(2));
-  ASSERT_TRUE(recorder.take(taken));
+  ASSERT_TRUE(recorder.fetch(taken));
   EXPECT_EQ(taken.completed, 0U);
   EXPECT_TRUE(taken.latency.empty());
 }
 
-TEST(IntervalRecorder, WhatASlowReaderLeavesGoesIntoTheNextInterval) {
+TEST(IntervalRecorder, UnfetchedCountsGoIntoTheNextInterval) {
   IntervalRecorder recorder;
   recorder.completed(1);
   EXPECT_TRUE(recorder.roll(0));
@@ -72,11 +72,37 @@ TEST(IntervalRecorder, WhatASlowReaderLeavesGoesIntoTheNextInterval) {
   EXPECT_FALSE(recorder.roll(1));
   recorder.failed();
   Interval taken;
-  ASSERT_TRUE(recorder.take(taken));
+  ASSERT_TRUE(recorder.fetch(taken));
   EXPECT_EQ(taken.completed, 1U);
   EXPECT_TRUE(recorder.roll(2));
-  ASSERT_TRUE(recorder.take(taken));
+  ASSERT_TRUE(recorder.fetch(taken));
   EXPECT_EQ(taken.index, 2U);
+  EXPECT_EQ(taken.completed, 1U);
+  EXPECT_EQ(taken.failed, 1U);
+}
+
+TEST(IntervalRecorder, WhatHappenedAfterTheEndOfAnIntervalCountsInTheNext) {
+  constexpr std::uint64_t kBegin = 500;
+  constexpr std::uint64_t kSecond = IntervalRecorder::kIntervalNs;
+  IntervalRecorder recorder;
+  recorder.advance(kBegin + 9 * kSecond);  // it has not started
+  recorder.start(kBegin);
+  EXPECT_EQ(recorder.end_ns(), kBegin + kSecond);
+  recorder.advance(kBegin + kSecond - 1);
+  recorder.completed(1);
+  Interval taken;
+  EXPECT_FALSE(recorder.fetch(taken));
+  recorder.advance(kBegin + kSecond);
+  recorder.completed(2);
+  recorder.failed();
+  ASSERT_TRUE(recorder.fetch(taken));
+  EXPECT_EQ(taken.index, 0U);
+  EXPECT_EQ(taken.completed, 1U);
+  recorder.advance(kBegin + 5 * kSecond + 1);  // the thread was stopped for seconds
+  EXPECT_EQ(recorder.index(), 5U);
+  EXPECT_EQ(recorder.end_ns(), kBegin + 6 * kSecond);
+  ASSERT_TRUE(recorder.fetch(taken));
+  EXPECT_EQ(taken.index, 1U);
   EXPECT_EQ(taken.completed, 1U);
   EXPECT_EQ(taken.failed, 1U);
 }
@@ -106,12 +132,12 @@ TEST(IntervalRecorder, NothingIsLostBetweenTwoThreads) {
     total.merge(taken);
   };
   while (!done.load()) {
-    if (recorder.take(taken)) add();
+    if (recorder.fetch(taken)) add();
   }
   writer.join();
-  while (recorder.take(taken)) add();
+  while (recorder.fetch(taken)) add();
   recorder.roll(kCount / kPerInterval);
-  if (recorder.take(taken)) add();
+  if (recorder.fetch(taken)) add();
   Histogram expected;
   for (std::uint64_t i = 0; i < kCount; ++i) expected.record(i);
   EXPECT_EQ(total.completed, kCount);

@@ -113,7 +113,7 @@ TEST(ConstantArrivals, MoreThreadsThanRateEachHasItsTurn) {
   EXPECT_EQ(first(last, 2), expected);
 }
 
-TEST(Arrivals, RatesWithoutSenseMeanNone) {
+TEST(Arrivals, InvalidRatesMeanNoArrivals) {
   for (const Arrival arrival : {Arrival::constant, Arrival::poisson}) {
     for (const double rate : {0.0, -1.0, std::nan(""), -std::numeric_limits<double>::infinity()}) {
       ArrivalSchedule schedule({.rate_per_s = rate, .arrival = arrival});
@@ -124,7 +124,7 @@ TEST(Arrivals, RatesWithoutSenseMeanNone) {
   }
 }
 
-TEST(Arrivals, ExtremeRatesAreTakenAsTheNearestThatIsKept) {
+TEST(Arrivals, ExtremeRatesAreClamped) {
   const std::vector<std::uint64_t> each_ns = {0, 1, 2, 3};
   EXPECT_EQ(first(ArrivalSchedule({.rate_per_s = 1e9}), 4), each_ns);
   EXPECT_EQ(first(ArrivalSchedule({.rate_per_s = std::numeric_limits<double>::infinity()}), 4), each_ns);
@@ -151,7 +151,7 @@ TEST(PoissonArrivals, TheSameSeedGivesTheSameInstants) {
   EXPECT_EQ(first(ArrivalSchedule(plan), 1000), first(ArrivalSchedule(plan), 1000));
 }
 
-TEST(PoissonArrivals, AnotherSeedOrThreadGivesOthers) {
+TEST(PoissonArrivals, AnotherSeedOrThreadGivesOtherInstants) {
   const ArrivalPlan plan{.rate_per_s = 500, .arrival = Arrival::poisson, .threads = 2, .seed = 42};
   ArrivalPlan seed = plan;
   seed.seed += std::uint64_t{1} << 32;
@@ -264,7 +264,7 @@ TEST(StepArrivals, EachStepHasItsRate) {
   EXPECT_EQ(count_before(schedule, kNever), 6U);  // and then none
 }
 
-TEST(StepArrivals, AnArrivalThatIsPartlyOwedGoesOnInTheNextStep) {
+TEST(StepArrivals, APartialArrivalContinuesInTheNextStep) {
   const std::vector<RateStep> steps = {{.until_ns = kSecond, .rate_per_s = 1.5}};
   // At one second half of the third arrival is owed; at 100/s the other half takes 5 ms.
   const std::vector<std::uint64_t> expected = {0, 666'666'666, kSecond + 5'000'000, kSecond + 15'000'000};
@@ -332,7 +332,7 @@ TEST(StepArrivals, RandomOnesHaveTheRateOfEachStep) {
     EXPECT_NEAR(counted[i], expected[i], 4 * std::sqrt(expected[i])) << i;
 }
 
-TEST(StepArrivals, TheTimeThatANumberOfThemTakesIsKnown) {
+TEST(StepArrivals, TheTimeOfANumberOfArrivalsIsComputed) {
   using backtalk::stats::ns_of_arrivals;
   EXPECT_EQ(ns_of_arrivals(100, 10, {}, 0), 10e9);
   const std::vector<RateStep> steps = {{.until_ns = kSecond, .rate_per_s = 10},

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace backtalk::stats {
 namespace {
 
@@ -14,7 +16,7 @@ session::TransactionEnd failure(bool measured) {
           .reason = "reply-5xx"};
 }
 
-TEST(Tally, WhatFailsInTheWarmUpIsNoErrorOfTheMeasuredPart) {
+TEST(Tally, FailuresInTheWarmUpAreNotErrorsOfTheMeasuredPart) {
   Tally tally(1, 2);
   tally.started(false);
   tally.transaction_ended(failure(false));
@@ -26,7 +28,30 @@ TEST(Tally, WhatFailsInTheWarmUpIsNoErrorOfTheMeasuredPart) {
   EXPECT_EQ(tally.errors.all()[0].count, tally.measured().failed);
 }
 
-TEST(Tally, WhatFailsWithoutHavingBegunIsPartOfItsSecond) {
+// A server that refuses is not one that stopped answering.
+TEST(Tally, ARefusalIsAnAnswer) {
+  for (const std::string_view reason : {"reply-5xx", "service-closing", "script-unexpected-reply"}) {
+    Tally tally(1, 2);
+    session::TransactionEnd end = failure(true);
+    end.reason = reason;
+    tally.transaction_ended(end);
+    EXPECT_EQ(tally.last_answer, 9U) << reason;
+    EXPECT_EQ(tally.last_end, 0U) << "nothing completed";
+    end.ended = 7;  // of another session, and told later
+    tally.transaction_ended(end);
+    EXPECT_EQ(tally.last_answer, 9U);
+    Tally sum(1, 2);
+    sum.add(tally);
+    EXPECT_EQ(sum.last_answer, 9U);
+  }
+  Tally tally(1, 2);
+  session::TransactionEnd end = failure(true);
+  end.reason = "timeout";
+  tally.transaction_ended(end);
+  EXPECT_EQ(tally.last_answer, 0U);
+}
+
+TEST(Tally, AFailureThatNeverBeganCountsInItsSecond) {
   IntervalRecorder seconds;
   Tally tally(1, 2, &seconds);
   tally.started(true);
@@ -35,9 +60,28 @@ TEST(Tally, WhatFailsWithoutHavingBegunIsPartOfItsSecond) {
   tally.never_begun(session::Ending::unfinished, {}, 1);
   ASSERT_TRUE(seconds.roll(0));
   Interval second;
-  ASSERT_TRUE(seconds.take(second));
+  ASSERT_TRUE(seconds.fetch(second));
   EXPECT_EQ(second.failed, tally.measured().failed);
   EXPECT_EQ(tally.measured().started, tally.measured().failed + tally.measured().unfinished);
+}
+
+TEST(Tally, AnEndCountsInTheSecondInWhichItHappened) {
+  constexpr std::uint64_t kSecond = IntervalRecorder::kIntervalNs;
+  for (const session::Ending ending : {session::Ending::completed, session::Ending::failed}) {
+    IntervalRecorder seconds;
+    seconds.start(0);
+    Tally tally(1, 2, &seconds);
+    session::TransactionEnd end = failure(true);
+    end.ending = ending;
+    end.ended = kSecond - 1;
+    tally.transaction_ended(end);
+    end.ended = kSecond;  // nobody has told the recorder yet that the second is over
+    tally.transaction_ended(end);
+    Interval second;
+    ASSERT_TRUE(seconds.fetch(second));
+    EXPECT_EQ(second.completed + second.failed, 1U);
+    EXPECT_EQ(seconds.index(), 1U);
+  }
 }
 
 TEST(Tally, CountsRepliesByCommandAndStatus) {
@@ -52,6 +96,30 @@ TEST(Tally, CountsRepliesByCommandAndStatus) {
   EXPECT_EQ(one.commands()[1].statuses, (std::vector<std::uint64_t>{1, 2}));
   EXPECT_EQ(one.commands()[0].statuses, (std::vector<std::uint64_t>{0, 0})) << "an answer without a status";
   EXPECT_EQ(one.commands()[0].ok, 1U);
+}
+
+TEST(Tally, TimesRepliesByClass) {
+  constexpr std::array<session::Status, 3> kStatuses{
+      {{.name = "200"}, {.name = "404", .ok = false}, {.name = "410", .ok = false}}};
+  const StatusClasses classes(kStatuses);
+  Tally one(1, 3, nullptr, classes);
+  one.command_answered({.ok = true, .status = 0, .latency = 10});
+  one.command_answered({.ok = false, .status = 1, .latency = 20});
+  Tally other(1, 3, nullptr, classes);
+  other.command_answered({.ok = false, .status = 2, .latency = 30});
+  other.command_answered({.ok = true, .status = session::kNoStatus, .latency = 40});
+  other.command_answered({.ok = true, .status = 0, .latency = 50, .measured = false});
+  one.add(other);
+  const auto& latencies = one.commands()[0].latencies;
+  ASSERT_EQ(latencies.size(), 3U) << "2xx, 4xx, and none";
+  EXPECT_EQ(latencies[0]->count(), 1U);
+  EXPECT_EQ(latencies[0]->max(), 10U);
+  EXPECT_EQ(latencies[1]->count(), 2U);
+  EXPECT_EQ(latencies[1]->min(), 20U);
+  EXPECT_EQ(latencies[1]->max(), 30U);
+  EXPECT_EQ(latencies[2]->max(), 40U);
+  EXPECT_EQ(one.commands()[0].latency().count(), 4U);
+  EXPECT_EQ(one.commands()[0].latency().max(), 40U);
 }
 
 TEST(Tally, KeepsTheFirstWordsOfEachNameCommandAndStatus) {
@@ -99,6 +167,30 @@ TEST(Tally, TheMiddleOfTheRunIsTheSameForAllThreads) {
   EXPECT_EQ(total.due_by_middle, 2U);
   EXPECT_EQ(total.answered_by_middle, 2U);
   EXPECT_EQ(total.answered_by_end, 4U);
+}
+
+TEST(Tally, WhatNobodyAskedForIsCounted) {
+  Tally one(1, 2);
+  one.unsolicited();
+  Tally other(1, 2);
+  other.unsolicited();
+  other.unsolicited();
+  one.add(other);
+  EXPECT_EQ(one.unsolicited_responses, 3U);
+}
+
+TEST(Tally, EachLineOfAScriptHasItsExample) {
+  Tally tally(1, 2);
+  for (const std::uint32_t line : {3U, 5U, 3U}) {
+    tally.server_said(
+        {.name = "script-unexpected-reply", .command = 0, .status = 0, .text = {}, .script_line = line});
+  }
+  ASSERT_EQ(tally.examples.all().size(), 2U);
+  EXPECT_EQ(tally.examples.all()[0].script_line, 3U);
+  EXPECT_EQ(tally.examples.all()[1].script_line, 5U);
+  Tally sum(1, 2);
+  sum.add(tally);
+  EXPECT_EQ(sum.examples.all()[1].script_line, 5U);
 }
 
 TEST(Tally, ExamplesAreBounded) {

@@ -5,7 +5,7 @@ import argparse
 import subprocess
 from pathlib import Path
 
-from command_line import TOP, Needs, refuse, say
+from command_line import TOP, Needs, refuse, print_progress
 from targets import Target, listed, named
 
 FOLDER = TOP / "build/differences"
@@ -66,6 +66,6 @@ def run(options: argparse.Namespace) -> int:
                table_of(target), "-o", FOLDER / "table"]
     compiled = subprocess.run(command, capture_output=True, text=True, check=False)
     if compiled.returncode != 0:
-        say(compiled.stderr)
+        print_progress(compiled.stderr)
         refuse("The table does not compile.")
     return subprocess.run([FOLDER / "table"], check=False).returncode

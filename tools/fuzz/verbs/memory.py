@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from command_line import TOP, Needs, say, seconds_of
+from command_line import TOP, Needs, print_progress, seconds_of
 from targets import SEEDS, Target, listed
 
 BUILD = TOP / "build/fuzz-memory"
@@ -31,13 +31,13 @@ def needs(options: argparse.Namespace) -> Needs:
 
 
 def run(options: argparse.Namespace) -> int:
-    say("-- the planted read")
+    print_progress("-- the planted read")
     if not sees_the_planted_read():
         return 2
     for target in listed():
         if target.kind == "own" and not clean(target, options.seconds):
             return 1
-    say("MemorySanitizer saw the planted read, and nothing else.")
+    print_progress("MemorySanitizer saw the planted read, and nothing else.")
     return 0
 
 
@@ -52,8 +52,8 @@ def logged(log: Path, command: list, environment: dict[str, str]) -> bool:
     with log.open("wb") as output:
         code = subprocess.run(command, stdout=output, stderr=output, env={**os.environ, **environment}, check=False).returncode
     if code != 0:
-        say("\n".join(log.read_text(errors="replace").splitlines()[-60:]))
-        say(f"{command[0]} failed. All of its output is in {log.relative_to(TOP)}.")
+        print_progress("\n".join(log.read_text(errors="replace").splitlines()[-60:]))
+        print_progress(f"{command[0]} failed. All of its output is in {log.relative_to(TOP)}.")
     return code == 0
 
 
@@ -65,13 +65,13 @@ def sees_the_planted_read() -> bool:
                               check=False).returncode
     if code != 0 and "use-of-uninitialized-value" in log.read_text(errors="replace"):
         return True
-    say(f"MemorySanitizer did not see the planted read: {log.relative_to(TOP)}")
+    print_progress(f"MemorySanitizer did not see the planted read: {log.relative_to(TOP)}")
     return False
 
 
 def clean(target: Target, seconds: int) -> bool:
     """True if the target reads the corpora, and fuzzes for some seconds, without a report."""
-    say(f"-- {target.name}")
+    print_progress(f"-- {target.name}")
     program, log = BUILD / "fuzz" / target.build_target(), log_of(target.name)
     folders = (SEEDS / target.protocol, TOP / "corpora" / target.protocol, TOP / "build/corpus" / target.name)
     inputs = [folder for folder in folders if folder.is_dir()]
@@ -84,5 +84,5 @@ def clean(target: Target, seconds: int) -> bool:
                             f"-artifact_prefix={findings}/memory-", *inputs], {}):
             return False
     said = re.findall(r"^.*number_of_executed.*$|^Done.*$", log.read_text(errors="replace"), re.MULTILINE)
-    say(*said[-1:])
+    print_progress(*said[-1:])
     return True

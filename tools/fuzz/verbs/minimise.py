@@ -29,7 +29,12 @@ REPLAYS = TOP / "build/asan/fuzz"
 TEXT_MIN = 0.9  # of an input's octets
 # Whose streams are a client's, and what the corpora call a folder of these.
 CLIENT_SIDE = {"smtp_command": "commands", "smtp_server": "commands", "pop3_command": "commands",
-               "imap_command": "commands", "http_request": "requests"}
+               "pop3_server": "commands", "imap_server": "commands",
+               "imap_command": "commands", "http_request": "requests", "http_server": "requests"}
+
+
+def reads_streams(target: Target) -> bool:
+    return target.kind == "own" and target.name not in ("encoders", "script")  # whose inputs are no protocol's
 
 
 @dataclass(frozen=True)
@@ -159,5 +164,5 @@ def needs(options: argparse.Namespace) -> Needs:
 
 def run(options: argparse.Namespace) -> int:
     for protocol in options.protocols or PROTOCOLS:
-        minimise(protocol, [one for one in built() if one.kind == "own" and one.protocol == protocol], options)
+        minimise(protocol, [one for one in built() if reads_streams(one) and one.protocol == protocol], options)
     return 0

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import oss_fuzz
-from command_line import Needs, say
+from command_line import Needs, print_progress
 from targets import chosen, listed
 
 OVERVIEW = [("./run fuzz oss-fuzz SANITIZER ENGINE FOLDER", "builds the targets as OSS-Fuzz does, without Docker")]
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         oss_fuzz.run(build, [target.name for target in chosen(options.targets, listed())])
     except subprocess.CalledProcessError as error:
-        say("\n".join((build.folder / "build.log").read_text(errors="replace").splitlines()[-40:]))
-        say(f"{error}. All of the output is in {build.folder}/build.log.")
+        print_progress("\n".join((build.folder / "build.log").read_text(errors="replace").splitlines()[-40:]))
+        print_progress(f"{error}. All of the output is in {build.folder}/build.log.")
         return 1
     return 0

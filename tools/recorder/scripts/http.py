@@ -17,8 +17,8 @@ def request(line: str, *fields: str | bytes, host: bool = True) -> bytes:
 def sent(*requests: bytes, flags: tuple[str, ...] = ()) -> Callable[[Conversation], None]:
     """A script that sends requests in one write and reads until the server closes or is silent."""
     def run(c: Conversation) -> None:
-        c.say_octets(b"".join(requests))
-        c.hear_rest(1.5)
+        c.send(b"".join(requests))
+        c.receive_rest(1.5)
         c.flags = list(flags)
     return run
 
@@ -33,11 +33,11 @@ def get(target: str, *fields: str | bytes) -> Callable[[Conversation], None]:
 
 
 def expect_continue(c: Conversation) -> None:
-    c.say_octets(request("POST /echo HTTP/1.1", "Content-Length: 5", "Expect: 100-continue", "Connection: close"))
-    came = c.hear(lambda came: b"\r\n\r\n" in came, 1.5)
+    c.send(request("POST /echo HTTP/1.1", "Content-Length: 5", "Expect: 100-continue", "Connection: close"))
+    came = c.receive_until(lambda came: b"\r\n\r\n" in came, 1.5)
     if b" 100 " in came[:20]:
-        c.say_octets(b"hello")
-    c.hear_rest(1.5)
+        c.send(b"hello")
+    c.receive_rest(1.5)
 
 
 CHUNKED = "Transfer-Encoding: chunked"

@@ -16,44 +16,44 @@ class Client:
         self.count = 0
 
     def greeting(self) -> bytes:
-        return self.c.hear_match(rb"\n")
+        return self.c.receive_match(rb"\n")
 
     def answer(self, tag: str, continuation: bool = False) -> bytes:
         pattern = rb"^" + tag.encode() + rb" [^\n]*\n"
-        return self.c.hear_match(pattern + (rb"|^\+[^\n]*\n" if continuation else b""))
+        return self.c.receive_match(pattern + (rb"|^\+[^\n]*\n" if continuation else b""))
 
     def tag(self) -> str:
         self.count += 1
         return f"a{self.count}"
 
-    def ask(self, *command: str | bytes) -> bytes:
+    def request(self, *command: str | bytes) -> bytes:
         """A command and its answer. Parts after the first are literals with what follows them, each sent
         when asked for:
-        ask("APPEND INBOX {5}", b"hello") sends the octets, then the line's end."""
+        request("APPEND INBOX {5}", b"hello") sends the octets, then the line's end."""
         if self.c.ended:
             return b""
         tag = self.tag()
-        self.c.say(tag.encode() + b" " + _octets(command[0]))
+        self.c.send_lines(tag.encode() + b" " + _octets(command[0]))
         came = self.answer(tag, continuation=len(command) > 1)
         for number, part in enumerate(command[1:], 2):
             if not re.search(rb"^\+", came, re.MULTILINE):
                 break
-            self.c.say(_octets(part))
+            self.c.send_lines(_octets(part))
             came = self.answer(tag, continuation=number < len(command))
         return came
 
     def at_once(self, *commands: str) -> None:
         tags = [self.tag() for _ in commands]
-        self.c.say(*[f"{tag} {command}" for tag, command in zip(tags, commands)])
+        self.c.send_lines(*[f"{tag} {command}" for tag, command in zip(tags, commands)])
         self.answer(tags[-1])
 
     def login(self, user: str = "u1") -> None:
-        self.ask(f"LOGIN {user} pass")
+        self.request(f"LOGIN {user} pass")
 
     def leave(self) -> None:
         if not self.c.ended:
-            self.c.say(f"{self.tag()} LOGOUT")
-            self.c.hear_rest(3)
+            self.c.send_lines(f"{self.tag()} LOGOUT")
+            self.c.receive_rest(3)
 
 
 def _octets(text: str | bytes) -> bytes:
@@ -70,14 +70,14 @@ def script(talk: Callable[[Client], None]) -> Callable[[Conversation], None]:
 
 
 def before_login(*commands: str | bytes) -> Callable[[Conversation], None]:
-    return script(lambda client: [client.ask(command) for command in commands] and None)
+    return script(lambda client: [client.request(command) for command in commands] and None)
 
 
 def logged_in(*commands: str | bytes | tuple[str | bytes, ...], user: str = "u1") -> Callable[[Conversation], None]:
     def talk(client: Client) -> None:
         client.login(user)
         for command in commands:
-            client.ask(*(command if isinstance(command, tuple) else (command,)))
+            client.request(*(command if isinstance(command, tuple) else (command,)))
     return script(talk)
 
 
@@ -98,39 +98,39 @@ def word(text: str) -> str:
 
 def idle(client: Client) -> None:
     client.login()
-    client.ask("SELECT INBOX")
+    client.request("SELECT INBOX")
     tag = client.tag()
-    client.c.say(f"{tag} IDLE")
+    client.c.send_lines(f"{tag} IDLE")
     if b"+" not in client.answer(tag, continuation=True):
         return
-    client.c.say("DONE")
+    client.c.send_lines("DONE")
     client.answer(tag)
     tag = client.tag()
-    client.c.say(f"{tag} IDLE")
+    client.c.send_lines(f"{tag} IDLE")
     client.answer(tag, continuation=True)
-    client.c.say(f"{client.tag()} NOOP")
-    client.c.hear_match(rb"^a\d+ [^\n]*\n", 1, 2)
+    client.c.send_lines(f"{client.tag()} NOOP")
+    client.c.receive_match(rb"^a\d+ [^\n]*\n", 1, 2)
 
 
 def starttls(client: Client) -> None:
-    client.ask("STARTTLS now")
-    client.ask("STARTTLS")
-    client.c.done_talking()
-    client.c.hear(lambda _: True, 1)
+    client.request("STARTTLS now")
+    client.request("STARTTLS")
+    client.c.end_sending()
+    client.c.receive_until(lambda _: True, 1)
 
 
 def authenticate(client: Client) -> None:
-    client.ask("AUTHENTICATE")
-    client.ask("AUTHENTICATE NONESUCH")
-    client.ask("AUTHENTICATE PLAIN", "*")
-    client.ask("AUTHENTICATE PLAIN", "???")
-    client.ask("AUTHENTICATE LOGIN", word("u1"), word("wrong"))
-    client.ask("AUTHENTICATE PLAIN " + word("\0u1\0wrong"))
-    client.ask("AUTHENTICATE CRAM-MD5", "*")
-    client.ask("AUTHENTICATE SCRAM-SHA-256", "*")
-    client.ask("AUTHENTICATE PLAIN", word("\0u1\0pass"))
-    client.ask("AUTHENTICATE PLAIN")
-    client.ask("LOGIN u1 pass")
+    client.request("AUTHENTICATE")
+    client.request("AUTHENTICATE NONESUCH")
+    client.request("AUTHENTICATE PLAIN", "*")
+    client.request("AUTHENTICATE PLAIN", "???")
+    client.request("AUTHENTICATE LOGIN", word("u1"), word("wrong"))
+    client.request("AUTHENTICATE PLAIN " + word("\0u1\0wrong"))
+    client.request("AUTHENTICATE CRAM-MD5", "*")
+    client.request("AUTHENTICATE SCRAM-SHA-256", "*")
+    client.request("AUTHENTICATE PLAIN", word("\0u1\0pass"))
+    client.request("AUTHENTICATE PLAIN")
+    client.request("LOGIN u1 pass")
 
 
 def pipelined(client: Client) -> None:
@@ -139,58 +139,58 @@ def pipelined(client: Client) -> None:
 
 
 def literal_plus(client: Client) -> None:
-    client.c.say_octets(b"b1 LOGIN {2+}\r\nu1 {4+}\r\npass\r\n")
+    client.c.send(b"b1 LOGIN {2+}\r\nu1 {4+}\r\npass\r\n")
     client.answer("b1")
-    client.c.say_octets(b"b2 CREATE {5+}\r\na\"b\\c\r\nb3 LIST \"\" {1+}\r\n*\r\nb4 DELETE {5+}\r\na\"b\\c\r\n")
+    client.c.send(b"b2 CREATE {5+}\r\na\"b\\c\r\nb3 LIST \"\" {1+}\r\n*\r\nb4 DELETE {5+}\r\na\"b\\c\r\n")
     client.answer("b4")
 
 
 def literal_refused(client: Client) -> None:
-    client.ask("LOGIN u1 {99999999999}")
-    client.ask("LOGIN {4294967297}", "x")
-    client.ask("LOGIN u1 {x}")
+    client.request("LOGIN u1 {99999999999}")
+    client.request("LOGIN {4294967297}", "x")
+    client.request("LOGIN u1 {x}")
     client.login()
-    client.ask("APPEND INBOX {99999999999999999999}")
+    client.request("APPEND INBOX {99999999999999999999}")
 
 
 def silent_leave(c: Conversation) -> None:
-    c.hear_match(rb"\n")
-    c.done_talking()
-    c.hear_rest(2)
+    c.receive_match(rb"\n")
+    c.end_sending()
+    c.receive_rest(2)
 
 
 def no_tag(c: Conversation) -> None:
-    c.hear_match(rb"\n")
+    c.receive_match(rb"\n")
     for line in ("", "NOOP", "*", "* NOOP", "+ NOOP", "a(b NOOP", "a1  NOOP", "a2", "a3 ", " a4 NOOP", "a5 NOOP "):
-        c.say(line)
-        c.hear_match(rb"\n", 1, 1.0)
-    c.say("x LOGOUT")
-    c.hear_rest(3)
+        c.send_lines(line)
+        c.receive_match(rb"\n", 1, 1.0)
+    c.send_lines("x LOGOUT")
+    c.receive_rest(3)
 
 
 def another_session(open_another: Callable[[], Conversation]) -> Callable[[Conversation], None]:
     """A script in which the server tells the first session what a second one changes."""
     def talk(client: Client) -> None:
         client.login()
-        client.ask("CREATE shared")
-        client.ask("SELECT shared")
+        client.request("CREATE shared")
+        client.request("SELECT shared")
         other_conversation = open_another()
         other = Client(other_conversation)
         other.greeting()
         other.login()
-        other.ask(f"APPEND shared {{{len(NEW)}}}", NEW)
-        other.ask(f"APPEND shared {{{len(NEW)}}}", NEW)
-        client.ask("NOOP")
-        other.ask("SELECT shared")
-        other.ask("STORE 1 +FLAGS (\\Deleted $Custom)")
-        client.ask("NOOP")
-        other.ask("EXPUNGE")
-        client.ask("CHECK")
-        client.ask("NOOP")
+        other.request(f"APPEND shared {{{len(NEW)}}}", NEW)
+        other.request(f"APPEND shared {{{len(NEW)}}}", NEW)
+        client.request("NOOP")
+        other.request("SELECT shared")
+        other.request("STORE 1 +FLAGS (\\Deleted $Custom)")
+        client.request("NOOP")
+        other.request("EXPUNGE")
+        client.request("CHECK")
+        client.request("NOOP")
         other.leave()
         other_conversation.close()
-        client.ask("DELETE shared")
-        client.ask("NOOP")
+        client.request("DELETE shared")
+        client.request("NOOP")
     return script(talk)
 
 
@@ -200,7 +200,7 @@ ALL: dict[str, Callable[[Conversation], None]] = {
     "capability-logged-in": logged_in("CAPABILITY", "NAMESPACE", 'ID ("name" "recorder")'),
     "login-errors": before_login("LOGIN u1 wrong", "LOGIN nobody pass", "LOGIN", "LOGIN u1", "LOGIN u1 pass more",
                                  'LOGIN "u1" "pa\\"ss"'),
-    "login-literals": script(lambda client: [client.ask("LOGIN {2}", "u1 {4}", "pass"), client.ask("NOOP")] and None),
+    "login-literals": script(lambda client: [client.request("LOGIN {2}", "u1 {4}", "pass"), client.request("NOOP")] and None),
     "authenticate": script(authenticate),
     "starttls": script(starttls),
     "not-logged-in": before_login("SELECT INBOX", "LIST \"\" *", "FETCH 1 ALL", "APPEND INBOX {1}", "IDLE"),
@@ -307,8 +307,8 @@ ALL: dict[str, Callable[[Conversation], None]] = {
                                   "LOGOUT x"),
     "control-bytes": before_login(b"NOOP \x00", b"LOGIN \xff\xfe x", b'LOGIN "a\tb" "c', b"\x07 NOOP", b"NOOP\r"),
     "long-command": before_login("LOGIN " + "x" * 9000 + " y", 'LOGIN "' + "z" * 70000 + '" pass'),
-    "http-request": lambda c: [c.hear_match(rb"\n"), c.say("GET / HTTP/1.1", "Host: mx.example.org", ""),
-                               c.hear_rest(2)] and None,
+    "http-request": lambda c: [c.receive_match(rb"\n"), c.send_lines("GET / HTTP/1.1", "Host: mx.example.org", ""),
+                               c.receive_rest(2)] and None,
     "patience": before_login(*[f"WRONG{number}" for number in range(25)]),
     "silent-leave": silent_leave,
 }

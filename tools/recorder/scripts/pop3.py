@@ -28,14 +28,14 @@ class Client:
         self.multi: list[str] = []
 
     def greeting(self) -> bytes:
-        return self.c.hear_match(rb"\n")
+        return self.c.receive_match(rb"\n")
 
-    def ask(self, command: str | bytes, multi: bool | None = None, challenge: bool = False) -> bytes:
+    def request(self, command: str | bytes, multi: bool | None = None, challenge: bool = False) -> bytes:
         """Sends a command; `multi` overrides what its name implies. An answer to a challenge has no reply of its own."""
         if self.c.ended:
             return b""
         several = is_multi(command) if multi is None else multi
-        self.c.say(command)
+        self.c.send_lines(command)
         if not challenge:
             self.multi.append("1" if several else "0")
         return self._answer(several)
@@ -47,18 +47,18 @@ class Client:
             if not several or not came.upper().startswith(b"+OK"):
                 return True
             return re.search(BODY_END, came.split(b"\n", 1)[1]) is not None
-        return self.c.hear(complete)
+        return self.c.receive_until(complete)
 
     def at_once(self, *commands: str) -> None:
         self.multi += ["1" if is_multi(command) else "0" for command in commands]
-        self.c.say(*commands)
-        self.c.hear_rest(1.5)
+        self.c.send_lines(*commands)
+        self.c.receive_rest(1.5)
 
     def leave(self) -> None:
         if not self.c.ended:
-            self.c.say("QUIT")
+            self.c.send_lines("QUIT")
             self.multi.append("0")
-            self.c.hear_rest(3)
+            self.c.receive_rest(3)
         self.c.flags = ["--pop3-multi", ",".join(self.multi)] if "1" in self.multi else []
 
 
@@ -72,13 +72,13 @@ def script(talk: Callable[[Client], None]) -> Callable[[Conversation], None]:
 
 
 def before_login(*commands: str | bytes) -> Callable[[Conversation], None]:
-    return script(lambda client: [client.ask(command) for command in commands] and None)
+    return script(lambda client: [client.request(command) for command in commands] and None)
 
 
 def logged_in(*commands: str | bytes, user: str = "u1") -> Callable[[Conversation], None]:
     def talk(client: Client) -> None:
         for command in (f"USER {user}", "PASS pass", *commands):
-            client.ask(command)
+            client.request(command)
     return script(talk)
 
 
@@ -87,42 +87,42 @@ def word(text: str) -> str:
 
 
 def auth_plain(client: Client) -> None:
-    if client.ask("AUTH PLAIN").startswith(b"+ "):
-        client.ask(word("\0u1\0pass"), challenge=True)
-    client.ask("STAT")
+    if client.request("AUTH PLAIN").startswith(b"+ "):
+        client.request(word("\0u1\0pass"), challenge=True)
+    client.request("STAT")
 
 
 def auth_login(client: Client) -> None:
-    if client.ask("AUTH LOGIN").startswith(b"+ "):
-        if client.ask(word("u1"), challenge=True).startswith(b"+ "):
-            client.ask(word("pass"), challenge=True)
-    client.ask("STAT")
+    if client.request("AUTH LOGIN").startswith(b"+ "):
+        if client.request(word("u1"), challenge=True).startswith(b"+ "):
+            client.request(word("pass"), challenge=True)
+    client.request("STAT")
 
 
 def auth_abort(client: Client) -> None:
     for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1"):
-        if client.ask(f"AUTH {mechanism}").startswith(b"+"):
-            client.ask("*", challenge=True)
-    if client.ask("AUTH PLAIN").startswith(b"+"):
-        client.ask("not base64!", challenge=True)
-    client.ask("AUTH NONESUCH")
+        if client.request(f"AUTH {mechanism}").startswith(b"+"):
+            client.request("*", challenge=True)
+    if client.request("AUTH PLAIN").startswith(b"+"):
+        client.request("not base64!", challenge=True)
+    client.request("AUTH NONESUCH")
 
 
 def apop(client: Client) -> None:
-    client.ask("APOP u1 " + hashlib.md5(b"wrong").hexdigest())
-    client.ask("APOP u1")
+    client.request("APOP u1 " + hashlib.md5(b"wrong").hexdigest())
+    client.request("APOP u1")
 
 
 def starttls(client: Client) -> None:
-    client.ask("STLS now")
-    client.ask("STLS")
-    client.c.done_talking()
-    client.c.hear(lambda _: True, 1)
+    client.request("STLS now")
+    client.request("STLS")
+    client.c.end_sending()
+    client.c.receive_until(lambda _: True, 1)
 
 
 def pipelined(client: Client) -> None:
-    client.ask("USER u1")
-    client.ask("PASS pass")
+    client.request("USER u1")
+    client.request("PASS pass")
     client.at_once("STAT", "LIST", "UIDL", "RETR 1", "TOP 2 1", "DELE 1", "RSET", "NOOP")
 
 
@@ -131,9 +131,9 @@ def pipelined_login(client: Client) -> None:
 
 
 def silent_leave(c: Conversation) -> None:
-    c.hear_match(rb"\n")
-    c.done_talking()
-    c.hear_rest(2)
+    c.receive_match(rb"\n")
+    c.end_sending()
+    c.receive_rest(2)
 
 
 ALL: dict[str, Callable[[Conversation], None]] = {

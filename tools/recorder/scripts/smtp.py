@@ -12,7 +12,7 @@ MESSAGE = ("From: Ann <ann@example.com>", "To: Bob <bob@example.org>", "Subject:
 
 
 def replies(c: Conversation, count: int = 1, limit_s: float = WAIT_S) -> bytes:
-    return c.hear_match(LAST_LINE, count, limit_s)
+    return c.receive_match(LAST_LINE, count, limit_s)
 
 
 def each(c: Conversation, *commands: str | bytes) -> None:
@@ -20,14 +20,14 @@ def each(c: Conversation, *commands: str | bytes) -> None:
     for command in commands:
         if c.ended:
             return
-        c.say(command)
+        c.send_lines(command)
         replies(c)
 
 
 def leave(c: Conversation) -> None:
     if not c.ended:
-        c.say("QUIT")
-        c.hear_rest(3)
+        c.send_lines("QUIT")
+        c.receive_rest(3)
 
 
 def dialogue(*commands: str | bytes, hello: str | None = "EHLO client.example.com") -> Callable[[Conversation], None]:
@@ -41,7 +41,7 @@ def dialogue(*commands: str | bytes, hello: str | None = "EHLO client.example.co
 def transaction(c: Conversation, *message: str | bytes, mail: str = "MAIL FROM:<ann@example.com>",
                 recipients: tuple[str, ...] = ("bob@example.org",), answers: int = 1) -> None:
     each(c, mail, *[f"RCPT TO:<{to}>" for to in recipients], "DATA")
-    c.say(*message, ".")
+    c.send_lines(*message, ".")
     replies(c, answers)
 
 
@@ -58,19 +58,19 @@ def pipelined(c: Conversation) -> None:
     replies(c)
     each(c, "EHLO client.example.com")
     for number in range(3):
-        c.say("MAIL FROM:<ann@example.com>", "RCPT TO:<bob@example.org>", "RCPT TO:<carol@example.org>", "DATA")
+        c.send_lines("MAIL FROM:<ann@example.com>", "RCPT TO:<bob@example.org>", "RCPT TO:<carol@example.org>", "DATA")
         came = replies(c, 4)
         if c.ended or b"354" not in came:
             break
-        c.say(*MESSAGE, f"Number {number}", ".")
+        c.send_lines(*MESSAGE, f"Number {number}", ".")
         replies(c)
     leave(c)
 
 
 def all_at_once(c: Conversation) -> None:
     replies(c)
-    c.say("EHLO client.example.com", "NOOP", "RSET", "VRFY bob", "MAIL FROM:<ann@example.com>", "RSET", "QUIT")
-    c.hear_rest(3)
+    c.send_lines("EHLO client.example.com", "NOOP", "RSET", "VRFY bob", "MAIL FROM:<ann@example.com>", "RSET", "QUIT")
+    c.receive_rest(3)
 
 
 def bdat(c: Conversation) -> None:
@@ -79,7 +79,7 @@ def bdat(c: Conversation) -> None:
     text = "\r\n".join((*MESSAGE, "..dots stay as they are", ".", "")).encode()
     each(c, "MAIL FROM:<ann@example.com> BODY=8BITMIME", "RCPT TO:<bob@example.org>")
     for part, last in ((text[:40], ""), (text[40:], ""), (b"", " LAST")):
-        c.say_octets(f"BDAT {len(part)}{last}\r\n".encode() + part)
+        c.send(f"BDAT {len(part)}{last}\r\n".encode() + part)
         if not replies(c).startswith(b"250"):
             break
     leave(c)
@@ -88,10 +88,10 @@ def bdat(c: Conversation) -> None:
 def bdat_errors(c: Conversation) -> None:
     replies(c)
     each(c, "EHLO client.example.com", "BDAT", "BDAT x", "BDAT 5 LAST")
-    c.say_octets(b"hello")
+    c.send(b"hello")
     replies(c, 1, 1.5)
     each(c, "RSET", "MAIL FROM:<ann@example.com>", "RCPT TO:<bob@example.org>")
-    c.say_octets(b"BDAT 4\r\na\r\n.")
+    c.send(b"BDAT 4\r\na\r\n.")
     replies(c)
     each(c, "DATA")
     leave(c)
@@ -100,9 +100,9 @@ def bdat_errors(c: Conversation) -> None:
 def left_in_data(c: Conversation) -> None:
     replies(c)
     each(c, "EHLO client.example.com", "MAIL FROM:<ann@example.com>", "RCPT TO:<bob@example.org>", "DATA")
-    c.say(*MESSAGE)
-    c.done_talking()
-    c.hear_rest(2)
+    c.send_lines(*MESSAGE)
+    c.end_sending()
+    c.receive_rest(2)
 
 
 def smuggling(end: bytes) -> Callable[[Conversation], None]:
@@ -110,7 +110,7 @@ def smuggling(end: bytes) -> Callable[[Conversation], None]:
     def script(c: Conversation) -> None:
         replies(c)
         each(c, "EHLO client.example.com", "MAIL FROM:<ann@example.com>", "RCPT TO:<bob@example.org>", "DATA")
-        c.say_octets(b"Subject: two in one?\r\n\r\nfirst" + end
+        c.send(b"Subject: two in one?\r\n\r\nfirst" + end
                      + b"MAIL FROM:<eve@example.com>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n"
                      + b"Subject: smuggled\r\n\r\nsecond\r\n.\r\n")
         replies(c, 5, 1.5)
@@ -119,21 +119,21 @@ def smuggling(end: bytes) -> Callable[[Conversation], None]:
 
 
 def early_talker(c: Conversation) -> None:
-    c.say("EHLO client.example.com", "QUIT")
-    c.hear_rest(4)
+    c.send_lines("EHLO client.example.com", "QUIT")
+    c.receive_rest(4)
 
 
 def silent_leave(c: Conversation) -> None:
     replies(c)
-    c.done_talking()
-    c.hear_rest(2)
+    c.end_sending()
+    c.receive_rest(2)
 
 
 def starttls(c: Conversation) -> None:
     replies(c)
     each(c, "EHLO client.example.com", "STARTTLS now", "STARTTLS")
-    c.done_talking()  # the handshake is not text
-    c.hear(lambda _: True, 1)
+    c.end_sending()  # the handshake is not text
+    c.receive_until(lambda _: True, 1)
 
 
 def authenticate(c: Conversation) -> None:
@@ -228,9 +228,9 @@ def lmtp_transaction(to: tuple[str, ...], *text: str | bytes) -> Callable[[Conve
 def lmtp_bdat(c: Conversation) -> None:
     replies(c)
     each(c, LHLO, "MAIL FROM:<ann@example.com>", "RCPT TO:<u1@example.org>", "RCPT TO:<u2@example.org>")
-    c.say_octets(b"BDAT 9\r\nSubject: ")
+    c.send(b"BDAT 9\r\nSubject: ")
     replies(c)
-    c.say_octets(b"BDAT 9 LAST\r\nx\r\n\r\nbye\n")
+    c.send(b"BDAT 9 LAST\r\nx\r\n\r\nbye\n")
     replies(c, 2, 3)
     leave(c)
 

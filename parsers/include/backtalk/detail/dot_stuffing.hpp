@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Bodies that end with a line of one dot (RFC 5321 4.5.2, RFC 1939 3), read as views without the
-/// dot-stuffing.
+/// Bodies that end with a line of one dot (RFC 5321 4.5.2, RFC 1939 3): read as views without the
+/// dot-stuffing, and written with it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -59,6 +60,40 @@ class DotUnstuffer {
   At at_ = At::text;
   bool after_cr_ = false;
   bool at_line_start_ = true;
+};
+
+/// Makes a dot-stuffed body of a text that comes in pieces of any size, without copying it:
+///
+///     DotStuffer stuffer;
+///     std::string_view octets;               // for each piece:
+///     while (stuffer.next(piece, octets) != DotStuffer::Status::more) send(octets);
+///     ...                                    // at the end:
+///     for (const std::string_view octets : stuffer.finish()) send(octets);
+///
+/// Every line ends with CRLF then: a bare LF or bare CR of the text becomes one, so that no line
+/// end is left to be understood in two ways. Without the stretches of Status::dot and the final
+/// dot, that is the text for BDAT. Time is linear in the text.
+class DotStuffer {
+ public:
+  enum class Status : std::uint8_t {
+    octets,  ///< `octets` is the next stretch of the text, or a line end that it lacks
+    dot,     ///< `octets` is a dot that is stuffed
+    more,    ///< all of `rest` was used
+  };
+
+  /// Takes as much as possible from the front of `rest`; `octets` is then a view of what was there,
+  /// or of static storage.
+  [[nodiscard]] Status next(std::string_view& rest, std::string_view& octets) noexcept;
+
+  /// The end of the text, to be called once: the line end that its last line lacks, or nothing, and
+  /// the final dot with its line end. Then begins the next text.
+  [[nodiscard]] std::array<std::string_view, 2> finish() noexcept;
+
+ private:
+  bool at_line_start_ = true;
+  bool dot_stuffed_ = false;  // the dot that the line begins with has been stuffed
+  // The text's, which has ended its line: an LF that follows belongs to it.
+  bool after_cr_ = false;
 };
 
 }  // namespace backtalk::detail

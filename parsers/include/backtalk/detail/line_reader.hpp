@@ -44,9 +44,9 @@ class LineReader {
   explicit LineReader(std::size_t line_octets_max, Tolerances tolerances = {});
 
   /// Gives the reader the next piece of the stream. The bytes are borrowed until the next `feed` or
-  /// `reset`. Everything fed before must have been read: `next` has returned false since, or `rest`
-  /// is empty.
-  void feed(std::string_view bytes);
+  /// `reset`. If anything fed before is unread, the reader keeps that instead, and sets `error`,
+  /// the error of its owner, to `fed_too_early` unless it is set or `bytes` is empty.
+  void feed(std::string_view bytes, Error& error);
 
   /// Reads the next line; false if more bytes are needed or `error()` is set.
   bool next(Line& line) {
@@ -87,6 +87,10 @@ class LineReader {
   /// The first error; sticky until `reset`.
   [[nodiscard]] Error error() const noexcept { return error_; }
 
+  /// After `nul` or `control_byte`: takes the byte as text after all, and goes on with its line.
+  /// The owner may keep the error until the line is complete, and still give it to `feed`.
+  void pass_control_byte();
+
   /// The current, incomplete line, up to the error if there is one. Valid until the next call.
   [[nodiscard]] std::string_view partial() const noexcept BACKTALK_LIFETIMEBOUND { return carry_.view(); }
 
@@ -121,6 +125,7 @@ class LineReader {
   std::uint64_t base_ = 0;    // the stream's offset of window_[0]
   bool after_cr_ = false;     // the byte before window_[scanned_] is a CR that belongs to a line
   bool violation_ = false;    // window_[scanned_] breaks a rule
+  bool passed_ = false;       // a control byte of the current line was passed
   std::size_t scan_ahead_ = kScanAheadMin;  // grows while there are only lines
   std::size_t index_base_ = 0;              // index_ counts from window_[index_base_]
   std::size_t index_at_ = 0;

@@ -3,6 +3,7 @@
 /// follows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -25,15 +26,26 @@ enum class Framing : std::uint8_t {
 /// The common part of request and response heads. Views are valid until the next call on the
 /// parser.
 struct Head {
-  std::uint64_t offset = 0;          ///< of its first byte, from the start of the stream
-  std::uint64_t octets = 0;          ///< its length in the stream, with the empty line that ends it
-  std::uint8_t minor = 1;            ///< HTTP/1.minor: 0 or 1
-  Framing framing = Framing::none;   ///< by version, status, fields and the request's method
+  std::uint64_t offset = 0;         ///< of its first byte, from the start of the stream
+  std::uint64_t octets = 0;         ///< its length in the stream, with the empty line that ends it
+  std::uint8_t minor = 1;           ///< HTTP/1.minor: 0 to 9; 2 and more as 1 (RFC 9110 6.2)
+  Framing framing = Framing::none;  ///< by version, status, fields and the request's method
+  /// A line that was dropped (tolerate::junk_field_lines) has a status line in it: perhaps this
+  /// head was broken off, and another response began there.
+  bool start_dropped = false;
   std::uint64_t content_length = 0;  ///< with Framing::content_length: how many octets follow
   std::span<const Field> fields;     ///< in the order in which they were sent
 
-  /// False if the connection must not be reused after this message (RFC 9112 9.3).
+  /// False if the connection must not be reused after this message (RFC 9112 9.3), or if it is not
+  /// certain which request the next one would answer (start_dropped).
   [[nodiscard]] bool keeps_connection() const noexcept;
+};
+
+/// The lines of a head that were dropped because they are no field lines: with
+/// tolerate::junk_field_lines, or with tolerate::obs_fold before the first field.
+struct DroppedLines {
+  std::size_t count = 0;
+  std::uint64_t first = 0;  ///< the offset of the first one, from the start of the stream
 };
 
 /// The head of a response: status-line = HTTP-version SP status-code SP [ reason-phrase ].

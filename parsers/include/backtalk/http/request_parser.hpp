@@ -28,13 +28,17 @@ namespace backtalk::http {
 /// (RFC 9112 2.2).
 ///
 /// The form of the target, Host, and whether a body makes sense for the method are left to the
-/// server to check. Memory and time: as ResponseParser.
+/// server to check. A target is any VCHAR: "|", "^" and other octets that no URI has (RFC 3986 2)
+/// pass, since browsers send them, and none of them moves a frame. Octets from 0x80 on do not.
+///
+/// Memory and time: as ResponseParser.
 class RequestParser {
  public:
   explicit RequestParser(Limits limits = {}, Tolerances tolerances = {});
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
-  /// `reset`. Call it only after `next` has returned null.
+  /// `reset`. Call it only after `next` has returned null: while bytes fed before are unread, it
+  /// takes nothing, and sets the error `fed_too_early` at the first of them.
   void feed(std::string_view bytes) noexcept { reader_.feed(bytes); }
   /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>

@@ -2,7 +2,7 @@
 /// An incremental parser for HTTP/1.0 and HTTP/1.1 responses (RFC 9110, RFC 9112).
 ///
 ///     backtalk::http::ResponseParser parser;
-///     parser.expect(Method::head);                    // for each request that was sent, in order
+///     if (!parser.expect(Method::head)) wait();       // for each request that was sent, in order
 ///     parser.feed(bytes);                             // whatever the socket gave
 ///     while (const auto* event = parser.next()) {
 ///       switch (event->kind) {
@@ -45,7 +45,9 @@ enum class Method : std::uint8_t {
 /// Parses what a server sends. Not thread safe. Movable at any time, not copyable; a moved-from
 /// parser may only be assigned to or destroyed.
 ///
-/// Determines where a body ends by RFC 9112 6.3; what is ambiguous there is an error.
+/// Determines where a body ends by RFC 9112 6.3; what is ambiguous there is an error, unless the
+/// response has no body anyway (HEAD, 2xx to CONNECT, 1xx, 204, 304). Bytes after a response that
+/// do not begin another one are ErrorCode::excess_bytes.
 ///
 /// Memory: at most twice `head_octets_max` for a head that is cut between feeds
 /// (`trailer_octets_max` for trailers, if that is more), 64 bytes for each of `fields_max` fields
@@ -60,13 +62,14 @@ class ResponseParser {
   /// Responses are matched in order; one that was not announced is taken for the response to a GET.
   /// Returns false, and announces nothing, if `expectations_max` are in flight: the request must
   /// then wait.
-  bool expect(Method method);
+  [[nodiscard]] bool expect(Method method);
 
   /// The number of announced responses that have not begun to arrive.
   [[nodiscard]] std::size_t expected() const noexcept { return expected_.size(); }
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
-  /// `reset`. Call it only after `next` has returned null.
+  /// `reset`. Call it only after `next` has returned null: while bytes fed before are unread, it
+  /// takes nothing, and sets the error `fed_too_early` at the first of them.
   void feed(std::string_view bytes) noexcept { reader_.feed(bytes); }
   /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
@@ -92,6 +95,9 @@ class ResponseParser {
   /// one's.
   [[nodiscard]] std::uint64_t message_offset() const noexcept { return reader_.message_offset(); }
 
+  /// On Kind::head: the lines of this head that were dropped because a tolerance allows that.
+  [[nodiscard]] DroppedLines dropped_lines() const noexcept { return reader_.head().dropped_lines(); }
+
   /// The number of bytes of the stream read so far: where the next body octet or opaque octet is.
   [[nodiscard]] std::uint64_t offset() const noexcept { return reader_.offset(); }
 
@@ -102,6 +108,7 @@ class ResponseParser {
   [[nodiscard]] const ResponseEvent* next_event();
   [[nodiscard]] const ResponseEvent* next_step();
   const ResponseEvent* give_head();
+  const ResponseEvent* overlook_framing();
   [[nodiscard]] Method take_expected(const ResponseHead& head) noexcept;
 
   Limits limits_;

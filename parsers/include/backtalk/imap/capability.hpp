@@ -42,10 +42,16 @@ struct Capabilities {
   bool uidplus = false;                ///< RFC 4315
   bool unselect = false;               ///< RFC 3691
   bool utf8_accept = false;            ///< RFC 6855
+  /// How many names there were, known or not. 0: the server has not said what it can do. There are
+  /// servers that answer other commands under this name: `* CAPABILITY (("" "/")) NIL NIL`.
+  std::uint32_t names = 0;
 };
 
 /// Reads the names that follow CAPABILITY or ENABLED: `response.arguments()`, or
 /// `Siblings{code}.rest()` for a response code. Unknown names are ignored. Linear in the names.
+///
+/// What is not a name is passed over. That is not an error, because a client has the same use for
+/// the names beside it; whether there were any is what it must know, and `names` says it.
 [[nodiscard]] Capabilities read_capabilities(Siblings names) noexcept;
 
 /// True if `name` is one of `names`, ignoring case.

@@ -47,9 +47,10 @@ struct Input {
 };
 
 /// Parses what a client sends. A faulty command does not disturb the framing and is left to the
-/// server to answer. Errors of the stream are invalid line structure, an exceeded limit on octets,
-/// and invalid content in a line that ends like the announcement of a literal. Not thread safe.
-/// Movable at any time, not copyable; a moved-from parser may only be assigned to or destroyed.
+/// server to answer. Errors of the stream are invalid line ends, control bytes in a line that does
+/// not begin with a tag and a space, an exceeded limit on octets, and invalid content in a line
+/// that ends like the announcement of a literal. Not thread safe. Movable at any time, not
+/// copyable; a moved-from parser may only be assigned to or destroyed.
 ///
 /// Memory: bounded by `Limits` (here `response_octets_max` applies to commands). Time: linear in
 /// the bytes fed.
@@ -58,7 +59,8 @@ class CommandParser {
   explicit CommandParser(Limits limits = {}, Tolerances tolerances = {});
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
-  /// `reset`. Call it only after `next` has returned null.
+  /// `reset`. Call it only after `next` has returned null: while bytes fed before are unread, it
+  /// takes nothing, and sets the error `fed_too_early` at the first of them.
   void feed(std::string_view bytes) { frame_.feed(bytes); }
   /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
@@ -67,6 +69,11 @@ class CommandParser {
   /// The next command, request for "+ ", or stretch of a literal; null if more bytes are needed or
   /// `error()` is set.
   [[nodiscard]] const Input* next() BACKTALK_LIFETIMEBOUND;
+
+  /// Returns the unread rest of the piece that was fed, for a server that pauses in the middle of
+  /// it. The parser forgets these bytes: feed them again before anything else. Call it only after
+  /// `next` has returned a command or a line.
+  std::string_view give_back() noexcept { return frame_.give_back(); }
 
   /// Call it after `literal_wanted`, before `next`, if you refuse the literal with NO or BAD: the
   /// client then sends no octets, and the command is over.
@@ -93,6 +100,7 @@ class CommandParser {
 
  private:
   const Input* take_line();
+  const Input* refuse_line();
   void begin_command(std::string_view text, std::string_view& rest);
   const Input* give(Input::Kind kind);
 

@@ -12,7 +12,8 @@ namespace backtalk::imap {
 
 /// nstring = string / nil
 ///
-/// A view of a token, valid as long as its response.
+/// A view of a token, valid as long as its response. The octets are as the server sent them: the
+/// encoded words of RFC 2047 ("=?utf-8?Q?...?=") are not decoded, nor is modified UTF-7.
 class NString {
  public:
   constexpr NString() noexcept = default;
@@ -21,7 +22,7 @@ class NString {
   /// True for NIL, and without a token.
   [[nodiscard]] constexpr bool is_nil() const noexcept { return token_ == nullptr || token_->is_nil(); }
 
-  /// The text as sent: a quoted string keeps its escapes, NIL is empty. See `append_to`.
+  /// The text as sent: a quoted string keeps its escapes, NIL is empty. See `to_string`.
   [[nodiscard]] constexpr std::string_view raw() const noexcept {
     return is_nil() ? std::string_view{} : token_->text;
   }
@@ -32,6 +33,13 @@ class NString {
   /// Appends the text without escapes. NIL appends nothing.
   void append_to(std::string& out) const {
     if (!is_nil()) token_->append_text(out);
+  }
+
+  /// The text without escapes; empty for NIL.
+  [[nodiscard]] std::string to_string() const {
+    std::string text;
+    append_to(text);
+    return text;
   }
 
   /// The token itself; null if there is none.

@@ -33,14 +33,16 @@ struct Response {
   /// Its length in the stream, line ends and literals included; so far, for a literal.
   std::uint64_t octets = 0;
   std::string_view tag;         ///< of a tagged response
-  std::span<const Token> code;  ///< what is inside "[" and "]" after a status, or empty
-  std::string_view text;        ///< what follows the status and code, or the "+"
+  std::span<const Token> code;  ///< what is inside "[" and "]" after a status or "+", or empty
+  /// What follows the status or "+", and the code. It may begin with "[", if that holds no code.
+  std::string_view text;
   std::span<const Token> data;  ///< untagged data: the tokens after "* ", as far as received
 
   /// An error in the content. It does not disturb the framing: the next response can be read. The
-  /// members above are set as far as they were read.
+  /// members above are set as far as they were read: tag and status if they are there, and the
+  /// tokens before the error, whose lists end there.
   Error error;
-  /// With `error`: the line that contains it, without its line end.
+  /// With `error`: the line that contains it, without its line end; empty if a literal followed it.
   std::string_view bad_line;
 
   /// Kind::literal: the octets, the length of the whole literal, and how many octets are still to
@@ -48,6 +50,10 @@ struct Response {
   std::string_view literal;
   std::uint64_t literal_octets = 0;
   std::uint64_t literal_left = 0;
+  /// Kind::literal in a FETCH response: the name of the item whose value the literal is, such as
+  /// BODY[1.2] (see `read_section`); null elsewhere. `number` tells the message. In the response
+  /// that follows, the name is at the same offset.
+  const Token* streamed_name = nullptr;
 
   [[nodiscard]] constexpr bool tagged() const noexcept { return kind == Kind::tagged; }
   [[nodiscard]] constexpr bool untagged() const noexcept { return kind == Kind::untagged; }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "backtalk/error.hpp"
@@ -11,6 +12,7 @@
 #include "backtalk/imap/sequence_set.hpp"
 #include "backtalk/imap/token.hpp"
 #include "backtalk/result.hpp"
+#include "backtalk/tolerate.hpp"
 
 namespace backtalk::imap {
 
@@ -63,16 +65,18 @@ enum class Code : std::uint8_t {
 /// The decoded code of a status response. All members are views of the response.
 struct ResponseCode {
   Code code = Code::none;
-  Siblings arguments;  ///< what follows the name: capabilities, "(" flags ")", ...
+  std::uint64_t offset = 0;  ///< of its name, from the start of the stream
+  Siblings arguments;        ///< what follows the name: capabilities, "(" flags ")", ...
   /// Of UIDNEXT, UIDVALIDITY, UNSEEN, HIGHESTMODSEQ; the UIDVALIDITY of APPENDUID and COPYUID.
-  std::uint64_t number = 0;
+  std::optional<std::uint64_t> number;
   NumberSet uids;         ///< of APPENDUID and MODIFIED; of COPYUID, the new UIDs
   NumberSet source_uids;  ///< of COPYUID: the UIDs that were copied
 };
 
-/// Reads `response.code`. The flags of PERMANENTFLAGS are left to
-/// `read_flags(code.arguments.front())`. If a known code has wrong arguments, `partial()` still has
-/// its name and tokens.
-[[nodiscard]] Result<ResponseCode> read_response_code(std::span<const Token> tokens) noexcept;
+/// Reads `response.code`. The flags of PERMANENTFLAGS are left to `read_flags(code)`. If an
+/// argument of a known code is wrong, `partial()` still has the code's name, its tokens and the
+/// arguments that fit.
+[[nodiscard]] Result<ResponseCode> read_response_code(std::span<const Token> tokens,
+                                                      Tolerances tolerances = {}) noexcept;
 
 }  // namespace backtalk::imap

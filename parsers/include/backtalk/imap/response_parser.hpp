@@ -13,8 +13,11 @@
 /// stretches that depend on the cuts:
 ///
 ///     if (response->kind == Response::Kind::literal) file.write(response->literal);
+///
+/// Its token then has no text in the response, but `streamed` set.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,9 +33,13 @@ namespace backtalk::imap {
 /// Parses what a server sends. Not thread safe. Movable at any time, not copyable; a moved-from
 /// parser may only be assigned to or destroyed.
 ///
-/// There are two kinds of error. An error inside a response is in `Response::error`: the framing is
-/// intact, and the next response can be read. An error after which the start of the next response
-/// is unknown is an error of the stream.
+/// There are two kinds of error. An error inside a response is in `Response::error`: where the
+/// response ends is known, and the next one can be read. Tag and status are set if they were read,
+/// so a client learns that its command was answered, whatever else is wrong. An error after which
+/// the start of the next response is unknown is an error of the stream; see `error()`.
+///
+/// A text that begins with "[" and holds no response code is a text (RFC 3501 9: the code is
+/// optional).
 ///
 /// Memory: bounded by `Limits`; once the buffers have grown to what the stream needs, nothing is
 /// allocated. Time: linear in the bytes fed, however they are cut. The octets of literals are not
@@ -42,7 +49,8 @@ class ResponseParser {
   explicit ResponseParser(Limits limits = {}, Tolerances tolerances = {});
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
-  /// `reset`. Call it only after `next` has returned null.
+  /// `reset`. Call it only after `next` has returned null: while bytes fed before are unread, it
+  /// takes nothing, and sets the error `fed_too_early` at the first of them.
   void feed(std::string_view bytes) { frame_.feed(bytes); }
   /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
@@ -52,9 +60,17 @@ class ResponseParser {
   /// set. It and its views are valid until the next call of `next`, `feed` or `reset`.
   [[nodiscard]] const Response* next() BACKTALK_LIFETIMEBOUND;
 
-  /// The first error of the stream: invalid line structure, an exceeded limit on octets, or invalid
-  /// content in a line that ends like the announcement of a literal, after which octets or a
-  /// response may follow. Sticky until `reset`.
+  /// The first error of the stream. Sticky until `reset`. It is one of these:
+  ///
+  /// - LF without CR, or CR without LF: where the line ends is open to doubt.
+  /// - NUL or a control byte before the line has begun with "* ", "+ " or a tag and a space: the
+  ///   other side does not speak IMAP, but perhaps TLS. Anywhere else it costs the response.
+  /// - An exceeded limit on the octets of a line, a literal or a response.
+  /// - Invalid content in a line that ends in "{5}", if it is uncertain whether that announces a
+  ///   literal: it may be inside a string whose quotes are wrong, or part of a word. Octets or a
+  ///   response may follow. A literal that is announced without doubt is skipped, with the rest of
+  ///   its response.
+  /// - `starttls_injection`.
   [[nodiscard]] Error error() const noexcept { return frame_.error(); }
 
   /// True inside a response: if the stream ends here, the response is cut off.
@@ -73,22 +89,35 @@ class ResponseParser {
   void reset() noexcept;
 
  private:
-  enum class Part : std::uint8_t { data, code, whole };
+  // What the line continues; in `whole` and `lost` it has no tokens. `lost`: a literal follows an
+  // error, and nothing else is read from the response.
+  enum class Part : std::uint8_t { data, code, whole, lost };
 
   [[nodiscard]] bool take_line();
+  [[nodiscard, gnu::noinline]] bool take_flawed_line();
+  [[nodiscard]] bool end_line(std::string_view text);
+  void finish();
+  [[nodiscard, gnu::noinline]] bool ends_at_blank();
+  [[gnu::noinline]] bool goes_on(std::string_view text);
   Part begin_response(std::string_view text, std::string_view& rest);
   Part begin_untagged(std::string_view text, std::string_view& rest);
   Part begin_tagged(std::string_view text, std::string_view& rest);
-  Part begin_continuation(std::string_view text);
+  Part begin_continuation(std::string_view text, std::string_view& rest);
   Part begin_status(Status status, std::string_view text, std::string_view& rest);
-  Part begin_text(std::string_view text);
+  Part begin_text(std::string_view text, std::string_view& rest);
+  Part begin_text_or_code(std::string_view text, std::string_view& rest);
   Part lex(std::string_view text);
   void end_code(std::string_view text);
-  bool take_raw_code(std::string_view text);
+  void begin_text_after_code(std::string_view text);
+  [[gnu::noinline]] void take_unread_code(std::string_view text);
+  bool take_raw_code(std::string_view inside);
+  [[nodiscard]] bool is_tolerated_blank(std::string_view line) const;
+  [[nodiscard, gnu::noinline]] std::string_view without_extra_spaces(std::string_view text) const;
   Part refuse(ErrorCode code, std::string_view at);
   void give_tokens();
   void end_pieces();
   const Response* give_piece();
+  const Token* find_streamed_name();
 
   Tolerances tolerances_;
   detail::FrameReader frame_;
@@ -96,8 +125,9 @@ class ResponseParser {
   // Of the response that the pieces of a literal precede.
   Response::Kind kind_ = Response::Kind::untagged;
   Part part_ = Part::data;
-  bool code_is_whole_ = false;
+  bool in_text_ = false;  // the rest of the line is text, which announces no literal
   bool literal_in_code_ = false;
+  bool after_blank_ = false;  // after a tolerated blank line, whose error is in `response_`
 };
 
 static_assert(Parser<ResponseParser>);

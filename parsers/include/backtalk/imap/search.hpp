@@ -16,16 +16,19 @@
 #include "backtalk/imap/response.hpp"
 #include "backtalk/imap/sequence_set.hpp"
 #include "backtalk/result.hpp"
+#include "backtalk/tolerate.hpp"
 
 namespace backtalk::imap {
 
 /// "SEARCH" *(SP nz-number) [SP "(" "MODSEQ" SP mod-sequence-value ")"], and SORT.
 struct SearchResult {
-  Siblings numbers;                     ///< each a number from 1 to 4294967295
+  /// Each a number from 1 to 4294967295. In the `partial()` of a result with an error also what is
+  /// none: its `Token::number` is 0 or too large.
+  Siblings numbers;
   std::optional<std::uint64_t> modseq;  ///< RFC 7162
 };
 /// Reads a SEARCH or SORT response; both may be empty.
-[[nodiscard]] Result<SearchResult> read_search(const Response& response) noexcept;
+[[nodiscard]] Result<SearchResult> read_search(const Response& response, Tolerances tolerances = {}) noexcept;
 
 /// esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)
 struct ExtendedSearchResult {
@@ -38,20 +41,25 @@ struct ExtendedSearchResult {
   NumberSet all;      ///< empty if the server did not send it
   Siblings returned;  ///< all return data, names and values alternating
 };
-/// Reads an ESEARCH response. Unknown return data may have any value.
-[[nodiscard]] Result<ExtendedSearchResult> read_extended_search(const Response& response) noexcept;
+/// Reads an ESEARCH response. Unknown return data may have any value. Data whose value does not fit
+/// are left out, and the rest is read.
+[[nodiscard]] Result<ExtendedSearchResult> read_extended_search(const Response& response,
+                                                                Tolerances tolerances = {}) noexcept;
 
 /// One message of a THREAD response.
 struct ThreadMessage {
   static constexpr std::uint32_t kNoParent = 0xFFFFFFFF;
-  std::uint32_t number = 0;          ///< 0 for a parent that is not in the mailbox: "((3)(5))"
+  /// None for a parent that is not in the mailbox, "((3)(5))"; beside an error, for what is no
+  /// number.
+  std::optional<std::uint64_t> number;
   std::uint32_t parent = kNoParent;  ///< index of the message that it answers
   const Token* list = nullptr;       ///< the list that contains it
 };
 /// Reads a THREAD response into `room`, which the result views. Every message follows its parent.
 /// Pass the same vector again to avoid allocation once it has grown. No recursion.
 [[nodiscard]] Result<std::span<const ThreadMessage>> read_threads(
-    const Response& response, std::vector<ThreadMessage>& room BACKTALK_LIFETIMEBOUND);
+    const Response& response, std::vector<ThreadMessage>& room BACKTALK_LIFETIMEBOUND,
+    Tolerances tolerances = {});
 
 /// "VANISHED" [SP "(EARLIER)"] SP known-uids   (RFC 7162 3.2.10)
 struct Vanished {
@@ -59,6 +67,6 @@ struct Vanished {
   NumberSet uids;
 };
 /// Reads a VANISHED response.
-[[nodiscard]] Result<Vanished> read_vanished(const Response& response) noexcept;
+[[nodiscard]] Result<Vanished> read_vanished(const Response& response, Tolerances tolerances = {}) noexcept;
 
 }  // namespace backtalk::imap

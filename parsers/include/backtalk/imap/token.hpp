@@ -15,7 +15,6 @@
 #include <string_view>
 
 #include "backtalk/detail/attributes.hpp"
-#include "backtalk/detail/expect.hpp"
 
 namespace backtalk::imap {
 
@@ -47,8 +46,11 @@ struct Token {
   std::uint64_t offset = 0;  ///< of its first byte, from the start of the stream
   std::uint32_t span = 1;    ///< its tokens in the array, with everything inside it
   Kind kind = Kind::atom;
-  bool escaped = false;   ///< quoted: the text contains escapes; see `append_text`
+  bool escaped = false;   ///< quoted: the text has escapes, or doubled quotes; see `append_text`
   bool streamed = false;  ///< literal: its octets were returned in pieces before
+  /// list: a space precedes it. The grammar has one between most lists, and none between the parts
+  /// of a multipart and between addresses.
+  bool after_space = false;
 
   /// string = quoted / literal
   [[nodiscard]] constexpr bool is_string() const noexcept {
@@ -81,6 +83,18 @@ struct Token {
   // True if the text, which has the same length, is the word, ignoring case.
   [[nodiscard]] bool spells(std::string_view word) const noexcept;
 };
+
+namespace detail {
+
+constexpr Token make_nil() noexcept {
+  Token nil;
+  nil.kind = Token::Kind::nil;
+  return nil;
+}
+/// Stands in for a token that is not there.
+inline constexpr Token no_token = make_nil();
+
+}  // namespace detail
 
 /// The elements of one list: iterating skips the tokens inside each element.
 class Siblings {
@@ -120,15 +134,12 @@ class Siblings {
   [[nodiscard]] constexpr Iterator begin() const noexcept { return Iterator{first_}; }
   [[nodiscard]] constexpr Iterator end() const noexcept { return Iterator{last_}; }
   [[nodiscard]] constexpr bool empty() const noexcept { return first_ == last_; }
-  /// The first element. There must be one.
-  [[nodiscard]] constexpr const Token& front() const noexcept {
-    BACKTALK_EXPECT(!empty());
-    return *first_;
-  }
-  /// The elements after the first. There must be a first one.
+  /// The first element. If there is none, a NIL at offset 0, which is in static storage: whether
+  /// there is one is for the peer to decide.
+  [[nodiscard]] constexpr const Token& front() const noexcept { return empty() ? detail::no_token : *first_; }
+  /// The elements after the first; empty if there is none.
   [[nodiscard]] constexpr Siblings rest() const noexcept {
-    BACKTALK_EXPECT(!empty());
-    return {first_ + first_->span, last_};
+    return empty() ? *this : Siblings{first_ + first_->span, last_};
   }
   /// All tokens, including those inside lists.
   [[nodiscard]] constexpr std::span<const Token> row() const noexcept {

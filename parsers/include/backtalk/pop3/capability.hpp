@@ -10,6 +10,7 @@
 
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/result.hpp"
+#include "backtalk/tolerate.hpp"
 
 namespace backtalk::pop3 {
 
@@ -20,8 +21,9 @@ struct Capability {
 };
 
 /// Reads one line of the answer to CAPA. A tag is printable ASCII without "."; parameters follow
-/// after a space.
-[[nodiscard]] Result<Capability> read_capability(std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
+/// after a space. With tolerate::extra_spaces, spaces and tabs around both are dropped.
+[[nodiscard]] Result<Capability> read_capability(std::string_view line BACKTALK_LIFETIMEBOUND,
+                                                 Tolerances tolerances = {}) noexcept;
 
 /// LOGIN-DELAY (RFC 2449 6.5): the least time between two logins, in seconds.
 struct LoginDelay {
@@ -59,10 +61,11 @@ struct Capabilities {
   std::string implementation;   ///< RFC 2449 6.9
 };
 
-/// Adds the capability in one line of the answer to CAPA. Invalid lines, unknown tags and invalid
-/// numbers are ignored. If a tag comes twice the later line counts, so memory is bounded by the
+/// Adds the capability in one line of the answer to CAPA. An invalid line or number adds nothing,
+/// and costs nothing else; what is wrong with it is returned, with the offset in the line. An
+/// unknown tag is no error. If a tag comes twice the later line counts, so memory is bounded by the
 /// length of one line.
-void add_capability(std::string_view line, Capabilities& found);
+Error add_capability(std::string_view line, Capabilities& found, Tolerances tolerances = {});
 
 /// True if `mechanism` (any case) is in `mechanisms`, a list separated by spaces.
 [[nodiscard]] bool has_mechanism(std::string_view mechanisms, std::string_view mechanism) noexcept;

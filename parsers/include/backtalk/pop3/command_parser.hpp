@@ -16,7 +16,6 @@
 #include <string_view>
 
 #include "backtalk/detail/attributes.hpp"
-#include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/limit_defaults.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/parser.hpp"
@@ -53,17 +52,20 @@ class CommandParser {
   explicit CommandParser(CommandLimits limits = {}, Tolerances tolerances = {});
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
-  /// `reset`. Call it only after `next` has returned null.
-  void feed(std::string_view bytes) {
-    BACKTALK_EXPECT(error_ || reader_.rest().empty());
-    reader_.feed(bytes);
-  }
+  /// `reset`. Call it only after `next` has returned null: while bytes fed before are unread, it
+  /// takes nothing, and sets the error `fed_too_early` at the first of them.
+  void feed(std::string_view bytes) { reader_.feed(bytes, error_); }
   /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
 
   /// The next command or answer; null if more bytes are needed or `error()` is set.
   [[nodiscard]] const Input* next() BACKTALK_LIFETIMEBOUND;
+
+  /// Returns the unread rest of the piece that was fed, for a server that pauses in the middle of
+  /// it. The parser forgets these bytes: feed them again before anything else. Call it only after
+  /// `next` has returned a command or an answer.
+  std::string_view give_back() noexcept { return reader_.give_back(); }
 
   /// The next line answers a challenge. Call it when a challenge is sent, before `next`. It applies
   /// to one line.

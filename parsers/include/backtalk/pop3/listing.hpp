@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// The answers to LIST, UIDL and STAT (RFC 1939 5, 7). All numbers are checked for overflow.
+///
+/// Each line is read by itself: one that is invalid costs itself alone, and its error has the
+/// offset in that line. With tolerate::extra_spaces there may be more spaces, or tabs, around its
+/// parts.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +11,7 @@
 
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/result.hpp"
+#include "backtalk/tolerate.hpp"
 
 namespace backtalk::pop3 {
 
@@ -33,12 +38,16 @@ struct UniqueIdListing {
 /// Reads a drop listing. Text after the second number and a space is ignored: RFC 1939 5
 /// discourages it but allows it.
 [[nodiscard]] Result<DropListing> read_drop_listing(std::string_view text) noexcept;
+[[nodiscard]] Result<DropListing> read_drop_listing(std::string_view text, Tolerances tolerances) noexcept;
 
 /// Reads a scan listing. Text after the second number and a space is ignored, as above.
 [[nodiscard]] Result<ScanListing> read_scan_listing(std::string_view line) noexcept;
+[[nodiscard]] Result<ScanListing> read_scan_listing(std::string_view line, Tolerances tolerances) noexcept;
 
 /// Reads a unique-id listing.
 [[nodiscard]] Result<UniqueIdListing> read_unique_id_listing(
     std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
+[[nodiscard]] Result<UniqueIdListing> read_unique_id_listing(std::string_view line BACKTALK_LIFETIMEBOUND,
+                                                             Tolerances tolerances) noexcept;
 
 }  // namespace backtalk::pop3

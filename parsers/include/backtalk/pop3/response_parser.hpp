@@ -24,7 +24,6 @@
 
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/dot_stuffing.hpp"
-#include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/held_text.hpp"
 #include "backtalk/detail/limit_defaults.hpp"
 #include "backtalk/detail/line_reader.hpp"
@@ -36,10 +35,15 @@ namespace backtalk::pop3 {
 
 /// The form of the answer to a command.
 enum class Expect : std::uint8_t {
-  single_line,  ///< one line: STAT, DELE, the greeting, LIST and UIDL with a number, …
-  multi_line,   ///< after "+OK" a body of any content, as `octets` events: RETR, TOP
-  listing,      ///< after "+OK" lines of text, as `line` events: LIST, UIDL, CAPA, AUTH
-  sasl,         ///< one line, or continuations and then one line: AUTH with a mechanism
+  /// One line: STAT, DELE, the greeting, LIST and UIDL with a number, …
+  single_line,
+  /// After "+OK" a body of any content, as `octets` events: RETR, TOP.
+  multi_line,
+  /// After "+OK" lines of text, as `line` events: LIST, UIDL, CAPA, AUTH. With tolerate::bare_lf
+  /// they and the final dot may end with LF alone.
+  listing,
+  /// One line, or continuations and then one line: AUTH with a mechanism.
+  sasl,
   /// For a reader that does not see the commands. A continuation or "-ERR" is one line. A "+OK" is
   /// one line if the bytes after it begin with "+OK", "-ERR" or "+ ", or if the stream ends before
   /// they differ from all three; otherwise a body follows, returned as `octets`. The status is held
@@ -83,11 +87,9 @@ class ResponseParser {
   [[nodiscard]] std::size_t expected() const noexcept { return expected_.size(); }
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
-  /// `reset`. Call it only after `next` has returned null.
-  void feed(std::string_view bytes) {
-    BACKTALK_EXPECT(error_ || reader_.rest().empty());
-    reader_.feed(bytes);
-  }
+  /// `reset`. Call it only after `next` has returned null: while bytes fed before are unread, it
+  /// takes nothing, and sets the error `fed_too_early` at the first of them.
+  void feed(std::string_view bytes) { reader_.feed(bytes, error_); }
   /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
@@ -157,7 +159,7 @@ class ResponseParser {
   Expect otherwise_ = Expect::single_line;
   bool has_otherwise_ = false;
   bool finished_ = false;
-  bool after_crlf_ = true;  // the line before the one to come ended with CRLF: a dot there counts
+  bool after_crlf_ = true;  // the status ended with CRLF: a dot after it may end a body of octets
   At at_ = At::status;
   std::uint64_t body_offset_ = 0;
   std::array<char, kBegunMax> begun_{};  // read but undecided, or about to go to body_

@@ -21,7 +21,6 @@
 
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/detail/dot_stuffing.hpp"
-#include "backtalk/detail/expect.hpp"
 #include "backtalk/detail/limit_defaults.hpp"
 #include "backtalk/detail/line_reader.hpp"
 #include "backtalk/parser.hpp"
@@ -57,11 +56,9 @@ class CommandParser {
   explicit CommandParser(CommandLimits limits = {}, Tolerances tolerances = {});
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
-  /// `reset`. Call it only after `next` has returned null.
-  void feed(std::string_view bytes) {
-    BACKTALK_EXPECT(error_ || reader_.rest().empty());
-    reader_.feed(bytes);
-  }
+  /// `reset`. Call it only after `next` has returned null: while bytes fed before are unread, it
+  /// takes nothing, and sets the error `fed_too_early` at the first of them.
+  void feed(std::string_view bytes) { reader_.feed(bytes, error_); }
   /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;

@@ -9,6 +9,7 @@
 #include "backtalk/detail/attributes.hpp"
 #include "backtalk/result.hpp"
 #include "backtalk/smtp/reply.hpp"
+#include "backtalk/tolerate.hpp"
 
 namespace backtalk::smtp {
 
@@ -19,8 +20,10 @@ struct EhloKeyword {
 };
 
 /// Reads one line of a reply to EHLO. A keyword consists of letters, digits and hyphens and begins
-/// with a letter or digit.
-[[nodiscard]] Result<EhloKeyword> read_ehlo_line(std::string_view line BACKTALK_LIFETIMEBOUND) noexcept;
+/// with a letter or digit. With tolerate::extra_spaces, spaces and tabs around it and its
+/// parameters are dropped.
+[[nodiscard]] Result<EhloKeyword> read_ehlo_line(std::string_view line BACKTALK_LIFETIMEBOUND,
+                                                 Tolerances tolerances = {}) noexcept;
 
 /// The extensions that Backtalk knows. Views are those of the reply that they were read from.
 struct Capabilities {
@@ -40,10 +43,19 @@ struct Capabilities {
 /// Reads the capabilities out of a positive reply to EHLO or LHLO: every line except the first,
 /// which is the greeting. Lines that do not match ehlo-line and unknown keywords are ignored.
 /// Linear in the reply.
-[[nodiscard]] Capabilities read_capabilities(const Reply& reply) noexcept;
+[[nodiscard]] Capabilities read_capabilities(const Reply& reply, Tolerances tolerances = {}) noexcept;
+
+/// Adds the capability in one line, for whoever wants to know what `read_capabilities` ignores. An
+/// invalid line or size costs itself alone; what is wrong with it is returned, with the offset in
+/// the line. An unknown keyword is no error.
+///
+///     for (const std::string_view line : reply.lines.subspan(1)) {
+///       if (const Error error = add_capability(line, found)) report(line, error);
+///     }
+Error add_capability(std::string_view line, Capabilities& found, Tolerances tolerances = {}) noexcept;
 
 /// The parameters of `keyword` (any case) in a reply to EHLO; nullopt if it is not offered.
-[[nodiscard]] std::optional<std::string_view> find_keyword(const Reply& reply,
-                                                           std::string_view keyword) noexcept;
+[[nodiscard]] std::optional<std::string_view> find_keyword(const Reply& reply, std::string_view keyword,
+                                                           Tolerances tolerances = {}) noexcept;
 
 }  // namespace backtalk::smtp

@@ -20,7 +20,8 @@ struct Reply {
   std::optional<EnhancedCode> enhanced;  ///< of the first line, if it has one
   /// The text of each line (at least one), without reply code, separator, enhanced code and line
   /// end. The enhanced code of the first line is removed from every line that repeats it; if the
-  /// first line has none, nothing is removed.
+  /// first line has none, nothing is removed. If the codes differ (tolerate::differing_codes),
+  /// `code` and `enhanced` are those of the last line.
   std::span<const std::string_view> lines;
 
   /// The class of the reply (RFC 5321 4.2.1): 2 success, 3 intermediate, 4 transient failure, 5

@@ -47,8 +47,9 @@ class ReplyParser {
   explicit ReplyParser(ReplyLimits limits = {}, Tolerances tolerances = {});
 
   /// Gives the parser the next piece of the stream. The bytes are borrowed until the next `feed` or
-  /// `reset`. Call it only after `next` has returned null.
-  void feed(std::string_view bytes);
+  /// `reset`. Call it only after `next` has returned null: while bytes fed before are unread, it
+  /// takes nothing, and sets the error `fed_too_early` at the first of them.
+  void feed(std::string_view bytes) { reader_.feed(bytes, error_); }
   /// Deleted: a temporary string would be destroyed before it is read.
   template <class Allocator>
   void feed(const std::basic_string<char, std::char_traits<char>, Allocator>&& bytes) = delete;
@@ -98,7 +99,8 @@ class ReplyParser {
   std::vector<std::string_view> lines_;
   detail::HeldText held_;  // the text of lines_[0, held_lines_), from earlier feeds
   std::size_t held_lines_ = 0;
-  bool given_ = true;  // reply_ is complete and was returned; the next line begins another
+  bool codes_differ_ = false;  // within the current reply
+  bool given_ = true;          // reply_ is complete and was returned; the next line begins another
 };
 
 static_assert(Parser<ReplyParser>);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "backtalk/error.hpp"
+#include "backtalk/http/limits.hpp"
 #include "backtalk/tolerate.hpp"
 
 namespace backtalk::http::detail {
@@ -17,8 +18,9 @@ namespace backtalk::http::detail {
 /// Accepts only CRLF, whatever is tolerated elsewhere. Checks chunk extensions and drops them.
 class ChunkReader {
  public:
-  explicit ChunkReader(std::size_t extension_octets_max, Tolerances tolerances = {}) noexcept
-      : extension_octets_max_(extension_octets_max), tolerances_(tolerances) {}
+  explicit ChunkReader(std::size_t extension_octets_max, Tolerances tolerances = {},
+                       std::size_t digits_max = Limits{}.line_octets_max) noexcept
+      : extension_octets_max_(extension_octets_max), digits_max_(digits_max), tolerances_(tolerances) {}
 
   enum class Status : std::uint8_t {
     octets,    ///< `octets` holds the next stretch of the body; call again
@@ -40,6 +42,8 @@ class ChunkReader {
   // What the next byte may be. The grammar is in chunk_reader.cpp.
   enum class At : std::uint8_t {
     size_begin,
+    empty_lf,  // tolerate::empty_line_before_chunk
+    size_first,
     size,
     space,
     name_begin,
@@ -66,12 +70,13 @@ class ChunkReader {
   [[nodiscard]] bool is_space(char byte) const noexcept;
 
   std::size_t extension_octets_max_;
+  std::size_t digits_max_;
   Tolerances tolerances_;
   At at_ = At::size_begin;
   Error error_;
   std::uint64_t offset_ = 0;
-  std::uint64_t size_ = 0;  // of the chunk; in its data: what is left of it
-  std::size_t digits_ = 0;
+  std::uint64_t size_ = 0;            // of the chunk; in its data: what is left of it
+  std::size_t digits_ = 0;            // of the size, leading zeros among them
   std::size_t extension_octets_ = 0;  // of all chunks of this body
 };
 

@@ -14,6 +14,7 @@
 #include "backtalk/detail/http/framing_fields.hpp"
 #include "backtalk/error.hpp"
 #include "backtalk/http/field.hpp"
+#include "backtalk/http/head.hpp"
 #include "backtalk/http/limits.hpp"
 #include "backtalk/tolerate.hpp"
 
@@ -26,7 +27,7 @@ namespace backtalk::http::detail {
 
 /// The parts of the start line.
 struct StartLine {
-  std::uint8_t minor = 1;    ///< of HTTP/1.minor
+  std::uint8_t minor = 1;    ///< of HTTP/1.minor; 0 with "ICY"
   std::uint16_t status = 0;  ///< of a response
   std::string_view reason;   ///< of a response
   std::string_view method;   ///< of a request
@@ -42,19 +43,26 @@ struct StartLine {
 ///
 /// Errors are reported in the order in which a reader that takes one byte at a time meets them: an
 /// unexpected byte at that byte; a CR without LF at the byte after it; a limit at the first byte
-/// beyond it, whatever that byte is; a field that breaks the framing rules at the LF of its line
-/// (with tolerate::obs_fold, at the byte after, when it is known that the line is not folded).
+/// beyond it, whatever that byte is; a field that breaks the framing rules at the byte after its
+/// line, when it is known that the line is not folded; a line that is dropped unless it could be a
+/// framing field, at its LF.
 ///
 /// Memory: a section that is cut between feeds is buffered: at most its limit of octets, twice that
 /// while the buffer grows, and 32 bytes for each of `fields_max` fields, twice that while they
-/// grow. A section that lies within one feed is not copied (except with tolerate::obs_fold). Time:
-/// linear, however the stream is cut.
+/// grow. A section that lies within one feed is not copied (except with tolerances that change its
+/// bytes: obs_fold, bare_cr, control_bytes). Time: linear, however the stream is cut.
 class HeadReader {
  public:
   enum class Section : std::uint8_t { response_head, request_head, trailers };
-  enum class Status : std::uint8_t { more, whole, error };
+  enum class Status : std::uint8_t {
+    more,
+    whole,
+    error,
+    empty_line,  ///< one precedes the start line, and many are tolerated: call begin_again()
+  };
 
-  HeadReader(const Limits& limits, Tolerances tolerances);
+  /// `heads` says whether it reads requests or responses.
+  HeadReader(const Limits& limits, Tolerances tolerances, Section heads = Section::response_head);
 
   /// Starts a section at `offset` of the stream.
   void begin(Section section, std::uint64_t offset) noexcept {
@@ -63,7 +71,7 @@ class HeadReader {
     at_ = trailers ? At::line_begin : At::first;
     octets_max_ = trailers ? limits_.trailer_octets_max : limits_.head_octets_max;
     untouched_ = scan_pays_ = scan_helps_ && !trailers;
-    field_pending_ = folded_ = false;
+    field_pending_ = folded_ = overlooks_ = dropped_last_ = dropped_any_ = start_dropped_ = false;
     offset_ = offset;
     done_ = leading_ = line_begin_ = part_begin_ = 0;
     framing_.begin();
@@ -72,6 +80,19 @@ class HeadReader {
     held_size_ = 0;
     absorb_until_ = 0;
   }
+
+  /// Call it after read() has returned Status::empty_line. Restarts the section at `offset`,
+  /// which is behind one or more empty lines. They count towards neither the limit nor the buffer.
+  void begin_again(std::uint64_t offset) noexcept {
+    if (offset_ == empty_until_) empty_until_ = offset;
+    begin(section_, offset);
+  }
+
+  /// How many octets at the front of `window` are empty lines. Linear in that number.
+  [[nodiscard]] std::size_t empty_lines(std::string_view window) const noexcept;
+
+  /// The next section begins a stream.
+  void forget_stream() noexcept { empty_until_ = 0; }
 
   /// Continues with the front of `window` and sets `used` to how much of it belongs to the section.
   /// With Status::whole, `start_line` and `fields` are views of `window` or of the reader, valid
@@ -87,8 +108,8 @@ class HeadReader {
     return true;
   }
 
-  /// The same for other short feeds, if all their octets are plain and the section does not end in
-  /// them. Otherwise returns false: give the same feed to read().
+  /// A fast path for other short feeds, whose octets are all plain and do not end the section.
+  /// Returns false for any other feed, which then goes to read().
   [[nodiscard]] bool absorb(std::string_view piece);
 
   /// True for sizes that absorb() is made for: shorter feeds are read faster octet by octet, longer
@@ -106,10 +127,24 @@ class HeadReader {
   [[nodiscard]] const FramingFields& framing() const noexcept BACKTALK_LIFETIMEBOUND { return framing_; }
   [[nodiscard]] Error error() const noexcept { return error_; }
 
+  /// Call it when read() has returned Status::error with an error of FramingFields, and no body
+  /// follows whatever the fields say. Clears the error, and ignores framing fields in the rest of
+  /// the section. `window` is that of the last read(); octets() then tells how much of it was used.
+  /// Continue with read().
+  void overlook_framing(std::string_view window);
+
+  /// The lines of the section that tolerances made it drop.
+  [[nodiscard]] DroppedLines dropped_lines() const noexcept {
+    return dropped_any_ ? dropped_ : DroppedLines{};
+  }
+
+  /// True if one of them has a status line in it.
+  [[nodiscard]] bool start_dropped() const noexcept { return start_dropped_; }
+
   /// The stream offset of the section.
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
 
-  /// The octets of the section read so far, and how many of them are an empty line before a request
+  /// The octets of the section read so far, and how many of them are empty lines before the start
   /// line.
   [[nodiscard]] std::size_t octets() const noexcept { return done_; }
   [[nodiscard]] std::size_t leading_octets() const noexcept { return leading_; }
@@ -118,7 +153,9 @@ class HeadReader {
   // The state of the machine: what the next byte may be. The grammar is in head_reader.cpp.
   enum class At : std::uint8_t {
     first,
-    leading_cr,  // before the start line
+    leading_cr,     // before the start line
+    leading_space,  // tolerate::status_line_spaces
+    icy,            // tolerate::icy_status
     version,
     version_space,
     status,
@@ -130,11 +167,14 @@ class HeadReader {
     request_end,  // request-line
     start_cr,     // CR of a start line was read
     line_begin,
+    line_pending,  // the same, after a field that is invalid unless it continues here
     name,
     name_space,
     value,
     value_cr,  // field-line
-    end_cr,    // CR of the empty line was read
+    dropped,
+    dropped_cr,  // tolerate::junk_field_lines
+    end_cr,      // CR of the empty line was read
   };
 
   // Sets of states, one bit each: those in which absorb() may take a piece, and subsets of these.
@@ -157,16 +197,26 @@ class HeadReader {
   [[nodiscard]] std::size_t readable(const char* base, std::size_t stop) const noexcept;
   [[nodiscard]] Status parse(const char* base, std::size_t size, bool scanned);
   [[nodiscard]] Status step(const char* base, std::size_t stop);
+  [[nodiscard]] Status step_leading(const char* base, std::size_t stop);
   [[nodiscard]] Status step_response_line(const char* base, std::size_t stop);
+  [[nodiscard]] Status match_icy(const char* base, std::size_t stop);
   [[nodiscard]] Status step_request_line(const char* base, std::size_t stop);
   [[nodiscard]] Status step_field_lines(const char* base, std::size_t stop);
   [[nodiscard]] Status match_version(const char* base, std::size_t stop, At then);
   [[nodiscard]] Status end_start_line();
+  [[nodiscard]] Status read_odd_start_end(const char* base) noexcept;
+  [[nodiscard]] Status read_odd_name(const char* base, std::size_t stop);
   [[nodiscard]] Status read_odd_value(const char* base);
   [[nodiscard]] Status begin_field_line(const char* base);
   [[nodiscard]] Status fold(const char* base);
-  [[nodiscard]] Status end_field_line(const char* base, std::size_t text_end);
+  void end_field_line(const char* base, std::size_t text_end);
   [[nodiscard]] Status take_last_field(const char* base);
+  [[nodiscard]] Status take_pending_field(const char* base);
+  void replace_in_value(const char* base, std::size_t at) noexcept;
+  [[nodiscard]] bool may_drop_lines() const noexcept;
+  [[nodiscard]] Status refuse_line(const char* base, ErrorCode code) noexcept;
+  [[nodiscard]] Status step_dropped_line(const char* base, std::size_t stop);
+  [[nodiscard]] Status drop_line(const char* base, std::size_t text_end);
   [[nodiscard]] Status end_section(const char* base);
 
   [[nodiscard]] bool scan(const char* base, std::size_t size);
@@ -196,6 +246,7 @@ class HeadReader {
   void take_cut_line(const char* base, std::size_t size, std::span<const std::uint16_t> marks) noexcept;
 
   [[nodiscard]] bool ends_line(char byte) const noexcept;
+  [[nodiscard]] bool is_status_space(char byte) const noexcept;
   Status go(At at) noexcept;
   Status refuse(ErrorCode code, std::size_t at) noexcept;
   Status refuse_byte(char byte, ErrorCode expected) noexcept;
@@ -219,9 +270,15 @@ class HeadReader {
   bool copy_helps_ = true;      // with these, and with these kernels
   bool scan_pays_ = true;       // false once the scan left a line of this section to the machine
   bool folds_ = false;          // tolerate::obs_fold: a field ends when the next line begins
+  bool edits_ = false;          // with these tolerances, bytes of held_ are replaced
   bool field_pending_ = false;  // with folds_: the last field is still incomplete
   bool folded_ = false;         // the line being read continues the last field
-  std::uint64_t offset_ = 0;    // of the section in the stream; all below count from there
+  bool overlooks_ = false;      // overlook_framing() was called
+  bool dropped_last_ = false;   // the line before was dropped: so is what continues it
+  bool dropped_any_ = false;    // dropped_ is set
+  bool start_dropped_ = false;
+  std::uint64_t offset_ = 0;       // of the section in the stream; all below count from there
+  std::uint64_t empty_until_ = 0;  // so far, the stream has only empty lines
   std::size_t done_ = 0;
   std::size_t leading_ = 0;
   std::size_t octets_max_ = 0;
@@ -235,6 +292,8 @@ class HeadReader {
   StartLine start_line_;
   FramingFields framing_;
   Error error_;
+  Error line_error_;  // of the line being dropped, if it must not be
+  DroppedLines dropped_;
   std::size_t field_count_ = 0;
   std::size_t field_room_ = 0;    // fields_.size()
   std::vector<Field> fields_;     // the first field_count_ are the section's

@@ -23,17 +23,23 @@ namespace backtalk::http::detail {
 class MessageReader {
  public:
   enum class Step : std::uint8_t {
-    more,    ///< more bytes are needed, or there is an error
-    head,    ///< a head was read: call a begin_ function before the next step
-    octets,  ///< `octets()` is the next stretch of the body
-    opaque,  ///< `octets()` is data after the stream left HTTP
-    end,     ///< the message is complete; `trailers()` is set
+    more,         ///< more bytes are needed, or there is an error
+    head,         ///< a head was read: call a begin_ function before the next step
+    octets,       ///< `octets()` is the next stretch of the body
+    opaque,       ///< `octets()` is data after the stream left HTTP
+    end,          ///< the message is complete; `trailers()` is set
+    bad_framing,  ///< an error, which overlook_framing() takes back if no body follows the head
   };
 
   MessageReader(HeadReader::Section section, const Limits& limits, Tolerances tolerances);
 
+  /// Gives the reader the next piece of the stream. While bytes fed before are unread, it takes
+  /// nothing, and sets the error `fed_too_early` at the first of them unless `bytes` is empty.
   void feed(std::string_view bytes) noexcept {
-    BACKTALK_EXPECT(error_ || position_ == window_.size());
+    if (position_ != window_.size()) [[unlikely]] {
+      if (!error_ && !bytes.empty()) error_ = {ErrorCode::fed_too_early, offset()};
+      return;
+    }
     base_ += window_.size();
     window_ = bytes;
     position_ = 0;
@@ -49,7 +55,7 @@ class MessageReader {
     return true;
   }
 
-  /// The same for other short feeds.
+  /// A fast path for other short feeds, to the same effect.
   [[nodiscard]] bool absorb_piece() {
     if (!HeadReader::is_piece(window_.size()) || at_ != At::head || position_ != 0) return false;
     if (!head_.absorb(window_)) return false;
@@ -72,6 +78,9 @@ class MessageReader {
   }
   /// What follows is not HTTP. After Step::head comes Step::end, and then Step::opaque.
   void begin_tunnel(bool end_message_first) noexcept;
+
+  /// After Step::bad_framing: the rest of the head is read, whatever its fields say of a body.
+  void overlook_framing();
 
   /// Fills the common part of a head. Call it after Step::head.
   void describe(Head& head) const noexcept;
@@ -106,6 +115,7 @@ class MessageReader {
     return {window_.data() + position_, window_.size() - position_};
   }
   [[nodiscard]] Step next_head();
+  [[nodiscard]] HeadReader::Status skip_empty_lines(std::size_t& used);
   [[nodiscard]] Step next_octets(Step step) noexcept;
   [[nodiscard]] Step next_chunk();
   [[nodiscard]] Step next_trailers();

@@ -30,21 +30,22 @@ class FrameReader {
   enum class Step : std::uint8_t {
     more,    ///< the bytes fed are used up
     line,    ///< `line()` begins a frame, or continues it after a literal: lex it
+    flawed,  ///< the same, but there are control bytes in the line; `flaw()` is the first
     piece,   ///< `piece()` is the next stretch of a literal that is too long to be buffered
     failed,  ///< see `error()`
   };
 
   FrameReader(const Limits& limits, Tolerances tolerances, Lexer::Sender sender);
 
-  /// Borrows the next piece of the stream. Call it only after `next` has returned `Step::more`.
-  void feed(std::string_view bytes) {
-    BACKTALK_EXPECT(error_ || (rest().empty() && keeps_all()));
-    lines_.feed(bytes);
-  }
+  /// Borrows the next piece of the stream. While bytes fed before are unread, it takes nothing, and
+  /// sets the error `fed_too_early` at the first of them unless `bytes` is empty.
+  void feed(std::string_view bytes) { lines_.feed(bytes, error_); }
 
   [[nodiscard]] Step next();
 
   [[nodiscard]] const backtalk::detail::Line& line() const noexcept BACKTALK_LIFETIMEBOUND { return line_; }
+  /// What is wrong with the line of `Step::flawed`.
+  [[nodiscard]] Error flaw() const noexcept { return flaw_; }
   /// True if `line()` begins a frame.
   [[nodiscard]] bool begins() const noexcept { return begins_; }
 
@@ -54,6 +55,10 @@ class FrameReader {
   /// Call it when the current line ends in the literal that the lexer saw last. Returns false if it
   /// is too long.
   bool expect_literal();
+  /// Like `expect_literal`, in a frame whose rest is of no interest: the octets still come as
+  /// pieces, but no token stands for them. `offset` is that of the announcement. Sets the error if
+  /// the literal is too long.
+  void skip_literal(std::uint64_t octets, std::uint64_t offset);
   /// Call it when the current line ends the frame, and when a frame is abandoned.
   void end_frame() noexcept {
     in_frame_ = false;
@@ -74,10 +79,11 @@ class FrameReader {
   [[nodiscard]] std::uint64_t literal_octets() const noexcept { return lexer_.literal_octets(); }
   [[nodiscard]] std::uint64_t literal_left() const noexcept { return literal_left_; }
 
-  [[nodiscard]] Error error() const noexcept { return error_; }
+  [[nodiscard]] Error error() const noexcept { return is_of_line() ? Error{} : error_; }
   /// Sets the error of the stream. The first one stays.
   void fail(Error error) noexcept {
-    if (!error_) error_ = error;
+    if (!this->error()) error_ = error;
+    flawed_ = false;
   }
 
   [[nodiscard]] bool in_message() const noexcept { return in_frame_ || lines_.in_line(); }
@@ -89,20 +95,33 @@ class FrameReader {
   /// The unread rest of what was fed.
   [[nodiscard]] std::string_view rest() const noexcept BACKTALK_LIFETIMEBOUND { return lines_.rest(); }
 
+  /// Forgets the unread rest of what was fed, and returns it. Call it only between frames.
+  std::string_view give_back() noexcept {
+    BACKTALK_EXPECT(!in_frame_);
+    return lines_.give_back();
+  }
+
   void reset() noexcept;
 
  private:
-  // True if nothing of the current frame is a view of what was fed.
-  [[nodiscard]] bool keeps_all() const noexcept;
   bool take_literal();
   bool take_line();
+  // Out of line, so that what is usual is inlined.
+  [[gnu::noinline]] Step stop();
+  bool begin_flaw();
+  [[nodiscard]] bool is_of_line() const noexcept {
+    return flawed_ && (error_.code == ErrorCode::nul || error_.code == ErrorCode::control_byte);
+  }
+  Step next_flawed();
   void hold();
   void make_room(std::size_t more);
 
   Limits limits_;
   backtalk::detail::LineReader lines_;
   Lexer lexer_;
-  Error error_;
+  Error error_;  // of the stream or, if flawed_, of the line that is still incomplete
+  bool flawed_ = false;
+  Error flaw_;
   backtalk::detail::Line line_;
   bool begins_ = false;
   bool in_frame_ = false;

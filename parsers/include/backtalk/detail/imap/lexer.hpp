@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,10 @@ class Lexer {
   /// the names of mailboxes.
   void begin(bool in_code, bool sections);
 
+  /// Lets TAB into atoms, until `begin`: the array is that of a response with the name of a
+  /// mailbox.
+  void allow_tabs();
+
   /// Reads a line, or what follows a literal, without the line end. The byte at text.data() +
   /// text.size() must be readable (in a line it is the CR or LF, in a std::string the NUL).
   /// `offset` is the stream offset of the text.
@@ -63,9 +68,24 @@ class Lexer {
   [[nodiscard]] std::vector<Token>& tokens() noexcept BACKTALK_LIFETIMEBOUND { return tokens_; }
   [[nodiscard]] const std::vector<Token>& tokens() const noexcept BACKTALK_LIFETIMEBOUND { return tokens_; }
 
+  /// The number of lists and sections that are not closed.
+  [[nodiscard]] std::size_t depth() const noexcept { return open_.size(); }
+  /// The first of them; null if there is none.
+  [[nodiscard]] const Token* outermost() const noexcept BACKTALK_LIFETIMEBOUND {
+    return open_.empty() ? nullptr : &tokens_[open_.front()];
+  }
+  /// True if a section is not closed.
+  [[nodiscard]] bool in_section() const noexcept;
+  /// The element before the last token, which is a value, in what directly encloses both: null if
+  /// the last token is the first element. In constant time.
+  [[nodiscard]] const Token* before_last() const noexcept BACKTALK_LIFETIMEBOUND;
+
   /// Adds a token that was read by other means. Returns false and sets an error if there are too
   /// many.
   bool add(Token::Kind kind, std::string_view text, std::uint64_t offset);
+
+  /// Closes what is open after an error, so that the array can be walked.
+  void close_all();
 
  private:
   // What precedes the current byte. The order matters: up to `open` a value may follow.
@@ -76,13 +96,16 @@ class Lexer {
   const char* take_open(const char* at);
   const char* take_close(const char* at);
   const char* take_quoted(const char* at);
+  // Out of line, so that what is usual is inlined.
+  [[gnu::noinline]] const char* take_unseparated(const char* at);
+  const char* extend_quoted(const char* at);
+  [[nodiscard]] bool continues_quoted(const char* at) const;
   const char* take_brace(const char* at, bool binary);
   const char* take_atom(const char* at);
   const char* take_flag(const char* at);
   const char* take_bracket(const char* at);
   const char* take_origin(const char* at);
   const char* take_value(const char* at);
-  bool value_may_begin(const char* at);
   bool push(Token::Kind kind, std::string_view text, const char* at);
   void pop();
   void enter(bool bracket);
@@ -98,6 +121,7 @@ class Lexer {
   Sender sender_;
   std::vector<Token> tokens_;
   std::vector<std::uint32_t> open_;  // indexes of the lists and sections that are not closed
+  std::uint32_t closed_ = 0;         // index of the one that was closed last
   Error error_;
   const char* begin_ = nullptr;
   const char* end_ = nullptr;
@@ -109,6 +133,7 @@ class Lexer {
   bool sections_ = false;
   bool closed_by_bracket_ = false;  // the innermost bracket is "["
   bool literal_announced_ = false;
+  std::uint8_t loose_mask_ = 0;       // what tolerances and the sender add to atoms
   std::uint8_t atom_mask_ = 0;        // the classes of bytes that an atom may contain here
   std::uint8_t plain_atom_mask_ = 0;  // the same outside brackets that "]" would close
   Before before_ = Before::nothing;
@@ -116,5 +141,15 @@ class Lexer {
 
 /// True if the text ends like the announcement of a literal, "{5}" or "{5+}", whatever precedes it.
 [[nodiscard]] bool ends_like_literal(std::string_view text) noexcept;
+
+/// The announcement of a literal at the end of a line that is otherwise wrong.
+struct Announcement {
+  std::size_t at = 0;  ///< where it begins in the line
+  std::uint64_t octets = 0;
+};
+
+/// The announcement at the end of the text, if there is certainly one whatever else is wrong: it
+/// follows a space or "(", and every quote before it certainly begins or ends a string.
+[[nodiscard]] std::optional<Announcement> find_announcement(std::string_view text) noexcept;
 
 }  // namespace backtalk::imap::detail

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// The reader of scripts, on arbitrary octets as a script of POP3 or of IMAP: what it takes keeps
+// the promises that sessions rely on, and what it refuses has a place.
+#include <algorithm>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "backtalk/fuzz/adapter.hpp"
+#include "script/limits.hpp"
+#include "script/read_script.hpp"
+#include "session/captured_words.hpp"
+
+namespace {
+
+namespace script = backtalk::script;
+namespace session = backtalk::session;
+using backtalk::fuzz::Report;
+using backtalk::fuzz::Settings;
+using session::CommandTemplate;
+using session::Script;
+using session::ScriptCommand;
+
+std::size_t octets_max(const ScriptCommand& command) {
+  std::size_t octets = command.line.octets_max();
+  for (const session::ScriptLiteral& literal : command.literals)
+    octets += literal.content.octets_max() + literal.rest.octets_max();
+  return octets;
+}
+
+void check_captures(const Script& read, const ScriptCommand& command, Report& report) {
+  const auto& untagged = command.expected.untagged;
+  for (const session::Capture& one : command.captures) {
+    if (one.slot >= read.capture_slots) report.broken("a word has no slot");
+    if (one.word == 0) report.broken("words are counted from 1");
+    if (!one.untagged.empty() && std::ranges::find(untagged, one.untagged) == untagged.end())
+      report.broken("a word is of data that is not expected");
+  }
+}
+
+void check(const Script& read, const ScriptCommand& command, Report& report) {
+  if (octets_max(command) > script::kCommandOctetsMax) report.broken("a command is too long");
+  if (command.expected.untagged.size() > script::kUntaggedMax) report.broken("too much is expected");
+  for (const session::ScriptLiteral& literal : command.literals) {
+    if (literal.message && !literal.content.empty()) report.broken("a literal has two contents");
+  }
+  check_captures(read, command, report);
+  report.event("command").number(command.command).number(command.source_line).number(octets_max(command));
+}
+
+void check(const Script& read, std::span<const ScriptCommand> commands, Report& report) {
+  if (!commands.empty() && commands.front().pipelined)
+    report.broken("the first command of a section waits for nothing");
+  for (const ScriptCommand& one : commands) check(read, one, report);
+}
+
+void check(const Script& read, Report& report) {
+  if (read.capture_slots > session::CapturedWords::kSlotsMax) report.broken("there are too many slots");
+  if (read.passes.empty()) report.broken("a script has no pass");
+  if (read.connection_a_pass && (!read.once.empty() || !read.end.empty() || read.passes.size() != 1))
+    report.broken("a pass that has its connection is not all of the script");
+  std::size_t commands = read.once.size() + read.end.size();
+  check(read, read.once, report);
+  for (const session::ScriptPass& pass : read.passes) {
+    if (pass.commands.empty() || pass.weight == 0) report.broken("a pass is empty");
+    commands += pass.commands.size();
+    check(read, pass.commands, report);
+  }
+  check(read, read.end, report);
+  if (commands > script::kSpokenLinesMax) report.broken("a script is too long");
+}
+
+class Scripts final : public backtalk::fuzz::Adapter {
+ public:
+  void begin(const Settings& settings) override {
+    protocol_ = settings.variant == 0 ? "pop3" : "imap";
+    text_.clear();
+  }
+  bool reset() override {
+    text_.clear();
+    return true;
+  }
+  void feed(std::string_view bytes, Report&) override { text_.append(bytes); }
+
+  void finish(Report& report) override {
+    const auto read = script::read_script(protocol_, "fuzzed", text_);
+    if (const auto* error = std::get_if<script::Error>(&read)) {
+      check_place(*error, report);
+      report.event("error").number(error->line).number(error->column).text(error->sentence);
+    } else {
+      check(std::get<Script>(read), report);
+    }
+  }
+
+ private:
+  // The place of an error is one of the text, or just behind a line.
+  void check_place(const script::Error& error, Report& report) const {
+    if (error.sentence.empty()) report.broken("an error says nothing");
+    std::string_view rest = text_;
+    for (std::uint32_t line = 1; line < error.line; ++line) {
+      const std::size_t end = rest.find('\n');
+      if (end == std::string_view::npos) {
+        report.broken("an error is in a line that is not there");
+        return;
+      }
+      rest.remove_prefix(end + 1);
+    }
+    if (error.column == 0 || error.column > rest.substr(0, rest.find('\n')).size() + 1)
+      report.broken("an error is in a column that is not there");
+  }
+
+  std::string_view protocol_;
+  std::string text_;
+};
+
+}  // namespace
+
+BACKTALK_FUZZ_TARGET(Scripts, .name = "script", .protocol = "imap", .variants = 2)

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// A verb of the program, as --help, the manual page and the completions describe it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/spec_options.hpp"
+
+namespace backtalk::cli {
+
+struct Example {
+  std::string_view command;  ///< "backtalk load smtp://127.0.0.1:2525"
+  std::string_view meaning;
+};
+
+struct Verb {
+  CLI::App* app;  ///< the program's App owns it
+  std::shared_ptr<const SpecOptions> options;
+  std::string exit_status;
+  /// Paragraphs. A line that begins with spaces is an item of a list.
+  std::vector<std::string> notes;
+  std::vector<Example> examples;
+};
+
+/// Has --help print the verb's exit status, notes and examples below its options.
+void set_footer(const Verb& verb);
+
+/// How --help is laid out: no line is longer than 100 columns, unless a word is.
+[[nodiscard]] std::shared_ptr<CLI::Formatter> help_formatter();
+
+}  // namespace backtalk::cli

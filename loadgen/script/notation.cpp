@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "script/notation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "script/limits.hpp"
+#include "text/duration.hpp"
+#include "text/whole_number.hpp"
+
+namespace backtalk::script {
+namespace {
+
+constexpr std::string_view kBlanks = " \t";
+
+std::string_view without_blanks(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
+  text.remove_prefix(begin);
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
+// The first word, which is taken off.
+std::string_view take_word(std::string_view& text) {
+  const std::size_t end = std::min(text.find_first_of(kBlanks), text.size());
+  const std::string_view word = text.substr(0, end);
+  text = without_blanks(text.substr(end));
+  return word;
+}
+
+class Reader {
+ public:
+  std::variant<Sections, Error> read(std::string_view text) {
+    if (text.size() > kScriptOctetsMax)
+      return Error{1, 1, "a script has at most " + std::to_string(kScriptOctetsMax) + " octets"};
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find('\n'), text.size());
+      if (auto problem = read_line(text.substr(0, end))) return *std::move(problem);
+      text.remove_prefix(std::min(end + 1, text.size()));
+      ++number_;
+    }
+    if (auto problem = end_section()) return *std::move(problem);
+    if (sections_.empty()) return Error{1, 1, "the script is empty: expected a line such as `C: NOOP`"};
+    if (sections_.front().part != Section::Part::whole && passes_ == 0)
+      return Error{sections_.front().number, 1, "there is no section `== pass`, which is what a run repeats"};
+    return std::move(sections_);
+  }
+
+ private:
+  struct Repeat {
+    std::uint64_t times = 1;
+    std::size_t begin = 0;  // in the section's lines
+    std::uint32_t number = 1;
+  };
+
+  [[nodiscard]] Error error(std::string sentence, std::size_t at = 0) const {
+    return {number_, static_cast<std::uint32_t>(indent_ + at + 1), std::move(sentence)};
+  }
+
+  Problem read_line(std::string_view line) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    indent_ = 0;
+    if (line.size() > kLineOctetsMax)
+      return error("a line has at most " + std::to_string(kLineOctetsMax) + " octets", kLineOctetsMax);
+    const std::size_t bad = line.find_first_of(std::string_view("\r\0", 2));
+    if (bad != std::string_view::npos) return error("a CR or NUL cannot be in a line", bad);
+    indent_ = std::min(line.find_first_not_of(kBlanks), line.size());
+    line.remove_prefix(indent_);
+    if (line.empty() || line.front() == '#') return std::nullopt;
+    if (line.starts_with("C:")) return add(Line::Kind::client, line);
+    if (line.starts_with("S:")) return add(Line::Kind::server, line);
+    if (line.starts_with("==")) return begin_section(line.substr(2));
+    return read_keyword(line);
+  }
+
+  Problem read_keyword(std::string_view line) {
+    std::string_view rest = line;
+    const std::string_view word = take_word(rest);
+    if (word == "repeat") return begin_repeat(rest);
+    if (word == "end" && rest.empty()) return end_repeat();
+    if (word == "wait") return add_wait(rest);
+    if (line.starts_with("c:") || line.starts_with("s:")) return error("`C:` and `S:` are capital letters");
+    return error("expected `C:`, `S:`, `==`, `repeat`, `end`, `wait` or `#`, not " + quoted(line));
+  }
+
+  // The section that lines belong to; null if they belong to none.
+  Section* section() {
+    if (sections_.empty()) sections_.push_back({.number = number_});
+    return &sections_.back();
+  }
+
+  Problem add(Line::Kind kind, std::string_view line) {
+    if (++spoken_ > kSpokenLinesMax) return too_many();
+    std::size_t begin = 2;
+    if (line.size() > begin && line[begin] == ' ') ++begin;
+    section()->lines.push_back({.kind = kind,
+                                .text = line.substr(begin),
+                                .number = number_,
+                                .column = static_cast<std::uint32_t>(indent_ + begin + 1)});
+    return std::nullopt;
+  }
+
+  Problem add_wait(std::string_view rest) {
+    if (++spoken_ > kSpokenLinesMax) return too_many();
+    const auto ns = text::read_duration(rest);
+    if (!ns) return error("expected a time such as `wait 500ms`");
+    section()->lines.push_back({.kind = Line::Kind::wait,
+                                .number = number_,
+                                .column = static_cast<std::uint32_t>(indent_ + 1),
+                                .wait_ns = *ns});
+    return std::nullopt;
+  }
+
+  [[nodiscard]] Error too_many() const {
+    return error("a script says at most " + std::to_string(kSpokenLinesMax) +
+                 " lines, each as often as it is repeated");
+  }
+
+  // --- Sections: "== pass x3 read", also as "== pass ==".
+
+  Problem begin_section(std::string_view rest) {
+    if (auto problem = end_section()) return problem;
+    rest = without_blanks(rest);
+    if (rest.ends_with("==")) rest = without_blanks(rest.substr(0, rest.size() - 2));
+    const std::string_view word = take_word(rest);
+    if (!sections_.empty() && sections_.front().part == Section::Part::whole)
+      return error("lines before the first section belong to none: a script has sections or it has none");
+    Section section{.number = number_};
+    if (word == "pass") return begin_pass(section, rest);
+    if (word != "once" && word != "end") return error("expected `== once`, `== pass` or `== end`");
+    if (!rest.empty()) return error("nothing follows `== " + std::string(word) + "`");
+    section.part = word == "once" ? Section::Part::once : Section::Part::end;
+    if (section.part == Section::Part::once && !sections_.empty())
+      return error("`== once` is the first section, and there is only one");
+    return push(std::move(section));
+  }
+
+  Problem begin_pass(Section& section, std::string_view rest) {
+    section.part = Section::Part::pass;
+    if (++passes_ > kPassesMax)
+      return error("a script has at most " + std::to_string(kPassesMax) + " sections `== pass`");
+    // A name can begin with x: only "x" and digits are a weight.
+    const std::string_view first = rest.substr(0, rest.find_first_of(kBlanks));
+    if (first.size() > 1 && first.front() == 'x' &&
+        first.find_first_not_of("0123456789", 1) == std::string_view::npos) {
+      const auto weight = text::read_whole_number(first.substr(1));
+      if (!weight || *weight == 0 || *weight > kWeightMax)
+        return error("a weight is a whole number from 1 to " + std::to_string(kWeightMax) +
+                     ", as `== pass x3`");
+      section.weight = static_cast<unsigned>(*weight);
+      take_word(rest);
+    }
+    if (rest.size() > kNameOctetsMax)
+      return error("a name has at most " + std::to_string(kNameOctetsMax) + " octets");
+    section.name = rest;
+    return push(std::move(section));
+  }
+
+  Problem push(Section&& section) {
+    if (!sections_.empty() && sections_.back().part == Section::Part::end)
+      return error("`== end` is the last section");
+    sections_.push_back(std::move(section));
+    return std::nullopt;
+  }
+
+  Problem end_section() const {
+    if (repeats_.empty()) return std::nullopt;
+    return Error{repeats_.back().number, 1, "this `repeat` has no line `end`"};
+  }
+
+  // --- Repetitions
+
+  Problem begin_repeat(std::string_view rest) {
+    const auto times = text::read_whole_number(rest);
+    if (!times || *times == 0 || *times > kRepeatMax)
+      return error("expected a number from 1 to " + std::to_string(kRepeatMax) + ", as `repeat 10`");
+    if (repeats_.size() == kRepeatDepthMax)
+      return error("at most " + std::to_string(kRepeatDepthMax) + " `repeat` within each other");
+    repeats_.push_back({.times = *times, .begin = section()->lines.size(), .number = number_});
+    return std::nullopt;
+  }
+
+  Problem end_repeat() {
+    if (repeats_.empty()) return error("there is no `repeat` that this ends");
+    const Repeat repeat = repeats_.back();
+    repeats_.pop_back();
+    std::vector<Line>& lines = section()->lines;
+    const std::size_t count = lines.size() - repeat.begin;
+    const std::uint64_t more = count * (repeat.times - 1);  // at most 20,000 times 10,000
+    if (more > kSpokenLinesMax - spoken_) return too_many();
+    spoken_ += more;
+    lines.reserve(lines.size() + more);
+    for (std::uint64_t i = 1; i < repeat.times; ++i) {
+      for (std::size_t k = 0; k < count; ++k) lines.push_back(lines[repeat.begin + k]);
+    }
+    return std::nullopt;
+  }
+
+  Sections sections_;
+  std::vector<Repeat> repeats_;
+  std::uint32_t number_ = 1;
+  std::size_t indent_ = 0;
+  std::size_t spoken_ = 0;
+  std::size_t passes_ = 0;
+};
+
+}  // namespace
+
+std::variant<Sections, Error> read_notation(std::string_view text) {
+  return Reader().read(text);
+}
+
+}  // namespace backtalk::script

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The notation of conversations, as docs/scripts.md has it: lines of a client and a server, and
+/// the sections and repetitions around them. What the lines mean is a matter of the protocol.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "script/error.hpp"
+
+namespace backtalk::script {
+
+struct Line {
+  enum class Kind : std::uint8_t {
+    client,  ///< "C: "
+    server,  ///< "S: "
+    wait     ///< "wait 500ms"
+  };
+  Kind kind = Kind::client;
+  std::string_view text = {};  ///< what is said, without line end; of the script, which outlives it
+  std::uint32_t number = 1;    ///< of the line in the script
+  std::uint32_t column = 1;    ///< where `text` begins
+  std::uint64_t wait_ns = 0;
+
+  [[nodiscard]] Error error(std::string sentence, std::size_t at = 0) const {
+    return {number, column + static_cast<std::uint32_t>(at), std::move(sentence)};
+  }
+};
+
+struct Section {
+  enum class Part : std::uint8_t {
+    whole,  ///< a script without sections
+    once,
+    pass,
+    end
+  };
+  Part part = Part::whole;
+  std::string_view name = {};    ///< of a pass; empty if it has none
+  unsigned weight = 1;           ///< of a pass
+  std::uint32_t number = 1;      ///< of the line where it begins
+  std::vector<Line> lines = {};  ///< with repetitions written out
+};
+
+/// In the order of the script: only a `whole`, or at most one `once`, at least one `pass` and at
+/// most one `end`.
+using Sections = std::vector<Section>;
+
+/// Lines end with LF or CRLF. The sections refer to `text`.
+[[nodiscard]] std::variant<Sections, Error> read_notation(std::string_view text);
+
+}  // namespace backtalk::script

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "script/placeholders.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "text/nearest.hpp"
+#include "text/whole_number.hpp"
+
+namespace backtalk::script {
+namespace {
+
+using session::CommandTemplate;
+using Field = CommandTemplate::Field;
+
+struct Placeholder {
+  std::string_view name;
+  Field field;
+};
+constexpr std::array kPlaceholders{
+    Placeholder{"n", Field::number},          Placeholder{"number", Field::message_number},
+    Placeholder{"password", Field::password}, Placeholder{"random", Field::random},
+    Placeholder{"uid", Field::uid},           Placeholder{"user", Field::user}};
+// It stands for the content of a literal, and is nothing within a line.
+constexpr std::string_view kMessage = "message";
+
+constexpr std::uint64_t kWordMax = 100;
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// The name at the beginning of a text: a letter, and letters, digits, "-" and "_". Empty: none.
+std::string_view name_in(std::string_view text) {
+  if (text.empty() || !is_letter(text.front())) return {};
+  const auto end = std::ranges::find_if_not(
+      text, [](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_'; });
+  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
+const Placeholder* find_placeholder(std::string_view name) {
+  const auto* const found = std::ranges::find(kPlaceholders, name, &Placeholder::name);
+  return found == kPlaceholders.end() ? nullptr : found;
+}
+
+std::string not_a_placeholder(std::string_view name, const Words& words) {
+  if (name.empty()) return "expected the name of a placeholder, as `{n}`; for a brace, write `{{`";
+  if (name == kMessage) return "`{message}` stands at the end of a command of IMAP, as its literal";
+  std::vector<std::string> known = words.known();
+  for (const Placeholder& one : kPlaceholders) known.emplace_back(one.name);
+  std::string sentence =
+      "`{" + std::string(name) + "}` is no placeholder, and no line `S:` before this has kept it";
+  if (const auto meant = text::nearest(name, known)) sentence += ": did you mean `{" + *meant + "}`?";
+  return sentence;
+}
+
+}  // namespace
+
+Problem read_client_text(const ClientText& text, const Words& words, CommandTemplate& out) {
+  std::string_view rest = text.text;
+  while (!rest.empty()) {
+    const std::size_t brace = std::min(rest.find('{'), rest.size());
+    out.append(rest.substr(0, brace));
+    rest.remove_prefix(brace);
+    if (rest.empty()) break;
+    const std::size_t at = text.begin + text.text.size() - rest.size();
+    if (rest.starts_with("{{")) {
+      out.append("{");
+      rest.remove_prefix(2);
+      continue;
+    }
+    const std::string_view name = name_in(rest.substr(1));
+    if (rest.size() < name.size() + 2 || rest[name.size() + 1] != '}')
+      return text.line->error(not_a_placeholder({}, words), at);
+    if (const Placeholder* placeholder = find_placeholder(name)) {
+      out.append(placeholder->field);
+    } else if (const auto slot = words.find(name)) {
+      out.append_captured(*slot);
+    } else {
+      return text.line->error(not_a_placeholder(name, words), at);
+    }
+    rest.remove_prefix(name.size() + 2);
+  }
+  return std::nullopt;
+}
+
+Problem take_octets(ClientText& text, std::size_t octets, std::string& out) {
+  for (; octets > 0 && !text.text.empty(); --octets) {
+    std::size_t taken = 1;
+    if (text.text.front() == '{') {
+      if (!text.text.starts_with("{{"))
+        return text.line->error(
+            "a literal whose octets are given has no placeholders: write `{*}` in place of `{N}`, or `{{` "
+            "for "
+            "a brace",
+            text.begin);
+      taken = 2;
+    }
+    out += text.text.front();
+    text.text.remove_prefix(taken);
+    text.begin += taken;
+  }
+  return std::nullopt;
+}
+
+Problem read_kept(const Line& line, std::vector<Kept>& out) {
+  for (std::size_t at = line.text.find('{'); at != std::string_view::npos; at = line.text.find('{', at + 1)) {
+    const std::string_view name = name_in(line.text.substr(at + 1));
+    std::string_view rest = line.text.substr(at + 1 + name.size());
+    if (name.empty() || !rest.starts_with(":=")) continue;
+    rest.remove_prefix(2);
+    const std::size_t end = rest.find('}');
+    const auto word =
+        end == std::string_view::npos ? std::nullopt : text::read_whole_number(rest.substr(0, end));
+    if (!word || *word == 0 || *word > kWordMax)
+      return line.error("expected the number of a word, from 1 to " + std::to_string(kWordMax) + ", as `{" +
+                            std::string(name) + ":=2}`",
+                        at);
+    if (find_placeholder(name) != nullptr || name == kMessage)
+      return line.error("`{" + std::string(name) + "}` is a placeholder already: choose another name", at);
+    out.push_back({.name = name, .word = static_cast<unsigned>(*word), .at = at});
+  }
+  return std::nullopt;
+}
+
+}  // namespace backtalk::script

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "script/pop3_section.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "script/language.hpp"
+#include "script/placeholders.hpp"
+#include "session/pop3_commands.hpp"
+#include "session/pop3_statuses.hpp"
+
+namespace backtalk::script {
+namespace {
+
+using session::Pop3Command;
+
+// What the session says itself.
+bool is_of_connection(Pop3Command command) {
+  constexpr std::array kOfConnection{Pop3Command::stls, Pop3Command::user, Pop3Command::pass,
+                                     Pop3Command::apop, Pop3Command::auth, Pop3Command::quit};
+  return std::ranges::find(kOfConnection, command) != kOfConnection.end();
+}
+
+std::string why_of_connection(Pop3Command command) {
+  switch (command) {
+    case Pop3Command::quit: return "backtalk says QUIT itself, when the sections have ended";
+    case Pop3Command::stls: return "backtalk says STLS itself, with --starttls";
+    default: return "backtalk logs in itself, with --user and --password, before the sections begin";
+  }
+}
+
+bool has_several_lines(Pop3Command command, bool alone) {
+  switch (command) {
+    case Pop3Command::capa:
+    case Pop3Command::retr:
+    case Pop3Command::top: return true;
+    case Pop3Command::list:
+    case Pop3Command::uidl: return alone;
+    default: return false;
+  }
+}
+
+std::string_view trimmed(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+// The indicator of a status line (RFC 1939 3), as a script expects it.
+std::optional<std::uint16_t> status_of(std::string_view text) {
+  const std::string_view word = text.substr(0, text.find(' '));
+  if (word == "+OK") return session::kPop3Ok;
+  if (word == "-ERR") return session::kPop3Err;
+  if (text == "*") return session::kNoStatus;
+  return std::nullopt;
+}
+
+class Reader {
+ public:
+  Reader(const Section& section, Scope& scope) : section_(section), scope_(scope) {}
+
+  std::variant<std::vector<session::ScriptCommand>, Error> read() {
+    for (at_ = 0; at_ < section_.lines.size(); ++at_) {
+      if (auto problem = read_line(section_.lines[at_])) return *std::move(problem);
+    }
+    if (in_response_) return response_line_->error("this response has no last line `S: .`");
+    return commands_of(std::move(drafts_));
+  }
+
+ private:
+  Problem read_line(const Line& line) {
+    switch (line.kind) {
+      case Line::Kind::client: return read_client(line);
+      case Line::Kind::server: return read_server(line);
+      case Line::Kind::wait: break;
+    }
+    return line.error("`wait` stands before the `C: DONE` of IMAP's IDLE, and nowhere else");
+  }
+
+  // --- What the client says
+
+  Problem read_client(const Line& line) {
+    if (in_response_)
+      return line.error("the response that began in line " + std::to_string(response_line_->number) +
+                        " ends with `S: .`, which has to come before this");
+    if (in_challenge_) {
+      in_challenge_ = false;
+      return std::nullopt;
+    }
+    if (!drafts_.empty() && is(drafts_.back(), Pop3Command::quit)) return line.error("nothing follows QUIT");
+    const std::string_view keyword = line.text.substr(0, line.text.find(' '));
+    const auto index = find_command(session::kPop3CommandNames, keyword);
+    if (!index) return unknown_command(session::kPop3CommandNames, "POP3", line, 0, keyword);
+    const auto command = static_cast<Pop3Command>(*index);
+    Draft draft;
+    draft.name = session::kPop3CommandNames[*index];
+    draft.of_connection = is_of_connection(command);
+    if (draft.of_connection && section_.part != Section::Part::whole)
+      return line.error(why_of_connection(command));
+    draft.command.command = *index;
+    draft.command.source_line = line.number;
+    draft.command.expected.status = session::kPop3Ok;
+    draft.command.pipelined = at_ > 0 && section_.lines[at_ - 1].kind == Line::Kind::client;
+    const bool alone = line.text.find_first_not_of(' ', keyword.size()) == std::string_view::npos;
+    draft.command.multi_line = has_several_lines(command, alone);
+    if (!draft.of_connection) {
+      if (auto problem = read_text(line, draft.command)) return problem;
+    }
+    scope_.counted |= command == Pop3Command::stat;
+    drafts_.push_back(std::move(draft));
+    return std::nullopt;
+  }
+
+  Problem read_text(const Line& line, session::ScriptCommand& command) {
+    if (auto problem = read_client_text({&line, 0, line.text}, scope_.words, command.line)) return problem;
+    if (command.line.uses(session::CommandTemplate::Field::uid))
+      return line.error("`{uid}` is IMAP's: the commands of POP3 take a message's number, `{number}`");
+    return check_command(line, scope_, command, "a STAT");
+  }
+
+  // --- What the server says
+
+  Problem read_server(const Line& line) {
+    const std::string_view text = trimmed(line.text);
+    if (in_response_) {
+      in_response_ = text != ".";
+      return std::nullopt;
+    }
+    Draft* const waiting = answered_ < drafts_.size() ? &drafts_[answered_] : nullptr;
+    if (text == "+" || text.starts_with("+ ")) return read_challenge(line, waiting);
+    const auto status = status_of(text);
+    if (waiting == nullptr) return read_greeting(line, status);
+    if (!status) return line.error("expected `S: +OK`, `S: -ERR` or `S: *`, not " + quoted(text));
+    if (waiting->of_connection && *status == session::kPop3Err)
+      return line.error("backtalk says " + std::string(waiting->name) +
+                        " itself, and goes on only after +OK");
+    ++answered_;
+    waiting->command.expected.status = *status;
+    waiting->command.source_line = line.number;
+    if (waiting->command.multi_line && *status == session::kPop3Ok && is_continued()) {
+      in_response_ = true;
+      response_line_ = &line;
+    }
+    if (waiting->of_connection) return std::nullopt;
+    return keep_words(line, scope_, waiting->command);
+  }
+
+  // The next line is one of the server's, and not another response's first.
+  [[nodiscard]] bool is_continued() const {
+    if (at_ + 1 == section_.lines.size()) return false;
+    const Line& next = section_.lines[at_ + 1];
+    return next.kind == Line::Kind::server && !status_of(trimmed(next.text));
+  }
+
+  Problem read_greeting(const Line& line, std::optional<std::uint16_t> status) {
+    const bool is_first = section_.part == Section::Part::whole && at_ == 0;
+    if (!is_first && !drafts_.empty() && !status)
+      return line.error(std::string(drafts_.back().name) +
+                        " is answered by one line: there is no `C:` line that " + "waits for this one");
+    if (!is_first) return line.error("there is no `C:` line that waits for this answer");
+    if (!status || *status == session::kPop3Err)
+      return line.error("expected the greeting, `S: +OK`, not " + quoted(line.text));
+    return std::nullopt;
+  }
+
+  // AUTH's "+": the next line of the client answers it (RFC 5034 4).
+  Problem read_challenge(const Line& line, const Draft* waiting) {
+    if (waiting == nullptr || !is(*waiting, Pop3Command::auth))
+      return line.error("`S: +` answers AUTH, and nothing else");
+    in_challenge_ = true;
+    return std::nullopt;
+  }
+
+  static bool is(const Draft& draft, Pop3Command command) {
+    return draft.command.command == static_cast<unsigned>(command);
+  }
+
+  const Section& section_;
+  Scope& scope_;
+  std::vector<Draft> drafts_;
+  std::size_t answered_ = 0;  // of the drafts, the first ones
+  std::size_t at_ = 0;        // the line that is being read
+  bool in_response_ = false;  // of several lines, before its "."
+  const Line* response_line_ = nullptr;
+  bool in_challenge_ = false;
+};
+
+}  // namespace
+
+std::variant<std::vector<session::ScriptCommand>, Error> read_pop3_section(const Section& section,
+                                                                           Scope& scope) {
+  return Reader(section, scope).read();
+}
+
+}  // namespace backtalk::script

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "script/read_script.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "script/draft.hpp"
+#include "script/imap_section.hpp"
+#include "script/notation.hpp"
+#include "script/pop3_section.hpp"
+
+namespace backtalk::script {
+namespace {
+
+using Commands = std::vector<session::ScriptCommand>;
+using ReadSection = std::variant<Commands, Error> (*)(const Section& section, Scope& scope);
+
+ReadSection reader_of(std::string_view protocol) {
+  if (protocol == "pop3") return &read_pop3_section;
+  if (protocol == "imap") return &read_imap_section;
+  return nullptr;
+}
+
+Problem add(const Section& section, Commands&& commands, session::Script& script) {
+  switch (section.part) {
+    case Section::Part::once: script.once = std::move(commands); return std::nullopt;
+    case Section::Part::end: script.end = std::move(commands); return std::nullopt;
+    case Section::Part::whole: script.connection_a_pass = true; break;
+    case Section::Part::pass: break;
+  }
+  if (commands.empty())
+    return Error{section.number, 1,
+                 "a pass has at least one command, apart from those that backtalk says itself"};
+  script.passes.push_back(
+      {.name = std::string(section.name), .weight = section.weight, .commands = std::move(commands)});
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<session::Script, Error> read_script(std::string_view protocol, std::string_view name,
+                                                 std::string_view text) {
+  const ReadSection read_section = reader_of(protocol);
+  if (read_section == nullptr)
+    return Error{1, 1, "there are scripts for POP3 and IMAP, and not yet for " + std::string(protocol)};
+  auto read = read_notation(text);
+  if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
+  session::Script script;
+  script.name = name;
+  Scope scope;
+  for (const Section& section : std::get<Sections>(read)) {
+    auto commands = read_section(section, scope);
+    if (auto* error = std::get_if<Error>(&commands)) return std::move(*error);
+    if (auto problem = add(section, std::get<Commands>(std::move(commands)), script))
+      return *std::move(problem);
+    scope.end_section(section.part == Section::Part::once);
+  }
+  script.capture_slots = scope.words.slots();
+  return script;
+}
+
+}  // namespace backtalk::script

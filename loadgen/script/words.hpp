@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The names of a script's captured words: "{name:=2}" keeps one, "{name}" uses it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace backtalk::script {
+
+/// Each name has one slot in the whole script. A word is known to the lines behind the one that
+/// keeps it, to the end of its section, and if that is `once` to the end of the script.
+class Words {
+ public:
+  /// The slot of a name, for an answer that keeps it. nullopt: there are too many names.
+  std::optional<unsigned> keep(std::string_view name);
+  /// The slot of a name that is known here.
+  [[nodiscard]] std::optional<unsigned> find(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> known() const;
+
+  /// The section `once` has ended: all sections behind it know its words.
+  void end_once();
+  /// Another section has ended.
+  void end_section();
+
+  /// How many slots there are.
+  [[nodiscard]] unsigned slots() const { return static_cast<unsigned>(names_.size()); }
+
+ private:
+  struct Name {
+    std::string name;
+    bool of_once = false;
+    bool known = false;
+  };
+  std::vector<Name> names_;  // by slot
+};
+
+}  // namespace backtalk::script

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "serve/body_faults.hpp"
+
+#include <array>
+
+#include "serve/faults.hpp"
+
+namespace backtalk::serve {
+namespace {
+
+template <BodyFault kFault>
+bool read(std::string_view value, Faults& faults) {
+  if (!read_count(value, faults.bodies.after_bodies)) return false;
+  faults.bodies.fault = kFault;
+  return true;
+}
+
+constexpr std::array kSpecs{
+    FaultSpec{"size-more", "N", "after N bodies, messages or literals, announce an octet more than follows",
+              &read<BodyFault::size_more>},
+    FaultSpec{"size-less", "N", "after N of them, announce an octet fewer", &read<BodyFault::size_less>},
+    FaultSpec{"cut-body", "N", "after N of them, close the connection in the middle of one",
+              &read<BodyFault::cut>},
+};
+
+}  // namespace
+
+std::span<const FaultSpec> body_faults() {
+  return kSpecs;
+}
+
+}  // namespace backtalk::serve

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// What Pop3Session says once it has logged in: the script's commands, and QUIT.
+#include "backtalk/pop3/listing.hpp"
+#include "session/mailbox_uids.hpp"
+#include "session/pop3_refusals.hpp"
+#include "session/pop3_session.hpp"
+#include "session/pop3_statuses.hpp"
+
+namespace backtalk::session {
+namespace {
+
+// After a pass that failed before the server could: the mailbox is empty, and for the next pass it
+// would be, too.
+constexpr Nanoseconds kPause = 10'000'000;
+
+}  // namespace
+
+// --- Passes
+
+// A pass that has the connection for itself also says QUIT.
+std::size_t Pop3Session::commands_of(const ScriptPass& pass) const {
+  return pass.commands.size() + (connection_a_pass() ? 1 : 0);
+}
+
+void Pop3Session::begin_passes() {
+  at_ = At::passes;
+  next_ = 0;
+  if (!exchange_.ready()) exchange_.become_ready();
+}
+
+// --- What is sent
+
+// True if the answers to the commands before it must have come.
+bool Pop3Session::waits(const ScriptCommand& command) const {
+  return !command.pipelined ||
+         (stats_waiting_ > 0 && command.line.uses(CommandTemplate::Field::message_number));
+}
+
+bool Pop3Session::send_of_connection(CommandWriter& out, const std::vector<ScriptCommand>& commands,
+                                     Nanoseconds now) {
+  if (next_ == commands.size()) return false;
+  const ScriptCommand& command = commands[next_];
+  if (!exchange_.all_answered() && (waits(command) || waiting_ >= effective_depth_)) return false;
+  const std::string_view failure = write(out, command, 0, captured_.connection_row());
+  if (!failure.empty()) {
+    refuse_connection(failure, now);
+    return false;
+  }
+  ++next_;
+  sent(static_cast<Pop3Command>(command.command), form_, &command, now);
+  return true;
+}
+
+bool Pop3Session::send_of_pass(CommandWriter& out, Nanoseconds now) {
+  if (!exchange_.has_unsent()) {
+    if (!finishing_ || exchange_.in_flight() > 0 || !exchange_.all_answered()) return false;
+    at_ = At::end;
+    next_ = 0;
+    return true;
+  }
+  const std::uint32_t transaction = exchange_.sending();
+  const ScriptPass& pass = *passes_[exchange_.slot(transaction)];
+  const bool is_quit = next_ == pass.commands.size();
+  const bool waits_for_pass = next_ > 0 && (is_quit || waits(pass.commands[next_]));
+  if (waiting_ >= effective_depth_ || (waits_for_pass && exchange_.unanswered(transaction) > 0)) return false;
+  if (is_quit) return send_quit(out, true, now);
+  const ScriptCommand& command = pass.commands[next_];
+  const std::string_view failure =
+      write(out, command, exchange_.ticket(transaction).number, exchange_.slot(transaction));
+  if (!failure.empty()) {
+    if (!exchange_.all_answered()) return false;  // transactions end in their order
+    exchange_.fail_transaction(transaction, failure);
+    skip_rest_of_pass(now);
+    if (!connection_a_pass()) next_wake_ = now + kPause;
+    return true;
+  }
+  sent_of_pass(static_cast<Pop3Command>(command.command), form_, &command, now);
+  return true;
+}
+
+// Writes a command of the script; or returns the name of why it cannot be sent, and writes nothing.
+std::string_view Pop3Session::write(CommandWriter& out, const ScriptCommand& command, std::uint64_t number,
+                                    std::size_t captured_row) {
+  CommandValues values{.number = number,
+                       .random = &random_,
+                       .message_number = message_in_turn(number, messages_),
+                       .captured = &captured_,
+                       .captured_row = captured_row};
+  if (plan_.login.way != LoginPlan::Way::none) {
+    values.user = auth_.credentials().user;
+    values.password = auth_.credentials().password;
+  }
+  if (values.message_number == 0 && command.line.uses(CommandTemplate::Field::message_number))
+    return kMailboxEmpty;
+  const std::string_view line = out.add(command.line, values).line();
+  form_ = pop3_answer_form(static_cast<Pop3Command>(command.command), line);
+  if (command.multi_line && form_ == pop3::Expect::single_line) form_ = pop3::Expect::listing;
+  return out.end_line() ? std::string_view{} : kCommandTooLong;
+}
+
+bool Pop3Session::send_quit(CommandWriter& out, bool of_pass, Nanoseconds now) {
+  out.add("QUIT").end_plain_line();
+  at_ = At::leaving;
+  if (of_pass) {
+    sent_of_pass(Pop3Command::quit, pop3::Expect::single_line, nullptr, now);
+  } else {
+    sent(Pop3Command::quit, pop3::Expect::single_line, nullptr, now);
+    exchange_.begin_leaving();
+  }
+  return true;
+}
+
+// The command was written: its answer is due.
+void Pop3Session::sent_of_pass(Pop3Command command, pop3::Expect form, const ScriptCommand* script_command,
+                               Nanoseconds now) {
+  expect_answer(command, form);
+  asked(exchange_.transaction_command_sent(static_cast<unsigned>(command), now)) = script_command;
+  if (++next_ < commands_of(*passes_[exchange_.slot(exchange_.sending())])) return;
+  next_ = 0;
+  exchange_.request_sent();
+  exchange_.finish_sending(now);
+}
+
+// Nothing more goes out of a pass that has failed, but the goodbye if the connection is its own.
+void Pop3Session::skip_rest_of_pass(Nanoseconds now) {
+  const std::size_t end = passes_[exchange_.slot(exchange_.sending())]->commands.size();
+  owed_ -= end - next_;
+  next_ = end;
+  if (connection_a_pass()) return;
+  next_ = 0;
+  exchange_.finish_sending(now);
+}
+
+// --- What is answered
+
+void Pop3Session::on_pass_answer(const Exchange::Command& command, Nanoseconds now) {
+  --owed_;
+  const std::uint32_t transaction = command.transaction;
+  if (!answer_.failure.empty()) exchange_.fail_transaction(transaction, answer_.failure);
+  exchange_.retire(exchange_.oldest_tag(), now);
+  if (static_cast<Pop3Command>(command.command) == Pop3Command::quit) {
+    // Also after -ERR, which may say that not all messages could be removed (RFC 1939 6): the
+    // server leaves all the same.
+    exchange_.finish();
+    return;
+  }
+  const bool is_being_sent = exchange_.has_unsent() && exchange_.sending() == transaction;
+  if (!answer_.failure.empty() && is_being_sent) skip_rest_of_pass(now);
+}
+
+void Pop3Session::on_script_answer(Nanoseconds now) {
+  if (!answer_.failure.empty()) {
+    refuse_connection(answer_.failure, now);
+  } else if (at_ == At::once && next_ == plan_.script.once.size() && exchange_.all_answered()) {
+    begin_passes();
+  }
+}
+
+// Keeps the words of the answer's first line that the script asks for. False if one is missing.
+bool Pop3Session::capture(const ScriptCommand& command, const pop3::Status& status) {
+  const Exchange::Command& answered = exchange_.oldest();
+  const std::size_t row =
+      answered.of_transaction ? exchange_.slot(answered.transaction) : captured_.connection_row();
+  bool all = true;
+  for (const Capture& one : command.captures) {
+    const bool is_status = one.word == 1;
+    const std::string_view line =
+        is_status ? pop3_statuses()[status.ok() ? kPop3Ok : kPop3Err].name : status.text;
+    all &= captured_.keep_nth(row, one.slot, line, is_status ? 1 : one.word - 1, kSpaces);
+  }
+  return all;
+}
+
+// The answer to STAT says how many messages there are, for {number}.
+void Pop3Session::count_messages(const pop3::Status& status) {
+  --stats_waiting_;
+  if (!status.ok()) return;
+  const Result<pop3::DropListing> found = pop3::read_drop_listing(status.text, plan_.tolerances);
+  messages_ = found ? found->messages : 0;
+}
+
+}  // namespace backtalk::session

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// What the sessions of POP3 and IMAP say and what they expect, as data: made once, before the run,
+/// from the notation that `backtalk load --script` reads (docs/scripts.md), and shared by all
+/// sessions of the run.
+///
+/// What belongs to a connection and not to its work is not in a script: the greeting, STLS and
+/// STARTTLS, the login, QUIT and LOGOUT are the session's own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "session/command_template.hpp"
+#include "session/session.hpp"
+
+namespace backtalk::session {
+
+/// The name under which a transaction fails whose answer is not the one that its script expects.
+inline constexpr std::string_view kUnexpectedReply = "script-unexpected-reply";
+/// The name under which a transaction fails if a command needs a message and the mailbox is empty
+/// ({number}), or if the server has named no UID ({uid}).
+inline constexpr std::string_view kMailboxEmpty = "mailbox-empty";
+
+/// What the answer to a command must be.
+struct Expectation {
+  /// An index into the protocol's statuses; kNoStatus: whatever comes.
+  std::uint16_t status = kNoStatus;
+  /// IMAP: untagged data that must have come between the command and its tagged response, by name
+  /// and in capitals: "FETCH", "EXISTS". At most 8.
+  std::vector<std::string> untagged = {};
+};
+
+/// A part of the answer that later commands of the same pass use, or, in the section "once", all
+/// passes of the connection: "{count:=2}". An answer without that word is an unexpected one.
+struct Capture {
+  unsigned slot = 0;  ///< what CommandTemplate's placeholder calls it; below Script::capture_slots
+  /// Of the answer's line as it came, counted from 1, so that the first is "+OK" or the tag; see
+  /// `nth_word`, with kSpaces for POP3 and kSpacesAndBrackets for IMAP.
+  unsigned word = 1;
+  /// IMAP: of the last untagged data of that kind, whose first word is "*", and which is one of
+  /// Expectation::untagged. Empty: of the tagged response.
+  std::string untagged = {};
+};
+
+/// A literal within a command of IMAP (RFC 9051 4.3), and the text of the command behind it. The
+/// session writes its octets in braces (`CommandTemplate::octets`), and decides whether it waits
+/// for the server's "+".
+struct ScriptLiteral {
+  bool message = false;     ///< its content is the run's message; `content` is empty
+  CommandTemplate content;  ///< may have several lines
+  CommandTemplate rest;
+};
+
+struct ScriptCommand {
+  unsigned command = 0;  ///< an index into the protocol's command names
+  CommandTemplate line;  ///< without CRLF, and in IMAP without tag and first literal
+  std::vector<ScriptLiteral> literals = {};
+  Expectation expected = {};
+  std::vector<Capture> captures = {};
+  /// It goes out without waiting for the answers to the commands before it, if the connection's
+  /// depth allows that. Never true of the first command of a section or pass.
+  bool pipelined = false;
+  /// POP3: a positive response has several lines (RFC 1939 section 3).
+  bool multi_line = false;
+  /// IMAP's IDLE (RFC 2177): how long after the server's "+" the client says DONE.
+  Nanoseconds idle = 0;
+  /// In the script, for messages: of the expectation, or of the command if it has none.
+  std::uint32_t source_line = 0;
+};
+
+/// One transaction's commands.
+struct ScriptPass {
+  std::string name;
+  unsigned weight = 1;                  ///< its share in a mix, among those of all passes
+  std::vector<ScriptCommand> commands;  ///< at least one
+};
+
+/// The pass that a transaction's number gets. The passes share the numbers by their weights: with 3
+/// and 1, every fourth is the second's. `weights` is the sum of all, above 0.
+template <class Pass>
+[[nodiscard]] const Pass& pass_of(const std::vector<Pass>& passes, std::uint64_t weights,
+                                  std::uint64_t number) noexcept {
+  std::uint64_t left = number % weights;
+  for (const Pass& pass : passes) {
+    if (left < pass.weight) return pass;
+    left -= pass.weight;
+  }
+  return passes.back();
+}
+
+struct Script {
+  std::string name;
+  std::vector<ScriptCommand> once;  ///< after the login, before the first pass
+  std::vector<ScriptPass> passes;   ///< at least one
+  std::vector<ScriptCommand> end;   ///< before the goodbye
+  /// Each pass has a connection of its own, with greeting, login and goodbye: all of it is the
+  /// pass. Then `once` and `end` are empty.
+  bool connection_a_pass = false;
+  unsigned capture_slots = 0;  ///< at most CapturedWords::kSlotsMax
+};
+
+}  // namespace backtalk::session

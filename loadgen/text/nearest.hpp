@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// What somebody may have meant by a mistyped word.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace backtalk::text {
+
+/// Returns the first of `known` that is closest to `word`, unless it is further from it than one
+/// letter that is wrong, missing, extra or swapped with the next; two if `word` has at least 8
+/// letters.
+[[nodiscard]] std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
+
+}  // namespace backtalk::text

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The options of `http` and `https` alone.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "options/option_spec.hpp"
+#include "workload/tls_options.hpp"
+
+namespace backtalk::workload {
+
+struct HttpOptions : TlsOptions {
+  std::string method = "GET";
+  std::vector<std::string> fields;
+  std::string body_file;
+  std::vector<std::string> ok;
+  bool expect_continue = false;
+  bool pipeline_any = false;
+};
+
+[[nodiscard]] std::span<const options::OptionGroup> http_option_groups();
+
+}  // namespace backtalk::workload

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// `backtalk load imap://...` and `imaps://...`: from options to what ImapSession does.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "workload/protocols.hpp"
+
+namespace backtalk::workload {
+
+[[nodiscard]] std::variant<Workload, std::string> prepare_imap(const LoadOptions& common,
+                                                               const options::Values& own,
+                                                               const net::Url& url);
+
+}  // namespace backtalk::workload

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "workload/message_options.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "workload/input_file.hpp"
+
+namespace backtalk::workload {
+namespace {
+
+namespace kind = options::kind;
+using options::Condition;
+using options::member;
+using options::OptionSpec;
+using options::Values;
+using O = MessageOptions;
+
+constexpr std::uint64_t kMessageOctetsMax = std::uint64_t{1} << 30;
+
+const MessageOptions& own_of(const Values& own) {
+  return static_cast<const MessageOptions&>(own);
+}
+
+bool sends_messages(const Values&, const Values& own) {
+  return own_of(own).sends_messages();
+}
+
+bool generates_messages(const Values&, const Values& own) {
+  return own_of(own).message_file.empty();
+}
+
+constexpr Condition kNeedsMessages{
+    &sends_messages, "with --exercise noop or rset, or a --script without {message}, which send no message"};
+constexpr std::array kMessages{kNeedsMessages};
+constexpr std::array kGeneratedMessages{
+    kNeedsMessages, Condition{&generates_messages, "with --message: the file has its own size"}};
+
+constexpr std::array kOptions{
+    OptionSpec{"--size", kind::Number{member<&O::size_octets>()},
+               "smtp, imap: octets of the generated message", "size", kGeneratedMessages},
+    OptionSpec{"--message", kind::InputFile{member<&O::message_file>()},
+               "smtp, imap: a file to send instead of a generated message", "message", kMessages}};
+
+// Reads the file up to the largest size of a message.
+std::variant<session::WireMessage, std::string> read_message(const std::string& path) {
+  session::WireMessageMaker maker;
+  auto problem = read_input_file("--message", path, [&maker](std::string_view piece) {
+    maker.add(piece);
+    return maker.octets() <= kMessageOctetsMax;
+  });
+  if (problem) return *problem;
+  if (maker.octets() > kMessageOctetsMax) {
+    return fmt::format("--message {}: at most {} bytes once its lines end with CRLF", path,
+                       kMessageOctetsMax);
+  }
+  return maker.finish();
+}
+
+}  // namespace
+
+const options::OptionGroup& message_option_group() {
+  static constexpr options::OptionGroup kGroup{"Messages", kOptions, &options::make_values<MessageOptions>};
+  return kGroup;
+}
+
+std::variant<session::WireMessage, std::string> message_of(const MessageOptions& options,
+                                                           std::string_view from, std::string_view to) {
+  if (!options.message_file.empty()) return read_message(options.message_file);
+  if (options.size_octets > kMessageOctetsMax)
+    return fmt::format("--size: at most {} bytes", kMessageOctetsMax);
+  const std::size_t header = session::message_header_octets(from, to);
+  if (options.size_octets < header) {
+    return fmt::format(
+        "--size {}: the header of the generated message alone takes {} bytes; give more, or a message of "
+        "your own with --message",
+        options.size_octets, header);
+  }
+  return session::generate_message(options.size_octets, from, to);
+}
+
+}  // namespace backtalk::workload

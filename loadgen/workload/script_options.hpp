@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The option that names what sessions say: `--script`.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "options/option_spec.hpp"
+#include "session/script.hpp"
+#include "workload/login_options.hpp"
+
+namespace backtalk::workload {
+
+/// The base of the options of a protocol whose sessions follow a script, in place of LoginOptions.
+struct ScriptOptions : LoginOptions {
+  std::string script;  ///< the name of a shipped script, or a file; empty: the protocol's default
+};
+
+/// The group's options are those of ScriptOptions; without those of its bases, which are groups of
+/// their own.
+[[nodiscard]] const options::OptionGroup& script_option_group();
+
+/// The script that the options name. `preset` is the shipped one that goes without `--script`. Or a
+/// sentence about what is wrong: no such script, a file that cannot be read, a line of the script.
+[[nodiscard]] std::variant<session::Script, std::string> script_of(const ScriptOptions& options,
+                                                                   std::string_view protocol,
+                                                                   std::string_view preset);
+
+}  // namespace backtalk::workload

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "workload/smtp_options.hpp"
+
+#include "workload/load_options.hpp"
+
+namespace backtalk::workload {
+namespace {
+
+namespace kind = options::kind;
+using options::Condition;
+using options::member;
+using options::OptionSpec;
+using options::Values;
+using O = SmtpOptions;
+
+const SmtpOptions& own_of(const Values& own) {
+  return static_cast<const SmtpOptions&>(own);
+}
+
+bool sends_messages(const Values&, const Values& own) {
+  return own_of(own).sends_messages();
+}
+
+// A server without CHUNKING gets groups even if BDAT was requested.
+bool sends_groups(const Values& common, const Values& own) {
+  return sends_messages(common, own) && static_cast<const LoadOptions&>(common).pipeline > 1;
+}
+
+constexpr Condition kNeedsMessages{&sends_messages, "with --exercise noop or rset, which send no message"};
+constexpr std::array kMessages{kNeedsMessages};
+constexpr std::array kGroups{Condition{&sends_groups, "without --pipeline 2 or more and --exercise message"}};
+
+constexpr std::array kOptions{
+    OptionSpec{"--hello", kind::Text{member<&O::hello>()}, "smtp: the name given with EHLO, HELO or LHLO",
+               "hello"},
+    OptionSpec{"--xclient", kind::Text{member<&O::xclient>()},
+               "smtp: say XCLIENT with these attributes, such as 'NAME=a.example ADDR=192.0.2.1', so that "
+               "Postfix treats the connection as that client's",
+               "xclient"},
+    OptionSpec{"--from", kind::Text{member<&O::from>()}, "smtp: the sender; {n} becomes the message's number",
+               "from", kMessages},
+    OptionSpec{"--to", kind::Texts{member<&O::to>()},
+               "smtp: a recipient, repeatable; {n} becomes the message's number", "to", kMessages},
+    OptionSpec{"--data", kind::one_of<&O::submission, kSubmissions>(),
+               "smtp: send messages with DATA or with BDAT (RFC 3030)", "data", kMessages},
+    OptionSpec{"--next", kind::one_of<&O::next, kNexts>(),
+               "smtp, DATA with -p 2 or more (command groups, RFC 2920): the next message's commands go with "
+               "the dot of the last, or after its reply",
+               "next", kGroups},
+    OptionSpec{"--exercise", kind::one_of<&O::exercise, kExercises>(),
+               "smtp: what a transaction is; servers limit NOOP and RSET on a connection (Postfix: 100, "
+               "Exim: 10), so add --per-connection 90 or 9",
+               "exercise"},
+};
+
+}  // namespace
+
+std::span<const options::OptionGroup> smtp_option_groups() {
+  static const std::array groups{
+      options::OptionGroup{"SMTP and LMTP", kOptions, &options::make_values<SmtpOptions>},
+      message_option_group(), login_option_group(), tls_option_group()};
+  return groups;
+}
+
+}  // namespace backtalk::workload

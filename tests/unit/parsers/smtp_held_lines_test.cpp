@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// The lines of a reply that is cut are kept in one buffer, which moves when it grows.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "backtalk/detail/limit_defaults.hpp"
+#include "backtalk/smtp/reply_parser.hpp"
+
+namespace backtalk::smtp {
+namespace {
+
+TEST(SmtpHeldLines, StayWhatTheyWere) {
+  if (backtalk::detail::kTinyLimits) GTEST_SKIP() << "the lines are longer than tiny limits allow";
+  // However little is held when the buffer moves.
+  const std::vector<std::vector<std::size_t>> replies{{0, 300, 1}, {1, 300, 1},   {1, 255, 1},   {1, 256, 1},
+                                                      {2, 300, 0}, {300, 300, 3}, {0, 0, 1, 900}};
+  for (const auto& octets : replies) {
+    std::vector<std::string> lines;
+    std::string stream;
+    for (std::size_t i = 0; i < octets.size(); ++i) {
+      lines.emplace_back(octets[i], static_cast<char>('a' + i));
+      stream += (i + 1 < octets.size() ? "250-" : "250 ") + lines.back() + "\r\n";
+    }
+    for (std::size_t piece = 1; piece < stream.size(); piece += piece < 20 ? 1 : 37) {
+      ReplyParser parser;
+      int seen = 0;
+      for (std::size_t at = 0; at < stream.size(); at += piece) {
+        const std::string copy = stream.substr(at, piece);
+        parser.feed(copy);
+        while (const Reply* reply = parser.next()) {
+          ++seen;
+          EXPECT_EQ(std::vector<std::string>(reply->lines.begin(), reply->lines.end()), lines)
+              << "in pieces of " << piece;
+        }
+      }
+      EXPECT_EQ(seen, 1);
+    }
+  }
+}
+
+// Cut exactly between its lines.
+TEST(SmtpHeldLines, AreKeptFromEachFeed) {
+  if (backtalk::detail::kTinyLimits) GTEST_SKIP() << "the lines are longer than tiny limits allow";
+  const std::vector<std::string> lines{"a", std::string(300, 'b'), "c", std::string(2000, 'd'), "e"};
+  for (int round = 0; round < 2; ++round) {
+    ReplyParser parser;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const std::string line = (i + 1 < lines.size() ? "250-" : "250 ") + lines[i] + "\r\n";
+      parser.feed(line);
+      const Reply* reply = parser.next();
+      ASSERT_EQ(reply != nullptr, i + 1 == lines.size());
+      if (reply == nullptr) continue;
+      EXPECT_EQ(std::vector<std::string>(reply->lines.begin(), reply->lines.end()), lines);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace backtalk::smtp
