@@ -42,6 +42,10 @@ COMMAND_KEYS = {"sent", "ok", "refused", "codes", "latency_ns", "by_class"}
 EXAMPLE_KEYS = {"name", "command", "text", "text_offset", "offset", "hexdump", "status",
                 "script_line"}
 REASON_KEYS = {"code", "sentence", "evidence"}
+# How the connections of a run end, and fail, whose server is killed, and that is interrupted after the server is back:
+# a connection that opens or says goodbye then has a second to finish.
+RESTART_ERRORS = {"connect-refused", "connect-reset", "closed", "reset", "closed-in-body", "closed-bye", "tls-truncated",
+                  "service-closing", "transfer-failed", "handshake-unfinished", "quit-unanswered"}
 INTERVAL_KEYS = {"t_s", "completed", "failed", "p50_ns", "p99_ns"}
 
 
