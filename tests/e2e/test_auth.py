@@ -118,7 +118,8 @@ class DovecotLogins(LoadTest):
             run = load(self.dovecot.urls()[service], "-c", 2, "-n", 30, "--users", users, "--auth", auth)
             self.assert_whole(run)
             self.assertEqual(run.transactions["completed"], 30, run.errors)
-            self.assertEqual(run.errors.keys(), {"auth-refused"})
+            # The end of the run may find the other session in one more login.
+            self.assertEqual(run.errors.keys() - {"handshake-unfinished"}, {"auth-refused"})
             command = WAYS[service][auth][0]
             self.assertEqual(run.refused(command), run.errors["auth-refused"])
             self.assertEqual(run.ok(command), 1)
@@ -139,7 +140,7 @@ class DovecotLogins(LoadTest):
     def test_the_result_says_neither_user_nor_password(self) -> None:
         def check(service: str) -> None:
             run = load(self.dovecot.urls()[service], "-n", 1, "-c", 1, "--user", "nobody-of-note", "--password", SECRET,
-                       "--timeout", "1s", "--auth", "plain")
+                       "--timeout", "2s", "--auth", "plain")
             self.assertEqual(run.report["workload"]["auth"], "plain")
             text = json.dumps(run.report) + run.out + run.err
             self.assertNotIn(SECRET, text)
@@ -167,7 +168,7 @@ class DovecotLogins(LoadTest):
 class WhatIsNotOffered(LoadTest):
     def test_a_mechanism_is_not_tried(self) -> None:
         with Builtin("smtp://127.0.0.1:0") as sink, Dovecot(relay=sink.address()[1]) as dovecot:
-            run = load(dovecot.urls()["submission"], "-c", 1, "-n", 3, "--timeout", "1s", "--user", "u1",
+            run = load(dovecot.urls()["submission"], "-c", 1, "-n", 3, "--timeout", "2s", "--user", "u1",
                        "--password", token("u1"), "--auth", "xoauth2")
             self.assert_whole(run)
             self.assertEqual((run.code, run.errors.keys(), run.sent("AUTH")), (1, {"auth-missing"}, 0))
@@ -176,7 +177,7 @@ class WhatIsNotOffered(LoadTest):
     @unittest.skipIf(Postfix.why_not(), Postfix.why_not())
     def test_a_server_without_auth_gets_none(self) -> None:
         with Postfix() as postfix:
-            run = load(postfix.url, "-c", 1, "-n", 3, "--timeout", "1s", "--user", "u1", "--password", "pass")
+            run = load(postfix.url, "-c", 1, "-n", 3, "--timeout", "2s", "--user", "u1", "--password", "pass")
             self.assertEqual((run.errors.keys(), run.sent("AUTH"), run.sent("MAIL")), ({"auth-missing"}, 0, 0))
             self.assertEqual(postfix.queued(), 0)
 
@@ -204,7 +205,7 @@ class BuiltinMailServers(LoadTest):
     def test_a_wrong_password_is_refused(self) -> None:
         for auth in SASL:
             with self.subTest(auth=auth):
-                run = load(self.server.url_of("smtp"), "-c", 1, "-n", 3, "--timeout", "1s", "--user", "ann",
+                run = load(self.server.url_of("smtp"), "-c", 1, "-n", 3, "--timeout", "2s", "--user", "ann",
                            "--password", SECRET, "--auth", auth)
                 self.assert_whole(run)
                 self.assertEqual((run.errors.keys(), run.sent("MAIL")), ({"auth-refused"}, 0))
@@ -267,11 +268,11 @@ class Xclient(LoadTest):
 
     def test_refusals_and_lack_of_it(self) -> None:
         with Postfix(smtpd_authorized_xclient_hosts="127.0.0.0/8") as postfix:
-            run = load(postfix.url, "-c", 1, "-n", 3, "--timeout", "1s", "--xclient", "ADDR=nowhere")
+            run = load(postfix.url, "-c", 1, "-n", 3, "--timeout", "2s", "--xclient", "ADDR=nowhere")
             self.assert_whole(run)
             self.assertEqual((run.errors.keys(), run.sent("MAIL")), ({"xclient-refused"}, 0))
         with Postfix() as postfix:
-            run = load(postfix.url, "-c", 1, "-n", 3, "--timeout", "1s", "--xclient", "ADDR=127.0.0.9")
+            run = load(postfix.url, "-c", 1, "-n", 3, "--timeout", "2s", "--xclient", "ADDR=127.0.0.9")
             self.assert_whole(run)
             self.assertEqual((run.errors.keys(), run.sent("XCLIENT"), run.sent("MAIL")), ({"xclient-missing"}, 0, 0))
 
@@ -284,7 +285,7 @@ class ProxyProtocol(LoadTest):
                 with self.subTest(version=version):
                     self.assert_all_completed(load(postfix.proxied_url, "-c", 3, "-n", 30, "--proxy", version), 30)
             self.assertEqual(postfix.queued(), 60)
-            run = load(postfix.proxied_url, "-c", 1, "-n", 3, "--timeout", "1s")
+            run = load(postfix.proxied_url, "-c", 1, "-n", 3, "--timeout", "2s")
             self.assertEqual(run.transactions["completed"], 0, "it insists on the header")
 
     @unittest.skipIf(HaProxy.why_not(), HaProxy.why_not())
@@ -293,7 +294,7 @@ class ProxyProtocol(LoadTest):
             for version in ("v1", "v2"):
                 with self.subTest(version=version):
                     self.assert_all_completed(load(haproxy.proxied_url, "-c", 3, "-n", 60, "--proxy", version), 60)
-            self.assertEqual(load(haproxy.proxied_url, "-c", 1, "-n", 3, "--timeout", "1s").transactions["completed"], 0)
+            self.assertEqual(load(haproxy.proxied_url, "-c", 1, "-n", 3, "--timeout", "2s").transactions["completed"], 0)
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ class Faults(FaultTest):
         def check(case: tuple[str, tuple[str, ...]]) -> None:
             scheme, options = case
             run = self.run_under("inject=1", Client(f"{scheme}://127.0.0.1:0", (*options, "--starttls"), {}),
-                                 "-d", "300ms", "--timeout", "500ms")
+                                 "-d", "300ms", "--timeout", "2s")
             self.assertEqual((run.code, run.transactions["started"]), (1, 0))
             self.assertEqual(run.errors.keys(), {"protocol-starttls-injection"})
             self.assertIn("injected", run.said("protocol-starttls-injection"))
@@ -187,7 +187,7 @@ class Faults(FaultTest):
         def check(case: tuple[str, str]) -> None:
             scheme, kind = case
             client = Client(f"{scheme}://127.0.0.1:0", LOGIN if scheme == "pop3s" else (), {})
-            run = self.run_under(f"certificate={kind}", client, "-d", "200ms", "--timeout", "500ms")
+            run = self.run_under(f"certificate={kind}", client, "-d", "200ms", "--timeout", "2s")
             self.assertEqual((run.code, run.transactions["started"]), (1, 0))
             self.assertEqual(run.errors.keys(), {names[kind]})
             handshakes = run.report["connections"]["handshakes"]

@@ -259,7 +259,7 @@ class Hostile(LoadTest):
             name, mode = case
             behave, expected = SERVERS[name]
             # A server that got no core for a moment has not timed out.
-            run = self.run_against(behave, *mode, timeout="300ms" if "timeout" in expected else "1500ms")
+            run = self.run_against(behave, *mode, timeout="300ms" if "timeout" in expected else "10s")
             self.assertEqual(run.transactions["completed"], 0)
             self.assertTrue(run.errors, "nothing was counted")
             # In a group the reply to a later command may be what shows the mistake.

@@ -116,19 +116,19 @@ class PlantedAnswers(LoadTest):
         self.assertEqual(run.said("closed-bye"), "* BYE enough")
 
     def test_starttls_that_is_not_offered_sends_no_password(self) -> None:
-        run = self.run_against(well_behaved, "-n", 1, "-c", 1, "--timeout", "500ms", "--starttls", "--insecure")
+        run = self.run_against(well_behaved, "-n", 1, "-c", 1, "--timeout", "2s", "--starttls", "--insecure")
         self.assertEqual(run.code, 1)
         self.assertEqual(set(run.errors), {"starttls-missing"})
         self.assertEqual([line for line in self.said if "pass" in line or "u1" in line], [])
 
     def test_preauth_is_refused_with_starttls(self) -> None:
-        run = self.run_against(well_behaved, "-n", 1, "-c", 1, "--timeout", "500ms", "--starttls", "--insecure",
+        run = self.run_against(well_behaved, "-n", 1, "-c", 1, "--timeout", "2s", "--starttls", "--insecure",
                                greeting="* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hello\r\n")
         self.assertEqual(set(run.errors), {"starttls-preauth"})
         self.assertEqual(self.said, [])
 
     def test_an_octet_behind_the_acceptance_of_starttls_is_an_injection(self) -> None:
-        run = self.run_against(lambda tag, _: f"{tag} OK go\r\n*", "-n", 1, "-c", 1, "--timeout", "500ms", "--starttls",
+        run = self.run_against(lambda tag, _: f"{tag} OK go\r\n*", "-n", 1, "-c", 1, "--timeout", "2s", "--starttls",
                                "--insecure", greeting="* OK [CAPABILITY IMAP4rev1 STARTTLS] hello\r\n")
         self.assertEqual(set(run.errors), {"protocol-starttls-injection"})
 

@@ -65,13 +65,13 @@ class Restarts(LoadTest):
         """Stopped for a second in mid-run: that is a slow answer and no loss. Stopped to the end, it is lost."""
         make, client, comes_back = case
         with make() as server:
-            running = client.load(server, "3s", "--timeout", "10s")
+            running = client.load(server, "6s" if comes_back else "3s", "--timeout", "10s")
             time.sleep(1)
             stopped = server.process.session()
             for pid in stopped:
                 os.kill(pid, signal.SIGSTOP)
             try:
-                time.sleep(1 if comes_back else 3)
+                time.sleep(1 if comes_back else 4)
             finally:
                 for pid in stopped:
                     os.kill(pid, signal.SIGCONT)

@@ -103,8 +103,8 @@ class Start(LoadTest):
 class TheEnd(LoadTest):
     def test_waits_while_answers_still_arrive(self) -> None:
         """Each answer comes within --timeout; a whole message takes four of them."""
-        with Builtin("smtp://127.0.0.1:0", "--fault", "delay=400ms") as server:
-            run = load(server.url, "-c", 10, "-n", 10, "--timeout", "700ms")
+        with Builtin("smtp://127.0.0.1:0", "--fault", "delay=600ms") as server:
+            run = load(server.url, "-c", 10, "-n", 10, "--timeout", "2s")
         self.assert_all_completed(run, 10)
         self.assertEqual(run.report["connections"]["ready_at_start"], 10)
 
@@ -156,7 +156,7 @@ class WhatTheServerSaid(LoadTest):
 
     def test_is_quoted_beside_a_protocol_error(self) -> None:
         with hostile(lambda peer: peer.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as url:
-            run = Load(url, "-c", 2, "-n", 10, "--timeout", "300ms").finish()
+            run = Load(url, "-c", 2, "-n", 10, "--timeout", "2s").finish()
         self.assert_whole(run)
         self.assertTrue(run.said("protocol-bad-code").startswith("HTTP/1.1 400 Bad Request"))
         self.assertIn('first "HTTP/1.1 400 Bad Request', run.out)
