@@ -46,12 +46,18 @@ class Http(LoadTest):
         self.assertAlmostEqual(slow.report["latency_ns"]["p50"] / closed.report["latency_ns"]["p50"], 1, delta=0.2)
 
     def test_5_a_server_that_stops_now_and_then_shows_in_the_percentiles_of_an_open_loop(self) -> None:
-        """Requests that fall due in the 100 ms of each 500 wait for what is left of these: a known distribution."""
-        with Builtin("http://127.0.0.1:0", "--fault", "stall=100ms/500ms") as server:
-            run = load(server.url, "-r", 500, "-d", "2s", "-c", 100)
-        self.assert_whole(run)
-        self.assertAlmostEqual(run.report["latency_ns"]["p90"] / 1e6, 50, delta=15)
-        self.assertAlmostEqual(run.report["latency_ns"]["p99"] / 1e6, 95, delta=15)
+        """Requests that fall due in the 100 ms of each 500 wait for what is left of these: a known distribution, to
+        which a machine that is busy with other things can only add. So one run of several has to show it."""
+        for _ in range(5):
+            with Builtin("http://127.0.0.1:0", "--fault", "stall=100ms/500ms") as server:
+                run = load(server.url, "-r", 500, "-d", "2s", "-c", 100)
+            self.assert_whole(run)
+            p90, p99 = (run.report["latency_ns"][name] / 1e6 for name in ("p90", "p99"))
+            self.assertGreater(p90, 35)
+            self.assertGreater(p99, 80)
+            if p90 < 65 and p99 < 110:
+                return
+        self.fail(f"p90 is {p90} ms and not 50, or p99 {p99} and not 95")
 
     def test_9_refusals_are_counted_by_status_timed_by_class_and_are_not_in_the_rate(self) -> None:
         def behave(peer: Peer) -> None:

@@ -264,7 +264,8 @@ class Hostile(LoadTest):
             self.assertTrue(run.errors, "nothing was counted")
             # In a group the reply to a later command may be what shows the mistake.
             allowed = expected if mode == LOCK_STEP else expected | {"reply-unexpected", "closed", "reset"}
-            self.assertLessEqual(set(run.errors), allowed)
+            # A session that was closed is opened again: the end of the run may find it in its handshake.
+            self.assertLessEqual(set(run.errors), allowed | {"handshake-unfinished"})
 
         self.side_by_side(check, itertools.product(SERVERS, (LOCK_STEP, GROUPS)), 10)
 

@@ -6,7 +6,8 @@ import os
 import signal
 import time
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -30,6 +31,13 @@ class Client:
 
     def load(self, server: Server, duration: str, *options: object) -> Load:
         return Load(server.urls()[self.service] + self.path, "--quiet", "-c", 4, "-d", duration, *self.options, *options)
+
+
+def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    """To those that are still there: a server's helpers may end at any time."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 class Restarts(LoadTest):
@@ -68,13 +76,11 @@ class Restarts(LoadTest):
             running = client.load(server, "6s" if comes_back else "3s", "--timeout", "10s")
             time.sleep(1)
             stopped = server.process.session()
-            for pid in stopped:
-                os.kill(pid, signal.SIGSTOP)
+            signal_all(stopped, signal.SIGSTOP)
             try:
                 time.sleep(1 if comes_back else 4)
             finally:
-                for pid in stopped:
-                    os.kill(pid, signal.SIGCONT)
+                signal_all(stopped, signal.SIGCONT)
             run = running.finish()
             self.assert_whole(run)
             self.assertEqual(run.reasons, [] if comes_back else ["server-lost"], run.err)
