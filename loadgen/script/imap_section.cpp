@@ -146,7 +146,7 @@ class Reader {
 
   Problem add(const Line& line, std::string_view tag, std::size_t begin, ImapCommand command) {
     Draft draft{.tag = tag, .name = session::name_of(command), .of_connection = is_of_connection(command)};
-    if (draft.of_connection && section_.part != Section::Part::whole)
+    if (draft.of_connection && !section_.is_connection())
       return line.error(why_of_connection(command), begin);
     draft.command.command = static_cast<unsigned>(command);
     draft.command.source_line = line.number;
@@ -371,9 +371,7 @@ class Reader {
     return mark.kind == LiteralMark::Kind::octets || mark.kind == LiteralMark::Kind::escaped;
   }
 
-  [[nodiscard]] bool is_greeting() const {
-    return section_.part == Section::Part::whole && at_ == 0 && drafts_.empty();
-  }
+  [[nodiscard]] bool is_greeting() const { return section_.is_connection() && at_ == 0 && drafts_.empty(); }
   static bool is(const Draft& draft, ImapCommand command) {
     return draft.command.command == static_cast<unsigned>(command);
   }

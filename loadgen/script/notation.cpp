@@ -15,6 +15,7 @@ namespace backtalk::script {
 namespace {
 
 constexpr std::string_view kBlanks = " \t";
+constexpr const char* kOneOrTheOther = "a script has sections or conversations, and not both";
 
 std::string_view without_blanks(std::string_view text) {
   const std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
@@ -43,7 +44,7 @@ class Reader {
     }
     if (auto problem = end_section()) return *std::move(problem);
     if (sections_.empty()) return Error{1, 1, "the script is empty: expected a line such as `C: NOOP`"};
-    if (sections_.front().part != Section::Part::whole && passes_ == 0)
+    if (has_sections() && passes_ == 0)
       return Error{sections_.front().number, 1, "there is no section `== pass`, which is what a run repeats"};
     return std::move(sections_);
   }
@@ -113,28 +114,48 @@ class Reader {
     return std::nullopt;
   }
 
+  [[nodiscard]] static std::string too_long_a_name() {
+    return "a name has at most " + std::to_string(kNameOctetsMax) + " octets";
+  }
+
   [[nodiscard]] Error too_many() const {
     return error("a script says at most " + std::to_string(kSpokenLinesMax) +
                  " lines, each as often as it is repeated");
   }
 
-  // --- Sections: "== pass x3 read", also as "== pass ==".
+  // --- Sections: "== pass x3 read", also as "== pass ==". Conversations: "== a name ==".
+
+  // True if there are sections, or none of anything yet; a script has either these or conversations.
+  [[nodiscard]] bool has_sections() const { return sections_.empty() || !sections_.front().is_connection(); }
 
   Problem begin_section(std::string_view rest) {
     if (auto problem = end_section()) return problem;
     rest = without_blanks(rest);
-    if (rest.ends_with("==")) rest = without_blanks(rest.substr(0, rest.size() - 2));
+    const bool titled = rest.ends_with("==");
+    if (titled) rest = without_blanks(rest.substr(0, rest.size() - 2));
+    const std::string_view title = rest;
     const std::string_view word = take_word(rest);
     if (!sections_.empty() && sections_.front().part == Section::Part::whole)
       return error("lines before the first section belong to none: a script has sections or it has none");
+    const bool of_section = word == "once" || word == "pass" || word == "end";
+    if (titled && !title.empty() && !of_section) return begin_conversation(title);
+    if (!of_section)
+      return error("expected `== once`, `== pass`, `== end`, or `== NAME ==`, which begins a conversation");
+    if (!has_sections()) return error(kOneOrTheOther);
     Section section{.number = number_};
     if (word == "pass") return begin_pass(section, rest);
-    if (word != "once" && word != "end") return error("expected `== once`, `== pass` or `== end`");
     if (!rest.empty()) return error("nothing follows `== " + std::string(word) + "`");
     section.part = word == "once" ? Section::Part::once : Section::Part::end;
     if (section.part == Section::Part::once && !sections_.empty())
       return error("`== once` is the first section, and there is only one");
     return push(std::move(section));
+  }
+
+  Problem begin_conversation(std::string_view title) {
+    if (!sections_.empty() && has_sections()) return error(kOneOrTheOther);
+    if (title.size() > kNameOctetsMax) return error(too_long_a_name());
+    sections_.push_back({.part = Section::Part::conversation, .name = title, .number = number_});
+    return std::nullopt;
   }
 
   Problem begin_pass(Section& section, std::string_view rest) {
@@ -152,8 +173,7 @@ class Reader {
       section.weight = static_cast<unsigned>(*weight);
       take_word(rest);
     }
-    if (rest.size() > kNameOctetsMax)
-      return error("a name has at most " + std::to_string(kNameOctetsMax) + " octets");
+    if (rest.size() > kNameOctetsMax) return error(too_long_a_name());
     section.name = rest;
     return push(std::move(section));
   }

@@ -31,20 +31,26 @@ struct Line {
 
 struct Section {
   enum class Part : std::uint8_t {
-    whole,  ///< a script without sections
+    whole,         ///< a script without sections
+    conversation,  ///< "== NAME ==": one of several, each on a connection of its own
     once,
     pass,
     end
   };
   Part part = Part::whole;
-  std::string_view name = {};    ///< of a pass; empty if it has none
+  std::string_view name = {};    ///< of a conversation or a pass; empty if a pass has none
   unsigned weight = 1;           ///< of a pass
   std::uint32_t number = 1;      ///< of the line where it begins
   std::vector<Line> lines = {};  ///< with repetitions written out
+
+  /// True if the lines are all of a connection, with its greeting, login and goodbye.
+  [[nodiscard]] bool is_connection() const noexcept {
+    return part == Part::whole || part == Part::conversation;
+  }
 };
 
-/// In the order of the script: only a `whole`, or at most one `once`, at least one `pass` and at
-/// most one `end`.
+/// In the order of the script: only a `whole`; or only conversations; or at most one `once`, at
+/// least one `pass` and at most one `end`.
 using Sections = std::vector<Section>;
 
 /// Lines end with LF or CRLF. The sections refer to `text`.

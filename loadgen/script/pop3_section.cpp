@@ -96,8 +96,7 @@ class Reader {
     Draft draft;
     draft.name = session::kPop3CommandNames[*index];
     draft.of_connection = is_of_connection(command);
-    if (draft.of_connection && section_.part != Section::Part::whole)
-      return line.error(why_of_connection(command));
+    if (draft.of_connection && !section_.is_connection()) return line.error(why_of_connection(command));
     draft.command.command = *index;
     draft.command.source_line = line.number;
     draft.command.expected.status = session::kPop3Ok;
@@ -154,7 +153,7 @@ class Reader {
   }
 
   Problem read_greeting(const Line& line, std::optional<std::uint16_t> status) {
-    const bool is_first = section_.part == Section::Part::whole && at_ == 0;
+    const bool is_first = section_.is_connection() && at_ == 0;
     if (!is_first && !drafts_.empty() && !status)
       return line.error(std::string(drafts_.back().name) +
                         " is answered by one line: there is no `C:` line that " + "waits for this one");

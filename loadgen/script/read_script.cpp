@@ -26,7 +26,8 @@ Problem add(const Section& section, Commands&& commands, session::Script& script
   switch (section.part) {
     case Section::Part::once: script.once = std::move(commands); return std::nullopt;
     case Section::Part::end: script.end = std::move(commands); return std::nullopt;
-    case Section::Part::whole: script.connection_a_pass = true; break;
+    case Section::Part::whole:
+    case Section::Part::conversation: script.connection_a_pass = true; break;
     case Section::Part::pass: break;
   }
   if (commands.empty())
@@ -46,10 +47,13 @@ std::variant<session::Script, Error> read_script(std::string_view protocol, std:
     return Error{1, 1, "there are scripts for POP3 and IMAP, and not yet for " + std::string(protocol)};
   auto read = read_notation(text);
   if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
+  const Sections& sections = std::get<Sections>(read);
+  if (sections.front().part == Section::Part::conversation && sections.size() > 1)
+    return Error{sections[1].number, 1, "a second conversation begins here, and a script has one"};
   session::Script script;
   script.name = name;
   Scope scope;
-  for (const Section& section : std::get<Sections>(read)) {
+  for (const Section& section : sections) {
     auto commands = read_section(section, scope);
     if (auto* error = std::get_if<Error>(&commands)) return std::move(*error);
     if (auto problem = add(section, std::get<Commands>(std::move(commands)), script))

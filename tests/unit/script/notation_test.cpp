@@ -91,7 +91,10 @@ TEST(Notation, SectionsAreOncePassesAndEnd) {
 }
 
 TEST(Notation, SectionsOutOfPlaceAreErrors) {
-  EXPECT_EQ(error_of("== SMTP ==\n"), "1:1: expected `== once`, `== pass` or `== end`");
+  EXPECT_EQ(error_of("== SMTP\n"),
+            "1:1: expected `== once`, `== pass`, `== end`, or `== NAME ==`, which begins a conversation");
+  EXPECT_EQ(error_of("== ==\n"),
+            "1:1: expected `== once`, `== pass`, `== end`, or `== NAME ==`, which begins a conversation");
   EXPECT_EQ(error_of("== once now\n"), "1:1: nothing follows `== once`");
   EXPECT_EQ(error_of("C: A\n== pass\n"),
             "2:1: lines before the first section belong to none: a script has sections or it has none");
@@ -102,6 +105,30 @@ TEST(Notation, SectionsOutOfPlaceAreErrors) {
   EXPECT_EQ(error_of("== pass x0\n"), "1:1: a weight is a whole number from 1 to 1000, as `== pass x3`");
   EXPECT_EQ(error_of("== pass x1001\n"), "1:1: a weight is a whole number from 1 to 1000, as `== pass x3`");
   EXPECT_EQ(error_of("== pass " + std::string(65, 'a') + "\n"), "1:1: a name has at most 64 octets");
+}
+
+TEST(Notation, ConversationsHaveATitle) {
+  const std::string text =
+      lines({"== POP3 (over TLS) ==", "S: +OK", "C: QUIT", "== HTTP/1.0 ==", "C: GET / HTTP/1.0"});
+  const Sections sections = sections_of(text);
+  ASSERT_EQ(sections.size(), 2U);
+  EXPECT_EQ(sections[0].part, Part::conversation);
+  EXPECT_EQ(sections[0].name, "POP3 (over TLS)");
+  EXPECT_EQ(sections[0].lines.size(), 2U);
+  EXPECT_TRUE(sections[0].is_connection());
+  EXPECT_EQ(sections[1].name, "HTTP/1.0");
+  EXPECT_EQ(sections[1].number, 4U);
+}
+
+TEST(Notation, AScriptHasSectionsOrConversations) {
+  const std::string both = "1: a script has sections or conversations, and not both";
+  EXPECT_EQ(error_of("== SMTP ==\nC: A\n== pass\n"), "3:" + both);
+  EXPECT_EQ(error_of("== SMTP ==\nC: A\n== end ==\n"), "3:" + both);
+  EXPECT_EQ(error_of("== pass\nC: A\n== SMTP ==\n"), "3:" + both);
+  EXPECT_EQ(error_of("C: A\n== SMTP ==\n"),
+            "2:1: lines before the first section belong to none: a script has sections or it has none");
+  EXPECT_EQ(error_of("== " + std::string(65, 'a') + " ==\n"), "1:1: a name has at most 64 octets");
+  EXPECT_EQ(error_of("== SMTP ==\nrepeat 2\nC: A\n== POP3 ==\n"), "2:1: this `repeat` has no line `end`");
 }
 
 TEST(Notation, RepetitionsAreWrittenOut) {
