@@ -8,15 +8,20 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "cli/spec_options.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
+#include "parse/conversation.hpp"
 #include "parse/options.hpp"
 #include "parse/protocols.hpp"
+#include "script/limits.hpp"
 
 namespace backtalk::cli {
 namespace {
@@ -44,44 +49,118 @@ bool feed_all(parse::Transcript& transcript, std::string_view bytes, std::size_t
   return write_out(out);
 }
 
-int parse_stream(int input, const std::string& name, const parse::Protocol& protocol,
-                 const parse::Options& options) {
+// What is read of a file before it is decided whether it is in the notation of scripts.
+constexpr std::size_t kUndecidedMax = 8192;
+
+// A file or standard input, and its name in messages.
+class Input {
+ public:
+  Input(int file, std::string name) : file_(file), name_(std::move(name)), buffer_(kReadSize) {}
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+  // The next octets, valid until the next call; empty at the end. nullopt: `errno` says why not.
+  [[nodiscard]] std::optional<std::string_view> read() {
+    while (true) {
+      const ssize_t got = ::read(file_, buffer_.data(), buffer_.size());
+      if (got >= 0) return std::string_view(buffer_.data(), static_cast<std::size_t>(got));
+      if (errno != EINTR) return std::nullopt;
+    }
+  }
+
+  [[nodiscard]] int refuse() const {
+    return cli::refuse("parse", "cannot read " + name_ + ": " + std::strerror(errno));
+  }
+
+ private:
+  int file_;
+  std::string name_;
+  std::vector<char> buffer_;
+};
+
+int refuse_output() {
+  return refuse("parse", std::string("cannot write to standard output: ") + std::strerror(errno));
+}
+
+// `text` is what was read of it so far.
+int parse_notation(Input& input, std::string text, const parse::Options& options) {
+  while (text.size() <= script::kScriptOctetsMax) {
+    const auto got = input.read();
+    if (!got) return input.refuse();
+    if (got->empty()) break;
+    text += *got;
+  }
+  const auto read = parse::read_conversations(text);
+  if (const auto* error = std::get_if<script::Error>(&read))
+    return refuse("parse", script::show(input.name(), *error));
   std::string out;
+  std::vector<std::string> notes;
+  const auto& conversations = std::get<std::vector<parse::Conversation>>(read);
+  const parse::Verdict verdict =
+      parse::print_conversations(conversations, *options.protocol, options, out, notes);
+  if (!write_out(out)) return refuse_output();
+  for (const std::string& note : notes) std::fprintf(stderr, "backtalk parse: %s\n", note.c_str());
+  return static_cast<int>(verdict);
+}
+
+// `read` are the first octets of the stream, which may be empty at its end.
+int parse_stream(Input& input, std::string_view read, const parse::Options& options) {
+  std::string out;
+  const parse::Protocol& protocol = *options.protocol;
   const std::unique_ptr<parse::Transcript> transcript = protocol.make(options, out);
-  std::vector<char> buffer(kReadSize);
   std::string beginning;
-  while (true) {
-    const ssize_t got = ::read(input, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return refuse("parse", "cannot read " + name + ": " + std::strerror(errno));
-    if (got == 0) break;
-    const std::size_t wanted = parse::kBeginningOctets - std::min(beginning.size(), parse::kBeginningOctets);
-    beginning.append(buffer.data(), std::min(static_cast<std::size_t>(got), wanted));
-    if (!feed_all(*transcript, {buffer.data(), static_cast<std::size_t>(got)}, options.chunk, out)) break;
+  while (!read.empty()) {
+    beginning +=
+        read.substr(0, parse::kBeginningOctets - std::min(beginning.size(), parse::kBeginningOctets));
+    if (!feed_all(*transcript, read, options.chunk, out)) break;
+    const auto got = input.read();
+    if (!got) return input.refuse();
+    read = *got;
   }
   const parse::Verdict verdict = transcript->finish();
-  if (!write_out(out) || std::ferror(stdout) != 0) {
-    return refuse("parse", std::string("cannot write to standard output: ") + std::strerror(errno));
-  }
+  if (!write_out(out) || std::ferror(stdout) != 0) return refuse_output();
   const std::string advice =
       verdict == parse::Verdict::error ? protocol.advice(options, beginning) : std::string();
   if (!advice.empty()) std::fprintf(stderr, "backtalk parse: %s\n", advice.c_str());
   return static_cast<int>(verdict);
 }
 
+int parse_input(Input input, const parse::Options& options) {
+  std::string beginning;
+  auto notation = parse::Notation::undecided;
+  while (notation == parse::Notation::undecided && beginning.size() < kUndecidedMax) {
+    const auto got = input.read();
+    if (!got) return input.refuse();
+    if (got->empty()) break;
+    beginning += *got;
+    notation = parse::notation_of(beginning);
+  }
+  if (notation == parse::Notation::yes) return parse_notation(input, std::move(beginning), options);
+  return parse_stream(input, beginning, options);
+}
+
 int run(const SpecOptions& given) {
   parse::Options options;
   if (auto problem = given.read(parse::option_groups(), options)) return refuse("parse", *problem);
-  const parse::Protocol& protocol = *options.protocol;
-  if (options.file == "-") return parse_stream(STDIN_FILENO, "standard input", protocol, options);
+  if (options.file == "-") return parse_input({STDIN_FILENO, "standard input"}, options);
   const int input = ::open(options.file.c_str(), O_RDONLY | O_CLOEXEC);
   if (input < 0) {
     return refuse("parse", "cannot open " + options.file + ": " + std::strerror(errno) +
                                "; name a file that can be read, or none for standard input");
   }
-  const int exit_code = parse_stream(input, options.file, protocol, options);
+  const int exit_code = parse_input({input, options.file}, options);
   ::close(input);
   return exit_code;
+}
+
+std::string about_conversations() {
+  return "A file of lines that begin with `C: ` and `S: ` is a conversation, as `docs/scripts.md` has it: "
+         "what "
+         "its server says is read, and its commands tell which POP3 replies have several lines and which "
+         "HTTP "
+         "responses have no body. With --http-request, what its client says is read. Of several "
+         "conversations, "
+         "each below a title `== NAME ==`, those of other protocols are left out.";
 }
 
 std::string about_tolerances() {
@@ -116,7 +195,7 @@ Verb add_parse_verb(CLI::App& app, int& exit_code) {
           .exit_status =
               "0 all input was complete messages; 1 protocol error; 2 usage or environment; 3 the "
               "input ended inside a message.",
-          .notes = {about_tolerances(), about_limits()},
+          .notes = {about_conversations(), about_tolerances(), about_limits()},
           .examples = {{"printf '220 mx.example.org ESMTP\\r\\n' | backtalk parse smtp",
                         "Reads one reply from standard input."},
                        {"backtalk parse imap session.log --tolerate bare_lf --chunk 1",

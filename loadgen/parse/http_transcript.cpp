@@ -90,9 +90,10 @@ class HttpTranscript final : public ParserTranscript<Parser> {
  public:
   HttpTranscript(const Options& options, std::string& out)
       : ParserTranscript<Parser>(out, Parser(limits_of(options), options.tolerances)),
-        method_(options.http_head      ? http::Method::head
-                : options.http_connect ? http::Method::connect
-                                       : http::Method::other) {}
+        methods_(options.http_methods),
+        otherwise_(options.http_head      ? http::Method::head
+                   : options.http_connect ? http::Method::connect
+                                          : http::Method::other) {}
 
  private:
   using ParserTranscript<Parser>::output;
@@ -125,7 +126,10 @@ class HttpTranscript final : public ParserTranscript<Parser> {
   // One at a time, so that the queue stays short however many responses arrive.
   void expect_answer() {
     if constexpr (std::is_same_v<Parser, http::ResponseParser>) {
-      if (method_ != http::Method::other && parser().expected() == 0) (void)parser().expect(method_);
+      if (parser().expected() > 0) return;
+      const bool known = next_method_ < methods_.size();
+      method_ = known ? methods_[next_method_++] : otherwise_;
+      if (known || method_ != http::Method::other) (void)parser().expect(method_);
     }
   }
 
@@ -165,10 +169,13 @@ class HttpTranscript final : public ParserTranscript<Parser> {
     return {};
   }
 
-  http::Method method_;   // of the requests that the responses answer
-  std::string begun_;     // the current message, which is printed once it is complete
-  std::string last_end_;  // of the last response, for people
-  std::string opaque_;    // the octets after the switch to another protocol
+  std::vector<http::Method> methods_;  // of the first requests that the responses answer
+  http::Method otherwise_;             // of all further ones
+  std::size_t next_method_ = 0;
+  http::Method method_ = http::Method::other;  // of the request that is answered next
+  std::string begun_;                          // the current message, which is printed once it is complete
+  std::string last_end_;                       // of the last response, for people
+  std::string opaque_;                         // the octets after the switch to another protocol
 };
 
 }  // namespace

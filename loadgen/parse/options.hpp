@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backtalk/http/response_parser.hpp"
 #include "backtalk/tolerate.hpp"
 #include "options/option_spec.hpp"
 
@@ -37,6 +38,9 @@ struct Options : options::Values {
   bool http_request = false;
   bool http_head = false;
   bool http_connect = false;
+  /// Of the first requests that the responses answer, in order; of all further ones as the switches
+  /// above say.
+  std::vector<http::Method> http_methods;
 };
 
 /// The arguments of `backtalk parse`, then its options.

@@ -5,6 +5,7 @@
 #include <array>
 #include <initializer_list>
 
+#include "parse/file_kind.hpp"
 #include "parse/http_transcript.hpp"
 #include "parse/imap_transcript.hpp"
 #include "parse/pop3_transcript.hpp"
@@ -12,6 +13,27 @@
 
 namespace backtalk::parse {
 namespace {
+
+// What the input looks like, if it is a file of another kind than a server's octets.
+std::string other_file(const Options& options, std::string_view beginning) {
+  switch (file_kind(beginning)) {
+    case FileKind::unknown: return {};
+    case FileKind::capture:
+      return "the input looks like a packet capture; save what the server sent (in Wireshark: Follow, TCP "
+             "Stream, Raw) and give that file";
+    case FileKind::telnet:
+      return "the input looks like a log of telnet; remove telnet's own lines and what was typed";
+    case FileKind::message:
+      return "the input looks like a mail message, and not like what a server says about one";
+    case FileKind::client: return "the input looks like what a client says; what its server says can be read";
+    case FileKind::text_lines:
+      if (options.tolerances.has(tolerate::bare_lf)) return {};
+      return "the lines of the input end with LF alone, as in a text file or a log; use --tolerate bare_lf "
+             "to "
+             "read them";
+  }
+  return {};
+}
 
 // What the input looks like, if that is not `own`, the protocol that was asked for.
 std::string other_protocol(std::string_view beginning, std::initializer_list<Guess> own) {
@@ -37,19 +59,25 @@ std::string http_advice(const Options& options, std::string_view beginning) {
   if (!options.http_request && guess_protocol(beginning) == Guess::http_request)
     return "the input looks like requests; use --http-request to read them";
   if (options.tolerances.has(tolerate::icy_status) && guess_protocol(beginning) == Guess::icy) return {};
-  return other_protocol(beginning, {options.http_request ? Guess::http_request : Guess::http_response});
+  const Guess own = options.http_request ? Guess::http_request : Guess::http_response;
+  if (std::string advice = other_protocol(beginning, {own}); !advice.empty()) return advice;
+  return other_file(options, beginning);
 }
 
-std::string smtp_advice(const Options& /*options*/, std::string_view beginning) {
-  return other_protocol(beginning, {Guess::smtp, Guess::smtp_or_ftp});
+std::string smtp_advice(const Options& options, std::string_view beginning) {
+  if (std::string advice = other_protocol(beginning, {Guess::smtp, Guess::smtp_or_ftp}); !advice.empty())
+    return advice;
+  return other_file(options, beginning);
 }
 
-std::string imap_advice(const Options& /*options*/, std::string_view beginning) {
-  return other_protocol(beginning, {Guess::imap});
+std::string imap_advice(const Options& options, std::string_view beginning) {
+  if (std::string advice = other_protocol(beginning, {Guess::imap}); !advice.empty()) return advice;
+  return other_file(options, beginning);
 }
 
 std::string pop3_advice(const Options& options, std::string_view beginning) {
   if (std::string advice = other_protocol(beginning, {Guess::pop3}); !advice.empty()) return advice;
+  if (std::string advice = other_file(options, beginning); !advice.empty()) return advice;
   if (options.pop3_multi.automatic || !options.pop3_multi.forms.empty()) {
     return "the first reply was read as the greeting, which has one line";
   }
@@ -58,10 +86,14 @@ std::string pop3_advice(const Options& options, std::string_view beginning) {
 }
 
 constexpr std::array kProtocols{
-    Protocol{"http", kHttpLimits, &make_http_transcript, &http_advice},
-    Protocol{"smtp", kSmtpLimits, &make_smtp_transcript, &smtp_advice},
-    Protocol{"pop3", kPop3Limits, &make_pop3_transcript, &pop3_advice},
-    Protocol{"imap", kImapLimits, &make_imap_transcript, &imap_advice},
+    Protocol{"http",
+             kHttpLimits,
+             &make_http_transcript,
+             &http_advice,
+             {Guess::http_response, Guess::http_request}},
+    Protocol{"smtp", kSmtpLimits, &make_smtp_transcript, &smtp_advice, {Guess::smtp, Guess::smtp_or_ftp}},
+    Protocol{"pop3", kPop3Limits, &make_pop3_transcript, &pop3_advice, {Guess::pop3, Guess::pop3}},
+    Protocol{"imap", kImapLimits, &make_imap_transcript, &imap_advice, {Guess::imap, Guess::imap}},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 /// The protocols that `backtalk parse` knows, one row each.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -21,6 +22,7 @@ struct Protocol {
   /// Suggests what else to try with a stream that did not parse and begins with `beginning`; empty
   /// if there is nothing.
   std::string (*advice)(const Options& options, std::string_view beginning);
+  std::array<Guess, 2> looks_like;  ///< what its streams are guessed to be
 };
 
 /// How many octets of the stream's beginning `Protocol::advice` needs.

@@ -120,7 +120,7 @@ TEST_F(ParseVerb, SaysWhatElseToTryWithAStreamThatDoesNotParse) {
   EXPECT_TRUE(advises("http --http-request", "HTTP/1.1 200 OK\r\n\r\n", "--http-request"));
   EXPECT_FALSE(advises("http", "HTTP/1.1 200 OK\n\n", "--http-request"));
   EXPECT_FALSE(advises("http", "http/1.1 200 OK\r\n\r\n", "--http-request"));
-  EXPECT_FALSE(advises("smtp", "250 x\n", "--"));
+  EXPECT_FALSE(advises("smtp", "250 x\r\n2\n", "--"));
 }
 
 // The forms that the program promises, protocol by protocol, and every option.
@@ -268,12 +268,41 @@ TEST_F(ParseVerb, NamesTheProtocolThatTheInputLooksLike) {
       Advised{"smtp", "HTTP/1.1 400 Bad Request\r\n\r\n", "use `backtalk parse http`"},
       Advised{"imap", "+OK ready\r\n", "use `backtalk parse pop3`"},
       Advised{"pop3", "* OK ready\r\n", "use `backtalk parse imap`"},
+      Advised{"smtp", std::string_view("\xd4\xc3\xb2\xa1\x02\0\x04\0", 8), "looks like a packet capture"},
+      Advised{"imap", "\n\r\r\n\x1c\x01", "looks like a packet capture"},
+      Advised{"pop3", "Trying 127.0.0.1...\nConnected to localhost.\n", "looks like a log of telnet"},
+      Advised{"smtp", "Return-Path: <a@b.example>\r\n\r\n", "looks like a mail message"},
+      Advised{"imap", "X-Mailer: one\r\n\r\n", "looks like a mail message"},
+      Advised{"smtp", "ehlo me\r\n", "looks like what a client says"},
+      Advised{"imap", "a1 LOGIN u p\r\n", "looks like what a client says"},
+      Advised{"pop3", "USER alice\r\n", "looks like what a client says"},
+      Advised{"smtp", "250 Ok\n", "--tolerate bare_lf"},
+      Advised{"http", "HTTP/1.1 200 OK\nA: b\n\n", "--tolerate bare_lf"},
   };
   for (const Advised& one : advised) {
     const Ran ran = run(std::string("parse ") + one.arguments + ' ' + file_with(std::string(one.input)));
     EXPECT_NE(ran.output.find(one.advice), std::string::npos) << one.arguments << ": " << ran.output;
   }
   EXPECT_EQ(run("parse http " + file_with("HTTP/2 200\r\n")).output.find("looks like"), std::string::npos);
+  EXPECT_EQ(run("parse imap " + file_with("* OK\r\n* 1 EXPUNGE now\r\n")).output.find("looks like"),
+            std::string::npos);
+  EXPECT_EQ(run("parse smtp --tolerate bare_lf " + file_with("250 Ok\n2\n")).output.find("with LF"),
+            std::string::npos);
+}
+
+// A file of "C: " and "S: " lines is read for what it is.
+TEST_F(ParseVerb, ReadsConversations) {
+  const Ran whole = run("parse smtp " + file_with("# by hand\nS: 220 mx\nC: QUIT\nS: 221 bye\n"));
+  EXPECT_EQ(whole.exit_code, 0) << whole.output;
+  EXPECT_NE(whole.output.find(R"("code":221)"), std::string::npos) << whole.output;
+  const Ran wrong = run("parse smtp " + file_with("S: 220 mx\nC: QUIT\nS: 2xx\n"));
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_NE(wrong.output.find("backtalk parse: the first error is in line 3"), std::string::npos)
+      << wrong.output;
+  const Ran neither = run("parse smtp " + file_with("S: 220 mx\nQUIT\n"));
+  EXPECT_EQ(neither.exit_code, 2);
+  EXPECT_NE(neither.output.find(":2:1: expected `C:`, `S:`"), std::string::npos) << neither.output;
+  EXPECT_EQ(run("parse smtp " + file_with("# no line of a server\n")).exit_code, 1);
 }
 
 // Every tolerance and every limit that there is can be named.

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "parse/conversation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "backtalk/http/request_parser.hpp"
+#include "parse/json_text.hpp"
+#include "script/notation.hpp"
+
+namespace backtalk::parse {
+namespace {
+
+using Form = Pop3Multi::Form;
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_command(std::string_view word, std::string_view lower_case) {
+  return std::ranges::equal(word, lower_case, {}, lower);
+}
+
+// RFC 1939 sections 5 and 7, RFC 2449 section 5.
+Form form_of(std::string_view command) {
+  const std::size_t end = std::min(command.find(' '), command.size());
+  const std::string_view word = command.substr(0, end);
+  if (is_command(word, "retr") || is_command(word, "top")) return Form::body;
+  const bool alone = command.find_first_not_of(' ', end) == std::string_view::npos;
+  if (alone && (is_command(word, "list") || is_command(word, "uidl"))) return Form::listing;
+  return is_command(word, "capa") ? Form::listing : Form::line;
+}
+
+// Of each command, in order. What answers a "+ " of the server is none.
+std::vector<Form> pop3_forms(const Conversation& conversation) {
+  std::vector<Form> forms;
+  bool challenged = false;
+  for (const Conversation::Line& line : conversation.lines) {
+    if (line.of_client && !challenged) forms.push_back(form_of(line.text));
+    challenged = !line.of_client && (line.text == "+" || line.text.starts_with("+ "));
+  }
+  return forms;
+}
+
+// What one side says.
+std::string octets_of(const Conversation& conversation, bool of_client) {
+  std::string octets;
+  for (const Conversation::Line& line : conversation.lines)
+    if (line.of_client == of_client) octets.append(line.text).append("\r\n");
+  return octets;
+}
+
+// Of each request up to the first that cannot be read.
+std::vector<http::Method> http_methods(const Conversation& conversation) {
+  std::vector<http::Method> methods;
+  const std::string octets = octets_of(conversation, true);
+  http::RequestParser parser;
+  parser.feed(octets);
+  while (const http::RequestEvent* event = parser.next()) {
+    if (event->kind == http::RequestEvent::Kind::head) methods.push_back(http::method_of(event->head.method));
+  }
+  return methods;
+}
+
+// What is said first tells the protocol: by the server, or in HTTP by a client that got no answer.
+Guess guess_of(const Conversation& conversation) {
+  const Guess guess = guess_protocol(octets_of(conversation, false));
+  return guess != Guess::unknown ? guess : guess_protocol(octets_of(conversation, true));
+}
+
+// The worse of two; an error is worse than an end in mid-message.
+Verdict worst(Verdict a, Verdict b) {
+  if (a == Verdict::error || b == Verdict::error) return Verdict::error;
+  return a == Verdict::incomplete ? a : b;
+}
+
+// In pieces of `chunk` octets, if that is not 0. Returns false if the stream has ended.
+bool feed(Transcript& transcript, std::string_view octets, std::size_t chunk) {
+  const std::size_t size = chunk == 0 ? octets.size() : chunk;
+  for (std::size_t at = 0; at < octets.size(); at += size)
+    if (!transcript.feed(octets.substr(at, size))) return false;
+  return true;
+}
+
+// True if one of the events is an error.
+bool has_error(std::string_view events) {
+  constexpr std::string_view error = R"({"type":"error")";
+  return events.starts_with(error) || events.find("\n" + std::string(error)) != std::string_view::npos;
+}
+
+void print_title(std::string& out, const Conversation& conversation) {
+  if (conversation.name.empty()) return;
+  out += R"({"type":"conversation","line":)";
+  append_number(out, conversation.number);
+  out += R"(,"name":)";
+  append_string(out, conversation.name);
+  out += "}\n";
+}
+
+}  // namespace
+
+Notation notation_of(std::string_view beginning) noexcept {
+  while (true) {
+    beginning.remove_prefix(std::min(beginning.find_first_not_of(" \t\r\n"), beginning.size()));
+    if (beginning.size() < 3) {
+      const bool may_be = beginning.empty() || beginning.front() == '#' || beginning.front() == 'C' ||
+                          beginning.front() == 'S' || beginning.front() == '=';
+      return may_be ? Notation::undecided : Notation::no;
+    }
+    if (beginning.front() != '#') break;
+    beginning.remove_prefix(std::min(beginning.find('\n'), beginning.size()));
+  }
+  const bool yes = beginning.starts_with("C:") || beginning.starts_with("S:") || beginning.starts_with("==");
+  return yes ? Notation::yes : Notation::no;
+}
+
+std::variant<std::vector<Conversation>, script::Error> read_conversations(std::string_view text) {
+  auto read = script::read_notation(text);
+  if (auto* error = std::get_if<script::Error>(&read)) return std::move(*error);
+  std::vector<Conversation> conversations;
+  for (const script::Section& section : std::get<script::Sections>(read)) {
+    const bool begins = conversations.empty() || section.part == script::Section::Part::conversation;
+    if (begins) {
+      const bool named = section.part == script::Section::Part::conversation;
+      conversations.push_back({.name = named ? section.name : std::string_view(), .number = section.number});
+    }
+    for (const script::Line& line : section.lines) {
+      if (line.kind == script::Line::Kind::wait) continue;
+      conversations.back().lines.push_back(
+          {.text = line.text, .number = line.number, .of_client = line.kind == script::Line::Kind::client});
+    }
+  }
+  return conversations;
+}
+
+Options options_for(const Conversation& conversation, const Options& options) {
+  Options more = options;
+  if (!options.pop3_multi.automatic && options.pop3_multi.forms.empty())
+    more.pop3_multi.forms = pop3_forms(conversation);
+  if (!options.http_request && !options.http_head && !options.http_connect)
+    more.http_methods = http_methods(conversation);
+  return more;
+}
+
+Verdict print_conversation(const Conversation& conversation, const Protocol& protocol, const Options& options,
+                           std::string& out, std::vector<std::string>& notes) {
+  const std::unique_ptr<Transcript> transcript = protocol.make(options_for(conversation, options), out);
+  bool noted = false;
+  std::string octets;
+  for (const Conversation::Line& line : conversation.lines) {
+    if (line.of_client != options.http_request) continue;
+    const std::size_t printed = out.size();
+    octets.assign(line.text).append("\r\n");
+    const bool goes_on = feed(*transcript, octets, options.chunk);
+    if (!noted && has_error(std::string_view(out).substr(printed))) {
+      notes.push_back("the first error is in line " + std::to_string(line.number));
+      noted = true;
+    }
+    if (!goes_on) break;
+  }
+  return transcript->finish();
+}
+
+Verdict print_conversations(const std::vector<Conversation>& conversations, const Protocol& protocol,
+                            const Options& options, std::string& out, std::vector<std::string>& notes) {
+  Verdict verdict = Verdict::complete;
+  std::string left_out;
+  bool any = false;
+  for (const Conversation& conversation : conversations) {
+    const Guess guess = guess_of(conversation);
+    const bool fits =
+        guess == Guess::unknown || std::ranges::find(protocol.looks_like, guess) != protocol.looks_like.end();
+    if (!fits && conversations.size() > 1) {
+      left_out +=
+          left_out.empty() ? "left out, as they are of other protocols: the conversations in lines " : ", ";
+      left_out.append(std::to_string(conversation.number)).append(" (").append(name_of(guess)).append(")");
+      continue;
+    }
+    any = true;
+    print_title(out, conversation);
+    verdict = worst(verdict, print_conversation(conversation, protocol, options, out, notes));
+  }
+  if (!left_out.empty()) notes.push_back(left_out);
+  return any ? verdict : Verdict::error;
+}
+
+}  // namespace backtalk::parse

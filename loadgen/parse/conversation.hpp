@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// Conversations written down as docs/scripts.md has it, with "C: " and "S: " before each line: what
+/// the server says in them is read as from a connection, and what the client says tells which replies
+/// have several lines (POP3) and which have no body (HTTP).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "parse/options.hpp"
+#include "parse/protocols.hpp"
+#include "parse/transcript.hpp"
+#include "script/error.hpp"
+
+namespace backtalk::parse {
+
+/// Whether a file that begins like this is in that notation. No server begins so.
+enum class Notation : std::uint8_t {
+  yes,
+  no,
+  undecided  ///< up to here it is blank lines and comments
+};
+
+[[nodiscard]] Notation notation_of(std::string_view beginning) noexcept;
+
+struct Conversation {
+  struct Line {
+    std::string_view text;     ///< without its CRLF; of the file, which outlives it
+    std::uint32_t number = 1;  ///< in the file
+    bool of_client = false;
+  };
+  std::string_view name = {};  ///< empty if it has none
+  std::uint32_t number = 1;    ///< of the line where it begins
+  std::vector<Line> lines = {};
+};
+
+/// The conversations of a file: one for each title `== NAME ==`, else a single one with all lines.
+/// Takes time in proportion to the text, which is bounded as scripts are (script/limits.hpp).
+[[nodiscard]] std::variant<std::vector<Conversation>, script::Error> read_conversations(
+    std::string_view text);
+
+/// How the conversation's client tells the parser to read: `options` with the form of each POP3 reply
+/// and the method of each HTTP request, unless the user has said them.
+[[nodiscard]] Options options_for(const Conversation& conversation, const Options& options);
+
+/// Prints what the server says, as `Transcript` does; with `http_request` what the client says. If
+/// there is an error, a sentence in `notes` names the line of the first.
+[[nodiscard]] Verdict print_conversation(const Conversation& conversation, const Protocol& protocol,
+                                         const Options& options, std::string& out,
+                                         std::vector<std::string>& notes);
+
+/// Prints each conversation, behind a line {"type":"conversation",...} if it has a name. Of several,
+/// those of other protocols are left out, which is said in `notes`. The verdict is the worst of all,
+/// and an error if all are left out.
+[[nodiscard]] Verdict print_conversations(const std::vector<Conversation>& conversations,
+                                          const Protocol& protocol, const Options& options, std::string& out,
+                                          std::vector<std::string>& notes);
+
+}  // namespace backtalk::parse
