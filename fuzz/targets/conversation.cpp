@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // `backtalk parse` of conversations written down with "C:" and "S:", on arbitrary octets: a file in
-// another notation has a place where it differs, and the events of one that is read do not depend on
-// the pieces that the parser is fed.
+// another notation has a place where it differs, and the events of one that is read do not depend
+// on the pieces that the parser is fed.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Conversations written down as docs/scripts.md has it, with "C: " and "S: " before each line: what
-/// the server says in them is read as from a connection, and what the client says tells which replies
-/// have several lines (POP3) and which have no body (HTTP).
+/// Conversations written down as docs/scripts.md has it, with "C: " and "S: " before each line:
+/// what the server says in them is read as from a connection, and what the client says tells which
+/// replies have several lines (POP3) and which have no body (HTTP).
 #pragma once
 
 #include <cstddef>
@@ -43,8 +43,8 @@ struct Conversation {
 [[nodiscard]] std::variant<std::vector<Conversation>, script::Error> read_conversations(
     std::string_view text);
 
-/// How the conversation's client tells the parser to read: `options` with the form of each POP3 reply
-/// and the method of each HTTP request, unless the user has said them.
+/// How the conversation's client tells the parser to read: `options` with the form of each POP3
+/// reply and the method of each HTTP request, unless the user has said them.
 [[nodiscard]] Options options_for(const Conversation& conversation, const Options& options);
 
 /// Prints what the server says, as `Transcript` does; with `http_request` what the client says. If
@@ -53,9 +53,9 @@ struct Conversation {
                                          const Options& options, std::string& out,
                                          std::vector<std::string>& notes);
 
-/// Prints each conversation, behind a line {"type":"conversation",...} if it has a name. Of several,
-/// those of other protocols are left out, which is said in `notes`. The verdict is the worst of all,
-/// and an error if all are left out.
+/// Prints each conversation, behind a line {"type":"conversation",...} if it has a name. Of
+/// several, those of other protocols are left out, which is said in `notes`. The verdict is the
+/// worst of all, and an error if all are left out.
 [[nodiscard]] Verdict print_conversations(const std::vector<Conversation>& conversations,
                                           const Protocol& protocol, const Options& options, std::string& out,
                                           std::vector<std::string>& notes);

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 5> kCaptures{
     "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\n\r\r\n",
 };
 
-// A message that is stored begins with one of these fields, or with any field that begins with "X-".
+// A stored message begins with one of these fields, or with one whose name begins with "X-".
 constexpr std::array<std::string_view, 12> kFields{
     "from",        "to",     "cc",       "date",       "subject",      "received",
     "return-path", "sender", "reply-to", "message-id", "mime-version", "delivered-to",

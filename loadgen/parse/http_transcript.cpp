@@ -173,7 +173,7 @@ class HttpTranscript final : public ParserTranscript<Parser> {
   http::Method otherwise_;             // of all further ones
   std::size_t next_method_ = 0;
   http::Method method_ = http::Method::other;  // of the request that is answered next
-  std::string begun_;                          // the current message, which is printed once it is complete
+  std::string begun_;                          // the current message; printed once complete
   std::string last_end_;                       // of the last response, for people
   std::string opaque_;                         // the octets after the switch to another protocol
 };

@@ -125,7 +125,7 @@ class Reader {
 
   // --- Sections: "== pass x3 read", also as "== pass ==". Conversations: "== a name ==".
 
-  // True if there are sections, or none of anything yet; a script has either these or conversations.
+  // True if there are sections, or nothing yet. A script has either sections or conversations.
   [[nodiscard]] bool has_sections() const { return sections_.empty() || !sections_.front().is_connection(); }
 
   Problem begin_section(std::string_view rest) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Conversations written down with "C: " and "S: ": what their servers say is read as from a connection,
-// and what their clients say tells the parser how.
+// Conversations written down with "C: " and "S: ": what their servers say is read as from a
+// connection, and what their clients say tells the parser how.
 #include "parse/conversation.hpp"
 
 #include <gtest/gtest.h>
