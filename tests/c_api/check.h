@@ -28,6 +28,8 @@ void test_smtp(void);
 void test_pop3(void);
 void test_imap(void);
 void test_http(void);
+void test_imap_tokens(void);
+void test_event_end(void);
 void test_wrong_use(void);
 
 #endif

@@ -76,6 +76,32 @@ static void test_long_literal(void) {
   backtalk_parser_free(parser);
 }
 
+/* What kind of response a literal that passes through belongs to, and with which status. */
+static void test_kinds_so_far(void) {
+  static const struct {
+    const char* stream;
+    backtalk_imap_response_kind kind;
+    backtalk_imap_status status;
+    const char* tag;
+  } rows[] = {
+      {"* LIST () NIL {3}\r\nab", BACKTALK_IMAP_UNTAGGED, BACKTALK_IMAP_NO_STATUS, ""},
+      {"* NO [BADCHARSET ({3}\r\nab", BACKTALK_IMAP_UNTAGGED, BACKTALK_IMAP_NO, ""},
+      {"a1 BAD [BADCHARSET ({3}\r\nab", BACKTALK_IMAP_TAGGED, BACKTALK_IMAP_BAD, "a1"},
+  };
+  size_t i;
+  for (i = 0; i < sizeof rows / sizeof *rows; ++i) {
+    backtalk_parser* parser = backtalk_parser_new(BACKTALK_IMAP_RESPONSES);
+    const backtalk_imap_response* response;
+    CHECK(backtalk_parser_set_limit(parser, "literal_gather_octets_max", 1) == BACKTALK_OK);
+    CHECK(feed(parser, rows[i].stream) == BACKTALK_OK);
+    (void)next_of(parser, BACKTALK_OCTETS);
+    response = backtalk_imap_response_so_far(parser);
+    CHECK(response != NULL && response->kind == rows[i].kind && response->status == rows[i].status);
+    CHECK(response != NULL && is(response->tag, rows[i].tag) && response->error == NULL);
+    backtalk_parser_free(parser);
+  }
+}
+
 static void test_envelope(void) {
   backtalk_parser* parser = backtalk_parser_new(BACKTALK_IMAP_RESPONSES);
   const backtalk_imap_response* response;
@@ -339,6 +365,7 @@ static void test_commands(void) {
 void test_imap(void) {
   test_responses();
   test_long_literal();
+  test_kinds_so_far();
   test_envelope();
   test_body_structure();
   test_items();

@@ -44,6 +44,8 @@ int main(void) {
   test_pop3();
   test_imap();
   test_http();
+  test_imap_tokens();
+  test_event_end();
   test_wrong_use();
   printf("%d checks, %d failures\n", checks, failures);
   return failures == 0 ? 0 : 1;

@@ -174,7 +174,8 @@ static int test_end_of_memory(const conversation* sample, size_t piece, size_t l
   } else {
     *ended += 1;
     failed = strcmp(error->word, "no-memory") != 0 || got.events > whole.events ||
-             got.octets > whole.octets || backtalk_parser_next(parser) != NULL ||
+             error->offset != backtalk_parser_message_offset(parser) || got.octets > whole.octets ||
+             backtalk_parser_next(parser) != NULL ||
              backtalk_parser_feed(parser, "", 0) != BACKTALK_STREAM_ERROR ||
              backtalk_parser_reset(parser) != BACKTALK_OK || backtalk_parser_error(parser) != NULL;
     prepare(parser);

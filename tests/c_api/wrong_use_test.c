@@ -222,15 +222,40 @@ static void test_fed_too_early(void) {
 }
 
 /* Whatever a parser is told of its stream, its settings come before it. */
+static backtalk_status feed_nothing(backtalk_parser* parser) {
+  return feed(parser, "");
+}
+static backtalk_status feed_letter(backtalk_parser* parser) {
+  return backtalk_parser_feed_copy(parser, "H", 1);
+}
+static backtalk_status expect_chunk(backtalk_parser* parser) {
+  return backtalk_smtp_expect_chunk(parser, 3);
+}
+static backtalk_status expect_listing(backtalk_parser* parser) {
+  return backtalk_pop3_expect(parser, BACKTALK_POP3_LISTING);
+}
+static backtalk_status expect_get(backtalk_parser* parser) {
+  return backtalk_http_expect(parser, "GET");
+}
+
 static void test_settings_come_first(void) {
-  int how;
-  for (how = 0; how < 4; ++how) {
-    backtalk_parser* parser = backtalk_parser_new(BACKTALK_HTTP_RESPONSES);
+  static const struct {
+    backtalk_kind kind;
+    backtalk_status (*begin)(backtalk_parser*);
+  } ways[] = {{BACKTALK_HTTP_RESPONSES, feed_nothing},
+              {BACKTALK_HTTP_RESPONSES, feed_letter},
+              {BACKTALK_HTTP_RESPONSES, backtalk_parser_finish},
+              {BACKTALK_HTTP_RESPONSES, expect_get},
+              {BACKTALK_POP3_RESPONSES, expect_listing},
+              {BACKTALK_POP3_COMMANDS, backtalk_parser_expect_line},
+              {BACKTALK_IMAP_COMMANDS, backtalk_parser_expect_line},
+              {BACKTALK_SMTP_COMMANDS, backtalk_smtp_expect_data},
+              {BACKTALK_SMTP_COMMANDS, expect_chunk}};
+  size_t i;
+  for (i = 0; i < sizeof ways / sizeof *ways; ++i) {
+    backtalk_parser* parser = backtalk_parser_new(ways[i].kind);
     CHECK(backtalk_parser_tolerate(parser, "bare_lf") == BACKTALK_OK);
-    if (how == 0) CHECK(feed(parser, "") == BACKTALK_OK);
-    if (how == 1) CHECK(backtalk_parser_feed_copy(parser, "H", 1) == BACKTALK_OK);
-    if (how == 2) CHECK(backtalk_parser_finish(parser) == BACKTALK_OK);
-    if (how == 3) CHECK(backtalk_http_expect(parser, "GET") == BACKTALK_OK);
+    CHECK(ways[i].begin(parser) == BACKTALK_OK);
     CHECK(backtalk_parser_tolerate(parser, "bare_lf") == BACKTALK_WRONG_TIME);
     CHECK(backtalk_parser_set_limit(parser, "line_octets_max", 100) == BACKTALK_WRONG_TIME);
     CHECK(backtalk_parser_reset(parser) == BACKTALK_OK);

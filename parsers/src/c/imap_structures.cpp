@@ -106,7 +106,6 @@ bool ImapResponses::read_body_structure(const backtalk_imap_token* value,
                                         std::span<const backtalk_imap_body_part>& parts,
                                         backtalk_error* error) {
   const imap::Token* const token = original(value);
-  parts_.clear();
   parts_in_c_.clear();
   if (token == nullptr) return refuse_token(error);
   const auto read = imap::read_body_structure(*token, parts_, tolerances());

@@ -83,7 +83,7 @@ const backtalk_error* backtalk_parser::error() noexcept {
 }
 
 void backtalk_parser::run_out_of_memory() noexcept {
-  if (!no_memory_) no_memory_offset_ = message_offset();
+  no_memory_offset_ = message_offset();
   no_memory_ = true;
   has_event_ = false;
 }

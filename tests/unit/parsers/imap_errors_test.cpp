@@ -266,6 +266,25 @@ TEST(ImapErrors, WhatIsFedTooEarlyBehindAControlByteIsAnErrorOfTheStream) {
   ASSERT_NE(parser.next(), nullptr);
 }
 
+// Whatever byte follows the end of a token: "(" is the only one that may, and only behind a list.
+TEST(ImapErrors, NothingFollowsATokenWithoutASpaceButAListAnother) {
+  for (const std::string_view token : {"\"q\"", "(a)", "BODY[TEXT]", "BODY[TEXT]<0>", "{1}\r\nx"}) {
+    for (unsigned byte = 0x21; byte < 0x100; ++byte) {
+      const char c = static_cast<char>(byte);
+      if (c == ')' || c == 0x7F || (c == '<' && token == "BODY[TEXT]")) continue;
+      const std::string before = "* 1 FETCH (" + std::string(token);
+      const std::string stream = before + c + "x))\r\n";
+      ResponseParser parser;
+      parser.feed(stream);
+      const Response* const response = parser.next();
+      ASSERT_NE(response, nullptr) << stream;
+      const bool none = c == '%' || c == '*' || byte >= 0x80;
+      const Error error{none ? ErrorCode::bad_token : ErrorCode::missing_space, before.size()};
+      EXPECT_EQ(response->error, c == '(' && token == "(a)" ? Error{} : error) << stream;
+    }
+  }
+}
+
 // The errors of the stream stay what they are, whatever the lines before them were.
 TEST(ImapErrors, NoErrorOfTheStreamIsReplacedByAFeed) {
   for (const std::string_view before :
