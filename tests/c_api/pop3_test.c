@@ -108,8 +108,22 @@ static void test_commands(void) {
   backtalk_parser_free(parser);
 }
 
+/* Every form, and no other number. */
+static void test_forms(void) {
+  backtalk_parser* parser = backtalk_parser_new(BACKTALK_POP3_RESPONSES);
+  int form;
+  for (form = BACKTALK_POP3_SINGLE_LINE; form <= BACKTALK_POP3_AUTOMATIC + 1; ++form) {
+    const backtalk_status status = form <= BACKTALK_POP3_AUTOMATIC ? BACKTALK_OK : BACKTALK_BAD_ARGUMENT;
+    CHECK(backtalk_pop3_expect_otherwise(parser, (backtalk_pop3_form)form) == status);
+    CHECK(backtalk_pop3_expect(parser, (backtalk_pop3_form)form) == status);
+    CHECK(backtalk_parser_reset(parser) == BACKTALK_OK);
+  }
+  backtalk_parser_free(parser);
+}
+
 void test_pop3(void) {
   test_responses();
+  test_forms();
   test_automatic();
   test_tolerated_listing();
   test_commands();

@@ -107,8 +107,50 @@ static void test_commands(void) {
   backtalk_parser_free(parser);
 }
 
+/* The first line of a reply to EHLO is a greeting, whatever it says. */
+static void test_greeting_offers_nothing(void) {
+  backtalk_parser* parser = backtalk_parser_new(BACKTALK_SMTP_REPLIES);
+  const backtalk_smtp_reply* reply;
+  backtalk_view found = {NULL, 0};
+  CHECK(feed(parser, "250-SIZE 1\r\n250-DSN\r\n250 SIZE 2\r\n250 DSN\r\n") == BACKTALK_OK);
+  reply = next_of(parser, BACKTALK_REPLY)->smtp_reply;
+  CHECK(backtalk_smtp_find_keyword(parser, reply, "SIZE", &found) && is(found, "2"));
+  CHECK(backtalk_smtp_find_keyword(parser, reply, "DSN", &found) && is(found, ""));
+  reply = next_of(parser, BACKTALK_REPLY)->smtp_reply;
+  CHECK(!backtalk_smtp_find_keyword(parser, reply, "DSN", &found));
+  backtalk_parser_free(parser);
+}
+
+/* Content cannot be expected inside a line, a message or a chunk, nor after an error. */
+static void test_expected_at_the_wrong_time(void) {
+  backtalk_parser* parser = backtalk_parser_new(BACKTALK_SMTP_COMMANDS);
+  int state;
+  for (state = 0; state < 4; ++state) {
+    if (state == 0) {
+      CHECK(feed(parser, "NO") == BACKTALK_OK);
+      CHECK(backtalk_parser_next(parser) == NULL);
+    } else if (state == 1) {
+      CHECK(backtalk_smtp_expect_data(parser) == BACKTALK_OK);
+    } else if (state == 2) {
+      CHECK(backtalk_smtp_expect_chunk(parser, 3) == BACKTALK_OK);
+      CHECK(feed(parser, "ab") == BACKTALK_OK);
+      CHECK(is(next_of(parser, BACKTALK_OCTETS)->octets, "ab"));
+    } else {
+      CHECK(feed(parser, "\n") == BACKTALK_OK);
+      CHECK(backtalk_parser_next(parser) == NULL);
+      CHECK(has_error(parser, "bare-lf", 0));
+    }
+    CHECK(backtalk_smtp_expect_data(parser) == BACKTALK_WRONG_TIME);
+    CHECK(backtalk_smtp_expect_chunk(parser, 1) == BACKTALK_WRONG_TIME);
+    CHECK(backtalk_parser_reset(parser) == BACKTALK_OK);
+  }
+  backtalk_parser_free(parser);
+}
+
 void test_smtp(void) {
   test_replies();
+  test_greeting_offers_nothing();
+  test_expected_at_the_wrong_time();
   test_starttls();
   test_commands();
 }

@@ -98,7 +98,10 @@ static void test_kinds(void) {
       const uint64_t usual = backtalk_parser_limit(parser, name);
       CHECK(usual > 0 && backtalk_parser_set_limit(parser, name, usual + 1) == BACKTALK_OK);
       CHECK(backtalk_parser_limit(parser, name) == usual + 1);
+      CHECK(backtalk_parser_set_limit(parser, name, SIZE_MAX) == BACKTALK_OK);
+      CHECK(backtalk_parser_limit(parser, name) == SIZE_MAX);
       CHECK(backtalk_parser_set_limit(parser, name, 0) == BACKTALK_BAD_ARGUMENT);
+      CHECK(backtalk_parser_set_limit(parser, name, usual) == BACKTALK_OK);
     }
     CHECK(limits >= 1);
     CHECK(backtalk_parser_set_limit(parser, "no_such_limit", 1) == BACKTALK_UNKNOWN_NAME);
