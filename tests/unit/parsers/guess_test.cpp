@@ -91,7 +91,7 @@ TEST(GuessProtocol, NamesWhatItIs) {
   }
 }
 
-std::string octets_of(std::initializer_list<unsigned> octets) {
+std::string made_of(std::initializer_list<unsigned> octets) {
   std::string made;
   for (const unsigned octet : octets) made += static_cast<char>(octet);
   return made;
@@ -145,7 +145,7 @@ TEST(GuessProtocol, OfTlsByItsRecord) {
                                                          {22, 3, 1, 65535, false},
                                                          {22, 3, 1, 255, true},
                                                          {22, 3, 1, 256, true}}) {
-    const std::string record = octets_of({type, major, minor, length / 256, length % 256});
+    const std::string record = made_of({type, major, minor, length / 256, length % 256});
     EXPECT_EQ(guess_protocol(record), good ? Guess::tls : Guess::unknown) << type << ' ' << length;
     EXPECT_EQ(guess_protocol(record.substr(0, 4)), Guess::unknown) << type << ' ' << length;
   }
@@ -180,7 +180,7 @@ TEST(GuessProtocol, OfHttp2ByItsFrame) {
                                                   {8, 8, 0, false},
                                                   {0, 0, 0, false}}) {
     const std::string frame =
-        octets_of({length / 65536, length / 256 % 256, length % 256, type, flags, 0, 0, 0, 0});
+        made_of({length / 65536, length / 256 % 256, length % 256, type, flags, 0, 0, 0, 0});
     EXPECT_EQ(guess_protocol(frame), good ? Guess::http2 : Guess::unknown) << length << ' ' << type;
     EXPECT_EQ(guess_protocol(frame.substr(0, 8)), Guess::unknown) << length << ' ' << type;
     for (std::size_t at = 5; at < 9; ++at) {  // of another stream
@@ -192,7 +192,7 @@ TEST(GuessProtocol, OfHttp2ByItsFrame) {
 }
 
 TEST(GuessProtocol, OfMysqlByItsGreeting) {
-  const std::string greeting = octets_of({0x4A, 0, 0, 0, 10, '8'});
+  const std::string greeting = made_of({0x4A, 0, 0, 0, 10, '8'});
   EXPECT_EQ(guess_protocol(greeting), Guess::mysql);
   EXPECT_EQ(guess_protocol(greeting.substr(0, 5)), Guess::unknown);
   for (const auto& [at, octet] : {std::pair<std::size_t, char>{1, '\x01'},
