@@ -45,11 +45,12 @@ std::string question(const std::string& meant) {
 }
 
 int refuse_verb(std::span<const Verb> verbs, std::string_view given) {
-  std::string problem = "name a command: load, serve or parse; `backtalk COMMAND --help` lists its options";
+  std::string problem =
+      "name a command: load, serve, parse or seeds; `backtalk COMMAND --help` lists its options";
   if (!given.empty() && !given.starts_with('-')) {
     const auto meant = backtalk::text::nearest(given, names_of(verbs));
     problem = "unknown command `" + std::string(given) + "`" +
-              (meant ? question(*meant) : "; the commands are load, serve and parse");
+              (meant ? question(*meant) : "; the commands are load, serve, parse and seeds");
   }
   std::fprintf(stderr, "backtalk: %s\n", problem.c_str());
   return backtalk::cli::kUsageError;
@@ -98,9 +99,9 @@ int main(int argc, char** argv) {
       "or environment.");
 
   int exit_code = 0;
-  const std::array verbs{backtalk::cli::add_load_verb(app, exit_code),
-                         backtalk::cli::add_serve_verb(app, exit_code),
-                         backtalk::cli::add_parse_verb(app, exit_code)};
+  const std::array verbs{
+      backtalk::cli::add_load_verb(app, exit_code), backtalk::cli::add_serve_verb(app, exit_code),
+      backtalk::cli::add_parse_verb(app, exit_code), backtalk::cli::add_seeds_verb(app, exit_code)};
   for (const Verb& verb : verbs) backtalk::cli::set_footer(verb);
 
   // For the build, not for users: so --help does not list it.

@@ -44,14 +44,6 @@ std::vector<Form> pop3_forms(const Conversation& conversation) {
   return forms;
 }
 
-// What one side says.
-std::string octets_of(const Conversation& conversation, bool of_client) {
-  std::string octets;
-  for (const Conversation::Line& line : conversation.lines)
-    if (line.of_client == of_client) octets.append(line.text).append("\r\n");
-  return octets;
-}
-
 // Of each request up to the first that cannot be read.
 std::vector<http::Method> http_methods(const Conversation& conversation) {
   std::vector<http::Method> methods;
@@ -62,12 +54,6 @@ std::vector<http::Method> http_methods(const Conversation& conversation) {
     if (event->kind == http::RequestEvent::Kind::head) methods.push_back(http::method_of(event->head.method));
   }
   return methods;
-}
-
-// What is said first tells the protocol: by the server, or in HTTP by a client that got no answer.
-Guess guess_of(const Conversation& conversation) {
-  const Guess guess = guess_protocol(octets_of(conversation, false));
-  return guess != Guess::unknown ? guess : guess_protocol(octets_of(conversation, true));
 }
 
 // The worse of two; an error is worse than an end in mid-message.
@@ -133,6 +119,18 @@ std::variant<std::vector<Conversation>, script::Error> read_conversations(std::s
     }
   }
   return conversations;
+}
+
+std::string octets_of(const Conversation& conversation, bool of_client) {
+  std::string octets;
+  for (const Conversation::Line& line : conversation.lines)
+    if (line.of_client == of_client) octets.append(line.text).append("\r\n");
+  return octets;
+}
+
+Guess guess_of(const Conversation& conversation) {
+  const Guess guess = guess_protocol(octets_of(conversation, false));
+  return guess != Guess::unknown ? guess : guess_protocol(octets_of(conversation, true));
 }
 
 Options options_for(const Conversation& conversation, const Options& options) {

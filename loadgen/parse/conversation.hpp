@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "backtalk/guess.hpp"
 #include "parse/options.hpp"
 #include "parse/protocols.hpp"
 #include "parse/transcript.hpp"
@@ -42,6 +43,13 @@ struct Conversation {
 /// Takes time in proportion to the text, which is bounded as scripts are (script/limits.hpp).
 [[nodiscard]] std::variant<std::vector<Conversation>, script::Error> read_conversations(
     std::string_view text);
+
+/// What one side says, with CRLF behind each line.
+[[nodiscard]] std::string octets_of(const Conversation& conversation, bool of_client);
+
+/// The protocol, by what the server says first, or in HTTP by what a client says that gets no
+/// answer.
+[[nodiscard]] Guess guess_of(const Conversation& conversation);
 
 /// How the conversation's client tells the parser to read: `options` with the form of each POP3
 /// reply and the method of each HTTP request, unless the user has said them.
