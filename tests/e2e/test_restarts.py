@@ -78,7 +78,7 @@ class Restarts(LoadTest):
             stopped = server.process.session()
             signal_all(stopped, signal.SIGSTOP)
             try:
-                time.sleep(1 if comes_back else 4)
+                time.sleep(1 if comes_back else 6)
             finally:
                 signal_all(stopped, signal.SIGCONT)
             run = running.finish()

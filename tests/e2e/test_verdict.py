@@ -67,7 +67,7 @@ class ServerLost(LoadTest):
             time.sleep(1)
             os.kill(server.pid, signal.SIGSTOP)
             try:
-                time.sleep(2.5)
+                time.sleep(6)  # to the end of the run, however late it has begun
             finally:
                 os.kill(server.pid, signal.SIGCONT)
             run = running.finish()
