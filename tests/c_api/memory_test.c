@@ -211,6 +211,24 @@ static int test_ends(const conversation* sample, size_t piece) {
   return failures;
 }
 
+/* Where memory ends beside an event, the event is lost, also when there is memory again. */
+static int test_event_is_lost(void) {
+  static const char text[] = "* X a b {9}\r\nab";
+  backtalk_parser* parser = backtalk_parser_new(BACKTALK_IMAP_RESPONSES);
+  int failed = prepare(parser) == 0 || backtalk_parser_feed(parser, text, sizeof text - 1) != BACKTALK_OK ||
+               backtalk_parser_next(parser) == NULL;
+  left = 0;
+  failed |= backtalk_imap_response_so_far(parser) != NULL;
+  left = (size_t)-1;
+  failed |= backtalk_imap_response_so_far(parser) != NULL || backtalk_parser_next(parser) != NULL ||
+            backtalk_parser_error(parser) == NULL ||
+            strcmp(backtalk_parser_error(parser)->word, "no-memory") != 0 ||
+            backtalk_parser_error(parser)->offset != 0;
+  backtalk_parser_free(parser);
+  if (failed) fprintf(stderr, "an event outlives the end of memory\n");
+  return failed;
+}
+
 int main(void) {
   static const size_t pieces[] = {1, 7, 1000};
   int failures = 0;
@@ -223,6 +241,7 @@ int main(void) {
       failures += test_ends(&samples[i], pieces[j]);
     }
   }
+  failures += test_event_is_lost();
   printf("%d failures\n", failures);
   return failures == 0 ? 0 : 1;
 }

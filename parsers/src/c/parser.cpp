@@ -39,7 +39,6 @@ backtalk_status backtalk_parser::feed_copy(std::string_view bytes) {
 }
 
 const backtalk_event* backtalk_parser::next() {
-  has_event_ = false;
   has_event_ = !no_memory_ && read_event();
   return has_event_ ? &event_ : nullptr;
 }
