@@ -130,10 +130,7 @@ void CommandParser::begin_command(std::string_view text, std::string_view& rest)
     return;
   }
   rest = text.substr(std::min(name_end + 1, text.size()));
-  if (name_end + 1 == text.size()) {
-    input_.error = {ErrorCode::extra_space, offset + name_end};
-    return;
-  }
+  if (name_end + 1 == text.size()) input_.error = {ErrorCode::extra_space, offset + name_end};
   frame_.lexer().begin(false, is_fetch(text.substr(end + 1)));
 }
 

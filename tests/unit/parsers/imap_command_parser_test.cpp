@@ -106,6 +106,36 @@ TEST(ImapCommandParser, WhatIsWrongInsideACommandLosesNoFrame) {
   expect("a1 NO\nOP\r\n", "bare-lf@5");
 }
 
+Error error_in(const std::string& line) {
+  CommandParser parser;
+  parser.feed(line);
+  const Input* const input = parser.next();
+  return input == nullptr ? parser.error() : input->error;
+}
+
+// Each octet that is no control byte, in and behind the tag and the name.
+TEST(ImapCommandParser, ATagAndANameConsistOfTheirOctetsAndASpaceEndsThem) {
+  for (unsigned byte = 0x20; byte < 0x100; ++byte) {
+    if (byte == 0x7F) continue;
+    const char c = static_cast<char>(byte);
+    const bool special = byte >= 0x80 || std::string_view("(){%*\"\\").find(c) != std::string_view::npos;
+    const bool in_name = c != ' ' && !special && c != '[' && c != ']';
+    const bool in_tag = c != ' ' && !special && c != '+';
+    const auto error = [](bool good, ErrorCode code, std::uint64_t offset) {
+      return good ? Error{} : Error{code, offset};
+    };
+    EXPECT_EQ(error_in(std::string("a") + c + "b NOOP\r\n"), error(in_tag || c == ' ', ErrorCode::bad_tag, 1))
+        << byte;
+    EXPECT_EQ(error_in(c + std::string("b NOOP\r\n")), error(in_tag, ErrorCode::bad_tag, 0)) << byte;
+    EXPECT_EQ(error_in(std::string("a1 ") + c + "\r\n"), error(in_name, ErrorCode::bad_token, 3)) << byte;
+    EXPECT_EQ(error_in(std::string("a1 X") + c + "y\r\n"),
+              error(in_name || c == ' ', ErrorCode::bad_token, 4))
+        << byte;
+    const ErrorCode at_end = c == ' ' ? ErrorCode::extra_space : ErrorCode::bad_token;
+    EXPECT_EQ(error_in(std::string("a1 X") + c + "\r\n"), error(in_name, at_end, 4)) << byte;
+  }
+}
+
 TEST(ImapCommandParser, WhatWasReceivedBeforeTlsIsInjected) {
   CommandParser parser;
   parser.feed("a STARTTLS\r\nb LOGIN x y\r\n");
