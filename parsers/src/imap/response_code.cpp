@@ -79,9 +79,7 @@ void read_copied(Cursor& cursor, NumberSet& source, NumberSet& copies) {
   const bool first_fits = cursor.number_set(source);
   if (!first_fits) cursor.skip();
   const Token* const second = cursor.peek();
-  if (!cursor.number_set(copies)) {
-    cursor.skip();
-  } else if (first_fits && copies.count() != source.count()) {
+  if (cursor.number_set(copies) && first_fits && copies.count() != source.count()) {
     cursor.fail({ErrorCode::wrong_shape, second == nullptr ? cursor.where() : second->offset});
   }
 }
