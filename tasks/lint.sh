@@ -36,13 +36,13 @@ C++ files that differ from the merge base with main or origin/main, committed or
 commit. A header is checked through the .cpp files nearest to it that include it.
 
   --quick      without clang-tidy: seconds
-  --all        every file; clang-tidy then takes over an hour on two quiet cores
+  --all        every file
   --since REV  files that differ from REV: for CI
   FILE...      these files
 
-clang-format and shellcheck take seconds, clang-tidy about 10 seconds a file on two quiet cores. Nothing is built: the
-preset release is configured in build/lint. Installs missing packages from [lint] in dependencies.txt; for clang-tidy,
-also from [build], [test] and [bench].
+clang-format and shellcheck take seconds, clang-tidy about 10 seconds a file on two quiet cores, or less for twelve files
+and more, which it reads in batches (CONTRIBUTING.md). Nothing is built: the preset release is configured in build/lint.
+Installs missing packages from [lint] in dependencies.txt; for clang-tidy, also from [build], [test] and [bench].
 TEXT
 }
 
@@ -70,7 +70,7 @@ task_lint() {
   say "No problems found."
 }
 
-# lint_units FILE...: clang-tidy. The build is only configured; it compiles each file separately, benchmarks included.
+# lint_units FILE...: clang-tidy. The build is only configured, with benchmarks, and a command for each file.
 lint_units() {
   install_sections build test bench
   configure release -B build/lint -DBACKTALK_TESTS=ON -DBACKTALK_BENCH=ON -DBACKTALK_UNITY=OFF ||

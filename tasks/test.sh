@@ -299,7 +299,7 @@ test_wanted=()
 # What is run, in this order. Steps with the same name belong together.
 test_steps() {
   step lint "format, licence lines, shell scripts" task_lint --all --quick
-  step lint "clang-tidy of changed files, each compiled separately" task_lint
+  step lint "clang-tidy of changed files" task_lint
   step tasks "the tasks themselves" test_tasks
   step docs "HTML of the headers' comments, without a warning" task_docs
   step build "release: build" build_preset release

@@ -8,14 +8,14 @@
 
 // The sanitizer of the program that this is linked into, which need not be the one it was compiled
 // with.
-// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): these are its names
+// NOLINTBEGIN(bugprone-reserved-identifier): these are its names
 extern "C" {
 __attribute__((weak)) void __asan_poison_memory_region(const volatile void* begin, std::size_t size);
 __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void* begin, std::size_t size);
 __attribute__((weak)) void* __asan_region_is_poisoned(void* begin, std::size_t size);
 __attribute__((weak)) void __asan_get_shadow_mapping(std::size_t* scale, std::size_t* offset);
 }
-// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace backtalk::fuzz::asan {
 namespace {

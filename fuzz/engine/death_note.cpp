@@ -6,7 +6,7 @@
 #include "engine/trial.hpp"
 
 // The sanitizers' names.
-// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTBEGIN(bugprone-reserved-identifier)
 extern "C" {
 
 // Of AddressSanitizer, where the program has it; called after a report.
@@ -22,7 +22,7 @@ namespace {
 // Called through a pointer, so that no call of AddressSanitizer's stands in a program without it
 // (OSS-Fuzz counts them).
 void (*volatile set_report_callback)(void (*)(const char*)) = __asan_set_error_report_callback;
-// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTEND(bugprone-reserved-identifier)
 
 const Trial* under_way = nullptr;
 const char* reading = "";

@@ -25,9 +25,9 @@ __attribute__((weak)) std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size
   "malloc_context_size=3:quarantine_size_mb=1:thread_local_quarantine_size_kb=64:max_malloc_fill_size=64:" \
   "allocator_release_to_os_interval_ms=-1"
 // The sanitizer calls the function by this name.
-// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
 const char* __asan_default_options();
-// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
 const char* __asan_default_options() {
   if (LLVMFuzzerMutate == nullptr) return BACKTALK_ASAN_OPTIONS;
   return BACKTALK_ASAN_OPTIONS ":detect_stack_use_after_return=0";

@@ -9,12 +9,12 @@
 
 // The sanitizers of the program that this is linked into, which need not be those it was compiled
 // with.
-// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): these are their names
+// NOLINTBEGIN(bugprone-reserved-identifier): these are their names
 extern "C" {
 __attribute__((weak)) void __msan_unpoison(const volatile void* begin, std::size_t size);
 __attribute__((weak)) void __msan_poison(const volatile void* begin, std::size_t size);
 }
-// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace backtalk::fuzz {
 namespace {

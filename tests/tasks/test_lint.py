@@ -173,7 +173,8 @@ class Lint(unittest.TestCase):
         self.addCleanup(self.workshop.close)
         build = self.workshop.tree / "build/lint"
         self.files = ["bench/fast.cpp", "bench/slow.cpp"]
-        entries = ",".join(f'{{"file": "{self.workshop.tree / name}"}}' for name in self.files)
+        entries = ",".join(f'{{"directory": "{build}", "file": "{self.workshop.tree / name}", "command": "c++"}}'
+                           for name in self.files)
         for name in self.files:
             (self.workshop.tree / name).write_text("")
         self.workshop.tool("cmake", f"mkdir -p {build}; echo '[{entries}]' >{build}/compile_commands.json")
