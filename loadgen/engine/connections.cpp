@@ -41,7 +41,8 @@ Connections::Connections(const ClientPlan& plan, const session::SessionFactory& 
       clock_(clock),
       first_(first),
       targets_(targets),
-      connections_(targets.size()) {}
+      connections_(targets.size()),
+      handshakes_(plan.threads) {}
 
 std::optional<std::string> Connections::prepare() {
   // A receive, a send and a cancellation per connection. More entries than the maximum are
@@ -96,6 +97,7 @@ Connection* Connections::completed(const io_uring_cqe& cqe) {
 
 void Connections::open_more(std::size_t due) {
   due = std::min(due, connections_.size());
+  handshakes_.passed(clock_.now());
   while (opening_ && next_to_open_ < due && handshaking_ < handshakes_.size()) {
     Connection& connection = connections_[next_to_open_++];
     connection.handshaking = true;

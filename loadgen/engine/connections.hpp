@@ -3,6 +3,7 @@
 /// and one session per connection.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -53,6 +54,12 @@ class Connections {
   void open_more(std::size_t due);
   /// True if the handshake window has room for another connection.
   [[nodiscard]] bool may_open_more() const { return handshaking_ < handshakes_.size(); }
+  /// When the handshake window will have room for another connection without any handshake having
+  /// ended; the largest value if it will not, or if nothing waits for that.
+  [[nodiscard]] std::uint64_t next_growth() const {
+    const bool waits = opening_ && next_to_open_ < connections_.size() && !may_open_more();
+    return waits ? handshakes_.grows_at() : kNever;
+  }
   /// How many have been opened at least once, or are being opened.
   [[nodiscard]] std::size_t begun_to_open() const { return next_to_open_; }
 
@@ -60,6 +67,7 @@ class Connections {
   void is_ready(Connection& connection) {
     if (connection.ready_here) return;
     connection.ready_here = true;
+    slowest_handshake_ns_ = std::max(slowest_handshake_ns_, clock_.now() - connection.opened_at);
     restart_watch_.ready(clock_.now());
   }
   /// The server's restarts, as far as these connections have seen them.
@@ -79,6 +87,16 @@ class Connections {
   /// Ends the session's transactions with `ending`, and closes the connection. `reason` is the name
   /// under which a failure is counted.
   void end(Connection& connection, session::Ending ending, std::string_view reason);
+
+  /// How long a handshake, or the answer to a goodbye, may take when the run ends: twice as long as
+  /// the slowest handshake of these connections, and at least a second.
+  [[nodiscard]] std::uint64_t patience_ns() const {
+    return std::max(kPatienceMin, 2 * slowest_handshake_ns_);
+  }
+  /// The run is over: ends the session's transactions as unfinished, and closes the connection. A
+  /// handshake or a goodbye that this cuts short is a failure only if it was under way for longer
+  /// than `patience_ns` at the instant `judged_at`.
+  void cut_short(Connection& connection, std::uint64_t judged_at);
 
   /// Fails connections that have waited longer than the timeout, and reopens those whose backoff is
   /// over.
@@ -100,6 +118,7 @@ class Connections {
 
  private:
   static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+  static constexpr std::uint64_t kPatienceMin = 1'000'000'000;
 
   void open(Connection& connection);
   [[nodiscard]] bool opened(Connection& connection, int result);
@@ -149,7 +168,8 @@ class Connections {
   unsigned live_ = 0;
   HandshakeWindow handshakes_;
   RestartWatch restart_watch_;
-  unsigned handshaking_ = 0;  // connections whose first handshake is under way
+  unsigned handshaking_ = 0;                // connections whose first handshake is under way
+  std::uint64_t slowest_handshake_ns_ = 0;  // of those that succeeded
   std::size_t next_to_open_ = 0;
   std::size_t retired_ = 0;  // connections that will not be opened again
   std::uint64_t next_retry_ = kNever;

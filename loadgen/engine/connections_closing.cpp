@@ -36,6 +36,13 @@ void Connections::fail(Connection& connection, std::string_view reason) {
   end(connection, Ending::failed, reason);
 }
 
+void Connections::cut_short(Connection& connection, std::uint64_t judged_at) {
+  const std::uint64_t since =
+      connection.ready_here ? connection.session->waiting_since() : connection.opened_at;
+  const bool overdue = since != 0 && judged_at > since + patience_ns();
+  end(connection, Ending::unfinished, overdue ? std::string_view{} : session::kRunOver);
+}
+
 void Connections::close(Connection& connection) {
   if (connection.state == State::open) --live_;
   if (connection.over_transport) send_close_notify(connection);
@@ -96,7 +103,11 @@ void Connections::open_no_more() {
   for (Connection& connection : connections_) {
     if (connection.state == State::down) {
       retire(connection);
-    } else if (connection.state == State::connecting || connection.state == State::securing) {
+    } else if (connection.state == State::connecting) {
+      close(connection);
+    } else if (connection.state == State::securing) {
+      const bool overdue = clock_.now() > connection.opened_at + patience_ns();
+      if (overdue) tally_.connection_failed(session::kHandshakeUnfinished);
       close(connection);
     }
   }

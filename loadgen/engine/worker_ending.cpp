@@ -52,8 +52,10 @@ void Worker::enforce_timeouts() {
   // transactions.
   for (Connection& connection : connections_.all()) {
     if (connection.state != State::open || connection.session->ready()) continue;
-    if (now > connection.session->waiting_since() + kStopDrain)
-      connections_.end(connection, Ending::unfinished, {});
+    const bool leaving = connection.ready_here;
+    const std::uint64_t given = leaving ? connections_.patience_ns() : kStopDrain;
+    if (now > connection.session->waiting_since() + given)
+      connections_.cut_short(connection, leaving ? now : ending_since_);
   }
 }
 
@@ -122,7 +124,7 @@ void Worker::end_load() {
 
 void Worker::end_unfinished() {
   for (Connection& connection : connections_.all()) {
-    if (connection.state == State::open) connections_.end(connection, Ending::unfinished, {});
+    if (connection.state == State::open) connections_.cut_short(connection, ending_since_);
   }
   end_by_ = kNever;
 }

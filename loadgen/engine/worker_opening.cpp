@@ -38,7 +38,8 @@ std::optional<std::string> Worker::open_sessions() {
     }
     if (plan_.ramp_ns == 0) connections_.open_more(connections_.count());
     flush_output();
-    const std::uint64_t wake = std::min({next_tick_, connections_.next_retry(), connections_.next_wake()});
+    const std::uint64_t wake = std::min(
+        {next_tick_, connections_.next_retry(), connections_.next_wake(), connections_.next_growth()});
     const bool clock_is_set = state_.started.load(std::memory_order_acquire);
     const std::uint64_t check_at = clock_is_set ? state_.begins_at : clock_.refresh() + kStartPoll;
     connections_.ring().wake_at(reported_opened_ ? std::min(wake, check_at) : wake);

@@ -61,7 +61,7 @@ std::uint64_t Worker::next_wake() const {
       std::min({next_tick_, intervals_.end_ns(), connections_.next_retry(), connections_.next_wake()});
   if (!usage_.measuring()) wake = std::min(wake, state_.measure_from);
   if (ending_since_ != 0) return std::min(wake, end_by_);
-  wake = std::min(wake, next_opening());
+  wake = std::min({wake, next_opening(), connections_.next_growth()});
   if (tickets_->scheduled() && !idle_.empty()) wake = std::min(wake, tickets_->next_due());
   if (state_.begin_until > clock_.now()) wake = std::min(wake, state_.begin_until);
   return wake;

@@ -53,6 +53,7 @@ void Exchange::end_transaction(Transaction& transaction, Ending ending, std::str
 }
 
 std::string_view Exchange::connection_failure(Ending ending, std::string_view reason) const {
+  if (ending == Ending::unfinished && reason == kRunOver) return {};
   switch (phase_) {
     case Phase::over: break;
     case Phase::leaving:
@@ -61,7 +62,7 @@ std::string_view Exchange::connection_failure(Ending ending, std::string_view re
     case Phase::ready:
       if (ending == Ending::failed && in_flight_ == 0) return reason;
       break;
-    case Phase::handshake: return ending == Ending::failed ? reason : "handshake-unfinished";
+    case Phase::handshake: return ending == Ending::failed ? reason : kHandshakeUnfinished;
   }
   return {};
 }

@@ -160,7 +160,7 @@ class Exchange {
   /// - with transactions in flight: not at all, since they carry the blame;
   /// - with none: under `reason`, if it failed;
   /// - after goodbye: as "quit-unanswered" if nobody answered in time; many servers just close;
-  /// - once it is over: not again.
+  /// - once it is over, or because the run is (kRunOver): not at all.
   ///
   /// `words` (null: none) are told if anything is counted under the reason.
   void close(Ending ending, std::string_view reason, const ServerWords* words, Nanoseconds now);

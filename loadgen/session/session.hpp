@@ -79,6 +79,13 @@ inline constexpr std::string_view kReset = "reset";
 /// The reason if a TLS stream ended without close_notify (RFC 8446 6.1).
 inline constexpr std::string_view kTlsTruncated = "tls-truncated";
 
+/// The name under which a handshake is counted that was under way for too long when the run ended.
+inline constexpr std::string_view kHandshakeUnfinished = "handshake-unfinished";
+
+/// The reason that a driver gives to `end`, with Ending::unfinished, if the run is over and the
+/// server has not taken longer than it may.
+inline constexpr std::string_view kRunOver = "run-over";
+
 /// What the server said when it refused something or when something went wrong.
 struct ServerWords {
   std::string_view name;          ///< of the error, as failures are counted; static storage
@@ -156,7 +163,7 @@ class Session {
   /// `reason`, for Ending::failed, is counted even if no transaction was in flight, unless the
   /// session was over or had said goodbye. A handshake that is unfinished and a goodbye that
   /// nobody answered in time (Ending::unfinished, or kTimeout) are counted under names of their
-  /// own.
+  /// own, but neither is with kRunOver.
   virtual void end(Ending ending, std::string_view reason, Nanoseconds now) = 0;
 
   /// The handshake is done: transactions may follow.

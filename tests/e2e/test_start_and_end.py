@@ -3,6 +3,7 @@
 
 import resource
 import subprocess
+import threading
 import time
 import unittest
 from collections.abc import Callable
@@ -27,6 +28,21 @@ def greets_first(clients: int) -> Callable[[Peer], None]:
         peer.serve()
 
     return behave
+
+
+class SilentAtQuit:
+    """A server that never answers QUIT."""
+
+    def __init__(self) -> None:
+        self.ready = threading.Semaphore(0)  # released by each session
+
+    def __call__(self, peer: Peer) -> None:
+        peer.say(GREETING)
+        peer.hear_until(b"EHLO")
+        peer.say(b"250 hostile.test\r\n")
+        self.ready.release()
+        peer.serve({b"QUIT": b""})
+        peer.sleep_until_gone()
 
 
 class Start(LoadTest):
@@ -119,12 +135,43 @@ class TheEnd(LoadTest):
 
         self.side_by_side(check, ((), ("-r", 10)))
 
-    def test_counts_the_handshakes_that_it_cut_short(self) -> None:
-        """The server greets two sessions and no more; with one a message, the others are cut by the end."""
+    def test_counts_the_handshakes_that_took_too_long(self) -> None:
+        """The server greets two sessions and no more; with one a message, the others wait for seconds until the end."""
         with hostile(greets_first(2)) as url:
-            run = load(url, "-c", 2, "-d", "500ms", "--per-connection", 1, "--timeout", "10s", limit_s=30)
+            run = load(url, "-c", 2, "-d", "4s", "--per-connection", 1, "--timeout", "30s", limit_s=60)
         self.assert_whole(run)
         self.assertEqual(run.errors, {"handshake-unfinished": 2})
+
+    def test_does_not_blame_a_server_for_handshakes_that_it_cut_short(self) -> None:
+        """The server greets late, as some do on purpose: later than the end of the run waits for."""
+        def behave(peer: Peer) -> None:
+            time.sleep(1.6)
+            peer.say(GREETING)
+            peer.serve()
+
+        with hostile(behave) as url:
+            run = load(url, "-c", 4, "-d", "500ms", "--per-connection", 1, "--timeout", "30s", limit_s=60)
+        self.assert_whole(run)
+        self.assertEqual((run.code, run.errors), (0, {}), run.err)
+        self.assertGreater(run.report["connections"]["opened"], run.ok("GREETING"), "some were under way")
+
+    def test_counts_the_goodbyes_that_took_too_long(self) -> None:
+        with hostile(SilentAtQuit()) as url:
+            run = load(url, "-c", 2, "-n", 10, "--timeout", "30s")
+        self.assert_whole(run)
+        self.assertEqual((run.transactions["completed"], run.errors), (10, {"quit-unanswered": 2}))
+
+    def test_an_interrupted_run_does_not_blame_a_server_for_goodbyes_that_it_cut_short(self) -> None:
+        """Nothing is in flight when the sessions say QUIT."""
+        behave = SilentAtQuit()
+        with hostile(behave) as url:
+            running = Load(url, "-c", 2, "-r", 0.01, "-d", "60s", "--timeout", "30s")
+            for _ in range(2):
+                self.assertTrue(behave.ready.acquire(timeout=30))
+            time.sleep(0.5)  # the clock starts
+            run = running.interrupt()
+        self.assert_whole(run)
+        self.assertEqual((run.sent("QUIT"), run.ok("QUIT"), run.errors), (2, 0, {}))
 
 
 class WhatTheServerSaid(LoadTest):

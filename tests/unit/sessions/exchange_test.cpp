@@ -412,6 +412,20 @@ TEST_F(ExchangeTest, AfterGoodbyeTheServerMayClose) {
   EXPECT_EQ(recorder.take(), (Lines{"connection quit-unanswered"}));
 }
 
+TEST_F(ExchangeTest, ARunThatIsOverBlamesNobody) {
+  exchange.restart();
+  exchange.command_sent(kGreeting, 1);
+  recorder.take();
+  const ServerWords words{.name = kRunOver, .text = {}};
+  exchange.close(Ending::unfinished, kRunOver, &words, 5);
+  EXPECT_TRUE(recorder.take().empty());
+  EXPECT_TRUE(exchange.over());
+  open();
+  exchange.begin_leaving();
+  exchange.close(Ending::unfinished, kRunOver, &words, 5);
+  EXPECT_TRUE(recorder.take().empty());
+}
+
 TEST_F(ExchangeTest, TheReplyThatEndsTheConnectionIsBlamedOnItsTransaction) {
   open();
   const std::uint32_t tag = send_one(1, 2);

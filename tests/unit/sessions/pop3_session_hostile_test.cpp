@@ -247,6 +247,7 @@ TEST_P(QuietAfterQuit, HasItsName) {
 INSTANTIATE_TEST_SUITE_P(Ends, QuietAfterQuit,
                          testing::Values(Quiet{Ending::failed, "timeout", "quit-unanswered"},
                                          Quiet{Ending::unfinished, "", "quit-unanswered"},
+                                         Quiet{Ending::unfinished, kRunOver, ""},
                                          Quiet{Ending::failed, "closed", ""},
                                          Quiet{Ending::failed, "reset", ""}));
 

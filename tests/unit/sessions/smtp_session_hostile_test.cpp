@@ -272,6 +272,7 @@ TEST_P(SilenceAfterQuit, HasItsName) {
 INSTANTIATE_TEST_SUITE_P(Ends, SilenceAfterQuit,
                          testing::Values(Silence{Ending::failed, "timeout", "quit-unanswered"},
                                          Silence{Ending::unfinished, "", "quit-unanswered"},
+                                         Silence{Ending::unfinished, kRunOver, ""},
                                          Silence{Ending::failed, "closed", ""},
                                          Silence{Ending::failed, "reset", ""}));
 
