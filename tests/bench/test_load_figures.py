@@ -196,7 +196,16 @@ class Readers(unittest.TestCase):
         self.assert_failed("43346 of 50000", clients.read_h2load, H2LOAD, 50000)
         self.assert_failed("1 errored", clients.read_h2load, H2LOAD.replace("0 errored", "1 errored"))
         self.assert_failed("requests:", clients.read_h2load, H2LOAD.replace("43346 2xx, 0 3xx", "43340 2xx, 6 3xx"))
+        self.assert_failed("3 4xx", clients.read_h2load, H2LOAD.replace("0 4xx", "3 4xx"))
         self.assert_failed("no result", clients.read_h2load, "")
+
+    def test_h2load_that_the_clock_ended_within_a_response(self) -> None:
+        under_way = H2LOAD.replace("43346 2xx", "43410 2xx")
+        self.assertEqual(clients.read_h2load(under_way)[0], 43346)
+        self.assert_failed("43410 2xx", clients.read_h2load, under_way, 43346)
+        self.assert_failed("43411 2xx", clients.read_h2load, H2LOAD.replace("43346 2xx", "43411 2xx"))
+        self.assert_failed("43345 2xx", clients.read_h2load, H2LOAD.replace("43346 2xx", "43345 2xx"))
+        self.assert_failed("43345 succeeded", clients.read_h2load, under_way.replace("43346 succ", "43345 succ"))
 
     def test_ab(self) -> None:
         self.assertEqual(clients.read_ab(AB, kept_alive=True), (49998, 49774.31))
