@@ -5,16 +5,28 @@
 test_results=()
 test_failures=0
 test_first_second=0
+test_listed=
 
 # step ID NAME COMMAND...: runs one step of the tests if it is wanted, and remembers how it went for the summary. With
-# --list it prints the step instead.
+# --list it prints the step instead, and the name of several steps only once.
 step() {
   local id=$1
   shift
-  if [ "$test_lists" = yes ]; then
-    printf '  %-15s %s\n' "$id" "$1"
-    return 0
-  fi
+  case $test_lists in
+    names)
+      echo "$id"
+      return 0
+      ;;
+    yes)
+      if [ "$id" = "$test_listed" ]; then
+        printf '  %-15s %s\n' '' "$1"
+      else
+        printf '  %-15s %s\n' "$id" "$1"
+      fi
+      test_listed=$id
+      return 0
+      ;;
+  esac
   if [ ${#test_wanted[@]} -gt 0 ]; then
     contains "$id" "${test_wanted[@]}" || return 0
   elif contains "$id" "${test_only_by_name[@]}"; then
@@ -339,8 +351,8 @@ task_test() {
     test_steps
     return 0
   fi
-  test_lists=yes
-  known=$(test_steps | awk '{ print $1 }' | sort -u)
+  test_lists=names
+  known=$(test_steps | sort -u)
   test_lists=no
   for id in "$@"; do
     # shellcheck disable=SC2086  # one word a step

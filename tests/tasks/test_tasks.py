@@ -260,7 +260,10 @@ class Steps(TaskTest):
         self.assertEqual(self.ran("lint"), ["lint"])
 
     def test_it_is_listed(self) -> None:
-        self.assertRegex(self.workshop.run("test", "--list").stdout, r"(?m)^  servers .*only if named")
+        listed = self.workshop.run("test", "--list").stdout
+        self.assertRegex(listed, r"(?m)^  servers .*only if named")
+        names = re.findall(r"(?m)^  (\S+)", listed)
+        self.assertEqual(len(names), len(set(names)), names)
 
 
 # What `backtalk` does for the demo: the servers say where they listen and wait, a load writes its result.
