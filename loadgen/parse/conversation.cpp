@@ -8,6 +8,7 @@
 
 #include "backtalk/http/request_parser.hpp"
 #include "parse/json_text.hpp"
+#include "parse/letters.hpp"
 #include "script/notation.hpp"
 
 namespace backtalk::parse {
@@ -15,22 +16,14 @@ namespace {
 
 using Form = Pop3Multi::Form;
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_command(std::string_view word, std::string_view lower_case) {
-  return std::ranges::equal(word, lower_case, {}, lower);
-}
-
 // RFC 1939 sections 5 and 7, RFC 2449 section 5.
 Form form_of(std::string_view command) {
   const std::size_t end = std::min(command.find(' '), command.size());
   const std::string_view word = command.substr(0, end);
-  if (is_command(word, "retr") || is_command(word, "top")) return Form::body;
+  if (equal_but_for_case(word, "retr") || equal_but_for_case(word, "top")) return Form::body;
   const bool alone = command.find_first_not_of(' ', end) == std::string_view::npos;
-  if (alone && (is_command(word, "list") || is_command(word, "uidl"))) return Form::listing;
-  return is_command(word, "capa") ? Form::listing : Form::line;
+  if (alone && (equal_but_for_case(word, "list") || equal_but_for_case(word, "uidl"))) return Form::listing;
+  return equal_but_for_case(word, "capa") ? Form::listing : Form::line;
 }
 
 // Of each command, in order. What answers a "+ " of the server is none.

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstddef>
 
+#include "parse/letters.hpp"
+
 namespace backtalk::parse {
 namespace {
 
@@ -23,14 +25,6 @@ constexpr std::array<std::string_view, 8> kCommands{"ehlo", "helo", "lhlo", "use
                                                     "apop", "capa", "stls", "auth"};
 constexpr std::array<std::string_view, 5> kTaggedCommands{"capability", "login", "authenticate", "starttls",
                                                           "noop"};
-
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equal_but_for_case(std::string_view text, std::string_view lower_case) {
-  return std::ranges::equal(text, lower_case, {}, lower);
-}
 
 // `text` up to a blank or the end of its line.
 std::string_view first_word(std::string_view text) {

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
+
+#include "parse/letters.hpp"
 
 namespace backtalk::parse {
 namespace {
@@ -28,7 +29,7 @@ bool is_plain(char c) {
 // In small letters, with a hyphen for each run of other characters.
 void append_plain(std::string& name, std::string_view text) {
   for (const char given : text) {
-    const char c = given >= 'A' && given <= 'Z' ? static_cast<char>(given - 'A' + 'a') : given;
+    const char c = lower(given);
     if (is_plain(c)) {
       name += c;
     } else if (!name.ends_with('-')) {
