@@ -153,8 +153,9 @@ test_single_headers() {
 }
 
 # One of the builds that OSS-Fuzz makes; ./run fuzz-at-scale makes them all, AFL++'s too.
+# In the same folder each time, so that ccache knows the objects: their lines have paths.
 test_fuzz_scale() {
-  python3 tests/fuzz_scale/test_build.py --seeds build/release/seeds memory-libfuzzer
+  python3 tests/fuzz_scale/test_build.py --keep build/fuzz-scale --seeds build/release/seeds memory-libfuzzer
 }
 
 # The benchmarks: every row read once and compared with what Backtalk reads; no time is asserted.

@@ -43,6 +43,23 @@ def run(*command: str | Path, **more) -> subprocess.CompletedProcess:
                           check=False, **more)
 
 
+# A compiler is asked again only if what it is given differs: its warnings are kept with the object.
+CACHE = ("ccache",) if shutil.which("ccache") else ()
+
+
+def build(folder: Path, program: str, command: tuple[str | Path, ...], sources: tuple[Path | str, ...],
+          libraries: tuple[Path, ...] = ()) -> Path:
+    """A program in FOLDER, which is where the compiler runs."""
+    objects = []
+    for source in sources:
+        objects.append(f"{program}-{Path(source).stem}.o")
+        ran = run(*CACHE, *command, "-c", source, "-o", objects[-1], cwd=folder)
+        assert ran.returncode == 0, ran.stderr
+    ran = run(command[0], *objects, *libraries, "-o", program, cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    return folder / program
+
+
 def inputs(protocol: str) -> list[Path]:
     files = [path for kind in ("rfc", "hostile", "reported", "regressions") for path in sorted((TOP / "corpora" / protocol / kind).rglob("*"))
              if path.is_file()]
@@ -66,6 +83,7 @@ class SingleHeader(unittest.TestCase):
         with ThreadPoolExecutor(2) as pool:
             jobs = {(protocol, compiler): pool.submit(cls.compiled_alone, protocol, compiler)
                     for compiler in COMPILERS for protocol in PROTOCOLS}
+            jobs |= {("all", compiler): pool.submit(cls.all_in_one, compiler) for compiler in COMPILERS}
             jobs |= {(protocol, "library"): pool.submit(cls.linked, protocol) for protocol in PROTOCOLS}
             cls.programs = {key: job.result() for key, job in jobs.items()}
 
@@ -76,17 +94,17 @@ class SingleHeader(unittest.TestCase):
         alone.mkdir()
         for file in (HERE / f"{protocol}.cpp", HERE / "show.hpp", cls.folder / f"headers/backtalk_{protocol}.hpp"):
             shutil.copy(file, alone)
-        ran = run(compiler, *STRICT, "-O1", f"{protocol}.cpp", "-o", "consumer", cwd=alone)
-        assert ran.returncode == 0, ran.stderr
-        return alone / "consumer"
+        return build(alone, "consumer", (compiler, *STRICT, "-O1"), (f"{protocol}.cpp",))
 
     @classmethod
     def linked(cls, protocol: str) -> Path:
-        program = cls.folder / f"{protocol}-library"
-        ran = run(COMPILERS[0], "-std=c++20", "-O1", "-I", cls.folder / "installed", "-I", TOP / "parsers/include",
-                  HERE / f"{protocol}.cpp", cls.library, "-o", program)
-        assert ran.returncode == 0, ran.stderr
-        return program
+        command = (COMPILERS[0], "-std=c++20", "-O1", "-I", "installed", "-I", TOP / "parsers/include")
+        return build(cls.folder, f"{protocol}-library", command, (HERE / f"{protocol}.cpp",), (cls.library,))
+
+    @classmethod
+    def all_in_one(cls, compiler: str) -> Path:
+        return build(cls.folder, f"all-{compiler}", (compiler, *STRICT, "-I", "headers"),
+                     (HERE / "all_here.cpp", HERE / "all_there.cpp"))
 
     def events(self, protocol: str, which: str, *files: Path) -> str:
         ran = run(self.programs[protocol, which], *files)
@@ -116,10 +134,7 @@ class SingleHeader(unittest.TestCase):
 
     def test_all_of_them_in_one_program(self) -> None:
         for compiler in COMPILERS:
-            ran = run(compiler, *STRICT, "-I", self.folder / "headers", HERE / "all_here.cpp", HERE / "all_there.cpp",
-                      "-o", self.folder / "all")
-            self.assertEqual(ran.returncode, 0, ran.stderr)
-            self.assertEqual(run(self.folder / "all").returncode, 0)
+            self.assertEqual(run(self.programs["all", compiler]).returncode, 0)
 
     def test_another_version_beside_it_is_refused(self) -> None:
         header = self.folder / "headers/backtalk_smtp.hpp"
