@@ -18,6 +18,9 @@ LARGEST = 8  # files: a larger batch is not faster, and takes more memory
 APART = re.compile(r"^backtalk_compile_apart\(([^)]*)\)", re.MULTILINE)
 FILTER = re.compile(r"^HeaderFilterRegex:\s*'(.*)'$", re.MULTILINE)
 CONFIGURATION = ".clang-tidy"
+# By this name the static analyzer knows a source that includes others: else it takes them for headers, and does not follow the
+# paths through their functions.
+NAME = "UnifiedSource"
 
 # Checks of clang-tidy 19 that look at the main file alone, or mix up the using-declarations of two files, and what a file must
 # have for them to say anything. (modernize-deprecated-headers can be told otherwise, but would then speak of our headers too.)
@@ -118,7 +121,7 @@ def batches(build: str, files: list[str], top: Path) -> tuple[list[Batch], list[
         parts = -(-len(members) // LARGEST)
         for part in range(parts):
             place = mirrored(home, folder, top)
-            source = (place / f"batch{len(made)}.cpp").resolve()
+            source = (place / f"{NAME}{len(made)}.cpp").resolve()
             batch = Batch(source, [os.path.abspath(file) for file in members[part::parts]], top)
             batch.write()
             made.append(batch)

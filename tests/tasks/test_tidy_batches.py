@@ -17,6 +17,7 @@ CONFIGURATION = """Checks: >
   -*,
   bugprone-suspicious-include,
   bugprone-unused-raii,
+  clang-analyzer-core.NullDereference,
   misc-unused-alias-decls,
   misc-unused-using-decls,
   modernize-deprecated-headers,
@@ -94,6 +95,14 @@ class Batches(unittest.TestCase):
         self.add(PLAIN[6], NULL.format(number=6))
         ran = self.assert_found([f"{PLAIN[6]}:6 modernize-use-nullptr"])
         self.assertIn(f"it complains about {PLAIN[6]}.", ran.stderr)
+
+    def test_the_static_analyzer_follows_the_functions_of_a_batch(self) -> None:
+        for number in (6, 7):
+            self.add(PLAIN[number], f"int follow{number}(int a) {{\n  int* b = nullptr;\n  return a == 3 ? *b : 0;\n}}\n")
+        # Of tests it has a limit of its own among many files.
+        self.write("gtest/gtest.h", "#pragma once\n")
+        self.add(PLAIN[7], "#include <gtest/gtest.h>\n")
+        self.assert_found([f"{PLAIN[number]}:6 clang-analyzer-core.NullDereference" for number in (6, 7)])
 
     def test_a_finding_in_a_header_is_reported_once(self) -> None:
         self.add("loadgen/one/shared.hpp", "inline int* nothing() { return 0; }\n")
