@@ -415,5 +415,30 @@ TEST(HttpTolerated, LeadingZerosOfAChunkSizeCountForTheLineAlone) {
             (Error{ErrorCode::chunk_size_overflow, 46 + 30 + 16}));
 }
 
+// What precedes the first response of a stream says how bytes that are none are refused; of the
+// stream before it nothing is left.
+TEST(HttpTolerated, EmptyLinesOfAnotherStreamAreForgotten) {
+  const std::string empty_lines(200, '\n');
+  http::ResponseParser parser({}, tolerate::empty_lines | tolerate::bare_lf);
+  for (const bool before : {false, true}) {
+    if (before) {
+      parser.feed(empty_lines);
+      EXPECT_EQ(parser.next(), nullptr);
+      EXPECT_EQ(parser.error(), Error{});
+      parser.reset();
+    }
+    parser.feed("HTTP/1.1 204 No\r\n\r\njunk");
+    ASSERT_NE(parser.next(), nullptr);
+    ASSERT_NE(parser.next(), nullptr);
+    EXPECT_EQ(parser.next(), nullptr);
+    EXPECT_EQ(parser.error(), (Error{ErrorCode::excess_bytes, 19})) << before;
+    parser.reset();
+    parser.feed("\njunk");
+    EXPECT_EQ(parser.next(), nullptr);
+    EXPECT_EQ(parser.error(), (Error{ErrorCode::bad_version, 1})) << before;
+    parser.reset();
+  }
+}
+
 }  // namespace
 }  // namespace backtalk

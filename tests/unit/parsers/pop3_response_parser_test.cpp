@@ -111,6 +111,32 @@ TEST(Pop3Unsolicited, ANegativeOneIsMarked) {
   EXPECT_EQ(event->status.text, "idle for too long");
 }
 
+// Only a response has a code: a challenge is data of the mechanism, whatever it looks like, and has
+// none of the response before it either.
+TEST(Pop3Continuation, HasNoCode) {
+  ResponseParser parser;
+  ASSERT_TRUE(parser.expect(Expect::sasl));
+  ASSERT_TRUE(parser.expect(Expect::sasl));
+  parser.feed("+OK [UTF8] ready\r\n+ [AUTH] x\r\n-ERR [IN-USE] y\r\n+ QQ==\r\n-ERR z\r\n");
+  struct Expected {
+    Status::Kind kind;
+    std::string_view text;
+    std::string_view code;
+  };
+  for (const auto& [kind, text, code] : {Expected{Status::Kind::ok, "[UTF8] ready", "UTF8"},
+                                         {Status::Kind::continuation, "[AUTH] x", ""},
+                                         {Status::Kind::err, "[IN-USE] y", "IN-USE"},
+                                         {Status::Kind::continuation, "QQ==", ""},
+                                         {Status::Kind::err, "z", ""}}) {
+    const Event* const event = parser.next();
+    ASSERT_NE(event, nullptr) << text;
+    EXPECT_EQ(event->status.kind, kind) << text;
+    EXPECT_EQ(event->status.text, text);
+    EXPECT_EQ(event->status.code, code) << text;
+  }
+  EXPECT_EQ(parser.next(), nullptr);
+}
+
 TEST(Pop3Unsolicited, IsTakenForWhatTheCallerSays) {
   ResponseParser parser;
   parser.expect_otherwise(Expect::listing);

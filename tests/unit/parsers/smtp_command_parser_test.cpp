@@ -218,5 +218,28 @@ TEST(CommandParser, SaysWhereWhatWasBegunStarts) {
   EXPECT_TRUE(parser.in_message());
 }
 
+// What ends a message has none of its octets, so that they are not taken twice.
+TEST(SmtpCommandParser, TheEndOfAMessageHasNoOctets) {
+  for (const bool chunk : {false, true}) {
+    CommandParser parser;
+    parser.feed(chunk ? "BDAT 4\r\nab\r\n" : "DATA\r\nab\r\n.\r\n");
+    ASSERT_NE(parser.next(), nullptr);
+    if (chunk) {
+      parser.expect_chunk(4);
+    } else {
+      parser.expect_data();
+    }
+    const Input* input = parser.next();
+    ASSERT_NE(input, nullptr);
+    EXPECT_EQ(input->kind, Input::Kind::octets);
+    EXPECT_EQ(input->octets, "ab\r\n");
+    input = parser.next();
+    ASSERT_NE(input, nullptr);
+    EXPECT_EQ(input->kind, Input::Kind::end_of_data);
+    EXPECT_EQ(input->octets, "");
+    EXPECT_EQ(parser.next(), nullptr);
+  }
+}
+
 }  // namespace
 }  // namespace backtalk::smtp
