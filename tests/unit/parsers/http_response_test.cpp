@@ -3,6 +3,7 @@
 // errors.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -314,6 +315,48 @@ TEST(HttpResponse, MovesWithAHeadHalfRead) {
   const ResponseEvent* event = moved.next();
   ASSERT_NE(event, nullptr);
   EXPECT_EQ(http::find_field(event->head.fields, "server"), "example");
+}
+
+// Where no body follows, what would frame it may be wrong as often as it likes; and what is right behind
+// it counts for nothing either, however the head goes on and is cut.
+TEST(HttpResponse, FramingThatNobodyNeedsIsOverlooked) {
+  under_every_target([] {
+    for (const std::string_view start : {"HTTP/1.1 304 x\r\n", "HTTP/1.1 204 x\r\n", "HTTP/1.1 103 x\r\n"}) {
+      for (const std::string_view wrong :
+           {"Content-Length: x\r\n", "Content-Length: 1\r\nContent-Length: 2\r\n",
+            "Transfer-Encoding: (\r\n"}) {
+        for (const std::size_t lines : {0U, 1U, 20U, 60U}) {
+          std::string others;
+          for (std::size_t i = 0; i < lines; ++i) others += "X-Other: of some octets, as most are\r\n";
+          std::string head(start);
+          head.append(wrong).append(others).append("Content-Length: 5\r\n");
+          head.append(others).append(wrong).append("\r\n");
+          const auto fields = static_cast<std::size_t>(std::ranges::count(head, '\n')) - 2;
+          // Whole and in pieces; and the beginning octet by octet, so that the scan has not been tried yet.
+          const std::size_t begun = start.size() + wrong.size() + 1;
+          for (const std::size_t slowly : {std::size_t{0}, begun}) {
+            for (const std::size_t piece :
+                 {head.size(), std::size_t{1}, std::size_t{100}, std::size_t{700}}) {
+              SCOPED_TRACE(head + " in pieces of " + std::to_string(piece));
+              ResponseParser parser({.head_octets_max = 8192, .line_octets_max = 256, .fields_max = 200});
+              std::size_t found = 0;
+              std::string bytes;
+              for (std::size_t at = 0; at < head.size() && found == 0; at += bytes.size()) {
+                bytes = head.substr(at, at < slowly ? 1 : piece);
+                parser.feed(bytes);
+                if (const ResponseEvent* const event = parser.next()) {
+                  found = event->head.fields.size();
+                  ASSERT_EQ(event->head.content_length, 0U);
+                }
+              }
+              ASSERT_EQ(parser.error(), Error{});
+              ASSERT_EQ(found, fields);
+            }
+          }
+        }
+      }
+    }
+  });
 }
 
 }  // namespace
