@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// Transfer codings: each that a request may have before chunked, and no word that is almost one; and
-// what "identity" is where it is tolerated.
+// Transfer codings: each that a request may have before chunked, and no word that is almost one;
+// and what "identity" is where it is tolerated.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -317,8 +317,8 @@ TEST(HttpResponse, MovesWithAHeadHalfRead) {
   EXPECT_EQ(http::find_field(event->head.fields, "server"), "example");
 }
 
-// Where no body follows, what would frame it may be wrong as often as it likes; and what is right behind
-// it counts for nothing either, however the head goes on and is cut.
+// Where no body follows, what would frame it may be wrong as often as it likes; and what is right
+// behind it counts for nothing either, however the head goes on and is cut.
 TEST(HttpResponse, FramingThatNobodyNeedsIsOverlooked) {
   under_every_target([] {
     for (const std::string_view start : {"HTTP/1.1 304 x\r\n", "HTTP/1.1 204 x\r\n", "HTTP/1.1 103 x\r\n"}) {
@@ -332,7 +332,7 @@ TEST(HttpResponse, FramingThatNobodyNeedsIsOverlooked) {
           head.append(wrong).append(others).append("Content-Length: 5\r\n");
           head.append(others).append(wrong).append("\r\n");
           const auto fields = static_cast<std::size_t>(std::ranges::count(head, '\n')) - 2;
-          // Whole and in pieces; and the beginning octet by octet, so that the scan has not been tried yet.
+          // Also with the beginning octet by octet, so that the scan has not been tried yet.
           const std::size_t begun = start.size() + wrong.size() + 1;
           for (const std::size_t slowly : {std::size_t{0}, begun}) {
             for (const std::size_t piece :
