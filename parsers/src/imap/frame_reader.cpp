@@ -83,10 +83,7 @@ FrameReader::Step FrameReader::next_flawed() {
       error_ = flaw;
       return Step::more;
     }
-    if (!is_control(error_.code)) {
-      flawed_ = false;
-      return Step::failed;
-    }
+    if (!is_control(error_.code)) return Step::failed;
     error_ = {};
     lines_.pass_control_byte();
   }

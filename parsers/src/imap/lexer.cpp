@@ -217,8 +217,7 @@ Lexer::End Lexer::run(std::string_view text, std::uint64_t offset) {
       return at == nullptr ? End::error : End::code;
     }
   }
-  used_ = text.size();
-  work::examined(used_);
+  work::examined(text.size());
   return finish_text();
 }
 

@@ -212,6 +212,19 @@ TEST(ImapDecoders, StatusOfAMailbox) {
   }
 }
 
+// With these tolerances "-1" is a size of 0, but no message.
+TEST(ImapDecoders, WhatIsToleratedAsASizeIsNoMessageNumber) {
+  constexpr Tolerances kTolerances =
+      tolerate::negative_numbers | tolerate::zero_numbers | tolerate::exponents;
+  for (const std::string_view odd : {"-1", "1e3", "x"}) {
+    const One one("* SEARCH 2 " + std::string(odd) + " 5 " + std::string(odd));
+    const auto read = read_search(*one, kTolerances);
+    EXPECT_EQ(read.error(), (Error{ErrorCode::wrong_shape, 11})) << odd;
+    ASSERT_EQ(read.partial().numbers.count(), 4U) << odd;
+    EXPECT_EQ(read.partial().numbers.rest().rest().front().number(), 5U) << odd;
+  }
+}
+
 TEST(ImapDecoders, Namespaces) {
   Namespaces found;
   const One one("* NAMESPACE ((\"\" \"/\")(\"#mh/\" \"/\" \"X-PARAM\" (\"FLAG1\"))) NIL ((\"\" NIL))");

@@ -56,7 +56,7 @@ class Lexer {
   /// The error, if `run` has returned `End::error`; until `begin`.
   [[nodiscard]] const Error& error() const noexcept BACKTALK_LIFETIMEBOUND { return error_; }
 
-  /// The number of bytes of the last text that were read as tokens.
+  /// How many bytes were read as tokens before `run` returned `End::code` or `End::error`.
   [[nodiscard]] std::size_t used() const noexcept { return used_; }
 
   /// The literal that was announced last: its length, and whether the sender waits for "+ " before
