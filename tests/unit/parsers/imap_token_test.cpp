@@ -182,5 +182,45 @@ TEST(ImapToken, TheTextOfAStringIsWithoutItsEscapes) {
   EXPECT_EQ(text, "");
 }
 
+// What follows a quote that ended no string, of which escapes are read as in any other string.
+TEST(ImapToken, AStringThatGoesOnBehindAQuoteHasEscapesToo) {
+  struct Row {
+    std::string_view sent;  // behind "q"r
+    std::string_view text;
+    Error strict;
+    Error loose;
+  };
+  constexpr Error kBadEscape{ErrorCode::bad_escape, 9};
+  for (const auto& [sent, text, strict, loose] :
+       {Row{"", "q\"r", {}, {}},
+        {R"(\")", "q\"r\"", {}, {}},
+        {R"(\\)", "q\"r\\", {}, {}},
+        {R"(\"s)", "q\"r\"s", {}, {}},
+        {R"(\\s)", "q\"r\\s", {}, {}},
+        {R"(\\\"s)", "q\"r\\\"s", {}, {}},
+        {R"(\s)", R"(q"r\s)", kBadEscape, {}},
+        {R"(\ s)", R"(q"r\ s)", kBadEscape, {}},
+        {R"("s)", "q\"r\"s", {}, {}},
+        {R"(")", "q\"r\"", {}, {}},
+        {R"(""s)", "q\"r\"s", {}, {}},
+        {R"(\)", "", {ErrorCode::unterminated_quoted, 14}, {ErrorCode::unterminated_quoted, 14}}}) {
+    for (const bool is_loose : {false, true}) {
+      const std::string stream = "* X (\"q\"r" + std::string(sent) + "\" 5)\r\n";
+      SCOPED_TRACE(stream);
+      ResponseParser parser(
+          {}, is_loose ? tolerate::unescaped_quotes | tolerate::loose_escapes : tolerate::unescaped_quotes);
+      parser.feed(stream);
+      const Response* const response = parser.next();
+      ASSERT_NE(response, nullptr);
+      const Error& error = is_loose ? loose : strict;
+      EXPECT_EQ(response->error, error);
+      if (error) continue;
+      ASSERT_EQ(response->data.size(), 4U);
+      EXPECT_EQ(text_of(response->data[2]), text);
+      EXPECT_EQ(response->data[3].number(), 5U);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace backtalk::imap

@@ -57,5 +57,32 @@ TEST(SmtpHeldLines, AreKeptFromEachFeed) {
   }
 }
 
+// What is held for one reply is gone in the next, also where the buffer moves.
+TEST(SmtpHeldLines, AreThoseOfTheirReply) {
+  if (backtalk::detail::kTinyLimits) GTEST_SKIP() << "the lines are longer than tiny limits allow";
+  std::vector<std::string> expected;
+  std::string stream;
+  for (std::size_t octets = 1; octets < 2000; octets *= 3) {
+    const std::string first(3, static_cast<char>('a' + expected.size()));  // held when the buffer moves
+    const std::string second(octets, 'x');
+    stream.append("250-").append(first).append("\r\n250-").append(second).append("\r\n250 c\r\n");
+    expected.push_back(first + "|" + second + "|c|");
+  }
+  for (const std::size_t piece : {1U, 2U, 7U, 100U}) {
+    ReplyParser parser;
+    std::vector<std::string> seen;
+    std::string bytes;
+    for (std::size_t at = 0; at < stream.size(); at += piece) {
+      bytes = stream.substr(at, piece);
+      parser.feed(bytes);
+      while (const Reply* const reply = parser.next()) {
+        seen.emplace_back();
+        for (const std::string_view line : reply->lines) seen.back().append(line).append("|");
+      }
+    }
+    EXPECT_EQ(seen, expected) << "in pieces of " << piece;
+  }
+}
+
 }  // namespace
 }  // namespace backtalk::smtp
