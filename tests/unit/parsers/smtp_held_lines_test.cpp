@@ -63,7 +63,8 @@ TEST(SmtpHeldLines, AreThoseOfTheirReply) {
   std::vector<std::string> expected;
   std::string stream;
   for (std::size_t octets = 1; octets < 2000; octets *= 3) {
-    const std::string first(3, static_cast<char>('a' + expected.size()));  // held when the buffer moves
+    // What is held when the buffer moves.
+    const std::string first(3, static_cast<char>('a' + expected.size()));
     const std::string second(octets, 'x');
     stream.append("250-").append(first).append("\r\n250-").append(second).append("\r\n250 c\r\n");
     expected.push_back(first + "|" + second + "|c|");
