@@ -22,7 +22,7 @@ from pathlib import Path
 import tidy_units
 
 MANY = 12  # files: fewer are read apart, which is as fast and follows tests further
-SECONDS_APART, SECONDS_IN_A_BATCH = 18, 4  # a file, of one core, on average
+SECONDS_APART, SECONDS_IN_A_BATCH = 18, 5  # a file, of one core, on average
 # Among many files, the static analyzer follows a function of a test this far; it would go ten times as far, and for each test
 # body spend seconds on the paths that EXPECT and the strings in it branch into.
 NODES_OF_A_TEST = 20000

@@ -130,7 +130,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="no clang-tidy: seconds")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--all", action="store_true", help="every file; clang-tidy then takes longer")
+    which.add_argument("--all", action="store_true", help="every file: about half an hour on two quiet cores")
     which.add_argument("--since", metavar="REV", help="files that differ from this revision: for CI")
     parser.add_argument("files", nargs="*", metavar="FILE", help="these files")
     options = parser.parse_args()
