@@ -23,8 +23,8 @@ import tidy_units
 
 MANY = 12  # files: fewer are read apart, which is as fast and follows tests further
 SECONDS_APART, SECONDS_IN_A_BATCH = 18, 5  # a file, of one core, on average
-# Among many files, the static analyzer follows a function of a test this far; it would go ten times as far, and for each test
-# body spend seconds on the paths that EXPECT and the strings in it branch into.
+# Among many files, the static analyzer follows a function of a test this far; it would go ten times as far, and spend seconds
+# on each test's body: the sessions, strings and expectations in it branch into more paths than it ever sees the end of.
 NODES_OF_A_TEST = 20000
 SHALLOW = [f"--extra-arg={word}" for word in ("-Xclang", "-analyzer-config", "-Xclang", f"max-nodes={NODES_OF_A_TEST}")]
 FINDING = re.compile(r"^(/.+?|[^\s:][^:]*):\d+:\d+: (?:warning|error): .*")
