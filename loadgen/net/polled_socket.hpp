@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The socket of a program that has one connection and waits for it with poll, not with a ring.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "net/endpoint.hpp"
+
+namespace backtalk::net {
+
+/// Owns its descriptor. Not thread safe.
+class PolledSocket {
+ public:
+  PolledSocket() = default;
+  ~PolledSocket();
+  PolledSocket(const PolledSocket&) = delete;
+  PolledSocket& operator=(const PolledSocket&) = delete;
+
+  /// Connects, for at most that long. Returns an errno, ETIMEDOUT among them; 0 for success.
+  [[nodiscard]] int connect(const Endpoint& to, std::uint64_t timeout_ns);
+
+  /// What a call of `send` or `receive` came to.
+  struct Done {
+    std::size_t octets = 0;  ///< 0 without an error: the peer has ended its side; or it would block
+    bool would_block = false;
+    int error = 0;  ///< errno
+  };
+  [[nodiscard]] Done send(std::string_view octets);
+  [[nodiscard]] Done receive(std::span<char> room);
+
+  struct Ready {
+    bool socket = false;  ///< octets, an end or an error; or room to send, if that was asked for
+    bool other = false;   ///< octets or an end
+  };
+  /// Waits for the socket, and for another descriptor unless that is negative, for at most that
+  /// long; without a time, for ever. A signal ends the wait, too.
+  [[nodiscard]] Ready wait(bool to_send, int other, std::optional<std::uint64_t> timeout_ns) const;
+
+ private:
+  int descriptor_ = -1;
+};
+
+/// True if a read from the descriptor would not block.
+[[nodiscard]] bool is_readable(int descriptor);
+
+}  // namespace backtalk::net
