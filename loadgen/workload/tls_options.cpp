@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <utility>
 
 #include "workload/input_file.hpp"
@@ -65,11 +66,18 @@ constexpr std::array kOptions{
     OptionSpec{"--resume", kind::Share{member<&O::resume>()},
                "the share of handshakes that resume an earlier session", "resume", kTls},
 };
+constexpr std::span kOneConnection = std::span(kOptions).first<kOptions.size() - 1>();
+static_assert(std::span(kOptions).back().names == "--resume");
 
 }  // namespace
 
 const options::OptionGroup& tls_option_group() {
   static constexpr options::OptionGroup kGroup{"TLS", kOptions, &options::make_values<TlsOptions>};
+  return kGroup;
+}
+
+const options::OptionGroup& one_connection_tls_option_group() {
+  static constexpr options::OptionGroup kGroup{"TLS", kOneConnection, &options::make_values<TlsOptions>};
   return kGroup;
 }
 

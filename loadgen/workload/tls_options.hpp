@@ -29,6 +29,8 @@ enum class TlsUse : std::uint8_t {
 /// The base of the options of a protocol.
 struct TlsOptions : options::Values {
   TlsUse use = TlsUse::on_request;  ///< the scheme's, not an option
+  /// Not an option either: somebody may type STARTTLS, so that all of this has an effect.
+  bool starttls_by_hand = false;
   bool starttls = false;
   bool insecure = false;
   std::string authorities_file;
@@ -38,11 +40,15 @@ struct TlsOptions : options::Values {
   tls::Version version = tls::Version::any;
   double resume = 0;
 
-  [[nodiscard]] bool uses_tls() const { return use == TlsUse::at_once || starttls; }
+  [[nodiscard]] bool uses_tls() const {
+    return use == TlsUse::at_once || starttls || (starttls_by_hand && use == TlsUse::on_request);
+  }
 };
 
 /// The group's options are those of TlsOptions.
 [[nodiscard]] const options::OptionGroup& tls_option_group();
+/// The same without what is about several connections.
+[[nodiscard]] const options::OptionGroup& one_connection_tls_option_group();
 
 /// Options of a protocol, derived from TlsOptions, for a scheme that uses TLS so.
 template <class Options, TlsUse kUse>
