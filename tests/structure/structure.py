@@ -19,7 +19,11 @@ TOP = Path(__file__).resolve().parents[2]
 # Folders of loadgen/ from the top level to the bottom one. A folder depends only on lower levels.
 LEVELS = (
     {"cli": "the verbs: words become options"},
-    {"load": "a run from its options to its result", "report": "a result, for people and for programs"},
+    {
+        "load": "a run from its options to its result",
+        "report": "a result, for people and for programs",
+        "talk": "a conversation by hand",
+    },
     {"engine": "the client: threads, rings, connections", "result": "a run's result as a value"},
     {
         "workload": "options to sessions; the table of protocols",
@@ -43,7 +47,7 @@ LEVELS = (
 )
 # Other folders at the top of the tree, and the folders of LEVELS that they may link; None: all.
 BESIDE = {
-    "fuzz": {"parsers", "session", "mailbox", "script", "serve", "parse"},
+    "fuzz": {"parsers", "session", "mailbox", "script", "serve", "parse", "talk"},
     "bench": {"parsers", "fuzz"},
     "examples": {"parsers", "fuzz", "bench"},
     "tests": None,
@@ -51,6 +55,7 @@ BESIDE = {
 # Bytes in, bytes out: these do no I/O, whatever else their folder does.
 SANS_IO = (
     "backtalk_parsers", "backtalk_sessions", "backtalk_script", "backtalk_sasl", "backtalk_answers", "backtalk_mailbox",
+    "backtalk_conversation",
 )
 IO = {"backtalk_net", "PkgConfig::URING"}
 

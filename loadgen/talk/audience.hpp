@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// Who is shown what a conversation says.
+#pragma once
+
+#include <string_view>
+
+namespace backtalk::talk {
+
+class Audience {
+ public:
+  virtual ~Audience() = default;
+  /// The user's line went out. `notation` is the same as docs/scripts.md writes it, where a brace
+  /// begins a placeholder.
+  virtual void client(std::string_view line, std::string_view notation) = 0;
+  /// The server said this line.
+  virtual void server(std::string_view line) = 0;
+  /// About the line before: how the parser reads it, or what is wrong with it.
+  virtual void remark(std::string_view text) = 0;
+};
+
+}  // namespace backtalk::talk

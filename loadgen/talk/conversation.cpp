@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "talk/conversation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "talk/text_of.hpp"
+
+namespace backtalk::talk {
+namespace {
+
+// The line as scripts have it: "{" begins a placeholder there, and "{{" is a brace.
+std::string notation_of(std::string_view line, std::size_t braces_end) {
+  std::string text;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '{' && at < braces_end) text += '{';
+    text += line[at];
+  }
+  return text;
+}
+
+}  // namespace
+
+Conversation::Conversation(Protocol protocol, Audience& audience, ConversationSettings settings)
+    : audience_(audience), settings_(settings), dialect_(make_dialect(protocol)) {}
+
+bool Conversation::may_type() const {
+  if (!problem_.empty() || dialect_->wants_tls()) return false;
+  switch (dialect_->next()) {
+    case Next::content: return true;
+    case Next::command: return settings_.pipeline || dialect_->due() == 0;
+    case Next::undecided: return false;
+  }
+  return false;
+}
+
+void Conversation::type(std::string_view line) {
+  while (true) {
+    const Typed typed = dialect_->type(line, output_);
+    audience_.client(typed.shown, notation_of(typed.shown, typed.braces_end));
+    if (typed.taken >= line.size()) return;
+    line.remove_prefix(typed.taken);
+  }
+}
+
+std::string Conversation::take_output() {
+  return std::exchange(output_, {});
+}
+
+// In pieces that end where lines do, so that what is shown does not depend on the cuts.
+void Conversation::receive(std::string_view octets) {
+  while (!octets.empty() && problem_.empty()) {
+    if (dialect_->wants_tls()) {
+      // RFC 3207 5: what came in the clear behind the acceptance could be from anyone.
+      fail({ErrorCode::starttls_injection, line_begins_ + line_.size()});
+      return;
+    }
+    const std::size_t room = kLineOctetsMax - line_.size();
+    const std::size_t end = std::min({octets.find('\n'), octets.size() - 1, room - 1}) + 1;
+    receive_piece(octets.substr(0, end));
+    octets.remove_prefix(end);
+  }
+}
+
+void Conversation::receive_piece(std::string_view piece) {
+  line_.append(piece);
+  dialect_->feed(piece);
+  hear();
+  if (line_.ends_with('\n')) {
+    show_rest();
+  } else if (line_.size() >= kLineOctetsMax) {
+    show_rest();
+    audience_.remark("the line goes on");
+  }
+  if (const Error error = dialect_->error()) {
+    show_rest();
+    fail(error);
+  }
+}
+
+void Conversation::hear() {
+  Heard heard;
+  while (dialect_->hear(heard)) {
+    show_until(heard.end);
+    if (settings_.explain) {
+      for (const std::string& one : heard.remarks) audience_.remark(dialect_->secrets().hidden(one));
+    }
+    for (const std::string& one : heard.warnings)
+      audience_.remark("warning: " + dialect_->secrets().hidden(one));
+  }
+}
+
+void Conversation::show_until(std::uint64_t offset) {
+  if (offset <= line_begins_) return;
+  const auto octets = static_cast<std::size_t>(std::min<std::uint64_t>(offset - line_begins_, line_.size()));
+  if (octets == 0) return;
+  show(std::string_view(line_).substr(0, octets));
+  line_.erase(0, octets);
+  line_begins_ += octets;
+}
+
+void Conversation::show_rest() {
+  show_until(line_begins_ + line_.size());
+}
+
+void Conversation::show(std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  audience_.server(dialect_->secrets().hidden(line));
+}
+
+void Conversation::end_of_stream() {
+  if (!problem_.empty()) return;
+  dialect_->finish();
+  hear();
+  show_rest();
+  if (const Error error = dialect_->error()) return fail(error);
+  if (dialect_->in_message()) problem_ = "the connection ended in the middle of an answer";
+}
+
+void Conversation::fail(Error error) {
+  problem_ = text_of(word(error.code), " at offset ", error.offset,
+                     " of what the server sent: ", sentence(error.code));
+}
+
+}  // namespace backtalk::talk

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// A conversation with a server by hand, without the connection: typed lines and the server's
+/// octets in, octets to send and lines to show out.
+///
+///     Conversation conversation(Protocol::smtp, audience);
+///     conversation.receive(octets_from_the_server);
+///     if (conversation.may_type()) conversation.type("EHLO example.org");
+///     send(conversation.take_output());
+///
+/// Every line of the server is shown once all of it is there, whatever the cuts between pieces; a
+/// body that ends without a line end, once it has ended.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "talk/audience.hpp"
+#include "talk/dialect.hpp"
+
+namespace backtalk::talk {
+
+struct ConversationSettings {
+  bool explain = false;   ///< remark how each answer reads
+  bool pipeline = false;  ///< commands need not wait for the answers before them
+};
+
+class Conversation {
+ public:
+  /// The audience outlives it.
+  Conversation(Protocol protocol, Audience& audience, ConversationSettings settings = {});
+
+  /// The next line may go out: all that was asked is answered, or the line belongs to what was
+  /// begun.
+  [[nodiscard]] bool may_type() const;
+  /// A line without its line end. Only if `may_type`.
+  void type(std::string_view line);
+  /// What is to be sent.
+  [[nodiscard]] std::string take_output();
+
+  /// What the server said. Does nothing after a problem.
+  void receive(std::string_view octets);
+  /// The connection has ended.
+  void end_of_stream();
+  /// Shows what there is of a line.
+  void show_rest();
+
+  /// How many answers are due.
+  [[nodiscard]] std::size_t due() const { return dialect_->due(); }
+  /// What was typed ends in the middle of something: a message without its dot.
+  [[nodiscard]] bool inside() const { return dialect_->inside(); }
+  /// The last answer was a positive one.
+  [[nodiscard]] bool accepted() const { return dialect_->accepted(); }
+  /// An answer came that nothing had asked for.
+  [[nodiscard]] bool confused() const { return dialect_->confused(); }
+
+  /// The driver performs the handshake now, sends and receives nothing else until it is done, and
+  /// then calls `tls_established`.
+  [[nodiscard]] bool wants_tls() const { return problem_.empty() && dialect_->wants_tls(); }
+  void tls_established() { dialect_->tls_established(); }
+
+  /// A sentence about what the server did that no conversation can go on after; empty if all is
+  /// well.
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+
+  /// The longest line that is shown in one piece, as scripts have it.
+  static constexpr std::size_t kLineOctetsMax = 8000;
+
+ private:
+  void receive_piece(std::string_view piece);
+  void hear();
+  void show_until(std::uint64_t offset);
+  void show(std::string_view line);
+  void fail(Error error);
+
+  Audience& audience_;
+  const ConversationSettings settings_;
+  std::unique_ptr<Dialect> dialect_;
+  std::string output_;
+  std::string line_;               // of the server, not shown yet
+  std::uint64_t line_begins_ = 0;  // its offset in the stream
+  std::string problem_;
+};
+
+}  // namespace backtalk::talk

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// What one protocol knows of a conversation: which answers are due to what was typed, which lines
+/// are content, and how the server's answers read. Sans-I/O.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backtalk/error.hpp"
+#include "talk/secrets.hpp"
+
+namespace backtalk::talk {
+
+enum class Protocol : std::uint8_t { smtp, lmtp, pop3, imap, http };
+
+/// What the next line that is typed is to the server.
+enum class Next : std::uint8_t {
+  command,   ///< it begins something new
+  content,   ///< it belongs to what was begun: a message, a literal, a body, a response
+  undecided  ///< that depends on an answer which is due
+};
+
+/// A line, or the beginning of one, that goes out.
+struct Typed {
+  static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+  std::string shown = {};         ///< without secrets
+  std::size_t taken = kAll;       ///< how much of the line; what is left of it is a line of its own
+  std::size_t braces_end = kAll;  ///< from there on a brace of `shown` is never a placeholder's
+};
+
+/// Something that the server said is complete: an answer, the head of one, a piece of data.
+struct Heard {
+  std::uint64_t end = 0;                   ///< where it ends in the stream
+  std::vector<std::string> remarks = {};   ///< how it reads
+  std::vector<std::string> warnings = {};  ///< what is wrong with it
+};
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  /// A line without its line end goes out: appends it to `out`. Only if `next` is decided.
+  virtual Typed type(std::string_view line, std::string& out) = 0;
+  [[nodiscard]] virtual Next next() const = 0;
+  /// How many answers are due, with the greeting.
+  [[nodiscard]] virtual std::size_t due() const = 0;
+  /// Something was begun and not completed: a message without its dot, half a literal.
+  [[nodiscard]] virtual bool inside() const = 0;
+
+  /// The next piece of what the server says. Borrowed until the next call.
+  virtual void feed(std::string_view octets) = 0;
+  /// The next thing that is complete; false if more octets are needed, or there is an error.
+  [[nodiscard]] virtual bool hear(Heard& heard) = 0;
+  /// The connection has ended; `hear` may have more.
+  virtual void finish() {}
+  [[nodiscard]] virtual Error error() const = 0;
+  /// The server is inside an answer.
+  [[nodiscard]] virtual bool in_message() const = 0;
+
+  /// The server has accepted STARTTLS or STLS, and the next octets belong to the handshake.
+  [[nodiscard]] bool wants_tls() const { return wants_tls_; }
+  /// The handshake is done.
+  virtual void tls_established() { wants_tls_ = false; }
+
+  /// The last answer that completed a command, or a greeting, was a positive one.
+  [[nodiscard]] bool accepted() const { return accepted_; }
+  /// The server said something that nothing asked for: which answer belongs to what is uncertain.
+  [[nodiscard]] bool confused() const { return confused_; }
+
+  [[nodiscard]] const Secrets& secrets() const { return secrets_; }
+
+ protected:
+  // A login was refused before all of it was said. The lines that were to follow may be secrets,
+  // until there is a command again.
+  [[nodiscard]] bool is_stray_secret(std::string_view line, bool is_command) {
+    if (is_command) login_refused_ = false;
+    if (login_refused_) secrets_.add_response(line);
+    return login_refused_;
+  }
+
+  Secrets secrets_;
+  bool wants_tls_ = false;
+  bool accepted_ = false;
+  bool confused_ = false;
+  bool login_refused_ = false;
+};
+
+[[nodiscard]] std::unique_ptr<Dialect> make_dialect(Protocol protocol);
+
+}  // namespace backtalk::talk

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+#include "backtalk/pop3/response_parser.hpp"
+#include "talk/dialect.hpp"
+#include "talk/explain_pop3.hpp"
+
+namespace backtalk::talk {
+
+/// POP3 (RFC 1939, 2449, 2595, 5034).
+class Pop3Dialect final : public Dialect {
+ public:
+  Typed type(std::string_view line, std::string& out) override;
+  [[nodiscard]] Next next() const override;
+  [[nodiscard]] std::size_t due() const override { return due_.size(); }
+  [[nodiscard]] bool inside() const override { return responds_; }
+  void feed(std::string_view octets) override;
+  [[nodiscard]] bool hear(Heard& heard) override;
+  [[nodiscard]] Error error() const override { return parser_.error(); }
+  [[nodiscard]] bool in_message() const override { return parser_.in_message(); }
+
+ private:
+  Typed type_command(std::string_view line);
+  Typed type_password(std::string_view line, std::string_view rest);
+  Typed type_login(std::string_view line, std::string_view arguments);
+  void ask(Pop3Asked asked, std::string_view line);
+  void on_status(const pop3::Status& status, Heard& heard);
+  void on_answer(bool positive);
+
+  pop3::ResponseParser parser_;
+  std::deque<Pop3Asked> due_{Pop3Asked::greeting};
+  Pop3Reading reading_;
+  bool responds_ = false;  // the next line answers a challenge
+  std::uint64_t fed_ = 0;  // octets
+};
+
+}  // namespace backtalk::talk

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "talk/smtp_dialect.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "backtalk/smtp/command.hpp"
+#include "talk/explain_smtp.hpp"
+#include "talk/words.hpp"
+
+namespace backtalk::talk {
+namespace {
+
+constexpr std::array<std::string_view, 17> kCommands{"EHLO", "HELO", "LHLO", "MAIL",     "RCPT",   "DATA",
+                                                     "BDAT", "RSET", "NOOP", "QUIT",     "VRFY",   "EXPN",
+                                                     "HELP", "AUTH", "ETRN", "STARTTLS", "XCLIENT"};
+
+bool is_any_of(std::string_view name, auto... names) {
+  return (is_same(name, names) || ...);
+}
+
+}  // namespace
+
+Next SmtpDialect::next() const {
+  if (content_ != Content::none) return Next::content;
+  if (due_.empty()) return Next::command;
+  if (due_.front() == Asked::greeting) return Next::undecided;
+  const Asked last = due_.back();
+  const bool decides = last == Asked::data || last == Asked::login || last == Asked::starttls;
+  return decides ? Next::undecided : Next::command;
+}
+
+Typed SmtpDialect::type(std::string_view line, std::string& out) {
+  if (content_ == Content::chunk) {
+    const std::string whole = std::string(line) + "\r\n";
+    const auto octets = static_cast<std::size_t>(std::min<std::uint64_t>(chunk_left_, whole.size()));
+    out.append(whole, 0, octets);
+    chunk_left_ -= octets;
+    if (chunk_left_ == 0) content_ = Content::none;
+    const std::size_t taken = std::min(octets, line.size());
+    return {.shown = std::string(line.substr(0, taken)), .taken = taken};
+  }
+  out.append(line).append("\r\n");
+  if (content_ == Content::message) {
+    if (line == ".") {
+      content_ = Content::none;
+      due_.push_back(Asked::message);
+    }
+    return {.shown = std::string(line)};
+  }
+  if (content_ == Content::response) {
+    content_ = Content::none;
+    secrets_.add_response(line);
+    return {.shown = std::string(line == "*" ? line : kHidden)};
+  }
+  return type_command(line);
+}
+
+Typed SmtpDialect::type_command(std::string_view line) {
+  std::string_view rest = line;
+  const std::string_view name = take_word(rest);
+  const bool known = std::ranges::any_of(kCommands, [name](auto one) { return is_same(one, name); });
+  if (is_stray_secret(line, known)) {
+    due_.push_back(Asked::command);
+    return {.shown = std::string(kHidden)};
+  }
+  if (is_same(name, "AUTH")) {
+    due_.push_back(Asked::login);
+    return type_login(line, rest);
+  }
+  Asked asked = Asked::command;
+  if (is_any_of(name, "EHLO", "LHLO")) asked = Asked::hello;
+  if (is_any_of(name, "MAIL", "RSET", "HELO")) asked = Asked::no_recipients;
+  if (is_same(name, "RCPT")) asked = Asked::recipient;
+  if (is_same(name, "DATA")) asked = Asked::data;
+  if (is_same(name, "STARTTLS")) asked = Asked::starttls;
+  if (is_same(name, "BDAT")) {
+    const auto chunk = smtp::read_chunk({.verb = smtp::Verb::bdat, .name = name, .arguments = rest});
+    asked = chunk && chunk->last ? Asked::message : Asked::chunk;
+    chunk_left_ = chunk ? chunk->octets : 0;
+    if (chunk_left_ > 0) content_ = Content::chunk;
+  }
+  due_.push_back(asked);
+  return {.shown = std::string(line)};
+}
+
+Typed SmtpDialect::type_login(std::string_view line, std::string_view arguments) {
+  take_word(arguments);
+  if (arguments.empty()) return {.shown = std::string(line)};
+  secrets_.add_response(arguments);
+  const std::string_view before = line.substr(0, line.size() - arguments.size());
+  return {.shown = std::string(before).append(kHidden)};
+}
+
+bool SmtpDialect::hear(Heard& heard) {
+  const smtp::Reply* const reply = parser_.next();
+  if (reply == nullptr) return false;
+  heard = {.end = reply->offset + reply->octets};
+  on_reply(*reply, heard);
+  return true;
+}
+
+void SmtpDialect::on_reply(const smtp::Reply& reply, Heard& heard) {
+  const bool asked = !due_.empty();
+  explain(reply, asked && due_.front() == Asked::hello && reply.positive(), heard);
+  if (!asked) {
+    heard.warnings.emplace_back("nothing asked for this reply");
+    // A server that shuts down says so at any time (RFC 5321 3.8).
+    if (reply.code != 421) confused_ = true;
+    return;
+  }
+  const Asked first = due_.front();
+  if (first == Asked::login && reply.code == 334) {
+    content_ = Content::response;
+    return;
+  }
+  on_answer(first, reply);
+  if (is_answered(first)) {
+    due_.pop_front();
+    answers_ = 0;
+  }
+}
+
+void SmtpDialect::on_answer(Asked asked, const smtp::Reply& reply) {
+  accepted_ = reply.code < 400;
+  switch (asked) {
+    case Asked::recipient:
+      if (reply.positive()) ++recipients_;
+      return;
+    case Asked::hello:
+    case Asked::no_recipients:
+      if (reply.positive()) recipients_ = 0;
+      return;
+    case Asked::data:
+      if (reply.klass() == 3) content_ = Content::message;
+      return;
+    case Asked::login: login_refused_ = !reply.positive(); return;
+    case Asked::starttls:
+      if (reply.code == 220) wants_tls_ = parser_.begin_tls();
+      return;
+    case Asked::greeting:
+    case Asked::command:
+    case Asked::chunk:
+    case Asked::message: return;
+  }
+}
+
+// Whether that was the last of its answers.
+bool SmtpDialect::is_answered(Asked asked) {
+  if (asked != Asked::message) return true;
+  ++answers_;
+  if (lmtp_ && answers_ < recipients_) return false;
+  recipients_ = 0;
+  return true;
+}
+
+}  // namespace backtalk::talk

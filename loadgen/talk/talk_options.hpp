@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The options of `backtalk talk`, declared once.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "options/option_spec.hpp"
+#include "workload/tls_options.hpp"
+
+namespace backtalk::talk {
+
+struct TalkOptions : workload::TlsOptions {
+  TalkOptions() { starttls_by_hand = true; }
+
+  std::string url;
+  std::uint64_t timeout_ns = 30'000'000'000;
+  bool pipeline = false;
+  bool explain = false;
+  std::string transcript_file;
+};
+
+/// The URL, then the options. Static storage.
+[[nodiscard]] std::span<const options::OptionGroup> option_groups();
+
+}  // namespace backtalk::talk

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "talk/talk_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "net/clock.hpp"
+#include "net/failure_names.hpp"
+#include "talk/conversation.hpp"
+#include "talk/link.hpp"
+#include "talk/typed_lines.hpp"
+#include "text/duration.hpp"
+#include "tls/failures.hpp"
+
+namespace backtalk::talk {
+namespace {
+
+// What the program says to begin TLS.
+std::span<const std::string_view> upgrade_lines(Protocol protocol) {
+  static constexpr std::array<std::string_view, 2> kSmtp{"EHLO localhost", "STARTTLS"};
+  static constexpr std::array<std::string_view, 2> kLmtp{"LHLO localhost", "STARTTLS"};
+  static constexpr std::array<std::string_view, 1> kPop3{"STLS"};
+  static constexpr std::array<std::string_view, 1> kImap{"tls STARTTLS"};
+  switch (protocol) {
+    case Protocol::smtp: return kSmtp;
+    case Protocol::lmtp: return kLmtp;
+    case Protocol::pop3: return kPop3;
+    case Protocol::imap: return kImap;
+    case Protocol::http: return {};
+  }
+  return {};
+}
+
+std::string advice_for(std::string_view failure) {
+  if (failure == tls::kUnknownIssuer)
+    return "; no trusted issuer signed the server's certificate: --cafile names one, --insecure trusts "
+           "anybody";
+  if (failure == tls::kWrongName)
+    return "; the server's certificate is for another name: put that name in the URL, or --sni";
+  if (failure == tls::kBadRecord) return "; what the server sent is not TLS";
+  return {};
+}
+
+class Talk {
+ public:
+  Talk(const TalkPlan& plan, int input, Screen& screen)
+      : plan_(plan),
+        screen_(screen),
+        lines_(input),
+        conversation_(plan.protocol, screen, {.explain = plan.explain, .pipeline = plan.pipeline}) {}
+
+  Outcome run() {
+    if (const int error = link_.connect(plan_.server, plan_.timeout_ns); error != 0)
+      return {Outcome::Kind::no_connection,
+              fmt::format("cannot connect: {}", net::connect_failure(error, plan_.server))};
+    if (secures_at_once()) link_.secure(plan_.transport.plan.make());
+    upgrade_left_ = plan_.starttls ? upgrade_lines(plan_.protocol) : std::span<const std::string_view>();
+    moved();
+    while (true) {
+      if (auto outcome = turn()) {
+        conversation_.show_rest();
+        link_.close();
+        if (!screen_.flush() && outcome->kind == Outcome::Kind::answered) return unwritable();
+        return *outcome;
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] bool secures_at_once() const {
+    return plan_.transport.plan.make && plan_.transport.plan.start == net::TransportStart::at_once;
+  }
+  static Outcome unwritable() { return {Outcome::Kind::bad_environment, "what is said cannot be written"}; }
+
+  // Something went out or came in: the time for an answer begins again.
+  void moved() { moved_at_ = net::now_ns(); }
+
+  // Says what can be said, waits, and hears what there is. The outcome, once there is one.
+  std::optional<Outcome> turn() {
+    if (conversation_.wants_tls() && !link_.securing() && !link_.is_sending()) {
+      if (!plan_.transport.plan.make)
+        return Outcome{Outcome::Kind::failed, "the server waits for TLS, which this conversation has not"};
+      link_.secure(plan_.transport.plan.make());
+      moved();
+    }
+    say();
+    if (!screen_.flush()) return unwritable();
+    if (is_over()) return judged();
+    if (is_cut_short()) return Outcome{Outcome::Kind::failed, "the input ends in the middle of something"};
+    const bool reads = wants_lines();
+    const auto left = time_left();
+    if (left == 0) return timed_out();
+    const bool readable = link_.wait(reads ? lines_.descriptor() : -1, left);
+    if (readable && !lines_.read())
+      return Outcome{Outcome::Kind::bad_environment,
+                     "the input cannot be read, or has a line of more than 1 MiB"};
+    return hear();
+  }
+
+  void say() {
+    if (link_.securing()) return;
+    while (conversation_.may_type()) {
+      if (!upgrade_left_.empty()) {
+        if (conversation_.due() > 0 || (upgrade_begun_ && !conversation_.accepted())) break;
+        upgrade_begun_ = true;
+        screen_.set_aside(true);
+        conversation_.type(upgrade_left_.front());
+        upgrade_left_ = upgrade_left_.subspan(1);
+        continue;
+      }
+      if (is_upgrading() || !lines_.has_line()) break;
+      conversation_.type(lines_.take());
+    }
+    const std::string octets = conversation_.take_output();
+    if (!octets.empty()) {
+      link_.send(octets);
+      moved();
+    }
+  }
+
+  [[nodiscard]] bool is_upgrading() const { return plan_.starttls && !link_.secured(); }
+
+  // All was said, and all is answered.
+  [[nodiscard]] bool is_over() const {
+    return lines_.ended() && !lines_.has_line() && conversation_.due() == 0 && !is_upgrading() &&
+           !link_.securing() && !link_.is_sending() && !conversation_.inside();
+  }
+
+  // What was begun has to be gone on with, and there is nothing left to go on with.
+  [[nodiscard]] bool is_cut_short() const {
+    return lines_.ended() && !lines_.has_line() && conversation_.inside() && conversation_.may_type() &&
+           !is_upgrading() && !link_.is_sending();
+  }
+
+  // Not more of them than the server takes.
+  [[nodiscard]] bool wants_lines() const {
+    return !link_.is_sending() && !lines_.ended() && !lines_.has_line() && !is_upgrading() &&
+           conversation_.may_type();
+  }
+
+  // Nothing has to come while the user thinks.
+  [[nodiscard]] std::optional<std::uint64_t> time_left() const {
+    const bool waits = conversation_.due() > 0 || link_.securing() || link_.is_sending() || is_upgrading();
+    if (!waits && !lines_.ended()) return std::nullopt;
+    const std::uint64_t passed = net::now_ns() - moved_at_;
+    return plan_.timeout_ns - std::min(plan_.timeout_ns, passed);
+  }
+
+  std::optional<Outcome> hear() {
+    const bool was_securing = link_.securing();
+    const std::string_view octets = link_.receive();
+    if (!octets.empty()) {
+      moved();
+      conversation_.receive(octets);
+    }
+    if (was_securing && link_.secured()) secured();
+    if (!conversation_.problem().empty()) return Outcome{Outcome::Kind::failed, conversation_.problem()};
+    if (was_securing && !link_.failure().empty()) return not_secured();
+    if (link_.ended()) return closed();
+    if (is_upgrade_refused())
+      return Outcome{Outcome::Kind::failed,
+                     "the server refuses to begin TLS; nothing was said in clear text"};
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool is_upgrade_refused() const {
+    const bool answered = is_upgrading() && upgrade_begun_ && conversation_.due() == 0;
+    return answered && !conversation_.wants_tls() && (upgrade_left_.empty() || !conversation_.accepted());
+  }
+
+  void secured() {
+    moved();
+    screen_.set_aside(false);
+    if (const auto tls = plan_.transport.negotiated())
+      screen_.remark(fmt::format("{}, {}; the certificate {}", tls->version, tls->cipher,
+                                 plan_.transport.verifies ? "is verified" : "is NOT verified"));
+    if (conversation_.wants_tls()) conversation_.tls_established();
+  }
+
+  [[nodiscard]] Outcome not_secured() const {
+    const std::string_view failure = link_.failure();
+    // Behind the acceptance of STARTTLS octets in the clear could be from anyone. A STARTTLS that
+    // was typed is a part of the conversation.
+    const bool failed = conversation_.wants_tls() && (failure == tls::kBadRecord || !plan_.starttls);
+    return {failed ? Outcome::Kind::failed : Outcome::Kind::no_connection,
+            fmt::format("TLS: {}{}", failure, advice_for(failure))};
+  }
+
+  Outcome closed() {
+    const bool cut = !link_.failure().empty();
+    if (!cut) conversation_.end_of_stream();
+    if (!conversation_.problem().empty()) return {Outcome::Kind::failed, conversation_.problem()};
+    const bool more = lines_.has_line() || conversation_.inside() || has_more_input();
+    // Servers that have answered all need not part in good order.
+    if (conversation_.due() == 0 && !more && !is_upgrading()) return judged();
+    std::string sentence = cut ? fmt::format("the connection was lost ({})", link_.failure())
+                               : std::string("the server closed the connection");
+    if (conversation_.due() > 0)
+      sentence += fmt::format("; answers that did not come: {}", conversation_.due());
+    if (more) sentence += "; not all lines were sent";
+    return {Outcome::Kind::failed, std::move(sentence)};
+  }
+
+  // What is in the pipe and was not read, because nothing could be said.
+  bool has_more_input() {
+    while (!lines_.ended() && !lines_.has_line() && net::is_readable(lines_.descriptor())) {
+      if (!lines_.read()) return false;
+    }
+    return lines_.has_line();
+  }
+
+  [[nodiscard]] Outcome judged() const {
+    if (conversation_.confused())
+      return {Outcome::Kind::failed, "the server answered what nothing had asked for"};
+    return {};
+  }
+
+  [[nodiscard]] Outcome timed_out() const {
+    const std::string after = text::show_duration(plan_.timeout_ns);
+    if (link_.securing())
+      return {Outcome::Kind::no_connection, fmt::format("no TLS handshake within {}", after)};
+    return {Outcome::Kind::failed,
+            fmt::format("nothing came for {}; answers that are due: {}", after, conversation_.due())};
+  }
+
+  const TalkPlan& plan_;
+  Screen& screen_;
+  TypedLines lines_;
+  Conversation conversation_;
+  Link link_;
+  std::span<const std::string_view> upgrade_left_;
+  bool upgrade_begun_ = false;
+  std::uint64_t moved_at_ = 0;
+};
+
+}  // namespace
+
+Outcome talk(const TalkPlan& plan, int input, Screen& screen) {
+  return Talk(plan, input, screen).run();
+}
+
+}  // namespace backtalk::talk

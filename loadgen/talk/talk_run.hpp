@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// One conversation from a URL to its end: lines from a descriptor go to the server, and what both
+/// say to the screen.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "net/endpoint.hpp"
+#include "talk/dialect.hpp"
+#include "talk/screen.hpp"
+#include "tls/settings.hpp"
+
+namespace backtalk::talk {
+
+struct TalkPlan {
+  Protocol protocol = Protocol::smtp;
+  net::Endpoint server;
+  tls::ClientTransport transport;  ///< without a plan: clear text
+  bool starttls = false;           ///< TLS begins with STARTTLS, before the first line of the user
+  std::uint64_t timeout_ns = 0;
+  bool pipeline = false;
+  bool explain = false;
+};
+
+struct Outcome {
+  enum class Kind : std::uint8_t {
+    answered,       ///< all that was asked was answered
+    failed,         ///< it was not, or the server did what no server may
+    no_connection,  ///< nothing was asked
+    bad_environment
+  };
+  Kind kind = Kind::answered;
+  std::string sentence = {};  ///< what went wrong
+};
+
+/// Talks until all lines from `input` have gone out and all that they ask for is answered, or
+/// something goes wrong.
+[[nodiscard]] Outcome talk(const TalkPlan& plan, int input, Screen& screen);
+
+}  // namespace backtalk::talk

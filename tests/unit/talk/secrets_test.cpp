@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// Secrets are shown nowhere: not as they are typed, and not where the server repeats them.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "session/base64.hpp"
+#include "stage.hpp"
+#include "talk/secrets.hpp"
+
+namespace backtalk::talk::test {
+namespace {
+
+constexpr std::string_view kPassword = "Tr0ub4dor";
+
+// Neither the password nor its base64 is shown, nor that of PLAIN, but "***" is.
+void expect_hidden(const Stage& stage) {
+  EXPECT_NE(stage.shown().find("***"), std::string::npos) << stage.shown();
+  for (const std::string& secret : {std::string(kPassword), session::to_base64(kPassword),
+                                    session::to_base64(std::string("\0u\0", 3) + std::string(kPassword))}) {
+    EXPECT_EQ(stage.shown().find(secret), std::string::npos) << stage.shown();
+    EXPECT_EQ(stage.notation().find(secret), std::string::npos) << stage.notation();
+  }
+}
+
+std::string plain() {
+  return session::to_base64(std::string("\0u\0", 3).append(kPassword));
+}
+
+std::string line(std::string_view before, std::string_view secret = kPassword, std::string_view behind = "") {
+  return std::string(before).append(secret).append(behind);
+}
+
+TEST(HiddenSecrets, PassAndApop) {
+  Stage stage(Protocol::pop3, {.explain = true});
+  stage.hears("+OK <1@a.b>").says("USER u").hears("+OK").says(line("pass "));
+  stage.hears(line("-ERR you said PASS "))
+      .says(line("APOP u "))
+      .hears(line("-ERR APOP u ", kPassword, " is wrong"));
+  stage.says("PASS " + session::to_base64(kPassword)).hears("-ERR no");
+  EXPECT_EQ(stage.shown().find("C: pass ***\n") == std::string::npos, false) << stage.shown();
+  EXPECT_NE(stage.shown().find("C: APOP u ***\n"), std::string::npos);
+  EXPECT_NE(stage.shown().find("S: -ERR you said PASS ***\n"), std::string::npos) << stage.shown();
+  expect_hidden(stage);
+}
+
+TEST(HiddenSecrets, APasswordMayHaveSpaces) {
+  Stage stage(Protocol::pop3);
+  stage.hears("+OK").says("PASS a b").hears("-ERR `a b`");
+  EXPECT_EQ(stage.shown(), "S: +OK\nC: PASS ***\nS: -ERR `***`\n");
+}
+
+TEST(HiddenSecrets, LoginAsAtomQuotedAndLiteral) {
+  Stage stage(Protocol::imap, {.explain = true});
+  stage.hears("* OK hi").says(line("a LOGIN u ")).hears(line("a NO u ", kPassword, " no"));
+  stage.says(line("b login \"u\" \"", kPassword, "\"")).hears(line("b NO \"", kPassword, "\""));
+  stage.says("c LOGIN {1+}")
+      .says("u {9}")
+      .hears("+ go")
+      .says(kPassword)
+      .hears(line("c BAD ", session::to_base64(kPassword)));
+  expect_hidden(stage);
+  EXPECT_NE(stage.shown().find("C: a LOGIN u ***\n"), std::string::npos) << stage.shown();
+  EXPECT_NE(stage.shown().find("C: b login \"u\" ***\n"), std::string::npos) << stage.shown();
+  EXPECT_NE(stage.shown().find("C: c LOGIN {1+}\nC: u {9}\nS: + go\n"), std::string::npos) << stage.shown();
+  EXPECT_NE(stage.shown().find("C: ***\nS: c BAD ***\n"), std::string::npos) << stage.shown();
+}
+
+TEST(HiddenSecrets, AnEscapedPasswordIsHiddenAsItIsMeant) {
+  Stage stage(Protocol::imap);
+  stage.hears("* OK hi").says(R"(a LOGIN u "a\"b\\c")").hears(R"(a NO a"b\c)");
+  EXPECT_EQ(stage.shown(), "S: * OK hi\nC: a LOGIN u ***\nS: a NO ***\n");
+}
+
+TEST(HiddenSecrets, AuthPlainWithAndWithoutInitialResponse) {
+  Stage stage(Protocol::smtp, {.explain = true});
+  stage.hears("220 hi").says("AUTH PLAIN " + plain()).hears("501 AUTH PLAIN " + plain() + " is wrong");
+  stage.says("AUTH PLAIN").hears("334 ").says(plain()).hears(line("535 "));
+  EXPECT_TRUE(stage.is_done());
+  EXPECT_NE(stage.shown().find("S: 501 AUTH PLAIN *** is wrong\n"), std::string::npos) << stage.shown();
+  expect_hidden(stage);
+}
+
+TEST(HiddenSecrets, AuthenticateAndWhatAnswersAPlus) {
+  Stage stage(Protocol::imap, {.explain = true});
+  stage.hears("* OK hi").says("a AUTHENTICATE PLAIN " + plain()).hears("a NO no");
+  stage.says("b AUTHENTICATE LOGIN").hears("+ VXNlcm5hbWU6").says("dQ==").hears("+ UGFzc3dvcmQ6");
+  stage.says(session::to_base64(kPassword)).hears("b NO " + session::to_base64(kPassword));
+  EXPECT_TRUE(stage.is_done());
+  expect_hidden(stage);
+}
+
+TEST(HiddenSecrets, TheTokenOfXoauth2) {
+  const std::string token = "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg";
+  Stage stage(Protocol::pop3);
+  stage.hears("+OK hi").says("AUTH XOAUTH2 " + session::to_base64("user=a@b.c\x01"
+                                                                  "auth=Bearer " +
+                                                                  token + "\x01\x01"));
+  stage.hears("-ERR the token " + token + " is old");
+  EXPECT_EQ(stage.shown(), "S: +OK hi\nC: AUTH XOAUTH2 ***\nS: -ERR the token *** is old\n");
+}
+
+TEST(HiddenSecrets, ALoginThatIsRefusedHalfwayIsStillOne) {
+  Stage stage(Protocol::smtp);
+  stage.hears("220 hi").says("AUTH LOGIN").hears("504 no").says("dQ==").hears("500 what?");
+  stage.says(session::to_base64(kPassword)).hears(line("500 ", session::to_base64(kPassword)));
+  EXPECT_EQ(stage.shown(), "S: 220 hi\nC: AUTH LOGIN\nS: 504 no\nC: ***\nS: 500 what?\nC: ***\nS: 500 ***\n");
+  stage.says("NOOP x").hears("250 ok").says("NOPE y");
+  EXPECT_TRUE(stage.shown().ends_with("C: NOOP x\nS: 250 ok\nC: NOPE y\n")) << "a command ends that";
+}
+
+TEST(HiddenSecrets, ARefusedLiteralOfLogin) {
+  Stage stage(Protocol::imap);
+  stage.hears("* OK hi")
+      .says("a LOGIN u {9}")
+      .hears("a NO LOGINDISABLED")
+      .says(kPassword)
+      .hears(line("", kPassword, " BAD what?"));
+  expect_hidden(stage);
+}
+
+TEST(HiddenSecrets, ALoginInThePlaceOfDone) {
+  Stage stage(Protocol::imap);
+  stage.hears("* OK hi")
+      .says("a IDLE")
+      .hears("+ idling")
+      .says(line("b LOGIN u "))
+      .hears(line("a BAD b LOGIN u "));
+  expect_hidden(stage);
+}
+
+TEST(HiddenSecrets, CredentialsOfHttp) {
+  Stage stage(Protocol::http);
+  const std::string basic = session::to_base64("u:" + std::string(kPassword));
+  stage.says("GET / HTTP/1.1").says("Authorization: Basic " + basic).says("");
+  stage.hears("HTTP/1.1 401 Unauthorized").hears(line("X-Said: ")).hears("Content-Length: 0").hears("");
+  EXPECT_NE(stage.shown().find("C: Authorization: Basic ***\n"), std::string::npos) << stage.shown();
+  EXPECT_NE(stage.shown().find("S: X-Said: ***\n"), std::string::npos) << stage.shown();
+}
+
+TEST(HiddenSecrets, TheOctetsThatGoOutAreThoseTyped) {
+  Stage stage(Protocol::pop3);
+  stage.hears("+OK hi").says(line("PASS "));
+  EXPECT_EQ(stage.sent(), line("PASS ", kPassword, "\r\n"));
+}
+
+TEST(Secrets, AShortOneIsHiddenWhereItIsAWord) {
+  Secrets secrets;
+  secrets.add("ok");
+  EXPECT_EQ(secrets.hidden("+ok: ok, okay (ok)"), "+***: ***, okay (***)");
+}
+
+TEST(Secrets, OverlappingOnesAreHiddenOnce) {
+  Secrets secrets;
+  secrets.add("abcdefghij");
+  secrets.add("fghijklmno");
+  EXPECT_EQ(secrets.hidden("1 abcdefghijklmno 2 abcdefghij"), "1 *** 2 ***");
+}
+
+TEST(Secrets, WithoutSecretsATextIsAsItWas) {
+  EXPECT_EQ(Secrets().hidden("250 ok"), "250 ok");
+}
+
+}  // namespace
+}  // namespace backtalk::talk::test
