@@ -38,6 +38,7 @@ constexpr std::array kGenerators{Generator{"man", &manual_page},
                                  Generator{"fish", &of_verbs<fish_completion>},
                                  Generator{"load-options", &tables_of<0>},
                                  Generator{"serve-options", &tables_of<1>},
+                                 Generator{"talk-options", &tables_of<2>},
                                  Generator{"keys", &keys}};
 
 }  // namespace
@@ -50,8 +51,9 @@ int generate(const CLI::App& app, std::span<const Verb> verbs, std::string_view 
         std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     return written ? 0 : kUsageError;
   }
-  std::fprintf(
-      stderr, "backtalk: --generate takes man, bash, zsh or fish, and load-options, serve-options or keys\n");
+  std::fprintf(stderr,
+               "backtalk: --generate takes man, bash, zsh or fish, and load-options, serve-options, "
+               "talk-options or keys\n");
   return kUsageError;
 }
 

@@ -46,11 +46,11 @@ std::string question(const std::string& meant) {
 
 int refuse_verb(std::span<const Verb> verbs, std::string_view given) {
   std::string problem =
-      "name a command: load, serve, parse or seeds; `backtalk COMMAND --help` lists its options";
+      "name a command: load, serve, talk, parse or seeds; `backtalk COMMAND --help` lists its options";
   if (!given.empty() && !given.starts_with('-')) {
     const auto meant = backtalk::text::nearest(given, names_of(verbs));
     problem = "unknown command `" + std::string(given) + "`" +
-              (meant ? question(*meant) : "; the commands are load, serve, parse and seeds");
+              (meant ? question(*meant) : "; the commands are load, serve, talk, parse and seeds");
   }
   std::fprintf(stderr, "backtalk: %s\n", problem.c_str());
   return backtalk::cli::kUsageError;
@@ -89,7 +89,8 @@ int refuse_line(const Verb& verb, const CLI::ParseError& stop) {
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "A toolkit for CRLF text protocols: load, serve and parse SMTP, LMTP, POP3, IMAP and HTTP/1.x.",
+      "A toolkit for CRLF text protocols: load, serve, talk to and parse SMTP, LMTP, POP3, IMAP and "
+      "HTTP/1.x.",
       "backtalk"};
   app.formatter(backtalk::cli::help_formatter());
   app.set_version_flag("--version", "backtalk " BACKTALK_VERSION);
@@ -101,7 +102,8 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   const std::array verbs{
       backtalk::cli::add_load_verb(app, exit_code), backtalk::cli::add_serve_verb(app, exit_code),
-      backtalk::cli::add_parse_verb(app, exit_code), backtalk::cli::add_seeds_verb(app, exit_code)};
+      backtalk::cli::add_talk_verb(app, exit_code), backtalk::cli::add_parse_verb(app, exit_code),
+      backtalk::cli::add_seeds_verb(app, exit_code)};
   for (const Verb& verb : verbs) backtalk::cli::set_footer(verb);
 
   // For the build, not for users: so --help does not list it.

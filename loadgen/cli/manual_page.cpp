@@ -81,7 +81,7 @@ std::string manual_page(const CLI::App& app, std::span<const Verb> verbs) {
   std::string page = fmt::format(
       ".\\\" SPDX-License-Identifier: Apache-2.0 OR MIT\n.TH BACKTALK 1 \"\" \"backtalk {}\" \"User "
       "Commands\"\n"
-      ".SH NAME\nbacktalk \\- load, serve and parse CRLF text protocols\n.SH SYNOPSIS\n",
+      ".SH NAME\nbacktalk \\- load, serve, talk to and parse CRLF text protocols\n.SH SYNOPSIS\n",
       BACKTALK_VERSION);
   for (const Verb& verb : verbs) {
     page += fmt::format(".B backtalk {}\n[\\fIOPTION\\fR...]", escape(verb.app->get_name()));

@@ -14,5 +14,6 @@ namespace backtalk::cli {
 [[nodiscard]] Verb add_load_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_serve_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_seeds_verb(CLI::App& app, int& exit_code);
+[[nodiscard]] Verb add_talk_verb(CLI::App& app, int& exit_code);
 
 }  // namespace backtalk::cli

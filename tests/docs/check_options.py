@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Does docs/load.md list the options of `backtalk load` and `serve`? Usage: check_options.py BACKTALK PAGE [--write]
+"""Do docs/load.md and docs/talking.md list the options of their verbs? Usage: check_options.py BACKTALK PAGE [--write]
 
 --write writes the tables again.
 """
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-VERBS = ("load", "serve")
+VERBS = {"load.md": ("load", "serve"), "talking.md": ("talk",)}
 END = "\n<!-- End of the options. -->\n"
 
 
@@ -41,7 +41,7 @@ def main() -> int:
     options = arguments.parse_args()
     page = options.page.read_text(encoding="utf-8")
     problems = []
-    for verb in VERBS:
+    for verb in VERBS[options.page.name]:
         tables = subprocess.run([options.program, "--generate", f"{verb}-options"], capture_output=True, text=True,
                                 timeout=60, check=True).stdout
         wanted = with_tables(page, verb, tables)

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// backtalk talk URL: a conversation by hand.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "cli/spec_options.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/verbs.hpp"
+#include "net/url.hpp"
+#include "options/choice.hpp"
+#include "options/condition.hpp"
+#include "talk/screen.hpp"
+#include "talk/talk_options.hpp"
+#include "talk/talk_run.hpp"
+#include "workload/protocols.hpp"
+
+namespace backtalk::cli {
+namespace {
+
+using talk::Protocol;
+
+constexpr int kFailed = 1;
+
+constexpr std::array kSchemes{
+    options::Choice{"smtp", Protocol::smtp},  options::Choice{"smtps", Protocol::smtp},
+    options::Choice{"lmtp", Protocol::lmtp},  options::Choice{"pop3", Protocol::pop3},
+    options::Choice{"pop3s", Protocol::pop3}, options::Choice{"imap", Protocol::imap},
+    options::Choice{"imaps", Protocol::imap}, options::Choice{"http", Protocol::http},
+    options::Choice{"https", Protocol::http},
+};
+
+// The URL with its port, and what its scheme makes of the options.
+std::variant<net::Url, std::string> settle_url(talk::TalkOptions& options) {
+  auto read = net::read_url(options.url);
+  if (std::holds_alternative<std::string>(read)) return read;
+  net::Url& url = std::get<net::Url>(read);
+  const workload::Protocol* const known = workload::find_protocol(url.scheme);
+  if (known == nullptr || !options::read_choice(kSchemes, url.scheme))
+    return fmt::format("unknown scheme `{}`; `backtalk talk --help` lists the schemes", url.scheme);
+  if (auto problem = net::refuse_path(url)) return *problem;
+  if (!url.port_given) url.port = known->default_port;
+  options.use = static_cast<const workload::TlsOptions&>(*known->make_own()).use;
+  return read;
+}
+
+std::variant<talk::TalkPlan, std::string> plan_talk(const SpecOptions& given, talk::TalkOptions& options) {
+  auto read = settle_url(options);
+  if (auto* problem = std::get_if<std::string>(&read)) return *problem;
+  const net::Url& url = std::get<net::Url>(read);
+  const auto was_given = [&given](const options::OptionSpec& spec) { return given.given(spec); };
+  if (auto problem = options::find_ignored(talk::option_groups(), options, options, was_given))
+    return *problem;
+  auto endpoint = net::resolve(url);
+  if (auto* problem = std::get_if<std::string>(&endpoint)) return *problem;
+  talk::TalkPlan plan{.protocol = *options::read_choice(kSchemes, url.scheme),
+                      .server = std::get<net::Endpoint>(endpoint),
+                      .transport = {},
+                      .starttls = options.starttls,
+                      .timeout_ns = options.timeout_ns,
+                      .pipeline = options.pipeline,
+                      .explain = options.explain};
+  std::vector<std::string> alpn;
+  if (plan.protocol == Protocol::http) alpn.emplace_back("http/1.1");
+  auto transport = workload::tls_transport_of(options, url, std::move(alpn));
+  if (auto* problem = std::get_if<std::string>(&transport)) return *problem;
+  plan.transport = std::get<tls::ClientTransport>(std::move(transport));
+  return plan;
+}
+
+int run_talk(const SpecOptions& given) {
+  talk::TalkOptions options;
+  if (auto problem = given.read(talk::option_groups(), options)) return refuse("talk", *problem);
+  auto plan = plan_talk(given, options);
+  if (const auto* problem = std::get_if<std::string>(&plan)) return refuse("talk", *problem);
+  talk::Screen screen;
+  if (!options.transcript_file.empty()) {
+    if (auto problem = screen.open_transcript(options.transcript_file)) return refuse("talk", *problem);
+  }
+  const talk::Outcome outcome = talk::talk(std::get<talk::TalkPlan>(plan), STDIN_FILENO, screen);
+  switch (outcome.kind) {
+    case talk::Outcome::Kind::answered: return 0;
+    case talk::Outcome::Kind::failed:
+      fmt::print(stderr, "backtalk talk: {}\n", outcome.sentence);
+      return kFailed;
+    case talk::Outcome::Kind::no_connection:
+    case talk::Outcome::Kind::bad_environment: return refuse("talk", outcome.sentence);
+  }
+  return kFailed;
+}
+
+}  // namespace
+
+Verb add_talk_verb(CLI::App& app, int& exit_code) {
+  CLI::App* const verb = app.add_subcommand("talk", "Talk to a server by hand, or by a pipe");
+  const auto groups = talk::option_groups();
+  auto given = std::make_shared<const SpecOptions>(
+      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
+  verb->callback([given, &exit_code] { exit_code = run_talk(*given); });
+  return {
+      .app = verb,
+      .options = given,
+      .exit_status =
+          "0 all that was asked was answered; 1 it was not; 2 usage or environment, or no connection.",
+      .notes = {"Lines of standard input go out with CRLF, and are shown as `C: `; what the server says is "
+                "shown as `S: `. Passwords are shown as `***`."},
+      .examples = {{"printf 'EHLO me\\nQUIT\\n' | backtalk talk smtp://127.0.0.1:2525",
+                    "Says two lines, each once the server has answered what was before it."},
+                   {"backtalk talk imaps://mail.example.org --explain",
+                    "IMAP over TLS by hand; shows under each answer how the parser reads it."}}};
+}
+
+}  // namespace backtalk::cli
