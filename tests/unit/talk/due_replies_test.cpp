@@ -190,12 +190,7 @@ TEST(DueReplies, TwoAnswersInOneLineAreShownApart) {
 
 TEST(Notation, ABraceIsDoubledUnlessItAnnouncesALiteralOrIsInOne) {
   Stage stage(Protocol::imap);
-  stage.hears("* OK hi")
-      .says("a LIST \"\" {x}")
-      .hears("a OK done")
-      .says("b APPEND {b} {3+}")
-      .says("{n}")
-      .says("");
+  stage.hears("* OK hi").says("a LIST \"\" {x}").hears("a OK done").says("b APPEND {b} {3+}").says("{n}");
   EXPECT_EQ(stage.notation(), "a LIST \"\" {{x}\nb APPEND {{b} {3+}\n{n}\n");
 }
 
