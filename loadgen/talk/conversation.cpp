@@ -25,7 +25,7 @@ Conversation::Conversation(Protocol protocol, Audience& audience, ConversationSe
     : audience_(audience), settings_(settings), dialect_(make_dialect(protocol)) {}
 
 bool Conversation::may_type() const {
-  if (!problem_.empty() || dialect_->wants_tls()) return false;
+  if (error_ || !problem_.empty() || dialect_->wants_tls()) return false;
   switch (dialect_->next()) {
     case Next::content: return true;
     case Next::command: return settings_.pipeline || dialect_->due() == 0;
@@ -50,7 +50,7 @@ std::string Conversation::take_output() {
 // In pieces that end where lines do, so that what is shown does not depend on the cuts.
 void Conversation::receive(std::string_view octets) {
   while (!octets.empty() && problem_.empty()) {
-    if (dialect_->wants_tls()) {
+    if (!error_ && dialect_->wants_tls()) {
       // RFC 3207 5: what came in the clear behind the acceptance could be from anyone.
       fail({ErrorCode::starttls_injection, line_begins_ + line_.size()});
       return;
@@ -64,17 +64,16 @@ void Conversation::receive(std::string_view octets) {
 
 void Conversation::receive_piece(std::string_view piece) {
   line_.append(piece);
-  dialect_->feed(piece);
-  hear();
-  if (line_.ends_with('\n')) {
-    show_rest();
-  } else if (line_.size() >= kLineOctetsMax) {
-    show_rest();
-    audience_.remark("the line goes on");
+  if (!error_) {
+    dialect_->feed(piece);
+    hear();
+    error_ = dialect_->error();
   }
-  if (const Error error = dialect_->error()) {
+  if (line_.ends_with('\n') || line_.size() >= kLineOctetsMax) {
+    const bool goes_on = !line_.ends_with('\n');
     show_rest();
-    fail(error);
+    if (goes_on) audience_.remark("the line goes on");
+    if (error_) fail(error_);
   }
 }
 
@@ -109,13 +108,21 @@ void Conversation::show(std::string_view line) {
   audience_.server(dialect_->secrets().hidden(line));
 }
 
+void Conversation::give_up() {
+  show_rest();
+  if (error_ && problem_.empty()) fail(error_);
+}
+
 void Conversation::end_of_stream() {
   if (!problem_.empty()) return;
-  dialect_->finish();
-  hear();
-  show_rest();
-  if (const Error error = dialect_->error()) return fail(error);
-  if (dialect_->in_message()) problem_ = "the connection ended in the middle of an answer";
+  if (!error_) {
+    dialect_->finish();
+    hear();
+    error_ = dialect_->error();
+  }
+  give_up();
+  if (problem_.empty() && dialect_->in_message())
+    problem_ = "the connection ended in the middle of an answer";
 }
 
 void Conversation::fail(Error error) {

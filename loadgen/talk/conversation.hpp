@@ -44,8 +44,8 @@ class Conversation {
   void receive(std::string_view octets);
   /// The connection has ended.
   void end_of_stream();
-  /// Shows what there is of a line.
-  void show_rest();
+  /// Nothing more will be heard: shows what there is of a line.
+  void give_up();
 
   /// How many answers are due.
   [[nodiscard]] std::size_t due() const { return dialect_->due(); }
@@ -72,6 +72,7 @@ class Conversation {
   void receive_piece(std::string_view piece);
   void hear();
   void show_until(std::uint64_t offset);
+  void show_rest();
   void show(std::string_view line);
   void fail(Error error);
 
@@ -81,6 +82,7 @@ class Conversation {
   std::string output_;
   std::string line_;               // of the server, not shown yet
   std::uint64_t line_begins_ = 0;  // its offset in the stream
+  Error error_;                    // a problem once its line is there and shown
   std::string problem_;
 };
 

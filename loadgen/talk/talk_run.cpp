@@ -63,7 +63,8 @@ class Talk {
     moved();
     while (true) {
       if (auto outcome = turn()) {
-        conversation_.show_rest();
+        conversation_.give_up();
+        if (!conversation_.problem().empty()) outcome = {Outcome::Kind::failed, conversation_.problem()};
         link_.close();
         if (!screen_.flush() && outcome->kind == Outcome::Kind::answered) return unwritable();
         return *outcome;

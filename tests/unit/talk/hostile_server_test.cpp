@@ -2,6 +2,8 @@
 // Servers that do what no server may.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -151,6 +153,27 @@ TEST(HostileServer, EndsLinesWithLfAlone) {
   stage.conversation().receive("220 hi\n");
   EXPECT_TRUE(stage.conversation().problem().starts_with("bare-lf at offset 6 "))
       << stage.conversation().problem();
+}
+
+TEST(HostileServer, TheLineOfAnErrorIsShownWholeHoweverItIsCut) {
+  for (const std::size_t piece : {1U, 5U, 100U}) {
+    Stage stage(Protocol::smtp);
+    for (std::string_view rest = "HTTP/1.1 400 Bad Request\r\nServer: x\r\n"; !rest.empty();
+         rest.remove_prefix(std::min(piece, rest.size())))
+      stage.conversation().receive(rest.substr(0, piece));
+    EXPECT_EQ(stage.shown(), "S: HTTP/1.1 400 Bad Request\n");
+    EXPECT_TRUE(stage.conversation().problem().starts_with("bad-code at offset 0 "));
+  }
+}
+
+TEST(HostileServer, AnErrorInALineWithoutEnd) {
+  Stage stage(Protocol::http);
+  stage.conversation().receive("+OK");
+  EXPECT_EQ(stage.conversation().problem(), "") << "the line goes on";
+  EXPECT_FALSE(stage.may_type());
+  stage.conversation().give_up();
+  EXPECT_EQ(stage.shown(), "S: +OK\n");
+  EXPECT_TRUE(stage.conversation().problem().starts_with("bad-version at offset 0 "));
 }
 
 TEST(HostileServer, AfterAProblemNothingIsHeard) {
