@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -17,6 +18,7 @@
 
 #include "cli/bad_stream_files.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/load_help.hpp"
 #include "cli/output_file.hpp"
 #include "cli/spec_options.hpp"
 #include "cli/usage_error.hpp"
@@ -101,13 +103,27 @@ void show_progress(const stats::IntervalRow& row, std::string_view transaction) 
 }
 
 // Printed while a run waits without any answer, whether or not on a terminal.
-void report_no_session(std::string_view url) {
-  fmt::print(
-      stderr,
-      "backtalk load: no session for {} s: is there a server at {}, does it send a greeting, and does it "
-      "take the TLS and the login that were asked for? The run goes on; Ctrl-C ends it and shows the "
-      "errors\n",
-      kSilence.count(), url);
+void report_no_session(const load::LoadRun& run) {
+  std::string why = fmt::format(
+      "is there a server at {}, does it send a greeting, and does it take the TLS and the login that were "
+      "asked for?",
+      run.url());
+  if (const auto failure = run.first_failure()) {
+    why = failure->name;
+    const std::string_view remedy = report::remedy_of(failure->name);
+    constexpr std::size_t kWordsMax = 120;
+    if (!remedy.empty()) {
+      why.append(": ").append(remedy).append(".");
+    } else if (!failure->words.empty()) {
+      why += fmt::format(": the server said {}.",
+                         report::show_octets(std::string_view(failure->words).substr(0, kWordsMax)));
+    } else {
+      why += fmt::format(" at {}.", run.url());
+    }
+  }
+  fmt::print(stderr,
+             "backtalk load: no session for {} s: {} The run goes on; Ctrl-C ends it and shows the errors\n",
+             kSilence.count(), why);
 }
 
 void watch(load::LoadRun& run, bool quiet) {
@@ -120,7 +136,7 @@ void watch(load::LoadRun& run, bool quiet) {
     std::this_thread::sleep_for(kPollEvery);
     if (!told && std::chrono::steady_clock::now() >= silent_until) {
       told = true;
-      if (!run.had_session()) report_no_session(run.url());
+      if (!run.had_session()) report_no_session(run);
     }
     const auto rows = run.poll();
     if (visible && rows.size() > shown) {
@@ -147,6 +163,14 @@ bool can_write(const std::string& path) {
   return path.empty() || path == "-" || std::ofstream(path, std::ios::app).good();
 }
 
+// True if both go to the same place, as with `2>&1`.
+bool is_one_file(int one, int other) {
+  struct stat first{};
+  struct stat second{};
+  return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
 int finish(const Asked& asked, const result::RunResult& result) {
   const workload::LoadArguments& arguments = asked.arguments;
   const result::Verdict verdict = report::judge(result);
@@ -159,8 +183,9 @@ int finish(const Asked& asked, const result::RunResult& result) {
       !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.latency))) {
     return refuse("load", fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
   }
-  // A terminal shows the summary, which has these sentences.
-  const bool shown = !arguments.quiet && arguments.json_file != "-" && isatty(STDOUT_FILENO) != 0;
+  // The summary has these sentences: whoever reads it does not need them again.
+  const bool shown = !arguments.quiet && arguments.json_file != "-" &&
+                     (isatty(STDOUT_FILENO) != 0 || is_one_file(STDOUT_FILENO, STDERR_FILENO));
   bool failed = false;
   for (const result::Reason& reason : verdict.reasons) {
     failed |= reason.fails;
@@ -230,6 +255,7 @@ int run_load(const SpecOptions& given) {
 Verb add_load_verb(CLI::App& app, int& exit_code) {
   CLI::App* const verb = app.add_subcommand("load", "Drive a server with pipelined sessions and measure it");
   auto given = std::make_shared<const SpecOptions>(*verb, workload::all_option_groups());
+  head_with_protocols(*given);
   verb->callback([given, &exit_code] { exit_code = run_load(*given); });
   return {
       .app = verb,
@@ -238,15 +264,17 @@ Verb add_load_verb(CLI::App& app, int& exit_code) {
           "0 the run did what was asked; 1 nothing completed, the server was lost, the rate was not reached, "
           "more failed than --allow-failures, or --fail-if was crossed; 2 usage or environment.",
       .notes =
-          {"The clock runs for --warmup plus -d. Before that, sessions are opened, for --timeout at most "
+          {"`backtalk load --help smtp`, or with another scheme, shows only the options that apply to it.",
+           "The clock runs for --warmup plus -d. Before that, sessions are opened, for --timeout at most "
            "(4 x if the first answers come slowly); after it, the run waits for the last replies, for 4 x "
            "--timeout + 1 s at most (open loop: 5 x)."},
-      .examples = {
-          {"backtalk load smtp://127.0.0.1:2525 -c 20 -p 16 --data bdat -d 10s --json result.json",
-           "20 sessions with 16 messages in flight on each, for 10 seconds; the result is saved as JSON."},
-          {"backtalk load lmtp+unix:/run/dovecot/lmtp -r 200 --arrival poisson --fail-if 'p99>50ms'",
-           "200 messages a second at random instants, whatever the server does; fails if one message in a "
-           "hundred takes longer than 50 ms."}}};
+      .examples =
+          {{"backtalk load smtp://127.0.0.1:2525 -c 20 -p 16 --data bdat -d 10s --json result.json",
+            "20 sessions with 16 messages in flight on each, for 10 seconds; the result is saved as JSON."},
+           {"backtalk load lmtp+unix:/run/dovecot/lmtp -r 200 --arrival poisson --fail-if 'p99>50ms'",
+            "200 messages a second at random instants, whatever the server does; fails if one message in a "
+            "hundred takes longer than 50 ms."}},
+      .narrow_help = &narrow_load_help};
 }
 
 }  // namespace backtalk::cli

@@ -14,6 +14,7 @@
 #include "cli/generate.hpp"
 #include "cli/option_view.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/value_mistake.hpp"
 #include "cli/verbs.hpp"
 #include "text/nearest.hpp"
 
@@ -80,9 +81,22 @@ int refuse_option(const Verb& verb, const std::string& given) {
 int refuse_line(const Verb& verb, const CLI::ParseError& stop) {
   const std::string& name = verb.app->get_name();
   std::string problem = stop.what();
-  if (const auto more = verb.app->remaining(); !more.empty())
+  if (auto mistake = backtalk::cli::find_value_mistake(verb, stop)) {
+    problem = *std::move(mistake);
+  } else if (const auto more = verb.app->remaining(); !more.empty()) {
     problem = "unexpected argument `" + more.front() + "`";
+  }
   return backtalk::cli::refuse(name.c_str(), problem + "; `backtalk " + name + " --help` lists the options");
+}
+
+// Has a verb's --help show what was asked for; an exit code if it cannot.
+std::optional<int> narrow_help(std::span<const Verb> verbs) {
+  for (const Verb& verb : verbs) {
+    if (!verb.app->parsed() || verb.narrow_help == nullptr) continue;
+    if (const auto problem = verb.narrow_help(*verb.options))
+      return backtalk::cli::refuse(verb.app->get_name().c_str(), *problem);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -113,7 +127,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
-    if (stop.get_exit_code() == 0) return app.exit(stop);
+    if (stop.get_exit_code() == 0) {
+      if (const auto problem = narrow_help(verbs)) return *problem;
+      return app.exit(stop);
+    }
     if (app.get_subcommands().empty()) return refuse_verb(verbs, argc > 1 ? argv[1] : "");
     for (const Verb& verb : verbs) {
       if (!verb.app->parsed()) continue;

@@ -24,6 +24,9 @@ struct Verb {
   /// Paragraphs. A line that begins with spaces is an item of a list.
   std::vector<std::string> notes;
   std::vector<Example> examples;
+  /// Has --help show only what applies to the words beside it; a sentence if they make no sense.
+  /// Null: it always shows all.
+  options::Problem (*narrow_help)(const SpecOptions& options) = nullptr;
 };
 
 /// Has --help print the verb's exit status, notes and examples below its options.

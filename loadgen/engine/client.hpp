@@ -61,6 +61,9 @@ class ClientRun {
   /// True once any session was ready to begin transactions, which shows that a server answers.
   [[nodiscard]] bool had_session() const { return state_.had_session.load(std::memory_order_relaxed); }
 
+  /// What kept a session from being opened first, before any was ready; nullopt if nothing did.
+  [[nodiscard]] std::optional<FirstFailure::Failure> first_failure() const { return state_.failure.get(); }
+
   /// The intervals that all threads have finished so far, by time. Seconds count from the end of
   /// the warm-up. Valid until the next call of `poll_intervals` or `join`.
   [[nodiscard]] std::span<const stats::IntervalRow> poll_intervals();

@@ -8,6 +8,8 @@
 #include <limits>
 #include <vector>
 
+#include "engine/first_failure.hpp"
+
 namespace backtalk::engine {
 
 struct RunState {
@@ -30,6 +32,7 @@ struct RunState {
   std::atomic<std::uint64_t> stop_at{0};   ///< when the run was asked to end; 0: it was not
   std::atomic<std::uint64_t> ready_at{0};  ///< when a session was last seen ready; approximate
   std::atomic<bool> had_session{false};    ///< some session has been ready
+  FirstFailure failure;                    ///< while there was none
 
   /// A thread has opened its sessions, or `ClientRun::begin` was called. The last caller sets the
   /// clock for all.

@@ -71,6 +71,7 @@ class Worker {
   void offer(Connection& connection);
   void dispatch_due();
   void on_ready(Connection& connection);
+  void tell_failure();
   [[nodiscard]] std::size_t due_to_open() const;
   [[nodiscard]] std::uint64_t next_opening() const;
   void begin(Connection& connection, const session::Ticket& ticket);
@@ -96,6 +97,7 @@ class Worker {
   RunState& state_;
   unsigned index_;
   bool had_session_ = false;
+  bool told_failure_ = false;
   net::CachedClock clock_;
   stats::Tally tally_;
   Connections connections_;

@@ -47,6 +47,7 @@ void Worker::enforce_timeouts() {
   next_tick_ = now + tick_ns_;
   if (now > plan_.timeout_ns) count_never_begun(now - plan_.timeout_ns, Ending::failed, "no-free-connection");
   connections_.check_timeouts();
+  tell_failure();
   if (ending_since_ == 0 || now <= ending_since_ + kStopDrain) return;
   // Replies to QUIT, and handshakes that are no longer needed, are given less time than
   // transactions.

@@ -52,8 +52,18 @@ std::optional<std::string> Worker::open_sessions() {
     if (clock_.now() >= next_tick_) next_tick_ = clock_.now() + tick_ns_;
     connections_.check_timeouts();
     connections_.settle();
+    tell_failure();
   }
   return std::nullopt;
+}
+
+// As long as there is no session, others may want to know why.
+void Worker::tell_failure() {
+  if (had_session_ || told_failure_ || tally_.errors.all().empty()) return;
+  told_failure_ = true;
+  const std::string_view name = tally_.errors.all().front().name;
+  const auto example = std::ranges::find(tally_.examples.all(), name, &stats::Example::name);
+  state_.failure.tell(name, example != tally_.examples.all().end() ? std::string_view(example->text) : "");
 }
 
 void Worker::report_opened() {

@@ -45,6 +45,10 @@ class LoadRun {
   [[nodiscard]] bool done() const { return client_->done(); }
   /// True once some session was ready: there is a server, and it speaks the protocol.
   [[nodiscard]] bool had_session() const { return client_->had_session(); }
+  /// What kept a session from being opened first, while there was none; nullopt if nothing did.
+  [[nodiscard]] std::optional<engine::FirstFailure::Failure> first_failure() const {
+    return client_->first_failure();
+  }
   /// The seconds that are over, from the first on; valid until the next call. Call it several times
   /// a second.
   [[nodiscard]] std::span<const stats::IntervalRow> poll() { return client_->poll_intervals(); }

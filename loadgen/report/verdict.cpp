@@ -379,4 +379,9 @@ Verdict judge(const RunResult& result) {
   return {.reasons = reasons_of(result), .notes = notes_on(result)};
 }
 
+std::string_view remedy_of(std::string_view error) {
+  const auto* const remedy = std::ranges::find(kRemedies, error, &Remedy::name);
+  return remedy != kRemedies.end() ? remedy->sentence : std::string_view{};
+}
+
 }  // namespace backtalk::report

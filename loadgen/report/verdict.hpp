@@ -2,6 +2,8 @@
 /// Decides whether a result means what it seems to say.
 #pragma once
 
+#include <string_view>
+
 #include "result/run_result.hpp"
 #include "result/verdict.hpp"
 
@@ -12,5 +14,8 @@ namespace backtalk::report {
 /// `generator-bound`. The last needs at least 100 ms of load: with less, a share of CPU time is
 /// meaningless. The notes begin with the run's own notes.
 [[nodiscard]] result::Verdict judge(const result::RunResult& result);
+
+/// What to do about an error of this name. Empty if the name tells enough.
+[[nodiscard]] std::string_view remedy_of(std::string_view error);
 
 }  // namespace backtalk::report

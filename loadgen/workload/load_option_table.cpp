@@ -128,11 +128,6 @@ std::span<const OptionSpec> arguments() {
   return specs;
 }
 
-bool has_table(std::span<const OptionGroup> groups, const OptionGroup& wanted) {
-  return std::ranges::any_of(
-      groups, [&wanted](const OptionGroup& group) { return group.options.data() == wanted.options.data(); });
-}
-
 // "imap and imaps": the schemes that have this table; its title if there are none.
 std::string schemes_of(const OptionGroup& group) {
   std::vector<std::string_view> schemes;
@@ -145,6 +140,11 @@ std::string schemes_of(const OptionGroup& group) {
 }
 
 }  // namespace
+
+bool has_table(std::span<const OptionGroup> groups, const OptionGroup& wanted) {
+  return std::ranges::any_of(
+      groups, [&wanted](const OptionGroup& group) { return group.options.data() == wanted.options.data(); });
+}
 
 std::span<const OptionGroup> common_option_groups() {
   static const std::array groups{

@@ -21,6 +21,10 @@ namespace backtalk::workload {
 /// The same, and the options of each protocol, each table once.
 [[nodiscard]] std::vector<options::OptionGroup> all_option_groups();
 
+/// True if one of the groups has the options of `wanted`.
+[[nodiscard]] bool has_table(std::span<const options::OptionGroup> groups,
+                             const options::OptionGroup& wanted);
+
 /// A sentence about the first option of another protocol that was given, if there is one. `own` are
 /// the options of the protocol that is to be loaded.
 [[nodiscard]] std::optional<std::string> find_foreign(

@@ -3,10 +3,11 @@
 
 import itertools
 import signal
+import subprocess
 import time
 import unittest
 
-from load import BDAT, Load, LoadTest, load
+from load import BDAT, Load, LoadTest, load, program
 from servers.builtin import Builtin
 from servers.hostile import Peer, hostile
 from servers.network import free_port
@@ -138,6 +139,26 @@ class CountWithoutServer(LoadTest):
         self.assertIn("no session could be opened within --timeout", run.report["notes"][0])
         self.assertIn("connections 5 opened", run.out)
         self.assertNotIn("p50 0", run.out)  # of nothing
+
+    def test_a_run_without_sessions_says_the_error_that_it_met(self) -> None:
+        def refuses(peer: Peer) -> None:
+            peer.say(b"554 5.7.1 not you\r\n")
+            peer.sleep_until_gone()
+
+        with hostile(refuses) as url:
+            run = Load(url, "-n", 5, "--timeout", "5s").finish(limit_s=60)
+        self.assert_whole(run)
+        self.assertTrue(run.err.startswith("backtalk load: no session for 4 s: greeting-refused: the server said "
+                                           '"554 5.7.1 not you". The run goes on;'), run.err)
+
+    def test_a_failure_is_printed_once_to_one_place(self) -> None:
+        for merged in (True, False):
+            done = subprocess.run([program(), "load", "smtp://127.0.0.1:1", "-n", "1", "--timeout", "1s"],
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT if merged else subprocess.PIPE,
+                                  text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 1)
+            said = done.stdout + (done.stderr or "")
+            self.assertEqual(said.count("no messages completed at"), 1 if merged else 2, said)
 
     def test_a_run_with_too_few_sessions_reports_that(self) -> None:
         def greets_one(peer: Peer) -> None:

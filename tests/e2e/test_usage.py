@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What `backtalk load` refuses to do: exit status 2, a sentence on standard error, and nothing sent."""
 
+import re
 import subprocess
 import tempfile
 import unittest
@@ -93,6 +94,44 @@ class Usage(unittest.TestCase):
                                      check=False)
                 self.assertEqual(run.returncode, 2)
                 self.assertIn(said, run.stderr)
+
+    def run_words(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([program(), *words], capture_output=True, text=True, timeout=15, check=False)
+
+    def test_an_option_without_its_value_is_explained(self) -> None:
+        for words, said in ((("load", HERE, "-c"), "backtalk load: `--connections` needs a value, as in `--connections N`: "
+                             "number of concurrent sessions; `backtalk load --help` lists the options\n"),
+                            (("load", HERE, "-c", "-t", "2"), "`--connections` needs a value"),
+                            (("load", HERE, "--tls-version"), "as in `--tls-version any|1.2|1.3`: the version of TLS"),
+                            (("load", HERE, "-c", "1", "-c", "2"), "`--connections` may be given only once"),
+                            (("load", HERE, "--quiet=x"), "`--quiet` takes no value"),
+                            (("load", HERE, "-c", "5", "6"), "unexpected argument `6`"),
+                            (("serve", "smtp://127.0.0.1:0", "--fault"), "`--fault` needs a value, as in `--fault FAULT`"),
+                            (("parse", "smtp", "--chunk"), "`--chunk` needs a value, as in `--chunk N`")):
+            with self.subTest(words=words):
+                run = self.run_words(*words)
+                self.assertEqual((run.returncode, run.stdout), (2, ""))
+                self.assertIn(said, run.stderr)
+
+    def test_the_help_of_a_protocol_has_only_its_options(self) -> None:
+        whole = self.run_words("load", "--help").stdout
+        self.assertIn("\nScripts (POP3, IMAP):\n", whole)
+        for heading in ("TLS", "HTTP", "SMTP and LMTP"):
+            self.assertIn(f"\n{heading}:\n", whole)
+        options = {"smtp": "--from", "pop3": "--script", "imap": "--message", "http": "--method"}
+        has = {"smtp": {"smtp", "imap"}, "pop3": {"pop3"}, "imap": {"pop3", "imap"}, "http": {"http"}}
+        for protocol, word in (("smtp", "smtp"), ("smtp", "lmtp+unix:/run/x"), ("pop3", "pop3s"), ("imap", "imap://host"),
+                               ("http", "https")):
+            for words in (("load", "--help", word), ("load", word, "-h")):
+                run = self.run_words(*words)
+                self.assertEqual((run.returncode, run.stderr), (0, ""))
+                self.assertLess(run.stdout.count("\n"), whole.count("\n") - 5)
+                self.assertIn("--connections", run.stdout)
+                shown = {name for name, option in options.items() if re.search(rf"^  (-.,)?{option} ", run.stdout, re.M)}
+                self.assertEqual(shown, has[protocol], run.stdout)
+        run = self.run_words("load", "--help", "gopher")
+        self.assertEqual((run.returncode, run.stdout), (2, ""))
+        self.assertIn("--help: `gopher` is none of smtp, smtps, lmtp,", run.stderr)
 
     def test_options_without_effect_are_refused(self) -> None:
         for name, (options, reason) in IGNORED.items():
