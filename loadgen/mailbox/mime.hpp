@@ -43,8 +43,8 @@ struct MimePart {
 inline constexpr std::size_t kMimeDepthMax = 20;
 inline constexpr std::size_t kMimePartsMax = 500;
 /// How many octets are looked through for parts: those of the parts that have some, added up. It
-/// limits only messages of more than 6 MiB, and of those the ones with a large part deep in others.
-inline constexpr std::size_t kMimeOctetsMax = std::size_t{128} << 20;
+/// limits only messages of more than 3 MiB, and of those the ones with a large part deep in others.
+inline constexpr std::size_t kMimeOctetsMax = std::size_t{64} << 20;
 /// The longest header of a part, in octets; of the message itself: `kHeaderOctetsMax`.
 inline constexpr std::size_t kPartHeaderOctetsMax = std::size_t{32} << 10;
 

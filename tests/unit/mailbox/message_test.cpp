@@ -35,7 +35,11 @@ TEST(MailboxMessage, HasCrlfAtTheEndOfEachLine) {
   for (const auto& [given, wanted] : {std::pair{"a\r\nb\r\n", "a\r\nb\r\n"},
                                       {"a\nb", "a\r\nb\r\n"},
                                       {"a\rb\r", "a\r\nb\r\n"},
-                                      {"a\r\r\nb\n\n", "a\r\n\r\nb\r\n\r\n"}}) {
+                                      {"a\r\r\nb\n\n", "a\r\n\r\nb\r\n\r\n"},
+                                      {"", ""},
+                                      {"\r", "\r\n"},
+                                      {"\n\r", "\r\n\r\n"},
+                                      {"\r\n\r\na", "\r\n\r\na\r\n"}}) {
     std::string text = given;
     EXPECT_TRUE(normalize_lines(text));
     EXPECT_EQ(text, wanted);
