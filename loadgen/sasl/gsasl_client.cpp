@@ -59,7 +59,8 @@ class GsaslExchange final : public session::SaslExchange {
     if (steps_ > 1) return check_proof(challenge);
     const auto first = read_server_first(challenge);
     if (!first || first->iterations == 0) return give_up();
-    if (first->iterations > kScramIterationsMax) {
+    const bool changed = salted_->is_changed(*credentials_, *first);
+    if (first->iterations > (changed ? kScramChangedIterationsMax : kScramIterationsMax)) {
       failure_ = session::kAuthIterations;
       return give_up();
     }

@@ -36,6 +36,9 @@ inline constexpr std::size_t kChallengeOctetsMax = 4096;
 /// 20 ms of the client's CPU, in which no other connection of the thread is served. RFC 7677 asks
 /// for 4096, and servers for up to 15,000.
 inline constexpr std::uint64_t kScramIterationsMax = 100'000;
+/// The same for a server that has sent a user another salt, or another number, than before: its
+/// answers can be computed only once, however often it changes them.
+inline constexpr std::uint64_t kScramChangedIterationsMax = 20'000;
 
 /// The client's side. Null if this machine's GNU SASL does not have the mechanism. May be used from
 /// all threads.

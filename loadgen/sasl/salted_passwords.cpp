@@ -13,6 +13,13 @@ std::string SaltedPasswords::find(const session::Credentials& of, const ServerFi
   return fits ? entry.salted : std::string{};
 }
 
+bool SaltedPasswords::is_changed(const session::Credentials& of, const ServerFirst& first) const {
+  const std::lock_guard lock(lock_);
+  const auto found = entries_.find(of.user);
+  if (found == entries_.end() || found->second.password != of.password) return false;
+  return found->second.salt != first.salt || found->second.iterations != first.iterations;
+}
+
 void SaltedPasswords::keep(const session::Credentials& of, const ServerFirst& first,
                            std::string_view salted) {
   const std::lock_guard lock(lock_);

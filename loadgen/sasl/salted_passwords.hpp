@@ -22,6 +22,10 @@ class SaltedPasswords {
   /// others.
   [[nodiscard]] std::string find(const session::Credentials& of, const ServerFirst& first) const;
 
+  /// True if one is kept of the same user and password, but the server has now sent another salt,
+  /// or another number of iterations.
+  [[nodiscard]] bool is_changed(const session::Credentials& of, const ServerFirst& first) const;
+
   void keep(const session::Credentials& of, const ServerFirst& first, std::string_view salted);
 
  private:

@@ -83,6 +83,21 @@ TEST_F(HostileScram, IterationsAreBounded) {
   EXPECT_TRUE(exchange->respond(server_first("100000")));
 }
 
+// A server that changes the salt with each login would have all of them computed each time.
+TEST_F(HostileScram, IterationsOfAChangedSaltAreFewer) {
+  const auto other_salt = [this](std::string_view iterations) {
+    return "r=" + nonce + "server,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=" + std::string(iterations);
+  };
+  EXPECT_EQ(kScramChangedIterationsMax, 20'000U);
+  ASSERT_TRUE(exchange->respond(server_first("100000")));
+  SetUp();
+  EXPECT_TRUE(exchange->respond(server_first("100000"))) << "they are kept";
+  SetUp();
+  expect_failure(other_salt("20001"), session::kAuthIterations);
+  SetUp();
+  EXPECT_TRUE(exchange->respond(other_salt("20000")));
+}
+
 TEST_F(HostileScram, IterationsAreANumber) {
   for (const std::string_view count : {"99999999999999999999999", "0", "-1", "", "4096x", "+5"}) {
     expect_failure(server_first(count), kAuthChallenge);

@@ -34,6 +34,17 @@ TEST(SaltedPasswords, AreOneForEachUser) {
   EXPECT_EQ(kept.find(kTim, {.salt = "W22ZaJ0SNY7soEsUEjb6gQ==", .iterations = 4096}), "ef01");
 }
 
+TEST(SaltedPasswords, AreChangedByTheServer) {
+  SaltedPasswords kept;
+  EXPECT_FALSE(kept.is_changed(kTim, kFirst)) << "the first";
+  kept.keep(kTim, kFirst, "abcd");
+  EXPECT_FALSE(kept.is_changed(kTim, kFirst));
+  EXPECT_FALSE(kept.is_changed({.user = "tom", .password = kTim.password}, kFirst));
+  EXPECT_FALSE(kept.is_changed({.user = kTim.user, .password = "guess"}, kFirst));
+  EXPECT_TRUE(kept.is_changed(kTim, {.salt = "W22ZaJ0SNY7soEsUEjb6gQ==", .iterations = 4096}));
+  EXPECT_TRUE(kept.is_changed(kTim, {.salt = kFirst.salt, .iterations = 4097}));
+}
+
 // The client's proof, at a server with `kFirst`; without its nonce, which differs.
 class ScramKeys : public testing::Test {
  protected:
