@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "backtalk/http/request_parser.hpp"
+#include "backtalk/http/response_parser.hpp"
 #include "parse/json_text.hpp"
 #include "parse/letters.hpp"
 #include "script/notation.hpp"
@@ -37,16 +38,77 @@ std::vector<Form> pop3_forms(const Conversation& conversation) {
   return forms;
 }
 
-// Of each request up to the first that cannot be read.
-std::vector<http::Method> http_methods(const Conversation& conversation) {
-  std::vector<http::Method> methods;
-  const std::string octets = octets_of(conversation, true);
-  http::RequestParser parser;
-  parser.feed(octets);
-  while (const http::RequestEvent* event = parser.next()) {
-    if (event->kind == http::RequestEvent::Kind::head) methods.push_back(http::method_of(event->head.method));
+// The lines of one side of an HTTP conversation as octets. A body ends with its last octet and not
+// with a line, so behind a line that completes a message there is no CRLF.
+template <class Parser>
+class HttpLines {
+ public:
+  [[nodiscard]] Parser& parser() { return parser_; }
+
+  // The octets of the next line. `on_event` is called for each event of it.
+  template <class OnEvent>
+  [[nodiscard]] std::string next(std::string_view line, OnEvent on_event) {
+    std::string octets(line);
+    const bool was_in_message = parser_.in_message();
+    read(octets, on_event);
+    if (was_in_message && !line.empty() && !parser_.in_message() && !parser_.error()) return octets;
+    octets += "\r\n";
+    read(std::string_view(octets).substr(line.size()), on_event);
+    return octets;
   }
-  return methods;
+
+ private:
+  template <class OnEvent>
+  void read(std::string_view octets, OnEvent& on_event) {
+    if (parser_.error() || octets.empty()) return;
+    parser_.feed(octets);
+    while (const auto* event = parser_.next()) on_event(*event);
+  }
+
+  Parser parser_;
+};
+
+// The lines of the client, and the methods of its requests up to the first that cannot be read.
+struct HttpClient {
+  std::vector<SpokenLine> lines;
+  std::vector<http::Method> methods;
+};
+
+HttpClient http_client(const Conversation& conversation) {
+  HttpClient client;
+  HttpLines<http::RequestParser> reader;
+  const auto note_method = [&client](const http::RequestEvent& event) {
+    if (event.kind == http::RequestEvent::Kind::head)
+      client.methods.push_back(http::method_of(event.head.method));
+  };
+  for (const Conversation::Line& line : conversation.lines) {
+    if (line.of_client) client.lines.push_back({reader.next(line.text, note_method), line.number});
+  }
+  return client;
+}
+
+std::vector<SpokenLine> http_server_lines(const Conversation& conversation,
+                                          std::vector<http::Method> methods) {
+  HttpLines<http::ResponseParser> reader;
+  std::vector<SpokenLine> lines;
+  std::size_t next = 0;
+  for (const Conversation::Line& line : conversation.lines) {
+    if (line.of_client) continue;
+    if (reader.parser().expected() == 0 && next < methods.size())
+      (void)reader.parser().expect(methods[next++]);
+    lines.push_back({reader.next(line.text, [](const http::ResponseEvent&) {}), line.number});
+  }
+  return lines;
+}
+
+// The first octets of one side, for a guess.
+std::string beginning_of(const Conversation& conversation, bool of_client) {
+  std::string octets;
+  for (const Conversation::Line& line : conversation.lines) {
+    if (octets.size() >= kGuessOctets) break;
+    if (line.of_client == of_client) octets.append(line.text).append("\r\n");
+  }
+  return octets;
 }
 
 // The worse of two; an error is worse than an end in mid-message.
@@ -114,16 +176,22 @@ std::variant<std::vector<Conversation>, script::Error> read_conversations(std::s
   return conversations;
 }
 
-std::string octets_of(const Conversation& conversation, bool of_client) {
-  std::string octets;
+std::vector<SpokenLine> lines_of(const Conversation& conversation, bool of_client,
+                                 std::string_view protocol) {
+  if (protocol == "http") {
+    HttpClient client = http_client(conversation);
+    if (of_client) return std::move(client.lines);
+    return http_server_lines(conversation, std::move(client.methods));
+  }
+  std::vector<SpokenLine> lines;
   for (const Conversation::Line& line : conversation.lines)
-    if (line.of_client == of_client) octets.append(line.text).append("\r\n");
-  return octets;
+    if (line.of_client == of_client) lines.push_back({std::string(line.text) + "\r\n", line.number});
+  return lines;
 }
 
 Guess guess_of(const Conversation& conversation) {
-  const Guess guess = guess_protocol(octets_of(conversation, false));
-  return guess != Guess::unknown ? guess : guess_protocol(octets_of(conversation, true));
+  const Guess guess = guess_protocol(beginning_of(conversation, false));
+  return guess != Guess::unknown ? guess : guess_protocol(beginning_of(conversation, true));
 }
 
 Options options_for(const Conversation& conversation, const Options& options) {
@@ -131,7 +199,7 @@ Options options_for(const Conversation& conversation, const Options& options) {
   if (!options.pop3_multi.automatic && options.pop3_multi.forms.empty())
     more.pop3_multi.forms = pop3_forms(conversation);
   if (!options.http_request && !options.http_head && !options.http_connect)
-    more.http_methods = http_methods(conversation);
+    more.http_methods = http_client(conversation).methods;
   return more;
 }
 
@@ -139,12 +207,9 @@ Verdict print_conversation(const Conversation& conversation, const Protocol& pro
                            std::string& out, std::vector<std::string>& notes) {
   const std::unique_ptr<Transcript> transcript = protocol.make(options_for(conversation, options), out);
   bool noted = false;
-  std::string octets;
-  for (const Conversation::Line& line : conversation.lines) {
-    if (line.of_client != options.http_request) continue;
+  for (const SpokenLine& line : lines_of(conversation, options.http_request, protocol.name)) {
     const std::size_t printed = out.size();
-    octets.assign(line.text).append("\r\n");
-    const bool goes_on = feed(*transcript, octets, options.chunk);
+    const bool goes_on = feed(*transcript, line.octets, options.chunk);
     if (!noted && has_error(std::string_view(out).substr(printed))) {
       notes.push_back("the first error is in line " + std::to_string(line.number));
       noted = true;

@@ -44,8 +44,16 @@ struct Conversation {
 [[nodiscard]] std::variant<std::vector<Conversation>, script::Error> read_conversations(
     std::string_view text);
 
-/// What one side says, with CRLF behind each line.
-[[nodiscard]] std::string octets_of(const Conversation& conversation, bool of_client);
+/// A line as it is sent.
+struct SpokenLine {
+  std::string octets;        ///< with CRLF, unless it ends the body of an HTTP message
+  std::uint32_t number = 1;  ///< in the file
+};
+
+/// What one side says. The protocol is the name of one; of "http", bodies end where their messages
+/// say.
+[[nodiscard]] std::vector<SpokenLine> lines_of(const Conversation& conversation, bool of_client,
+                                               std::string_view protocol);
 
 /// The protocol, by what the server says first, or in HTTP by what a client says that gets no
 /// answer.

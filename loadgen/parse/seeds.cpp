@@ -70,7 +70,9 @@ std::vector<Seed> seeds_of(const std::vector<Conversation>& conversations, std::
       continue;
     }
     for (const bool of_client : {false, true}) {
-      std::string octets = octets_of(conversation, of_client);
+      std::string octets;
+      for (const SpokenLine& line : lines_of(conversation, of_client, targets->protocol))
+        octets += line.octets;
       if (octets.empty()) continue;
       seeds.push_back({.target = of_client ? targets->of_client : targets->of_server,
                        .name = name_of_seed(stem, conversation.name),

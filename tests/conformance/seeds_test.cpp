@@ -59,6 +59,15 @@ TEST(Seeds, OfASideThatSaysNothingAreNone) {
   EXPECT_EQ(names_of(make("C: GET / HTTP/1.0\nC:\n").seeds), (Names{"http_request by-hand"}));
 }
 
+TEST(Seeds, OfHttpEndWithTheirBodies) {
+  const Made made = make(
+      "C: PUT / HTTP/1.1\nC: Host: a\nC: Content-Length: 2\nC:\nC: hi\n"
+      "S: HTTP/1.1 200 OK\nS: Content-Length: 2\nS:\nS: ok\n");
+  ASSERT_EQ(made.seeds.size(), 2U);
+  EXPECT_TRUE(made.seeds[0].octets.ends_with("\r\n\r\nok")) << made.seeds[0].octets;
+  EXPECT_TRUE(made.seeds[1].octets.ends_with("\r\n\r\nhi")) << made.seeds[1].octets;
+}
+
 TEST(Seeds, HaveNamesThatAnyFolderTakes) {
   EXPECT_EQ(names_of(make("== ../POP3 (over TLS) ==\nS: +OK\n", "My Log.v2").seeds),
             (Names{"pop3_response my-log-v2-pop3-over-tls"}));
