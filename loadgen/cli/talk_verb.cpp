@@ -100,7 +100,7 @@ int run_talk(const SpecOptions& given) {
 }  // namespace
 
 Verb add_talk_verb(CLI::App& app, int& exit_code) {
-  CLI::App* const verb = app.add_subcommand("talk", "Talk to a server by hand, or by a pipe");
+  CLI::App* const verb = app.add_subcommand("talk", "Talk to a server by hand or through a pipe");
   const auto groups = talk::option_groups();
   auto given = std::make_shared<const SpecOptions>(
       *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));

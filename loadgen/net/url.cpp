@@ -91,7 +91,7 @@ std::variant<Url, std::string> read_url(std::string_view text) {
 
 std::optional<std::string> refuse_path(const Url& url) {
   if (url.unix_socket || url.path.empty() || url.path == "/") return std::nullopt;
-  return fmt::format("`{}`: {} URLs have no path; leave out `{}`", url.text(), url.scheme, url.path);
+  return fmt::format("`{}`: {} URLs have no path here; leave out `{}`", url.text(), url.scheme, url.path);
 }
 
 }  // namespace backtalk::net

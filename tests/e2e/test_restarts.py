@@ -40,6 +40,15 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
             os.kill(pid, number)
 
 
+def stop_all(server: Server) -> set[int]:
+    """Every process of the server, those too that others of them start meanwhile."""
+    stopped: set[int] = set()
+    while running := set(server.process.session()) - stopped:
+        signal_all(running, signal.SIGSTOP)
+        stopped |= running
+    return stopped
+
+
 class Restarts(LoadTest):
     def assert_restarted(self, run: Run) -> None:
         self.assert_whole(run)
@@ -75,8 +84,7 @@ class Restarts(LoadTest):
         with make() as server:
             running = client.load(server, "6s" if comes_back else "3s", "--timeout", "10s")
             time.sleep(1)
-            stopped = server.process.session()
-            signal_all(stopped, signal.SIGSTOP)
+            stopped = stop_all(server)
             try:
                 time.sleep(1 if comes_back else 6)
             finally:
