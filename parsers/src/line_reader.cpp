@@ -18,16 +18,10 @@ LineReader::LineReader(std::size_t line_octets_max, Tolerances tolerances)
       carry_(line_octets_max_ + 1),
       delivered_(line_octets_max_ + 1) {}
 
-void LineReader::feed(std::string_view bytes, Error& error) {
-  if (position_ != window_.size()) [[unlikely]] {
-    // An error of this line alone is not one of the owner.
-    if ((!error || (passed_ && !error_)) && !bytes.empty())
-      error = {ErrorCode::fed_too_early, base_ + position_};
-    return;
-  }
-  base_ += window_.size();
-  window_ = bytes;
-  position_ = scanned_ = index_base_ = index_at_ = index_count_ = 0;
+void LineReader::refuse_feed(std::string_view bytes, Error& error) const noexcept {
+  // An error of this line alone is not one of the owner.
+  if ((!error || (passed_ && !error_)) && !bytes.empty())
+    error = {ErrorCode::fed_too_early, base_ + position_};
 }
 
 void LineReader::reset() noexcept {

@@ -96,7 +96,7 @@ Result<DropListing> read_drop_listing(std::string_view text) noexcept {
 }
 
 Result<DropListing> read_drop_listing(std::string_view text, Tolerances tolerances) noexcept {
-  return tolerances.has(tolerate::extra_spaces) ? drop_listing<true>(text) : drop_listing<false>(text);
+  return tolerances.has(tolerate::extra_spaces) ? drop_listing<true>(text) : read_drop_listing(text);
 }
 
 Result<ScanListing> read_scan_listing(std::string_view line) noexcept {
@@ -104,7 +104,7 @@ Result<ScanListing> read_scan_listing(std::string_view line) noexcept {
 }
 
 Result<ScanListing> read_scan_listing(std::string_view line, Tolerances tolerances) noexcept {
-  return tolerances.has(tolerate::extra_spaces) ? scan_listing<true>(line) : scan_listing<false>(line);
+  return tolerances.has(tolerate::extra_spaces) ? scan_listing<true>(line) : read_scan_listing(line);
 }
 
 Result<UniqueIdListing> read_unique_id_listing(std::string_view line) noexcept {
@@ -113,7 +113,7 @@ Result<UniqueIdListing> read_unique_id_listing(std::string_view line) noexcept {
 
 Result<UniqueIdListing> read_unique_id_listing(std::string_view line, Tolerances tolerances) noexcept {
   return tolerances.has(tolerate::extra_spaces) ? unique_id_listing<true>(line)
-                                                : unique_id_listing<false>(line);
+                                                : read_unique_id_listing(line);
 }
 
 }  // namespace backtalk::pop3

@@ -30,7 +30,7 @@ consteval std::array<bool, 256> make_keyword_bytes() {
 }
 constexpr std::array<bool, 256> kKeywordByte = make_keyword_bytes();
 
-void take(const EhloKeyword& offered, Capabilities& found) {
+[[gnu::always_inline]] inline void take(const EhloKeyword& offered, Capabilities& found) {
   const std::string_view keyword = offered.keyword;
   // For letters, digits and hyphens only: the bit that makes letters lower case is already set in
   // the others. The length is known at each call, so this becomes a few comparisons of words.
@@ -78,12 +78,20 @@ std::string_view without_blanks(std::string_view text) {
 }
 
 // The line without spaces and tabs around its parts.
-std::optional<EhloKeyword> take_spaced_line(std::string_view line) {
+[[gnu::noinline]] std::optional<EhloKeyword> take_spaced_line(std::string_view line) {
   line = without_blanks(line);
   const std::size_t end = std::min(line.find_first_of(kBlanks), line.size());
   const auto keyword = take_line(line.substr(0, end));
   if (!keyword) return std::nullopt;
   return EhloKeyword{keyword->keyword, without_blanks(line.substr(end))};
+}
+
+[[gnu::noinline]] Capabilities read_spaced_capabilities(const Reply& reply) {
+  Capabilities found;
+  for (std::size_t i = 1; i < reply.lines.size(); ++i) {
+    (void)add_capability(reply.lines[i], found, tolerate::extra_spaces);
+  }
+  return found;
 }
 
 }  // namespace
@@ -115,13 +123,8 @@ Error add_capability(std::string_view line, Capabilities& found, Tolerances tole
 }
 
 Capabilities read_capabilities(const Reply& reply, Tolerances tolerances) noexcept {
+  if (tolerances.has(tolerate::extra_spaces)) return read_spaced_capabilities(reply);
   Capabilities found;
-  if (tolerances.has(tolerate::extra_spaces)) {
-    for (std::size_t i = 1; i < reply.lines.size(); ++i) {
-      if (const auto offered = take_spaced_line(reply.lines[i])) take(*offered, found);
-    }
-    return found;
-  }
   for (std::size_t i = 1; i < reply.lines.size(); ++i) {
     if (const auto offered = take_line(reply.lines[i])) take(*offered, found);
   }

@@ -121,13 +121,17 @@ bool ReplyParser::add_line(const detail::Line& line) {
   if (!plain || !within || (!lines_.empty() && code != reply_.code)) {
     error_ = first_error(check_limits(line.offset, reply_.octets), check_line(text, line.offset, true));
     if (error_) return false;
-    codes_differ_ |= !lines_.empty() && code_of(text) != reply_.code;
+    if (tolerances_.has(tolerate::differing_codes)) note_code(text);
   }
-  if (lines_.empty() || codes_differ_) {
-    reply_.code = static_cast<std::uint16_t>(code_of(text));
-  }
+  if (lines_.empty()) reply_.code = static_cast<std::uint16_t>(code_of(text));
   lines_.push_back(text.size() > kCodeDigits ? text.substr(kCodeDigits + 1) : std::string_view{});
   return true;
+}
+
+// The code of a line that may differ from that of the line before.
+void ReplyParser::note_code(std::string_view text) {
+  codes_differ_ |= !lines_.empty() && code_of(text) != reply_.code;
+  reply_.code = static_cast<std::uint16_t>(code_of(text));
 }
 
 Error ReplyParser::check_limits(std::uint64_t line_offset, std::uint64_t octets_so_far) const {
@@ -140,13 +144,14 @@ Error ReplyParser::check_limits(std::uint64_t line_offset, std::uint64_t octets_
 
 Error ReplyParser::check_line(std::string_view text, std::uint64_t offset, bool whole) const {
   const bool any_code = tolerances_.has(tolerate::any_code);
-  const bool same_code = !lines_.empty() && !tolerances_.has(tolerate::differing_codes);
+  const bool continues = !lines_.empty();
   const unsigned expected[kCodeDigits] = {reply_.code / 100U, reply_.code / 10U % 10U, reply_.code % 10U};
   for (std::size_t i = 0; i < kCodeDigits; ++i) {
     if (i == text.size()) return whole ? Error{ErrorCode::bad_code, offset + i} : Error{};
     const bool digit_fits = any_code ? fits(text[i], '0', '9') : fits(text[i], kFirst[i], kLast[i]);
     if (!digit_fits) return {ErrorCode::bad_code, offset + i};
-    if (same_code && value(text[i]) != expected[i]) return {ErrorCode::code_mismatch, offset + i};
+    const bool differs = continues && value(text[i]) != expected[i];
+    if (differs && !tolerances_.has(tolerate::differing_codes)) return {ErrorCode::code_mismatch, offset + i};
   }
   if (text.size() > kCodeDigits && text[kCodeDigits] != ' ' && text[kCodeDigits] != '-') {
     return {ErrorCode::bad_separator, offset + kCodeDigits};
@@ -167,21 +172,32 @@ void ReplyParser::refuse() {
 void ReplyParser::finish() {
   given_ = true;
   reply_.enhanced.reset();
-  reply_.lines = lines_;
-  const std::size_t coded = codes_differ_ ? lines_.size() - 1 : 0;
   EnhancedCodePrefix found;
-  if (!take_enhanced_code(lines_[coded], reply_.code, found)) return;
-  reply_.enhanced = found.code;
-  lines_[coded].remove_prefix(found.octets);
-  const auto strip = [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
+  if (codes_differ_) {
+    take_last_code();
+  } else if (take_enhanced_code(lines_.front(), reply_.code, found)) {
+    reply_.enhanced = found.code;
+    lines_.front().remove_prefix(found.octets);
+    for (std::size_t i = 1; i < lines_.size(); ++i) {
       EnhancedCodePrefix same;
-      const bool has_code = take_enhanced_code(lines_[i], reply_.code, same);
-      if (has_code && same.code == found.code) lines_[i].remove_prefix(same.octets);
+      const bool coded = take_enhanced_code(lines_[i], reply_.code, same);
+      if (coded && same.code == found.code) lines_[i].remove_prefix(same.octets);
     }
-  };
-  strip(coded + 1, lines_.size());
-  strip(0, coded);
+  }
+  reply_.lines = lines_;
+}
+
+// What finish() does if the lines have different codes: the last one's counts.
+void ReplyParser::take_last_code() {
+  for (std::size_t i = lines_.size(); i > 0; --i) {
+    EnhancedCodePrefix found;
+    if (take_enhanced_code(lines_[i - 1], reply_.code, found)) {
+      if (i == lines_.size()) reply_.enhanced = found.code;
+      if (found.code == reply_.enhanced) lines_[i - 1].remove_prefix(found.octets);
+    } else if (i == lines_.size()) {
+      return;
+    }
+  }
 }
 
 // The window is used up inside a reply: its lines so far are views of bytes that the caller may

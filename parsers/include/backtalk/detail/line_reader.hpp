@@ -46,7 +46,15 @@ class LineReader {
   /// Gives the reader the next piece of the stream. The bytes are borrowed until the next `feed` or
   /// `reset`. If anything fed before is unread, the reader keeps that instead, and sets `error`,
   /// the error of its owner, to `fed_too_early` unless it is set or `bytes` is empty.
-  void feed(std::string_view bytes, Error& error);
+  void feed(std::string_view bytes, Error& error) {
+    if (position_ != window_.size()) [[unlikely]] {
+      refuse_feed(bytes, error);
+      return;
+    }
+    base_ += position_;
+    window_ = bytes;
+    position_ = scanned_ = index_base_ = index_at_ = index_count_ = 0;
+  }
 
   /// Reads the next line; false if more bytes are needed or `error()` is set.
   bool next(Line& line) {
@@ -104,6 +112,7 @@ class LineReader {
   void reset() noexcept;
 
  private:
+  [[gnu::cold, gnu::noinline]] void refuse_feed(std::string_view bytes, Error& error) const noexcept;
   bool refill();
   bool finish_carried(std::size_t end, Line& line);
   bool refuse_long(std::uint64_t line_offset);

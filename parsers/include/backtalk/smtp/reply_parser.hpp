@@ -88,6 +88,8 @@ class ReplyParser {
   [[nodiscard]] bool take_single(const detail::Line& line);
   bool add_line(const detail::Line& line);
   void finish();
+  [[gnu::noinline]] void take_last_code();
+  [[gnu::noinline]] void note_code(std::string_view text);
   void refuse();
   void hold_lines();
 
