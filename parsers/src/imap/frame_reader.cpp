@@ -42,6 +42,7 @@ void FrameReader::reset() noexcept {
   error_ = {};
   flawed_ = false;
   in_frame_ = in_literal_ = streaming_ = kept_held_ = false;
+  holds_all_ = true;
   literal_left_ = 0;
   kept_ = {};
   held_.clear();
@@ -97,6 +98,7 @@ bool FrameReader::take_line() {
     error_ = lines_.error();
     return false;
   }
+  holds_all_ = false;
   begins_ = !in_frame_;
   if (begins_) {
     in_frame_ = true;
@@ -164,6 +166,7 @@ bool FrameReader::take_literal() {
     if (wanted == rest.size()) hold();
     return true;
   }
+  holds_all_ = false;
   Token& token = lexer_.tokens().back();
   if (gathered_ == 0 && wanted == literal_left_) {
     token.text = octets;
@@ -202,12 +205,12 @@ void FrameReader::make_room(std::size_t more) {
 
 // The window is used up inside a frame: the texts of its tokens so far are views of bytes that the
 // caller may free.
-void FrameReader::hold() {
+void FrameReader::hold_texts() {
   if (!in_frame_ || gathered_ > 0) return;
+  holds_all_ = true;
   std::vector<Token>& tokens = lexer_.tokens();
   const bool awaits_octets = in_literal_ && !streaming_;  // the last token has no text yet
   const std::size_t count = tokens.size() - (awaits_octets ? 1 : 0);
-  if (kept_held_ && held_tokens_ == count) return;
   std::size_t more = kept_held_ ? 0 : kept_.size();
   for (std::size_t i = held_tokens_; i < count; ++i) more += tokens[i].text.size();
   make_room(more);

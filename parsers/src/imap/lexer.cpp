@@ -205,7 +205,14 @@ Lexer::End Lexer::run(std::string_view text, std::uint64_t offset) {
   while (at != end_) {
     const char* const first = at;
     switch (*at) {
-      case ' ': at = take_space(at); break;
+      case ' ':
+        if (before_ >= Before::value) {
+          before_ = Before::space;
+          ++at;
+          continue;
+        }
+        at = take_space(at);
+        break;
       case '(': at = take_open(at); break;
       case ')': at = take_close(at); break;
       case ']': at = closed_by_bracket_ ? take_bracket(at) : take_value(at); break;
@@ -253,12 +260,29 @@ const char* Lexer::take_unseparated(const char* at) {
 
 bool Lexer::push(Token::Kind kind, std::string_view text, const char* at) {
   if (open_.size() >= depth_max_) return refuse(ErrorCode::nesting_too_deep, at) != nullptr;
-  if (!add(kind, text, offset_of(at))) return false;
-  tokens_.back().after_space = before_ == Before::space;
-  open_.push_back(static_cast<std::uint32_t>(tokens_.size() - 1));
+  if (tokens_.size() >= tokens_max_) return refuse(ErrorCode::too_many_tokens, at) != nullptr;
+  // What grows is in a function of its own, so that this one calls nothing and saves no registers.
+  const bool is_full = open_.size() == open_.capacity() || tokens_.size() == tokens_.capacity();
+  if (is_full) [[unlikely]]
+    return push_grown(kind, text, at);
+  open_.push_back(static_cast<std::uint32_t>(tokens_.size()));
+  Token& token = tokens_.emplace_back();
+  token.text = text;
+  token.offset = offset_of(at);
+  token.kind = kind;
+  token.after_space = before_ == Before::space;
   before_ = Before::open;
   enter(kind == Token::Kind::section);
   return true;
+}
+
+bool Lexer::push_grown(Token::Kind kind, std::string_view text, const char* at) {
+  const auto make_room = [](auto& row) {
+    if (row.size() == row.capacity()) row.reserve(std::max<std::size_t>(1, 2 * row.size()));
+  };
+  make_room(open_);
+  make_room(tokens_);
+  return push(kind, text, at);
 }
 
 void Lexer::pop() {

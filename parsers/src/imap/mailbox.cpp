@@ -99,8 +99,29 @@ void read_words(Cursor& cursor, const Response& response, MailboxListing& out, T
   cursor.go_on();
 }
 
-Error fill(MailboxListing& out, const Response& response, Tolerances tolerances) {
-  out.quoted = tolerances.has(tolerate::quoted_flags);
+// Most listings have three parts, and nothing odd in them.
+bool fill_usual(MailboxListing& out, const Response& response) {
+  const std::span<const Token> row = response.arguments().row();
+  if (row.size() < 3) return false;
+  const Token* const last = row.data() + row.size();
+  const Token& attributes = row.front();
+  const Token& delimiter = *(last - 2);
+  const Token& name = *(last - 1);
+  if (!attributes.is_list() || &attributes + attributes.span != &delimiter) return false;
+  const bool is_byte =
+      delimiter.kind == Token::Kind::quoted && !delimiter.escaped && delimiter.text.size() == 1;
+  if (!is_byte || !name.is_astring()) return false;
+  for (const Token* at = &attributes + 1; at != &delimiter; ++at) {
+    // Only of two bytes may it be "\*".
+    if (at->kind != Token::Kind::flag || at->text.size() == 2) return false;
+  }
+  out.attributes = children(attributes);
+  out.delimiter = delimiter.text.front();
+  out.name = NString{name};
+  return true;
+}
+
+[[gnu::noinline]] Error fill_unusual(MailboxListing& out, const Response& response, Tolerances tolerances) {
   Cursor cursor(response, tolerances);
   Error inner;
   if (cursor.list(out.attributes)) {
@@ -125,6 +146,12 @@ Error fill(MailboxListing& out, const Response& response, Tolerances tolerances)
     cursor.finish();
   }
   return first_error_of(cursor, inner);
+}
+
+Error fill(MailboxListing& out, const Response& response, Tolerances tolerances) {
+  out.quoted = tolerances.has(tolerate::quoted_flags);
+  if (fill_usual(out, response)) return {};
+  return fill_unusual(out, response, tolerances);
 }
 
 Error fill(Namespace& out, const Token& description, Tolerances tolerances) {

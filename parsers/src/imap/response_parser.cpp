@@ -159,13 +159,31 @@ const Response* ResponseParser::next() {
   return true;
 }
 
+// The same for the first line of a response, if it has no tokens. It announces a literal only if it
+// is wrong and ends like one.
+[[gnu::always_inline]] inline bool ResponseParser::end_plain_line(std::string_view text) {
+  if (response_.error) {
+    const bool may_announce =
+        !text.empty() && (text.back() == '}' || text.back() == ' ' || text.back() == '\r');
+    if (may_announce) return end_line(text);
+    response_.bad_line = text;
+  }
+  response_.octets = frame_.octets();
+  response_.tag = frame_.kept();
+  frame_.end_frame();
+  return true;
+}
+
 // response = continue-req / response-data / response-done
 //
 // True if the line ends a response. Otherwise a literal continues it, or the stream has failed.
 bool ResponseParser::take_line() {
   const std::string_view text = frame_.line().text;
   std::string_view rest = text;
-  if (frame_.begins()) part_ = begin_response(text, rest);
+  if (frame_.begins()) {
+    part_ = begin_response(text, rest);
+    if (part_ == Part::whole) return end_plain_line(text);
+  }
   if (part_ < Part::whole) {
     if (lex(rest) != Part::whole) {
       literal_in_code_ = part_ == Part::code;
@@ -341,33 +359,44 @@ ResponseParser::Part ResponseParser::begin_text_or_code(std::string_view text, s
 // literal follows.
 ResponseParser::Part ResponseParser::lex(std::string_view text) {
   const backtalk::detail::Line& line = frame_.line();
-  detail::Lexer& lexer = frame_.lexer();
   const auto offset = line.offset + static_cast<std::uint64_t>(text.data() - line.text.data());
-  switch (lexer.run(text, offset)) {
-    case detail::Lexer::End::literal:
-      if (part_ != Part::code || literal_in_code_ || in_badcharset(lexer)) return part_;
-      take_unread_code(text);
-      break;
-    case detail::Lexer::End::code: end_code(text); break;
+  switch (frame_.lexer().run(text, offset)) {
+    case detail::Lexer::End::literal: return part_ == Part::code ? end_at_literal(text) : part_;
+    case detail::Lexer::End::code: return end_code(text);
     case detail::Lexer::End::line: break;
-    case detail::Lexer::End::error:
-      response_.error = lexer.error();
-      if (part_ == Part::code && !literal_in_code_) take_unread_code(text);
-      break;
+    case detail::Lexer::End::error: return end_at_error(text);
   }
+  return Part::whole;
+}
+
+// A code ends in the announcement of a literal.
+ResponseParser::Part ResponseParser::end_at_literal(std::string_view text) {
+  if (literal_in_code_ || in_badcharset(frame_.lexer())) return part_;
+  take_unread_code(text);
+  return Part::whole;
+}
+
+ResponseParser::Part ResponseParser::end_at_error(std::string_view text) {
+  response_.error = frame_.lexer().error();
+  if (part_ == Part::code && !literal_in_code_) take_unread_code(text);
   return Part::whole;
 }
 
 // resp-text-code = "ALERT" / ... / atom [SP 1*<any TEXT-CHAR except "]">]
 //
 // The lexer has read `text` up to the "]" of a code.
-void ResponseParser::end_code(std::string_view text) {
+ResponseParser::Part ResponseParser::end_code(std::string_view text) {
   const std::string_view after = text.substr(frame_.lexer().used() + 1);
   const std::span<const Token> code = frame_.lexer().tokens();
-  if (ends_code(after) && is_code(code, tolerances_)) return begin_text_after_code(after);
-  if (!literal_in_code_) return take_unread_code(text);
-  in_text_ = true;
-  refuse(ends_code(after) ? ErrorCode::bad_token : ErrorCode::missing_space, after);
+  if (ends_code(after) && is_code(code, tolerances_)) {
+    begin_text_after_code(after);
+  } else if (!literal_in_code_) {
+    take_unread_code(text);
+  } else {
+    in_text_ = true;
+    refuse(ends_code(after) ? ErrorCode::bad_token : ErrorCode::missing_space, after);
+  }
+  return Part::whole;
 }
 
 void ResponseParser::begin_text_after_code(std::string_view text) {

@@ -96,6 +96,7 @@ class ResponseParser {
   [[nodiscard]] bool take_line();
   [[nodiscard, gnu::noinline]] bool take_flawed_line();
   [[nodiscard]] bool end_line(std::string_view text);
+  [[nodiscard]] bool end_plain_line(std::string_view text);
   void finish();
   [[nodiscard, gnu::noinline]] bool ends_at_blank();
   [[gnu::noinline]] bool goes_on(std::string_view text);
@@ -107,7 +108,9 @@ class ResponseParser {
   Part begin_text(std::string_view text, std::string_view& rest);
   Part begin_text_or_code(std::string_view text, std::string_view& rest);
   Part lex(std::string_view text);
-  void end_code(std::string_view text);
+  Part end_code(std::string_view text);
+  [[gnu::noinline]] Part end_at_literal(std::string_view text);
+  [[gnu::noinline]] Part end_at_error(std::string_view text);
   void begin_text_after_code(std::string_view text);
   [[gnu::noinline]] void take_unread_code(std::string_view text);
   bool take_raw_code(std::string_view inside);

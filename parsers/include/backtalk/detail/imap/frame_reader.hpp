@@ -62,6 +62,7 @@ class FrameReader {
   /// Call it when the current line ends the frame, and when a frame is abandoned.
   void end_frame() noexcept {
     in_frame_ = false;
+    holds_all_ = true;
     literal_left_ = 0;
   }
   /// The literal that was announced will not be sent, and the frame ends here.
@@ -113,7 +114,10 @@ class FrameReader {
     return flawed_ && (error_.code == ErrorCode::nul || error_.code == ErrorCode::control_byte);
   }
   Step next_flawed();
-  void hold();
+  void hold() {
+    if (!holds_all_) hold_texts();
+  }
+  void hold_texts();
   void make_room(std::size_t more);
 
   Limits limits_;
@@ -138,6 +142,7 @@ class FrameReader {
   std::size_t held_tokens_ = 0;
   std::size_t gathered_ = 0;  // octets of the current literal at the end of held_
   bool kept_held_ = false;
+  bool holds_all_ = true;  // hold() has nothing to do until another line or literal is taken
 };
 
 }  // namespace backtalk::imap::detail

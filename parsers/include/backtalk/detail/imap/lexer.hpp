@@ -107,6 +107,7 @@ class Lexer {
   const char* take_origin(const char* at);
   const char* take_value(const char* at);
   bool push(Token::Kind kind, std::string_view text, const char* at);
+  [[gnu::noinline]] bool push_grown(Token::Kind kind, std::string_view text, const char* at);
   void pop();
   void enter(bool bracket);
   const char* refuse(ErrorCode code, const char* at);
