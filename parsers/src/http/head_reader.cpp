@@ -538,7 +538,8 @@ HeadReader::Status HeadReader::step_field_lines(const char* base, std::size_t st
         [[fallthrough]];
       case At::value_cr:
         if (base[done_] == '\n') {
-          end_field_line(base, done_ - 1);
+          if (end_field_line(base, done_ - 1) == Status::error) [[unlikely]]
+            wait_for_fold();
           if (done_ == stop || (scan_pays_ && stop - done_ >= kScanPays)) return Status::more;
           break;
         }
@@ -574,7 +575,7 @@ HeadReader::Status HeadReader::read_odd_name(const char* base, std::size_t stop)
 HeadReader::Status HeadReader::read_odd_value(const char* base) {
   const char byte = base[done_];
   if (ends_line(byte)) {
-    end_field_line(base, done_);
+    if (end_field_line(base, done_) == Status::error) wait_for_fold();
     return Status::more;
   }
   if (byte == '\n' || !tolerances_.has(tolerate::control_bytes))
@@ -685,7 +686,7 @@ HeadReader::Status HeadReader::drop_line(const char* base, std::size_t text_end)
   return go(At::line_begin);
 }
 
-void HeadReader::end_field_line(const char* base, std::size_t text_end) {
+HeadReader::Status HeadReader::end_field_line(const char* base, std::size_t text_end) {
   std::size_t begin = value_begin_;
   while (begin < text_end && is_space(base[begin])) ++begin;
   std::size_t end = text_end;
@@ -701,14 +702,16 @@ void HeadReader::end_field_line(const char* base, std::size_t text_end) {
   folded_ = false;
   line_begin_ = ++done_;
   at_ = At::line_begin;
-  if (folds_) {
-    field_pending_ = true;
-    dropped_last_ = false;
-  } else if (take_last_field(base) == Status::error) [[unlikely]] {
-    // The next line may show that only its fold is what is wrong.
-    error_ = {};
-    at_ = At::line_pending;
-  }
+  field_pending_ = folds_;
+  if (!folds_) return take_last_field(base);
+  dropped_last_ = false;
+  return Status::more;
+}
+
+// The field that just ended is invalid, but the next line may show that only its fold is wrong.
+void HeadReader::wait_for_fold() noexcept {
+  error_ = {};
+  at_ = At::line_pending;
 }
 
 HeadReader::Status HeadReader::take_last_field(const char* base) {

@@ -304,8 +304,8 @@ bool HeadReader::absorb(std::string_view piece) {
       (void)end_start_line();
     } else {
       take_name_end(names & ~behind, begin);
-      end_field_line(held_.get(), done_ - 1);
-      if (at_ == At::line_pending) [[unlikely]] {
+      if (end_field_line(held_.get(), done_ - 1) == Status::error) [[unlikely]] {
+        wait_for_fold();
         return done_ == held_size_;
       }
     }

@@ -26,6 +26,12 @@ MessageReader::MessageReader(HeadReader::Section section, const Limits& limits, 
       head_(limits, usable(section, tolerances), section),
       chunks_(limits.chunk_extension_octets_max, usable(section, tolerances), limits.line_octets_max) {}
 
+void MessageReader::refuse_feed(std::string_view bytes) noexcept {
+  if (error_ || bytes.empty()) return;
+  error_ = {ErrorCode::fed_too_early, offset()};
+  if (at_ == At::trailers) head_.stop_absorbing();  // none are read after an error
+}
+
 void MessageReader::reset() noexcept {
   error_ = {};
   head_.forget_stream();
@@ -112,18 +118,27 @@ MessageReader::Step MessageReader::next() {
     at_ = At::head;
   }
   std::size_t used = 0;
-  HeadReader::Status status = head_.read(rest(), used);
-  if (status == HeadReader::Status::empty_line) [[unlikely]]
-    status = skip_empty_lines(used);
+  const HeadReader::Status status = head_.read(rest(), used);
+  if (status > HeadReader::Status::whole) [[unlikely]]
+    return take_odd_head(status, used);
+  return take_head(status, used);
+}
+
+MessageReader::Step MessageReader::take_head(HeadReader::Status status, std::size_t used) noexcept {
   message_offset_ = head_.offset() + head_.leading_octets();
-  if (status == HeadReader::Status::error) {
-    error_ = head_.error();
-    return FramingFields::is_own_error(error_.code) ? Step::bad_framing : Step::more;
-  }
   position_ += used;
   if (status == HeadReader::Status::more) return Step::more;
   at_ = At::decide;
   return Step::head;
+}
+
+// An empty line that precedes the head, or an error.
+MessageReader::Step MessageReader::take_odd_head(HeadReader::Status status, std::size_t used) {
+  if (status == HeadReader::Status::empty_line) status = skip_empty_lines(used);
+  if (status != HeadReader::Status::error) return take_head(status, used);
+  message_offset_ = head_.offset() + head_.leading_octets();
+  error_ = head_.error();
+  return FramingFields::is_own_error(error_.code) ? Step::bad_framing : Step::more;
 }
 
 // Skips the empty line that was just read, of `used` octets here, and those behind it, and reads

@@ -95,20 +95,13 @@ const ResponseEvent* ResponseParser::give_head() {
   const detail::FramingFields& fields = reader_.head().framing();
   head.tunnel = opens_tunnel(head.status, method);
   head.content_length = fields.has_length() && !fields.has_coding() ? fields.length() : 0;
-  if (has_no_body(head.status, method) || head.tunnel) {
+  if (head.interim()) return give_interim();
+  if (head.tunnel || has_no_body(head.status, method)) {
     head.framing = Framing::none;
   } else if (fields.has_coding()) {
     head.framing = fields.chunked() ? Framing::chunked : Framing::close;
   } else {
     head.framing = fields.has_length() ? Framing::content_length : Framing::close;
-  }
-  if (head.interim()) {
-    if (++interims_ > limits_.interims_max) {
-      reader_.refuse({ErrorCode::too_many_interims, head.offset});
-      return nullptr;
-    }
-    reader_.begin_message();
-    return &event_;
   }
   interims_ = 0;
   if (head.tunnel) {
@@ -116,6 +109,16 @@ const ResponseEvent* ResponseParser::give_head() {
   } else {
     reader_.begin_body(head.framing, head.content_length);
   }
+  return &event_;
+}
+
+const ResponseEvent* ResponseParser::give_interim() {
+  event_.head.framing = Framing::none;
+  if (++interims_ > limits_.interims_max) {
+    reader_.refuse({ErrorCode::too_many_interims, event_.head.offset});
+    return nullptr;
+  }
+  reader_.begin_message();
   return &event_;
 }
 

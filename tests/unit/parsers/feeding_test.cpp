@@ -218,6 +218,22 @@ TEST(FeedingBodies, UnreadOctetsAreNotLost) {
   EXPECT_EQ(http_responses.next(), nullptr);
 }
 
+// An octet that a fast path would take.
+TEST(FeedingBodies, NoTrailersAreReadAfterAnError) {
+  http::ResponseParser parser;
+  parser.feed("HTTP/1.1 200 A\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b");
+  ASSERT_NE(parser.next(), nullptr);
+  ASSERT_EQ(parser.next(), nullptr);
+  parser.feed("c");
+  ASSERT_EQ(parser.next(), nullptr);
+  EXPECT_EQ(parser.offset(), 54U);
+  parser.feed("d");
+  parser.feed("e");
+  EXPECT_EQ(parser.next(), nullptr);
+  EXPECT_EQ(parser.error(), (Error{ErrorCode::fed_too_early, 54}));
+  EXPECT_EQ(parser.offset(), 54U);
+}
+
 // Feeds a copy that is gone when the next is fed, so that an address sanitizer sees what was not
 // kept.
 template <class Parser>

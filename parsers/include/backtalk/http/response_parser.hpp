@@ -108,6 +108,7 @@ class ResponseParser {
   [[nodiscard]] const ResponseEvent* next_event();
   [[nodiscard]] const ResponseEvent* next_step();
   const ResponseEvent* give_head();
+  [[gnu::noinline]] const ResponseEvent* give_interim();
   const ResponseEvent* overlook_framing();
   [[nodiscard]] Method take_expected(const ResponseHead& head) noexcept;
 

@@ -55,7 +55,7 @@ class HeadReader {
  public:
   enum class Section : std::uint8_t { response_head, request_head, trailers };
   enum class Status : std::uint8_t {
-    more,
+    more,  // these two first: MessageReader::next_head()
     whole,
     error,
     empty_line,  ///< one precedes the start line, and many are tolerated: call begin_again()
@@ -92,7 +92,7 @@ class HeadReader {
   [[nodiscard]] std::size_t empty_lines(std::string_view window) const noexcept;
 
   /// The next section begins a stream.
-  void forget_stream() noexcept { empty_until_ = 0; }
+  void forget_stream() noexcept { empty_until_ = absorb_until_ = 0; }
 
   /// Continues with the front of `window` and sets `used` to how much of it belongs to the section.
   /// With Status::whole, `start_line` and `fields` are views of `window` or of the reader, valid
@@ -107,6 +107,9 @@ class HeadReader {
     done_ = ++held_size_;
     return true;
   }
+
+  /// Until the next read(), absorb() takes no single octet.
+  void stop_absorbing() noexcept;
 
   /// A fast path for other short feeds, whose octets are all plain and do not end the section.
   /// Returns false for any other feed, which then goes to read().
@@ -209,7 +212,8 @@ class HeadReader {
   [[nodiscard]] Status read_odd_value(const char* base);
   [[nodiscard]] Status begin_field_line(const char* base);
   [[nodiscard]] Status fold(const char* base);
-  void end_field_line(const char* base, std::size_t text_end);
+  [[nodiscard]] Status end_field_line(const char* base, std::size_t text_end);
+  void wait_for_fold() noexcept;
   [[nodiscard]] Status take_last_field(const char* base);
   [[nodiscard]] Status take_pending_field(const char* base);
   void replace_in_value(const char* base, std::size_t at) noexcept;
@@ -252,7 +256,6 @@ class HeadReader {
   Status refuse_byte(char byte, ErrorCode expected) noexcept;
   void hold(std::string_view bytes);
   void may_absorb() noexcept;
-  void stop_absorbing() noexcept;
   void read_line_again() noexcept;
   void hold_window(std::string_view window);
   void grow(std::size_t capacity);

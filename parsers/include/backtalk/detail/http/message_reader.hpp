@@ -37,20 +37,22 @@ class MessageReader {
   /// nothing, and sets the error `fed_too_early` at the first of them unless `bytes` is empty.
   void feed(std::string_view bytes) noexcept {
     if (position_ != window_.size()) [[unlikely]] {
-      if (!error_ && !bytes.empty()) error_ = {ErrorCode::fed_too_early, offset()};
+      refuse_feed(bytes);
       return;
     }
-    base_ += window_.size();
+    base_ += position_;
     window_ = bytes;
     position_ = 0;
   }
   void finish() noexcept { finished_ = true; }
   [[nodiscard]] Step next();
 
-  /// A fast path for feeds of one byte: takes it and returns true if next() would return
-  /// Step::more.
+  /// A fast path for feeds of one byte: takes it and returns true if next() would do no more and
+  /// return Step::more.
   [[nodiscard]] bool absorb() noexcept {
-    if (window_.size() != 1 || at_ != At::head || position_ != 0 || !head_.absorb(window_[0])) return false;
+    // Only a section that has been begun and not ended absorbs: a head or trailers.
+    if (window_.size() != 1 || position_ != 0 || !head_.absorb(window_[0])) return false;
+    BACKTALK_EXPECT(at_ == At::head || at_ == At::trailers);
     position_ = 1;
     return true;
   }
@@ -114,7 +116,10 @@ class MessageReader {
   [[nodiscard]] std::string_view rest() const noexcept {
     return {window_.data() + position_, window_.size() - position_};
   }
+  [[gnu::cold, gnu::noinline]] void refuse_feed(std::string_view bytes) noexcept;
   [[nodiscard]] Step next_head();
+  [[nodiscard]] Step take_head(HeadReader::Status status, std::size_t used) noexcept;
+  [[nodiscard, gnu::noinline]] Step take_odd_head(HeadReader::Status status, std::size_t used);
   [[nodiscard]] HeadReader::Status skip_empty_lines(std::size_t& used);
   [[nodiscard]] Step next_octets(Step step) noexcept;
   [[nodiscard]] Step next_chunk();
