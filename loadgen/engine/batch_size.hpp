@@ -8,6 +8,9 @@
 
 namespace backtalk::engine {
 
+/// An answer is what arrives on one connection in a turn, in however many pieces: a wait of the
+/// kernel counts connections, too.
+///
 /// Waking up costs more than handling an answer. A batched wait therefore waits for as many answers
 /// as are expected within half of the limit, but for at most half of the connections, so that the
 /// server can work on the other half meanwhile. A worker that does little but wait shows that the

@@ -18,7 +18,7 @@ constexpr std::size_t kPairs = 8;  // evaluated first; then twice and four times
 // Logarithms of the batched rate over the single one.
 constexpr double kLossMax = -0.01;
 constexpr double kClearLoss = -0.2;  // ends the trial if two pairs agree
-constexpr double kRuin = -0.7;       // half of the answers are lost: one pair is enough
+constexpr double kRuin = -0.7;       // half of the octets are lost: one pair is enough
 
 struct Estimate {
   double mean = 0;
@@ -42,7 +42,7 @@ Estimate middle_of(std::span<const double> pairs) {
 
 }  // namespace
 
-void BatchTrial::turned(std::uint64_t now, std::uint64_t answers, unsigned connections, bool applies) {
+void BatchTrial::turned(std::uint64_t now, const Arrivals& arrived, unsigned connections, bool applies) {
   if (!trying_) {
     if (now < hold_until_) return;
     trying_ = true;
@@ -62,19 +62,21 @@ void BatchTrial::turned(std::uint64_t now, std::uint64_t answers, unsigned conne
     return;
   }
   stretch_.lasted += turn;
-  stretch_.answers += answers;
+  stretch_.arrived.connections += arrived.connections;
+  stretch_.arrived.octets += arrived.octets;
   if (stretch_.place == Place::pause) {
     if (stretch_.lasted >= pause_ns_) end_stretch(now);
     return;
   }
-  const bool enough = stretch_.lasted >= kStretchMin && stretch_.answers >= 2 * std::uint64_t{connections};
+  const bool enough =
+      stretch_.lasted >= kStretchMin && stretch_.arrived.connections >= 2 * std::uint64_t{connections};
   if (enough || stretch_.lasted >= longest_) end_stretch(now);
 }
 
 void BatchTrial::end_stretch(std::uint64_t now) {
   const std::uint64_t lasted = stretch_.lasted;
   const auto place = static_cast<std::size_t>(stretch_.place);
-  rates_[place] = (static_cast<double>(stretch_.answers) + 0.5) / static_cast<double>(lasted);
+  rates_[place] = (static_cast<double>(stretch_.arrived.octets) + 0.5) / static_cast<double>(lasted);
   switch (stretch_.place) {
     case Place::pause: begin_stretch(Place::before); break;
     case Place::before:
@@ -92,6 +94,7 @@ void BatchTrial::end_stretch(std::uint64_t now) {
       if (const auto batch = verdict()) {
         settle(now, *batch);
       } else {
+        batching_ = middle_of(pairs()).mean > kLossMax;
         begin_stretch(Place::pause);
       }
       break;
@@ -106,12 +109,12 @@ void BatchTrial::compare() {
 
 // Whether waits should be batched; null while the comparisons are inconclusive.
 std::optional<bool> BatchTrial::verdict() const {
-  const std::span pairs = std::span(pairs_).first(pair_count_);
-  if (pairs.size() == 1 && pairs[0] < kRuin) return false;
-  if (pairs.size() == 2 && std::max(pairs[0], pairs[1]) < kClearLoss) return false;
-  if (pairs.size() != kPairs && pairs.size() != 2 * kPairs && pairs.size() != kPairsMax) return std::nullopt;
-  const auto [mean, error] = middle_of(pairs);
-  if (pairs.size() < kPairsMax && std::abs(mean - kLossMax) <= error) return std::nullopt;
+  const std::size_t count = pair_count_;
+  if (count == 1 && pairs_[0] < kRuin) return false;
+  if (count == 2 && std::max(pairs_[0], pairs_[1]) < kClearLoss) return false;
+  if (count != kPairs && count != 2 * kPairs && count != kPairsMax) return std::nullopt;
+  const auto [mean, error] = middle_of(pairs());
+  if (count < kPairsMax && std::abs(mean - kLossMax) <= error) return std::nullopt;
   return mean > kLossMax;
 }
 

@@ -6,6 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+
+#include "engine/arrivals.hpp"
 
 namespace backtalk::engine {
 
@@ -13,15 +16,16 @@ namespace backtalk::engine {
 /// whose answers take a fixed time does: each answer that waits for others keeps its session idle.
 /// The client cannot tell the two apart, so the worker experiments. It waits in its usual way, at
 /// first for single answers. From time to time it waits in the other way for a short stretch, and
-/// compares the rate of answers in that stretch with the stretches before and after it. Batching is
-/// kept only if it is slower by no more than 1 %. The trial is repeated regularly, and less and
-/// less often while batching is rejected.
+/// compares the octets per second of that stretch with those of the stretches before and after it.
+/// (How many pieces they come in says nothing: fewer and larger ones are what batching is for.)
+/// Batching is kept only if it is slower by no more than 1 %. The trial is repeated regularly, and
+/// less and less often while batching is rejected.
 ///
 /// A stretch lasts at least 5 ms and two answers per connection, but no longer than 50 ms. The
-/// other way of waiting takes a tenth of a trial, so that a trial costs a tenth of what there is to
-/// lose. A trial makes 8 comparisons, or up to 32 if they scatter too widely. It ends at once after
-/// a first comparison in which half of the answers are lost, or if the first two agree on a loss of
-/// a fifth.
+/// other way of waiting takes a tenth of a trial, and the usual way is the one that is ahead so
+/// far, so that a trial costs a tenth of what there is to lose. A trial makes 8 comparisons, or up
+/// to 32 if they scatter too widely. It ends at once after a first comparison in which half of the
+/// octets are lost, or if the first two agree on a loss of a fifth.
 ///
 /// Turns that last much longer than the limit are ignored: the thread lost its core, perhaps for
 /// longer than a stretch.
@@ -33,9 +37,9 @@ class BatchTrial {
   /// True if the next wait should be batched, provided that batching applies.
   [[nodiscard]] bool batched() const { return batching_ != (trying_ && stretch_.place == Place::other); }
 
-  /// Records a turn that ended at `now`, in ns, and brought `answers`. `applies`: given the number
-  /// of open `connections`, a batched wait would have been for more than one answer.
-  void turned(std::uint64_t now, std::uint64_t answers, unsigned connections, bool applies);
+  /// Records a turn that ended at `now`, in ns, and what it brought. `applies`: given the number of
+  /// open `connections`, a batched wait would have been for more than one answer.
+  void turned(std::uint64_t now, const Arrivals& arrived, unsigned connections, bool applies);
 
  private:
   static constexpr std::size_t kPairsMax = 32;
@@ -50,12 +54,13 @@ class BatchTrial {
     Place place = Place::before;
     bool begun = false;  // false: the current turn still belongs to the previous stretch
     std::uint64_t lasted = 0;
-    std::uint64_t answers = 0;
+    Arrivals arrived{};
   };
 
   void end_stretch(std::uint64_t now);
   void begin_stretch(Place place) { stretch_ = {.place = place}; }
   void compare();
+  [[nodiscard]] std::span<const double> pairs() const { return std::span(pairs_).first(pair_count_); }
   [[nodiscard]] std::optional<bool> verdict() const;
   void settle(std::uint64_t now, bool batch);
 
@@ -68,7 +73,7 @@ class BatchTrial {
   std::uint64_t pause_ns_ = 0;
   std::uint64_t longest_ = kStretchMax;  // how long the current stretch may last
   Stretch stretch_;
-  std::array<double, 4> rates_{};          // answers per ns in the current comparison, by place
+  std::array<double, 4> rates_{};          // octets per ns in the current comparison, by place
   std::array<double, kPairsMax> pairs_{};  // logarithm of the batched rate over the single one
   std::size_t pair_count_ = 0;
 };

@@ -38,6 +38,7 @@ struct Connection {
   net::StreamSocket socket;
   std::uint32_t slot = 0;
   std::uint32_t room = SendRooms::kNone;  // while clear text is being sent
+  std::uint32_t turn = 0;                 // the worker's turn in which something last arrived
   const Target* target = nullptr;
   std::unique_ptr<StreamKeeper> keeper;  // null: what is received is not kept
   std::unique_ptr<session::Session> session;

@@ -193,8 +193,15 @@ Connection* Connections::wake_next() {
 
 // --- Receiving and sending
 
+// `result` is that of the receive: how many octets, or an error.
+void Connections::count_arrival(Connection& connection, int result) {
+  if (connection.turn != turn_) ++arrived_.connections;
+  connection.turn = turn_;
+  if (result > 0) arrived_.octets += static_cast<std::uint64_t>(result);
+}
+
 bool Connections::received(Connection& connection, const io_uring_cqe& cqe) {
-  ++receives_;
+  count_arrival(connection, cqe.res);
   const bool has_buffer = (cqe.flags & IORING_CQE_F_BUFFER) != 0;
   const unsigned buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
   bool may_speak = false;

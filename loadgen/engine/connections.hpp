@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/arrivals.hpp"
 #include "engine/client_plan.hpp"
 #include "engine/connection.hpp"
 #include "engine/handshake_window.hpp"
@@ -46,8 +47,13 @@ class Connections {
   [[nodiscard]] std::size_t count() const { return connections_.size(); }
   /// The number of open connections.
   [[nodiscard]] unsigned live() const { return live_; }
-  /// Receives completed so far.
-  [[nodiscard]] std::uint64_t receives() const { return receives_; }
+  /// Begins a turn: from here on counts what arrives.
+  void begin_turn() {
+    ++turn_;
+    arrived_ = {};
+  }
+  /// What has arrived in this turn.
+  [[nodiscard]] const Arrivals& arrived() const { return arrived_; }
 
   /// Opens connections that have not been opened yet, up to the first `due`, as long as the
   /// handshake window has room.
@@ -122,6 +128,7 @@ class Connections {
 
   void open(Connection& connection);
   [[nodiscard]] bool opened(Connection& connection, int result);
+  void count_arrival(Connection& connection, int result);
   [[nodiscard]] bool received(Connection& connection, const io_uring_cqe& cqe);
   [[nodiscard]] bool consume(Connection& connection, std::string_view octets);
   [[nodiscard]] bool sent(Connection& connection, int result);
@@ -164,7 +171,8 @@ class Connections {
   std::vector<Connection> connections_;
   net::Alarms wakes_;                  // of the sessions
   std::vector<std::uint32_t> closed_;  // since the last `settle`
-  std::uint64_t receives_ = 0;
+  Arrivals arrived_;
+  std::uint32_t turn_ = 0;
   unsigned live_ = 0;
   HandshakeWindow handshakes_;
   RestartWatch restart_watch_;

@@ -13,7 +13,7 @@ int Worker::wait() {
 }
 
 int Worker::wait_for_answers() {
-  const std::uint64_t receives_before = connections_.receives();
+  connections_.begin_turn();
   flush_output();
   const unsigned batch = batch_size_.wanted(connections_.live());
   const unsigned wanted = batch_trial_.batched() ? batch : 1;
@@ -23,10 +23,10 @@ int Worker::wait_for_answers() {
   const int result = connections_.ring().submit_and_wait(wanted);
   const std::uint64_t waited_ns = clock_.refresh() - wait_from;
   reap_completions();
-  const std::uint64_t answers = connections_.receives() - receives_before;
+  const Arrivals& arrived = connections_.arrived();
   tally_.batched_waits += wanted > 1 ? 1 : 0;
-  batch_size_.turned(clock_.now(), waited_ns, wanted, answers);
-  batch_trial_.turned(clock_.now(), answers, connections_.live(), batch > 1);
+  batch_size_.turned(clock_.now(), waited_ns, wanted, arrived.connections);
+  batch_trial_.turned(clock_.now(), arrived, connections_.live(), batch > 1);
   return result;
 }
 

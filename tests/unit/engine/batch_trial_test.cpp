@@ -30,7 +30,8 @@ class Worker {
       owed_ += (batched ? batched_ : singles_) * (1 + noise());
       const auto answers = static_cast<std::uint64_t>(owed_);
       owed_ -= static_cast<double>(answers);
-      trial_.turned(now_, answers, kConnections, applies);
+      const std::uint64_t octets = answers * (batched ? octets_batched_ : octets_single_);
+      trial_.turned(now_, {.connections = answers, .octets = octets}, kConnections, applies);
     }
     return static_cast<double>(batched_ns) / static_cast<double>(ns);
   }
@@ -39,6 +40,10 @@ class Worker {
   void stall_every(std::uint64_t period_ns, std::uint64_t stall_ns) {
     stall_every_ = period_ns;
     stall_ns_ = stall_ns;
+  }
+  void octets_of_an_answer(std::uint64_t single, std::uint64_t batched) {
+    octets_single_ = single;
+    octets_batched_ = batched;
   }
   void become(double singles, double batched) {
     singles_ = singles;
@@ -56,6 +61,8 @@ class Worker {
   BatchTrial trial_{kMillisecond};
   double singles_;
   double batched_;
+  std::uint64_t octets_single_ = 60;
+  std::uint64_t octets_batched_ = 60;
   double owed_ = 0;
   double scatter_ = 0;
   std::uint64_t stall_every_ = 0;
@@ -78,6 +85,22 @@ TEST(BatchTrial, KeepsBatchingThatPays) {
   Worker worker(10, 13);
   worker.run(500 * kMillisecond);
   EXPECT_GT(worker.run(10'000 * kMillisecond), 0.9);
+}
+
+// A single wait takes what one connection received in two pieces as two answers, a batched one as
+// one: in pieces, a third is lost.
+TEST(BatchTrial, FewerAndLargerPiecesAreNoLoss) {
+  Worker worker(30, 20);
+  worker.octets_of_an_answer(60, 90);
+  worker.run(500 * kMillisecond);
+  EXPECT_GT(worker.run(10'000 * kMillisecond), 0.9);
+}
+
+TEST(BatchTrial, WhatIsAheadIsUsualDuringTheTrial) {
+  Worker gaining(20, 26);
+  EXPECT_GT(gaining.run(400 * kMillisecond), 0.8);
+  Worker losing(20, 18);
+  EXPECT_LT(losing.run(400 * kMillisecond), 0.11);
 }
 
 TEST(BatchTrial, EndsBatchingThatCostsATwentieth) {
