@@ -22,6 +22,8 @@ namespace backtalk::engine {
 ///
 /// After a wait that timed out, the next 64 turns wait for no more answers than arrived in it. Each
 /// further timeout doubles this period, up to 512 turns, until a wait for more answers succeeds.
+/// (The ring has one alarm, which is not moved to a later instant. It therefore ends many waits
+/// well before the limit, which shows nothing.)
 class BatchSize {
  public:
   /// `limit_ns`: the longest that an answer may wait for others; 0 disables batching.
@@ -50,7 +52,9 @@ class BatchSize {
     }
     if (lesson_left_ > 0) --lesson_left_;
     // A turn much longer than the limit says something about this machine, not about the server.
-    if (wanted > 1 && turn <= limit_ns_ + limit_ns_ / 2) learn(wanted, answers);
+    const bool filled = answers >= wanted;
+    const bool timed_out = !filled && waited_ns >= limit_ns_ - limit_ns_ / 4;
+    if (wanted > 1 && turn <= limit_ns_ + limit_ns_ / 2 && (filled || timed_out)) learn(wanted, answers);
     last_turn_ = now;
   }
 

@@ -113,6 +113,18 @@ TEST(BatchSize, AfterATimeoutWaitsForNoMoreThanArrived) {
   EXPECT_EQ(batch.wanted(20), 10U);
 }
 
+// The alarm of an earlier wait rings during a later one.
+TEST(BatchSize, AWaitThatEndsWellBeforeTheLimitIsNoTimeout) {
+  BatchSize batch(kMillisecond);
+  std::uint64_t now = 1;
+  answer(batch, now, 5 * kMicrosecond, 10);
+  ASSERT_EQ(batch.wanted(20), 10U);
+  for (int turn = 0; turn < 100; ++turn) batch.turned(now += 40 * kMicrosecond, 20 * kMicrosecond, 10, 4);
+  EXPECT_EQ(batch.wanted(20), 10U);
+  batch.turned(now += kMillisecond, 800 * kMicrosecond, 10, 4);
+  EXPECT_EQ(batch.wanted(20), 4U) << "this one lasted almost as long as it may";
+}
+
 TEST(BatchSize, AWaitInWhichTheThreadLostItsCoreIsIgnored) {
   BatchSize batch(kMillisecond);
   std::uint64_t now = 1;
