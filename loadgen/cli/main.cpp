@@ -13,6 +13,7 @@
 #include "backtalk/simd.hpp"
 #include "cli/generate.hpp"
 #include "cli/option_view.hpp"
+#include "cli/standard_streams.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/value_mistake.hpp"
 #include "cli/verbs.hpp"
@@ -102,6 +103,7 @@ std::optional<int> narrow_help(std::span<const Verb> verbs) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!backtalk::cli::occupy_closed_streams()) return backtalk::cli::kUsageError;
   CLI::App app{
       "A toolkit for CRLF text protocols: load, serve, talk to and parse SMTP, LMTP, POP3, IMAP and "
       "HTTP/1.x.",

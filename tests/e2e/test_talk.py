@@ -375,6 +375,17 @@ class Usage(TalkTest):
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertIn(said, done.stderr)
 
+    def test_streams_that_are_closed(self) -> None:
+        """The connection must not take their place: its octets are neither input nor output."""
+        for closed, said in (("<&-", "the input cannot be read"), (">&-", "cannot be written"),
+                             ("<&- >&-", "cannot be written")):
+            with self.subTest(closed), recorder({}) as (url, heard):
+                words = ["sh", "-c", f'exec "$0" "$@" {closed}', program(), "talk", url, "--timeout", "60s"]
+                done = subprocess.run(words, input=b"NOOP\n", capture_output=True, timeout=120, check=False)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(said, done.stderr.decode())
+                self.assertEqual(heard, [], "nothing that was not typed goes out")
+
     def test_nobody_listens(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
