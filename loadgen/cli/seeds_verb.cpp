@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -34,7 +35,9 @@ std::optional<std::string> read_transcript(const std::string& path) {
     if (file) errno = EISDIR;
     return std::nullopt;
   }
+  errno = 0;
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad()) return std::nullopt;
   text.resize(static_cast<std::size_t>(file.gcount()));
   return text;
 }
@@ -51,20 +54,32 @@ class SeedFiles {
     filesystem::create_directories(folder, failure);
     if (failure) return "cannot make the folder " + folder.string() + ": " + failure.message();
     filesystem::path path = folder / seed.name;
-    for (unsigned number = 2; !written_.insert(path).second; ++number)
-      path = folder / (seed.name + "-" + std::to_string(number));
+    // Counts on from the last of that name: a file may have thousands of one title.
+    unsigned& number = numbers_[path];
+    while (!written_.insert(path).second) path = folder / (seed.name + "-" + std::to_string(++number + 1));
     std::ofstream file(path, std::ios::binary);
     file.write(seed.octets.data(), static_cast<std::streamsize>(seed.octets.size()));
     file.close();
     if (!file) return "cannot write " + path.string() + ": " + std::strerror(errno);
-    std::printf("%s: %zu octets\n", path.c_str(), seed.octets.size());
+    if (std::printf("%s: %zu octets\n", path.c_str(), seed.octets.size()) < 0) return refuse_output();
+    return std::nullopt;
+  }
+
+  // Says what is left to say; a sentence if that fails.
+  [[nodiscard]] static std::optional<std::string> flush() {
+    if (std::fflush(stdout) != 0) return refuse_output();
     return std::nullopt;
   }
 
   [[nodiscard]] bool empty() const { return written_.empty(); }
 
  private:
+  static std::string refuse_output() {
+    return std::string("cannot write to standard output: ") + std::strerror(errno);
+  }
+
   filesystem::path folder_;
+  std::map<filesystem::path, unsigned> numbers_;  // how many more have a path
   std::set<filesystem::path> written_;
 };
 
@@ -87,6 +102,7 @@ int run_seeds(const SpecOptions& given) {
       if (const auto problem = files.write(seed)) return refuse("seeds", *problem);
     }
   }
+  if (const auto problem = SeedFiles::flush()) return refuse("seeds", *problem);
   return files.empty() ? 1 : 0;
 }
 

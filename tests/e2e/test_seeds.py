@@ -57,6 +57,23 @@ class Seeds(unittest.TestCase):
         self.assertIn("a script has at most 1048576 octets", self.run_seeds(large, "--out", self.out, code=2))
         self.assertFalse(self.out.exists())
 
+    def test_many_conversations_of_one_title(self) -> None:
+        """The names are not looked for from the beginning each time."""
+        many = self.transcript("many.txt", "== a ==\nS: +OK\n" * 3000)
+        self.run_seeds(many, self.transcript("b/many.txt", "== a 2 ==\nS: +OK\n"), "--out", self.out)
+        names = {f"pop3_response/many-a{end}" for end in ("", *(f"-{n}" for n in range(2, 3001)), "-2-2")}
+        self.assertEqual(self.files().keys(), names)
+
+    def test_what_cannot_be_read_or_said(self) -> None:
+        one = self.transcript("one.txt", POP3)
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([program(), "seeds", one, "--out", self.out], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("cannot write to standard output", done.stderr)
+        # Its first page is never mapped.
+        self.assertIn("cannot read /proc/self/mem", self.run_seeds("/proc/self/mem", "--out", self.out, code=2))
+
     def test_a_conversation_of_no_known_protocol_has_no_seed(self) -> None:
         unknown = self.transcript("unknown.txt", "C: NOOP\nS: 250 Ok\n")
         said = self.run_seeds(unknown, "--out", self.out, code=1)
