@@ -10,6 +10,12 @@
 #include "talk/text_of.hpp"
 
 namespace backtalk::talk {
+namespace {
+
+// An offer is shown up to this length: a listing need not end.
+constexpr std::size_t kOfferOctetsMax = 16384;
+
+}  // namespace
 
 void Pop3Reading::begin(Pop3Asked asked, const pop3::Status& status, Heard& heard) {
   using Kind = pop3::Status::Kind;
@@ -60,6 +66,7 @@ void Pop3Reading::take(const pop3::Event& event, Heard& heard) {
   if (asked_ == Pop3Asked::capabilities) {
     const auto one = pop3::read_capability(event.data);
     if (!one) return bad(one.error());
+    if (offer_.size() >= kOfferOctetsMax) return;
     offer_.append(offer_.empty() ? "offers " : ", ").append(one->tag);
     if (!one->parameters.empty()) offer_.append(" (").append(one->parameters).append(")");
   } else if (asked_ == Pop3Asked::sizes) {
@@ -72,6 +79,7 @@ void Pop3Reading::take(const pop3::Event& event, Heard& heard) {
 }
 
 void Pop3Reading::finish(Heard& heard) {
+  if (offer_.size() >= kOfferOctetsMax) offer_ += ", and more";
   if (!offer_.empty()) heard.remarks.push_back(offer_);
   if (asked_ == Pop3Asked::sizes) {
     heard.remarks.push_back(text_of("messages: ", lines_, ", octets: ", octets_));

@@ -111,5 +111,15 @@ S: ab
 )");
 }
 
+TEST(Explain, AnOfferThatDoesNotEndIsCut) {
+  Stage stage(Protocol::pop3, {.explain = true});
+  stage.hears("+OK hi").says("CAPA").hears("+OK");
+  for (int i = 0; i < 4000; ++i) stage.hears("X-MORE with words");
+  const std::size_t before = stage.shown().size();
+  stage.hears(".");
+  EXPECT_LT(stage.shown().size(), before + 20'000);
+  EXPECT_NE(stage.shown().find(", and more\n", before), std::string::npos);
+}
+
 }  // namespace
 }  // namespace backtalk::talk::test
