@@ -40,16 +40,20 @@ Stretch find_secret(std::string_view text, std::string_view secret, std::size_t 
   return {};
 }
 
+Stretch find_beginning(std::string_view text, std::string_view secret, std::size_t from) {
+  if (secret.size() < kSecretOctetsMin) return {};
+  const std::size_t begin = text.find(secret.substr(0, kSecretOctetsMin), from);
+  if (begin == std::string_view::npos) return {};
+  Stretch found{.at = begin, .octets = kSecretOctetsMin};
+  while (found.octets < std::min(secret.size(), text.size() - begin) &&
+         text[begin + found.octets] == secret[found.octets])
+    ++found.octets;
+  return found;
+}
+
 Stretch find_sent(std::string_view text, std::string_view sent, std::size_t from) {
   if (sent.size() < kSecretOctetsMin) return {};
-  Stretch found;
-  const std::size_t begin = text.find(sent.substr(0, kSecretOctetsMin), from);
-  if (begin != std::string_view::npos) {
-    found = {.at = begin, .octets = kSecretOctetsMin};
-    while (found.octets < std::min(sent.size(), text.size() - begin) &&
-           text[begin + found.octets] == sent[found.octets])
-      ++found.octets;
-  }
+  Stretch found = find_beginning(text, sent, from);
   const std::string_view end = sent.substr(sent.size() - kSecretOctetsMin);
   std::size_t at = text.find(end, from);
   if (at != std::string_view::npos) {

@@ -18,6 +18,9 @@ struct Stretch {
 /// are cut.
 [[nodiscard]] Stretch find_secret(std::string_view text, std::string_view secret, std::size_t from);
 
+/// Where the text has the beginning of a long secret, from there on: servers cut what they repeat.
+[[nodiscard]] Stretch find_beginning(std::string_view text, std::string_view secret, std::size_t from);
+
 /// Where the text has what was sent, from there on, or its beginning, or its end: servers cut what
 /// they repeat. For lines of base64, which no words look like. Short ones are never found.
 [[nodiscard]] Stretch find_sent(std::string_view text, std::string_view sent, std::size_t from);

@@ -75,19 +75,24 @@ class Dialect {
   [[nodiscard]] const Secrets& secrets() const { return secrets_; }
 
  protected:
-  // A login was refused before all of it was said. The lines that were to follow may be secrets,
-  // until there is a command again.
+  // A login ended, perhaps before all of it was said. The lines that were to follow may be secrets,
+  // until there is a command again: of one that was accepted, those that look like a response.
   [[nodiscard]] bool is_stray_secret(std::string_view line, bool is_command) {
-    if (is_command) login_refused_ = false;
-    if (login_refused_) secrets_.add_response(line);
-    return login_refused_;
+    if (is_command) login_ = Login::none;
+    const bool stray = login_ == Login::refused || (login_ == Login::accepted && Secrets::is_response(line));
+    if (stray) secrets_.add_response(line);
+    return stray;
   }
+  void login_ended(bool accepted) { login_ = accepted ? Login::accepted : Login::refused; }
 
   Secrets secrets_;
   bool wants_tls_ = false;
   bool accepted_ = false;
   bool confused_ = false;
-  bool login_refused_ = false;
+
+ private:
+  enum class Login : std::uint8_t { none, accepted, refused };
+  Login login_ = Login::none;  // how one ended, if no command came since
 };
 
 [[nodiscard]] std::unique_ptr<Dialect> make_dialect(Protocol protocol);

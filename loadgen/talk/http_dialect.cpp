@@ -34,11 +34,12 @@ std::string framing_of(const http::ResponseHead& head) {
   return {};
 }
 
-// The value in a field line of credentials (RFC 9110 11.6.2), with the spaces before it.
+// The value in a field line of credentials (RFC 9110 11.6.2), with the blanks before it. That there
+// are blanks around the name is a mistake, which makes the value no less secret.
 std::optional<std::string_view> credentials_of(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
-  const std::string_view name = line.substr(0, colon);
+  const std::string_view name = without_blanks(line.substr(0, colon));
   if (!is_same(name, "Authorization") && !is_same(name, "Proxy-Authorization")) return std::nullopt;
   return line.substr(colon + 1);
 }
@@ -82,17 +83,27 @@ Typed HttpDialect::type_line(std::string_view line) {
     std::string_view rest = line;
     method_ = take_word(rest);
     at_ = At::head;
-    return {.shown = std::string(line)};
   }
-  const auto credentials = at_ == At::head || at_ == At::broken ? credentials_of(line) : std::nullopt;
-  if (!credentials) return {.shown = std::string(line)};
-  std::string_view secret = *credentials;
+  auto credentials = at_ == At::chunks ? std::nullopt : credentials_of(line);
+  // A field goes on in a line that begins with a blank (RFC 9112 5.2).
+  if (goes_on_ && line.find_first_of(kBlanks) == 0) credentials = line;
+  goes_on_ = credentials.has_value();
+  return credentials ? type_credentials(line, *credentials) : Typed{.shown = std::string(line)};
+}
+
+// They are at the end of the line.
+Typed HttpDialect::type_credentials(std::string_view line, std::string_view credentials) {
+  std::string_view secret = credentials;
   take_word(secret);  // the scheme
-  if (secret.empty()) secret = *credentials;
+  if (without_blanks(secret).empty()) secret = credentials;
+  secret.remove_prefix(std::min(secret.find_first_not_of(kBlanks), secret.size()));
+  if (secret.empty()) return {.shown = std::string(line)};
+  const std::string_view before = line.substr(0, line.size() - secret.size());
+  secret = without_blanks(secret);
   secrets_.add(secret);
   if (const auto basic = session::from_base64(secret); basic && basic->find(':') != std::string::npos)
     secrets_.add(std::string_view(*basic).substr(basic->find(':') + 1));
-  return {.shown = std::string(line.substr(0, line.size() - secret.size())).append(kHidden)};
+  return {.shown = std::string(before).append(kHidden)};
 }
 
 void HttpDialect::read_request(std::string_view octets) {

@@ -4,18 +4,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "session/imap_commands.hpp"
 #include "talk/explain_imap.hpp"
 #include "talk/words.hpp"
 
 namespace backtalk::talk {
 namespace {
 
-bool is_imap_command(std::string_view line) {
+bool begins_command(std::string_view line) {
   take_word(line);
-  const std::string_view name = take_word(line);
-  return is_same(name, "UID") ||
-         std::ranges::any_of(session::kImapCommandNames, [name](auto one) { return is_same(one, name); });
+  return is_imap_command(take_word(line));
 }
 
 }  // namespace
@@ -49,7 +46,7 @@ Typed ImapDialect::type(std::string_view line, std::string& out) {
 
 Typed ImapDialect::type_command(std::string_view line) {
   const bool begins = typing_.complete();
-  const bool stray = begins && is_stray_secret(line, is_imap_command(line));
+  const bool stray = begins && is_stray_secret(line, begins_command(line));
   Typed typed = typing_.type(line, secrets_);
   if (typing_.complete()) ask();
   if (stray) typed.shown = kHidden;
@@ -60,7 +57,7 @@ void ImapDialect::ask() {
   const bool answered = std::exchange(answered_early_, false);
   if (typing_.tag().empty() || answered) return;  // an empty line has no answer
   Pending one{.tag = typing_.tag(), .flawed = typing_.name().empty()};
-  if (is_same(typing_.name(), "AUTHENTICATE")) one.asked = Asked::login;
+  if (typing_.is_login("AUTHENTICATE")) one.asked = Asked::login;
   if (is_same(typing_.name(), "IDLE")) one.asked = Asked::idle;
   if (is_same(typing_.name(), "STARTTLS")) one.asked = Asked::starttls;
   pending_.push_back(std::move(one));
@@ -121,7 +118,7 @@ void ImapDialect::on_tagged(const imap::Response& response, Heard& heard) {
     // A literal for which the server did not ask goes out all the same (RFC 7888 3).
     answered_early_ = !typing_.waits();
     if (answered_early_) return;
-    login_refused_ = is_same(typing_.name(), "LOGIN") || is_same(typing_.name(), "AUTHENTICATE");
+    if (typing_.is_login("LOGIN") || typing_.is_login("AUTHENTICATE")) login_ended(false);
     typing_.abandon();
   } else {
     heard.warnings.emplace_back("no command with this tag waits for an answer");
@@ -135,7 +132,7 @@ void ImapDialect::answer(std::size_t pending, bool positive) {
   accepted_ = positive;
   if (asked == Asked::login) {
     responds_ = false;
-    login_refused_ = !positive;
+    login_ended(positive);
   }
   if (asked == Asked::idle) idles_ = idled_ = false;
   if (asked == Asked::starttls && positive) wants_tls_ = parser_.begin_tls();

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "script/literal.hpp"
-#include "talk/words.hpp"
+#include "session/imap_commands.hpp"
 
 namespace backtalk::talk {
 namespace {
@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kSecretOctetsMax = 65536;
 
 // The end of the word that begins here: of a quoted string its closing quote, or of the line.
-std::size_t end_of_word(std::string_view text) {
-  if (!text.starts_with('"')) return std::min(text.find(' '), text.size());
+std::size_t end_of_word(std::string_view text, std::string_view blanks) {
+  if (!text.starts_with('"')) return std::min(text.find_first_of(blanks), text.size());
   for (std::size_t at = 1; at < text.size(); ++at) {
     if (text[at] == '\\') {
       ++at;
@@ -40,9 +40,14 @@ std::string value_of(std::string_view word) {
 
 }  // namespace
 
+bool is_imap_command(std::string_view name) {
+  return is_same(name, "UID") ||
+         std::ranges::any_of(session::kImapCommandNames, [name](auto one) { return is_same(one, name); });
+}
+
 bool ImapTyping::is_secret() const {
-  if (is_same(name_, "LOGIN")) return words_ >= 3;
-  return is_same(name_, "AUTHENTICATE") && words_ >= 3;
+  if (is_same(name_, "LOGIN") || is_same(name_, "AUTHENTICATE")) return words_ >= 3;
+  return words_ >= 2 && (lacks_tag("LOGIN") || lacks_tag("AUTHENTICATE"));
 }
 
 void ImapTyping::abandon() {
@@ -99,7 +104,7 @@ void ImapTyping::take_literal(std::string_view& line, Typed& typed, Secrets& sec
 }
 
 void ImapTyping::keep_secret(std::string_view word, Secrets& secrets) const {
-  if (!is_same(name_, "LOGIN")) return secrets.add_response(word);
+  if (!is_login("LOGIN")) return secrets.add_response(word);
   const std::string value = value_of(word);
   if (value.empty()) return;
   secrets.add(value);
@@ -113,11 +118,13 @@ void ImapTyping::take_words(std::string_view text, Typed& typed, Secrets& secret
   const std::string_view announced = literal ? text.substr(mark->at) : std::string_view();
   text.remove_suffix(announced.size());
   while (true) {
-    const std::size_t spaces = std::min(text.find_first_not_of(' '), text.size());
+    // A tab does not end a tag.
+    const std::string_view blanks = words_ == 0 ? kBlanks.substr(0, 1) : kBlanks;
+    const std::size_t spaces = std::min(text.find_first_not_of(blanks), text.size());
     typed.shown.append(text.substr(0, spaces));
     text.remove_prefix(spaces);
     if (text.empty()) break;
-    const std::string_view word = text.substr(0, end_of_word(text));
+    const std::string_view word = text.substr(0, end_of_word(text, blanks));
     text.remove_prefix(word.size());
     if (is_secret()) {
       keep_secret(word, secrets);

@@ -10,8 +10,12 @@
 
 #include "talk/dialect.hpp"
 #include "talk/secrets.hpp"
+#include "talk/words.hpp"
 
 namespace backtalk::talk {
+
+/// True if IMAP has a command of that name.
+[[nodiscard]] bool is_imap_command(std::string_view name);
 
 class ImapTyping {
  public:
@@ -30,7 +34,15 @@ class ImapTyping {
   [[nodiscard]] const std::string& tag() const { return tag_; }
   [[nodiscard]] const std::string& name() const { return name_; }
 
+  /// The command has that name, or begins with it, because somebody forgot the tag.
+  [[nodiscard]] bool is_login(std::string_view name) const { return is_same(name_, name) || lacks_tag(name); }
+
  private:
+  [[nodiscard]] bool lacks_tag(std::string_view name) const {
+    // Behind AUTHENTICATE, LOGIN alone is the name of a mechanism.
+    const bool is_mechanism = is_same(name_, "LOGIN") && words_ == 2;
+    return is_same(tag_, name) && (is_mechanism || !is_imap_command(name_));
+  }
   [[nodiscard]] bool is_secret() const;  // the word that comes now
   void take_literal(std::string_view& line, Typed& typed, Secrets& secrets);
   void take_words(std::string_view text, Typed& typed, Secrets& secrets);

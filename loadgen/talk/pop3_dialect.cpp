@@ -68,7 +68,7 @@ Typed Pop3Dialect::type_command(std::string_view line) {
     ask(Pop3Asked::command, {});
     return {.shown = std::string(kHidden)};
   }
-  const bool alone = rest.find_first_not_of(' ') == std::string_view::npos;
+  const bool alone = rest.find_first_not_of(kBlanks) == std::string_view::npos;
   // GREETING is no command that one could type.
   if (command == Pop3Command::greeting) {
     ask(Pop3Asked::command, {});
@@ -91,8 +91,8 @@ Typed Pop3Dialect::type_password(std::string_view line, std::string_view rest) {
   if (is_same(take_word(name), "APOP")) take_word(rest);
   if (rest.empty()) return {.shown = std::string(line)};
   secrets_.add(rest);
-  // Without the spaces before it, as servers may read it.
-  secrets_.add(rest.substr(std::min(rest.find_first_not_of(' '), rest.size())));
+  // Without the blanks around it, as servers may read it.
+  secrets_.add(without_blanks(rest));
   return {.shown = std::string(line.substr(0, line.size() - rest.size())).append(kHidden)};
 }
 
@@ -149,7 +149,10 @@ void Pop3Dialect::on_answer(bool positive) {
   const Pop3Asked asked = due_.front();
   due_.pop_front();
   accepted_ = positive;
-  if (asked == Pop3Asked::login) login_refused_ = !positive;
+  if (asked == Pop3Asked::login) {
+    login_ended(positive);
+    responds_ = false;  // a response that the server asked for it does not want any more
+  }
   if (asked == Pop3Asked::stls && positive) wants_tls_ = parser_.begin_tls();
 }
 

@@ -3,20 +3,29 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "session/base64.hpp"
 #include "session/quoted_secret.hpp"
+#include "talk/words.hpp"
 
 namespace backtalk::talk {
 namespace {
 
 using session::Stretch;
 
+// Servers may repeat what they heard in capitals, or without.
+std::string in_lower_case(std::string_view text) {
+  std::string lowered(text);
+  std::ranges::transform(lowered, lowered.begin(), lower);
+  return lowered;
+}
+
 // The part of a response that is secret: the password of PLAIN (RFC 4616 2), the token of XOAUTH2
 // and OAUTHBEARER (RFC 7628 3.1), the digest of CRAM-MD5 (RFC 2195 2); otherwise all of it.
 std::string_view secret_part(std::string_view response) {
-  constexpr std::string_view kBearer = "auth=Bearer ";
-  if (const std::size_t at = response.find(kBearer); at != std::string_view::npos) {
+  constexpr std::string_view kBearer = "auth=bearer ";  // the scheme in any case (RFC 9110 11.1)
+  if (const std::size_t at = in_lower_case(response).find(kBearer); at != std::string_view::npos) {
     response.remove_prefix(at + kBearer.size());
     return response.substr(0, response.find('\x01'));
   }
@@ -26,7 +35,8 @@ std::string_view secret_part(std::string_view response) {
 }
 
 void keep(std::vector<std::string>& among, std::string_view text) {
-  if (!text.empty() && std::ranges::find(among, text) == among.end()) among.emplace_back(text);
+  std::string lowered = in_lower_case(text);
+  if (!text.empty() && std::ranges::find(among, lowered) == among.end()) among.push_back(std::move(lowered));
 }
 
 }  // namespace
@@ -39,6 +49,7 @@ void Secrets::add(std::string_view secret) {
 }
 
 void Secrets::add_response(std::string_view line) {
+  line = without_blanks(line);
   if (line.empty() || line == "*" || line == "=") return;  // cancelled, or empty
   const auto response = session::from_base64(line);
   if (!response) {
@@ -51,15 +62,22 @@ void Secrets::add_response(std::string_view line) {
   add(secret_part(*response));
 }
 
+bool Secrets::is_response(std::string_view line) {
+  line = without_blanks(line);
+  return !line.empty() && session::from_base64(line).has_value();
+}
+
 std::string Secrets::hidden(std::string_view text) const {
   std::vector<Stretch> found;
-  const auto search = [&found, text](const std::vector<std::string>& among, auto find) {
+  const std::string lowered = secrets_.empty() ? std::string() : in_lower_case(text);
+  const auto search = [&found, &lowered](const std::vector<std::string>& among, auto find) {
     for (const std::string& one : among) {
-      for (Stretch at = find(text, one, 0); at.exists(); at = find(text, one, at.at + at.octets))
+      for (Stretch at = find(lowered, one, 0); at.exists(); at = find(lowered, one, at.at + at.octets))
         found.push_back(at);
     }
   };
   search(secrets_, session::find_secret);
+  search(secrets_, session::find_beginning);
   search(sent_, session::find_sent);
   std::ranges::sort(found, {}, &Stretch::at);
   std::string shown;

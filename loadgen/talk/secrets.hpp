@@ -18,11 +18,15 @@ class Secrets {
   /// A line of a SASL exchange: base64, with the secret in it. One that is not base64 is a secret
   /// itself: somebody forgot to encode it.
   void add_response(std::string_view line);
+  /// True if the line can be one of a SASL exchange.
+  [[nodiscard]] static bool is_response(std::string_view line);
 
-  /// The text with `kHidden` in place of every secret, of its base64, and of parts of those.
+  /// The text with `kHidden` in place of every secret, of its base64, and of parts of those, in
+  /// capitals or not.
   [[nodiscard]] std::string hidden(std::string_view text) const;
 
  private:
+  // In lower case.
   std::vector<std::string> secrets_;
   std::vector<std::string> sent_;  // lines of base64
 };

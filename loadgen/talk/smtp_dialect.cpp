@@ -134,7 +134,10 @@ void SmtpDialect::on_answer(Asked asked, const smtp::Reply& reply) {
     case Asked::data:
       if (reply.klass() == 3) content_ = Content::message;
       return;
-    case Asked::login: login_refused_ = !reply.positive(); return;
+    case Asked::login:
+      login_ended(reply.positive());
+      content_ = Content::none;  // a response that the server asked for it does not want any more
+      return;
     case Asked::starttls:
       if (reply.code == 220) wants_tls_ = parser_.begin_tls();
       return;

@@ -17,11 +17,19 @@ namespace backtalk::talk {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-/// Takes the first word from the front of `line`, with the spaces before it and one behind it;
+/// What is between words. No protocol here has tabs there, but some servers take them.
+inline constexpr std::string_view kBlanks = " \t";
+
+[[nodiscard]] constexpr std::string_view without_blanks(std::string_view text) noexcept {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
+/// Takes the first word from the front of `line`, with the blanks before it and one behind it;
 /// empty if there is none.
 constexpr std::string_view take_word(std::string_view& line) noexcept {
-  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-  const std::string_view word = line.substr(0, line.find(' '));
+  line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+  const std::string_view word = line.substr(0, line.find_first_of(kBlanks));
   line.remove_prefix(std::min(word.size() + 1, line.size()));
   return word;
 }

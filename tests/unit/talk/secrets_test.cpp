@@ -139,6 +139,107 @@ TEST(HiddenSecrets, CredentialsOfHttp) {
   EXPECT_NE(stage.shown().find("S: X-Said: ***\n"), std::string::npos) << stage.shown();
 }
 
+TEST(HiddenSecrets, CredentialsOfHttpWithMistakes) {
+  const std::string basic = session::to_base64("u:" + std::string(kPassword));
+  for (const std::string& field : {"Authorization : Basic " + basic, " authorization:\tBasic\t" + basic + " ",
+                                   "Authorization:" + basic, "Authorization: Basic\r\n " + basic + "\t"}) {
+    for (const bool with_request_line : {true, false}) {
+      Stage stage(Protocol::http);
+      if (with_request_line) stage.says("GET / HTTP/1.1");
+      const std::size_t cut = field.find('\r');
+      stage.says(field.substr(0, cut));
+      if (cut != std::string::npos) stage.says(field.substr(cut + 2));
+      stage.says("Host: a").says("");
+      stage.hears("HTTP/1.1 401 No").hears(line("X-Said: ", kPassword, " " + basic));
+      expect_hidden(stage);
+      EXPECT_EQ(stage.shown().find(basic), std::string::npos) << stage.shown();
+      EXPECT_NE(stage.shown().find("C: Host: a\n"), std::string::npos) << stage.shown();
+    }
+  }
+}
+
+TEST(HiddenSecrets, InCapitalsAndWithout) {
+  Stage stage(Protocol::smtp);
+  stage.hears("220 hi").says("AUTH PLAIN " + plain());
+  stage.hears("535 tr0ub4dor TR0UB4DOR, ahuavhiwdwi0zg9y!");
+  EXPECT_TRUE(stage.shown().ends_with("S: 535 *** ***, ***!\n")) << stage.shown();
+}
+
+TEST(HiddenSecrets, CutInTheMiddleOfALine) {
+  Stage stage(Protocol::pop3);
+  stage.hears("+OK hi").says(line("PASS ")).hears("-ERR `Tr0ub4do...' is wrong");
+  EXPECT_TRUE(stage.shown().ends_with("S: -ERR `***...' is wrong\n")) << stage.shown();
+}
+
+TEST(HiddenSecrets, WithTabsAndMoreBlanksThanOne) {
+  const std::string repeated = std::string(kPassword) + " " + plain() + " is wrong";
+  for (const std::string& said : {"AUTH  PLAIN  " + plain(), "AUTH PLAIN " + plain() + " ",
+                                  "AUTH\tPLAIN\t" + plain(), " AUTH PLAIN\t " + plain()}) {
+    Stage smtp(Protocol::smtp);
+    smtp.hears("220 hi").says(said).hears("535 " + repeated);
+    EXPECT_TRUE(smtp.shown().ends_with("***\nS: 535 *** *** is wrong\n")) << smtp.shown();
+    Stage pop3(Protocol::pop3);
+    pop3.hears("+OK hi").says(said).hears("-ERR " + repeated);
+    EXPECT_TRUE(pop3.shown().ends_with("***\nS: -ERR *** *** is wrong\n")) << pop3.shown();
+  }
+  for (const std::string& said : {line("PASS  ", kPassword, "  "), line("PASS\t")}) {
+    Stage stage(Protocol::pop3);
+    stage.hears("+OK hi").says(said).hears(line("-ERR it is "));
+    expect_hidden(stage);
+  }
+  for (const std::string& said : {line("a LOGIN u\t"), line("a LOGIN\tu\t"), line("a  LOGIN  u  ")}) {
+    Stage stage(Protocol::imap);
+    stage.hears("* OK hi").says(said).hears(line("a BAD it is "));
+    expect_hidden(stage);
+  }
+}
+
+TEST(HiddenSecrets, ALoginWithoutItsTag) {
+  Stage stage(Protocol::imap);
+  stage.hears("* OK hi").says(line("LOGIN u ")).hears(line("LOGIN BAD ", kPassword, "?"));
+  stage.says("login {1}").hears("login BAD what?").says(kPassword).hears("* BAD what?");
+  stage.says("AUTHENTICATE LOGIN").hears("AUTHENTICATE BAD what?");
+  stage.says(session::to_base64(kPassword)).hears("* BAD what?");
+  stage.says("AUTHENTICATE PLAIN " + plain()).hears("AUTHENTICATE BAD what?");
+  expect_hidden(stage);
+  EXPECT_NE(stage.shown().find("C: LOGIN u ***\n"), std::string::npos) << stage.shown();
+  stage.says("login SELECT Drafts").hears("login OK done");
+  EXPECT_NE(stage.shown().find("C: login SELECT Drafts\n"), std::string::npos) << "a tag may be any word";
+  EXPECT_TRUE(stage.is_done());
+}
+
+TEST(HiddenSecrets, ALoginThatIsAcceptedEarly) {
+  Stage stage(Protocol::smtp);
+  stage.hears("220 hi").says("AUTH LOGIN").hears("235 welcome").says("dQ==").hears("500 what?");
+  stage.says(session::to_base64(kPassword)).hears(line("500 "));
+  expect_hidden(stage);
+  EXPECT_EQ(stage.shown().find("dQ=="), std::string::npos) << stage.shown();
+  stage.says("XFOO bar").hears("500 what?");
+  EXPECT_NE(stage.shown().find("C: XFOO bar\n"), std::string::npos) << "no response looks like that";
+}
+
+TEST(HiddenSecrets, AResponseThatIsNotWantedAnyMore) {
+  Stage smtp(Protocol::smtp);
+  smtp.hears("220 hi").says("AUTH LOGIN").hears("334 ").hears("535 too late").says("QUIT").hears("221 bye");
+  EXPECT_TRUE(smtp.is_done());
+  EXPECT_NE(smtp.shown().find("C: QUIT\n"), std::string::npos) << smtp.shown();
+  Stage pop3(Protocol::pop3);
+  pop3.hears("+OK hi").says("AUTH LOGIN").hears("+ ").hears("-ERR too late");
+  pop3.says(session::to_base64(kPassword)).hears(line("-ERR ")).says("QUIT").hears("+OK bye");
+  EXPECT_TRUE(pop3.is_done());
+  expect_hidden(pop3);
+}
+
+TEST(HiddenSecrets, TheTokenWithItsSchemeInSmallLetters) {
+  const std::string token = "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg";
+  Stage stage(Protocol::imap);
+  stage.hears("* OK hi").says("a AUTHENTICATE OAUTHBEARER " + session::to_base64("n,a=u,\x01port=1\x01"
+                                                                                 "auth=bearer " +
+                                                                                 token + "\x01\x01"));
+  stage.hears("a NO the token " + token + " is old");
+  EXPECT_TRUE(stage.shown().ends_with("S: a NO the token *** is old\n")) << stage.shown();
+}
+
 TEST(HiddenSecrets, TheOctetsThatGoOutAreThoseTyped) {
   Stage stage(Protocol::pop3);
   stage.hears("+OK hi").says(line("PASS "));
