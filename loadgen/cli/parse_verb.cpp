@@ -96,9 +96,14 @@ int parse_notation(Input& input, std::string text, const parse::Options& options
   std::string out;
   std::vector<std::string> notes;
   const auto& conversations = std::get<std::vector<parse::Conversation>>(read);
+  bool written = true;
+  const auto flush = [&written](std::string& events) {
+    written = written && (events.size() < kFlushSize || write_out(events));
+    return written;
+  };
   const parse::Verdict verdict =
-      parse::print_conversations(conversations, *options.protocol, options, out, notes);
-  if (!write_out(out)) return refuse_output();
+      parse::print_conversations(conversations, *options.protocol, options, out, notes, flush);
+  if (!written || !write_out(out)) return refuse_output();
   for (const std::string& note : notes) std::fprintf(stderr, "backtalk parse: %s\n", note.c_str());
   return static_cast<int>(verdict);
 }

@@ -68,37 +68,37 @@ class HttpLines {
   Parser parser_;
 };
 
-// The lines of the client, and the methods of its requests up to the first that cannot be read.
-struct HttpClient {
-  std::vector<SpokenLine> lines;
+// Of each request up to the first that cannot be read.
+std::vector<http::Method> http_methods(const Conversation& conversation) {
   std::vector<http::Method> methods;
-};
-
-HttpClient http_client(const Conversation& conversation) {
-  HttpClient client;
   HttpLines<http::RequestParser> reader;
-  const auto note_method = [&client](const http::RequestEvent& event) {
-    if (event.kind == http::RequestEvent::Kind::head)
-      client.methods.push_back(http::method_of(event.head.method));
+  const auto note_method = [&methods](const http::RequestEvent& event) {
+    if (event.kind == http::RequestEvent::Kind::head) methods.push_back(http::method_of(event.head.method));
   };
   for (const Conversation::Line& line : conversation.lines) {
-    if (line.of_client) client.lines.push_back({reader.next(line.text, note_method), line.number});
+    if (line.of_client && !reader.parser().error()) (void)reader.next(line.text, note_method);
   }
-  return client;
+  return methods;
 }
 
-std::vector<SpokenLine> http_server_lines(const Conversation& conversation,
-                                          std::vector<http::Method> methods) {
+void speak_http_client(const Conversation& conversation, const OnLine& on_line) {
+  HttpLines<http::RequestParser> reader;
+  for (const Conversation::Line& line : conversation.lines) {
+    if (!line.of_client) continue;
+    if (!on_line(reader.next(line.text, [](const http::RequestEvent&) {}), line.number)) return;
+  }
+}
+
+void speak_http_server(const Conversation& conversation, const OnLine& on_line) {
+  const std::vector<http::Method> methods = http_methods(conversation);
   HttpLines<http::ResponseParser> reader;
-  std::vector<SpokenLine> lines;
   std::size_t next = 0;
   for (const Conversation::Line& line : conversation.lines) {
     if (line.of_client) continue;
     if (reader.parser().expected() == 0 && next < methods.size())
       (void)reader.parser().expect(methods[next++]);
-    lines.push_back({reader.next(line.text, [](const http::ResponseEvent&) {}), line.number});
+    if (!on_line(reader.next(line.text, [](const http::ResponseEvent&) {}), line.number)) return;
   }
-  return lines;
 }
 
 // The first octets of one side, for a guess.
@@ -176,17 +176,16 @@ std::variant<std::vector<Conversation>, script::Error> read_conversations(std::s
   return conversations;
 }
 
-std::vector<SpokenLine> lines_of(const Conversation& conversation, bool of_client,
-                                 std::string_view protocol) {
+void speak(const Conversation& conversation, bool of_client, std::string_view protocol,
+           const OnLine& on_line) {
   if (protocol == "http") {
-    HttpClient client = http_client(conversation);
-    if (of_client) return std::move(client.lines);
-    return http_server_lines(conversation, std::move(client.methods));
+    if (of_client) return speak_http_client(conversation, on_line);
+    return speak_http_server(conversation, on_line);
   }
-  std::vector<SpokenLine> lines;
-  for (const Conversation::Line& line : conversation.lines)
-    if (line.of_client == of_client) lines.push_back({std::string(line.text) + "\r\n", line.number});
-  return lines;
+  for (const Conversation::Line& line : conversation.lines) {
+    if (line.of_client != of_client) continue;
+    if (!on_line(std::string(line.text) + "\r\n", line.number)) return;
+  }
 }
 
 Guess guess_of(const Conversation& conversation) {
@@ -199,28 +198,30 @@ Options options_for(const Conversation& conversation, const Options& options) {
   if (!options.pop3_multi.automatic && options.pop3_multi.forms.empty())
     more.pop3_multi.forms = pop3_forms(conversation);
   if (!options.http_request && !options.http_head && !options.http_connect)
-    more.http_methods = http_client(conversation).methods;
+    more.http_methods = http_methods(conversation);
   return more;
 }
 
 Verdict print_conversation(const Conversation& conversation, const Protocol& protocol, const Options& options,
-                           std::string& out, std::vector<std::string>& notes) {
+                           std::string& out, std::vector<std::string>& notes, const Flush& flush) {
   const std::unique_ptr<Transcript> transcript = protocol.make(options_for(conversation, options), out);
   bool noted = false;
-  for (const SpokenLine& line : lines_of(conversation, options.http_request, protocol.name)) {
+  const auto print_line = [&](std::string_view octets, std::uint32_t number) {
     const std::size_t printed = out.size();
-    const bool goes_on = feed(*transcript, line.octets, options.chunk);
+    const bool goes_on = feed(*transcript, octets, options.chunk);
     if (!noted && has_error(std::string_view(out).substr(printed))) {
-      notes.push_back("the first error is in line " + std::to_string(line.number));
+      notes.push_back("the first error is in line " + std::to_string(number));
       noted = true;
     }
-    if (!goes_on) break;
-  }
+    return goes_on && (!flush || flush(out));
+  };
+  speak(conversation, options.http_request, protocol.name, print_line);
   return transcript->finish();
 }
 
 Verdict print_conversations(const std::vector<Conversation>& conversations, const Protocol& protocol,
-                            const Options& options, std::string& out, std::vector<std::string>& notes) {
+                            const Options& options, std::string& out, std::vector<std::string>& notes,
+                            const Flush& flush) {
   Verdict verdict = Verdict::complete;
   std::string left_out;
   bool any = false;
@@ -236,7 +237,7 @@ Verdict print_conversations(const std::vector<Conversation>& conversations, cons
     }
     any = true;
     print_title(out, conversation);
-    verdict = worst(verdict, print_conversation(conversation, protocol, options, out, notes));
+    verdict = worst(verdict, print_conversation(conversation, protocol, options, out, notes, flush));
   }
   if (!left_out.empty()) notes.push_back(left_out);
   return any ? verdict : Verdict::error;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -44,16 +45,14 @@ struct Conversation {
 [[nodiscard]] std::variant<std::vector<Conversation>, script::Error> read_conversations(
     std::string_view text);
 
-/// A line as it is sent.
-struct SpokenLine {
-  std::string octets;        ///< with CRLF, unless it ends the body of an HTTP message
-  std::uint32_t number = 1;  ///< in the file
-};
+/// Takes a line as it is sent: with CRLF, unless it ends the body of an HTTP message. `number` is
+/// that of the line in the file. Returns false if no more are wanted.
+using OnLine = std::function<bool(std::string_view octets, std::uint32_t number)>;
 
-/// What one side says. The protocol is the name of one; of "http", bodies end where their messages
-/// say.
-[[nodiscard]] std::vector<SpokenLine> lines_of(const Conversation& conversation, bool of_client,
-                                               std::string_view protocol);
+/// Calls `on_line` for each line that one side says. `protocol` is the name of one; of "http",
+/// bodies end where their messages say.
+void speak(const Conversation& conversation, bool of_client, std::string_view protocol,
+           const OnLine& on_line);
 
 /// The protocol, by what the server says first, or in HTTP by what a client says that gets no
 /// answer.
@@ -63,17 +62,21 @@ struct SpokenLine {
 /// reply and the method of each HTTP request, unless the user has said them.
 [[nodiscard]] Options options_for(const Conversation& conversation, const Options& options);
 
+/// Takes of the text what is to go elsewhere: a short file may repeat a line until its events are
+/// gigabytes. False if there is nobody to print for any more.
+using Flush = std::function<bool(std::string&)>;
+
 /// Prints what the server says, as `Transcript` does; with `http_request` what the client says. If
 /// there is an error, a sentence in `notes` names the line of the first.
 [[nodiscard]] Verdict print_conversation(const Conversation& conversation, const Protocol& protocol,
                                          const Options& options, std::string& out,
-                                         std::vector<std::string>& notes);
+                                         std::vector<std::string>& notes, const Flush& flush = {});
 
 /// Prints each conversation, behind a line {"type":"conversation",...} if it has a name. Of
 /// several, those of other protocols are left out, which is said in `notes`. The verdict is the
 /// worst of all, and an error if all are left out.
 [[nodiscard]] Verdict print_conversations(const std::vector<Conversation>& conversations,
                                           const Protocol& protocol, const Options& options, std::string& out,
-                                          std::vector<std::string>& notes);
+                                          std::vector<std::string>& notes, const Flush& flush = {});
 
 }  // namespace backtalk::parse

@@ -71,8 +71,10 @@ std::vector<Seed> seeds_of(const std::vector<Conversation>& conversations, std::
     }
     for (const bool of_client : {false, true}) {
       std::string octets;
-      for (const SpokenLine& line : lines_of(conversation, of_client, targets->protocol))
-        octets += line.octets;
+      speak(conversation, of_client, targets->protocol, [&octets](std::string_view line, std::uint32_t) {
+        octets += line;
+        return true;
+      });
       if (octets.empty()) continue;
       seeds.push_back({.target = of_client ? targets->of_client : targets->of_server,
                        .name = name_of_seed(stem, conversation.name),

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <variant>
 #include <vector>
@@ -185,6 +186,36 @@ TEST(Conversation, ThatIsNotInTheNotationIsAnErrorWithItsPlace) {
   const auto read = read_conversations("S: 220 mx\nEHLO me\n");
   ASSERT_TRUE(std::holds_alternative<script::Error>(read));
   EXPECT_EQ(std::get<script::Error>(read).line, 2U);
+}
+
+// 160 KB of events out of three lines, a piece at a time.
+TEST(Conversation, IsPrintedInPieces) {
+  const auto read = read_conversations("S: * OK hi\nrepeat 5000\nS: * 1 EXISTS\nend\n");
+  const auto& conversations = std::get<std::vector<Conversation>>(read);
+  const Protocol& protocol = *find_protocol("imap");
+  Options options;
+  options.protocol = &protocol;
+  std::string whole;
+  std::vector<std::string> notes;
+  EXPECT_EQ(print_conversations(conversations, protocol, options, whole, notes), Verdict::complete);
+  std::string out;
+  std::string taken;
+  std::size_t largest = 0;
+  const auto take = [&](std::string& events) {
+    largest = std::max(largest, events.size());
+    taken += events;
+    events.clear();
+    return true;
+  };
+  EXPECT_EQ(print_conversations(conversations, protocol, options, out, notes, take), Verdict::complete);
+  EXPECT_EQ(taken + out, whole);
+  EXPECT_LT(largest, 1000U);
+  EXPECT_EQ(count(whole, "EXISTS"), 5000U);
+
+  std::size_t calls = 0;
+  const auto stop = [&calls](std::string&) { return ++calls < 3; };
+  static_cast<void>(print_conversations(conversations, protocol, options, out, notes, stop));
+  EXPECT_EQ(calls, 3U) << "nobody reads on";
 }
 
 }  // namespace
