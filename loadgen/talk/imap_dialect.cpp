@@ -34,7 +34,11 @@ Typed ImapDialect::type(std::string_view line, std::string& out) {
     // The server takes it for DONE whatever it is; it may be a command, and have a secret.
     idles_ = false;
     idled_ = true;
-    return ImapTyping().type(line, secrets_);
+    ImapTyping instead;
+    Typed typed = instead.type(line, secrets_);
+    // What would follow a login is a secret, too.
+    if (instead.is_login()) login_ended(false);
+    return typed;
   }
   if (responds_) {
     responds_ = false;
@@ -118,7 +122,7 @@ void ImapDialect::on_tagged(const imap::Response& response, Heard& heard) {
     // A literal for which the server did not ask goes out all the same (RFC 7888 3).
     answered_early_ = !typing_.waits();
     if (answered_early_) return;
-    if (typing_.is_login("LOGIN") || typing_.is_login("AUTHENTICATE")) login_ended(false);
+    if (typing_.is_login()) login_ended(false);
     typing_.abandon();
   } else {
     heard.warnings.emplace_back("no command with this tag waits for an answer");

@@ -36,6 +36,7 @@ class ImapTyping {
 
   /// The command has that name, or begins with it, because somebody forgot the tag.
   [[nodiscard]] bool is_login(std::string_view name) const { return is_same(name_, name) || lacks_tag(name); }
+  [[nodiscard]] bool is_login() const { return is_login("LOGIN") || is_login("AUTHENTICATE"); }
 
  private:
   [[nodiscard]] bool lacks_tag(std::string_view name) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "session/base64.hpp"
@@ -34,6 +35,16 @@ std::string_view secret_part(std::string_view response) {
   return response.substr(response.rfind(' ') + 1);  // npos + 1 is 0
 }
 
+// Servers may take a response without its padding.
+std::optional<std::string> decoded(std::string_view line) {
+  constexpr std::string_view kPadding = "==";
+  for (std::size_t octets = 0; octets <= kPadding.size(); ++octets) {
+    auto response = session::from_base64(std::string(line).append(kPadding.substr(0, octets)));
+    if (response) return response;
+  }
+  return std::nullopt;
+}
+
 void keep(std::vector<std::string>& among, std::string_view text) {
   std::string lowered = in_lower_case(text);
   if (!text.empty() && std::ranges::find(among, lowered) == among.end()) among.push_back(std::move(lowered));
@@ -51,7 +62,7 @@ void Secrets::add(std::string_view secret) {
 void Secrets::add_response(std::string_view line) {
   line = without_blanks(line);
   if (line.empty() || line == "*" || line == "=") return;  // cancelled, or empty
-  const auto response = session::from_base64(line);
+  const auto response = decoded(line);
   if (!response) {
     add(line);
     return;

@@ -130,6 +130,22 @@ TEST(HiddenSecrets, ALoginInThePlaceOfDone) {
   expect_hidden(stage);
 }
 
+TEST(HiddenSecrets, ALoginWithALiteralInThePlaceOfDone) {
+  Stage stage(Protocol::imap);
+  stage.hears("* OK hi").says("a IDLE").hears("+ idling").says("b LOGIN u {9}").hears("a BAD what?");
+  stage.says(kPassword).hears(line("* BAD "));
+  expect_hidden(stage);
+}
+
+TEST(HiddenSecrets, AResponseWithoutItsPadding) {
+  const std::string response = session::to_base64(std::string("\0u\0", 3) + std::string(kPassword) + "1");
+  ASSERT_TRUE(response.ends_with("=="));
+  Stage stage(Protocol::smtp);
+  stage.hears("220 hi").says("AUTH PLAIN " + response.substr(0, response.size() - 2));
+  stage.hears(line("535 it is ", kPassword, "1"));
+  expect_hidden(stage);
+}
+
 TEST(HiddenSecrets, CredentialsOfHttp) {
   Stage stage(Protocol::http);
   const std::string basic = session::to_base64("u:" + std::string(kPassword));
