@@ -7,6 +7,13 @@
 namespace backtalk::talk {
 namespace {
 
+// Those that turn the direction of what follows, or break the line, on terminals that obey them
+// (UAX 9, Bidi_Control; U+2028, U+2029): a server's text would be shown as if the user had said it.
+bool is_layout_control(std::uint32_t character) {
+  return character == 0x061C || character == 0x200E || character == 0x200F ||
+         (character >= 0x2028 && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
+}
+
 // How many octets the character at the front has, if it is one of UTF-8 (RFC 3629 4) that is no
 // control character; otherwise 0.
 std::size_t character_octets(std::string_view text) {
@@ -23,6 +30,9 @@ std::size_t character_octets(std::string_view text) {
   const bool is_too_long = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
   const bool is_none = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
   if (is_control || is_too_long || is_none) return 0;
+  if (octets == 2 && is_layout_control(((first & 0x1FU) << 6U) | (second & 0x3FU))) return 0;
+  if (octets == 3 && is_layout_control(((first & 0xFU) << 12U) | ((second & 0x3FU) << 6U) | (at(2) & 0x3FU)))
+    return 0;
   return octets;
 }
 

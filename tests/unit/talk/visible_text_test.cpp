@@ -28,6 +28,16 @@ TEST(VisibleText, NothingTakesTheTerminalOver) {
       << "CSI of one character";
 }
 
+TEST(VisibleText, NothingTurnsTheLineOrBreaksIt) {
+  EXPECT_EQ(visible("\xD8\x9C"sv), "\\xd8\\x9c");
+  EXPECT_EQ(visible("\xE2\x80\x8E|\xE2\x80\x8F"sv), "\\xe2\\x80\\x8e|\\xe2\\x80\\x8f");
+  EXPECT_EQ(visible("\xE2\x80\xA8|\xE2\x80\xAE"sv), "\\xe2\\x80\\xa8|\\xe2\\x80\\xae");
+  EXPECT_EQ(visible("\xE2\x81\xA6|\xE2\x81\xA9"sv), "\\xe2\\x81\\xa6|\\xe2\\x81\\xa9");
+  for (const std::string_view text : {"\xD8\x9B"sv, "\xD8\x9D"sv, "\xE2\x80\x8D"sv, "\xE2\x80\x90"sv,
+                                      "\xE2\x80\xA7"sv, "\xE2\x80\xAF"sv, "\xE2\x81\xA5"sv, "\xE2\x81\xAA"sv})
+    EXPECT_EQ(visible(text), text) << "its neighbours";
+}
+
 TEST(VisibleText, WhatIsNoUtf8) {
   EXPECT_EQ(visible("\xE4pfel"sv), "\\xe4pfel");
   EXPECT_EQ(visible("\xC0\x9B"sv), "\\xc0\\x9b") << "ESC written too long";
