@@ -5,8 +5,34 @@
 #include "talk/imap_dialect.hpp"
 #include "talk/pop3_dialect.hpp"
 #include "talk/smtp_dialect.hpp"
+#include "talk/words.hpp"
 
 namespace backtalk::talk {
+
+namespace {
+
+// What follows the words of a login before its secret; empty if the line is no login.
+std::string_view login_secret(std::string_view line) {
+  std::string_view word = take_word(line);
+  if (is_same(word, "PASS")) return without_blanks(line);
+  if (!is_any_of(word, "APOP", "AUTH", "AUTHENTICATE", "LOGIN")) {
+    word = take_word(line);  // behind a tag
+    if (!is_any_of(word, "AUTHENTICATE", "LOGIN")) return {};
+  }
+  take_word(line);  // the user or the mechanism
+  return without_blanks(line);
+}
+
+}  // namespace
+
+std::optional<Typed> Dialect::type_foreign_login(std::string_view line) {
+  const std::string_view secret = login_secret(line);
+  if (secret.empty()) return std::nullopt;
+  secrets_.add(secret);
+  secrets_.add_response(secret);
+  const auto before = static_cast<std::size_t>(secret.data() - line.data());
+  return Typed{.shown = std::string(line.substr(0, before)).append(kHidden)};
+}
 
 std::unique_ptr<Dialect> make_dialect(Protocol protocol) {
   switch (protocol) {

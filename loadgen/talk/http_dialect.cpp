@@ -83,6 +83,7 @@ Typed HttpDialect::type_line(std::string_view line) {
     std::string_view rest = line;
     method_ = take_word(rest);
     at_ = At::head;
+    if (auto typed = type_foreign_login(line)) return *std::move(typed);
   }
   auto credentials = at_ == At::chunks ? std::nullopt : credentials_of(line);
   // A field goes on in a line that begins with a blank (RFC 9112 5.2).

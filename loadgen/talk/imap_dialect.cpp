@@ -50,8 +50,12 @@ Typed ImapDialect::type(std::string_view line, std::string& out) {
 
 Typed ImapDialect::type_command(std::string_view line) {
   const bool begins = typing_.complete();
-  const bool stray = begins && is_stray_secret(line, begins_command(line));
+  const bool is_command = begins_command(line);
+  const bool stray = begins && is_stray_secret(line, is_command);
   Typed typed = typing_.type(line, secrets_);
+  if (begins && !is_command) {
+    if (const auto login = type_foreign_login(line)) typed.shown = login->shown;
+  }
   if (typing_.complete()) ask();
   if (stray) typed.shown = kHidden;
   return typed;

@@ -77,7 +77,11 @@ Typed Pop3Dialect::type_command(std::string_view line) {
     static_cast<void>(parser_.expect(session::pop3_answer_form(command, line.substr(line.find(name)))));
   }
   if (command == Pop3Command::pass || command == Pop3Command::apop) return type_password(line, rest);
-  return command == Pop3Command::auth ? type_login(line, rest) : Typed{.shown = std::string(line)};
+  if (command == Pop3Command::auth) return type_login(line, rest);
+  if (!is_pop3_command(name)) {
+    if (auto typed = type_foreign_login(line)) return *std::move(typed);
+  }
+  return {.shown = std::string(line)};
 }
 
 void Pop3Dialect::ask(Pop3Asked asked, std::string_view line) {

@@ -15,10 +15,6 @@ constexpr std::array<std::string_view, 17> kCommands{"EHLO", "HELO", "LHLO", "MA
                                                      "BDAT", "RSET", "NOOP", "QUIT",     "VRFY",   "EXPN",
                                                      "HELP", "AUTH", "ETRN", "STARTTLS", "XCLIENT"};
 
-bool is_any_of(std::string_view name, auto... names) {
-  return (is_same(name, names) || ...);
-}
-
 }  // namespace
 
 Next SmtpDialect::next() const {
@@ -81,6 +77,9 @@ Typed SmtpDialect::type_command(std::string_view line) {
     if (chunk_left_ > 0) content_ = Content::chunk;
   }
   due_.push_back(asked);
+  if (!known) {
+    if (auto typed = type_foreign_login(line)) return *std::move(typed);
+  }
   return {.shown = std::string(line)};
 }
 

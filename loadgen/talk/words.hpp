@@ -25,6 +25,11 @@ inline constexpr std::string_view kBlanks = " \t";
   return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
+/// The same as one of several words, but for upper and lower case.
+[[nodiscard]] constexpr bool is_any_of(std::string_view word, auto... names) noexcept {
+  return (is_same(word, names) || ...);
+}
+
 /// Takes the first word from the front of `line`, with the blanks before it and one behind it;
 /// empty if there is none.
 constexpr std::string_view take_word(std::string_view& line) noexcept {

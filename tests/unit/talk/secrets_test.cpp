@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "session/base64.hpp"
 #include "stage.hpp"
@@ -43,6 +44,38 @@ TEST(HiddenSecrets, PassAndApop) {
   EXPECT_NE(stage.shown().find("C: APOP u ***\n"), std::string::npos);
   EXPECT_NE(stage.shown().find("S: -ERR you said PASS ***\n"), std::string::npos) << stage.shown();
   expect_hidden(stage);
+}
+
+// The scheme was wrong, or the port: what is typed is a login all the same.
+TEST(HiddenSecrets, ALoginOfAnotherProtocol) {
+  const std::string pass = line("PASS ");
+  const std::string apop = line("APOP u ");
+  const std::string tagged = line("a LOGIN u ");
+  const std::string authenticate = "a authenticate PLAIN " + plain();
+  const std::string auth = "AUTH PLAIN " + plain();
+  const auto expect_shown = [](Protocol protocol, std::string_view greeting, std::string_view answer,
+                               const std::string& said, const std::string& shown) {
+    Stage stage(protocol);
+    if (!greeting.empty()) stage.hears(greeting);
+    stage.says(said).hears(answer);
+    EXPECT_NE(stage.shown().find("C: " + shown + "\n"), std::string::npos) << stage.shown();
+    expect_hidden(stage);
+  };
+  const std::string no = line(" you said ");
+  for (const auto& [said, shown] : {std::pair{pass, "PASS ***"},
+                                    {apop, "APOP u ***"},
+                                    {tagged, "a LOGIN u ***"},
+                                    {authenticate, "a authenticate PLAIN ***"}})
+    expect_shown(Protocol::smtp, "220 hi", "500" + no, said, shown);
+  for (const auto& [said, shown] :
+       {std::pair{tagged, "a LOGIN u ***"}, {authenticate, "a authenticate PLAIN ***"}})
+    expect_shown(Protocol::pop3, "+OK hi", "-ERR" + no, said, shown);
+  for (const auto& [said, shown] :
+       {std::pair{pass, "PASS ***"}, {apop, "APOP u ***"}, {auth, "AUTH PLAIN ***"}})
+    expect_shown(Protocol::imap, "* OK hi", "* BAD" + no, said, shown);
+  for (const auto& [said, shown] :
+       {std::pair{pass, "PASS ***"}, {tagged, "a LOGIN u ***"}, {auth, "AUTH PLAIN ***"}})
+    expect_shown(Protocol::http, "", "HTTP/1.1 400" + no, said, shown);
 }
 
 TEST(HiddenSecrets, APasswordMayHaveSpaces) {
