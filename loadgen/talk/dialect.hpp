@@ -84,8 +84,9 @@ class Dialect {
     if (stray) secrets_.add_response(line);
     return stray;
   }
-  // A login of another protocol, typed by mistake, with its secret: `PASS secret` to an SMTP server.
-  // To be asked of a line that is no command of this protocol; nullopt if it is no such login.
+  // A login of another protocol, typed by mistake, with its secret: `PASS secret` to an SMTP
+  // server. To be asked of a line that is no command of this protocol; nullopt if it is no such
+  // login.
   [[nodiscard]] std::optional<Typed> type_foreign_login(std::string_view line);
   void login_ended(bool accepted) { login_ = accepted ? Login::accepted : Login::refused; }
 
