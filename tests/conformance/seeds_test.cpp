@@ -31,6 +31,7 @@ Made make(std::string_view text, std::string_view stem = "by-hand", std::string_
 // "target name", for each.
 std::vector<std::string> names_of(const std::vector<Seed>& seeds) {
   std::vector<std::string> names;
+  names.reserve(seeds.size());
   for (const Seed& seed : seeds) names.push_back(std::string(seed.target) + " " + seed.name);
   return names;
 }
