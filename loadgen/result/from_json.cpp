@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <new>
 
 #include "result/characters.hpp"
 #include "result/json.hpp"
 #include "result/json_fields.hpp"
-#include "result/limited_memory.hpp"
 #include "result/workload_json.hpp"
 #include "session/session.hpp"
 #include "stats/hdr_v2.hpp"
@@ -47,27 +45,25 @@ stats::Histogram histogram(const Field& encoded, const Field& figures) {
   return out;
 }
 
-// `left`: how many classes the other commands have left to it.
-std::vector<ClassLatency> classes(const Field& field, const Field& encoded, std::size_t& left) {
+std::vector<ClassLatency> classes(const Field& field, const Field& encoded) {
   std::vector<ClassLatency> out;
   if (field.value() == nullptr) return out;  // younger than the others
   field.each_key([&](const std::string& name, const Field& figures) {
-    if (out.size() == kJsonClassesMax || left == 0) return field.reject("no protocol has as many classes");
-    --left;
+    if (out.size() == kJsonClassesMax) return field.reject("no protocol has as many classes");
     out.push_back({.name = name, .latency = histogram(encoded[name], figures)});
   });
   return out;
 }
 
 Command command(const std::string& name, const Field& field, const Field& histograms,
-                const std::vector<std::string>& refusals, std::size_t& classes_left) {
+                const std::vector<std::string>& refusals) {
   Command out{.name = name,
               .sent = field["sent"].count(),
               .ok = field["ok"].count(),
               .refused = field["refused"].count(),
               .statuses = {},
               .latency = histogram(histograms["commands"][name], field["latency_ns"]),
-              .classes = classes(field["by_class"], histograms["by_class"][name], classes_left)};
+              .classes = classes(field["by_class"], histograms["by_class"][name])};
   field["codes"].each_key([&](const std::string& status, const Field& count) {
     const bool ok = std::ranges::find(refusals, status) == refusals.end();
     out.statuses.push_back({.name = status, .ok = ok, .count = count.count()});
@@ -86,10 +82,9 @@ Command command(const std::string& name, const Field& field, const Field& histog
 std::vector<Command> commands(const Field& file) {
   std::vector<Command> out;
   const std::vector<std::string> refusals = file["counters"]["refusals"].texts();
-  std::size_t classes_left = kJsonClassesOfAllMax;
   file["commands"].each_key([&](const std::string& name, const Field& field) {
     if (out.size() == kJsonCommandsMax) return field.reject("no protocol has as many commands");
-    out.push_back(command(name, field, file["histogram"], refusals, classes_left));
+    out.push_back(command(name, field, file["histogram"], refusals));
   });
   return out;
 }
@@ -184,21 +179,6 @@ std::optional<Tls> tls(const Field& field) {
              .verified = field["verified"].flag()};
 }
 
-// The values of the text, in `memory`; or what is wrong with it. The parser has no other way to be
-// told that there is no more memory than an exception.
-std::variant<json::value, std::string> parse(std::string_view text, LimitedMemory& memory) {
-  try {
-    json::parser parser(&memory);
-    parser.reset(&memory);
-    json::error_code failure;
-    parser.write(text, failure);
-    if (failure) return fmt::format("not JSON: {}", failure.message());
-    return parser.release();
-  } catch (const std::bad_alloc&) {
-    return fmt::format("reading it takes more than {} MiB of memory", kJsonMemoryMax >> 20);
-  }
-}
-
 RunResult read(const Field& file) {
   const Field counters = file["counters"];
   const Field histograms = file["histogram"];
@@ -238,11 +218,11 @@ RunResult read(const Field& file) {
 
 std::variant<RunResult, std::string> from_json(std::string_view text) {
   if (text.size() > kJsonOctetsMax) return fmt::format("more than {} MiB", kJsonOctetsMax >> 20);
-  LimitedMemory memory(kJsonMemoryMax);
-  const auto parsed = parse(text, memory);
-  if (const auto* told = std::get_if<std::string>(&parsed)) return *told;
+  json::error_code failure;
+  const json::value value = json::parse(text, failure);
+  if (failure) return fmt::format("not JSON: {}", failure.message());
   Problem problem;
-  const Field file(&std::get<json::value>(parsed), "", problem);
+  const Field file(&value, "", problem);
   const json::value* const schema = file["schema"].value();
   if (schema == nullptr || *schema != "backtalk.load/1")
     return "not a result of backtalk load: its `schema` is not `backtalk.load/1`";

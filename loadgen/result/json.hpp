@@ -22,11 +22,6 @@ inline constexpr std::size_t kJsonOctetsMax = std::size_t{64} << 20;
 /// The most commands that `from_json` accepts: each has a histogram of 270 kB.
 inline constexpr std::size_t kJsonCommandsMax = 64;
 inline constexpr std::size_t kJsonClassesMax = 16;  ///< of the answers to one command
-/// Of the answers to all commands together: each has such a histogram as well.
-inline constexpr std::size_t kJsonClassesOfAllMax = 128;
-/// The most memory that the values of a text may take while it is read: a week of seconds takes two
-/// thirds of it.
-inline constexpr std::size_t kJsonMemoryMax = std::size_t{320} << 20;
 
 /// The keys of `workload` that all protocols have, in their order; any other key is the protocol's
 /// own.
@@ -38,9 +33,9 @@ inline constexpr std::size_t kJsonMemoryMax = std::size_t{320} << 20;
 /// Returns the result, or an error message to be printed after the text's name: "`bytes.sent`:
 /// ...".
 ///
-/// The text is not trusted. Reading takes memory of about ten times its length, `kJsonMemoryMax` at
-/// most, plus the histograms, which are 60 MB at most, whatever it contains. A result whose counts
-/// contradict each other is refused. Unknown keys are skipped.
+/// The text is not trusted. Reading takes memory of about ten times its length plus the commands'
+/// histograms, whatever it contains. A result whose counts contradict each other is refused.
+/// Unknown keys are skipped.
 [[nodiscard]] std::variant<RunResult, std::string> from_json(std::string_view text);
 
 }  // namespace backtalk::result

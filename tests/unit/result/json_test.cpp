@@ -103,17 +103,6 @@ TEST(Json, OctetsAreShownAroundTheOffset) {
   EXPECT_TRUE(examples(result)[0].at("hexdump").is_null()) << "they are not the server's";
 }
 
-// The longest run that there may be is within the limits of a text that is not trusted.
-TEST(Json, AWeekOfSecondsIsReadBack) {
-  RunResult result = closed_result();
-  result.seconds.clear();
-  for (std::uint64_t t = 1; t <= 604'800; ++t) {
-    result.seconds.push_back(
-        {.t_s = t, .completed = 50'000, .failed = 7, .p50_ns = 12'345'678, .p99_ns = 1'234'567'890});
-  }
-  EXPECT_TRUE(read(to_json(result, kNone)) == result);
-}
-
 TEST(Json, UnknownKeysAreSkipped) {
   auto json = boost::json::parse(to_json(closed_result(), kNone)).as_object();
   json["of a later version"] = {{"x", 1}};
