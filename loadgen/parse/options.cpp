@@ -162,6 +162,11 @@ std::span<const options::OptionGroup> option_groups() {
   return kGroups;
 }
 
+std::size_t limit_or(const Options& options, std::string_view name, std::size_t otherwise) {
+  const auto found = options.limits.find(name);
+  return found == options.limits.end() ? otherwise : found->second;
+}
+
 std::string set_option(Options& options, const Protocol& protocol, std::string_view name,
                        std::string_view value) {
   const OptionSpec* const known = find_option(name);
