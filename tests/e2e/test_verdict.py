@@ -63,8 +63,8 @@ class ServerLost(LoadTest):
 
     def test_a_server_that_keeps_connections_but_stops_answering_is_lost(self) -> None:
         with Builtin() as server:
-            running = Load(server.url, "--quiet", "-c", 4, "-d", "3s", "--timeout", "10s")
-            time.sleep(1)
+            running = Load(server.url, "--quiet", "-c", 4, "-d", "4s", "--timeout", "10s")
+            time.sleep(2)  # it has begun by now, even if it had to wait for a core
             os.kill(server.pid, signal.SIGSTOP)
             try:
                 time.sleep(6)  # to the end of the run, however late it has begun
