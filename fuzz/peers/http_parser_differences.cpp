@@ -76,8 +76,9 @@ std::span<const Difference> http_parser_response_differences() {
       {"message", "more|HPE_INVALID_CHUNK_SIZE", true, "RFC 9112 6.3",
        "The same for a 1xx whose body is missing or incomplete."},
       {"message|octets", "HPE_INVALID_CONTENT_LENGTH", false, "RFC 9110 5.6.3, 8.6",
-       "A length or chunk size near 2^64 is refused as an overflow, a length with a tab after it as no "
-       "number, and what is no number even of a 304, which has no body."},
+       "A length or chunk size near 2^64 is refused as an overflow, and a length with a tab after it as not "
+       "a "
+       "number; a length that is not a number is refused even in a 304, which has no body."},
       {"message", "HPE_UNEXPECTED_CONTENT_LENGTH", false, "RFC 9110 5.1, RFC 9112 6.3",
        "A length beside a coding is refused even of a 1xx, 204 or 304, which has no body; and a field whose "
        "name merely begins with Transfer-Encoding is treated as that field, and clashes with "

@@ -35,8 +35,8 @@ class PolledSocket {
     bool socket = false;  ///< octets, an end or an error; or room to send, if that was asked for
     bool other = false;   ///< octets or an end
   };
-  /// Waits for the socket, and for another descriptor unless that is negative, for at most that
-  /// long; without a time, for ever. A signal ends the wait, too.
+  /// Waits until the socket, or the other descriptor unless it is negative, is ready. Waits for at
+  /// most `timeout_ns`; without a timeout, indefinitely. A signal also ends the wait.
   [[nodiscard]] Ready wait(bool to_send, int other, std::optional<std::uint64_t> timeout_ns) const;
 
  private:

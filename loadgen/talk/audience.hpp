@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Who is shown what a conversation says.
+/// Receives the lines, remarks and warnings of a conversation, to show or to record them.
 #pragma once
 
 #include <string_view>

@@ -113,8 +113,9 @@ std::string_view name_of(std::string_view coding) {
   return quotes.open() || ascii::equals_lowered(name, kChunked) ? std::string_view{} : name;
 }
 
-// Finds a word among the letters of a text, ignoring case and all other octets. The word's first
-// letter must not be in it again, so that a search that fails begins anew with the next letter.
+// Finds a word among the letters of a text, ignoring case and all other octets. The first letter
+// of the word must occur in it only once, so that after a mismatch the search can restart at the
+// current letter.
 class LetterSearch {
  public:
   explicit constexpr LetterSearch(std::string_view word) : word_(word) {}

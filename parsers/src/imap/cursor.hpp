@@ -27,7 +27,7 @@ class Cursor {
       : Cursor(response.arguments(), response.offset, tolerances) {}
 
   [[nodiscard]] const Error& error() const { return error_; }
-  // The place of an error for which there is no token.
+  // The offset for an error that belongs to no token.
   [[nodiscard]] std::uint64_t where() const { return where_; }
   [[nodiscard]] bool done() const { return at_ == last_; }
   // The token that take() would return; null if there is none.

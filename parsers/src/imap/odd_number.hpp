@@ -60,7 +60,7 @@ inline std::optional<std::uint64_t> number_with_exponent(std::string_view text) 
   return value;
 }
 
-// The value of a token that is no number but is tolerated as one.
+// The value of a token that is not a number but is tolerated as one.
 inline std::optional<std::uint64_t> odd_number(const Token& token, Tolerances tolerances) {
   if (token.kind != Token::Kind::atom) return {};
   if (tolerances.has(tolerate::negative_numbers) && is_negative_number(token.text)) return 0;

@@ -129,7 +129,7 @@ Error fill(ExtendedSearchResult& out, const Response& response, Tolerances toler
 // precedes it in its list. When lists end, the chain of parents leads back to the message that the
 // next one belongs to, so no stack is needed.
 //
-// What is no number keeps its place, so that the others keep theirs.
+// A token that is not a number still takes a place, so that the indices of the others stay right.
 Error fill(std::vector<ThreadMessage>& out, const Response& response, Tolerances tolerances) {
   const std::span<const Token> row = response.arguments().row();
   const Token* list = nullptr;  // the innermost one that contains `at`

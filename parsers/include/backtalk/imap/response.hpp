@@ -51,8 +51,8 @@ struct Response {
   std::uint64_t literal_octets = 0;
   std::uint64_t literal_left = 0;
   /// Kind::literal in a FETCH response: the name of the item whose value the literal is, such as
-  /// BODY[1.2] (see `read_section`); null elsewhere. `number` tells the message. In the response
-  /// that follows, the name is at the same offset.
+  /// BODY[1.2] (see `read_section`); null elsewhere. `number` is that of the message. In the
+  /// complete response, which follows the literals, the name is at the same offset.
   const Token* streamed_name = nullptr;
 
   [[nodiscard]] constexpr bool tagged() const noexcept { return kind == Kind::tagged; }
