@@ -131,6 +131,17 @@ bool has_error(std::string_view events) {
   return events.starts_with(error) || events.find("\n" + std::string(error)) != std::string_view::npos;
 }
 
+// How the conversation's client tells the parser to read: the form of each POP3 reply and the
+// method of each HTTP request, unless the user has said them.
+Options options_for(const Conversation& conversation, const Protocol& protocol, const Options& options) {
+  Options more = options;
+  if (protocol.name == "pop3" && !options.pop3_multi.automatic && options.pop3_multi.forms.empty())
+    more.pop3_multi.forms = pop3_forms(conversation);
+  if (protocol.name == "http" && !options.http_request && !options.http_head && !options.http_connect)
+    more.http_methods = http_methods(conversation);
+  return more;
+}
+
 void print_title(std::string& out, const Conversation& conversation) {
   if (conversation.name.empty()) return;
   out += R"({"type":"conversation","line":)";
@@ -193,18 +204,10 @@ Guess guess_of(const Conversation& conversation) {
   return guess != Guess::unknown ? guess : guess_protocol(beginning_of(conversation, true));
 }
 
-Options options_for(const Conversation& conversation, const Options& options) {
-  Options more = options;
-  if (!options.pop3_multi.automatic && options.pop3_multi.forms.empty())
-    more.pop3_multi.forms = pop3_forms(conversation);
-  if (!options.http_request && !options.http_head && !options.http_connect)
-    more.http_methods = http_methods(conversation);
-  return more;
-}
-
 Verdict print_conversation(const Conversation& conversation, const Protocol& protocol, const Options& options,
                            std::string& out, std::vector<std::string>& notes, const Flush& flush) {
-  const std::unique_ptr<Transcript> transcript = protocol.make(options_for(conversation, options), out);
+  const std::unique_ptr<Transcript> transcript =
+      protocol.make(options_for(conversation, protocol, options), out);
   bool noted = false;
   const auto print_line = [&](std::string_view octets, std::uint32_t number) {
     const std::size_t printed = out.size();

@@ -58,10 +58,6 @@ void speak(const Conversation& conversation, bool of_client, std::string_view pr
 /// answer.
 [[nodiscard]] Guess guess_of(const Conversation& conversation);
 
-/// How the conversation's client tells the parser to read: `options` with the form of each POP3
-/// reply and the method of each HTTP request, unless the user has said them.
-[[nodiscard]] Options options_for(const Conversation& conversation, const Options& options);
-
 /// Takes of the text what is to go elsewhere: a short file may repeat a line until its events are
 /// gigabytes. False if there is nobody to print for any more.
 using Flush = std::function<bool(std::string&)>;
