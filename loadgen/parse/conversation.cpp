@@ -9,8 +9,8 @@
 #include "backtalk/http/request_parser.hpp"
 #include "backtalk/http/response_parser.hpp"
 #include "parse/json_text.hpp"
-#include "parse/letters.hpp"
 #include "script/notation.hpp"
+#include "text/letter_case.hpp"
 
 namespace backtalk::parse {
 namespace {
@@ -21,10 +21,11 @@ using Form = Pop3Multi::Form;
 Form form_of(std::string_view command) {
   const std::size_t end = std::min(command.find(' '), command.size());
   const std::string_view word = command.substr(0, end);
-  if (equal_but_for_case(word, "retr") || equal_but_for_case(word, "top")) return Form::body;
+  if (text::equals_ignoring_case(word, "retr") || text::equals_ignoring_case(word, "top")) return Form::body;
   const bool alone = command.find_first_not_of(' ', end) == std::string_view::npos;
-  if (alone && (equal_but_for_case(word, "list") || equal_but_for_case(word, "uidl"))) return Form::listing;
-  return equal_but_for_case(word, "capa") ? Form::listing : Form::line;
+  if (alone && (text::equals_ignoring_case(word, "list") || text::equals_ignoring_case(word, "uidl")))
+    return Form::listing;
+  return text::equals_ignoring_case(word, "capa") ? Form::listing : Form::line;
 }
 
 // Of each command, in order. What answers a "+ " of the server is none.

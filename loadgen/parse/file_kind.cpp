@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 
-#include "parse/letters.hpp"
+#include "text/letter_case.hpp"
 
 namespace backtalk::parse {
 namespace {
@@ -32,13 +32,14 @@ std::string_view first_word(std::string_view text) {
 }
 
 bool is_one_of(std::string_view word, auto const& names) {
-  return std::ranges::any_of(names, [word](std::string_view name) { return equal_but_for_case(word, name); });
+  return std::ranges::any_of(
+      names, [word](std::string_view name) { return text::equals_ignoring_case(word, name); });
 }
 
 bool is_field(std::string_view line) {
   const std::string_view name = line.substr(0, std::min(line.find(':'), line.size()));
   if (name.size() == line.size()) return false;
-  return is_one_of(name, kFields) || (name.size() > 2 && equal_but_for_case(name.substr(0, 2), "x-"));
+  return is_one_of(name, kFields) || (name.size() > 2 && text::equals_ignoring_case(name.substr(0, 2), "x-"));
 }
 
 bool is_command(std::string_view line) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "parse/letters.hpp"
+#include "text/letter_case.hpp"
 
 namespace backtalk::parse {
 namespace {
@@ -29,7 +29,7 @@ bool is_plain(char c) {
 // In small letters, with a hyphen for each run of other characters.
 void append_plain(std::string& name, std::string_view text) {
   for (const char given : text) {
-    const char c = lower(given);
+    const char c = text::lower(given);
     if (is_plain(c)) {
       name += c;
     } else if (!name.ends_with('-')) {

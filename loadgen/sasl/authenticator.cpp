@@ -10,6 +10,7 @@
 #include "sasl/apop.hpp"
 #include "sasl/gsasl_handles.hpp"
 #include "sasl/mechanism.hpp"
+#include "text/letter_case.hpp"
 
 namespace backtalk::sasl {
 namespace {
@@ -23,11 +24,6 @@ constexpr std::array kMechanisms{Mechanism::plain, Mechanism::login, Mechanism::
 constexpr const char* kScramIterations = "4096";
 // What Google's servers say, more or less.
 constexpr std::string_view kXoauth2Refusal = R"({"status":"401","schemes":"bearer","scope":"mail"})";
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; };
-  return std::ranges::equal(a, b, {}, upper, upper);
-}
 
 bool has_nul(std::string_view text) {
   return text.find('\0') != std::string_view::npos;
@@ -72,8 +68,9 @@ class GsaslAuthenticator final : public session::Authenticator {
 
   AuthStep begin(std::string_view mechanism, std::optional<std::string_view> initial) override {
     abandon();
-    const auto* const found = std::ranges::find_if(
-        kMechanisms, [mechanism](Mechanism one) { return equals_ignoring_case(name_of(one), mechanism); });
+    const auto* const found = std::ranges::find_if(kMechanisms, [mechanism](Mechanism one) {
+      return text::equals_ignoring_case(name_of(one), mechanism);
+    });
     if (found == kMechanisms.end() || !offers(name_of(*found))) return {};
     mechanism_ = *found;
     if (mechanism_ != Mechanism::xoauth2 && !begin_session()) return {};

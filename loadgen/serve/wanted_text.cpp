@@ -4,17 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "text/letter_case.hpp"
+
 namespace backtalk::serve {
-namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-
-}  // namespace
 
 WantedText::WantedText(std::string wanted) : wanted_(std::move(wanted)), borders_(wanted_.size() + 1) {
-  std::ranges::transform(wanted_, wanted_.begin(), lower);
+  std::ranges::transform(wanted_, wanted_.begin(), text::lower);
   std::size_t border = 0;
   for (std::size_t end = 1; end < wanted_.size(); ++end) {
     while (border > 0 && wanted_[end] != wanted_[border]) border = borders_[border];
@@ -28,7 +23,7 @@ std::optional<bool> WantedText::is_in(std::string_view text, Place& place, std::
   const std::size_t stop = place.at + std::min(share, text.size() - place.at);
   share -= stop - place.at;
   while (place.at < stop) {
-    const char c = lower(text[place.at++]);
+    const char c = text::lower(text[place.at++]);
     while (place.matched > 0 && wanted_[place.matched] != c) place.matched = borders_[place.matched];
     if (wanted_[place.matched] != c) continue;
     ++place.matched;

@@ -14,7 +14,7 @@ namespace {
 // What follows the words of a login before its secret; empty if the line is no login.
 std::string_view login_secret(std::string_view line) {
   std::string_view word = take_word(line);
-  if (is_same(word, "PASS")) return without_blanks(line);
+  if (text::equals_ignoring_case(word, "PASS")) return without_blanks(line);
   if (!is_any_of(word, "APOP", "AUTH", "AUTHENTICATE", "LOGIN")) {
     word = take_word(line);  // behind a tag
     if (!is_any_of(word, "AUTHENTICATE", "LOGIN")) return {};

@@ -40,7 +40,9 @@ std::optional<std::string_view> credentials_of(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const std::string_view name = without_blanks(line.substr(0, colon));
-  if (!is_same(name, "Authorization") && !is_same(name, "Proxy-Authorization")) return std::nullopt;
+  if (!text::equals_ignoring_case(name, "Authorization") &&
+      !text::equals_ignoring_case(name, "Proxy-Authorization"))
+    return std::nullopt;
   return line.substr(colon + 1);
 }
 

@@ -66,8 +66,8 @@ void ImapDialect::ask() {
   if (typing_.tag().empty() || answered) return;  // an empty line has no answer
   Pending one{.tag = typing_.tag(), .flawed = typing_.name().empty()};
   if (typing_.is_login("AUTHENTICATE")) one.asked = Asked::login;
-  if (is_same(typing_.name(), "IDLE")) one.asked = Asked::idle;
-  if (is_same(typing_.name(), "STARTTLS")) one.asked = Asked::starttls;
+  if (text::equals_ignoring_case(typing_.name(), "IDLE")) one.asked = Asked::idle;
+  if (text::equals_ignoring_case(typing_.name(), "STARTTLS")) one.asked = Asked::starttls;
   pending_.push_back(std::move(one));
 }
 

@@ -41,12 +41,14 @@ std::string value_of(std::string_view word) {
 }  // namespace
 
 bool is_imap_command(std::string_view name) {
-  return is_same(name, "UID") ||
-         std::ranges::any_of(session::kImapCommandNames, [name](auto one) { return is_same(one, name); });
+  return text::equals_ignoring_case(name, "UID") ||
+         std::ranges::any_of(session::kImapCommandNames,
+                             [name](auto one) { return text::equals_ignoring_case(one, name); });
 }
 
 bool ImapTyping::is_secret() const {
-  if (is_same(name_, "LOGIN") || is_same(name_, "AUTHENTICATE")) return words_ >= 3;
+  if (text::equals_ignoring_case(name_, "LOGIN") || text::equals_ignoring_case(name_, "AUTHENTICATE"))
+    return words_ >= 3;
   return words_ >= 2 && (lacks_tag("LOGIN") || lacks_tag("AUTHENTICATE"));
 }
 

@@ -35,14 +35,16 @@ class ImapTyping {
   [[nodiscard]] const std::string& name() const { return name_; }
 
   /// The command has that name, or begins with it, because somebody forgot the tag.
-  [[nodiscard]] bool is_login(std::string_view name) const { return is_same(name_, name) || lacks_tag(name); }
+  [[nodiscard]] bool is_login(std::string_view name) const {
+    return text::equals_ignoring_case(name_, name) || lacks_tag(name);
+  }
   [[nodiscard]] bool is_login() const { return is_login("LOGIN") || is_login("AUTHENTICATE"); }
 
  private:
   [[nodiscard]] bool lacks_tag(std::string_view name) const {
     // Behind AUTHENTICATE, LOGIN alone is the name of a mechanism.
-    const bool is_mechanism = is_same(name_, "LOGIN") && words_ == 2;
-    return is_same(tag_, name) && (is_mechanism || !is_imap_command(name_));
+    const bool is_mechanism = text::equals_ignoring_case(name_, "LOGIN") && words_ == 2;
+    return text::equals_ignoring_case(tag_, name) && (is_mechanism || !is_imap_command(name_));
   }
   [[nodiscard]] bool is_secret() const;  // the word that comes now
   void take_literal(std::string_view& line, Typed& typed, Secrets& secrets);

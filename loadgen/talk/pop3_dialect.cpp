@@ -16,15 +16,16 @@ using session::Pop3Command;
 constexpr std::array<std::string_view, 2> kOtherCommands{"LANG", "UTF8"};
 
 Pop3Command command_of(std::string_view name) {
-  const auto* const found = std::ranges::find_if(session::kPop3CommandNames,
-                                                 [name](std::string_view one) { return is_same(one, name); });
+  const auto* const found = std::ranges::find_if(session::kPop3CommandNames, [name](std::string_view one) {
+    return text::equals_ignoring_case(one, name);
+  });
   // An unknown one has an answer of one line, as NOOP.
   if (found == session::kPop3CommandNames.end()) return Pop3Command::noop;
   return static_cast<Pop3Command>(found - session::kPop3CommandNames.begin());
 }
 
 bool is_pop3_command(std::string_view name) {
-  const auto is_name = [name](std::string_view one) { return is_same(one, name); };
+  const auto is_name = [name](std::string_view one) { return text::equals_ignoring_case(one, name); };
   return std::ranges::any_of(session::kPop3CommandNames, is_name) ||
          std::ranges::any_of(kOtherCommands, is_name);
 }
@@ -92,7 +93,7 @@ void Pop3Dialect::ask(Pop3Asked asked, std::string_view line) {
 // PASS and its password, which may have spaces; APOP, the user and the digest.
 Typed Pop3Dialect::type_password(std::string_view line, std::string_view rest) {
   std::string_view name = line;
-  if (is_same(take_word(name), "APOP")) take_word(rest);
+  if (text::equals_ignoring_case(take_word(name), "APOP")) take_word(rest);
   if (rest.empty()) return {.shown = std::string(line)};
   secrets_.add(rest);
   // Without the blanks around it, as servers may read it.

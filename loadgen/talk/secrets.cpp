@@ -18,7 +18,7 @@ using session::Stretch;
 // Servers may repeat what they heard in capitals, or without.
 std::string in_lower_case(std::string_view text) {
   std::string lowered(text);
-  std::ranges::transform(lowered, lowered.begin(), lower);
+  std::ranges::transform(lowered, lowered.begin(), text::lower);
   return lowered;
 }
 

@@ -55,22 +55,23 @@ Typed SmtpDialect::type(std::string_view line, std::string& out) {
 Typed SmtpDialect::type_command(std::string_view line) {
   std::string_view rest = line;
   const std::string_view name = take_word(rest);
-  const bool known = std::ranges::any_of(kCommands, [name](auto one) { return is_same(one, name); });
+  const bool known =
+      std::ranges::any_of(kCommands, [name](auto one) { return text::equals_ignoring_case(one, name); });
   if (is_stray_secret(line, known)) {
     due_.push_back(Asked::command);
     return {.shown = std::string(kHidden)};
   }
-  if (is_same(name, "AUTH")) {
+  if (text::equals_ignoring_case(name, "AUTH")) {
     due_.push_back(Asked::login);
     return type_login(line, rest);
   }
   Asked asked = Asked::command;
   if (is_any_of(name, "EHLO", "LHLO")) asked = Asked::hello;
   if (is_any_of(name, "MAIL", "RSET", "HELO")) asked = Asked::no_recipients;
-  if (is_same(name, "RCPT")) asked = Asked::recipient;
-  if (is_same(name, "DATA")) asked = Asked::data;
-  if (is_same(name, "STARTTLS")) asked = Asked::starttls;
-  if (is_same(name, "BDAT")) {
+  if (text::equals_ignoring_case(name, "RCPT")) asked = Asked::recipient;
+  if (text::equals_ignoring_case(name, "DATA")) asked = Asked::data;
+  if (text::equals_ignoring_case(name, "STARTTLS")) asked = Asked::starttls;
+  if (text::equals_ignoring_case(name, "BDAT")) {
     const auto chunk = smtp::read_chunk({.verb = smtp::Verb::bdat, .name = name, .arguments = rest});
     asked = chunk && chunk->last ? Asked::message : Asked::chunk;
     chunk_left_ = chunk ? chunk->octets : 0;

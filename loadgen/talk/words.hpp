@@ -6,16 +6,9 @@
 #include <cstddef>
 #include <string_view>
 
+#include "text/letter_case.hpp"
+
 namespace backtalk::talk {
-
-[[nodiscard]] constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// The same but for upper and lower case.
-[[nodiscard]] constexpr bool is_same(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 /// What is between words. No protocol here has tabs there, but some servers take them.
 inline constexpr std::string_view kBlanks = " \t";
@@ -27,7 +20,7 @@ inline constexpr std::string_view kBlanks = " \t";
 
 /// The same as one of several words, but for upper and lower case.
 [[nodiscard]] constexpr bool is_any_of(std::string_view word, auto... names) noexcept {
-  return (is_same(word, names) || ...);
+  return (text::equals_ignoring_case(word, names) || ...);
 }
 
 /// Takes the first word from the front of `line`, with the blanks before it and one behind it;
