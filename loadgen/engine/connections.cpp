@@ -289,6 +289,7 @@ void Connections::speak(Connection& connection) {
     }
   }
   if (session.over()) {
+    if (!opening_ && connection.ready_here) last_goodbye_at_ = clock_.now();
     close(connection);
   } else if (session.next_wake() != connection.wake_at) {
     connection.wake_at = session.next_wake();

@@ -36,9 +36,13 @@ void Connections::fail(Connection& connection, std::string_view reason) {
   end(connection, Ending::failed, reason);
 }
 
+std::uint64_t Connections::goodbye_since(const Connection& connection) const {
+  const std::uint64_t since = connection.session->waiting_since();
+  return since == 0 ? 0 : std::max(since, last_goodbye_at_);
+}
+
 void Connections::cut_short(Connection& connection, std::uint64_t judged_at) {
-  const std::uint64_t since =
-      connection.ready_here ? connection.session->waiting_since() : connection.opened_at;
+  const std::uint64_t since = connection.ready_here ? goodbye_since(connection) : connection.opened_at;
   const bool overdue = since != 0 && judged_at > since + patience_ns();
   end(connection, Ending::unfinished, overdue ? std::string_view{} : session::kRunOver);
 }

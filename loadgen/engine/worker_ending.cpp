@@ -54,9 +54,10 @@ void Worker::enforce_timeouts() {
   for (Connection& connection : connections_.all()) {
     if (connection.state != State::open || connection.session->ready()) continue;
     const bool leaving = connection.ready_here;
-    const std::uint64_t given = leaving ? connections_.patience_ns() : kStopDrain;
-    if (now > connection.session->waiting_since() + given)
-      connections_.cut_short(connection, leaving ? now : ending_since_);
+    const std::uint64_t over_at = leaving
+                                      ? connections_.goodbye_since(connection) + connections_.patience_ns()
+                                      : connection.session->waiting_since() + kStopDrain;
+    if (now > over_at) connections_.cut_short(connection, leaving ? now : ending_since_);
   }
 }
 

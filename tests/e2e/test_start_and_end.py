@@ -161,6 +161,22 @@ class TheEnd(LoadTest):
         self.assert_whole(run)
         self.assertEqual((run.transactions["completed"], run.errors), (10, {"quit-unanswered": 2}))
 
+    def test_a_server_that_answers_the_goodbyes_one_by_one_is_given_the_time(self) -> None:
+        """All are said at once; the last is answered after more than three seconds."""
+        one_at_a_time = threading.Lock()
+
+        def behave(peer: Peer) -> None:
+            peer.say(GREETING)
+            peer.serve({b"QUIT": b""})
+            with one_at_a_time:
+                time.sleep(0.4)
+                peer.say(b"221 bye\r\n")
+
+        with hostile(behave) as url:
+            run = load(url, "-c", 8, "-n", 10, "--timeout", "30s", limit_s=60)
+        self.assert_whole(run)
+        self.assertEqual((run.transactions["completed"], run.errors, run.ok("QUIT")), (10, {}, 8), run.err)
+
     def test_an_interrupted_run_does_not_blame_a_server_for_goodbyes_that_it_cut_short(self) -> None:
         """Nothing is in flight when the sessions say QUIT."""
         behave = SilentAtQuit()
