@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// SMTP and LMTP: replies of one line or several (RFC 5321 4.2.1), messages, chunks, logins.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "script/language.hpp"
+#include "script/turn_readers.hpp"
+#include "text/whole_number.hpp"
+
+namespace backtalk::script {
+namespace {
+
+constexpr std::size_t kCodeDigits = 3;
+
+// The code of a reply's line; empty if it is none.
+std::string_view code_of(std::string_view text) {
+  const std::string_view code = text.substr(0, kCodeDigits);
+  const bool digits =
+      code.size() == kCodeDigits && code.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool ends = text.size() == kCodeDigits || text[kCodeDigits] == ' ' || text[kCodeDigits] == '-';
+  return digits && ends ? code : std::string_view();
+}
+
+bool goes_on(std::string_view text) {
+  return text.size() > kCodeDigits && text[kCodeDigits] == '-';
+}
+
+class SmtpTurns {
+ public:
+  explicit SmtpTurns(const Section& section) : section_(section) {}
+
+  TurnsOrError read() {
+    while (at_ < section_.lines.size()) {
+      const Line& line = section_.lines[at_];
+      switch (line.kind) {
+        case Line::Kind::client: read_client(line); break;
+        case Line::Kind::wait: turns_.push_back({.kind = Turn::Kind::wait, .first = at_++}); break;
+        case Line::Kind::server:
+          if (auto problem = read_reply(line)) return *std::move(problem);
+          break;
+      }
+    }
+    return std::move(turns_);
+  }
+
+ private:
+  enum class Next : std::uint8_t {
+    command,
+    data,  // the answer to DATA comes, or the message
+    message,
+    chunk,
+    response
+  };
+
+  void read_client(const Line& line) { turns_.push_back({.kind = kind_of(line.text), .first = at_++}); }
+
+  Turn::Kind kind_of(std::string_view text) {
+    switch (next_) {
+      case Next::command: return command(text);
+      case Next::data:
+      case Next::message: next_ = text == "." ? Next::command : Next::message; return Turn::Kind::content;
+      case Next::response: next_ = Next::command; return Turn::Kind::response;
+      case Next::chunk:
+        chunk_left_ -= std::min<std::uint64_t>(chunk_left_, text.size() + 2);
+        if (chunk_left_ == 0) next_ = Next::command;
+        return Turn::Kind::content;
+    }
+    return Turn::Kind::command;
+  }
+
+  Turn::Kind command(std::string_view text) {
+    const std::string name = capitals(word_from(text, 0));
+    if (name == "DATA") next_ = Next::data;
+    if (name == "BDAT") {
+      chunk_left_ = text::read_whole_number(word_from(text, name.size() + 1)).value_or(0);
+      if (chunk_left_ > 0) next_ = Next::chunk;
+    }
+    return Turn::Kind::command;
+  }
+
+  Problem read_reply(const Line& first) {
+    Turn turn{.kind = Turn::Kind::answer, .first = at_};
+    if (without_trailing_blanks(first.text) == "*") {
+      turn.answer.kind = Answer::Kind::anything;
+      if (next_ != Next::data && next_ != Next::chunk) next_ = Next::command;
+      ++at_;
+      turns_.push_back(std::move(turn));
+      return std::nullopt;
+    }
+    const std::string_view code = code_of(first.text);
+    if (code.empty())
+      return first.error("expected a reply, as `S: 250`, or `S: *`, not " + quoted(first.text));
+    for (;; ++at_) {
+      const bool there = at_ < section_.lines.size() && section_.lines[at_].kind == Line::Kind::server;
+      if (!there)
+        return first.error("this reply has no last line: expected `S: " + std::string(code) + " ` behind it");
+      const Line& line = section_.lines[at_];
+      if (code_of(line.text) != code)
+        return line.error("the reply that began in line " + std::to_string(first.number) +
+                          " goes on with `S: " + std::string(code) + "-` or `S: " + std::string(code) +
+                          " `, not " + quoted(line.text));
+      if (!goes_on(line.text)) break;
+    }
+    turn.count = ++at_ - turn.first;
+    turn.answer.word = code;
+    on_code(code);
+    turns_.push_back(std::move(turn));
+    return std::nullopt;
+  }
+
+  void on_code(std::string_view code) {
+    if (next_ == Next::chunk) return;  // pipelined
+    next_ = Next::command;
+    if (code == "354") next_ = Next::message;
+    if (code == "334") next_ = Next::response;
+  }
+
+  const Section& section_;
+  std::vector<Turn> turns_;
+  std::size_t at_ = 0;
+  Next next_ = Next::command;
+  std::uint64_t chunk_left_ = 0;
+};
+
+}  // namespace
+
+TurnsOrError read_smtp_turns(const Section& section) {
+  return SmtpTurns(section).read();
+}
+
+}  // namespace backtalk::script

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "script/turns.hpp"
+
+#include <algorithm>
+
+#include "script/language.hpp"
+#include "script/turn_readers.hpp"
+
+namespace backtalk::script {
+namespace {
+
+bool is_digits(std::string_view word) {
+  return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "{count:=2}"
+bool is_kept_word(std::string_view word) {
+  return word.starts_with('{') && word.ends_with('}') && word.find(":=") != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string_view without_trailing_blanks(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+std::string_view word_from(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return {};
+  return text.substr(at, text.find(' ', at) - at);
+}
+
+bool is_challenge(std::string_view text) {
+  return text == "+" || text.starts_with("+ ");
+}
+
+std::string untagged_kind(std::string_view text) {
+  constexpr std::size_t kBegin = 2;
+  std::string_view word = word_from(text, kBegin);
+  if (is_digits(word) || is_kept_word(word)) word = word_from(text, kBegin + word.size() + 1);
+  return capitals(word);
+}
+
+std::string_view http_status(std::string_view line) {
+  if (!line.starts_with("HTTP/")) return {};
+  const std::string_view status = word_from(line, word_from(line, 0).size() + 1);
+  return status.size() == 3 && is_digits(status) ? status : std::string_view();
+}
+
+std::variant<std::vector<Turn>, Error> read_turns(Protocol protocol, const Section& section) {
+  switch (protocol) {
+    case Protocol::smtp:
+    case Protocol::lmtp: return read_smtp_turns(section);
+    case Protocol::pop3: return read_pop3_turns(section);
+    case Protocol::imap: return read_imap_turns(section);
+    case Protocol::http: return read_http_turns(section);
+  }
+  return std::vector<Turn>();
+}
+
+}  // namespace backtalk::script
