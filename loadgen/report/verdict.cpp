@@ -8,9 +8,10 @@
 #include <cmath>
 #include <optional>
 
-#include "backtalk/guess.hpp"
 #include "report/summary.hpp"
+#include "session/other_protocol.hpp"
 #include "text/plural.hpp"
+#include "text/remedy.hpp"
 
 namespace backtalk::report {
 
@@ -158,59 +159,22 @@ const result::Example* first_words(const RunResult& result) {
   return nullptr;
 }
 
-// What to do about errors whose name alone does not tell.
-struct Remedy {
-  std::string_view name;
-  std::string_view sentence;
-};
-constexpr std::array kRemedies{
-    Remedy{"tls-issuer",
-           "the certificate's issuer is not trusted: --cafile names the issuers to trust, and "
-           "--insecure verifies nothing"},
-    Remedy{"tls-name", "the certificate is for another name: put that name in the URL or in --sni"},
-    Remedy{"auth-missing",
-           "the server does not offer the login of --auth: try another, and --starttls if the connection "
-           "is in clear text"},
-    Remedy{"starttls-missing",
-           "the server does not offer STARTTLS: is there a port on which TLS begins at once, "
-           "as with smtps, pop3s and imaps?"},
-    Remedy{"tls-bad-record",
-           "the server does not speak TLS there: for a port that begins in clear text, leave out the s of "
-           "the scheme; smtp, lmtp, pop3 and imap can then begin TLS by --starttls"},
-    Remedy{"tls-expired",
-           "the certificate has expired, or is not valid yet: renew it, or verify nothing with --insecure"},
-    Remedy{"tls-client-certificate", "the server asks for a client certificate: --cert and --key name one"},
-    Remedy{"xclient-missing",
-           "the server does not offer XCLIENT to this client: Postfix does if "
-           "smtpd_authorized_xclient_hosts has its address"},
-    Remedy{"connect-no-ports-left",
-           "this machine has no local port left: try again in a minute, or widen the range of ports (sysctl "
-           "net.ipv4.ip_local_port_range)"},
-    Remedy{"connect-no-such-socket",
-           "there is no socket at this path: is the server running, and is the path right?"}};
-
 // What the first octets of a stream reveal if the server speaks another protocol than the URL's.
 std::string other_protocol(const RunResult& result, const result::Example& words) {
   if (words.text_offset != 0) return {};
-  const Guess guess = guess_protocol(words.text);
-  if (guess == Guess::unknown) return {};
-  const std::string_view own = result.protocol;
-  const bool smtp = own == "smtp" || own == "lmtp";
-  if ((smtp && (guess == Guess::smtp || guess == Guess::smtp_or_ftp)) ||
-      (own == "pop3" && guess == Guess::pop3) || (own == "imap" && guess == Guess::imap) ||
-      (own == "http" && guess == Guess::http_response))
-    return {};
-  return fmt::format("; this looks like {}: are the scheme and the port right?", name_of(guess));
+  const std::string_view other = session::other_protocol(result.protocol, words.text);
+  return other.empty() ? std::string()
+                       : fmt::format("; this looks like {}: are the scheme and the port right?", other);
 }
 
 // The cause, as far as the errors reveal it.
 std::string cause_of_nothing(const RunResult& result) {
   const result::Example* const words = first_words(result);
   if (result.connections.opened == 0 && has(result, "connect-refused"))
-    return "connection refused: is the server running, and is the port right?";
-  const auto* const remedy = std::ranges::find_if(
-      kRemedies, [&result](std::string_view name) { return has(result, name); }, &Remedy::name);
-  if (remedy != kRemedies.end()) return std::string(remedy->sentence);
+    return std::string(text::remedy_for("connect-refused"));
+  for (const text::Remedy& one : text::remedies()) {
+    if (has(result, one.name)) return std::string(one.sentence);
+  }
   const bool silent = words == nullptr && has(result, "timeout");
   if (silent || (words == nullptr && has(result, "closed"))) {
     const std::string_view what = silent ? "the server accepted the connection but did not answer"
@@ -380,8 +344,9 @@ Verdict judge(const RunResult& result) {
 }
 
 std::string_view remedy_of(std::string_view error) {
-  const auto* const remedy = std::ranges::find(kRemedies, error, &Remedy::name);
-  return remedy != kRemedies.end() ? remedy->sentence : std::string_view{};
+  const auto remedies = text::remedies();
+  const auto remedy = std::ranges::find(remedies, error, &text::Remedy::name);
+  return remedy != remedies.end() ? remedy->sentence : std::string_view{};
 }
 
 }  // namespace backtalk::report
