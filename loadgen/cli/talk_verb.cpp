@@ -18,9 +18,11 @@
 #include "net/url.hpp"
 #include "options/choice.hpp"
 #include "options/condition.hpp"
+#include "talk/play.hpp"
 #include "talk/screen.hpp"
 #include "talk/talk_options.hpp"
 #include "talk/talk_run.hpp"
+#include "talk/typed_lines.hpp"
 #include "workload/protocols.hpp"
 
 namespace backtalk::cli {
@@ -76,16 +78,30 @@ std::variant<talk::TalkPlan, std::string> plan_talk(const SpecOptions& given, ta
   return plan;
 }
 
+// With lines from the script, if there is one.
+talk::Outcome converse(const talk::TalkPlan& plan, const std::optional<talk::PlayPlan>& script,
+                       talk::Screen& screen) {
+  if (script) return talk::play(plan, *script, screen);
+  talk::TypedLines lines(STDIN_FILENO);
+  return talk::talk(plan, lines, screen, screen);
+}
+
 int run_talk(const SpecOptions& given) {
   talk::TalkOptions options;
   if (auto problem = given.read(talk::option_groups(), options)) return refuse("talk", *problem);
   auto plan = plan_talk(given, options);
   if (const auto* problem = std::get_if<std::string>(&plan)) return refuse("talk", *problem);
+  std::optional<talk::PlayPlan> script;
+  if (!options.script.empty()) {
+    auto read = talk::plan_play(options, std::get<talk::TalkPlan>(plan).protocol);
+    if (const auto* problem = std::get_if<std::string>(&read)) return refuse("talk", *problem);
+    script = std::get<talk::PlayPlan>(std::move(read));
+  }
   talk::Screen screen;
   if (!options.transcript_file.empty()) {
     if (auto problem = screen.open_transcript(options.transcript_file)) return refuse("talk", *problem);
   }
-  const talk::Outcome outcome = talk::talk(std::get<talk::TalkPlan>(plan), STDIN_FILENO, screen);
+  const talk::Outcome outcome = converse(std::get<talk::TalkPlan>(plan), script, screen);
   switch (outcome.kind) {
     case talk::Outcome::Kind::answered: return 0;
     case talk::Outcome::Kind::failed:
@@ -109,11 +125,15 @@ Verb add_talk_verb(CLI::App& app, int& exit_code) {
       .app = verb,
       .options = given,
       .exit_status =
-          "0 all that was asked was answered; 1 it was not; 2 usage or environment, or no connection.",
+          "0 all that was asked was answered, and in a script as expected; 1 it was not; 2 usage or "
+          "environment, or "
+          "no connection.",
       .notes = {"Lines of standard input go out with CRLF, and are shown as `C: `; what the server says is "
                 "shown as `S: `. Passwords are shown as `***`."},
       .examples = {{"printf 'EHLO me\\nQUIT\\n' | backtalk talk smtp://127.0.0.1:2525",
                     "Says two lines, each once the server has answered what was before it."},
+                   {"backtalk talk smtp://127.0.0.1:2525 --script conversation.txt",
+                    "Plays a conversation that is written down, and checks what the server says."},
                    {"backtalk talk imaps://mail.example.org --explain",
                     "IMAP over TLS by hand; shows under each answer how the parser reads it."}}};
 }

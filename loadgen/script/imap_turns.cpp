@@ -200,7 +200,7 @@ class ImapTurns {
   std::string name_;                                 // of the last command, in capitals
   std::size_t pending_ = 0;                          // commands without an answer
   std::map<std::string_view, std::size_t> waiting_;  // how many of each tag
-  std::optional<std::uint64_t> left_;                // octets of the client's literal that are still to come
+  std::optional<std::uint64_t> left_;                // of the client's literal, to come
   bool next_line_ = false;                           // it is all of the next line
   const Line* literal_line_ = nullptr;
   bool responds_ = false;           // the next line of the client answers a challenge

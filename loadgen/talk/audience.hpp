@@ -2,6 +2,7 @@
 /// Receives the lines, remarks and warnings of a conversation, to show or to record them.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace backtalk::talk {
@@ -14,6 +15,9 @@ class Audience {
   virtual void client(std::string_view line, std::string_view notation) = 0;
   /// The server said this line.
   virtual void server(std::string_view line) = 0;
+  /// The lines that the server said since the last answer are one: a reply, a response, in IMAP
+  /// also untagged data. It begins at that offset of the server's octets.
+  virtual void answered(std::uint64_t /*offset*/) {}
   /// About the line before: how the parser reads it, or what is wrong with it.
   virtual void remark(std::string_view text) = 0;
 };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "backtalk/guess.hpp"
+#include "session/other_protocol.hpp"
 #include "talk/text_of.hpp"
 
 namespace backtalk::talk {
@@ -22,7 +24,7 @@ std::string notation_of(std::string_view line, std::size_t braces_end) {
 }  // namespace
 
 Conversation::Conversation(Protocol protocol, Audience& audience, ConversationSettings settings)
-    : audience_(audience), settings_(settings), dialect_(make_dialect(protocol)) {}
+    : audience_(audience), protocol_(protocol), settings_(settings), dialect_(make_dialect(protocol)) {}
 
 bool Conversation::may_type() const {
   if (error_ || !problem_.empty() || dialect_->wants_tls()) return false;
@@ -64,6 +66,7 @@ void Conversation::receive(std::string_view octets) {
 
 void Conversation::receive_piece(std::string_view piece) {
   line_.append(piece);
+  if (beginning_.size() < kGuessOctets) beginning_.append(piece);
   if (!error_) {
     dialect_->feed(piece);
     hear();
@@ -86,6 +89,7 @@ void Conversation::hear() {
     }
     for (const std::string& one : heard.warnings)
       audience_.remark("warning: " + dialect_->secrets().hidden(one));
+    if (heard.complete) audience_.answered(std::exchange(answer_begins_, line_begins_));
   }
 }
 
@@ -128,6 +132,10 @@ void Conversation::end_of_stream() {
 void Conversation::fail(Error error) {
   problem_ = text_of(word(error.code), " at offset ", error.offset,
                      " of what the server sent: ", sentence(error.code));
+  if (answer_begins_ > 0) return;
+  const std::string_view other = session::other_protocol(script::name_of(protocol_), beginning_);
+  if (!other.empty())
+    problem_ += text_of("; this looks like ", other, ": are the scheme and the port right?");
 }
 
 }  // namespace backtalk::talk

@@ -49,8 +49,15 @@ class Conversation {
 
   /// How many answers are due.
   [[nodiscard]] std::size_t due() const { return dialect_->due(); }
-  /// What was typed ends in the middle of something: a message without its dot.
-  [[nodiscard]] bool inside() const { return dialect_->inside(); }
+  /// IMAP: a command with this tag was said, perhaps not all of it, and is not answered.
+  [[nodiscard]] bool awaits(std::string_view tag) const { return dialect_->awaits(tag); }
+  /// The next line begins a command.
+  [[nodiscard]] bool expects_command() const { return dialect_->next() == Next::command; }
+  /// What was typed ends in the middle of this: "a message, which a line with a dot ends"; empty
+  /// if it does not.
+  [[nodiscard]] std::string_view inside() const { return dialect_->inside(); }
+  /// The server has said something.
+  [[nodiscard]] bool was_answered() const { return !beginning_.empty(); }
   /// The last answer was a positive one.
   [[nodiscard]] bool accepted() const { return dialect_->accepted(); }
   /// An answer came that nothing had asked for.
@@ -77,12 +84,15 @@ class Conversation {
   void fail(Error error);
 
   Audience& audience_;
+  const Protocol protocol_;
   const ConversationSettings settings_;
   std::unique_ptr<Dialect> dialect_;
   std::string output_;
+  std::string beginning_;          // of what the server says, enough for a guess
   std::string line_;               // of the server, not shown yet
   std::uint64_t line_begins_ = 0;  // its offset in the stream
-  Error error_;                    // a problem once its line is there and shown
+  std::uint64_t answer_begins_ = 0;
+  Error error_;  // a problem once its line is there and shown
   std::string problem_;
 };
 

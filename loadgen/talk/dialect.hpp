@@ -13,11 +13,12 @@
 #include <vector>
 
 #include "backtalk/error.hpp"
+#include "script/protocol.hpp"
 #include "talk/secrets.hpp"
 
 namespace backtalk::talk {
 
-enum class Protocol : std::uint8_t { smtp, lmtp, pop3, imap, http };
+using script::Protocol;
 
 /// What the next line that is typed is to the server.
 enum class Next : std::uint8_t {
@@ -39,6 +40,7 @@ struct Heard {
   std::uint64_t end = 0;                   ///< where it ends in the stream
   std::vector<std::string> remarks = {};   ///< how it reads
   std::vector<std::string> warnings = {};  ///< what is wrong with it
+  bool complete = false;                   ///< all of an answer has come, or of untagged data
 };
 
 class Dialect {
@@ -50,8 +52,11 @@ class Dialect {
   [[nodiscard]] virtual Next next() const = 0;
   /// How many answers are due, with the greeting.
   [[nodiscard]] virtual std::size_t due() const = 0;
-  /// Something was begun and not completed: a message without its dot, half a literal.
-  [[nodiscard]] virtual bool inside() const = 0;
+  /// IMAP: a command with this tag was said, perhaps not all of it, and is not answered.
+  [[nodiscard]] virtual bool awaits(std::string_view /*tag*/) const { return false; }
+  /// What was begun and not completed, as "a message, which a line with a dot ends"; empty if
+  /// nothing was. Static storage.
+  [[nodiscard]] virtual std::string_view inside() const = 0;
 
   /// The next piece of what the server says. Borrowed until the next call.
   virtual void feed(std::string_view octets) = 0;

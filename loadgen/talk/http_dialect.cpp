@@ -54,6 +54,17 @@ Next HttpDialect::next() const {
   return Next::command;
 }
 
+std::string_view HttpDialect::inside() const {
+  switch (at_) {
+    case At::between: return {};
+    case At::head:
+    case At::broken: return "the head of a request, which an empty line ends";
+    case At::body: return "a body, whose octets Content-Length has told";
+    case At::chunks: return "a body, which a chunk of 0 octets and an empty line end";
+  }
+  return {};
+}
+
 Typed HttpDialect::type(std::string_view line, std::string& out) {
   if (at_ == At::body) return type_body(line, out);
   const std::string whole = std::string(line) + "\r\n";
@@ -147,6 +158,7 @@ bool HttpDialect::hear(Heard& heard) {
     case Kind::opaque: break;
     case Kind::end:
       heard.end = parser_.offset();
+      heard.complete = true;
       if (due_ > 0) --due_;
       if (body_octets_ > 0)
         heard.remarks.push_back(text_of("the body is complete: ", body_octets_, " octets"));
@@ -158,6 +170,7 @@ bool HttpDialect::hear(Heard& heard) {
 
 void HttpDialect::on_head(const http::ResponseHead& head, Heard& heard) {
   heard.end = head.offset + head.octets;
+  heard.complete = head.interim() || head.tunnel;
   body_octets_ = 0;
   std::string text = text_of(head.status, ": ", meaning_of_status(head.status));
   if (!head.interim()) text += "; " + framing_of(head);

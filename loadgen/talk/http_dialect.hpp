@@ -19,7 +19,7 @@ class HttpDialect final : public Dialect {
   Typed type(std::string_view line, std::string& out) override;
   [[nodiscard]] Next next() const override;
   [[nodiscard]] std::size_t due() const override { return due_; }
-  [[nodiscard]] bool inside() const override { return at_ != At::between; }
+  [[nodiscard]] std::string_view inside() const override;
   void feed(std::string_view octets) override { parser_.feed(octets); }
   [[nodiscard]] bool hear(Heard& heard) override;
   void finish() override { parser_.finish(); }

@@ -28,6 +28,19 @@ std::size_t ImapDialect::due() const {
   return pending_.size() + (typing_.waits() ? 1 : 0) + (greeted_ ? 0 : 1);
 }
 
+std::string_view ImapDialect::inside() const {
+  if (responds_) return "a login, whose challenge has no answer yet";
+  if (idles_) return "an IDLE, which DONE ends";
+  if (typing_.complete()) return {};
+  return typing_.in_literal() ? "a literal, whose octets were told"
+                              : "a command, which goes on behind its literal";
+}
+
+bool ImapDialect::awaits(std::string_view tag) const {
+  const bool begun = !typing_.complete() && typing_.tag() == tag;
+  return begun || std::ranges::find(pending_, tag, &Pending::tag) != pending_.end();
+}
+
 Typed ImapDialect::type(std::string_view line, std::string& out) {
   out.append(line).append("\r\n");
   if (idles_) {
@@ -75,8 +88,9 @@ bool ImapDialect::hear(Heard& heard) {
   using Kind = imap::Response::Kind;
   const imap::Response* const response = parser_.next();
   if (response == nullptr) return false;
-  heard = {.end = response->offset + response->octets};
+  heard = {.end = response->offset + response->octets, .complete = true};
   if (response->kind == Kind::literal) {
+    heard.complete = false;
     heard.end = 0;  // in the middle of a response
     return true;
   }

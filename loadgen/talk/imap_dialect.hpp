@@ -19,7 +19,8 @@ class ImapDialect final : public Dialect {
   Typed type(std::string_view line, std::string& out) override;
   [[nodiscard]] Next next() const override;
   [[nodiscard]] std::size_t due() const override;
-  [[nodiscard]] bool inside() const override { return responds_ || idles_ || !typing_.complete(); }
+  [[nodiscard]] bool awaits(std::string_view tag) const override;
+  [[nodiscard]] std::string_view inside() const override;
   void feed(std::string_view octets) override { parser_.feed(octets); }
   [[nodiscard]] bool hear(Heard& heard) override;
   [[nodiscard]] Error error() const override { return parser_.error(); }

@@ -68,7 +68,6 @@ Typed ImapTyping::type(std::string_view line, Secrets& secrets) {
     inside_ = true;
   }
   if (in_literal_) {
-    typed.braces_end = 0;
     const std::size_t in_line = line.size();
     take_literal(line, typed, secrets);
     // With the line end it goes on, or ends.

@@ -26,6 +26,8 @@ class ImapTyping {
 
   /// The last line completed the command.
   [[nodiscard]] bool complete() const { return !inside_; }
+  /// The next line is a literal's.
+  [[nodiscard]] bool in_literal() const { return in_literal_; }
   /// The last line announced a literal for which the server has to ask.
   [[nodiscard]] bool waits() const { return waits_; }
   /// The server has asked for it.

@@ -121,6 +121,7 @@ bool Pop3Dialect::hear(Heard& heard) {
   switch (event->kind) {
     case Kind::status:
       heard.end = event->status.offset + event->status.octets;
+      heard.complete = !event->status.multi_line;
       on_status(event->status, heard);
       return true;
     // The pieces that are fed end where lines do.
@@ -128,6 +129,7 @@ bool Pop3Dialect::hear(Heard& heard) {
     case Kind::octets: reading_.take(*event, heard); return true;
     case Kind::end:
       heard.end = fed_;
+      heard.complete = true;
       reading_.finish(heard);
       on_answer(true);
       return true;

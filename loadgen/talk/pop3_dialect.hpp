@@ -19,7 +19,9 @@ class Pop3Dialect final : public Dialect {
   Typed type(std::string_view line, std::string& out) override;
   [[nodiscard]] Next next() const override;
   [[nodiscard]] std::size_t due() const override { return due_.size(); }
-  [[nodiscard]] bool inside() const override { return responds_; }
+  [[nodiscard]] std::string_view inside() const override {
+    return responds_ ? "a login, whose challenge has no answer yet" : "";
+  }
   void feed(std::string_view octets) override;
   [[nodiscard]] bool hear(Heard& heard) override;
   [[nodiscard]] Error error() const override { return parser_.error(); }

@@ -27,6 +27,12 @@ std::optional<std::string> Screen::open_transcript(const std::string& path) {
   return std::nullopt;
 }
 
+void Screen::title(std::string_view name) {
+  const std::string line = "== " + visible(name) + " ==\n";
+  shown_ += line;
+  if (transcript_ != nullptr) noted_ += line;
+}
+
 void Screen::client(std::string_view line, std::string_view notation) {
   add("C: ", line, notation);
 }

@@ -18,6 +18,8 @@ class Screen final : public Audience {
   /// A sentence if the file cannot be written.
   [[nodiscard]] std::optional<std::string> open_transcript(const std::string& path);
 
+  /// A conversation of that name begins.
+  void title(std::string_view name);
   void client(std::string_view line, std::string_view notation) override;
   void server(std::string_view line) override;
   void remark(std::string_view text) override;

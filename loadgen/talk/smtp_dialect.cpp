@@ -26,6 +26,16 @@ Next SmtpDialect::next() const {
   return decides ? Next::undecided : Next::command;
 }
 
+std::string_view SmtpDialect::inside() const {
+  switch (content_) {
+    case Content::none: return {};
+    case Content::message: return "a message, which a line with a dot ends";
+    case Content::chunk: return "a chunk, whose octets BDAT has told";
+    case Content::response: return "a login, whose challenge has no answer yet";
+  }
+  return {};
+}
+
 Typed SmtpDialect::type(std::string_view line, std::string& out) {
   if (content_ == Content::chunk) {
     const std::string whole = std::string(line) + "\r\n";
@@ -95,7 +105,7 @@ Typed SmtpDialect::type_login(std::string_view line, std::string_view arguments)
 bool SmtpDialect::hear(Heard& heard) {
   const smtp::Reply* const reply = parser_.next();
   if (reply == nullptr) return false;
-  heard = {.end = reply->offset + reply->octets};
+  heard = {.end = reply->offset + reply->octets, .complete = true};
   on_reply(*reply, heard);
   return true;
 }

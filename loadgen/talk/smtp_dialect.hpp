@@ -20,7 +20,7 @@ class SmtpDialect final : public Dialect {
   Typed type(std::string_view line, std::string& out) override;
   [[nodiscard]] Next next() const override;
   [[nodiscard]] std::size_t due() const override { return due_.size(); }
-  [[nodiscard]] bool inside() const override { return content_ != Content::none; }
+  [[nodiscard]] std::string_view inside() const override;
   void feed(std::string_view octets) override { parser_.feed(octets); }
   [[nodiscard]] bool hear(Heard& heard) override;
   [[nodiscard]] Error error() const override { return parser_.error(); }

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "options/condition.hpp"
+
 namespace backtalk::talk {
 namespace {
 
@@ -10,6 +12,19 @@ namespace kind = options::kind;
 using options::member;
 using options::OptionSpec;
 using O = TalkOptions;
+
+bool plays(const options::Values& values, const options::Values&) {
+  return !static_cast<const O&>(values).script.empty();
+}
+
+bool has_no_file(const options::Values& values, const options::Values&) {
+  return static_cast<const O&>(values).users_file.empty();
+}
+
+constexpr options::Condition kWithScript{&plays, "without --script"};
+constexpr std::array kScript{kWithScript};
+constexpr std::array kUser{kWithScript,
+                           options::Condition{&has_no_file, "with --users: the file names the user"}};
 
 constexpr std::array kArguments{OptionSpec{
     .names = "URL",
@@ -30,12 +45,47 @@ constexpr std::array kOptions{
                "write the conversation to this file, without secrets"},
 };
 
+constexpr std::array kScripts{
+    OptionSpec{
+        "--script", kind::Text{member<&O::script>(), "FILE"},
+        "play this conversation, and check what the server says, in place of lines from standard input: a"
+        " file (docs/scripts.md), or the name of a script that comes with the program"},
+    OptionSpec{"--exact",
+               kind::Flag{member<&O::exact>()},
+               "compare every line `S:` as it is written, and not only the code or status",
+               {},
+               kScript},
+    OptionSpec{"--only",
+               kind::Text{member<&O::only>(), "NAME"},
+               "play only the conversation `== NAME ==` of the file",
+               {},
+               kScript},
+    OptionSpec{"--user",
+               kind::Text{member<&O::user>()},
+               "the user that {user}, and the `***` of AUTH, stand for; logs in before sections",
+               {},
+               kUser},
+    OptionSpec{
+        "--password",
+        kind::Text{member<&O::password>()},
+        "the password that {password} and `***` stand for. Other users of this machine can see it in the"
+        " list of processes: --users keeps it in a file",
+        {},
+        kUser},
+    OptionSpec{"--users",
+               kind::InputFile{member<&O::users_file>()},
+               "a file with a user, a space and a password on each line; conversations take them in turn",
+               {},
+               kScript},
+};
+
 }  // namespace
 
 std::span<const options::OptionGroup> option_groups() {
   constexpr auto kMake = &options::make_values<TalkOptions>;
   static const std::array groups{options::OptionGroup{"Positionals", kArguments, kMake},
                                  options::OptionGroup{"Options", kOptions, kMake},
+                                 options::OptionGroup{"Scripts", kScripts, kMake},
                                  workload::one_connection_tls_option_group()};
   return groups;
 }

@@ -19,6 +19,13 @@ struct TalkOptions : workload::TlsOptions {
   bool pipeline = false;
   bool explain = false;
   std::string transcript_file;
+
+  std::string script;  ///< a file, or the name of a shipped script; empty: lines are typed
+  bool exact = false;
+  std::string only;
+  std::string user;
+  std::string password;
+  std::string users_file;
 };
 
 /// The URL, then the options. Static storage.

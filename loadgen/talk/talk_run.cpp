@@ -13,8 +13,8 @@
 #include "net/failure_names.hpp"
 #include "talk/conversation.hpp"
 #include "talk/link.hpp"
-#include "talk/typed_lines.hpp"
 #include "text/duration.hpp"
+#include "text/remedy.hpp"
 #include "tls/failures.hpp"
 
 namespace backtalk::talk {
@@ -36,35 +36,34 @@ std::span<const std::string_view> upgrade_lines(Protocol protocol) {
   return {};
 }
 
-std::string advice_for(std::string_view failure) {
-  if (failure == tls::kUnknownIssuer)
-    return "; no trusted issuer signed the server's certificate: --cafile names one, --insecure trusts "
-           "anybody";
-  if (failure == tls::kWrongName)
-    return "; the server's certificate is for another name: put that name in the URL, or --sni";
-  if (failure == tls::kBadRecord) return "; what the server sent is not TLS";
-  return {};
+// What it means and what to do, and the name under which it is counted.
+std::string explained(std::string_view failure) {
+  const std::string_view remedy = text::remedy_for(failure);
+  return remedy.empty() ? std::string(failure) : fmt::format("{} ({})", remedy, failure);
 }
 
 class Talk {
  public:
-  Talk(const TalkPlan& plan, int input, Screen& screen)
+  Talk(const TalkPlan& plan, LineSource& lines, Audience& audience, Screen& screen)
       : plan_(plan),
         screen_(screen),
-        lines_(input),
-        conversation_(plan.protocol, screen, {.explain = plan.explain, .pipeline = plan.pipeline}) {}
+        lines_(lines),
+        conversation_(plan.protocol, audience, {.explain = plan.explain, .pipeline = plan.pipeline}) {}
 
   Outcome run() {
     if (const int error = link_.connect(plan_.server, plan_.timeout_ns); error != 0)
       return {Outcome::Kind::no_connection,
-              fmt::format("cannot connect: {}", net::connect_failure(error, plan_.server))};
+              fmt::format("cannot connect: {}", explained(net::connect_failure(error, plan_.server)))};
     if (secures_at_once()) link_.secure(plan_.transport.plan.make());
     upgrade_left_ = plan_.starttls ? upgrade_lines(plan_.protocol) : std::span<const std::string_view>();
+    lines_.join(conversation_);
     moved();
     while (true) {
       if (auto outcome = turn()) {
         conversation_.give_up();
         if (!conversation_.problem().empty()) outcome = {Outcome::Kind::failed, conversation_.problem()};
+        if (auto problem = lines_.problem(); !problem.empty())
+          outcome = {Outcome::Kind::failed, std::move(problem)};
         link_.close();
         if (!screen_.flush() && outcome->kind == Outcome::Kind::answered) return unwritable();
         return *outcome;
@@ -77,6 +76,15 @@ class Talk {
     return plan_.transport.plan.make && plan_.transport.plan.start == net::TransportStart::at_once;
   }
   static Outcome unwritable() { return {Outcome::Kind::bad_environment, "what is said cannot be written"}; }
+
+  void set_aside(bool aside) {
+    screen_.set_aside(aside);
+    lines_.set_aside(aside);
+  }
+
+  [[nodiscard]] bool has_line() { return lines_.has_line(net::now_ns()); }
+  // All lines have gone out.
+  [[nodiscard]] bool is_out_of_lines() { return !has_line() && lines_.ended(); }
 
   // Something went out or came in: the time for an answer begins again.
   void moved() { moved_at_ = net::now_ns(); }
@@ -92,8 +100,11 @@ class Talk {
     say();
     if (!screen_.flush()) return unwritable();
     if (is_over()) return judged();
-    if (is_cut_short()) return Outcome{Outcome::Kind::failed, "the input ends in the middle of something"};
+    if (is_cut_short())
+      return Outcome{Outcome::Kind::failed,
+                     fmt::format("the input ends in the middle of {}", conversation_.inside())};
     const bool reads = wants_lines();
+    if (lines_.wakes_at_ns()) moved();
     const auto left = time_left();
     if (left == 0) return timed_out();
     const bool readable = link_.wait(reads ? lines_.descriptor() : -1, left);
@@ -109,12 +120,12 @@ class Talk {
       if (!upgrade_left_.empty()) {
         if (conversation_.due() > 0 || (upgrade_begun_ && !conversation_.accepted())) break;
         upgrade_begun_ = true;
-        screen_.set_aside(true);
+        set_aside(true);
         conversation_.type(upgrade_left_.front());
         upgrade_left_ = upgrade_left_.subspan(1);
         continue;
       }
-      if (is_upgrading() || !lines_.has_line()) break;
+      if (is_upgrading() || !has_line()) break;
       conversation_.type(lines_.take());
     }
     const std::string octets = conversation_.take_output();
@@ -127,26 +138,31 @@ class Talk {
   [[nodiscard]] bool is_upgrading() const { return plan_.starttls && !link_.secured(); }
 
   // All was said, and all is answered.
-  [[nodiscard]] bool is_over() const {
-    return lines_.ended() && !lines_.has_line() && conversation_.due() == 0 && !is_upgrading() &&
-           !link_.securing() && !link_.is_sending() && !conversation_.inside();
+  [[nodiscard]] bool is_over() {
+    return is_out_of_lines() && conversation_.due() == 0 && !is_upgrading() && !link_.securing() &&
+           !link_.is_sending() && conversation_.inside().empty();
   }
 
   // What was begun has to be gone on with, and there is nothing left to go on with.
-  [[nodiscard]] bool is_cut_short() const {
-    return lines_.ended() && !lines_.has_line() && conversation_.inside() && conversation_.may_type() &&
+  [[nodiscard]] bool is_cut_short() {
+    return is_out_of_lines() && !conversation_.inside().empty() && conversation_.may_type() &&
            !is_upgrading() && !link_.is_sending();
   }
 
   // Not more of them than the server takes.
-  [[nodiscard]] bool wants_lines() const {
-    return !link_.is_sending() && !lines_.ended() && !lines_.has_line() && !is_upgrading() &&
+  [[nodiscard]] bool wants_lines() {
+    return !link_.is_sending() && !has_line() && !lines_.ended() && !is_upgrading() &&
            conversation_.may_type();
   }
 
-  // Nothing has to come while the user thinks.
+  // Nothing has to come while the user thinks, or waits.
   [[nodiscard]] std::optional<std::uint64_t> time_left() const {
-    const bool waits = conversation_.due() > 0 || link_.securing() || link_.is_sending() || is_upgrading();
+    if (const auto wakes_at_ns = lines_.wakes_at_ns()) {
+      const std::uint64_t now_ns = net::now_ns();
+      return std::max<std::uint64_t>(*wakes_at_ns, now_ns + 1) - now_ns;
+    }
+    const bool waits = conversation_.due() > 0 || !lines_.awaited().empty() || link_.securing() ||
+                       link_.is_sending() || is_upgrading();
     if (!waits && !lines_.ended()) return std::nullopt;
     const std::uint64_t passed = net::now_ns() - moved_at_;
     return plan_.timeout_ns - std::min(plan_.timeout_ns, passed);
@@ -176,7 +192,7 @@ class Talk {
 
   void secured() {
     moved();
-    screen_.set_aside(false);
+    set_aside(false);
     if (const auto tls = plan_.transport.negotiated())
       screen_.remark(fmt::format("{}, {}; the certificate {}", tls->version, tls->cipher,
                                  plan_.transport.verifies ? "is verified" : "is NOT verified"));
@@ -189,30 +205,46 @@ class Talk {
     // was typed is a part of the conversation.
     const bool failed = conversation_.wants_tls() && (failure == tls::kBadRecord || !plan_.starttls);
     return {failed ? Outcome::Kind::failed : Outcome::Kind::no_connection,
-            fmt::format("TLS: {}{}", failure, advice_for(failure))};
+            fmt::format("TLS: {}", explained(failure))};
   }
 
   Outcome closed() {
     const bool cut = !link_.failure().empty();
     if (!cut) conversation_.end_of_stream();
     if (!conversation_.problem().empty()) return {Outcome::Kind::failed, conversation_.problem()};
-    const bool more = lines_.has_line() || conversation_.inside() || has_more_input();
+    const bool more = has_line() || !conversation_.inside().empty() || has_more_input();
     // Servers that have answered all need not part in good order.
     if (conversation_.due() == 0 && !more && !is_upgrading()) return judged();
-    std::string sentence = cut ? fmt::format("the connection was lost ({})", link_.failure())
-                               : std::string("the server closed the connection");
+    std::string sentence = awaited();
+    sentence += cut ? fmt::format("the connection was lost ({})", link_.failure())
+                    : std::string("the server closed the connection");
     if (conversation_.due() > 0)
       sentence += fmt::format("; answers that did not come: {}", conversation_.due());
     if (more) sentence += "; not all lines were sent";
+    sentence += silence();
     return {Outcome::Kind::failed, std::move(sentence)};
   }
 
   // What is in the pipe and was not read, because nothing could be said.
   bool has_more_input() {
-    while (!lines_.ended() && !lines_.has_line() && net::is_readable(lines_.descriptor())) {
+    if (lines_.descriptor() < 0) return !lines_.ended();
+    while (!lines_.ended() && !has_line() && net::is_readable(lines_.descriptor())) {
       if (!lines_.read()) return false;
     }
-    return lines_.has_line();
+    return has_line();
+  }
+
+  // What it may mean that nothing at all came.
+  [[nodiscard]] std::string silence() const {
+    if (conversation_.was_answered()) return {};
+    const std::string_view tls = link_.secured() ? "" : ", and does TLS begin at once there";
+    return fmt::format(": are the scheme and the port right{}?", tls);
+  }
+
+  // "FILE:3:4: expected "250", and "
+  [[nodiscard]] std::string awaited() const {
+    std::string awaited = lines_.awaited();
+    return awaited.empty() ? awaited : awaited + ", and ";
   }
 
   [[nodiscard]] Outcome judged() const {
@@ -225,13 +257,14 @@ class Talk {
     const std::string after = text::show_duration(plan_.timeout_ns);
     if (link_.securing())
       return {Outcome::Kind::no_connection, fmt::format("no TLS handshake within {}", after)};
-    return {Outcome::Kind::failed,
-            fmt::format("nothing came for {}; answers that are due: {}", after, conversation_.due())};
+    return {Outcome::Kind::failed, fmt::format("{}nothing came for {}; answers that are due: {}", awaited(),
+                                               after, conversation_.due()) +
+                                       silence()};
   }
 
   const TalkPlan& plan_;
   Screen& screen_;
-  TypedLines lines_;
+  LineSource& lines_;
   Conversation conversation_;
   Link link_;
   std::span<const std::string_view> upgrade_left_;
@@ -241,8 +274,8 @@ class Talk {
 
 }  // namespace
 
-Outcome talk(const TalkPlan& plan, int input, Screen& screen) {
-  return Talk(plan, input, screen).run();
+Outcome talk(const TalkPlan& plan, LineSource& lines, Audience& audience, Screen& screen) {
+  return Talk(plan, lines, audience, screen).run();
 }
 
 }  // namespace backtalk::talk

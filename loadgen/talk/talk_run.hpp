@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "net/endpoint.hpp"
+#include "talk/audience.hpp"
 #include "talk/dialect.hpp"
+#include "talk/line_source.hpp"
 #include "talk/screen.hpp"
 #include "tls/settings.hpp"
 
@@ -35,8 +37,8 @@ struct Outcome {
   std::string sentence = {};  ///< what went wrong
 };
 
-/// Talks until all lines from `input` have gone out and all that they ask for is answered, or
-/// something goes wrong.
-[[nodiscard]] Outcome talk(const TalkPlan& plan, int input, Screen& screen);
+/// Talks until all lines have gone out and all that they ask for is answered, or something goes
+/// wrong. `audience` hears what is said, and shows it on the screen; it may be the screen itself.
+[[nodiscard]] Outcome talk(const TalkPlan& plan, LineSource& lines, Audience& audience, Screen& screen);
 
 }  // namespace backtalk::talk

@@ -9,7 +9,7 @@
 
 namespace backtalk::talk {
 
-bool TypedLines::has_line() const {
+bool TypedLines::has_line(std::uint64_t) {
   if (begin_ == octets_.size()) return false;
   return ended_ || octets_.find('\n', std::max(begin_, seen_)) != std::string::npos;
 }

@@ -3,26 +3,29 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "talk/line_source.hpp"
+
 namespace backtalk::talk {
 
-class TypedLines {
+class TypedLines final : public LineSource {
  public:
   explicit TypedLines(int descriptor) : descriptor_(descriptor) {}
 
   /// A line is there, without a read. At the end that is also one without a line end.
-  [[nodiscard]] bool has_line() const;
+  [[nodiscard]] bool has_line(std::uint64_t now_ns = 0) override;
   /// The line, without LF or CRLF. Only if there is one. Valid until the next call.
-  [[nodiscard]] std::string_view take();
+  [[nodiscard]] std::string_view take() override;
 
   /// Reads what there is; blocks if there is nothing. False if the descriptor cannot be read, or a
   /// line is too long.
-  [[nodiscard]] bool read();
+  [[nodiscard]] bool read() override;
   /// There is nothing more to read.
-  [[nodiscard]] bool ended() const { return ended_; }
-  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] bool ended() const override { return ended_; }
+  [[nodiscard]] int descriptor() const override { return descriptor_; }
 
   static constexpr std::size_t kLineOctetsMax = std::size_t{1} << 20;
 

@@ -43,7 +43,7 @@ class Stage final : public Audience {
   [[nodiscard]] std::size_t due() const { return conversation_.due(); }
   // Everything that was asked is answered.
   [[nodiscard]] bool is_done() const {
-    return conversation_.due() == 0 && !conversation_.inside() && conversation_.problem().empty() &&
+    return conversation_.due() == 0 && conversation_.inside().empty() && conversation_.problem().empty() &&
            !conversation_.confused();
   }
   [[nodiscard]] const std::string& shown() const { return shown_; }

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "talk/scene.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "backtalk/guess.hpp"
+#include "script/literal.hpp"
+#include "script/placeholders.hpp"
+#include "script/words.hpp"
+#include "session/captured_words.hpp"
+#include "talk/hidden_word.hpp"
+#include "talk/secrets.hpp"
+
+namespace backtalk::talk {
+namespace {
+
+using script::Line;
+using script::Problem;
+using script::Protocol;
+using script::Section;
+using script::Turn;
+using Part = Section::Part;
+using Field = session::CommandTemplate::Field;
+using Mark = script::LiteralMark::Kind;
+
+constexpr std::string_view kMessage = "{message}";
+
+// --- Which protocol
+
+std::optional<Protocol> protocol_of(Guess guess) {
+  switch (guess) {
+    case Guess::smtp: return Protocol::smtp;
+    case Guess::pop3: return Protocol::pop3;
+    case Guess::imap: return Protocol::imap;
+    case Guess::http_response:
+    case Guess::http_request: return Protocol::http;
+    default: return std::nullopt;
+  }
+}
+
+// By what the server says first, or the client, who speaks first in HTTP.
+bool is_spoken(Protocol protocol, const Section& section) {
+  if (section.lines.empty()) return true;
+  std::string beginning;
+  for (const Line& line : section.lines) {
+    if (beginning.size() >= kGuessOctets || line.kind != section.lines.front().kind) break;
+    beginning.append(line.text).append("\r\n");
+  }
+  auto spoken = protocol_of(guess_protocol(beginning));
+  if (spoken == Protocol::smtp && protocol == Protocol::lmtp) spoken = Protocol::lmtp;
+  return !spoken || spoken == protocol;
+}
+
+// --- What a client says around sections
+
+void append(std::vector<Line>& lines, std::initializer_list<std::string_view> all) {
+  for (const std::string_view one : all) {
+    const auto kind = one.starts_with('C') ? Line::Kind::client : Line::Kind::server;
+    lines.push_back({.kind = kind, .text = one.substr(3)});
+  }
+}
+
+void append_hello(Protocol protocol, bool logs_in, std::vector<Line>& lines) {
+  switch (protocol) {
+    case Protocol::smtp: append(lines, {"S: 220", "C: EHLO localhost", "S: 250"}); break;
+    case Protocol::lmtp: append(lines, {"S: 220", "C: LHLO localhost", "S: 250"}); break;
+    case Protocol::pop3: append(lines, {"S: +OK"}); break;
+    case Protocol::imap: append(lines, {"S: * OK"}); break;
+    case Protocol::http: return;
+  }
+  if (!logs_in) return;
+  switch (protocol) {
+    case Protocol::smtp:
+    case Protocol::lmtp: append(lines, {"C: AUTH PLAIN ***", "S: 235"}); break;
+    case Protocol::pop3: append(lines, {"C: USER {user}", "S: +OK", "C: PASS ***", "S: +OK"}); break;
+    case Protocol::imap: append(lines, {"C: login LOGIN \"{user}\" ***", "S: login OK"}); break;
+    case Protocol::http: break;
+  }
+}
+
+void append_goodbye(Protocol protocol, std::vector<Line>& lines) {
+  switch (protocol) {
+    case Protocol::smtp:
+    case Protocol::lmtp: append(lines, {"C: QUIT", "S: 221"}); break;
+    case Protocol::pop3: append(lines, {"C: QUIT", "S: +OK"}); break;
+    case Protocol::imap: append(lines, {"C: logout LOGOUT", "S: logout OK"}); break;
+    case Protocol::http: break;
+  }
+}
+
+// --- Whether all of it can be said
+
+class Check {
+ public:
+  Check(Protocol protocol, ScriptNeeds& needs) : protocol_(protocol), needs_(needs) {}
+
+  Problem check(const Section& section, std::span<const Turn> turns) {
+    for (const Turn& turn : turns) {
+      const Line& line = section.lines[turn.first];
+      switch (turn.kind) {
+        case Turn::Kind::wait: break;
+        case Turn::Kind::answer:
+          for (const Line& one : turn.lines_of(section)) {
+            if (auto problem = check_server(one)) return problem;
+          }
+          break;
+        case Turn::Kind::command:
+        case Turn::Kind::content:
+        case Turn::Kind::response:
+          if (auto problem = check_client(line, turn.kind)) return problem;
+          break;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Problem check_server(const Line& line) {
+    std::vector<script::Kept> kept;
+    if (auto problem = read_kept(line, kept)) return problem;
+    for (const script::Kept& one : kept) {
+      if (!words_.keep(one.name))
+        return line.error(
+            "a script keeps at most " + std::to_string(session::CapturedWords::kSlotsMax) + " words", one.at);
+    }
+    return std::nullopt;
+  }
+
+  Problem check_client(const Line& line, Turn::Kind kind) {
+    note_secret(line, kind);
+    std::string_view text = line.text;
+    if (protocol_ == Protocol::imap && kind != Turn::Kind::response) {
+      if (kind == Turn::Kind::command) logs_in_ = is_imap_login(text);
+      const bool counted = kind == Turn::Kind::content && std::exchange(counted_, false);
+      const auto mark = script::find_literal_mark(text);
+      counted_ = mark && mark->kind == Mark::octets;
+      if (mark) text = text.substr(0, mark->at);
+      if (counted) return check_literal(line);
+    } else if (kind == Turn::Kind::content && text == kMessage) {
+      return std::nullopt;
+    }
+    session::CommandTemplate filled;
+    if (auto problem = read_client_text({&line, 0, text}, words_, filled)) return problem;
+    if (filled.uses(Field::uid))
+      return line.error("`{uid}` stands for a UID in `backtalk load`; `{name:=N}` in an `S:` line keeps one");
+    const bool needs = filled.uses(Field::user) || filled.uses(Field::password);
+    needs_.user |= filled.uses(Field::user);
+    needs_.password |= filled.uses(Field::password);
+    if (needs) note_line(line);
+    return std::nullopt;
+  }
+
+  Problem check_literal(const Line& line) {
+    counted_ = true;  // it may go on
+    if (!logs_in_ || !line.text.starts_with(kHidden)) return std::nullopt;
+    needs_.password = true;
+    note_line(line);
+    return std::nullopt;
+  }
+
+  void note_line(const Line& line) {
+    if (needs_.line == 0) needs_.line = line.number;
+  }
+
+  void note_secret(const Line& line, Turn::Kind kind) {
+    using Kind = HiddenWord::Kind;
+    if (kind == Turn::Kind::command) {
+      const std::string mechanism = mechanism_begun_by(protocol_, line.text);
+      if (!mechanism.empty()) mechanism_ = mechanism;
+    }
+    const HiddenWord hidden = find_hidden_word(protocol_, kind, line.text);
+    if (hidden.kind == Kind::none) return;
+    note_line(line);
+    needs_.password = true;
+    const bool sasl = hidden.kind == Kind::initial || hidden.kind == Kind::response;
+    needs_.user |= sasl || hidden.kind == Kind::basic;
+    if (sasl && !mechanism_.empty()) needs_.mechanisms.push_back(mechanism_);
+    if (hidden.kind == Kind::digest) needs_.mechanisms.emplace_back("APOP");
+  }
+
+  const Protocol protocol_;
+  ScriptNeeds& needs_;
+  script::Words words_;
+  std::string mechanism_;  // that the last command of a login named
+  bool logs_in_ = false;   // IMAP: the command is LOGIN
+  bool counted_ = false;   // IMAP: the next line is of a literal whose octets are given
+};
+
+// --- Reading
+
+class ScriptReader {
+ public:
+  explicit ScriptReader(const ScriptReading& how) : how_(how) {}
+
+  std::variant<PlayedScript, script::Error> read(std::string text) {
+    script_.text = std::make_unique<const std::string>(std::move(text));
+    auto notation = script::read_notation(*script_.text);
+    if (auto* error = std::get_if<script::Error>(&notation)) return std::move(*error);
+    auto& sections = std::get<script::Sections>(notation);
+    auto problem = sections.front().is_connection() ? add_conversations(sections) : add_sections(sections);
+    if (problem) return *std::move(problem);
+    return std::move(script_);
+  }
+
+ private:
+  Problem add_conversations(script::Sections& sections) {
+    for (Section& section : sections) {
+      if (!how_.only.empty() && section.name != how_.only) continue;
+      if (how_.only.empty() && sections.size() > 1 && !is_spoken(how_.protocol, section)) {
+        script_.left_out.push_back(section.name);
+        continue;
+      }
+      Check check(how_.protocol, script_.needs);
+      if (auto problem = add(std::move(section), check)) return problem;
+    }
+    if (!script_.scenes.empty()) return std::nullopt;
+    if (how_.only.empty()) return script::Error{1, 1, "all of its conversations are of other protocols"};
+    return script::Error{1, 1, "there is no conversation `== " + std::string(how_.only) + " ==`"};
+  }
+
+  Problem add_sections(const script::Sections& sections) {
+    if (!how_.only.empty())
+      return script::Error{1, 1,
+                           "it has sections, and no conversation `== " + std::string(how_.only) + " ==`"};
+    Section all{.number = sections.front().number};
+    append_hello(how_.protocol, how_.logs_in, all.lines);
+    for (const Section& one : sections) all.lines.insert(all.lines.end(), one.lines.begin(), one.lines.end());
+    append_goodbye(how_.protocol, all.lines);
+    Check check(how_.protocol, script_.needs);
+    return add(std::move(all), check);
+  }
+
+  Problem add(Section&& section, Check& check) {
+    Scene scene{.name = section.part == Part::conversation ? section.name : std::string_view(),
+                .section = std::move(section)};
+    auto turns = script::read_turns(how_.protocol, scene.section);
+    if (auto* error = std::get_if<script::Error>(&turns)) return std::move(*error);
+    scene.turns = std::get<std::vector<Turn>>(std::move(turns));
+    if (auto problem = check.check(scene.section, scene.turns)) return problem;
+    script_.scenes.push_back(std::move(scene));
+    return std::nullopt;
+  }
+
+  const ScriptReading& how_;
+  PlayedScript script_;
+};
+
+}  // namespace
+
+std::variant<PlayedScript, script::Error> read_played_script(std::string text, const ScriptReading& reading) {
+  return ScriptReader(reading).read(std::move(text));
+}
+
+}  // namespace backtalk::talk
