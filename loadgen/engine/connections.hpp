@@ -100,12 +100,12 @@ class Connections {
     return std::max(kPatienceMin, 2 * slowest_handshake_ns_);
   }
   /// Since when a session that is leaving has waited for an answer, as the end of a run judges it;
-  /// 0: it waits for none. A server that answers the goodbyes of other sessions is busy, not silent:
-  /// the time counts from the last goodbye that it answered.
+  /// 0: it waits for none. A server that answers the goodbyes of other sessions is busy, not
+  /// silent: the time counts from the last goodbye that it answered.
   [[nodiscard]] std::uint64_t goodbye_since(const Connection& connection) const;
   /// The run is over: ends the session's transactions as unfinished, and closes the connection. A
-  /// handshake or a goodbye that this cuts short is a failure only if the server kept it waiting for
-  /// longer than `patience_ns` at the instant `judged_at`.
+  /// handshake or a goodbye that this cuts short is a failure only if the server kept it waiting
+  /// for longer than `patience_ns` at the instant `judged_at`.
   void cut_short(Connection& connection, std::uint64_t judged_at);
 
   /// Fails connections that have waited longer than the timeout, and reopens those whose backoff is
