@@ -49,7 +49,8 @@ class HttpTurns {
     const bool was_body = in_ == In::body;
     feed(text);
     // A body ends with its last octet: the end of the line belongs to nothing.
-    if (!(was_body && in_ == In::head)) feed("\r\n");
+    const bool ended_body = was_body && in_ == In::head;
+    if (!ended_body) feed("\r\n");
     if (!requests_.error()) return kind;
     requests_.reset();
     in_ = was_body || text.empty() ? In::head : In::broken;

@@ -88,6 +88,7 @@ class ImapTurns {
     if (mark->kind == Mark::escaped)
       return line.error("this would begin a literal on the wire, where none follows", begin + mark->at);
     left_ = mark->octets;
+    announced_ = true;
     next_line_ = mark->kind == Mark::line;
     literal_line_ = &line;
     return std::nullopt;
@@ -97,6 +98,7 @@ class ImapTurns {
   // command's, and not the literal's.
   Problem read_literal(const Line& line) {
     turns_.push_back({.kind = Turn::Kind::content, .first = at_++});
+    announced_ = false;
     // A password, whatever its length is.
     const bool hidden = name_ == "LOGIN" && line.text.starts_with("***");
     if (std::exchange(next_line_, false)) {
@@ -161,7 +163,7 @@ class ImapTurns {
     untagged_ = nullptr;
     responds_ = idles_ = false;
     if (pending_ > 0) --pending_;
-    if (left_ && turns_.back().kind == Turn::Kind::command) left_.reset();
+    if (announced_) left_.reset();
   }
 
   // The lines of the response's literals, and those in which a long one is shown.
@@ -201,6 +203,7 @@ class ImapTurns {
   std::size_t pending_ = 0;                          // commands without an answer
   std::map<std::string_view, std::size_t> waiting_;  // how many of each tag
   std::optional<std::uint64_t> left_;                // of the client's literal, to come
+  bool announced_ = false;                           // none of it has come yet
   bool next_line_ = false;                           // it is all of the next line
   const Line* literal_line_ = nullptr;
   bool responds_ = false;           // the next line of the client answers a challenge

@@ -37,6 +37,8 @@ class Conversation {
   [[nodiscard]] bool may_type() const;
   /// A line without its line end. Only if `may_type`.
   void type(std::string_view line);
+  /// What the server says of this is not shown.
+  void hide(std::string_view secret) { dialect_->hide(secret); }
   /// What is to be sent.
   [[nodiscard]] std::string take_output();
 

@@ -79,6 +79,8 @@ class Dialect {
   [[nodiscard]] bool confused() const { return confused_; }
 
   [[nodiscard]] const Secrets& secrets() const { return secrets_; }
+  /// Never shows this.
+  void hide(std::string_view secret) { secrets_.add(secret); }
 
  protected:
   // A login ended, perhaps before all of it was said. The lines that were to follow may be secrets,

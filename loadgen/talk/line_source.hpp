@@ -16,7 +16,7 @@ class LineSource {
   virtual ~LineSource() = default;
 
   /// The conversation that takes the lines begins; it outlives the source's use.
-  virtual void join(const Conversation&) {}
+  virtual void join(Conversation&) {}
   /// What the program says for itself begins or ends, as for --starttls.
   virtual void set_aside(bool) {}
 

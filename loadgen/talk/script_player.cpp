@@ -29,6 +29,16 @@ bool is_status_kind(std::string_view kind) {
   return kind == "OK" || kind == "NO" || kind == "BAD" || kind == "BYE" || kind == "PREAUTH";
 }
 
+// The text without the secret.
+std::string without(std::string_view text, std::string_view secret) {
+  std::string shown;
+  for (std::size_t at = text.find(secret); at != std::string_view::npos; at = text.find(secret)) {
+    shown.append(text.substr(0, at)).append(kHidden);
+    text.remove_prefix(at + secret.size());
+  }
+  return shown.append(text);
+}
+
 // What is quoted of a line in a sentence.
 std::string in_short(std::string_view text) {
   constexpr std::size_t kOctetsMax = 200;
@@ -110,8 +120,14 @@ bool ScriptPlayer::is_free_to_go() const {
   return conversation_->due() <= later;
 }
 
+void ScriptPlayer::note_password(std::string_view text) {
+  hides_ = text.find("{password}") != std::string_view::npos && !settings_.user.password.empty();
+  if (hides_) conversation_->hide(settings_.user.password);
+}
+
 void ScriptPlayer::render(std::size_t turn) {
   const std::string_view text = first_line(turn).text;
+  note_password(text);
   const HiddenWord hidden = find_hidden_word(settings_.protocol, scene_.turns[turn].kind, text);
   if (scene_.turns[turn].kind == Kind::command) {
     login_.begin(settings_.protocol, text);
@@ -182,6 +198,7 @@ void ScriptPlayer::render_mark(std::string line, const script::LiteralMark& mark
 
 void ScriptPlayer::begin_goodbye() {
   lines_.clear();
+  hides_ = false;
   wakes_at_ns_.reset();
   // Within a message, or if it may be one, nothing can be said.
   if (conversation_ == nullptr || !conversation_->inside().empty() || !conversation_->expects_command())
@@ -207,7 +224,8 @@ std::string ScriptPlayer::awaited() const {
 // --- What both say
 
 void ScriptPlayer::client(std::string_view line, std::string_view notation) {
-  audience_.client(line, notation);
+  if (!hides_) return audience_.client(line, notation);
+  audience_.client(without(line, settings_.user.password), without(notation, settings_.user.password));
 }
 
 void ScriptPlayer::server(std::string_view line) {

@@ -176,6 +176,25 @@ class RealServers(StartedServers, ScriptTest):
                 with self.subTest(protocol, tls=tls):
                     self.check(Dovecot, protocol, f"{protocol}.txt", "--password", "pass", *tls)
 
+    def test_dovecot_over_tls(self) -> None:
+        for protocol in ("pop3", "imap"):
+            with self.subTest(protocol):
+                self.check(Dovecot, f"{protocol}s", f"{protocol}.txt", "--password", "pass", "--insecure")
+
+    def test_logins(self) -> None:
+        """Each mechanism, with a password that is nowhere to be seen."""
+        users = self.folder / "users"
+        users.write_text("u1 pass\n")
+        for protocol, tls in (("pop3", ()), ("imap", ()), ("imap", ("--starttls", "--insecure"))):
+            with self.subTest(protocol, tls=tls):
+                talked = self.check(Dovecot, protocol, f"{protocol}-logins.txt", "--users", users, *tls)
+                self.assertNotIn("pass\n", talked.out)
+                self.assertIn("C: USER u1\nS: +OK\nC: PASS ***" if protocol == "pop3" else "C: a LOGIN u1 ***", talked.out)
+
+    def test_a_protected_page(self) -> None:
+        talked = self.check(Nginx, "http", "private.txt", "--user", "ann", "--password", "pass")
+        self.assertIn("C: Authorization: Basic ***", talked.out)
+
     def test_courier(self) -> None:
         for protocol, script in (("pop3", "pop3.txt"), ("imap", "courier-imap.txt")):
             with self.subTest(protocol):

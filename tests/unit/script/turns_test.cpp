@@ -145,6 +145,12 @@ TEST(ImapTurns, LiteralsOfTheClientAreContent) {
             (All{"command", "content", "command"}));
 }
 
+TEST(ImapTurns, ALiteralThatIsRefusedIsNotSaid) {
+  EXPECT_EQ(turns(Protocol::imap,
+                  {"C: a APPEND INBOX {99999}", "S: * NO it is large", "S: a NO", "C: b NOOP", "S: b OK"}),
+            (All{"command", "* NO", "a NO", "command", "b OK"}));
+}
+
 TEST(ImapTurns, LiteralsOfTheServerBelongToTheirResponse) {
   EXPECT_EQ(turns(Protocol::imap,
                   {"C: a FETCH 1 BODY[]", "S: * 1 FETCH (BODY[] {9}", "S: a OK", "S: +x)", "S: a OK"}),

@@ -257,6 +257,13 @@ TEST(ScriptPlayer, AsterisksStandForResponses) {
   EXPECT_EQ(wrong.hears("+ d3Jvbmc=").problem(), "f:5:4: the server's challenge cannot be answered");
 }
 
+TEST(ScriptPlayer, ThePasswordIsHiddenWhereverItIs) {
+  Rehearsal play(Protocol::smtp, {"C: NOOP {password}!", "S: 250", "C: NOOP me", "S: 250"}, kUser);
+  EXPECT_EQ(play.hears("220 hi").sent(), "NOOP se\"cret!|");
+  play.hears("250 you said se\"cret");
+  EXPECT_EQ(play.shown(), "S: 220 hi\nC: NOOP ***!\nS: 250 you said ***\nC: NOOP me\n");
+}
+
 TEST(ScriptPlayer, AsterisksInAMessageAreAsterisks) {
   Rehearsal play(Protocol::smtp, {"C: DATA", "S: 354", "C: PASS ***", "C: .", "S: 250"}, kUser);
   play.hears("220 hi");
