@@ -65,7 +65,7 @@ ScriptCommand appending() {
 
 ScriptCommand idling() {
   ScriptCommand command = command_of(ImapCommand::idle, "IDLE");
-  command.idle = 1000;
+  command.idle = session::ThinkTime::constant(1000);
   return command;
 }
 

@@ -89,6 +89,7 @@ class Worker {
     return tally_.connections_opened + tally_.connections_failed;
   }
   [[nodiscard]] bool is_hopeless();
+  [[nodiscard]] std::uint64_t silent_ns(std::uint64_t now);
   void end_load();
   void end_unfinished();
 

@@ -18,6 +18,11 @@ constexpr std::uint64_t kLostAttempts = 3;
 constexpr std::string_view kNoServer =
     "no session could be opened for twice the timeout: the run ended before its count was reached";
 
+// True if the session waits of its own accord: no answer is owed to it.
+bool is_in_wait(const session::Session& session) {
+  return session.next_wake() != session::kNever && session.waiting_since() == 0;
+}
+
 }  // namespace
 
 void Worker::tick() {
@@ -48,7 +53,13 @@ void Worker::enforce_timeouts() {
   if (now > plan_.timeout_ns) count_never_begun(now - plan_.timeout_ns, Ending::failed, "no-free-connection");
   connections_.check_timeouts();
   tell_failure();
-  if (ending_since_ == 0 || now <= ending_since_ + kStopDrain) return;
+  if (ending_since_ == 0) return;
+  // A wait that lasts longer than the end of the run is not waited for.
+  for (Connection& connection : connections_.all()) {
+    if (connection.state != State::open || !is_in_wait(*connection.session)) continue;
+    if (connection.session->next_wake() > end_by_) connections_.cut_short(connection, ending_since_);
+  }
+  if (now <= ending_since_ + kStopDrain) return;
   // Replies to QUIT, and handshakes that are no longer needed, are given less time than
   // transactions.
   for (Connection& connection : connections_.all()) {
@@ -102,14 +113,32 @@ bool Worker::is_hopeless() {
   if (ready_at_ > state_.ready_at.load(std::memory_order_relaxed))
     state_.ready_at.store(ready_at_, std::memory_order_relaxed);
   const std::uint64_t ready_at = state_.ready_at.load(std::memory_order_relaxed);
-  return clock_.now() > ready_at && clock_.now() - ready_at > 2 * plan_.timeout_ns;
+  if (clock_.now() <= ready_at || clock_.now() - ready_at <= 2 * plan_.timeout_ns) return false;
+  if (count_ready() == 0) return true;
+  ready_at_ = clock_.now();  // of sessions that wait of their own accord nothing is heard
+  return false;
+}
+
+// How long no transaction has been answered. While sessions wait of their own accord nobody expects
+// an answer from the server, but for those who have asked.
+std::uint64_t Worker::silent_ns(std::uint64_t now) {
+  std::uint64_t since = std::max(tally_.last_answer, std::min(state_.measure_from, now));
+  bool waits = false;
+  std::uint64_t asked = now;
+  for (const Connection& connection : connections_.all()) {
+    if (connection.state != State::open) continue;
+    waits |= is_in_wait(*connection.session);
+    if (const std::uint64_t one = connection.session->asked_since(); one != 0) asked = std::min(asked, one);
+  }
+  if (waits) since = std::max(since, asked);
+  return now - std::min(since, now);
 }
 
 // Nothing remains to be begun: every session finishes once its transactions are answered.
 void Worker::end_load() {
   const std::uint64_t now = clock_.now();
   count_sessions_at_end();
-  tally_.silent_ns = now - std::clamp(tally_.last_answer, std::min(state_.measure_from, now), now);
+  tally_.silent_ns = silent_ns(now);
   if (connected_since_ != 0) tally_.connected_ns += now - connected_since_;
   ending_since_ = now;
   end_by_ = now + (state_.stop_at.load(std::memory_order_relaxed) != 0 ? kStopDrain : plan_.drain_ns);

@@ -12,6 +12,7 @@
 #include "script/limits.hpp"
 #include "script/literal.hpp"
 #include "script/placeholders.hpp"
+#include "script/wait.hpp"
 #include "session/imap_commands.hpp"
 #include "session/imap_statuses.hpp"
 
@@ -153,10 +154,12 @@ class Reader {
     draft.command.expected.status = static_cast<std::uint16_t>(ImapStatus::ok);
     draft.command.pipelined = at_ > 0 && section_.lines[at_ - 1].kind == Line::Kind::client;
     if (draft.of_connection) {
+      if (auto problem = wait_.check_own(draft.name, command == ImapCommand::logout)) return problem;
       in_login_ = find_literal_mark(line.text).has_value();
     } else {
       if (auto problem = read_text({&line, begin, line.text.substr(begin)}, draft.command)) return problem;
       if (auto problem = check_command(line, scope_, draft.command, "a SELECT or EXAMINE")) return problem;
+      wait_.give(draft.command);
     }
     scope_.counted |= command == ImapCommand::select || command == ImapCommand::examine;
     by_tag_[tag] = drafts_.size();
@@ -242,9 +245,10 @@ class Reader {
   }
 
   Problem read_wait(const Line& line) {
-    if (!idling_ || !next_is(Line::Kind::client))
-      return line.error("`wait` stands before the `C: DONE` of IMAP's IDLE, and nowhere else");
-    drafts_.back().command.idle = line.wait_ns;
+    if (!idling_) return wait_.read(line, section_);
+    if (!next_is(Line::Kind::client))
+      return line.error("within an IDLE a `wait` stands before its `C: DONE`");
+    drafts_.back().command.idle = line.wait;
     return std::nullopt;
   }
 
@@ -253,6 +257,7 @@ class Reader {
   static bool is_go_on(std::string_view text) { return text == "+" || text.starts_with("+ "); }
 
   Problem read_server(const Line& line) {
+    if (auto problem = wait_.check_answer(line)) return problem;
     const std::string_view text = trimmed(line.text);
     if (is_go_on(text)) return read_go_on(line);
     if (text.starts_with("* ")) return read_untagged(line, text);
@@ -386,6 +391,7 @@ class Reader {
   bool in_login_ = false;  // the next line of the client is a part of it
   bool idling_ = false;
   const Line* idle_line_ = nullptr;
+  WaitBefore wait_;
 };
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "script/limits.hpp"
-#include "text/duration.hpp"
+#include "script/wait.hpp"
 #include "text/whole_number.hpp"
 
 namespace backtalk::script {
@@ -105,12 +105,13 @@ class Reader {
 
   Problem add_wait(std::string_view rest) {
     if (++spoken_ > kSpokenLinesMax) return too_many();
-    const auto ns = text::read_duration(rest);
-    if (!ns) return error("expected a time such as `wait 500ms`");
+    const auto wait = read_think_time(rest);
+    if (const auto* sentence = std::get_if<std::string>(&wait)) return error(*sentence);
     section()->lines.push_back({.kind = Line::Kind::wait,
                                 .number = number_,
                                 .column = static_cast<std::uint32_t>(indent_ + 1),
-                                .wait_ns = *ns});
+                                .wait = std::get<session::ThinkTime>(wait),
+                                .wait_ns = std::get<session::ThinkTime>(wait).mean()});
     return std::nullopt;
   }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "script/error.hpp"
+#include "session/think_time.hpp"
 
 namespace backtalk::script {
 
@@ -22,7 +23,8 @@ struct Line {
   std::string_view text = {};  ///< what is said, without line end; of the script, which outlives it
   std::uint32_t number = 1;    ///< of the line in the script
   std::uint32_t column = 1;    ///< where `text` begins
-  std::uint64_t wait_ns = 0;
+  session::ThinkTime wait = {};
+  std::uint64_t wait_ns = 0;  ///< its mean, for whoever plays the conversation once
 
   [[nodiscard]] Error error(std::string sentence, std::size_t at = 0) const {
     return {number, column + static_cast<std::uint32_t>(at), std::move(sentence)};

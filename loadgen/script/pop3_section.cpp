@@ -9,6 +9,7 @@
 
 #include "script/language.hpp"
 #include "script/placeholders.hpp"
+#include "script/wait.hpp"
 #include "session/pop3_commands.hpp"
 #include "session/pop3_statuses.hpp"
 
@@ -73,17 +74,26 @@ class Reader {
     switch (line.kind) {
       case Line::Kind::client: return read_client(line);
       case Line::Kind::server: return read_server(line);
-      case Line::Kind::wait: break;
+      case Line::Kind::wait: return read_wait(line);
     }
-    return line.error("`wait` stands before the `C: DONE` of IMAP's IDLE, and nowhere else");
+    return std::nullopt;
   }
 
   // --- What the client says
 
+  [[nodiscard]] Problem check_response_is_whole(const Line& line) const {
+    if (!in_response_) return std::nullopt;
+    return line.error("the response that began in line " + std::to_string(response_line_->number) +
+                      " ends with `S: .`, which has to come before this");
+  }
+
+  Problem read_wait(const Line& line) {
+    if (auto problem = check_response_is_whole(line)) return problem;
+    return wait_.read(line, section_);
+  }
+
   Problem read_client(const Line& line) {
-    if (in_response_)
-      return line.error("the response that began in line " + std::to_string(response_line_->number) +
-                        " ends with `S: .`, which has to come before this");
+    if (auto problem = check_response_is_whole(line)) return problem;
     if (in_challenge_) {
       in_challenge_ = false;
       return std::nullopt;
@@ -103,8 +113,11 @@ class Reader {
     draft.command.pipelined = at_ > 0 && section_.lines[at_ - 1].kind == Line::Kind::client;
     const bool alone = line.text.find_first_not_of(' ', keyword.size()) == std::string_view::npos;
     draft.command.multi_line = has_several_lines(command, alone);
-    if (!draft.of_connection) {
+    if (draft.of_connection) {
+      if (auto problem = wait_.check_own(draft.name, command == Pop3Command::quit)) return problem;
+    } else {
       if (auto problem = read_text(line, draft.command)) return problem;
+      wait_.give(draft.command);
     }
     scope_.counted |= command == Pop3Command::stat;
     drafts_.push_back(std::move(draft));
@@ -121,6 +134,7 @@ class Reader {
   // --- What the server says
 
   Problem read_server(const Line& line) {
+    if (auto problem = wait_.check_answer(line)) return problem;
     const std::string_view text = trimmed(line.text);
     if (in_response_) {
       in_response_ = text != ".";
@@ -183,6 +197,7 @@ class Reader {
   bool in_response_ = false;  // of several lines, before its "."
   const Line* response_line_ = nullptr;
   bool in_challenge_ = false;
+  WaitBefore wait_;
 };
 
 }  // namespace

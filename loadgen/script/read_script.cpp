@@ -9,6 +9,7 @@
 #include "script/imap_section.hpp"
 #include "script/notation.hpp"
 #include "script/pop3_section.hpp"
+#include "script/wait.hpp"
 
 namespace backtalk::script {
 namespace {
@@ -47,17 +48,20 @@ std::variant<session::Script, Error> read_script(std::string_view protocol, std:
     return Error{1, 1, "there are scripts for POP3 and IMAP, and not yet for " + std::string(protocol)};
   auto read = read_notation(text);
   if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
-  const Sections& sections = std::get<Sections>(read);
+  Sections& sections = std::get<Sections>(read);
   if (sections.front().part == Section::Part::conversation && sections.size() > 1)
     return Error{sections[1].number, 1, "a second conversation begins here, and a script has one"};
   session::Script script;
   script.name = name;
   Scope scope;
-  for (const Section& section : sections) {
+  for (Section& section : sections) {
+    const session::ThinkTime last_wait = take_last_wait(section);
     auto commands = read_section(section, scope);
     if (auto* error = std::get_if<Error>(&commands)) return std::move(*error);
     if (auto problem = add(section, std::get<Commands>(std::move(commands)), script))
       return *std::move(problem);
+    if (section.part != Section::Part::once && section.part != Section::Part::end)
+      script.passes.back().wait = last_wait;
     scope.end_section(section.part == Section::Part::once);
   }
   script.capture_slots = scope.words.slots();

@@ -47,6 +47,7 @@ void Exchange::end_transaction(Transaction& transaction, Ending ending, std::str
   observer_.transaction_ended({.ticket = transaction.ticket,
                                .begun = transaction.begun,
                                .ended = now,
+                               .waited = transaction.waited,
                                .ending = how,
                                .reason = failed ? transaction.failure : reason,
                                .in_doubt = transaction.requested && transaction.unanswered != 0 && !failed});

@@ -90,6 +90,17 @@ class Exchange {
   /// on the server may act on it, so that without an answer it is in doubt.
   void request_sent() { at(sending_).requested = true; }
 
+  /// Within the transaction that is being sent the client has waited for so long of its own accord.
+  /// That is no part of its latency: before its first command, it is due that much later.
+  void let_pass(Nanoseconds ns) {
+    Transaction& transaction = at(sending_);
+    if (transaction.begun == 0) {
+      transaction.ticket.scheduled += ns;
+    } else {
+      transaction.waited += ns;
+    }
+  }
+
   [[nodiscard]] const Ticket& ticket(std::uint32_t transaction) const { return at(transaction).ticket; }
   /// Commands of it that were sent and not answered.
   [[nodiscard]] std::uint32_t unanswered(std::uint32_t transaction) const {
@@ -184,6 +195,7 @@ class Exchange {
   struct Transaction {
     Ticket ticket;
     Nanoseconds begun = 0;         // when its first command was handed out
+    Nanoseconds waited = 0;        // since then, of its own accord
     std::string_view failure;      // why it failed; empty if it has not
     std::uint32_t unanswered = 0;  // commands sent for it and not retired
     bool requested = false;        // sent whole

@@ -133,13 +133,8 @@ void ImapSession::on_idling(Nanoseconds now) {
   exchange_.retire(tag, now);
   idle_tag_ = tag;
   step_ = Step::idling;
-  next_wake_ = now + sending_->text.idle;
-}
-
-void ImapSession::wake(Nanoseconds now) {
-  if (now < next_wake_) return;
-  next_wake_ = kNever;
-  if (step_ == Step::idling) step_ = Step::done;
+  pause_.begin(sending_->text.idle, random_, now);
+  next_wake_ = pause_.until();
 }
 
 // --- Untagged responses
@@ -255,10 +250,15 @@ void ImapSession::on_idle_cut_short(const imap::Response& response, Nanoseconds 
   observer_.server_said(words);
   settle(*idle_tag_);
   idle_tag_.reset();
+  pause_.reset();
   next_wake_ = kNever;
   if (of_transaction()) exchange_.fail_transaction(exchange_.sending(), failure);
   stop_sending(now);
-  if (!of_transaction()) on_script_answer(failure, now);
+  if (of_transaction()) {
+    rest_after_pass(now);
+  } else {
+    on_script_answer(failure, now);
+  }
 }
 
 // The name of the failure that the answer is; empty if it is none.
@@ -309,6 +309,7 @@ void ImapSession::on_answer(std::uint32_t tag, const imap::Response& response, N
   if (half_sent) stop_sending(now);
   end_failed_pass(now);
   exchange_.retire(tag, now);
+  rest_after_pass(now);
   if (command == ImapCommand::logout) {
     exchange_.finish();  // nothing else is in flight: LOGOUT is in progress alone
   } else if (at_ == At::handshake) {

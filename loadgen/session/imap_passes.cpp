@@ -84,7 +84,7 @@ bool ImapSession::send_of_connection(CommandWriter& out, const std::vector<Scrip
     return may_send(steps[next_], in_flight_) && send_command(out, steps[next_], now);
   }
   // Behind what comes once, the last answer begins the passes.
-  return in_flight_ == 0 && send_logout(out, now);
+  return in_flight_ == 0 && !holds_goodbye(now) && send_logout(out, now);
 }
 
 bool ImapSession::send_of_pass(CommandWriter& out, Nanoseconds now) {
@@ -99,7 +99,40 @@ bool ImapSession::send_of_pass(CommandWriter& out, Nanoseconds now) {
   const std::vector<ScriptStep>& steps = passes_[exchange_.slot(transaction)]->commands;
   if (next_ == steps.size()) return false;
   const ScriptStep& step = steps[next_];
-  return may_send(step, exchange_.unanswered(transaction)) && send_command(out, step, now);
+  return may_send(step, exchange_.unanswered(transaction)) && !holds(step.text.wait, now) &&
+         send_command(out, step, now);
+}
+
+// --- Waits
+
+// True if what stands behind the wait cannot be said yet. The commands before it are answered.
+bool ImapSession::holds(const ThinkTime& wait, Nanoseconds now) {
+  if (!pause_.holds(wait, random_, now)) return false;
+  next_wake_ = pause_.until();
+  return true;
+}
+
+// The same for the goodbye of a pass that has the connection for itself.
+bool ImapSession::holds_goodbye(Nanoseconds now) {
+  if (!connection_a_pass_ || !begun_) return false;
+  const std::uint32_t transaction = exchange_.sending();
+  return !exchange_.has_failed(transaction) && holds(passes_[exchange_.slot(transaction)]->wait, now);
+}
+
+// If a pass has ended that had a wait behind its last answer: the next pass waits.
+void ImapSession::rest_after_pass(Nanoseconds now) {
+  if (last_wait_ == nullptr || exchange_.in_flight() > 0) return;
+  const Nanoseconds rested = now + last_wait_->draw(random_);
+  last_wait_ = nullptr;
+  if (rested > now && (next_wake_ == kNever || next_wake_ < rested)) next_wake_ = rested;
+}
+
+void ImapSession::wake(Nanoseconds now) {
+  if (now < next_wake_) return;
+  next_wake_ = kNever;
+  if (of_transaction() && exchange_.has_unsent()) exchange_.let_pass(pause_.passed(now));
+  pause_.finish(now);
+  if (step_ == Step::idling) step_ = Step::done;
 }
 
 // Of a pass that has failed nothing more is said, once what is half sent is whole.
@@ -121,7 +154,7 @@ void ImapSession::end_pass(Nanoseconds now) {
 // `unanswered`: commands of the same pass.
 bool ImapSession::may_send(const ScriptStep& step, std::size_t unanswered) {
   if (in_flight_ >= plan_.depth || !exchange_.has_command_room()) return false;
-  if (unanswered > 0 && !step.text.pipelined) return false;
+  if (unanswered > 0 && (!step.text.pipelined || !step.text.wait.empty())) return false;
   if (in_flight_ == 0) return true;
   if (alone_ > 0 || step.order.alone || may_wait_for_go(step)) return false;
   if (!step.order.uses_numbers || expungers_ == 0) return true;
@@ -181,6 +214,7 @@ bool ImapSession::send_command(CommandWriter& out, const ScriptStep& step, Nanos
     give_up_step(problem, now);
     return true;
   }
+  pause_.reset();
   sending_ = &step;
   sending_tag_ = sent(step.command, &step, order, now);
   if (changes_mailbox(step.command)) mailbox_.forget();
@@ -257,6 +291,7 @@ bool ImapSession::send_done(CommandWriter& out, Nanoseconds now) {
   pending(*done_).asks = idle.asks;
   arrivals_.ask(idle.asks);  // until DONE is answered
   settle(*idle_tag_);
+  pause_.reset();
   step_ = Step::none;
   command_sent_whole(now);
   return true;
@@ -282,7 +317,10 @@ void ImapSession::give_up_step(std::string_view name, Nanoseconds now) {
     end_failed_pass(now);
     // Nothing went out, so no answer would make the driver look for room: the session asks to be
     // woken. The pause keeps that from repeating without end.
-    if (!connection_a_pass_) next_wake_ = now + kPause;
+    if (!connection_a_pass_) {
+      next_wake_ = now + kPause;
+      rest_after_pass(now);
+    }
   } else {
     exchange_.close(Ending::failed, name, nullptr, now);
   }

@@ -74,9 +74,11 @@ ImapScript::ImapScript(Script script)
     : once_(compile(std::move(script.once))),
       end_(compile(std::move(script.end))),
       connection_a_pass_(script.connection_a_pass),
+      has_waits_(script.has_waits()),
       capture_slots_(script.capture_slots) {
   for (ScriptPass& pass : script.passes) {
-    passes_.push_back({.weight = pass.weight, .commands = compile(std::move(pass.commands))});
+    passes_.push_back(
+        {.weight = pass.weight, .commands = compile(std::move(pass.commands)), .wait = pass.wait});
   }
   if (passes_.empty()) {
     passes_.emplace_back();

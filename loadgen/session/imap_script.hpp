@@ -28,6 +28,7 @@ class ImapScript {
   struct Pass {
     unsigned weight = 1;
     std::vector<Command> commands;
+    ThinkTime wait = {};  ///< behind the last answer
   };
 
   /// One pass, which is a NOOP.
@@ -53,6 +54,8 @@ class ImapScript {
   /// The most commands that a pass has.
   [[nodiscard]] std::size_t commands_max() const noexcept { return commands_max_; }
   [[nodiscard]] bool connection_a_pass() const noexcept { return connection_a_pass_; }
+  /// The client waits somewhere within its passes, apart from an IDLE.
+  [[nodiscard]] bool has_waits() const noexcept { return has_waits_; }
 
  private:
   std::vector<Command> once_;
@@ -63,6 +66,7 @@ class ImapScript {
   Beginnings beginnings_;
   bool permits_expunge_ = false;
   bool connection_a_pass_ = false;
+  bool has_waits_ = false;
   unsigned capture_slots_ = 0;
 };
 

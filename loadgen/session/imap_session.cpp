@@ -55,6 +55,8 @@ void ImapSession::restart(Nanoseconds now) {
   password_at_ = 0;
   idle_tag_.reset();
   done_.reset();
+  pause_.reset();
+  last_wait_ = nullptr;
   next_wake_ = kNever;
   // A pass that has the connection for itself begins with it.
   if (connection_a_pass_) exchange_.become_ready();
@@ -66,6 +68,7 @@ unsigned ImapSession::room() const {
   if (connection_a_pass_) return begun_ ? 0 : 1;
   if (next_wake_ != kNever && step_ != Step::idling) return 0;  // pauses
   if (!exchange_.has_transaction_room()) return 0;
+  if (plan_.script.has_waits()) return exchange_.in_flight() == 0 ? 1 : 0;
   // What would only wait here is not begun: another connection may have room for it.
   const ImapScript::Beginnings& first = plan_.script.beginnings();
   const bool waits_for_go = first.literals && offers_.strings.literals != imap::Literals::plus;
@@ -81,7 +84,9 @@ unsigned ImapSession::room() const {
 
 void ImapSession::begin(const Ticket& ticket) {
   const std::size_t slot = exchange_.slot(exchange_.begin(ticket));
-  passes_[slot] = &plan_.script.pass(ticket.number);
+  const ImapScript::Pass& pass = plan_.script.pass(ticket.number);
+  passes_[slot] = &pass;
+  if (plan_.script.has_waits() && !connection_a_pass_) last_wait_ = &pass.wait;
   begun_ = true;
 }
 
@@ -131,6 +136,7 @@ void ImapSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
   if (reason == kServerClosed && stream_.parser().in_message()) reason = "closed-in-body";
   const ServerWords words = without_secrets(stream_.words_at_end(reason, exchange_.awaited_command()));
   const bool tells_something = words.command != kNoCommand || !words.text.empty();
+  if (exchange_.has_unsent()) exchange_.let_pass(pause_.finish(now));
   exchange_.close(ending, reason, tells_something ? &words : nullptr, now);
   wants_tls_ = false;
   next_wake_ = kNever;

@@ -38,6 +38,7 @@
 #include "session/imap_commands.hpp"
 #include "session/imap_mailbox.hpp"
 #include "session/imap_plan.hpp"
+#include "session/pause.hpp"
 #include "session/server_stream.hpp"
 #include "session/session.hpp"
 #include "session/session_context.hpp"
@@ -178,6 +179,9 @@ class ImapSession final : public Session {
   void command_sent_whole(Nanoseconds now);
   void end_pass(Nanoseconds now);
   void end_failed_pass(Nanoseconds now);
+  [[nodiscard]] bool holds(const ThinkTime& wait, Nanoseconds now);
+  [[nodiscard]] bool holds_goodbye(Nanoseconds now);
+  void rest_after_pass(Nanoseconds now);
   void begin_passes();
   [[nodiscard]] bool may_send(const ScriptStep& step, std::size_t unanswered);
   [[nodiscard]] bool may_wait_for_go(const ScriptStep& step) const;
@@ -196,6 +200,8 @@ class ImapSession final : public Session {
   ImapMailbox mailbox_;
   CapturedWords captured_;
   SplitMix64 random_;
+  Pause pause_;                           // within a pass, or during an IDLE
+  const ThinkTime* last_wait_ = nullptr;  // of the pass in flight, behind its last answer
 
   At at_ = At::handshake;
   ToSend to_send_ = ToSend::nothing;

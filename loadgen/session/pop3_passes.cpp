@@ -32,7 +32,7 @@ void Pop3Session::begin_passes() {
 
 // True if the answers to the commands before it must have come.
 bool Pop3Session::waits(const ScriptCommand& command) const {
-  return !command.pipelined ||
+  return !command.pipelined || !command.wait.empty() ||
          (stats_waiting_ > 0 && command.line.uses(CommandTemplate::Field::message_number));
 }
 
@@ -63,6 +63,8 @@ bool Pop3Session::send_of_pass(CommandWriter& out, Nanoseconds now) {
   const bool is_quit = next_ == pass.commands.size();
   const bool waits_for_pass = next_ > 0 && (is_quit || waits(pass.commands[next_]));
   if (waiting_ >= effective_depth_ || (waits_for_pass && exchange_.unanswered(transaction) > 0)) return false;
+  const ThinkTime& wait = is_quit ? pass.wait : pass.commands[next_].wait;
+  if (!exchange_.has_failed(transaction) && holds(wait, now)) return false;
   if (is_quit) return send_quit(out, true, now);
   const ScriptCommand& command = pass.commands[next_];
   const std::string_view failure =
@@ -71,7 +73,10 @@ bool Pop3Session::send_of_pass(CommandWriter& out, Nanoseconds now) {
     if (!exchange_.all_answered()) return false;  // transactions end in their order
     exchange_.fail_transaction(transaction, failure);
     skip_rest_of_pass(now);
-    if (!connection_a_pass()) next_wake_ = now + kPause;
+    if (!connection_a_pass()) {
+      next_wake_ = now + kPause;
+      rest_after_pass(now);
+    }
     return true;
   }
   sent_of_pass(static_cast<Pop3Command>(command.command), form_, &command, now);
@@ -114,6 +119,7 @@ bool Pop3Session::send_quit(CommandWriter& out, bool of_pass, Nanoseconds now) {
 void Pop3Session::sent_of_pass(Pop3Command command, pop3::Expect form, const ScriptCommand* script_command,
                                Nanoseconds now) {
   expect_answer(command, form);
+  pause_.reset();
   asked(exchange_.transaction_command_sent(static_cast<unsigned>(command), now)) = script_command;
   if (++next_ < commands_of(*passes_[exchange_.slot(exchange_.sending())])) return;
   next_ = 0;
@@ -146,6 +152,30 @@ void Pop3Session::on_pass_answer(const Exchange::Command& command, Nanoseconds n
   }
   const bool is_being_sent = exchange_.has_unsent() && exchange_.sending() == transaction;
   if (!answer_.failure.empty() && is_being_sent) skip_rest_of_pass(now);
+  if (!connection_a_pass()) rest_after_pass(now);
+}
+
+// --- Waits
+
+// True if what stands behind the wait cannot be said yet. The commands before it are answered.
+bool Pop3Session::holds(const ThinkTime& wait, Nanoseconds now) {
+  if (!pause_.holds(wait, random_, now)) return false;
+  next_wake_ = pause_.until();
+  return true;
+}
+
+// If a pass has ended that had a wait behind its last answer: the next pass waits.
+void Pop3Session::rest_after_pass(Nanoseconds now) {
+  if (last_wait_ == nullptr || exchange_.in_flight() > 0) return;
+  const Nanoseconds rested = now + last_wait_->draw(random_);
+  last_wait_ = nullptr;
+  if (rested > now && (next_wake_ == kNever || next_wake_ < rested)) next_wake_ = rested;
+}
+
+void Pop3Session::wake(Nanoseconds now) {
+  if (now < next_wake_) return;
+  next_wake_ = kNever;
+  if (exchange_.has_unsent()) exchange_.let_pass(pause_.finish(now));
 }
 
 void Pop3Session::on_script_answer(Nanoseconds now) {

@@ -30,6 +30,7 @@ Pop3Session::Pop3Session(const Pop3Plan& plan, const SessionContext& context)
       stream_(pop3::ResponseParser(limits_of(plan), plan.tolerances)),
       auth_(plan.login, context.index),
       random_(context.seed),
+      waits_(plan.script.has_waits()),
       asked_(std::bit_ceil(pending_commands_max(plan))),
       passes_(exchange_.transaction_slots()),
       captured_(plan.script.capture_slots, exchange_.transaction_slots()) {
@@ -54,6 +55,8 @@ void Pop3Session::restart(Nanoseconds now) {
   auth_failure_ = {};
   captured_.restart();
   messages_ = 0;
+  pause_.reset();
+  last_wait_ = nullptr;
   next_wake_ = kNever;
   forget_capabilities();
   // A pass that has the connection for itself begins with it.
@@ -66,6 +69,7 @@ unsigned Pop3Session::room() const {
   if (!exchange_.ready() || finishing_ || wants_tls_ || at_ == At::leaving) return 0;
   if (next_wake_ != kNever) return 0;  // pauses
   if (connection_a_pass()) return begun_ ? 0 : 1;
+  if (waits_) return exchange_.in_flight() == 0 ? 1 : 0;
   if (owed_ >= effective_depth_) return 0;
   const std::size_t free = effective_depth_ - owed_;
   return static_cast<unsigned>((free + pass_commands_max_ - 1) / pass_commands_max_);
@@ -77,6 +81,7 @@ void Pop3Session::begin(const Ticket& ticket) {
   passes_[slot] = &pass;
   captured_.begin(slot);
   owed_ += commands_of(pass);
+  if (waits_ && !connection_a_pass()) last_wait_ = &pass.wait;
   begun_ = true;
 }
 
@@ -138,6 +143,7 @@ void Pop3Session::read_events(Nanoseconds now) {
   const pop3::Event* event = nullptr;
   while (!exchange_.over() && (event = parser.next()) != nullptr) on_event(*event, now);
   if (!exchange_.over() && parser.error()) fail_by_parser(now);
+  if (exchange_.over()) next_wake_ = kNever;
 }
 
 // An answer to nothing has the same name in every protocol.
@@ -248,6 +254,7 @@ void Pop3Session::end(Ending ending, std::string_view reason, Nanoseconds now) {
   if (reason == kServerClosed && in_answer) reason = "closed-in-body";
   const ServerWords words = without_secrets(stream_.words_at_end(reason, exchange_.awaited_command()));
   const bool tells_something = words.command != kNoCommand || !words.text.empty();
+  if (exchange_.has_unsent()) exchange_.let_pass(pause_.finish(now));
   exchange_.close(ending, reason, tells_something ? &words : nullptr, now);
   wants_tls_ = false;
   next_wake_ = kNever;

@@ -29,6 +29,7 @@
 #include "session/captured_words.hpp"
 #include "session/command_writer.hpp"
 #include "session/exchange.hpp"
+#include "session/pause.hpp"
 #include "session/pop3_commands.hpp"
 #include "session/pop3_plan.hpp"
 #include "session/server_stream.hpp"
@@ -58,9 +59,7 @@ class Pop3Session final : public Session {
     return wants_tls_ ? tls_wanted_ : exchange_.waiting_since();
   }
   void tls_established(Nanoseconds now) override;
-  void wake(Nanoseconds now) override {
-    if (now >= next_wake_) next_wake_ = kNever;
-  }
+  void wake(Nanoseconds now) override;
 
  private:
   // Where the conversation is.
@@ -132,6 +131,8 @@ class Pop3Session final : public Session {
   void sent_of_pass(Pop3Command command, pop3::Expect form, const ScriptCommand* script_command,
                     Nanoseconds now);
   void skip_rest_of_pass(Nanoseconds now);
+  [[nodiscard]] bool holds(const ThinkTime& wait, Nanoseconds now);
+  void rest_after_pass(Nanoseconds now);
   void on_pass_answer(const Exchange::Command& command, Nanoseconds now);
   void on_script_answer(Nanoseconds now);
   [[nodiscard]] std::size_t commands_of(const ScriptPass& pass) const;
@@ -143,6 +144,9 @@ class Pop3Session final : public Session {
   ServerStream<pop3::ResponseParser> stream_;
   AuthExchange auth_;
   SplitMix64 random_;
+  const bool waits_;  // within passes
+  Pause pause_;
+  const ThinkTime* last_wait_ = nullptr;     // of the pass in flight, behind its last answer
   std::vector<const ScriptCommand*> asked_;  // by the exchange's numbers; null: not of the script
   std::vector<const ScriptPass*> passes_;    // by the exchange's slots
   CapturedWords captured_;

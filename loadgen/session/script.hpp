@@ -7,6 +7,7 @@
 /// STARTTLS, the login, QUIT and LOGOUT are the session's own.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 
 #include "session/command_template.hpp"
 #include "session/session.hpp"
+#include "session/think_time.hpp"
 
 namespace backtalk::session {
 
@@ -65,7 +67,10 @@ struct ScriptCommand {
   /// POP3: a positive response has several lines (RFC 1939 section 3).
   bool multi_line = false;
   /// IMAP's IDLE (RFC 2177): how long after the server's "+" the client says DONE.
-  Nanoseconds idle = 0;
+  ThinkTime idle = {};
+  /// In passes: how long the client waits once the commands before it are answered. Never of a
+  /// pipelined one.
+  ThinkTime wait = {};
   /// In the script, for messages: of the expectation, or of the command if it has none.
   std::uint32_t source_line = 0;
 };
@@ -75,6 +80,9 @@ struct ScriptPass {
   std::string name;
   unsigned weight = 1;                  ///< its share in a mix, among those of all passes
   std::vector<ScriptCommand> commands;  ///< at least one
+  /// How long the client waits behind the last answer: before the goodbye, if the pass has the
+  /// connection for itself, or else before the connection's next pass.
+  ThinkTime wait = {};
 };
 
 /// The pass that a transaction's number gets. The passes share the numbers by their weights: with 3
@@ -99,6 +107,15 @@ struct Script {
   /// pass. Then `once` and `end` are empty.
   bool connection_a_pass = false;
   unsigned capture_slots = 0;  ///< at most CapturedWords::kSlotsMax
+
+  /// True if the client waits somewhere within its passes, apart from an IDLE. Then a connection
+  /// has one pass at a time, as it has one user.
+  [[nodiscard]] bool has_waits() const {
+    return std::ranges::any_of(passes, [](const ScriptPass& pass) {
+      return !pass.wait.empty() ||
+             std::ranges::any_of(pass.commands, [](const ScriptCommand& one) { return !one.wait.empty(); });
+    });
+  }
 };
 
 }  // namespace backtalk::session

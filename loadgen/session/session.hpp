@@ -38,6 +38,9 @@ struct TransactionEnd {
   Ticket ticket;
   Nanoseconds begun = 0;  ///< when its first byte was handed out to be sent; 0 if none was
   Nanoseconds ended = 0;
+  /// How much of the time since `begun` the client waited of its own accord: no part of the
+  /// latency.
+  Nanoseconds waited = 0;
   Ending ending = Ending::completed;
   std::string_view reason;  ///< the name under which a failure is counted; static storage
   /// The whole request was sent and no answer came: the server may or may not have acted on it.

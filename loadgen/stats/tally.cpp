@@ -92,13 +92,14 @@ void Tally::transaction_ended(const session::TransactionEnd& end) {
     case Ending::completed:
       ++tally.completed;
       if (end.ticket.measured) {
-        latency.record(end.ended - end.ticket.scheduled);
-        service.record(end.ended - end.begun);
+        const std::uint64_t ended = end.ended - end.waited;
+        latency.record(ended - end.ticket.scheduled);
+        service.record(ended - end.begun);
         last_end = std::max(last_end, end.ended);
         answered(end.ended);
         if (intervals_ != nullptr) {
           intervals_->advance(end.ended);
-          intervals_->completed(end.ended - end.ticket.scheduled);
+          intervals_->completed(ended - end.ticket.scheduled);
         }
       }
       break;

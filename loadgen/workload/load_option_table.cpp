@@ -88,7 +88,7 @@ constexpr std::array kScheduleOptions{
     OptionSpec{"--arrival", kind::one_of<&LoadOptions::arrival, kArrivals>(),
                "open loop: how transactions are spaced", "arrival", kOpenLoop},
     OptionSpec{"--seed", kind::OptionalNumber{member<&O::seed>()},
-               "seed of the random numbers of --arrival poisson", "seed"},
+               "seed of the random numbers of --arrival poisson, of {random} and of the waits of scripts", "seed"},
     OptionSpec{"--batch-wait", kind::Time{member<&O::batch_ns>(), true, kind::TimeUnit::whole_microseconds},
                "closed loop: handle replies in batches of up to this long, to save client CPU, while that "
                "costs no throughput; latencies may grow by as much; 0: time each reply as it comes",

@@ -191,9 +191,9 @@ TEST(ImapScript, IdleLastsUntilDone) {
       pass_of({"C: a IDLE", "S: + idling", "S: * 4 EXISTS", "wait 2s", "C: DONE", "S: a OK", "C: b NOOP"});
   ASSERT_EQ(commands.size(), 2U);
   EXPECT_EQ(filled_in(commands[0].line), "IDLE");
-  EXPECT_EQ(commands[0].idle, 2'000'000'000U);
+  EXPECT_EQ(commands[0].idle, session::ThinkTime::constant(2'000'000'000));
   EXPECT_EQ(commands[0].expected.untagged, Words{"EXISTS"});
-  EXPECT_EQ(pass_of({"C: a IDLE", "C: done"}).at(0).idle, 0U) << "the run's";
+  EXPECT_TRUE(pass_of({"C: a IDLE", "C: done"}).at(0).idle.empty()) << "the run's";
 }
 
 TEST(ImapScript, IdleOutOfPlaceIsAnError) {
@@ -208,7 +208,7 @@ TEST(ImapScript, IdleOutOfPlaceIsAnError) {
   EXPECT_EQ(not_imap({"== pass", "C: DONE"}),
             "2:4: `C: DONE` has no tag and stands behind an IDLE, which it ends");
   EXPECT_EQ(not_imap({"== pass", "C: a IDLE", "wait 1s", "S: *"}),
-            "3:1: `wait` stands before the `C: DONE` of IMAP's IDLE, and nowhere else");
+            "3:1: within an IDLE a `wait` stands before its `C: DONE`");
 }
 
 // --- A script without sections

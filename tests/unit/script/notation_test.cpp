@@ -156,8 +156,10 @@ TEST(Notation, WaitsAreTimes) {
   const Sections sections = sections_of("C: A\nwait 500ms\nwait 2\n");
   ASSERT_EQ(sections.at(0).lines.size(), 3U);
   EXPECT_EQ(sections[0].lines[1].kind, Kind::wait);
-  EXPECT_EQ(sections[0].lines[1].wait_ns, 500'000'000U);
+  EXPECT_EQ(sections[0].lines[1].wait, session::ThinkTime::constant(500'000'000));
+  EXPECT_EQ(sections[0].lines[2].wait, session::ThinkTime::constant(2'000'000'000));
   EXPECT_EQ(sections[0].lines[2].wait_ns, 2'000'000'000U);
+  EXPECT_EQ(sections_of("C: A\nwait 2s..4s\n").at(0).lines.at(1).wait_ns, 3'000'000'000U) << "the mean";
   EXPECT_EQ(error_of("wait\n"), "1:1: expected a time such as `wait 500ms`");
   EXPECT_EQ(error_of("wait for it\n"), "1:1: expected a time such as `wait 500ms`");
 }

@@ -2,6 +2,7 @@
 // In steady state a session allocates nothing: every allocation of this program is counted.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -250,6 +251,34 @@ TEST(Pop3SessionAllocation, NewConnectionsAllocateNothing) {
   allocations_of_passes(8);
   EXPECT_EQ(allocations_of_passes(5'000), 0U);
   EXPECT_EQ(talk.completed(), 5008U);
+}
+
+TEST(Pop3SessionAllocation, WaitsAllocateNothing) {
+  Pop3Plan plan;
+  ScriptCommand noop{.command = static_cast<unsigned>(Pop3Command::noop),
+                     .line = CommandTemplate("NOOP", {}),
+                     .expected = {.status = kPop3Ok}};
+  plan.script.passes.emplace_back();
+  plan.script.passes[0].commands = {noop, noop};
+  plan.script.passes[0].commands[1].wait = ThinkTime::normal(50, 20);
+  plan.script.passes[0].wait = ThinkTime::exponential(50);
+  Counter counter;
+  Pop3Session session(plan, {.observer = counter});
+  session.restart(1);
+  session.consume("+OK ready\r\n", 1);
+  char out[Session::kOutputMin];
+  Nanoseconds now = 1;
+  const auto allocations_of_passes = [&](std::size_t passes) {
+    const std::size_t before = allocations.load();
+    for (const std::size_t until = counter.completed + passes; counter.completed < until;) {
+      if (session.next_wake() != kNever) session.wake(now = std::max(now, session.next_wake()));
+      while (session.room() > 0) session.begin({.number = 1, .scheduled = now});
+      if (session.produce(out, now) > 0) session.consume("+OK\r\n", ++now);
+    }
+    return allocations.load() - before;
+  };
+  allocations_of_passes(8);
+  EXPECT_EQ(allocations_of_passes(10'000), 0U);
 }
 
 // --- IMAP

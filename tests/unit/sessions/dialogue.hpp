@@ -116,6 +116,12 @@ class Dialogue {
     session.tls_established(++now_);
     return client();
   }
+  /// So much time passes, in which nobody says anything; what the client says then is returned.
+  std::string after(Nanoseconds ns) {
+    now_ += ns;
+    session.wake(now_);
+    return client();
+  }
   std::string client() {
     while (session.room() > 0 && supply > 0) {
       --supply;

@@ -15,7 +15,7 @@ constexpr Nanoseconds kIdle = 1000;
 
 ScriptCommand idle_command(std::vector<std::string> untagged = {}) {
   ScriptCommand idle = imap_command_of(ImapCommand::idle, "IDLE", std::move(untagged));
-  idle.idle = kIdle;
+  idle.idle = ThinkTime::constant(kIdle);
   idle.source_line = 5;
   return idle;
 }

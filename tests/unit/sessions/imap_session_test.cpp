@@ -514,7 +514,7 @@ class Idle : public testing::Test {
  protected:
   static ImapPlan plan() {
     ScriptCommand idle = imap_command_of(ImapCommand::idle, "IDLE");
-    idle.idle = 1000;
+    idle.idle = ThinkTime::constant(1000);
     return imap_plan_of(2, imap_script_of({idle, imap_command_of(ImapCommand::noop, "NOOP")}));
   }
   void SetUp() override {

@@ -125,7 +125,7 @@ TEST(NewConnection, OfAPassOfPop3BeginsAsTheFirst) {
 
 TEST(NewConnection, OfImapBeginsAsTheFirst) {
   ScriptCommand idle = imap_command_of(ImapCommand::idle, "IDLE", {"EXISTS"});
-  idle.idle = 10;
+  idle.idle = ThinkTime::constant(10);
   idle.captures = {{.slot = 0, .word = 2, .untagged = "EXISTS"}};
   ScriptCommand fetch = imap_command_of(ImapCommand::uid_fetch, "UID FETCH {uid} ", {"FETCH"});
   fetch.line.append_captured(0);

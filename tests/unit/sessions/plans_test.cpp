@@ -45,7 +45,7 @@ TEST(Plans, TolerateWhatServersAreKnownToSend) {
 TEST(Plans, AScriptIsEmptyAtFirst) {
   const ScriptCommand command;
   EXPECT_FALSE(command.pipelined || command.multi_line);
-  EXPECT_EQ(command.idle, 0U);
+  EXPECT_TRUE(command.idle.empty());
   EXPECT_EQ(command.source_line, 0U);
   EXPECT_EQ(command.command, 0U);
   EXPECT_EQ(Capture{}.slot, 0U);
