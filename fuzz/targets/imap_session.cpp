@@ -65,7 +65,7 @@ ScriptCommand appending() {
 
 ScriptCommand idling() {
   ScriptCommand command = command_of(ImapCommand::idle, "IDLE");
-  command.idle = session::ThinkTime::constant(1000);
+  command.idle = ThinkTime::constant(1000);
   return command;
 }
 
@@ -80,6 +80,10 @@ ImapPlan plan_of(unsigned variant) {
   script.passes.push_back({.name = "read", .weight = 1, .commands = reading()});
   if ((variant & append) != 0) script.passes[0].commands = {appending()};
   if ((variant & idle) != 0) script.passes[0].commands.push_back(idling());
+  if ((variant & idle) != 0 && (variant & deep) == 0) {
+    script.passes[0].commands[0].wait = ThinkTime::constant(500);
+    script.passes[0].wait = ThinkTime::exponential(500);
+  }
   ImapPlan plan;
   plan.starttls = (variant & starttls) != 0;
   if ((variant & sasl) != 0) {

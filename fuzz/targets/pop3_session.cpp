@@ -85,6 +85,10 @@ Script script_of(unsigned choice) {
         pass_of({command_of(Pop3Command::list, "LIST"), command_of(Pop3Command::retr, "RETR {n}", true), dele,
                  command_of(Pop3Command::noop, "NOOP")})};
     script.connection_a_pass = choice == 3;
+    if (choice == 3) {
+      script.passes[0].commands[3].wait = ThinkTime::constant(500);
+      script.passes[0].wait = ThinkTime::uniform(1, 500);
+    }
   }
   return script;
 }

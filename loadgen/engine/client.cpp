@@ -117,7 +117,7 @@ std::span<const stats::IntervalRow> ClientRun::poll_intervals() {
 std::variant<stats::Tally, std::string> ClientRun::join() {
   join_threads();
   if (auto found = problem()) return *found;
-  stats::Tally total(plan_.commands, plan_.statuses, nullptr, plan_.classes);
+  stats::Tally total(plan_.commands, plan_.statuses, nullptr, plan_.classes, plan_.mix);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = *workers_[i];
     total.add(worker.tally());

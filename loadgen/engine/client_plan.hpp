@@ -11,6 +11,7 @@
 #include "net/endpoint.hpp"
 #include "net/proxy_header.hpp"
 #include "net/transport.hpp"
+#include "stats/pass_mix.hpp"
 #include "stats/schedule.hpp"
 #include "stats/status_classes.hpp"
 
@@ -86,6 +87,7 @@ struct ClientPlan {
   std::size_t commands = 0;           ///< how many kinds of command the protocol has
   std::size_t statuses = 0;           ///< how many kinds of reply the protocol has
   stats::StatusClasses classes = {};  ///< of these; none: replies are timed by command alone
+  stats::PassMix mix = {};            ///< which kind of transaction each is; none: all are alike
   BadStreams* bad_streams = nullptr;  ///< what breaks the protocol is kept there; null: nowhere
 };
 

@@ -42,7 +42,7 @@ Worker::Worker(const ClientPlan& plan, const session::SessionFactory& make_sessi
     : plan_(plan),
       state_(state),
       index_(index),
-      tally_(plan.commands, plan.statuses, &intervals_, plan.classes),
+      tally_(plan.commands, plan.statuses, &intervals_, plan.classes, plan.mix),
       connections_(plan, make_session, tally_, clock_, plan.first_connection + before_thread(plan, index),
                    std::span(state.targets).subspan(before_thread(plan, index), of_thread(plan, index))),
       idle_(connections_.count()),
@@ -122,7 +122,7 @@ void Worker::on_ready(Connection& connection) {
 
 void Worker::begin(Connection& connection, const session::Ticket& ticket) {
   ++connection.begun;
-  tally_.started(ticket.measured);
+  tally_.started(ticket);
   connection.session->begin(ticket);
 }
 
@@ -192,7 +192,7 @@ void Worker::count_never_begun(std::uint64_t instant, Ending ending, std::string
   while (const auto ticket = tickets_->next_due_before(instant)) {
     if (!ticket->measured) continue;
     tally_.fell_due(ticket->scheduled);
-    tally_.never_begun(ending, reason, 1);
+    tally_.never_begun(*ticket, ending, reason);
   }
 }
 

@@ -91,6 +91,7 @@ class Worker {
   [[nodiscard]] bool is_hopeless();
   [[nodiscard]] std::uint64_t silent_ns(std::uint64_t now);
   void end_load();
+  void end_waits();
   void end_unfinished();
 
   stats::IntervalRecorder intervals_;  // first, because it is aligned to a cache line

@@ -54,11 +54,7 @@ void Worker::enforce_timeouts() {
   connections_.check_timeouts();
   tell_failure();
   if (ending_since_ == 0) return;
-  // A wait that lasts longer than the end of the run is not waited for.
-  for (Connection& connection : connections_.all()) {
-    if (connection.state != State::open || !is_in_wait(*connection.session)) continue;
-    if (connection.session->next_wake() > end_by_) connections_.cut_short(connection, ending_since_);
-  }
+  end_waits();
   if (now <= ending_since_ + kStopDrain) return;
   // Replies to QUIT, and handshakes that are no longer needed, are given less time than
   // transactions.
@@ -69,6 +65,22 @@ void Worker::enforce_timeouts() {
                                       ? connections_.goodbye_since(connection) + connections_.patience_ns()
                                       : connection.session->waiting_since() + kStopDrain;
     if (now > over_at) connections_.cut_short(connection, leaving ? now : ending_since_);
+  }
+}
+
+// A wait that lasts longer than the end of the run is not waited for, unless the run is one of a
+// count.
+void Worker::end_waits() {
+  const bool counts = plan_.duration_ns == 0 && state_.stop_at.load(std::memory_order_relaxed) == 0;
+  for (Connection& connection : connections_.all()) {
+    if (connection.state != State::open || !is_in_wait(*connection.session)) continue;
+    const std::uint64_t wake = connection.session->next_wake();
+    if (wake <= end_by_) continue;
+    if (counts) {
+      end_by_ = wake + plan_.drain_ns;
+    } else {
+      connections_.cut_short(connection, ending_since_);
+    }
   }
 }
 

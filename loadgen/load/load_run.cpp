@@ -39,7 +39,8 @@ std::variant<result::RunResult, std::string> LoadRun::finish() {
   result::RunResult out = result::from_tally(tally, client_->poll_intervals(),
                                              {.transaction = protocol_->transaction,
                                               .commands = workload_.command_names,
-                                              .statuses = workload_.statuses});
+                                              .statuses = workload_.statuses,
+                                              .mix = workload_.mix});
   out.url = result::text_of(job_.url);
   out.protocol = protocol_->scheme;
   out.tls = agreed_tls();

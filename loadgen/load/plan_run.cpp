@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <vector>
 
 #include "stats/schedule.hpp"
 
@@ -46,6 +47,13 @@ std::uint64_t connections_of(const workload::LoadOptions& options) {
   return std::min(options.connections, *options.transactions);
 }
 
+stats::PassMix mix_of(const workload::Workload& workload) {
+  std::vector<unsigned> weights;
+  weights.reserve(workload.mix.size());
+  for (const workload::MixedPass& pass : workload.mix) weights.push_back(pass.weight);
+  return stats::PassMix(weights);
+}
+
 }  // namespace
 
 std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptions& options,
@@ -84,6 +92,7 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   plan.commands = workload.command_names.size();
   plan.statuses = workload.statuses.size();
   plan.classes = stats::StatusClasses(workload.statuses);
+  plan.mix = mix_of(workload);
   return plan;
 }
 

@@ -41,6 +41,28 @@ void add_commands(const RunResult& result, std::string& out) {
   }
 }
 
+void add_mix(const RunResult& result, std::string& out) {
+  if (result.mix.empty()) return;
+  constexpr std::size_t kNameMin = 10;
+  std::size_t width = kNameMin;
+  double weights = 0;
+  for (const result::MixPass& one : result.mix) {
+    width = std::max(width, one.name.size());
+    weights += static_cast<double>(one.weight);
+  }
+  const auto to = std::back_inserter(out);
+  fmt::format_to(to, "\n{:<{}}{:>9}{:>9}{:>12}{:>10}{:>12}{:>12}{:>12}\n", "mix", width, "asked", "run",
+                 "completed", "failed", "unfinished", "p50", "p99");
+  const auto completed = static_cast<double>(std::max<std::uint64_t>(result.measured.completed, 1));
+  for (const result::MixPass& one : result.mix) {
+    fmt::format_to(to, "{:<{}}{:>9}{:>9}{:>12}{:>10}{:>12}{:>12}{:>12}\n", one.name, width,
+                   show_share(static_cast<double>(one.weight) / weights),
+                   show_share(static_cast<double>(one.counted.completed) / completed), one.counted.completed,
+                   one.counted.failed, one.counted.unfinished, show_percentile(one.latency, 50),
+                   show_percentile(one.latency, 99));
+  }
+}
+
 // True if the words are already shown with the command that was refused.
 bool is_listed_with_a_command(const RunResult& result, const result::Example& one) {
   const result::Command* const command = one.command ? result.command(*one.command) : nullptr;
@@ -215,6 +237,7 @@ std::string summarize(const RunResult& result) {
     fmt::format_to(to, "latency   {}\n", distribution(result.latency));
   }
   add_commands(result, out);
+  add_mix(result, out);
   fmt::format_to(to, "\nconnections {} opened, {} failed", result.connections.opened,
                  result.connections.failed);
   if (result.connections.opened > 0)

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 
+#include "report/mix_verdict.hpp"
 #include "report/summary.hpp"
 #include "session/other_protocol.hpp"
 #include "text/plural.hpp"
@@ -322,7 +323,7 @@ std::vector<Reason> reasons_of(const RunResult& result) {
   if (auto nothing = nothing_completed(result)) return {std::move(*nothing)};
   std::vector<Reason> reasons;
   for (auto& reason : {server_lost(result), server_restarted(result), ports_exhausted(result), errors(result),
-                       rate_not_reached(result), generator_bound(result)}) {
+                       rate_not_reached(result), mix_off(result), generator_bound(result)}) {
     if (reason) reasons.push_back(*reason);
   }
   return reasons;

@@ -89,6 +89,33 @@ std::vector<Command> commands(const Field& file) {
   return out;
 }
 
+// The passes' transactions are all that there were.
+std::vector<MixPass> mix(const Field& field, const stats::TransactionTally& all) {
+  std::vector<MixPass> out;
+  if (field.value() == nullptr) return out;  // younger than the others
+  stats::TransactionTally left = all;
+  const auto take = [&field](std::uint64_t& from, std::uint64_t count) {
+    if (count > from) field.reject("the passes have more transactions than the run");
+    from -= std::min(from, count);
+  };
+  field.each(kJsonPassesMax, [&](const Field& one) {
+    MixPass pass{.name = one["name"].text(),
+                 .weight = one["weight"].count(),
+                 .counted = transactions(one),
+                 .latency = histogram(one["histogram"], one["latency_ns"])};
+    if (pass.weight == 0 || pass.weight > kJsonWeightMax) one["weight"].reject("a weight is from 1 to 1000");
+    if (pass.latency.count() != pass.counted.completed)
+      one["latency_ns"].reject("not every completed transaction was timed");
+    take(left.completed, pass.counted.completed);
+    take(left.failed, pass.counted.failed);
+    take(left.unfinished, pass.counted.unfinished);
+    out.push_back(std::move(pass));
+  });
+  if (!out.empty() && left.completed + left.failed + left.unfinished > 0)
+    field.reject("the passes have fewer transactions than the run");
+  return out;
+}
+
 std::vector<NamedCount> errors(const Field& field) {
   std::vector<NamedCount> out;
   field.each_key([&out](const std::string& name, const Field& count) {
@@ -198,6 +225,7 @@ RunResult read(const Field& file) {
   out.handshake = histogram(histograms["tls"], file["connections"]["tls_ns"]);
   out.send_lag = histogram(histograms["send_lag"], file["client"]["send_lag_ns"]);
   out.commands = commands(file);
+  out.mix = mix(file["mix"], out.measured);
   out.errors = errors(file["errors"]);
   out.examples = examples(file["examples"]);
   out.notes = counters["notes"].texts();

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "result/characters.hpp"
+
 namespace backtalk::result {
 namespace {
 
@@ -45,6 +47,18 @@ std::vector<Command> commands(const stats::Tally& tally, const Names& names) {
   return out;
 }
 
+std::vector<MixPass> mix(const stats::Tally& tally, const Names& names) {
+  std::vector<MixPass> out;
+  for (std::size_t i = 0; i < tally.passes().size(); ++i) {
+    const stats::PassTally& one = tally.passes()[i];
+    out.push_back({.name = text_of(names.mix[i].name),
+                   .weight = names.mix[i].weight,
+                   .counted = one.counted,
+                   .latency = one.latency.value_or(stats::Histogram())});
+  }
+  return out;
+}
+
 std::vector<Example> examples(const stats::Tally& tally, const Names& names) {
   std::vector<Example> out;
   for (const stats::Example& one : tally.examples.all()) {
@@ -76,6 +90,7 @@ RunResult from_tally(const stats::Tally& tally, std::span<const stats::IntervalR
   result.handshake = tally.tls;
   result.send_lag = tally.send_lag;
   result.commands = commands(tally, names);
+  result.mix = mix(tally, names);
   for (const stats::NamedCount& one : tally.errors.all())
     result.errors.push_back({.name = std::string(one.name), .count = one.count});
   result.examples = examples(tally, names);

@@ -9,6 +9,7 @@
 #include "session/session.hpp"
 #include "stats/interval_series.hpp"
 #include "stats/tally.hpp"
+#include "workload/mix.hpp"
 
 namespace backtalk::result {
 
@@ -17,6 +18,7 @@ struct Names {
   std::string_view transaction;
   std::span<const std::string_view> commands;
   std::span<const session::Status> statuses;
+  std::span<const workload::MixedPass> mix = {};  ///< as many as the tally has passes
 };
 
 /// Sets everything but the parameters of the run and how it ended: the caller sets `url`,

@@ -22,6 +22,9 @@ inline constexpr std::size_t kJsonOctetsMax = std::size_t{64} << 20;
 /// The most commands that `from_json` accepts: each has a histogram of 270 kB.
 inline constexpr std::size_t kJsonCommandsMax = 64;
 inline constexpr std::size_t kJsonClassesMax = 16;  ///< of the answers to one command
+/// The most passes of a mix, and the largest weight of one, as of scripts (script/limits.hpp).
+inline constexpr std::size_t kJsonPassesMax = 64;
+inline constexpr std::uint64_t kJsonWeightMax = 1000;
 
 /// The keys of `workload` that all protocols have, in their order; any other key is the protocol's
 /// own.

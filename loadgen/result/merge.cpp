@@ -21,6 +21,12 @@ namespace kind = options::kind;
 
 constexpr std::string_view kSeed = "seed";
 
+bool is_same_mix(const std::vector<MixPass>& one, const std::vector<MixPass>& other) {
+  return std::ranges::equal(one, other, [](const MixPass& a, const MixPass& b) {
+    return a.name == b.name && a.weight == b.weight;
+  });
+}
+
 // Returns the first key of the workload in which the two differ although they must not.
 std::optional<std::string_view> difference(const Workload& one, const Workload& other) {
   if (one.rate.has_value() != other.rate.has_value()) return "loop";
@@ -58,6 +64,9 @@ std::optional<std::string> refusal(const RunResult& first, const RunResult& othe
         "result {} has another workload than the first (`{}` differs); only runs of the same workload can be "
         "merged",
         number, *key);
+  if (!is_same_mix(first.mix, other.mix))
+    return fmt::format("result {} is of another mix than the first; only runs of one mix can be merged",
+                       number);
   return std::nullopt;
 }
 
@@ -96,6 +105,13 @@ class Sums {
       add(place.latency, one.latency);
       for (const ClassLatency& of_class : one.classes)
         add(named(place.classes, of_class.name).latency, of_class.latency);
+    }
+  }
+  // Those of the same mix.
+  void add(std::vector<MixPass>& sum, const std::vector<MixPass>& more) {
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+      add(sum[i].counted, more[i].counted);
+      add(sum[i].latency, more[i].latency);
     }
   }
   void add(Connections& sum, const Connections& more) {
@@ -226,6 +242,7 @@ void add(RunResult& sum, const RunResult& more, Sums& sums) {
   sums.add(sum.handshake, more.handshake);
   sums.add(sum.send_lag, more.send_lag);
   sums.add(sum.commands, more.commands);
+  sums.add(sum.mix, more.mix);
   sums.add(sum.errors, more.errors);
   keep_first(sum.examples, more.examples);
   keep_first(sum.notes, more.notes);

@@ -70,6 +70,15 @@ struct Command {
   friend bool operator==(const Command&, const Command&) = default;
 };
 
+/// One pass of a script that has several, and what became of its transactions.
+struct MixPass {
+  std::string name;
+  std::uint64_t weight = 1;  ///< its share is this of the sum of all
+  stats::TransactionTally counted = {};
+  stats::Histogram latency = {};
+  friend bool operator==(const MixPass&, const MixPass&) = default;
+};
+
 /// What the server said the first time that something went wrong in this way.
 struct Example {
   std::string name;                    ///< as under `errors`
@@ -182,7 +191,9 @@ struct RunResult {
   stats::Histogram handshake;  ///< of TLS
   /// Open loop: how late a transaction began although a session was free.
   stats::Histogram send_lag;
-  std::vector<Command> commands;   ///< those that were sent, in the protocol's order
+  std::vector<Command> commands;  ///< those that were sent, in the protocol's order
+  /// The mix as it was run; empty if transactions are all of one kind.
+  std::vector<MixPass> mix;
   std::vector<NamedCount> errors;  ///< in the order in which they first occurred
   std::vector<Example> examples;   ///< likewise; `stats::Examples::kMax` at most
   std::vector<std::string> notes;  ///< from the engine and the sessions; the verdict adds its own

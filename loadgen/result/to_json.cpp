@@ -61,6 +61,27 @@ json::object commands(const RunResult& result) {
   return out;
 }
 
+double share(std::uint64_t part, std::uint64_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+}
+
+json::array mix(const RunResult& result) {
+  std::uint64_t weights = 0;
+  for (const MixPass& one : result.mix) weights += one.weight;
+  json::array out;
+  for (const MixPass& one : result.mix) {
+    json::object pass{{"name", one.name},
+                      {"weight", one.weight},
+                      {"asked_share", share(one.weight, weights)},
+                      {"run_share", share(one.counted.completed, result.measured.completed)}};
+    for (const auto& [key, value] : transactions(one.counted)) pass[key] = value;
+    pass["latency_ns"] = latency(one.latency);
+    pass["histogram"] = stats::encode_v2_compressed(one.latency);
+    out.push_back(std::move(pass));
+  }
+  return out;
+}
+
 json::object connections(const RunResult& result) {
   const Connections& all = result.connections;
   return {{"opened", all.opened},
@@ -215,6 +236,7 @@ std::string to_json(const RunResult& result, const Verdict& verdict) {
       {"latency_ns", latency(result.latency)},
       {"service_ns", latency(result.service)},
       {"commands", commands(result)},
+      {"mix", mix(result)},
       {"connections", connections(result)},
       {"errors", errors(result)},
       {"examples", examples(result)},

@@ -84,9 +84,10 @@ ImapScript::ImapScript(Script script)
     passes_.emplace_back();
     passes_.back().commands.push_back(compile(make_noop()));
   }
+  std::uint64_t weights = 0;
   for (const Pass& pass : passes_) {
     BACKTALK_EXPECT(pass.weight > 0 && !pass.commands.empty());
-    weights_ += pass.weight;
+    weights += pass.weight;
     commands_max_ = std::max(commands_max_, pass.commands.size());
     const Command& first = pass.commands.front();
     beginnings_.alone |= first.order.alone;
@@ -94,11 +95,12 @@ ImapScript::ImapScript(Script script)
     beginnings_.literals |= !first.text.literals.empty();
     for (const Command& one : pass.commands) permits_expunge_ |= one.order.permits_expunge;
   }
+  order_ = PassOrder(weights);
 }
 
 const ImapScript::Pass& ImapScript::pass(std::uint64_t number) const noexcept {
   if (passes_.size() == 1) return passes_.front();
-  return pass_of(passes_, weights_, number);
+  return pass_of(passes_, order_, number);
 }
 
 }  // namespace backtalk::session

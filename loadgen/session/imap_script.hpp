@@ -10,6 +10,7 @@
 #include "session/imap_ambiguity.hpp"
 #include "session/imap_commands.hpp"
 #include "session/imap_data.hpp"
+#include "session/pass_order.hpp"
 #include "session/script.hpp"
 
 namespace backtalk::session {
@@ -61,7 +62,7 @@ class ImapScript {
   std::vector<Command> once_;
   std::vector<Pass> passes_;
   std::vector<Command> end_;
-  std::uint64_t weights_ = 0;
+  PassOrder order_{1};
   std::size_t commands_max_ = 1;
   Beginnings beginnings_;
   bool permits_expunge_ = false;

@@ -35,11 +35,13 @@ Pop3Session::Pop3Session(const Pop3Plan& plan, const SessionContext& context)
       passes_(exchange_.transaction_slots()),
       captured_(plan.script.capture_slots, exchange_.transaction_slots()) {
   BACKTALK_EXPECT(!plan.script.passes.empty() && plan.depth >= 1);
+  std::uint64_t weights = 0;
   for (const ScriptPass& pass : plan.script.passes) {
     BACKTALK_EXPECT(pass.weight > 0 && commands_of(pass) > 0);
-    weights_ += pass.weight;
+    weights += pass.weight;
     pass_commands_max_ = std::max(pass_commands_max_, commands_of(pass));
   }
+  order_ = PassOrder(weights);
 }
 
 void Pop3Session::restart(Nanoseconds now) {
@@ -76,7 +78,7 @@ unsigned Pop3Session::room() const {
 }
 
 void Pop3Session::begin(const Ticket& ticket) {
-  const ScriptPass& pass = pass_of(plan_.script.passes, weights_, ticket.number);
+  const ScriptPass& pass = pass_of(plan_.script.passes, order_, ticket.number);
   const std::size_t slot = exchange_.slot(exchange_.begin(ticket));
   passes_[slot] = &pass;
   captured_.begin(slot);

@@ -150,7 +150,7 @@ class Pop3Session final : public Session {
   std::vector<const ScriptCommand*> asked_;  // by the exchange's numbers; null: not of the script
   std::vector<const ScriptPass*> passes_;    // by the exchange's slots
   CapturedWords captured_;
-  std::uint64_t weights_ = 0;          // of all passes
+  PassOrder order_{1};                 // of all passes
   std::size_t pass_commands_max_ = 1;  // of the longest pass
 
   At at_ = At::handshake;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "session/command_template.hpp"
+#include "session/pass_order.hpp"
 #include "session/session.hpp"
 #include "session/think_time.hpp"
 
@@ -86,11 +87,11 @@ struct ScriptPass {
 };
 
 /// The pass that a transaction's number gets. The passes share the numbers by their weights: with 3
-/// and 1, every fourth is the second's. `weights` is the sum of all, above 0.
+/// and 1, one of every four is the second's. `order` is that of the sum of all weights.
 template <class Pass>
-[[nodiscard]] const Pass& pass_of(const std::vector<Pass>& passes, std::uint64_t weights,
+[[nodiscard]] const Pass& pass_of(const std::vector<Pass>& passes, const PassOrder& order,
                                   std::uint64_t number) noexcept {
-  std::uint64_t left = number % weights;
+  std::uint64_t left = order.place(number);
   for (const Pass& pass : passes) {
     if (left < pass.weight) return pass;
     left -= pass.weight;

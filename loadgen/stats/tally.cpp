@@ -60,8 +60,13 @@ Histogram CommandTally::latency() const {
   return sum;
 }
 
-Tally::Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals, StatusClasses classes)
-    : classes_(std::move(classes)), commands_(commands), intervals_(intervals) {
+Tally::Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals, StatusClasses classes,
+             PassMix mix)
+    : classes_(std::move(classes)),
+      commands_(commands),
+      mix_(std::move(mix)),
+      passes_(mix_.size()),
+      intervals_(intervals) {
   for (CommandTally& one : commands_) {
     one.statuses.resize(statuses);
     one.latencies.resize(classes_.size() + 1);
@@ -85,7 +90,29 @@ void Tally::command_answered(const session::CommandAnswer& answer) {
   latency_of_class->record(answer.latency);
 }
 
+namespace {
+
+void count_end(const session::TransactionEnd& end, PassTally& pass) {
+  pass.counted.in_doubt += end.in_doubt ? 1 : 0;
+  switch (end.ending) {
+    case Ending::completed: break;
+    case Ending::failed: ++pass.counted.failed; return;
+    case Ending::unfinished: ++pass.counted.unfinished; return;
+  }
+  ++pass.counted.completed;
+  if (!pass.latency) pass.latency.emplace();
+  pass.latency->record(end.ended - end.waited - end.ticket.scheduled);
+}
+
+}  // namespace
+
+void Tally::started(const session::Ticket& ticket) {
+  ++(ticket.measured ? measured_ : warmup_).started;
+  if (PassTally* const pass = pass_of(ticket)) ++pass->counted.started;
+}
+
 void Tally::transaction_ended(const session::TransactionEnd& end) {
+  if (PassTally* const pass = pass_of(end.ticket)) count_end(end, *pass);
   TransactionTally& tally = end.ticket.measured ? measured_ : warmup_;
   if (end.in_doubt) ++tally.in_doubt;
   switch (end.ending) {
@@ -123,16 +150,16 @@ void Tally::answered(std::uint64_t at) {
   answered_by_end += at <= planned_end ? 1 : 0;
 }
 
-void Tally::never_begun(Ending ending, std::string_view reason, std::uint64_t count) {
-  measured_.started += count;
-  found_all_busy += count;
-  if (ending == Ending::unfinished) {
-    measured_.unfinished += count;
-  } else {
-    measured_.failed += count;
-    errors.add(reason, count);
-    for (; intervals_ != nullptr && count > 0; --count) intervals_->failed();
-  }
+void Tally::never_begun(const session::Ticket& ticket, Ending ending, std::string_view reason) {
+  started(ticket);
+  ++found_all_busy;
+  const bool unfinished = ending == Ending::unfinished;
+  ++(unfinished ? measured_.unfinished : measured_.failed);
+  if (PassTally* const pass = pass_of(ticket))
+    ++(unfinished ? pass->counted.unfinished : pass->counted.failed);
+  if (unfinished) return;
+  errors.add(reason);
+  if (intervals_ != nullptr) intervals_->failed();
 }
 
 void Tally::add(const Tally& other) {
@@ -152,6 +179,13 @@ void Tally::add(const Tally& other) {
       if (!sum) sum.emplace();
       sum->merge(*more);
     }
+  }
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    passes_[i].counted.add(other.passes_[i].counted);
+    const std::optional<Histogram>& more = other.passes_[i].latency;
+    if (!more) continue;
+    if (!passes_[i].latency) passes_[i].latency.emplace();
+    passes_[i].latency->merge(*more);
   }
   latency.merge(other.latency);
   service.merge(other.service);

@@ -18,6 +18,7 @@
 #include "session/session.hpp"
 #include "stats/histogram.hpp"
 #include "stats/interval_series.hpp"
+#include "stats/pass_mix.hpp"
 #include "stats/status_classes.hpp"
 
 namespace backtalk::stats {
@@ -46,6 +47,13 @@ struct CommandTally {
 
   /// Of all replies.
   [[nodiscard]] Histogram latency() const;
+};
+
+/// The transactions of one pass of a mix, while measured.
+struct PassTally {
+  TransactionTally counted;
+  /// Of those that completed; nullopt: none has.
+  std::optional<Histogram> latency;
 };
 
 struct NamedCount {
@@ -93,7 +101,7 @@ class Tally final : public session::Observer {
   /// Every measured transaction is also reported to `intervals`, if it is given; it must outlive
   /// the tally.
   Tally(std::size_t commands, std::size_t statuses, IntervalRecorder* intervals = nullptr,
-        StatusClasses classes = {});
+        StatusClasses classes = {}, PassMix mix = {});
 
   // What sessions report
   void command_sent(unsigned command, bool measured) override;
@@ -104,12 +112,12 @@ class Tally final : public session::Observer {
   void unsolicited() override { ++unsolicited_responses; }
   void note(std::string_view sentence) override { notes.add(sentence); }
 
-  /// A transaction was begun, or fell due.
-  void started(bool measured) { ++(measured ? measured_ : warmup_).started; }
+  /// A transaction was begun.
+  void started(const session::Ticket& ticket);
   /// Open loop: a measured transaction fell due at that instant.
   void fell_due(std::uint64_t at) { due_by_middle += at <= middle ? 1 : 0; }
-  /// Counts transactions that fell due but never began.
-  void never_begun(session::Ending ending, std::string_view reason, std::uint64_t count);
+  /// A measured transaction fell due but never began.
+  void never_begun(const session::Ticket& ticket, session::Ending ending, std::string_view reason);
 
   void add(const Tally& other);
 
@@ -120,6 +128,8 @@ class Tally final : public session::Observer {
   [[nodiscard]] const TransactionTally& warmup() const { return warmup_; }
   [[nodiscard]] std::span<const CommandTally> commands() const { return commands_; }
   [[nodiscard]] const StatusClasses& classes() const { return classes_; }
+  /// By the index of the pass; empty if transactions are all of one kind.
+  [[nodiscard]] std::span<const PassTally> passes() const { return passes_; }
 
   /// Of completed transactions, from the scheduled instant; in closed loop, from when they began.
   Histogram latency;
@@ -176,11 +186,16 @@ class Tally final : public session::Observer {
 
  private:
   void answered(std::uint64_t at);
+  PassTally* pass_of(const session::Ticket& ticket) {
+    return passes_.empty() || !ticket.measured ? nullptr : &passes_[mix_.pass(ticket.number)];
+  }
 
   TransactionTally measured_;
   TransactionTally warmup_;
   StatusClasses classes_;
   std::vector<CommandTally> commands_;
+  PassMix mix_;
+  std::vector<PassTally> passes_;
   IntervalRecorder* intervals_;
 };
 

@@ -61,7 +61,8 @@ std::variant<Workload, std::string> prepare_imap(const LoadOptions& common, cons
                   .statuses = session::imap_statuses(),
                   .receive_octets = 16384,
                   .send_octets = 65536,
-                  .reveals_passwords = reveals_passwords(plan->login, options)};
+                  .reveals_passwords = reveals_passwords(plan->login, options),
+                  .mix = std::move(mailbox.mix)};
 }
 
 }  // namespace backtalk::workload

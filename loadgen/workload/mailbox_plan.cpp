@@ -26,10 +26,12 @@ std::variant<MailboxPlan, std::string> mailbox_plan_of(const LoadOptions& common
   auto script = script_of(options, protocol.name, protocol.preset);
   if (auto* problem = std::get_if<std::string>(&script)) return *problem;
   MailboxPlan plan{.login = std::get<session::LoginPlan>(std::move(login)),
-                   .script = std::get<session::Script>(std::move(script)),
+                   .script = {},
+                   .mix = mix_of(std::get<session::Script>(script)),
                    .depth = static_cast<unsigned>(common.pipeline),
                    .starttls = options.starttls,
                    .transport = {}};
+  plan.script = std::get<session::Script>(std::move(script));
   if (plan.login.way == session::LoginPlan::Way::none && protocol.needs_login(plan.script))
     return fmt::format("{} needs a login: add --user and --password, or --users", protocol.title);
   auto transport = tls_transport_of(options, url);

@@ -5,12 +5,14 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "net/url.hpp"
 #include "session/login.hpp"
 #include "session/script.hpp"
 #include "tls/settings.hpp"
 #include "workload/load_options.hpp"
+#include "workload/mix.hpp"
 #include "workload/script_options.hpp"
 
 namespace backtalk::workload {
@@ -18,7 +20,8 @@ namespace backtalk::workload {
 struct MailboxPlan {
   session::LoginPlan login;
   session::Script script;
-  unsigned depth = 1;  ///< commands in flight
+  std::vector<MixedPass> mix;  ///< of its passes
+  unsigned depth = 1;          ///< commands in flight
   bool starttls = false;
   tls::ClientTransport transport;
 };

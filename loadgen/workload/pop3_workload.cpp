@@ -39,7 +39,8 @@ std::variant<Workload, std::string> prepare_pop3(const LoadOptions& common, cons
                   .statuses = session::pop3_statuses(),
                   .receive_octets = 8192,
                   .send_octets = 8192,
-                  .reveals_passwords = reveals_passwords(plan->login, options)};
+                  .reveals_passwords = reveals_passwords(plan->login, options),
+                  .mix = std::move(mailbox.mix)};
 }
 
 }  // namespace backtalk::workload

@@ -10,12 +10,14 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "net/url.hpp"
 #include "options/option_spec.hpp"
 #include "session/session_context.hpp"
 #include "tls/settings.hpp"
 #include "workload/load_options.hpp"
+#include "workload/mix.hpp"
 
 namespace backtalk::workload {
 
@@ -28,6 +30,8 @@ struct Workload {
   std::size_t receive_octets = 8192;                ///< what a read typically brings
   std::size_t send_octets = 65536;                  ///< what a write typically takes
   bool reveals_passwords = false;                   ///< users' passwords go out in clear text
+  /// The passes of a script that has several; empty: transactions are all of one kind.
+  std::vector<MixedPass> mix = {};
 };
 
 struct Protocol {

@@ -72,6 +72,21 @@ TEST(Summary, AnswersOfSeveralClassesAreTimedApart) {
   EXPECT_THAT(summarize(run), Not(HasSubstr("answers to"))) << "the table has it";
 }
 
+TEST(Summary, AMixIsATable) {
+  Quiet run;
+  EXPECT_THAT(summarize(run), Not(HasSubstr("asked")));
+  run.mix = {{.name = "reading", .weight = 3}, {.name = "looking around", .weight = 1}};
+  run.mix[0].counted = {.started = 752, .completed = 750, .failed = 2, .unfinished = 0, .in_doubt = 0};
+  run.mix[1].counted = {.started = 250, .completed = 250, .failed = 0, .unfinished = 0, .in_doubt = 0};
+  run.mix[0].latency.record_n(1'000'000, 750);
+  EXPECT_THAT(
+      summarize(run),
+      HasSubstr(
+          "\nmix               asked      run   completed    failed  unfinished         p50         p99\n"
+          "reading            75 %     75 %         750         2           0     1.00 ms     1.00 ms\n"
+          "looking around     25 %     25 %         250         0           0           -           -\n"));
+}
+
 TEST(Summary, AnErrorOfTheStreamShowsItsOctets) {
   Quiet run;
   run.errors = {{.name = "protocol-bare-lf", .count = 2}};

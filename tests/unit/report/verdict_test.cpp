@@ -306,6 +306,67 @@ TEST(Verdict, AnInterruptedRunIsNotJudgedByItsRate) {
 
 // --- Notes, both ways
 
+// --- The mix
+
+result::MixPass pass(std::string name, std::uint64_t weight, std::uint64_t completed,
+                     std::uint64_t failed = 0) {
+  result::MixPass out{.name = std::move(name), .weight = weight};
+  out.counted = {.started = completed + failed,
+                 .completed = completed,
+                 .failed = failed,
+                 .unfinished = 0,
+                 .in_doubt = 0};
+  return out;
+}
+
+// One of the quiet run's thousand sessions.
+struct Mixed : Quiet {
+  explicit Mixed(std::vector<result::MixPass> passes) {
+    mix = std::move(passes);
+    measured = {};
+    for (const result::MixPass& one : mix) {
+      measured.started += one.counted.started;
+      measured.completed += one.counted.completed;
+      measured.failed += one.counted.failed;
+    }
+  }
+};
+
+TEST(Verdict, AMixAsItWasAskedForIsNoReason) {
+  EXPECT_TRUE(judge(Mixed({pass("read", 3, 750), pass("list", 1, 250)})).valid());
+  EXPECT_TRUE(judge(Mixed({pass("read", 3, 752), pass("list", 1, 248)})).valid())
+      << "the last round is short";
+  EXPECT_TRUE(judge(Mixed({pass("read", 3, 748, 2), pass("list", 1, 245, 5)})).valid());
+}
+
+// Less than a hundredth fails, which is allowed, and all of it is of one pass.
+TEST(Verdict, AMixWithoutOneOfItsPassesIsOff) {
+  const Mixed run({pass("read", 199, 9950), pass("search", 1, 0, 50)});
+  EXPECT_THAT(codes(run), ElementsAre("mix-off"));
+  EXPECT_EQ(
+      sentence(run),
+      "the mix is not the one that was asked for: 0 % of the completed messages are `search`, and 0.5 % "
+      "should be (50 failed, 0 unfinished)");
+  EXPECT_FALSE(judge(run).reasons.front().fails);
+}
+
+TEST(Verdict, AMixThatIsOffByChanceIsNoReason) {
+  EXPECT_TRUE(judge(Mixed({pass("read", 199, 997), pass("search", 1, 3, 2)})).valid())
+      << "5 are too few to tell";
+  EXPECT_TRUE(judge(Mixed({pass("a", 1, 10), pass("b", 1, 14)})).valid());
+  EXPECT_TRUE(judge(Mixed({pass("a", 1, 50'000'000), pass("b", 1, 49'900'000)})).valid())
+      << "it is off for certain, and by less than anyone cares about";
+}
+
+TEST(Verdict, RarePassesOfAMixAreJudgedTogether) {
+  std::vector<result::MixPass> passes{pass("read", 980, 9800)};
+  for (int i = 0; i < 20; ++i) passes.push_back(pass("rare " + std::to_string(i), 1, i < 10 ? 0 : 10));
+  EXPECT_THAT(codes(Mixed(passes)), ElementsAre("mix-off")) << "each of 10";
+  for (result::MixPass& one : passes) one.counted.completed /= 4;
+  for (int i = 11; i < 21; ++i) passes[static_cast<std::size_t>(i)].counted.completed = 4;
+  EXPECT_TRUE(judge(Mixed(passes)).valid()) << "each of 2 or 3, which are about 50 all together";
+}
+
 TEST(Notes, WaitingForACoreIsComparedWithWhatAReplyTakes) {
   Quiet run;
   run.client.delayed_max = 0.36;

@@ -17,7 +17,7 @@ constexpr Names kNames{.transaction = "message", .commands = kCommands, .statuse
 
 stats::Tally tally() {
   stats::Tally out(kCommands.size(), kStatuses.size(), nullptr, stats::StatusClasses(kStatuses));
-  out.started(true);
+  out.started({.number = 0, .scheduled = 1'000, .measured = true});
   out.command_sent(2, true);
   out.command_answered({.command = 2, .ok = false, .status = 1, .latency = 5'000, .measured = true});
   out.server_said({.name = "reply-5xx",

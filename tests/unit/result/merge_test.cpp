@@ -125,6 +125,24 @@ TEST(Merge, ClassesAddUpByTheirName) {
   EXPECT_EQ(sum.commands[0].classes[1].latency.count(), 2U + 4U);
 }
 
+TEST(Merge, PassesOfAMixAddUp) {
+  const RunResult sum = merged({closed_result(), closed_result(2)});
+  ASSERT_EQ(sum.mix.size(), 2U);
+  EXPECT_EQ(sum.mix[0].counted.completed, 5U + 10U);
+  EXPECT_EQ(sum.mix[0].latency.count(), 15U);
+  EXPECT_EQ(sum.mix[1].counted.started, 3U + 6U);
+  EXPECT_EQ(sum.mix[1].weight, 1U);
+}
+
+TEST(Merge, AnotherMixIsRefused) {
+  RunResult other = closed_result();
+  other.mix[1].weight = 2;
+  EXPECT_EQ(std::get<std::string>(merge(std::array{closed_result(), other})),
+            "result 2 is of another mix than the first; only runs of one mix can be merged");
+  other.mix.pop_back();
+  EXPECT_TRUE(std::holds_alternative<std::string>(merge(std::array{closed_result(), other})));
+}
+
 TEST(Merge, SecondsAddUpByTheirNumber) {
   RunResult one = empty_result();
   one.seconds = {{1, 10, 1, 100, 200}, {2, 0, 3, 0, 0}, {4, 5, 0, 7, 7}};

@@ -74,6 +74,17 @@ inline RunResult closed_result(std::uint64_t unit = 1) {
   mail.classes[1].latency.record_n(777'777 * unit, 2 * unit);
   out.commands.push_back(std::move(mail));
   out.commands.push_back({.name = "DOT", .sent = 1, .ok = 0, .refused = 0, .statuses = {}, .latency = {}});
+  out.mix = {
+      {.name = "reading",
+       .weight = 3,
+       .counted =
+           {.started = 7 * unit, .completed = 5 * unit, .failed = 2 * unit, .unfinished = 0, .in_doubt = 0}},
+      {.name = "reading",
+       .weight = 1,
+       .counted = {
+           .started = 3 * unit, .completed = unit, .failed = unit, .unfinished = unit, .in_doubt = unit}}};
+  out.mix[0].latency.record_n(12'345'678 * unit, 5 * unit);
+  out.mix[1].latency.record_n(12'345'678 * unit, unit);
   out.errors = {{.name = "reply-5xx", .count = 2 * unit}, {.name = "closed", .count = unit}};
   std::string all_octets;
   for (int octet = 0; octet < 256; ++octet) all_octets.push_back(static_cast<char>(octet));

@@ -18,11 +18,11 @@ session::TransactionEnd failure(bool measured) {
 
 TEST(Tally, FailuresInTheWarmUpAreNotErrorsOfTheMeasuredPart) {
   Tally tally(1, 2);
-  tally.started(false);
+  tally.started({.number = 1, .scheduled = 5, .measured = false});
   tally.transaction_ended(failure(false));
   EXPECT_EQ(tally.warmup().failed, 1U);
   EXPECT_TRUE(tally.errors.all().empty());
-  tally.started(true);
+  tally.started({.number = 1, .scheduled = 5, .measured = true});
   tally.transaction_ended(failure(true));
   ASSERT_EQ(tally.errors.all().size(), 1U);
   EXPECT_EQ(tally.errors.all()[0].count, tally.measured().failed);
@@ -54,10 +54,11 @@ TEST(Tally, ARefusalIsAnAnswer) {
 TEST(Tally, AFailureThatNeverBeganCountsInItsSecond) {
   IntervalRecorder seconds;
   Tally tally(1, 2, &seconds);
-  tally.started(true);
+  tally.started({.number = 1, .scheduled = 5, .measured = true});
   tally.transaction_ended(failure(true));
-  tally.never_begun(session::Ending::failed, "timeout", 2);
-  tally.never_begun(session::Ending::unfinished, {}, 1);
+  for (std::uint64_t number = 2; number < 4; ++number)
+    tally.never_begun({.number = number, .scheduled = 6}, session::Ending::failed, "timeout");
+  tally.never_begun({.number = 4, .scheduled = 7}, session::Ending::unfinished, {});
   ASSERT_TRUE(seconds.roll(0));
   Interval second;
   ASSERT_TRUE(seconds.fetch(second));
@@ -152,7 +153,7 @@ TEST(Tally, TheMiddleOfTheRunIsTheSameForAllThreads) {
     one.planned_end = 2'000;
     one.due_by_middle = 1;
     for (const std::uint64_t ended : {900U, 1'900U, 2'900U}) {
-      one.started(true);
+      one.started({.number = 1, .scheduled = 5, .measured = true});
       one.transaction_ended({.ticket = {.number = 0, .scheduled = 800, .measured = true},
                              .begun = 800,
                              .ended = ended,
@@ -201,6 +202,55 @@ TEST(Tally, ExamplesAreBounded) {
   }
   EXPECT_EQ(tally.examples.all().size(), Examples::kMax);
   for (const Example& one : tally.examples.all()) EXPECT_EQ(one.text.size(), session::kServerWordsMax);
+}
+
+// --- Mixes
+
+constexpr std::array<unsigned, 2> kMix{3, 1};
+
+session::Ticket ticket(std::uint64_t number, bool measured = true) {
+  return {.number = number, .scheduled = 100, .measured = measured};
+}
+
+session::TransactionEnd end_of(const session::Ticket& ticket, session::Ending ending) {
+  return {.ticket = ticket, .begun = 100, .ended = 700, .waited = 500, .ending = ending, .reason = "closed"};
+}
+
+TEST(Tally, TransactionsAreCountedByTheirPass) {
+  const PassMix mix(kMix);
+  Tally tally(1, 2, nullptr, {}, mix);
+  ASSERT_EQ(tally.passes().size(), 2U);
+  for (std::uint64_t number = 0; number < 8; ++number) {
+    tally.started(ticket(number));
+    const bool fails = mix.pass(number) == 1;
+    tally.transaction_ended(
+        end_of(ticket(number), fails ? session::Ending::failed : session::Ending::completed));
+  }
+  tally.started(ticket(8, false));
+  tally.transaction_ended(end_of(ticket(8, false), session::Ending::completed));
+  EXPECT_EQ(tally.passes()[0].counted,
+            (TransactionTally{.started = 6, .completed = 6, .failed = 0, .unfinished = 0, .in_doubt = 0}));
+  EXPECT_EQ(tally.passes()[1].counted,
+            (TransactionTally{.started = 2, .completed = 0, .failed = 2, .unfinished = 0, .in_doubt = 0}));
+  EXPECT_EQ(tally.passes()[0].latency.value().count(), 6U);
+  EXPECT_EQ(tally.passes()[0].latency.value().max(), 100U) << "without what the client waited";
+  EXPECT_FALSE(tally.passes()[1].latency);
+  EXPECT_EQ(tally.latency.max(), 100U);
+  EXPECT_EQ(tally.service.max(), 100U);
+}
+
+TEST(Tally, PassesThatNeverBeganBalanceToo) {
+  Tally tally(1, 2, nullptr, {}, PassMix(kMix));
+  Tally other(1, 2, nullptr, {}, PassMix(kMix));
+  for (std::uint64_t number = 0; number < 4; ++number)
+    tally.never_begun(ticket(number), session::Ending::failed, "no-free-connection");
+  for (std::uint64_t number = 4; number < 8; ++number)
+    other.never_begun(ticket(number), session::Ending::unfinished, {});
+  tally.add(other);
+  EXPECT_EQ(tally.passes()[0].counted.started, 6U);
+  EXPECT_EQ(tally.passes()[1].counted.started, 2U);
+  for (const PassTally& pass : tally.passes())
+    EXPECT_EQ(pass.counted.started, pass.counted.failed + pass.counted.unfinished);
 }
 
 }  // namespace
