@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The reader of scripts, on arbitrary octets as a script of POP3 or of IMAP: what it takes keeps
-// the promises that sessions rely on, and what it refuses has a place.
+// The reader of scripts, on arbitrary octets as a script of POP3 or of IMAP, or as a profile of
+// imaptest, which becomes one: what it takes keeps the promises that sessions rely on, and what it
+// refuses has a place.
 #include <algorithm>
 #include <span>
 #include <string>
 #include <variant>
 
 #include "backtalk/fuzz/adapter.hpp"
+#include "script/imaptest_profile.hpp"
 #include "script/limits.hpp"
 #include "script/read_script.hpp"
 #include "session/captured_words.hpp"
@@ -44,6 +46,7 @@ void check(const Script& read, const ScriptCommand& command, Report& report) {
   for (const session::ScriptLiteral& literal : command.literals) {
     if (literal.message && !literal.content.empty()) report.broken("a literal has two contents");
   }
+  if (command.pipelined && !command.wait.empty()) report.broken("a command that goes out at once waits");
   check_captures(read, command, report);
   report.event("command").number(command.command).number(command.source_line).number(octets_max(command));
 }
@@ -74,6 +77,7 @@ class Scripts final : public backtalk::fuzz::Adapter {
  public:
   void begin(const Settings& settings) override {
     protocol_ = settings.variant == 0 ? "pop3" : "imap";
+    is_profile_ = settings.variant == 2;
     text_.clear();
   }
   bool reset() override {
@@ -83,7 +87,30 @@ class Scripts final : public backtalk::fuzz::Adapter {
   void feed(std::string_view bytes, Report&) override { text_.append(bytes); }
 
   void finish(Report& report) override {
-    const auto read = script::read_script(protocol_, "fuzzed", text_);
+    if (is_profile_) {
+      finish_profile(report);
+    } else {
+      finish_script(text_, report);
+    }
+  }
+
+ private:
+  // What a profile makes is a script, or one that is too large.
+  void finish_profile(Report& report) {
+    const auto made = script::script_of_imaptest_profile(text_);
+    if (const auto* error = std::get_if<script::Error>(&made)) {
+      check_place(*error, report);
+      report.event("error").number(error->line).number(error->column).text(error->sentence);
+    } else if (const auto read = script::read_script("imap", "made", std::get<std::string>(made));
+               std::holds_alternative<Script>(read)) {
+      check(std::get<Script>(read), report);
+    } else {
+      report.broken("a profile makes a script that cannot be read");
+    }
+  }
+
+  void finish_script(std::string_view text, Report& report) const {
+    const auto read = script::read_script(protocol_, "fuzzed", text);
     if (const auto* error = std::get_if<script::Error>(&read)) {
       check_place(*error, report);
       report.event("error").number(error->line).number(error->column).text(error->sentence);
@@ -92,7 +119,6 @@ class Scripts final : public backtalk::fuzz::Adapter {
     }
   }
 
- private:
   // The place of an error is one of the text, or just behind a line.
   void check_place(const script::Error& error, Report& report) const {
     if (error.sentence.empty()) report.broken("an error says nothing");
@@ -110,9 +136,10 @@ class Scripts final : public backtalk::fuzz::Adapter {
   }
 
   std::string_view protocol_;
+  bool is_profile_ = false;
   std::string text_;
 };
 
 }  // namespace
 
-BACKTALK_FUZZ_TARGET(Scripts, .name = "script", .protocol = "imap", .variants = 2)
+BACKTALK_FUZZ_TARGET(Scripts, .name = "script", .protocol = "imap", .variants = 3)

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "script/imaptest_profile.hpp"
 #include "script/limits.hpp"
 #include "script/read_script.hpp"
 #include "script/shipped.hpp"
@@ -25,7 +26,7 @@ constexpr std::array kOptions{OptionSpec{
     "--script", kind::Text{member<&ScriptOptions::script>(), "NAME"},
     "pop3, imap: what a transaction says: a script's name (pop3: poll, which is the default, list, "
     "read, headers, session; imap: read, the default, noop, status, flags, headers, search, "
-    "append, store, sync, idle) or a file (docs/scripts.md)",
+    "append, store, sync, idle, james-platform, imaptest-aggressive, imaptest-normal) or a file (docs/scripts.md)",
     "script"}};
 
 std::optional<std::string> read_file(const std::string& path, std::string& text) {
@@ -34,6 +35,20 @@ std::optional<std::string> read_file(const std::string& path, std::string& text)
     return text.size() <= script::kScriptOctetsMax;
   });
   return problem;
+}
+
+std::variant<session::Script, std::string> read_profile(std::string_view protocol, std::string_view name,
+                                                        std::string_view text) {
+  if (protocol != "imap")
+    return fmt::format("--script {}: a profile of imaptest, which is a script of IMAP", name);
+  const auto made = script::script_of_imaptest_profile(text);
+  if (const auto* error = std::get_if<script::Error>(&made))
+    return fmt::format("--script {}", script::show(name, *error));
+  auto read = script::read_script(protocol, name, std::get<std::string>(made));
+  if (const auto* error = std::get_if<script::Error>(&read))
+    return fmt::format("--script {}: the script that this profile makes cannot be read: {}", name,
+                       error->sentence);
+  return std::get<session::Script>(std::move(read));
 }
 
 std::variant<session::Script, std::string> read_text(std::string_view protocol, std::string_view name,
@@ -66,6 +81,7 @@ std::variant<session::Script, std::string> script_of(const ScriptOptions& option
     return fmt::format("--script {}: there is no such file, and {}", name, std::get<std::string>(found));
   std::string text;
   if (auto problem = read_file(name, text)) return *std::move(problem);
+  if (script::is_imaptest_profile(text)) return read_profile(protocol, name, text);
   return read_text(protocol, name, text);
 }
 
