@@ -24,6 +24,7 @@
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 #include "load/load_run.hpp"
+#include "report/objectives.hpp"
 #include "report/summary.hpp"
 #include "report/threshold.hpp"
 #include "report/verdict.hpp"
@@ -72,6 +73,8 @@ options::Problem settle(Asked& asked, const SpecOptions& given) {
   workload::LoadArguments& arguments = asked.arguments;
   if (!arguments.duration_ns && !arguments.transactions) arguments.duration_ns = kDefaultDurationNs;
   if (auto problem = settle_own(asked, given)) return problem;
+  const auto rules = report::read_rules(arguments.slo);
+  if (const auto* problem = std::get_if<std::string>(&rules)) return *problem;
   for (const std::string& text : arguments.fail_if) {
     auto threshold = report::read_threshold(text);
     if (auto* problem = std::get_if<std::string>(&threshold)) return *problem;
@@ -191,6 +194,11 @@ int finish(const Asked& asked, const result::RunResult& result) {
     failed |= reason.fails;
     if (reason.fails && !shown) fmt::print(stderr, "backtalk load: failed: {}\n", reason.sentence);
   }
+  for (const result::Objective& objective : verdict.objectives) {
+    failed |= !objective.met;
+    if (!objective.met && !shown)
+      fmt::print(stderr, "backtalk load: failed: objective {}: {}\n", objective.rule, objective.shown);
+  }
   for (const report::Threshold& threshold : asked.thresholds) {
     const auto sentence = report::crossed(threshold, result);
     if (!sentence) continue;
@@ -262,7 +270,8 @@ Verb add_load_verb(CLI::App& app, int& exit_code) {
       .options = given,
       .exit_status =
           "0 the run did what was asked; 1 nothing completed, the server was lost, the rate was not reached, "
-          "more failed than --allow-failures, or --fail-if was crossed; 2 usage or environment.",
+          "more failed than --allow-failures, a rule of --slo was not met, or --fail-if was crossed; 2 usage "
+          "or environment.",
       .notes =
           {"`backtalk load --help smtp`, or with another scheme, shows only the options that apply to it.",
            "The clock runs for --warmup plus -d. Before that, sessions are opened, for --timeout at most "

@@ -145,6 +145,10 @@ std::string_view headline(const result::Reason& reason) {
 }
 
 void add_verdict(const result::Verdict& verdict, std::string& out) {
+  for (const result::Objective& one : verdict.objectives) {
+    fmt::format_to(std::back_inserter(out), "objective {} {}: {}\n", one.met ? "met" : "MISSED", one.rule,
+                   one.shown);
+  }
   for (const std::string& note : verdict.notes) fmt::format_to(std::back_inserter(out), "note: {}\n", note);
   for (const result::Reason& reason : verdict.reasons) {
     out.append(headline(reason)).append(reason.sentence).append("\n");

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "report/mix_verdict.hpp"
+#include "report/objectives.hpp"
 #include "report/summary.hpp"
 #include "session/other_protocol.hpp"
 #include "text/plural.hpp"
@@ -341,7 +342,7 @@ std::vector<std::string> notes_on(const RunResult& result) {
 }  // namespace
 
 Verdict judge(const RunResult& result) {
-  return {.reasons = reasons_of(result), .notes = notes_on(result)};
+  return {.reasons = reasons_of(result), .notes = notes_on(result), .objectives = objectives_of(result)};
 }
 
 std::string_view remedy_of(std::string_view error) {

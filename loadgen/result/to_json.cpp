@@ -149,6 +149,13 @@ json::object verdict_of(const Verdict& verdict) {
   return {{"valid", verdict.valid()}, {"reasons", std::move(reasons)}};
 }
 
+json::array objectives(const Verdict& verdict) {
+  json::array out;
+  for (const Objective& one : verdict.objectives)
+    out.push_back({{"rule", one.rule}, {"met", one.met}, {"measured", or_null(one.measured)}});
+  return out;
+}
+
 json::object histograms(const RunResult& result) {
   json::object of_commands;
   json::object by_class;
@@ -248,6 +255,7 @@ std::string to_json(const RunResult& result, const Verdict& verdict) {
         {"wire_received", result.wire_received}}},
       {"client", client(result, verdict)},
       {"verdict", verdict_of(verdict)},
+      {"slo", objectives(verdict)},
       {"histogram", histograms(result)},
       {"intervals", intervals(result)},
       {"counters", counters(result)}};

@@ -3,6 +3,7 @@
 /// contains the verdict for people; a program that reads it judges the result again.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,9 +20,18 @@ struct Reason {
   std::vector<std::pair<std::string_view, double>> evidence;
 };
 
+/// A rule of --slo, and whether the run met it.
+struct Objective {
+  std::string rule;  ///< "RETR p95<5s"
+  bool met = false;
+  std::optional<double> measured;  ///< times in ns, shares in per cent; nullopt: nothing was
+  std::string shown;               ///< the same for people: "12.3 ms"
+};
+
 struct Verdict {
-  std::vector<Reason> reasons;     ///< the most important first; none: the result is valid
-  std::vector<std::string> notes;  ///< what a reader must know although the result holds
+  std::vector<Reason> reasons;             ///< the most important first; none: the result is valid
+  std::vector<std::string> notes;          ///< what a reader must know although the result holds
+  std::vector<Objective> objectives = {};  ///< in the order of the rules
 
   [[nodiscard]] bool valid() const { return reasons.empty(); }
 };

@@ -88,7 +88,8 @@ constexpr std::array kScheduleOptions{
     OptionSpec{"--arrival", kind::one_of<&LoadOptions::arrival, kArrivals>(),
                "open loop: how transactions are spaced", "arrival", kOpenLoop},
     OptionSpec{"--seed", kind::OptionalNumber{member<&O::seed>()},
-               "seed of the random numbers of --arrival poisson, of {random} and of the waits of scripts", "seed"},
+               "seed of the random numbers of --arrival poisson, of {random} and of the waits of scripts",
+               "seed"},
     OptionSpec{"--batch-wait", kind::Time{member<&O::batch_ns>(), true, kind::TimeUnit::whole_microseconds},
                "closed loop: handle replies in batches of up to this long, to save client CPU, while that "
                "costs no throughput; latencies may grow by as much; 0: time each reply as it comes",
@@ -105,6 +106,10 @@ constexpr std::array kResultOptions{
                "(created if missing), as seeds for fuzzing: 10 of each error, 100 in all, 64 KiB each"},
     OptionSpec{"--fail-if", kind::Texts{member<&O::fail_if>()},
                "exit 1 if the result crosses this limit; repeatable: 'p99>10ms', 'failed>1%', 'per_s<5000'"},
+    OptionSpec{
+        "--slo", kind::Text{member<&O::slo>(), "RULES"},
+        "exit 1 unless the result meets all these rules: 'p95<5s, RETR p99<20ms, RETR refused<1%, failed<1%'",
+        "slo"},
     OptionSpec{"--allow-failures", kind::Share{member<&O::allow_failures>()},
                "exit 1 if a larger share of the transactions failed", "allow_failures"},
     OptionSpec{"--quiet", kind::Flag{member<&O::quiet>()}, "no progress and no summary"},

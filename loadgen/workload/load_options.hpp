@@ -35,6 +35,7 @@ struct LoadOptions : options::Values {
   std::uint64_t timeout_ns = 10'000'000'000;
   std::uint64_t ramp_ns = 0;
   double allow_failures = 0.01;      ///< of what was started; more of them fail the run
+  std::string slo;                   ///< the rules that the run is to meet
   std::uint64_t per_connection = 0;  ///< transactions before reconnecting; 0: no limit
   std::optional<double> rate;        ///< transactions per second; nullopt: closed loop
   stats::Arrival arrival = stats::Arrival::constant;

@@ -96,6 +96,32 @@ class Mixes(LoadTest):
         self.assertEqual(run.transactions["failed"], 3)
         self.assertEqual(run.errors, {"closed": 3})
 
+    # --- Rules
+
+    def test_rules_that_are_met_stand_in_the_result(self) -> None:
+        run = self.play("pop3", ("== pass", "C: NOOP", "S: +OK"), "-c", 2, "-n", 40, "--slo",
+                        "p95<1h, NOOP p99.9 < 1h, NOOP refused<1%, failed<1, completed>39")
+        self.assertEqual(run.code, 0, run.err)
+        self.assertEqual([one["met"] for one in run.report["slo"]], [True] * 5)
+        self.assertEqual(run.report["slo"][4], {"rule": "completed>39", "met": True, "measured": 40.0})
+        self.assertEqual(self.play("pop3", ("== pass", "C: NOOP"), "-n", 1).report["slo"], [])
+
+    def test_a_rule_that_is_missed_fails_the_run(self) -> None:
+        run = self.play("pop3", ("== pass", "C: NOOP", "S: +OK", "C: RETR 99", "S: *"), "-c", 2, "-n", 40, "--slo",
+                        "NOOP refused<1%, RETR p95<1ns, TOP p95<1h")
+        self.assertEqual(run.code, 1)
+        self.assertEqual([one["met"] for one in run.report["slo"]], [True, False, False])
+        self.assertIsNone(run.report["slo"][2]["measured"])
+        self.assertIn("failed: objective RETR p95<1ns: ", run.err)
+        self.assertIn("failed: objective TOP p95<1h: nothing was measured", run.err)
+        self.assertNotIn("objective NOOP", run.err)
+
+    def test_what_is_no_rule_is_refused(self) -> None:
+        for rules in ("p95", "p95<5", "delivery p95<60s"):
+            run = load(self.server.url_of("pop3"), "--user", "u1", "--password", "pass", "-n", 1, "--slo", rules)
+            self.assertEqual(run.code, 2, rules)
+            self.assertIn("--slo `", run.err)
+
     # --- Mixes
 
     def test_a_mix_is_run_as_it_is_asked_for(self) -> None:
@@ -128,6 +154,41 @@ class Mixes(LoadTest):
         self.assertEqual(mix, {"status": 30, "idle": 15, "quota": 9, "receive": 8, "noop": 8, "headers": 9, "body": 9,
                                "unseen": 2, "undeleted": 2, "select": 2, "store": 2, "list": 1, "reselect": 1,
                                "check": 1, "expunge": 1})
+
+    # --- Profiles of imaptest
+
+    PROFILE = ("total_user_count = 4", "rampup_time = 0", "user busy {", "count = 100%",
+               "mail_inbox_delivery_interval = 40ms", "mail_spam_delivery_interval = 200ms", "mail_send_interval = 200ms",
+               "mail_action_delay = 2ms", "mail_action_repeat_delay = 1ms", "mail_write_duration = 2ms",
+               "mail_inbox_reply_percentage = 50", "mail_inbox_delete_percentage = 20", "mail_inbox_move_percentage = 20",
+               "mail_inbox_move_filter_percentage = 10", "}", "client Thunderbird {", "count = 100%", "imap_idle = yes",
+               "imap_fetch_immediate = UID RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (From Subject)]",
+               "imap_fetch_manual = RFC822.SIZE BODY[]", "}")
+
+    def assert_profile(self, url: str) -> None:
+        run = load(url, "--user", "u1", "--password", "pass", "--script", self.script(*self.PROFILE), "-c", 4, "-n", 200)
+        self.assert_all_completed(run, 200)
+        self.assert_mix_balances(run)
+        names = [one["name"] for one in run.report["mix"]]
+        self.assertEqual(names, [f"busy Thunderbird {deed}"
+                                 for deed in ("filter", "delete", "move", "reply", "read", "write", "spam")])
+        self.assertGreaterEqual(run.ok("IDLE"), 199)
+
+    def test_a_profile_of_imaptest_is_played(self) -> None:
+        self.assert_profile(self.server.url_of("imap"))
+
+    @unittest.skipIf(Dovecot.why_not(), Dovecot.why_not())
+    def test_dovecot_takes_a_profile_of_imaptest(self) -> None:
+        with Dovecot() as dovecot:
+            self.assert_profile(f"imap://127.0.0.1:{dovecot.port('imap')}")
+
+    def test_mistakes_in_a_profile_are_shown_where_they_are(self) -> None:
+        path = self.script("user busy {", "counts = 100%", "}")
+        run = load(self.server.url_of("imap"), "--user", "u1", "--password", "pass", "--script", path)
+        self.assertEqual(run.code, 2)
+        self.assertIn(f"--script {path}:2:1: imaptest has no setting `counts` here: did you mean count?", run.err)
+        run = load(self.server.url_of("pop3"), "--user", "u1", "--password", "pass", "--script", path)
+        self.assertIn("a profile of imaptest, which is a script of IMAP", run.err)
 
     def test_a_script_of_one_pass_is_no_mix(self) -> None:
         run = self.play("imap", ("== pass x3", "C: a NOOP", "S: a OK"), "-n", 10)

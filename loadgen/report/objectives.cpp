@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "report/objectives.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "report/summary.hpp"
+#include "text/duration.hpp"
+
+namespace backtalk::report {
+namespace {
+
+using Metric = Rule::Metric;
+
+constexpr std::size_t kRulesMax = 64;
+constexpr double kAll = 100;
+
+struct Named {
+  std::string_view name;
+  Metric metric;
+};
+constexpr std::array kMetrics{Named{"mean", Metric::mean},      Named{"max", Metric::max},
+                              Named{"per_s", Metric::per_s},    Named{"completed", Metric::completed},
+                              Named{"failed", Metric::failed},  Named{"unfinished", Metric::unfinished},
+                              Named{"refused", Metric::refused}};
+
+std::string_view bare(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+std::optional<double> read_number(std::string_view text) {
+  double number = 0;
+  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = failure == std::errc{} && stop == text.data() + text.size();
+  return whole && std::isfinite(number) && number >= 0 ? std::optional(number) : std::nullopt;
+}
+
+bool is_time(Metric metric) {
+  return metric == Metric::percentile || metric == Metric::mean || metric == Metric::max;
+}
+
+bool is_share(Metric metric) {
+  return metric == Metric::failed || metric == Metric::unfinished || metric == Metric::refused;
+}
+
+// "p95"
+std::optional<double> read_percentile(std::string_view word) {
+  if (!word.starts_with('p')) return std::nullopt;
+  const auto percentile = read_number(word.substr(1));
+  return percentile && *percentile > 0 && *percentile < kAll ? percentile : std::nullopt;
+}
+
+bool read_metric(std::string_view word, Rule& rule) {
+  if (const auto percentile = read_percentile(word)) {
+    rule.metric = Metric::percentile;
+    rule.percentile = *percentile;
+    return true;
+  }
+  const auto* const found = std::ranges::find(kMetrics, word, &Named::name);
+  if (found == kMetrics.end()) return false;
+  rule.metric = found->metric;
+  return true;
+}
+
+// A command's name has capitals only: "RETR", "UID FETCH".
+bool read_command(std::string_view words, Rule& rule) {
+  rule.command = words;
+  return std::ranges::all_of(words, [](char c) { return (c >= 'A' && c <= 'Z') || c == ' '; });
+}
+
+bool read_limit(std::string_view value, Rule& rule) {
+  if (is_time(rule.metric)) {
+    // Without a unit some would mean seconds and some milliseconds.
+    if (value.empty() || (value.back() != 's' && value.back() != 'm' && value.back() != 'h')) return false;
+    const auto ns = text::read_duration(value);
+    rule.limit = static_cast<double>(ns.value_or(0));
+    return ns.has_value();
+  }
+  rule.per_cent = value.ends_with('%');
+  if (rule.per_cent) value.remove_suffix(1);
+  const auto number = read_number(bare(value));
+  rule.limit = number.value_or(0);
+  return number && (!rule.per_cent || is_share(rule.metric));
+}
+
+// Latencies and refusals are those of a command, if one is named; all else is of transactions.
+bool fits_together(const Rule& rule) {
+  if (rule.metric == Metric::refused) return !rule.command.empty();
+  return rule.command.empty() || is_time(rule.metric);
+}
+
+std::variant<Rule, std::string> read_rule(std::string_view text) {
+  Rule rule;
+  rule.text = text;
+  const std::size_t sign = text.find_first_of("<>");
+  const std::string_view what = bare(text.substr(0, std::min(sign, text.size())));
+  if (what.starts_with("delivery")) return fmt::format("--slo `{}`: delivery times are not measured", text);
+  const std::size_t last = what.find_last_of(' ');
+  const std::string_view word = last == std::string_view::npos ? what : what.substr(last + 1);
+  const std::string_view command =
+      last == std::string_view::npos ? std::string_view{} : bare(what.substr(0, last));
+  const bool good = sign != std::string_view::npos && read_metric(word, rule) &&
+                    read_command(command, rule) && read_limit(bare(text.substr(sign + 1)), rule) &&
+                    fits_together(rule);
+  if (!good)
+    return fmt::format(
+        "--slo `{}`: write `p95<5s`, `RETR p99<20ms` (pN, mean, max), `RETR refused<1%`, `failed<1%`, "
+        "`unfinished<5`, `completed>1000` or `per_s>100`",
+        text);
+  rule.below = text[sign] == '<';
+  return rule;
+}
+
+const stats::Histogram* latency_of(const Rule& rule, const result::RunResult& result) {
+  if (rule.command.empty()) return &result.latency;
+  const result::Command* const command = result.command(rule.command);
+  return command == nullptr ? nullptr : &command->latency;
+}
+
+double share_of(double count, double whole) {
+  return whole > 0 ? kAll * count / whole : 0;
+}
+
+// nullopt: it was not measured.
+std::optional<double> time_of(const Rule& rule, const result::RunResult& result) {
+  const stats::Histogram* const latency = latency_of(rule, result);
+  if (latency == nullptr || latency->empty()) return std::nullopt;
+  if (rule.metric == Metric::mean) return latency->mean();
+  if (rule.metric == Metric::max) return static_cast<double>(latency->max());
+  return static_cast<double>(latency->value_at_percentile(rule.percentile));
+}
+
+std::optional<double> refused_of(const Rule& rule, const result::RunResult& result) {
+  const result::Command* const command = result.command(rule.command);
+  if (command == nullptr || command->ok + command->refused == 0) return std::nullopt;
+  const auto refused = static_cast<double>(command->refused);
+  return rule.per_cent ? share_of(refused, refused + static_cast<double>(command->ok)) : refused;
+}
+
+std::optional<double> measure(const Rule& rule, const result::RunResult& result) {
+  const auto counted = [&](std::uint64_t count) {
+    const auto number = static_cast<double>(count);
+    return rule.per_cent ? share_of(number, static_cast<double>(result.measured.started)) : number;
+  };
+  switch (rule.metric) {
+    case Metric::percentile:
+    case Metric::mean:
+    case Metric::max: return time_of(rule, result);
+    case Metric::refused: return refused_of(rule, result);
+    case Metric::per_s: return result.per_s();
+    case Metric::completed: return counted(result.measured.completed);
+    case Metric::failed: return counted(result.measured.failed);
+    case Metric::unfinished: return counted(result.measured.unfinished);
+  }
+  return std::nullopt;
+}
+
+std::string show(const Rule& rule, double measured) {
+  if (is_time(rule.metric)) return show_ns(measured);
+  return fmt::format("{:.4g}{}", measured, rule.per_cent ? " %" : "");
+}
+
+}  // namespace
+
+std::variant<std::vector<Rule>, std::string> read_rules(std::string_view text) {
+  std::vector<Rule> rules;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    auto rule = read_rule(bare(text.substr(0, end)));
+    if (auto* problem = std::get_if<std::string>(&rule)) return *std::move(problem);
+    rules.push_back(std::get<Rule>(std::move(rule)));
+    if (rules.size() > kRulesMax) return fmt::format("--slo: at most {} rules", kRulesMax);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return rules;
+}
+
+result::Objective check(const Rule& rule, const result::RunResult& result) {
+  const auto measured = measure(rule, result);
+  result::Objective out{
+      .rule = rule.text, .met = false, .measured = measured, .shown = "nothing was measured"};
+  if (!measured) return out;
+  out.met = rule.below ? *measured < rule.limit : *measured > rule.limit;
+  out.shown = show(rule, *measured);
+  return out;
+}
+
+std::vector<result::Objective> objectives_of(const result::RunResult& result) {
+  std::vector<result::Objective> out;
+  const auto rules = read_rules(result.workload.slo);
+  if (const auto* const all = std::get_if<std::vector<Rule>>(&rules)) {
+    for (const Rule& rule : *all) out.push_back(check(rule, result));
+  }
+  return out;
+}
+
+}  // namespace backtalk::report

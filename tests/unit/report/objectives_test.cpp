@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// --slo: which rules there are, and what it takes to meet them.
+#include "report/objectives.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "report/summary.hpp"
+#include "report/verdict.hpp"
+#include "result_of.hpp"
+
+namespace backtalk::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Rule rule(std::string_view text) {
+  auto read = read_rules(text);
+  if (const auto* problem = std::get_if<std::string>(&read)) {
+    ADD_FAILURE() << *problem;
+    return {};
+  }
+  return std::get<0>(read).at(0);
+}
+
+std::string refused(std::string_view text) {
+  const auto read = read_rules(text);
+  const auto* const problem = std::get_if<std::string>(&read);
+  return problem == nullptr ? "" : *problem;
+}
+
+bool met(std::string_view text, const Quiet& run) {
+  return check(rule(text), run).met;
+}
+
+// A thousand messages of 10 ms, each with a DOT; 90 of 100 more MAIL were accepted.
+Quiet run() {
+  Quiet run;
+  run.commands[0].ok = 90;
+  run.commands[0].refused = 10;
+  run.commands[0].latency.record_n(kMillisecond, 100);
+  return run;
+}
+
+TEST(Objectives, AreRulesWithCommasBetweenThem) {
+  const auto read = read_rules(" p95<5s , UID FETCH p99.9 < 20 ms,failed<1%");
+  EXPECT_TRUE(std::holds_alternative<std::string>(read)) << "no space before a unit";
+  const auto rules = std::get<0>(read_rules(" p95<5s , UID FETCH p99.9 < 20ms,failed<1%"));
+  ASSERT_EQ(rules.size(), 3U);
+  EXPECT_EQ(rules[0].text, "p95<5s");
+  EXPECT_EQ(rules[0].command, "");
+  EXPECT_EQ(rules[0].percentile, 95.0);
+  EXPECT_EQ(rules[0].limit, 5e9);
+  EXPECT_EQ(rules[1].command, "UID FETCH");
+  EXPECT_EQ(rules[1].percentile, 99.9);
+  EXPECT_EQ(rules[1].limit, 20e6);
+  EXPECT_TRUE(rules[2].per_cent);
+  EXPECT_THAT(std::get<0>(read_rules("")), IsEmpty());
+}
+
+TEST(Objectives, OfTransactions) {
+  EXPECT_TRUE(met("p95<11ms", run()));
+  EXPECT_FALSE(met("p95<9ms", run()));
+  EXPECT_TRUE(met("mean<11ms", run()));
+  EXPECT_FALSE(met("max<10ms", run())) << "10 ms is not below 10 ms";
+  EXPECT_TRUE(met("per_s>999", run()));
+  EXPECT_FALSE(met("per_s>1001", run()));
+  EXPECT_TRUE(met("completed>999", run()));
+  Quiet bad = run();
+  bad.fail(20, "closed");
+  EXPECT_TRUE(met("failed<2%", bad));
+  EXPECT_FALSE(met("failed<1%", bad));
+  EXPECT_TRUE(met("failed<21", bad));
+  EXPECT_TRUE(met("unfinished<1", bad));
+}
+
+TEST(Objectives, OfCommands) {
+  EXPECT_TRUE(met("MAIL p95<2ms", run()));
+  EXPECT_FALSE(met("DOT p95<2ms", run()));
+  EXPECT_TRUE(met("MAIL refused<11%", run()));
+  EXPECT_FALSE(met("MAIL refused<10%", run()));
+  EXPECT_FALSE(met("MAIL refused<10", run()));
+}
+
+TEST(Objectives, OfWhatWasNotMeasuredAreMissed) {
+  const result::Objective never = check(rule("RETR p95<5s"), run());
+  EXPECT_FALSE(never.met);
+  EXPECT_FALSE(never.measured);
+  EXPECT_EQ(never.shown, "nothing was measured");
+  EXPECT_FALSE(met("RETR refused<1%", run()));
+  Quiet nothing;
+  nothing.measured = {};
+  nothing.latency.reset();
+  EXPECT_FALSE(met("p95<5s", nothing));
+}
+
+TEST(Objectives, ThatAreNoneAreRefused) {
+  constexpr const char* kSays =
+      "write `p95<5s`, `RETR p99<20ms` (pN, mean, max), `RETR refused<1%`, `failed<1%`, `unfinished<5`, "
+      "`completed>1000` or `per_s>100`";
+  for (const char* text :
+       {"p95",          "p95=5s",   "p95<",         "p95<5",       "p0<5s",      "p100<5s",
+        "p95x<5s",      "p<5s",     "p95<1%",       "retr p95<5s", "refused<1%", "RETR failed<1%",
+        "RETR per_s>1", "per_s>1%", "completed>1%", "failed<-1",   "failed<nan", "RETR<5s",
+        "<5s",          ",p95<5s",  "p95<5s<6s"})
+    EXPECT_THAT(refused(text), HasSubstr(kSays)) << text;
+  EXPECT_EQ(refused("delivery p95<60s"), "--slo `delivery p95<60s`: delivery times are not measured");
+  std::string many = "p95<5s";
+  for (int i = 0; i < 64; ++i) many += ",p95<5s";
+  EXPECT_EQ(refused(many), "--slo: at most 64 rules");
+}
+
+TEST(Objectives, StandInTheVerdictAndTheSummary) {
+  Quiet quiet = run();
+  EXPECT_THAT(judge(quiet).objectives, IsEmpty());
+  quiet.workload.slo = "p95<20ms, DOT p95<2ms";
+  const auto verdict = judge(quiet);
+  ASSERT_EQ(verdict.objectives.size(), 2U);
+  EXPECT_TRUE(verdict.objectives[0].met);
+  EXPECT_FALSE(verdict.objectives[1].met);
+  EXPECT_TRUE(verdict.valid()) << "a server that is too slow is measured all the same";
+  EXPECT_THAT(summarize(quiet),
+              HasSubstr("objective met p95<20ms: 10.0 ms\nobjective MISSED DOT p95<2ms: 10.0 ms\n"));
+}
+
+}  // namespace
+}  // namespace backtalk::report
