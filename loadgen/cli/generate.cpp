@@ -28,6 +28,11 @@ std::string tables_of(const CLI::App&, std::span<const Verb> verbs) {
   return option_tables(verbs[kIndex]);
 }
 
+// Those that `load` does not have.
+std::string tables_of_compare(const CLI::App&, std::span<const Verb> verbs) {
+  return option_tables(verbs[5], "Comparison");
+}
+
 std::string keys(const CLI::App&, std::span<const Verb>) {
   return workload_keys();
 }
@@ -39,6 +44,7 @@ constexpr std::array kGenerators{Generator{"man", &manual_page},
                                  Generator{"load-options", &tables_of<0>},
                                  Generator{"serve-options", &tables_of<1>},
                                  Generator{"talk-options", &tables_of<2>},
+                                 Generator{"compare-options", &tables_of_compare},
                                  Generator{"keys", &keys}};
 
 }  // namespace
@@ -53,7 +59,7 @@ int generate(const CLI::App& app, std::span<const Verb> verbs, std::string_view 
   }
   std::fprintf(stderr,
                "backtalk: --generate takes man, bash, zsh or fish, and load-options, serve-options, "
-               "talk-options or keys\n");
+               "talk-options, compare-options or keys\n");
   return kUsageError;
 }
 

@@ -3,14 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -20,6 +18,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/load_help.hpp"
 #include "cli/output_file.hpp"
+#include "cli/protocol_options.hpp"
 #include "cli/spec_options.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
@@ -34,7 +33,6 @@
 #include "text/plural.hpp"
 #include "workload/load_option_table.hpp"
 #include "workload/load_options.hpp"
-#include "workload/protocols.hpp"
 
 namespace backtalk::cli {
 namespace {
@@ -52,27 +50,14 @@ struct Asked {
   std::vector<report::Threshold> thresholds;
 };
 
-// The options of the URL's protocol, and whether all options that were given have an effect.
-options::Problem settle_own(Asked& asked, const SpecOptions& given) {
-  const auto found = load::protocol_of(asked.arguments.url);
-  if (const auto* problem = std::get_if<std::string>(&found)) return *problem;
-  const workload::Protocol& protocol = *std::get<const workload::Protocol*>(found);
-  asked.own = protocol.make_own();
-  if (auto problem = given.read(protocol.own_options, *asked.own)) return problem;
-  const auto was_given = [&given](const options::OptionSpec& spec) { return given.given(spec); };
-  if (auto problem = workload::find_foreign(given.groups(), protocol.own_options, protocol.scheme, was_given))
-    return problem;
-  for (const auto groups : {workload::common_option_groups(), protocol.own_options}) {
-    if (auto problem = options::find_ignored(groups, asked.arguments, *asked.own, was_given)) return problem;
-  }
-  return std::nullopt;
-}
-
 // Checks the options: first what does not depend on the protocol.
 options::Problem settle(Asked& asked, const SpecOptions& given) {
   workload::LoadArguments& arguments = asked.arguments;
   if (!arguments.duration_ns && !arguments.transactions) arguments.duration_ns = kDefaultDurationNs;
-  if (auto problem = settle_own(asked, given)) return problem;
+  const std::array lines{&given};
+  auto own = read_protocol_options(arguments.url, arguments, lines);
+  if (auto* problem = std::get_if<std::string>(&own)) return std::move(*problem);
+  asked.own = std::get<std::shared_ptr<options::Values>>(std::move(own));
   const auto rules = report::read_rules(arguments.slo);
   if (const auto* problem = std::get_if<std::string>(&rules)) return *problem;
   for (const std::string& text : arguments.fail_if) {
@@ -153,17 +138,6 @@ void watch(load::LoadRun& run, bool quiet) {
     }
   }
   if (shown > 0 || (visible && stopped)) fmt::print(stderr, "\n");
-}
-
-// Checked before the run, so that a mistyped path does not cost a result that took minutes. Pipes
-// are not opened for this, because their readers would see the end of the stream.
-bool can_write(const std::string& path) {
-  std::error_code none;
-  if (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none) &&
-      !std::filesystem::is_directory(path, none)) {
-    return true;
-  }
-  return path.empty() || path == "-" || std::ofstream(path, std::ios::app).good();
 }
 
 // True if both go to the same place, as with `2>&1`.

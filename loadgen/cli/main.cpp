@@ -12,10 +12,9 @@
 
 #include "backtalk/simd.hpp"
 #include "cli/generate.hpp"
-#include "cli/option_view.hpp"
+#include "cli/refused_line.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/usage_error.hpp"
-#include "cli/value_mistake.hpp"
 #include "cli/verbs.hpp"
 #include "text/nearest.hpp"
 
@@ -42,52 +41,18 @@ std::vector<std::string> names_of(std::span<const Verb> verbs) {
   return names;
 }
 
-std::string question(const std::string& meant) {
-  return "; did you mean `" + meant + "`?";
-}
-
 int refuse_verb(std::span<const Verb> verbs, std::string_view given) {
   std::string problem =
-      "name a command: load, serve, talk, parse or seeds; `backtalk COMMAND --help` lists its options";
+      "name a command: load, compare, serve, talk, parse or seeds; `backtalk COMMAND --help` lists its "
+      "options";
   if (!given.empty() && !given.starts_with('-')) {
     const auto meant = backtalk::text::nearest(given, names_of(verbs));
     problem = "unknown command `" + std::string(given) + "`" +
-              (meant ? question(*meant) : "; the commands are load, serve, talk, parse and seeds");
+              (meant ? backtalk::cli::ask_whether(*meant)
+                     : "; the commands are load, compare, serve, talk, parse and seeds");
   }
   std::fprintf(stderr, "backtalk: %s\n", problem.c_str());
   return backtalk::cli::kUsageError;
-}
-
-// The first unknown option of the command line, if there is one.
-std::optional<std::string> unknown_option(const CLI::App& verb) {
-  for (const std::string& word : verb.remaining()) {
-    if (word.size() > 1 && word.starts_with('-')) return word.substr(0, word.find('='));
-  }
-  return std::nullopt;
-}
-
-int refuse_option(const Verb& verb, const std::string& given) {
-  std::vector<std::string> names;
-  for (const backtalk::cli::OptionView& option : backtalk::cli::options_of(verb))
-    names.insert(names.end(), option.names.begin(), option.names.end());
-  const std::string& name = verb.app->get_name();
-  // Any two names of one letter are similar.
-  const auto meant = given.starts_with("--") ? backtalk::text::nearest(given, names) : std::nullopt;
-  return backtalk::cli::refuse(
-      name.c_str(), "unknown option `" + given + "`" +
-                        (meant ? question(*meant) : "; `backtalk " + name + " --help` lists the options"));
-}
-
-// Any other mistake in the command line of a verb.
-int refuse_line(const Verb& verb, const CLI::ParseError& stop) {
-  const std::string& name = verb.app->get_name();
-  std::string problem = stop.what();
-  if (auto mistake = backtalk::cli::find_value_mistake(verb, stop)) {
-    problem = *std::move(mistake);
-  } else if (const auto more = verb.app->remaining(); !more.empty()) {
-    problem = "unexpected argument `" + more.front() + "`";
-  }
-  return backtalk::cli::refuse(name.c_str(), problem + "; `backtalk " + name + " --help` lists the options");
 }
 
 // Has a verb's --help show what was asked for; an exit code if it cannot.
@@ -105,7 +70,7 @@ std::optional<int> narrow_help(std::span<const Verb> verbs) {
 int main(int argc, char** argv) {
   if (!backtalk::cli::occupy_closed_streams()) return backtalk::cli::kUsageError;
   CLI::App app{
-      "A toolkit for CRLF text protocols: load, serve, talk to and parse SMTP, LMTP, POP3, IMAP and "
+      "A toolkit for CRLF text protocols: load, compare, serve, talk to and parse SMTP, LMTP, POP3, IMAP and "
       "HTTP/1.x.",
       "backtalk"};
   app.formatter(backtalk::cli::help_formatter());
@@ -115,11 +80,12 @@ int main(int argc, char** argv) {
       "`backtalk COMMAND --help` lists its options. Exit status: 0 success, 1 a check failed, 2 usage "
       "or environment.");
 
+  const backtalk::cli::SideWords sides = backtalk::cli::take_sides(argc, argv);
   int exit_code = 0;
   const std::array verbs{
-      backtalk::cli::add_load_verb(app, exit_code), backtalk::cli::add_serve_verb(app, exit_code),
-      backtalk::cli::add_talk_verb(app, exit_code), backtalk::cli::add_parse_verb(app, exit_code),
-      backtalk::cli::add_seeds_verb(app, exit_code)};
+      backtalk::cli::add_load_verb(app, exit_code),  backtalk::cli::add_serve_verb(app, exit_code),
+      backtalk::cli::add_talk_verb(app, exit_code),  backtalk::cli::add_parse_verb(app, exit_code),
+      backtalk::cli::add_seeds_verb(app, exit_code), backtalk::cli::add_compare_verb(app, exit_code, sides)};
   for (const Verb& verb : verbs) backtalk::cli::set_footer(verb);
 
   // For the build, not for users: so --help does not list it.
@@ -136,8 +102,8 @@ int main(int argc, char** argv) {
     if (app.get_subcommands().empty()) return refuse_verb(verbs, argc > 1 ? argv[1] : "");
     for (const Verb& verb : verbs) {
       if (!verb.app->parsed()) continue;
-      if (const auto given = unknown_option(*verb.app)) return refuse_option(verb, *given);
-      return refuse_line(verb, stop);
+      return backtalk::cli::refuse(verb.app->get_name().c_str(),
+                                   backtalk::cli::find_line_mistake(verb, stop));
     }
     return app.exit(stop) == 0 ? 0 : backtalk::cli::kUsageError;
   } catch (const std::bad_alloc&) {

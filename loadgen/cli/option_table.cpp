@@ -41,11 +41,12 @@ std::string title_of(const std::string& group, const Verb& verb) {
 
 }  // namespace
 
-std::string option_tables(const Verb& verb) {
+std::string option_tables(const Verb& verb, std::string_view only) {
   std::string text;
   std::string group;
   for (const OptionView& option : options_of(verb)) {
     if (option.names.empty() || option.names.back() == "--help") continue;
+    if (!only.empty() && option.group != only) continue;
     if (option.group != group) {
       text += fmt::format("{}### {}\n\n| option | default | meaning |\n|---|---|---|\n",
                           group.empty() ? "" : "\n", title_of(option.group, verb));

@@ -2,7 +2,9 @@
 #include "cli/output_file.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 
 namespace backtalk::cli {
 
@@ -16,6 +18,15 @@ bool write_file(const std::string& path, const std::string& text) {
   file << text << '\n';
   file.flush();
   return file.good();
+}
+
+bool can_write(const std::string& path) {
+  std::error_code none;
+  if (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none) &&
+      !std::filesystem::is_directory(path, none)) {
+    return true;
+  }
+  return path.empty() || path == "-" || std::ofstream(path, std::ios::app).good();
 }
 
 }  // namespace backtalk::cli

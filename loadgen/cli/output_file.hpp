@@ -12,4 +12,8 @@ namespace backtalk::cli {
 // Writes the text and a line end to a file, or to standard output if the path is "-".
 [[nodiscard]] bool write_file(const std::string& path, const std::string& text);
 
+// Checked before a run, so that a mistyped path does not cost a result that took minutes. Pipes
+// are not opened for this, because their readers would see the end of the stream.
+[[nodiscard]] bool can_write(const std::string& path);
+
 }  // namespace backtalk::cli

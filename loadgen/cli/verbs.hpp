@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/compare_sides.hpp"
 #include "cli/verb.hpp"
 
 namespace backtalk::cli {
@@ -15,5 +16,7 @@ namespace backtalk::cli {
 [[nodiscard]] Verb add_serve_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_seeds_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_talk_verb(CLI::App& app, int& exit_code);
+/// `sides` must outlive `app`.
+[[nodiscard]] Verb add_compare_verb(CLI::App& app, int& exit_code, const SideWords& sides);
 
 }  // namespace backtalk::cli

@@ -94,6 +94,9 @@ constexpr std::array kScheduleOptions{
                "closed loop: handle replies in batches of up to this long, to save client CPU, while that "
                "costs no throughput; latencies may grow by as much; 0: time each reply as it comes",
                "batch_wait_us", kClosedLoop},
+    OptionSpec{"--allow-failures", kind::Share{member<&O::allow_failures>()},
+               "the run fails, and is not valid, if a larger share of the transactions failed",
+               "allow_failures"},
 };
 
 constexpr std::array kResultOptions{
@@ -110,8 +113,6 @@ constexpr std::array kResultOptions{
         "--slo", kind::Text{member<&O::slo>(), "RULES"},
         "exit 1 unless the result meets all these rules: 'p95<5s, RETR p99<20ms, RETR refused<1%, failed<1%'",
         "slo"},
-    OptionSpec{"--allow-failures", kind::Share{member<&O::allow_failures>()},
-               "exit 1 if a larger share of the transactions failed", "allow_failures"},
     OptionSpec{"--quiet", kind::Flag{member<&O::quiet>()}, "no progress and no summary"},
     OptionSpec{
         "--show-script", kind::Text{member<&O::show_script>(), "NAME"},

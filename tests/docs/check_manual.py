@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 PROGRAM = "backtalk"
-VERBS = ("load", "serve", "talk", "parse", "seeds")
+VERBS = ("load", "serve", "talk", "parse", "seeds", "compare")
 
 
 def run(*command: str) -> str:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Do docs/load.md and docs/talking.md list the options of their verbs? Usage: check_options.py BACKTALK PAGE [--write]
+"""Do docs/load.md, docs/talking.md and docs/compare.md list the options of their verbs? Usage: check_options.py BACKTALK PAGE [--write]
 
 --write writes the tables again.
 """
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-VERBS = {"load.md": ("load", "serve"), "talking.md": ("talk",)}
+VERBS = {"load.md": ("load", "serve"), "talking.md": ("talk",), "compare.md": ("compare",)}
 END = "\n<!-- End of the options. -->\n"
 
 

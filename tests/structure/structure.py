@@ -19,6 +19,7 @@ TOP = Path(__file__).resolve().parents[2]
 # Folders of loadgen/ from the top level to the bottom one. A folder depends only on lower levels.
 LEVELS = (
     {"cli": "the verbs: words become options"},
+    {"compare": "sides against each other, by pairs of runs"},
     {
         "load": "a run from its options to its result",
         "report": "a result, for people and for programs",
@@ -55,7 +56,7 @@ BESIDE = {
 # Bytes in, bytes out: these do no I/O, whatever else their folder does.
 SANS_IO = (
     "backtalk_parsers", "backtalk_sessions", "backtalk_script", "backtalk_sasl", "backtalk_answers", "backtalk_mailbox",
-    "backtalk_conversation",
+    "backtalk_conversation", "backtalk_pairs",
 )
 IO = {"backtalk_net", "PkgConfig::URING"}
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The options of `backtalk compare` that `backtalk load` does not have, declared once.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "options/option_spec.hpp"
+
+namespace backtalk::compare {
+
+struct CompareOptions : options::Values {
+  std::vector<std::string> urls;
+  std::uint64_t rounds = 10;
+  std::uint64_t max_rounds = 0;  ///< 0: no looks
+  std::string primary;
+  double same_within = 0;  ///< 0: not asked
+  std::vector<std::string> fail_if;
+  std::string json_file;
+  bool quiet = false;
+};
+
+/// The arguments, then the options.
+[[nodiscard]] std::span<const options::OptionGroup> compare_option_groups();
+
+}  // namespace backtalk::compare

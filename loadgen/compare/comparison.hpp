@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// Sides run against each other, round after round, and what that shows.
+///
+/// In each round every side runs once, in random order, so that neither a drift of the machine nor
+/// what runs first does to what runs second is charged to one side. The first side is compared with
+/// each of the others.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compare/findings.hpp"
+#include "compare/metrics.hpp"
+#include "result/run_result.hpp"
+#include "result/verdict.hpp"
+
+namespace backtalk::compare {
+
+inline constexpr std::size_t kRoundsMax = 200;
+inline constexpr std::size_t kSidesMax = 8;
+
+struct Plan {
+  std::vector<std::string> names;   ///< of the sides: at least two
+  std::size_t rounds = 10;          ///< from `kRoundsMin` to `kRoundsMax`
+  bool looks = false;               ///< look after 8 rounds, 16 and so on, and stop once it shows
+  std::uint64_t seed = 1;           ///< of the order of the sides
+  const Metric* primary = nullptr;  ///< does not share the level with the others
+  std::optional<double> same_within = std::nullopt;
+};
+
+/// One run, as it is kept: the whole result takes megabytes.
+struct Run {
+  std::string url;
+  Values values;
+  std::string json;  ///< of schema backtalk.load/1, without its seconds
+};
+
+struct Side {
+  std::string name;
+  std::string transaction = {};  ///< what one is called
+  std::vector<Run> runs = {};    ///< one for each round
+};
+
+/// A run that was not valid, for which its round was repeated.
+struct Repeat {
+  std::size_t round = 0;  ///< counted from 0
+  std::size_t side = 0;
+  std::string code;  ///< of the first reason
+  std::string sentence;
+};
+
+struct Difference {
+  std::size_t metric = 0;  ///< index into `metrics`
+  std::size_t b = 1;       ///< the side that is compared with the first
+  Finding finding;
+};
+
+struct Comparison {
+  std::vector<Side> sides;
+  std::vector<std::vector<std::size_t>> order;  ///< of the sides, for each round
+  std::vector<Repeat> repeats;
+  std::vector<Difference> differences;
+  double alpha = kAlpha;
+  std::optional<double> same_within;
+  bool interrupted = false;
+  result::Verdict verdict;
+
+  [[nodiscard]] std::size_t rounds() const { return order.size(); }
+};
+
+/// Runs a side; the round makes it one of its own. Returns a sentence if that cannot be done.
+using RunSide =
+    std::function<std::variant<result::RunResult, std::string>(std::size_t side, std::size_t round)>;
+
+/// The order of the sides in a round. Every order is as likely, and a seed decides them all.
+[[nodiscard]] std::vector<std::size_t> order_of(std::uint64_t seed, std::size_t round, std::size_t sides);
+
+/// Repeats a round with a run that is not valid, as often in all as there are rounds, but no round
+/// more than three times: then the comparison ends, and is not valid. It also ends with a run that
+/// was interrupted. Returns the sentence of `run` if it has one.
+[[nodiscard]] std::variant<Comparison, std::string> compare(const Plan& plan, const RunSide& run);
+
+}  // namespace backtalk::compare

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "compare/findings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "compare/paired.hpp"
+#include "compare/resolution.hpp"
+#include "compare/signed_rank.hpp"
+
+namespace backtalk::compare {
+namespace {
+
+Word word_of(const Shift& shift, double p, const Terms& terms) {
+  if (terms.same_within) {
+    const double margin = std::log1p(*terms.same_within);
+    if (shift.low > -margin && shift.high < margin) return Word::same_within;
+  }
+  if (p > terms.alpha) return Word::no_difference_shown;
+  if (shift.high < 0) return Word::b_lower;
+  if (shift.low > 0) return Word::b_higher;
+  return Word::no_difference_shown;
+}
+
+// The p values: those that were named beforehand corrected among themselves (one is not), and so
+// are the others.
+std::vector<double> corrected(std::span<const Series> series) {
+  std::vector<double> out(series.size());
+  for (const bool primary : {true, false}) {
+    std::vector<std::size_t> members;
+    std::vector<double> p;
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      if (series[i].primary != primary) continue;
+      members.push_back(i);
+      p.push_back(signed_rank_p(series[i].log_ratios));
+    }
+    const std::vector<double> of_many = correct_for_many(p);
+    for (std::size_t i = 0; i < members.size(); ++i) out[members[i]] = of_many[i];
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<double> correct_for_many(std::span<const double> p) {
+  std::vector<std::size_t> by_size(p.size());
+  std::iota(by_size.begin(), by_size.end(), std::size_t{0});
+  std::ranges::sort(by_size, {}, [&p](std::size_t i) { return p[i]; });
+  std::vector<double> out(p.size());
+  double so_far = 0;
+  for (std::size_t rank = 0; rank < p.size(); ++rank) {
+    const auto left = static_cast<double>(p.size() - rank);
+    so_far = std::max(so_far, std::min(left * p[by_size[rank]], 1.0));
+    out[by_size[rank]] = so_far;
+  }
+  return out;
+}
+
+std::vector<Finding> find_differences(std::span<const Series> series, const Terms& terms) {
+  const std::vector<double> p = corrected(series);
+  std::vector<Finding> out;
+  out.reserve(series.size());
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    // Fewer pairs than there have to be would have no interval.
+    const Shift shift = shift_of(series[i].log_ratios, terms.alpha).value_or(Shift{});
+    out.push_back({.metric = series[i].metric,
+                   .ratio = std::exp(shift.estimate),
+                   .low = std::exp(shift.low),
+                   .high = std::exp(shift.high),
+                   .p = p[i],
+                   .word = word_of(shift, p[i], terms)});
+  }
+  return out;
+}
+
+void add_resolutions(std::span<Finding> findings, std::span<const Series> series, const Terms& terms) {
+  if (findings.empty()) return;
+  const auto shared = static_cast<double>(std::ranges::count(series, false, &Series::primary));
+  const auto named = static_cast<double>(series.size()) - shared;
+  const std::size_t pairs = series.front().log_ratios.size();
+  // What is corrected for many is surely shown at the level that the smallest p needs.
+  const Resolution of_shared(pairs, terms.alpha / std::max(shared, 1.0));
+  const Resolution of_named(pairs, terms.alpha / std::max(named, 1.0));
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const auto shift = (series[i].primary ? of_named : of_shared).of(series[i].log_ratios);
+    if (shift) findings[i].resolution = std::expm1(*shift);
+  }
+}
+
+}  // namespace backtalk::compare

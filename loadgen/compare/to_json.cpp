@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "compare/to_json.hpp"
+
+#include <boost/json.hpp>
+#include <string_view>
+
+namespace backtalk::compare {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view word(Word of) {
+  switch (of) {
+    case Word::b_lower: return "b-lower";
+    case Word::b_higher: return "b-higher";
+    case Word::same_within: return "same-within";
+    case Word::no_difference_shown: break;
+  }
+  return "no-difference-shown";
+}
+
+json::array order(const Comparison& of) {
+  json::array out;
+  for (const auto& round : of.order) {
+    json::array& names = out.emplace_back(json::array()).get_array();
+    for (const std::size_t side : round) names.emplace_back(of.sides[side].name);
+  }
+  return out;
+}
+
+json::array repeats(const Comparison& of) {
+  json::array out;
+  for (const Repeat& one : of.repeats)
+    out.push_back({{"round", one.round + 1},
+                   {"side", of.sides[one.side].name},
+                   {"code", one.code},
+                   {"sentence", one.sentence}});
+  return out;
+}
+
+json::array metrics_of(const Comparison& of) {
+  json::array out;
+  for (const Difference& one : of.differences) {
+    const Finding& found = one.finding;
+    out.push_back({{"metric", found.metric},
+                   {"a", of.sides.front().name},
+                   {"b", of.sides[one.b].name},
+                   {"ratio", found.ratio},
+                   {"low", found.low},
+                   {"high", found.high},
+                   {"p", found.p},
+                   {"verdict", word(found.word)},
+                   {"resolution", found.resolution ? json::value(*found.resolution) : json::value(nullptr)}});
+  }
+  return out;
+}
+
+json::object verdict(const result::Verdict& of) {
+  json::array reasons;
+  for (const result::Reason& reason : of.reasons) {
+    json::object evidence;
+    for (const auto& [name, value] : reason.evidence) evidence[name] = value;
+    reasons.push_back(
+        {{"code", reason.code}, {"sentence", reason.sentence}, {"evidence", std::move(evidence)}});
+  }
+  return {{"valid", of.valid()}, {"reasons", std::move(reasons)}};
+}
+
+// The results are JSON already, and large: they are not read again.
+std::string sides(const Comparison& of) {
+  std::string out = "[";
+  for (const Side& side : of.sides) {
+    const std::string url = side.runs.empty() ? "" : side.runs.front().url;
+    out.append(&side == of.sides.data() ? "{" : ",{");
+    out.append("\"name\":").append(json::serialize(json::value(side.name)));
+    out.append(",\"url\":").append(json::serialize(json::value(url)));
+    out.append(",\"results\":[");
+    for (const Run& run : side.runs) out.append(&run == side.runs.data() ? "" : ",").append(run.json);
+    out.append("]}");
+  }
+  return out.append("]");
+}
+
+}  // namespace
+
+std::string to_json(const Comparison& comparison) {
+  const json::object head{{"schema", "backtalk.compare/1"},       {"rounds", comparison.rounds()},
+                          {"order", order(comparison)},           {"repeated", comparison.repeats.size()},
+                          {"repeats", repeats(comparison)},       {"level", 1 - comparison.alpha},
+                          {"interrupted", comparison.interrupted}};
+  const json::object tail{{"metrics", metrics_of(comparison)},
+                          {"notes", json::value_from(comparison.verdict.notes)},
+                          {"verdict", verdict(comparison.verdict)}};
+  std::string out = json::serialize(head);
+  out.pop_back();
+  out.append(",\"sides\":").append(sides(comparison)).append(",");
+  return out.append(std::string_view(json::serialize(tail)).substr(1));
+}
+
+}  // namespace backtalk::compare

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""`backtalk compare` against pairs of built-in servers whose difference is known."""
+
+import json
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import json_schema
+from load import TOP, program
+from servers.builtin import Builtin
+
+SCHEMA = json.loads((TOP / "docs/compare.schema.json").read_text())
+# Long enough for hundreds of requests of 2 ms, and short enough for many runs.
+SHORT = ("-c", 4, "-d", "300ms")
+
+
+def compare(*words: object, limit_s: float = 240) -> tuple[int, dict, str, str]:
+    """The exit status, the JSON, and what was printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "result.json"
+        done = subprocess.run([program(), "compare", "--json", str(file), *map(str, words)], capture_output=True, text=True,
+                              timeout=limit_s, check=False)
+        return done.returncode, json.loads(file.read_text()) if file.exists() else {}, done.stdout, done.stderr
+
+
+def served(service: str) -> Builtin:
+    return Builtin("http://127.0.0.1:0", "--fault", f"service={service}")
+
+
+class CompareTest(unittest.TestCase):
+    def assert_whole(self, report: dict, names: list[str]) -> None:
+        self.assertEqual(json_schema.problems(report, SCHEMA), [])
+        self.assertEqual([side["name"] for side in report["sides"]], names)
+        self.assertEqual(len(report["order"]), report["rounds"])
+        for round_ in report["order"]:
+            self.assertEqual(sorted(round_), sorted(names))
+        for side in report["sides"]:
+            self.assertEqual(len(side["results"]), report["rounds"])
+        self.assertEqual(report["verdict"]["valid"], not report["verdict"]["reasons"])
+
+    def metric(self, report: dict, name: str) -> dict:
+        return next(metric for metric in report["metrics"] if metric["metric"] == name)
+
+
+class KnownDifferences(CompareTest):
+    def test_a_fifth_as_fast_is_found(self) -> None:
+        with served("const:2ms") as fast, served("const:10ms") as slow:
+            code, report, out, err = compare("--primary", "p50", *SHORT, "--", "fast", fast.url, "--", "slow", slow.url)
+            self.assertEqual(code, 0, err)
+            self.assert_whole(report, ["fast", "slow"])
+            self.assertEqual(report["rounds"], 10)
+            self.assertEqual(self.metric(report, "p50_ns")["verdict"], "b-higher", out)
+            self.assertIn("slow is higher", out)
+
+    def test_five_per_cent_is_found_or_said_to_be_too_little_for_this_machine(self) -> None:
+        with served("const:2ms") as one, served("const:2100us") as other:
+            code, report, out, err = compare("--primary", "p50", *SHORT, one.url, other.url)
+        self.assertEqual(code, 0, err)
+        self.assert_whole(report, ["A", "B"])
+        found = self.metric(report, "p50_ns")
+        if found["verdict"] != "b-higher":
+            self.assertEqual(found["verdict"], "no-difference-shown", out)
+            self.assertGreater(found["resolution"], 0.03, out)
+
+    def test_a_server_is_not_slower_than_itself(self) -> None:
+        # One comparison in twenty finds a difference where there is none; three in a row are no accident.
+        shown = []
+        with served("const:2ms") as server:
+            for seed in range(1, 4):
+                code, report, out, err = compare("--seed", seed, "--rounds", 8, "-c", 4, "-d", "150ms", server.url, server.url)
+                self.assertEqual(code, 0, err)
+                self.assert_whole(report, ["A", "B"])
+                if not any(metric["verdict"].startswith("b-") for metric in report["metrics"]):
+                    return
+                shown.append(out)
+        self.fail("\n".join(shown))
+
+    def test_a_limit_that_is_crossed_ends_with_1(self) -> None:
+        with served("const:2ms") as fast, served("const:10ms") as slow:
+            code, report, _, err = compare("--fail-if", "p50>1.05", "--quiet", *SHORT, fast.url, slow.url)
+            self.assertEqual(code, 1, (report["metrics"], report["repeats"]))
+            self.assertIn("p50>1.05: B is ", err)
+            code, _, _, err = compare("--fail-if", "p50<0.95", "--quiet", "--rounds", 6, *SHORT, fast.url, slow.url)
+            self.assertEqual((code, err), (0, ""))
+
+
+class Sides(CompareTest):
+    def test_have_options_of_their_own(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "--fault", "service=const:1ms") as server:
+            code, report, _, err = compare("--rounds", 6, "-c", 2, "-n", 20, "--", "one", server.url, "--", "two", server.url,
+                                           "-p", 2, "-c", 3)
+        self.assertEqual(code, 0, err)
+        self.assert_whole(report, ["one", "two"])
+        one, two = ({(result["workload"]["pipeline"], result["workload"]["connections"]) for result in side["results"]}
+                    for side in report["sides"])
+        self.assertEqual((one, two), ({(1, 2)}, {(2, 3)}))
+
+    def test_have_a_warm_up_unless_it_is_refused(self) -> None:
+        with served("const:1ms") as server:
+            _, report, _, _ = compare("--rounds", 6, "-c", 1, "-d", "100ms", "--", "A", server.url, "--", "B", server.url,
+                                      "--warmup", 0)
+        self.assertEqual([side["results"][0]["workload"]["warmup_s"] for side in report["sides"]], [0.01, 0])
+
+    def test_more_than_two_are_compared_with_the_first(self) -> None:
+        with served("const:1ms") as server:
+            code, report, _, err = compare("--rounds", 6, "-c", 2, "-n", 100, server.url, server.url, server.url)
+        self.assertEqual(code, 0, err)
+        self.assert_whole(report, ["A", "B", "C"])
+        self.assertEqual({(metric["a"], metric["b"]) for metric in report["metrics"]}, {("A", "B"), ("A", "C")})
+
+
+class InvalidRuns(CompareTest):
+    def test_that_never_end_well_make_the_comparison_invalid(self) -> None:
+        with served("const:1ms") as server, Builtin("smtp://127.0.0.1:0", "--fault", "refuse-mail=2") as broken:
+            code, report, out, _ = compare("-c", 2, "-n", 50, "--", "good", server.url, "--", "broken", broken.url)
+        self.assertEqual(code, 1)
+        self.assert_whole(report, ["good", "broken"])
+        self.assertEqual([reason["code"] for reason in report["verdict"]["reasons"]], ["invalid-runs"])
+        self.assertEqual(report["repeated"], 4)
+        self.assertTrue(out.startswith("INVALID: round 1 was tried 4 times"), out)
+
+    def test_ctrl_c_keeps_what_there_is(self) -> None:
+        with served("const:1ms") as server, tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "result.json"
+            words = [program(), "compare", "-c", "1", "-d", "60s", "--json", str(file), server.url, server.url]
+            with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+                time.sleep(1.5)
+                run.send_signal(2)
+                run.communicate(timeout=60)
+            report = json.loads(file.read_text())
+        self.assertEqual(run.returncode, 1)
+        self.assert_whole(report, ["A", "B"])
+        self.assertTrue(report["interrupted"])
+        self.assertEqual([reason["code"] for reason in report["verdict"]["reasons"]], ["too-few-rounds"])
+
+
+class Usage(unittest.TestCase):
+    def assert_refused(self, said: str, *words: object) -> None:
+        done = subprocess.run([program(), "compare", *map(str, words)], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertIn(said, done.stderr)
+
+    def test_mistakes_are_named(self) -> None:
+        url = "smtp://127.0.0.1:9"
+        for said, words in (
+            ("6 at least", ("--rounds", 5, url, url)),
+            ("8, 16 or 24", ("--max-rounds", 10, url, url)),
+            ("name two sides at least", (url,)),
+            ("name two sides at least", ()),
+            ("--primary `p98`: one of per_s p50", ("--primary", "p98", url, url)),
+            ("METRIC>RATIO", ("--fail-if", "p99>10ms", url, url)),
+            ("two sides have the name `A`", ("--", "A", url, "--", "A", url)),
+            ("-- NAME URL", ("--", "A", "--", "B", url)),
+            ("stands before the first `--`", (url, "--", "A", url, "--", "B", url)),
+            ("B: unknown option `--pipline`; did you mean `--pipeline`?", ("--", "A", url, "--", "B", url, "--pipline", 2)),
+            ("B: unexpected argument `more`", ("--", "A", url, "--", "B", url, "more")),
+            ("B: --arrival has no effect without --rate", ("--", "A", url, "--", "B", url, "--arrival", "poisson")),
+            ("--from has no effect with http", ("--from", "a@b.test", "http://127.0.0.1:9", "http://127.0.0.1:9")),
+            ("unknown scheme `gopher`", (url, "gopher://127.0.0.1")),
+            ("8 sides at most", [url] * 9),
+        ):
+            with self.subTest(said):
+                self.assert_refused(said, *words)
+
+    def test_a_far_target_needs_consent(self) -> None:
+        self.assert_refused("--i-may-load-this-target", "smtp://192.0.2.1", "smtp://192.0.2.1")
+
+
+if __name__ == "__main__":
+    unittest.main()
