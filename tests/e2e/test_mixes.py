@@ -122,6 +122,15 @@ class Mixes(LoadTest):
             self.assertEqual(run.code, 2, rules)
             self.assertIn("--slo `", run.err)
 
+    def test_the_session_of_specmail_fetches_and_deletes(self) -> None:
+        with Builtin("pop3://127.0.0.1:0", "smtp://127.0.0.1:0", "--messages", "10", listens=2) as server:
+            rules = ",".join(f"{command} p95<1h" for command in ("GREETING", "STAT", "RETR", "DELE")) + ",failed<1%"
+            run = load(server.url_of("pop3"), "--user", "u1", "--password", "pass", "--script", "specmail2001", "-c", 1,
+                       "-n", 12, "--slo", rules)
+        self.assert_all_completed(run, 12)
+        self.assertEqual([one["met"] for one in run.report["slo"]], [True] * 5)
+        self.assertEqual(run.codes("DELE"), {"+OK": 10, "-ERR": 2})
+
     # --- Mixes
 
     def test_a_mix_is_run_as_it_is_asked_for(self) -> None:
