@@ -9,7 +9,7 @@
 namespace backtalk::session {
 namespace {
 
-constexpr std::string_view kNoPipelining =
+constexpr std::string_view kPop3NotPipelined =
     "the server does not offer PIPELINING (RFC 2449 6.6): its commands were sent in lock step";
 
 // "AUTH" SP mechanism SP initial-response CRLF (RFC 5034 4). A longer one answers the first
@@ -148,7 +148,7 @@ void Pop3Session::after_capabilities(Nanoseconds now) {
   if (!answer_.ok) forget_capabilities();
   if (!in_clear_) {
     effective_depth_ = offered_.pipelining ? plan_.depth : 1;
-    if (plan_.depth > 1 && !offered_.pipelining) observer_.note(kNoPipelining);
+    if (plan_.depth > 1 && !offered_.pipelining) observer_.note(kPop3NotPipelined);
     begin_login(now);
   } else if (offered_.stls) {
     to_send_ = ToSend::stls;
