@@ -25,9 +25,12 @@
 #include "net/url.hpp"
 #include "options/condition.hpp"
 #include "sasl/authenticator.hpp"
+#include "script/error.hpp"
+#include "script/limits.hpp"
 #include "serve/anyone.hpp"
 #include "serve/fault_option.hpp"
 #include "serve/protocols.hpp"
+#include "serve/script_service.hpp"
 #include "serve/serve_options.hpp"
 #include "serve/server.hpp"
 #include "tls/certificate.hpp"
@@ -104,6 +107,45 @@ class ServerTls {
   tls::OwnCertificate own_;
 };
 
+// Reads the script once, and makes of it what the servers of a URL play.
+class ServedScripts {
+ public:
+  explicit ServedScripts(const serve::ServeOptions& options) : options_(options) {}
+
+  [[nodiscard]] bool empty() const { return options_.script_file.empty(); }
+
+  std::variant<std::shared_ptr<const serve::ScriptPlan>, std::string> plan_for(
+      const serve::Protocol& protocol) {
+    if (auto problem = read()) return *std::move(problem);
+    auto script = serve::read_served_script(protocol.notation, text_);
+    if (const auto* error = std::get_if<script::Error>(&script))
+      return fmt::format("--script {}", script::show(options_.script_file, *error));
+    auto plan = std::make_shared<serve::ScriptPlan>();
+    plan->protocol = protocol.notation;
+    plan->starttls = protocol.tls == serve::TlsUse::offered;
+    plan->script = std::get<serve::ServedScript>(std::move(script));
+    // One write a line: several threads have notes.
+    plan->note = [file = options_.script_file](const std::string& sentence) {
+      const std::string line = fmt::format("backtalk serve: {}: {}\n", file, sentence);
+      std::fwrite(line.data(), 1, line.size(), stderr);
+    };
+    return plan;
+  }
+
+ private:
+  std::optional<std::string> read() {
+    if (!text_.empty()) return std::nullopt;
+    if (auto problem = serve::find_fault_of_answers(options_.faults)) return problem;
+    return workload::read_input_file("--script", options_.script_file, [this](std::string_view piece) {
+      text_ += piece;
+      return text_.size() <= script::kScriptOctetsMax;
+    });
+  }
+
+  const serve::ServeOptions& options_;
+  std::string text_;
+};
+
 std::int64_t seconds_since_1970() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
@@ -143,7 +185,7 @@ std::string known_schemes() {
 
 // Listens at one URL, with several threads if that was requested. Returns a problem, if any.
 std::optional<std::string> listen_at(const std::string& text, const serve::ServeOptions& options,
-                                     const serve::Shared& shared, ServerTls& tls,
+                                     const serve::Shared& shared, ServerTls& tls, ServedScripts& scripts,
                                      std::vector<std::unique_ptr<Running>>& running) {
   auto url_or_problem = net::read_url(text);
   if (auto* problem = std::get_if<std::string>(&url_or_problem)) return *problem;
@@ -165,10 +207,20 @@ std::optional<std::string> listen_at(const std::string& text, const serve::Serve
   plan.transport = std::get<net::TransportPlan>(std::move(transport));
   if (!plan.at.is_near())
     return fmt::format("`{}`: the built-in servers listen on loopback and private addresses only", text);
+  std::shared_ptr<const serve::ScriptPlan> script;
+  if (!scripts.empty()) {
+    auto plan_or_problem = scripts.plan_for(*protocol);
+    if (auto* problem = std::get_if<std::string>(&plan_or_problem)) return *problem;
+    script = std::get<0>(std::move(plan_or_problem));
+  }
   const std::uint64_t threads = url.unix_socket ? 1 : options.threads;
   for (std::uint64_t i = 0; i < threads; ++i) {
     auto one = std::make_unique<Running>();
-    one->service = protocol->make_service(shared);
+    if (script) {
+      one->service = std::make_unique<serve::ScriptService>(script, shared.faults);
+    } else {
+      one->service = protocol->make_service(shared);
+    }
     one->server =
         std::make_unique<serve::Server>(plan, [&service = *one->service] { return service.make_session(); });
     if (auto problem = one->server->listen()) return fmt::format("`{}`: {}", text, *problem);
@@ -219,8 +271,10 @@ int run_serve(const SpecOptions& given) {
                              .authenticators = authenticators_of(mailboxes)};
   std::vector<std::unique_ptr<Running>> running;
   ServerTls tls(options);
+  ServedScripts scripts(options);
   for (const std::string& url : options.urls) {
-    if (auto problem = listen_at(url, options, shared, tls, running)) return refuse("serve", *problem);
+    if (auto problem = listen_at(url, options, shared, tls, scripts, running))
+      return refuse("serve", *problem);
   }
   std::atomic<bool> stop{false};
   std::mutex problem_lock;
@@ -260,6 +314,8 @@ Verb add_serve_verb(CLI::App& app, int& exit_code) {
                 "when interrupted."},
       .examples = {{"backtalk serve smtp://127.0.0.1:2525 --fault delay=10ms",
                     "A mail sink that waits 10 ms before each reply."},
+                   {"backtalk serve pop3://127.0.0.1:1110 --script session.txt",
+                    "Answers as the server of a transcript did, which `backtalk talk` wrote, or anyone."},
                    {"backtalk serve https://127.0.0.1:8443 --save-cert ca.pem",
                     "HTTP over TLS: /5000 is a body of 5000 bytes. Clients trust the server by ca.pem."}}};
 }

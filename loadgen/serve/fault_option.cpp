@@ -92,6 +92,16 @@ std::optional<std::string> find_idle_fault(const Faults& faults, std::string_vie
   return std::nullopt;
 }
 
+std::optional<std::string> find_fault_of_answers(const Faults& faults) {
+  for (const std::span<const FaultSpec> specs : {body_faults(), smtp_faults()}) {
+    for (const std::string_view name : faults.given) {
+      if (std::ranges::find(specs, name, &FaultSpec::name) != specs.end())
+        return fmt::format("--fault {} has no effect with --script, which has all answers", name);
+    }
+  }
+  return std::nullopt;
+}
+
 std::string fault_help() {
   std::string lines;
   for (const Group& group : groups()) {

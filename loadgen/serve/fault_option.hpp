@@ -17,6 +17,9 @@ namespace backtalk::serve {
 /// A sentence if one of the faults means nothing to the protocol of that scheme.
 [[nodiscard]] std::optional<std::string> find_idle_fault(const Faults& faults, std::string_view scheme);
 
+/// A sentence if one of the faults is in answers that a script has in their place.
+[[nodiscard]] std::optional<std::string> find_fault_of_answers(const Faults& faults);
+
 /// One line per fault: "NAME=VALUE: help". The help of a protocol's own faults begins with the
 /// schemes.
 [[nodiscard]] std::string fault_help();

@@ -35,23 +35,65 @@ std::unique_ptr<Service> make_http(const Shared& shared) {
   return std::make_unique<HttpService>(shared.faults);
 }
 
+using Notation = script::Protocol;
+
 constexpr std::array kProtocols{
-    Protocol{
-        "smtp", TlsUse::offered, {}, SmtpServer::kTooMany, &smtp_faults, &make_sink<false, TlsUse::offered>},
-    Protocol{
-        "smtps", TlsUse::at_once, {}, SmtpServer::kTooMany, &smtp_faults, &make_sink<false, TlsUse::at_once>},
-    Protocol{
-        "lmtp", TlsUse::offered, {}, SmtpServer::kTooMany, &smtp_faults, &make_sink<true, TlsUse::offered>},
-    Protocol{
-        "pop3", TlsUse::offered, {}, Pop3Server::kTooMany, &body_faults, &make_pop3<TlsUse::offered>, true},
-    Protocol{
-        "pop3s", TlsUse::at_once, {}, Pop3Server::kTooMany, &body_faults, &make_pop3<TlsUse::at_once>, true},
-    Protocol{
-        "imap", TlsUse::offered, {}, ImapServer::kTooMany, &body_faults, &make_imap<TlsUse::offered>, true},
-    Protocol{
-        "imaps", TlsUse::at_once, {}, ImapServer::kTooMany, &body_faults, &make_imap<TlsUse::at_once>, true},
-    Protocol{"http", TlsUse::never, {}, HttpServer::kTooMany, &body_faults, &make_http},
-    Protocol{"https", TlsUse::at_once, "http/1.1", HttpServer::kTooMany, &body_faults, &make_http},
+    Protocol{"smtp",
+             Notation::smtp,
+             TlsUse::offered,
+             {},
+             SmtpServer::kTooMany,
+             &smtp_faults,
+             &make_sink<false, TlsUse::offered>},
+    Protocol{"smtps",
+             Notation::smtp,
+             TlsUse::at_once,
+             {},
+             SmtpServer::kTooMany,
+             &smtp_faults,
+             &make_sink<false, TlsUse::at_once>},
+    Protocol{"lmtp",
+             Notation::lmtp,
+             TlsUse::offered,
+             {},
+             SmtpServer::kTooMany,
+             &smtp_faults,
+             &make_sink<true, TlsUse::offered>},
+    Protocol{"pop3",
+             Notation::pop3,
+             TlsUse::offered,
+             {},
+             Pop3Server::kTooMany,
+             &body_faults,
+             &make_pop3<TlsUse::offered>,
+             true},
+    Protocol{"pop3s",
+             Notation::pop3,
+             TlsUse::at_once,
+             {},
+             Pop3Server::kTooMany,
+             &body_faults,
+             &make_pop3<TlsUse::at_once>,
+             true},
+    Protocol{"imap",
+             Notation::imap,
+             TlsUse::offered,
+             {},
+             ImapServer::kTooMany,
+             &body_faults,
+             &make_imap<TlsUse::offered>,
+             true},
+    Protocol{"imaps",
+             Notation::imap,
+             TlsUse::at_once,
+             {},
+             ImapServer::kTooMany,
+             &body_faults,
+             &make_imap<TlsUse::at_once>,
+             true},
+    Protocol{"http", Notation::http, TlsUse::never, {}, HttpServer::kTooMany, &body_faults, &make_http},
+    Protocol{"https", Notation::http, TlsUse::at_once, "http/1.1", HttpServer::kTooMany, &body_faults,
+             &make_http},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "script/protocol.hpp"
 #include "serve/faults.hpp"
 #include "serve/service.hpp"
 #include "serve/shared.hpp"
@@ -23,6 +24,7 @@ enum class TlsUse : std::uint8_t {
 
 struct Protocol {
   std::string_view scheme;
+  script::Protocol notation = script::Protocol::smtp;  ///< of its scripts
   TlsUse tls = TlsUse::never;
   std::string_view alpn;     ///< what the protocol is called in a TLS handshake; empty: not at all
   std::string_view refusal;  ///< sent instead of a greeting to a client above the connection limit

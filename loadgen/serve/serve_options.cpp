@@ -52,6 +52,10 @@ bool has_logins(const Values& values, const Values&) {
   return serves_any(of(values), [](const Protocol& one) { return !one.scheme.starts_with("http"); });
 }
 
+bool has_no_script(const Values& values, const Values&) {
+  return of(values).script_file.empty();
+}
+
 bool has_tls(const Values& values, const Values&) {
   return serves_any(of(values), [](const Protocol& one) { return one.tls != TlsUse::never; });
 }
@@ -64,8 +68,10 @@ bool reads_certificate(const Values& values, const Values&) {
   return !of(values).certificate_file.empty();
 }
 
-constexpr std::array kMailboxes{Condition{&has_mailboxes, "without a URL of pop3, pop3s, imap or imaps"}};
-constexpr std::array kLogins{Condition{&has_logins, "with HTTP, which has no login here"}};
+constexpr Condition kOwnAnswers{&has_no_script, "with --script, which has all answers"};
+constexpr std::array kMailboxes{kOwnAnswers,
+                                Condition{&has_mailboxes, "without a URL of pop3, pop3s, imap or imaps"}};
+constexpr std::array kLogins{kOwnAnswers, Condition{&has_logins, "with HTTP, which has no login here"}};
 constexpr Condition kNeedsTls{&has_tls, "without a URL of a scheme that speaks TLS"};
 constexpr std::array kTls{kNeedsTls};
 constexpr std::array kMadeCertificate{kNeedsTls, Condition{&makes_certificate, "with --cert: none is made"}};
@@ -104,6 +110,9 @@ std::span<const OptionSpec> specs() {
           "smtp, lmtp, pop3, imap: file with a user and a password, separated by a space, on each line;"
           " without it, any user and any password will do",
           "", kLogins},
+      OptionSpec{"--script", kind::InputFile{member<&O::script_file>()},
+                 "answer as the lines `S:` of this file say: a transcript of `talk`, or what you wrote"
+                 " (docs/serve.md)"},
       OptionSpec{"--fault", kind::Parsed{"FAULT", &read_fault, true, &fault_beginnings}, about_faults}};
   return all;
 }
@@ -123,7 +132,8 @@ constexpr std::array kTlsOptions{
 }  // namespace
 
 bool keeps_mail(const ServeOptions& options) {
-  return serves_any(options, [](const Protocol& one) { return one.reads_mail; });
+  return options.script_file.empty() &&
+         serves_any(options, [](const Protocol& one) { return one.reads_mail; });
 }
 
 std::span<const OptionGroup> option_groups() {

@@ -21,6 +21,7 @@ struct ServeOptions : options::Values {
   std::uint64_t message_octets = 4096;
   std::uint64_t mailbox_octets = std::uint64_t{256} << 20;  ///< of mail that is kept
   std::string users_file;                                   ///< empty: whoever asks is a user
+  std::string script_file;                                  ///< empty: the built-in servers answer
   Faults faults;
   std::string certificate_file;  ///< empty: one is made
   std::string key_file;          ///< empty: the key is in `certificate_file`

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Do the conversations of docs/talking.md go as it shows them? Usage: check_talks.py BACKTALK PAGE [--write]
+"""Do the conversations of docs/talking.md and docs/serve.md go as shown? Usage: check_talks.py BACKTALK PAGE [--write]
 
-The page's first line of code starts servers; here they listen on free ports. A command begins with `$ `, goes on with
+The page's first line of code starts servers; here they listen on free ports. A fenced block with the name of a file is
+that file. A command begins with `$ `, goes on with
 lines that begin with `>`, and is followed by what it prints, which --write writes again. Numbers of nine digits and more
 are times.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 BLOCK = re.compile(r"(?:^ {4}.*\n)+", re.MULTILINE)
 URL = re.compile(r"\b\w+://127\.0\.0\.1:\d+")
 TIME = re.compile(r"\d{9,}")
+FILE = re.compile(r"^```text (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def listening(server: subprocess.Popen[str], count: int) -> list[str]:
@@ -72,6 +74,8 @@ def check(page: str, program: Path) -> tuple[str, list[str], int]:
     problems = []
     count = 0
     with tempfile.TemporaryDirectory(prefix="backtalk-talks-") as folder:
+        for name, text in FILE.findall(page):
+            (Path(folder) / name).write_text(text, encoding="utf-8")
         words = re.sub(r":\d+(?= )", ":0", serve).replace("&", "").split()
         server = subprocess.Popen([program.resolve(), *words[1:]], stdout=subprocess.PIPE, text=True, cwd=folder)
         try:
