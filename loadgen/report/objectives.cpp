@@ -16,19 +16,18 @@
 namespace backtalk::report {
 namespace {
 
-using Metric = Rule::Metric;
-
 constexpr std::size_t kRulesMax = 64;
 constexpr double kAll = 100;
 
 struct Named {
   std::string_view name;
-  Metric metric;
+  Rule::Metric metric;
 };
-constexpr std::array kMetrics{Named{"mean", Metric::mean},      Named{"max", Metric::max},
-                              Named{"per_s", Metric::per_s},    Named{"completed", Metric::completed},
-                              Named{"failed", Metric::failed},  Named{"unfinished", Metric::unfinished},
-                              Named{"refused", Metric::refused}};
+constexpr std::array kRuleMetrics{
+    Named{"mean", Rule::Metric::mean},      Named{"max", Rule::Metric::max},
+    Named{"per_s", Rule::Metric::per_s},    Named{"completed", Rule::Metric::completed},
+    Named{"failed", Rule::Metric::failed},  Named{"unfinished", Rule::Metric::unfinished},
+    Named{"refused", Rule::Metric::refused}};
 
 std::string_view bare(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
@@ -42,12 +41,13 @@ std::optional<double> read_number(std::string_view text) {
   return whole && std::isfinite(number) && number >= 0 ? std::optional(number) : std::nullopt;
 }
 
-bool is_time(Metric metric) {
-  return metric == Metric::percentile || metric == Metric::mean || metric == Metric::max;
+bool is_time(Rule::Metric metric) {
+  return metric == Rule::Metric::percentile || metric == Rule::Metric::mean || metric == Rule::Metric::max;
 }
 
-bool is_share(Metric metric) {
-  return metric == Metric::failed || metric == Metric::unfinished || metric == Metric::refused;
+bool is_share(Rule::Metric metric) {
+  return metric == Rule::Metric::failed || metric == Rule::Metric::unfinished ||
+         metric == Rule::Metric::refused;
 }
 
 // "p95"
@@ -59,12 +59,12 @@ std::optional<double> read_percentile(std::string_view word) {
 
 bool read_metric(std::string_view word, Rule& rule) {
   if (const auto percentile = read_percentile(word)) {
-    rule.metric = Metric::percentile;
+    rule.metric = Rule::Metric::percentile;
     rule.percentile = *percentile;
     return true;
   }
-  const auto* const found = std::ranges::find(kMetrics, word, &Named::name);
-  if (found == kMetrics.end()) return false;
+  const auto* const found = std::ranges::find(kRuleMetrics, word, &Named::name);
+  if (found == kRuleMetrics.end()) return false;
   rule.metric = found->metric;
   return true;
 }
@@ -92,7 +92,7 @@ bool read_limit(std::string_view value, Rule& rule) {
 
 // Latencies and refusals are those of a command, if one is named; all else is of transactions.
 bool fits_together(const Rule& rule) {
-  if (rule.metric == Metric::refused) return !rule.command.empty();
+  if (rule.metric == Rule::Metric::refused) return !rule.command.empty();
   return rule.command.empty() || is_time(rule.metric);
 }
 
@@ -132,8 +132,8 @@ double share_of(double count, double whole) {
 std::optional<double> time_of(const Rule& rule, const result::RunResult& result) {
   const stats::Histogram* const latency = latency_of(rule, result);
   if (latency == nullptr || latency->empty()) return std::nullopt;
-  if (rule.metric == Metric::mean) return latency->mean();
-  if (rule.metric == Metric::max) return static_cast<double>(latency->max());
+  if (rule.metric == Rule::Metric::mean) return latency->mean();
+  if (rule.metric == Rule::Metric::max) return static_cast<double>(latency->max());
   return static_cast<double>(latency->value_at_percentile(rule.percentile));
 }
 
@@ -150,14 +150,14 @@ std::optional<double> measure(const Rule& rule, const result::RunResult& result)
     return rule.per_cent ? share_of(number, static_cast<double>(result.measured.started)) : number;
   };
   switch (rule.metric) {
-    case Metric::percentile:
-    case Metric::mean:
-    case Metric::max: return time_of(rule, result);
-    case Metric::refused: return refused_of(rule, result);
-    case Metric::per_s: return result.per_s();
-    case Metric::completed: return counted(result.measured.completed);
-    case Metric::failed: return counted(result.measured.failed);
-    case Metric::unfinished: return counted(result.measured.unfinished);
+    case Rule::Metric::percentile:
+    case Rule::Metric::mean:
+    case Rule::Metric::max: return time_of(rule, result);
+    case Rule::Metric::refused: return refused_of(rule, result);
+    case Rule::Metric::per_s: return result.per_s();
+    case Rule::Metric::completed: return counted(result.measured.completed);
+    case Rule::Metric::failed: return counted(result.measured.failed);
+    case Rule::Metric::unfinished: return counted(result.measured.unfinished);
   }
   return std::nullopt;
 }

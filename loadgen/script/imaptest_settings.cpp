@@ -17,7 +17,7 @@ constexpr std::string_view kSpaces = " \t";
 constexpr std::size_t kKindsMax = 16;
 constexpr std::size_t kNameMax = 20;
 constexpr std::size_t kItemsMax = 1000;
-constexpr std::uint64_t kPerCent = 100;
+constexpr std::uint64_t kWhole = 100;
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kDay = 86'400 * kSecond;
 constexpr std::uint64_t kWeekNs = 7 * kDay;
@@ -118,7 +118,7 @@ bool is_items(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-class Reader {
+class SettingsReader {
  public:
   std::variant<ImaptestProfile, Error> read(std::string_view text) {
     if (text.size() > kScriptOctetsMax)
@@ -236,7 +236,7 @@ class Reader {
       case Kind::per_cent: {
         if (value.ends_with('%')) value.remove_suffix(1);
         const auto share = text::read_whole_number(value);
-        if (!share || *share > kPerCent)
+        if (!share || *share > kWhole)
           return error("expected a percentage from 0 to 100, as `" + name + " = 50`");
         section.*setting.number = *share;
         break;
@@ -264,11 +264,11 @@ class Reader {
       for (const auto& one : sections) all += one.share;
       return all;
     };
-    if (profile_.users.empty() || sum(profile_.users) != kPerCent)
+    if (profile_.users.empty() || sum(profile_.users) != kWhole)
       return Error{1, 1,
                    "the `count` of all users add up to 100 %, and here it is " +
                        std::to_string(sum(profile_.users)) + " %"};
-    if (profile_.clients.empty() || sum(profile_.clients) < kPerCent)
+    if (profile_.clients.empty() || sum(profile_.clients) < kWhole)
       return Error{1, 1,
                    "the `count` of all clients add up to 100 % at least, and here it is " +
                        std::to_string(sum(profile_.clients)) + " %"};
@@ -285,7 +285,7 @@ class Reader {
 }  // namespace
 
 std::variant<ImaptestProfile, Error> read_imaptest_settings(std::string_view text) {
-  return Reader().read(text);
+  return SettingsReader().read(text);
 }
 
 }  // namespace backtalk::script
