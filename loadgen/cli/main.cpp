@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -92,14 +93,22 @@ int main(int argc, char** argv) {
   if (argc == 3 && std::string_view(argv[1]) == "--generate")
     return backtalk::cli::generate(app, verbs, argv[2]);
   if (!forced_target_exists()) return backtalk::cli::kUsageError;
+  std::vector<const char*> words(argv, argv + argc);
+  // `help talk` is `talk --help`, as git and cargo have it.
+  if (argc == 3 && std::string_view(words[1]) == "help") {
+    words[1] = words[2];
+    words[2] = "--help";
+    const auto names = names_of(verbs);
+    if (std::ranges::find(names, words[1]) == names.end()) return refuse_verb(verbs, words[1]);
+  }
   try {
-    app.parse(argc, argv);
+    app.parse(argc, words.data());
   } catch (const CLI::ParseError& stop) {
     if (stop.get_exit_code() == 0) {
       if (const auto problem = narrow_help(verbs)) return *problem;
       return app.exit(stop);
     }
-    if (app.get_subcommands().empty()) return refuse_verb(verbs, argc > 1 ? argv[1] : "");
+    if (app.get_subcommands().empty()) return refuse_verb(verbs, argc > 1 ? words[1] : "");
     for (const Verb& verb : verbs) {
       if (!verb.app->parsed()) continue;
       return backtalk::cli::refuse(verb.app->get_name().c_str(),

@@ -33,6 +33,7 @@
 #include "serve/script_service.hpp"
 #include "serve/serve_options.hpp"
 #include "serve/server.hpp"
+#include "text/nearest.hpp"
 #include "tls/certificate.hpp"
 #include "tls/settings.hpp"
 #include "workload/input_file.hpp"
@@ -176,11 +177,12 @@ session::AuthenticatorFactory authenticators_of(const mailbox::Store& store) {
   });
 }
 
-std::string known_schemes() {
-  std::string known;
-  for (const serve::Protocol& one : serve::protocols())
-    known.append(known.empty() ? "" : ", ").append(one.scheme);
-  return known;
+std::string unknown_scheme(std::string_view scheme) {
+  std::vector<std::string> known;
+  for (const serve::Protocol& one : serve::protocols()) known.emplace_back(one.scheme);
+  if (const std::string meant = text::did_you_mean(scheme, known); !meant.empty())
+    return fmt::format("unknown scheme `{}`{}", scheme, meant);
+  return fmt::format("unknown scheme `{}`: `backtalk serve` serves {}", scheme, fmt::join(known, ", "));
 }
 
 // Listens at one URL, with several threads if that was requested. Returns a problem, if any.
@@ -191,9 +193,7 @@ std::optional<std::string> listen_at(const std::string& text, const serve::Serve
   if (auto* problem = std::get_if<std::string>(&url_or_problem)) return *problem;
   net::Url url = std::get<net::Url>(url_or_problem);
   const serve::Protocol* const protocol = serve::find_protocol(url.scheme);
-  if (protocol == nullptr) {
-    return fmt::format("unknown scheme `{}`: `backtalk serve` serves {}", url.scheme, known_schemes());
-  }
+  if (protocol == nullptr) return unknown_scheme(url.scheme);
   if (auto problem = serve::find_idle_fault(options.faults, url.scheme)) return problem;
   if (auto problem = net::refuse_path(url)) return problem;
   if (!url.unix_socket && !url.port_given)

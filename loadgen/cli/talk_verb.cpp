@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@
 #include "talk/talk_options.hpp"
 #include "talk/talk_run.hpp"
 #include "talk/typed_lines.hpp"
+#include "terminal/editor.hpp"
+#include "terminal/history_file.hpp"
+#include "text/nearest.hpp"
 #include "workload/protocols.hpp"
 
 namespace backtalk::cli {
@@ -40,15 +44,25 @@ constexpr std::array kSchemes{
     options::Choice{"https", Protocol::http},
 };
 
+std::string unknown_scheme(const std::string& scheme) {
+  std::vector<std::string> known;
+  for (const auto& one : kSchemes) known.emplace_back(one.word);
+  const std::string meant = text::did_you_mean(scheme, known);
+  return fmt::format("unknown scheme `{}`{}", scheme,
+                     meant.empty() ? "; `backtalk talk --help` lists the schemes" : meant);
+}
+
 // The URL with its port, and what its scheme makes of the options.
 std::variant<net::Url, std::string> settle_url(talk::TalkOptions& options) {
   auto read = net::read_url(options.url);
   if (std::holds_alternative<std::string>(read)) return read;
   net::Url& url = std::get<net::Url>(read);
   const workload::Protocol* const known = workload::find_protocol(url.scheme);
-  if (known == nullptr || !options::read_choice(kSchemes, url.scheme))
-    return fmt::format("unknown scheme `{}`; `backtalk talk --help` lists the schemes", url.scheme);
-  if (auto problem = net::refuse_path(url)) return *problem;
+  if (known == nullptr || !options::read_choice(kSchemes, url.scheme)) return unknown_scheme(url.scheme);
+  if (auto problem = net::refuse_path(url)) {
+    if (*options::read_choice(kSchemes, url.scheme) != Protocol::http) return *problem;
+    return fmt::format("{}; it stands in what you type: GET {} HTTP/1.1", *problem, url.path);
+  }
   if (!url.port_given) url.port = known->default_port;
   options.use = static_cast<const workload::TlsOptions&>(*known->make_own()).use;
   return read;
@@ -80,10 +94,28 @@ std::variant<talk::TalkPlan, std::string> plan_talk(const SpecOptions& given, ta
 
 // With lines from the script, if there is one.
 talk::Outcome converse(const talk::TalkPlan& plan, const std::optional<talk::PlayPlan>& script,
-                       talk::Screen& screen) {
+                       talk::LineSource& lines, talk::Screen& screen) {
   if (script) return talk::play(plan, *script, screen);
-  talk::TypedLines lines(STDIN_FILENO);
   return talk::talk(plan, lines, screen, screen);
+}
+
+// https://no-color.org
+bool has_colours(talk::Colour colour, bool on_terminal) {
+  if (colour != talk::Colour::automatic) return colour == talk::Colour::always;
+  const auto setting = [](const char* name) {
+    const char* const value = std::getenv(name);
+    return std::string_view(value == nullptr ? "" : value);
+  };
+  return on_terminal && setting("NO_COLOR").empty() && !setting("TERM").empty() && setting("TERM") != "dumb";
+}
+
+std::unique_ptr<talk::LineSource> open_lines(const talk::TalkOptions& options, talk::Protocol protocol) {
+  if (options.script.empty() && terminal::can_edit()) {
+    auto editor = terminal::open_editor(
+        protocol, options.no_history ? std::string() : terminal::HistoryFile::usual_path());
+    if (editor != nullptr) return editor;
+  }
+  return std::make_unique<talk::TypedLines>(STDIN_FILENO);
 }
 
 int run_talk(const SpecOptions& given) {
@@ -91,17 +123,24 @@ int run_talk(const SpecOptions& given) {
   if (auto problem = given.read(talk::option_groups(), options)) return refuse("talk", *problem);
   auto plan = plan_talk(given, options);
   if (const auto* problem = std::get_if<std::string>(&plan)) return refuse("talk", *problem);
+  auto& planned = std::get<talk::TalkPlan>(plan);
+  const talk::Protocol protocol = planned.protocol;
   std::optional<talk::PlayPlan> script;
   if (!options.script.empty()) {
-    auto read = talk::plan_play(options, std::get<talk::TalkPlan>(plan).protocol);
+    auto read = talk::plan_play(options, protocol);
     if (const auto* problem = std::get_if<std::string>(&read)) return refuse("talk", *problem);
     script = std::get<talk::PlayPlan>(std::move(read));
   }
-  talk::Screen screen;
+  std::unique_ptr<talk::LineSource> lines = open_lines(options, protocol);
+  planned.lenient = lines->is_edited();
+  talk::Screen screen({.protocol = protocol,
+                       .colours = has_colours(options.colour, isatty(STDOUT_FILENO) == 1),
+                       .times = options.times || lines->is_edited()});
   if (!options.transcript_file.empty()) {
     if (auto problem = screen.open_transcript(options.transcript_file)) return refuse("talk", *problem);
   }
-  const talk::Outcome outcome = converse(std::get<talk::TalkPlan>(plan), script, screen);
+  const talk::Outcome outcome = converse(planned, script, *lines, screen);
+  lines.reset();  // the terminal is as it was before anything else is said
   switch (outcome.kind) {
     case talk::Outcome::Kind::answered: return 0;
     case talk::Outcome::Kind::failed:
@@ -126,10 +165,11 @@ Verb add_talk_verb(CLI::App& app, int& exit_code) {
       .options = given,
       .exit_status =
           "0 all that was asked was answered, and in a script as expected; 1 it was not; 2 usage or "
-          "environment, or "
-          "no connection.",
-      .notes = {"Lines of standard input go out with CRLF, and are shown as `C: `; what the server says is "
-                "shown as `S: `. Passwords are shown as `***`."},
+          "environment, or no connection.",
+      .notes =
+          {"Lines of standard input go out with CRLF, and are shown as `C: `; what the server says is "
+           "shown as `S: `. Passwords are shown as `***`. A line that begins with `/` is for talk itself: "
+           "`/help` lists what there is."},
       .examples = {{"printf 'EHLO me\\nQUIT\\n' | backtalk talk smtp://127.0.0.1:2525",
                     "Says two lines, each once the server has answered what was before it."},
                    {"backtalk talk smtp://127.0.0.1:2525 --script conversation.txt",

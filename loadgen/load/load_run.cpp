@@ -10,6 +10,7 @@
 #include "net/url.hpp"
 #include "result/characters.hpp"
 #include "result/from_tally.hpp"
+#include "text/nearest.hpp"
 
 namespace backtalk::load {
 namespace {
@@ -81,9 +82,11 @@ std::variant<const workload::Protocol*, std::string> protocol_of(const std::stri
   if (const auto* problem = std::get_if<std::string>(&read)) return *problem;
   const std::string& scheme = std::get<net::Url>(read).scheme;
   if (const workload::Protocol* const protocol = workload::find_protocol(scheme)) return protocol;
-  std::string known;
-  for (const workload::Protocol& one : workload::protocols()) known.append(" ").append(one.scheme);
-  return fmt::format("unknown scheme `{}`: the schemes are{}", scheme, known);
+  std::vector<std::string> known;
+  for (const workload::Protocol& one : workload::protocols()) known.emplace_back(one.scheme);
+  if (const std::string meant = text::did_you_mean(scheme, known); !meant.empty())
+    return fmt::format("unknown scheme `{}`{}", scheme, meant);
+  return fmt::format("unknown scheme `{}`: the schemes are {}", scheme, fmt::join(known, " "));
 }
 
 }  // namespace backtalk::load

@@ -10,6 +10,8 @@
 namespace backtalk::net {
 namespace {
 
+constexpr std::string_view kExpected = "expected host:port, or [::1]:port for IPv6";
+
 // RFC 6874 2: in a URL the "%" before a zone is written "%25". Most people write a plain "%".
 std::string read_bracketed(std::string_view text) {
   constexpr std::string_view kEncoded = "%25";
@@ -21,13 +23,23 @@ std::string read_bracketed(std::string_view text) {
   return std::string(text);
 }
 
-// host [ ":" port ], with the host in brackets if it is an IPv6 address. False if the text does not
-// have that form.
-bool read_authority(std::string_view text, Url& url) {
+// What is wrong with a port; empty if all is well.
+std::string read_port(std::string_view text, std::uint16_t& port) {
+  const char* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, port);
+  if (failure == std::errc::result_out_of_range && stop == end)
+    return fmt::format("there is no port {}: the last is 65535", text);
+  if (failure == std::errc{} && stop == end) return {};
+  return text.empty() ? "no port follows the last colon" : fmt::format("the port `{}` is not a number", text);
+}
+
+// host [ ":" port ], with the host in brackets if it is an IPv6 address. Returns what is wrong;
+// empty if all is well.
+std::string read_authority(std::string_view text, Url& url) {
   std::string_view port;
   if (text.starts_with('[')) {
     const std::size_t end = text.find(']');
-    if (end == std::string_view::npos) return false;
+    if (end == std::string_view::npos) return std::string(kExpected);
     url.host = read_bracketed(text.substr(1, end - 1));
     port = text.substr(end + 1);
   } else {
@@ -35,13 +47,13 @@ bool read_authority(std::string_view text, Url& url) {
     url.host = text.substr(0, colon);
     port = text.substr(colon);
   }
-  if (url.host.empty()) return false;
-  if (port.empty()) return true;
-  if (!port.starts_with(':')) return false;
-  port.remove_prefix(1);
-  const auto [stop, failure] = std::from_chars(port.data(), port.data() + port.size(), url.port);
+  if (url.host.empty()) return std::string(kExpected);
+  if (port.empty()) return {};
+  if (!port.starts_with(':')) return std::string(kExpected);
   url.port_given = true;
-  return failure == std::errc{} && stop == port.data() + port.size();
+  // ::1:25, without brackets
+  if (port.find(':', 1) != std::string_view::npos) return std::string(kExpected);
+  return read_port(port.substr(1), url.port);
 }
 
 }  // namespace
@@ -83,9 +95,8 @@ std::variant<Url, std::string> read_url(std::string_view text) {
   rest.remove_prefix(2);
   const std::size_t slash = std::min(rest.find_first_of("/?#"), rest.size());
   url.path = rest.substr(slash);
-  if (!read_authority(rest.substr(0, slash), url)) {
-    return fmt::format("invalid URL `{}`: expected host:port, or [::1]:port for IPv6", text);
-  }
+  if (const std::string problem = read_authority(rest.substr(0, slash), url); !problem.empty())
+    return fmt::format("invalid URL `{}`: {}", text, problem);
   return url;
 }
 

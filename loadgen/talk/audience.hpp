@@ -13,6 +13,10 @@ class Audience {
   /// The user's line went out. `notation` is the same as docs/scripts.md writes it, where a brace
   /// begins a placeholder.
   virtual void client(std::string_view line, std::string_view notation) = 0;
+  /// The next line of the server begins an answer; it may be all of it.
+  virtual void answer_begins() {}
+  /// The line of the server that was shown last ends an answer that was due.
+  virtual void answer_ends() {}
   /// The server said this line.
   virtual void server(std::string_view line) = 0;
   /// The lines that the server said since the last answer are one: a reply, a response, in IMAP

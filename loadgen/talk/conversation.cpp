@@ -6,6 +6,7 @@
 
 #include "backtalk/guess.hpp"
 #include "session/other_protocol.hpp"
+#include "talk/flaw.hpp"
 #include "talk/text_of.hpp"
 
 namespace backtalk::talk {
@@ -24,7 +25,10 @@ std::string notation_of(std::string_view line, std::size_t braces_end) {
 }  // namespace
 
 Conversation::Conversation(Protocol protocol, Audience& audience, ConversationSettings settings)
-    : audience_(audience), protocol_(protocol), settings_(settings), dialect_(make_dialect(protocol)) {}
+    : audience_(audience),
+      protocol_(protocol),
+      settings_(settings),
+      dialect_(make_dialect(protocol, settings.lenient)) {}
 
 bool Conversation::may_type() const {
   if (error_ || !problem_.empty() || dialect_->wants_tls()) return false;
@@ -36,11 +40,14 @@ bool Conversation::may_type() const {
   return false;
 }
 
-void Conversation::type(std::string_view line) {
+bool Conversation::type(std::string_view line) {
+  const std::string_view whole = line;
+  bool open = true;
   while (true) {
     const Typed typed = dialect_->type(line, output_);
     audience_.client(typed.shown, notation_of(typed.shown, typed.braces_end));
-    if (typed.taken >= line.size()) return;
+    open = open && line.starts_with(typed.shown);
+    if (typed.taken >= line.size()) return open && dialect_->secrets().hidden(whole) == whole;
     line.remove_prefix(typed.taken);
   }
 }
@@ -65,6 +72,7 @@ void Conversation::receive(std::string_view octets) {
 }
 
 void Conversation::receive_piece(std::string_view piece) {
+  if (line_.empty()) within_ = dialect_->in_message();
   line_.append(piece);
   if (beginning_.size() < kGuessOctets) beginning_.append(piece);
   if (!error_) {
@@ -82,8 +90,12 @@ void Conversation::receive_piece(std::string_view piece) {
 
 void Conversation::hear() {
   Heard heard;
-  while (dialect_->hear(heard)) {
+  while (true) {
+    const std::size_t before = dialect_->due();
+    const Next next = dialect_->next();
+    if (!dialect_->hear(heard)) return;
     show_until(heard.end);
+    if (dialect_->due() < before || dialect_->next() != next) audience_.answer_ends();
     if (settings_.explain) {
       for (const std::string& one : heard.remarks) audience_.remark(dialect_->secrets().hidden(one));
     }
@@ -99,6 +111,7 @@ void Conversation::show_until(std::uint64_t offset) {
   if (octets == 0) return;
   show(std::string_view(line_).substr(0, octets));
   line_.erase(0, octets);
+  within_ = false;
   line_begins_ += octets;
 }
 
@@ -109,6 +122,7 @@ void Conversation::show_rest() {
 void Conversation::show(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);
+  if (!within_) audience_.answer_begins();
   audience_.server(dialect_->secrets().hidden(line));
 }
 
@@ -130,8 +144,7 @@ void Conversation::end_of_stream() {
 }
 
 void Conversation::fail(Error error) {
-  problem_ = text_of(word(error.code), " at offset ", error.offset,
-                     " of what the server sent: ", sentence(error.code));
+  problem_ = text_of_flaw(protocol_, error);
   if (answer_begins_ > 0) return;
   const std::string_view other = session::other_protocol(script::name_of(protocol_), beginning_);
   if (!other.empty())

@@ -23,7 +23,10 @@
 namespace backtalk::talk {
 
 struct ConversationSettings {
-  bool explain = false;   ///< remark how each answer reads
+  bool explain = false;  ///< remark how each answer reads
+  /// Goes on after an answer that breaks the protocol, if it can be read all the same, with a
+  /// warning.
+  bool lenient = false;
   bool pipeline = false;  ///< commands need not wait for the answers before them
 };
 
@@ -35,10 +38,16 @@ class Conversation {
   /// The next line may go out: all that was asked is answered, or the line belongs to what was
   /// begun.
   [[nodiscard]] bool may_type() const;
-  /// A line without its line end. Only if `may_type`.
-  void type(std::string_view line);
+  /// A line without its line end. Only if `may_type`. True if no secret is known to be in it.
+  bool type(std::string_view line);
   /// What the server says of this is not shown.
   void hide(std::string_view secret) { dialect_->hide(secret); }
+  /// The next line may begin a command; otherwise it belongs to what was begun.
+  [[nodiscard]] bool at_command() const { return dialect_->next() == Next::command; }
+  /// What comes behind `beginning` in the next line is a secret.
+  [[nodiscard]] bool secret_follows(std::string_view beginning) const {
+    return dialect_->secret_follows(beginning);
+  }
   /// What is to be sent.
   [[nodiscard]] std::string take_output();
 
@@ -94,7 +103,8 @@ class Conversation {
   std::string line_;               // of the server, not shown yet
   std::uint64_t line_begins_ = 0;  // its offset in the stream
   std::uint64_t answer_begins_ = 0;
-  Error error_;  // a problem once its line is there and shown
+  bool within_ = false;  // an answer that was begun by a line before it
+  Error error_;          // a problem once its line is there and shown
   std::string problem_;
 };
 

@@ -25,6 +25,14 @@ std::string_view login_secret(std::string_view line) {
 
 }  // namespace
 
+bool Dialect::secret_follows(std::string_view beginning) const {
+  if (awaits_secret()) return true;
+  if (!beginning.ends_with(' ')) return false;
+  // As if a secret of one letter were there.
+  if (next() == Next::command) return !login_secret(std::string(beginning) + "x").empty();
+  return next() == Next::content && is_secret_field(beginning);
+}
+
 std::optional<Typed> Dialect::type_foreign_login(std::string_view line) {
   const std::string_view secret = login_secret(line);
   if (secret.empty()) return std::nullopt;
@@ -34,15 +42,15 @@ std::optional<Typed> Dialect::type_foreign_login(std::string_view line) {
   return Typed{.shown = std::string(line.substr(0, before)).append(kHidden)};
 }
 
-std::unique_ptr<Dialect> make_dialect(Protocol protocol) {
+std::unique_ptr<Dialect> make_dialect(Protocol protocol, bool lenient) {
   switch (protocol) {
-    case Protocol::smtp: return std::make_unique<SmtpDialect>(false);
-    case Protocol::lmtp: return std::make_unique<SmtpDialect>(true);
-    case Protocol::pop3: return std::make_unique<Pop3Dialect>();
+    case Protocol::smtp: return std::make_unique<SmtpDialect>(false, lenient);
+    case Protocol::lmtp: return std::make_unique<SmtpDialect>(true, lenient);
+    case Protocol::pop3: return std::make_unique<Pop3Dialect>(lenient);
     case Protocol::imap: return std::make_unique<ImapDialect>();
     case Protocol::http: return std::make_unique<HttpDialect>();
   }
-  return std::make_unique<SmtpDialect>(false);
+  return std::make_unique<SmtpDialect>(false, lenient);
 }
 
 }  // namespace backtalk::talk

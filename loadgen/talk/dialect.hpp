@@ -54,6 +54,9 @@ class Dialect {
   [[nodiscard]] virtual std::size_t due() const = 0;
   /// IMAP: a command with this tag was said, perhaps not all of it, and is not answered.
   [[nodiscard]] virtual bool awaits(std::string_view /*tag*/) const { return false; }
+  /// What comes behind `beginning` in the line that is typed next is a secret: a password, the
+  /// response to a challenge.
+  [[nodiscard]] bool secret_follows(std::string_view beginning) const;
   /// What was begun and not completed, as "a message, which a line with a dot ends"; empty if
   /// nothing was. Static storage.
   [[nodiscard]] virtual std::string_view inside() const = 0;
@@ -83,6 +86,13 @@ class Dialect {
   void hide(std::string_view secret) { secrets_.add(secret); }
 
  protected:
+  // The whole of the next line is a secret.
+  [[nodiscard]] virtual bool awaits_secret() const { return false; }
+  // What comes behind `beginning` of a line of content is a secret.
+  [[nodiscard]] virtual bool is_secret_field(std::string_view beginning) const {
+    static_cast<void>(beginning);
+    return false;
+  }
   // A login ended, perhaps before all of it was said. The lines that were to follow may be secrets,
   // until there is a command again: of one that was accepted, those that look like a response.
   [[nodiscard]] bool is_stray_secret(std::string_view line, bool is_command) {
@@ -107,6 +117,8 @@ class Dialect {
   Login login_ = Login::none;  // how one ended, if no command came since
 };
 
-[[nodiscard]] std::unique_ptr<Dialect> make_dialect(Protocol protocol);
+/// `lenient`: what servers send that their protocol does not allow is read if it can be, with a
+/// warning. SMTP, LMTP and POP3 have that; IMAP always reads on, and HTTP never does.
+[[nodiscard]] std::unique_ptr<Dialect> make_dialect(Protocol protocol, bool lenient);
 
 }  // namespace backtalk::talk

@@ -12,6 +12,7 @@
 #include "backtalk/imap/mailbox.hpp"
 #include "backtalk/imap/response_code.hpp"
 #include "backtalk/imap/search.hpp"
+#include "talk/flaw.hpp"
 #include "talk/text_of.hpp"
 
 namespace backtalk::talk {
@@ -20,7 +21,10 @@ namespace {
 using imap::Response;
 
 void warn(Heard& heard, Error error) {
-  heard.warnings.push_back(text_of("offset ", error.offset, ": ", sentence(error.code)));
+  const std::string_view clause = clause_of(Protocol::imap, error.code);
+  heard.warnings.push_back(text_of("offset ", error.offset,
+                                   clause.empty() ? std::string() : text_of(" (", clause, ")"), ": ",
+                                   sentence(error.code)));
 }
 
 std::string_view meaning_of(const Response& response) {

@@ -48,6 +48,10 @@ std::optional<std::string_view> credentials_of(std::string_view line) {
 
 }  // namespace
 
+bool HttpDialect::is_secret_field(std::string_view beginning) const {
+  return at_ == At::head && credentials_of(beginning).has_value();
+}
+
 Next HttpDialect::next() const {
   if (at_ != At::between) return Next::content;
   if (connects_ || due_ >= http::Limits{}.expectations_max) return Next::undecided;

@@ -27,6 +27,7 @@ class HttpDialect final : public Dialect {
   [[nodiscard]] bool in_message() const override { return parser_.in_message(); }
 
  private:
+  [[nodiscard]] bool is_secret_field(std::string_view beginning) const override;
   enum class At : std::uint8_t {
     between,
     head,

@@ -27,6 +27,7 @@ class ImapDialect final : public Dialect {
   [[nodiscard]] bool in_message() const override { return parser_.in_message(); }
 
  private:
+  [[nodiscard]] bool awaits_secret() const override { return responds_ || typing_.awaits_secret(); }
   enum class Asked : std::uint8_t { command, login, idle, starttls };
   struct Pending {
     std::string tag;

@@ -32,6 +32,8 @@ class ImapTyping {
   [[nodiscard]] bool waits() const { return waits_; }
   /// The server has asked for it.
   void go_on() { waits_ = false; }
+  /// The next line begins in a literal that is a secret.
+  [[nodiscard]] bool awaits_secret() const { return in_literal_ && is_secret(); }
   /// Of the command that was begun or completed last; empty if it has none.
   [[nodiscard]] const std::string& tag() const { return tag_; }
   [[nodiscard]] const std::string& name() const { return name_; }

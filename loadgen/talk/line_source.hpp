@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "talk/attendant.hpp"
+
 namespace backtalk::talk {
 
 class Conversation;
@@ -33,6 +35,14 @@ class LineSource {
   [[nodiscard]] virtual bool read() { return true; }
   /// The time at which the next line can be taken, if it waits for nothing else.
   [[nodiscard]] virtual std::optional<std::uint64_t> wakes_at_ns() const { return std::nullopt; }
+
+  /// Lines are edited: `edit` is called in place of `read`, before there is anything to read.
+  [[nodiscard]] virtual bool is_edited() const { return false; }
+  virtual void edit(Attendant&) {}
+  /// A line that was taken last is a command without a secret: it may be offered again.
+  virtual void remember(std::string_view) {}
+  /// A line that begins with "/" may be for the program.
+  [[nodiscard]] virtual bool has_local_commands() const { return false; }
 
   /// A sentence about why the conversation is not what it was to be; empty if all is well.
   [[nodiscard]] virtual std::string problem() const { return {}; }

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "backtalk/tolerate.hpp"
 #include "session/pop3_commands.hpp"
+#include "talk/flaw.hpp"
 #include "talk/words.hpp"
 
 namespace backtalk::talk {
@@ -14,6 +17,10 @@ using session::Pop3Command;
 
 // Those without a form of answer of their own.
 constexpr std::array<std::string_view, 2> kOtherCommands{"LANG", "UTF8"};
+
+// None of them moves the end of a response that is read line by line.
+constexpr Tolerances kPop3Tolerated = tolerate::bare_lf | tolerate::bare_cr | tolerate::control_bytes |
+                                      tolerate::lower_case_status | tolerate::bare_continuation;
 
 Pop3Command command_of(std::string_view name) {
   const auto* const found = std::ranges::find_if(session::kPop3CommandNames, [name](std::string_view one) {
@@ -42,6 +49,9 @@ Pop3Asked asked_by(Pop3Command command, bool alone) {
 }
 
 }  // namespace
+
+Pop3Dialect::Pop3Dialect(bool lenient)
+    : lenient_(lenient), parser_({}, lenient ? kPop3Tolerated : Tolerances()) {}
 
 Next Pop3Dialect::next() const {
   if (responds_) return Next::content;
@@ -109,8 +119,31 @@ Typed Pop3Dialect::type_login(std::string_view line, std::string_view arguments)
 }
 
 void Pop3Dialect::feed(std::string_view octets) {
+  if (lenient_) {
+    if (std::exchange(line_ended_, octets.ends_with('\n'))) line_.clear();
+    // No status is longer than the parser's limit.
+    if (line_.size() <= pop3::ResponseLimits{}.line_octets_max) line_.append(octets);
+  }
   fed_ += octets.size();
   parser_.feed(octets);
+}
+
+// A strict parser says what is wrong with a line that the lenient one has read as a status.
+void Pop3Dialect::find_flaw(const pop3::Status& status, Heard& heard) const {
+  pop3::ResponseParser strict;
+  // A challenge comes only where it is expected.
+  if (status.kind == pop3::Status::Kind::continuation) {
+    strict.feed("+OK\r\n");
+    while (strict.next() != nullptr) continue;
+    static_cast<void>(strict.expect(pop3::Expect::sasl));
+  }
+  const std::uint64_t before = strict.message_offset();
+  strict.feed(line_);
+  while (strict.next() != nullptr) continue;
+  if (Error error = strict.error()) {
+    error.offset += status.offset - before;
+    heard.warnings.push_back(text_of_flaw(Protocol::pop3, error));
+  }
 }
 
 bool Pop3Dialect::hear(Heard& heard) {
@@ -122,10 +155,15 @@ bool Pop3Dialect::hear(Heard& heard) {
     case Kind::status:
       heard.end = event->status.offset + event->status.octets;
       heard.complete = !event->status.multi_line;
+      if (lenient_) find_flaw(event->status, heard);
       on_status(event->status, heard);
       return true;
     // The pieces that are fed end where lines do.
-    case Kind::line: heard.end = fed_; [[fallthrough]];
+    case Kind::line:
+      heard.end = fed_;
+      if (lenient_ && line_.ends_with('\n') && !line_.ends_with("\r\n"))
+        heard.warnings.push_back(text_of_flaw(Protocol::pop3, {ErrorCode::bare_lf, fed_ - 1}));
+      [[fallthrough]];
     case Kind::octets: reading_.take(*event, heard); return true;
     case Kind::end:
       heard.end = fed_;

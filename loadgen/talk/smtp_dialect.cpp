@@ -5,7 +5,9 @@
 #include <array>
 
 #include "backtalk/smtp/command.hpp"
+#include "backtalk/tolerate.hpp"
 #include "talk/explain_smtp.hpp"
+#include "talk/flaw.hpp"
 #include "talk/words.hpp"
 
 namespace backtalk::talk {
@@ -15,7 +17,34 @@ constexpr std::array<std::string_view, 17> kCommands{"EHLO", "HELO", "LHLO", "MA
                                                      "BDAT", "RSET", "NOOP", "QUIT",     "VRFY",   "EXPN",
                                                      "HELP", "AUTH", "ETRN", "STARTTLS", "XCLIENT"};
 
+// None of them moves the end of a reply that is read line by line.
+constexpr Tolerances kSmtpTolerated = tolerate::bare_lf | tolerate::bare_cr | tolerate::control_bytes |
+                                      tolerate::any_code | tolerate::differing_codes;
+
 }  // namespace
+
+SmtpDialect::SmtpDialect(bool lmtp, bool lenient)
+    : lmtp_(lmtp), lenient_(lenient), parser_({}, lenient ? kSmtpTolerated : Tolerances()) {}
+
+void SmtpDialect::feed(std::string_view octets) {
+  if (lenient_) said_.append(octets);
+  parser_.feed(octets);
+}
+
+// A strict parser says what is wrong with a reply that the lenient one has read.
+void SmtpDialect::find_flaw(const smtp::Reply& reply, Heard& heard) {
+  const auto begin = static_cast<std::size_t>(reply.offset - said_begins_);
+  const auto octets = static_cast<std::size_t>(reply.octets);
+  smtp::ReplyParser strict;
+  strict.feed(std::string_view(said_).substr(begin, octets));
+  static_cast<void>(strict.next());
+  if (Error error = strict.error()) {
+    error.offset += reply.offset;
+    heard.warnings.push_back(text_of_flaw(lmtp_ ? Protocol::lmtp : Protocol::smtp, error));
+  }
+  said_.erase(0, begin + octets);
+  said_begins_ += begin + octets;
+}
 
 Next SmtpDialect::next() const {
   if (content_ != Content::none) return Next::content;
@@ -106,6 +135,7 @@ bool SmtpDialect::hear(Heard& heard) {
   const smtp::Reply* const reply = parser_.next();
   if (reply == nullptr) return false;
   heard = {.end = reply->offset + reply->octets, .complete = true};
+  if (lenient_) find_flaw(*reply, heard);
   on_reply(*reply, heard);
   return true;
 }

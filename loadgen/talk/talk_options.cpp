@@ -33,6 +33,10 @@ constexpr std::array kArguments{OptionSpec{
             " port, as smtp://mail.example.org:587, or a Unix socket, as lmtp+unix:/path",
     .required = true}};
 
+constexpr std::array kColours{options::Choice{"auto", Colour::automatic},
+                              options::Choice{"always", Colour::always},
+                              options::Choice{"never", Colour::never}};
+
 constexpr std::array kOptions{
     OptionSpec{"--timeout", kind::Time{member<&O::timeout_ns>(), false},
                "give up if an answer is due and nothing comes for this long; also bounds connecting"},
@@ -43,6 +47,12 @@ constexpr std::array kOptions{
                "show under each answer how the parser reads it"},
     OptionSpec{"--transcript", kind::OutputFile{member<&O::transcript_file>()},
                "write the conversation to this file, without secrets"},
+    OptionSpec{"--times", kind::Flag{member<&O::times>()},
+               "show behind each answer how long it took; on a terminal that is the default"},
+    OptionSpec{"--color", kind::one_of<&O::colour, kColours>(),
+               "colours by class of reply; auto: on a terminal, unless NO_COLOR is set or TERM is dumb"},
+    OptionSpec{"--no-history", kind::Flag{member<&O::no_history>()},
+               "on a terminal, neither offer commands of earlier conversations nor keep those of this one"},
 };
 
 constexpr std::array kScripts{

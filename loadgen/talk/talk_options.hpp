@@ -11,6 +11,13 @@
 
 namespace backtalk::talk {
 
+/// Whether standard output has colours.
+enum class Colour : std::uint8_t {
+  automatic,  ///< on a terminal, unless NO_COLOR or TERM=dumb says otherwise
+  always,
+  never
+};
+
 struct TalkOptions : workload::TlsOptions {
   TalkOptions() { starttls_by_hand = true; }
 
@@ -19,6 +26,9 @@ struct TalkOptions : workload::TlsOptions {
   bool pipeline = false;
   bool explain = false;
   std::string transcript_file;
+  Colour colour = Colour::automatic;
+  bool times = false;
+  bool no_history = false;
 
   std::string script;  ///< a file, or the name of a shipped script; empty: lines are typed
   bool exact = false;

@@ -11,8 +11,10 @@
 
 #include "net/clock.hpp"
 #include "net/failure_names.hpp"
+#include "talk/completion.hpp"
 #include "talk/conversation.hpp"
 #include "talk/link.hpp"
+#include "talk/local_command.hpp"
 #include "text/duration.hpp"
 #include "text/remedy.hpp"
 #include "tls/failures.hpp"
@@ -42,13 +44,14 @@ std::string explained(std::string_view failure) {
   return remedy.empty() ? std::string(failure) : fmt::format("{} ({})", remedy, failure);
 }
 
-class Talk {
+class Talk final : private Attendant {
  public:
   Talk(const TalkPlan& plan, LineSource& lines, Audience& audience, Screen& screen)
       : plan_(plan),
         screen_(screen),
         lines_(lines),
-        conversation_(plan.protocol, audience, {.explain = plan.explain, .pipeline = plan.pipeline}) {}
+        conversation_(plan.protocol, audience,
+                      {.explain = plan.explain, .lenient = plan.lenient, .pipeline = plan.pipeline}) {}
 
   Outcome run() {
     if (const int error = link_.connect(plan_.server, plan_.timeout_ns); error != 0)
@@ -58,6 +61,7 @@ class Talk {
     upgrade_left_ = plan_.starttls ? upgrade_lines(plan_.protocol) : std::span<const std::string_view>();
     lines_.join(conversation_);
     moved();
+    asked_at_ = moved_at_;
     while (true) {
       if (auto outcome = turn()) {
         conversation_.give_up();
@@ -82,7 +86,7 @@ class Talk {
     lines_.set_aside(aside);
   }
 
-  [[nodiscard]] bool has_line() { return lines_.has_line(net::now_ns()); }
+  [[nodiscard]] bool has_line() { return local_ || lines_.has_line(net::now_ns()); }
   // All lines have gone out.
   [[nodiscard]] bool is_out_of_lines() { return !has_line() && lines_.ended(); }
 
@@ -97,16 +101,17 @@ class Talk {
       link_.secure(plan_.transport.plan.make());
       moved();
     }
-    say();
+    if (auto outcome = say()) return outcome;
     if (!screen_.flush()) return unwritable();
     if (is_over()) return judged();
     if (is_cut_short())
       return Outcome{Outcome::Kind::failed,
                      fmt::format("the input ends in the middle of {}", conversation_.inside())};
     const bool reads = wants_lines();
+    if (reads && lines_.is_edited()) return edit();
     if (lines_.wakes_at_ns()) moved();
     const auto left = time_left();
-    if (left == 0) return timed_out();
+    if (left == 0) return listens_until_ ? std::nullopt : std::optional(timed_out());
     const bool readable = link_.wait(reads ? lines_.descriptor() : -1, left);
     if (readable && !lines_.read())
       return Outcome{Outcome::Kind::bad_environment,
@@ -114,9 +119,40 @@ class Talk {
     return hear();
   }
 
-  void say() {
-    if (link_.securing()) return;
-    while (conversation_.may_type()) {
+  // Lets a line be edited, and attends to the server meanwhile.
+  std::optional<Outcome> edit() {
+    stopped_.reset();
+    lines_.edit(*this);
+    return std::exchange(stopped_, std::nullopt);
+  }
+
+  Event wait(int descriptor) override {
+    const auto left = time_left();
+    if (left == 0) {
+      stopped_ = timed_out();
+      return Event::stop;
+    }
+    const bool readable = link_.wait(descriptor, left);
+    stopped_ = hear();
+    if (stopped_ || !wants_lines()) return Event::stop;
+    return readable ? Event::readable : Event::nothing;
+  }
+  [[nodiscard]] bool has_news() const override { return screen_.has_news(); }
+  void show_news() override {
+    if (!screen_.flush()) stopped_ = unwritable();
+  }
+  [[nodiscard]] LineKind kind() const override {
+    if (conversation_.secret_follows({})) return LineKind::secret;
+    return conversation_.at_command() ? LineKind::command : LineKind::content;
+  }
+  [[nodiscard]] bool secret_follows(std::string_view beginning) const override {
+    return conversation_.secret_follows(beginning);
+  }
+
+  // An outcome, if a command of the program ends the conversation.
+  std::optional<Outcome> say() {
+    if (link_.securing()) return std::nullopt;
+    while (!is_listening() && conversation_.may_type()) {
       if (!upgrade_left_.empty()) {
         if (conversation_.due() > 0 || (upgrade_begun_ && !conversation_.accepted())) break;
         upgrade_begun_ = true;
@@ -125,22 +161,110 @@ class Talk {
         upgrade_left_ = upgrade_left_.subspan(1);
         continue;
       }
-      if (is_upgrading() || !has_line()) break;
-      conversation_.type(lines_.take());
+      if (is_upgrading()) break;
+      if (local_) {
+        if (conversation_.due() > 0) break;
+        if (auto outcome = obey(*std::exchange(local_, std::nullopt))) return outcome;
+        continue;
+      }
+      if (!has_line()) break;
+      type(lines_.take());
     }
     const std::string octets = conversation_.take_output();
     if (!octets.empty()) {
       link_.send(octets);
       moved();
+      asked_at_ = moved_at_;
     }
+    return std::nullopt;
+  }
+
+  void type(std::string_view line) {
+    const bool at_command = conversation_.at_command();
+    const bool may_be_local = at_command && lines_.has_local_commands();
+    if (may_be_local && is_local(line)) {
+      local_ = line;
+      lines_.remember(line);
+      return;
+    }
+    const bool is_open = conversation_.type(may_be_local ? for_server(line) : line);
+    if (is_open && at_command) lines_.remember(line);
+  }
+
+  // Carries out a line that is for the program.
+  std::optional<Outcome> obey(const std::string& line) {
+    screen_.remark(line);
+    auto read = read_local(line);
+    auto problem = std::holds_alternative<std::string>(read) ? std::optional(std::get<std::string>(read))
+                                                             : obey(std::get<LocalCommand>(read));
+    if (quits_) return judged();
+    if (!problem) return std::nullopt;
+    // Somebody who types sees it; what comes from a pipe relies on it.
+    if (!lines_.is_edited()) return Outcome{Outcome::Kind::failed, *std::move(problem)};
+    screen_.remark(*problem);
+    return std::nullopt;
+  }
+
+  // A sentence if that fails.
+  std::optional<std::string> obey(const LocalCommand& command) {
+    switch (command.name) {
+      case LocalCommand::Name::help: show_help(); return std::nullopt;
+      case LocalCommand::Name::tls: return show_tls();
+      case LocalCommand::Name::starttls: return start_tls();
+      case LocalCommand::Name::save: return screen_.save(command.argument);
+      case LocalCommand::Name::wait:
+        listens_until_ = net::now_ns() + (command.duration_ns > 0 ? command.duration_ns : plan_.timeout_ns);
+        listens_once_ = command.duration_ns == 0;
+        return std::nullopt;
+      case LocalCommand::Name::quit: quits_ = true; return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  void show_help() {
+    for (const auto commands : {local_command_help(), command_help(plan_.protocol)}) {
+      for (const CommandHelp& one : commands) screen_.remark(fmt::format("{:<14} {}", one.text, one.help));
+    }
+  }
+
+  std::optional<std::string> show_tls() {
+    const auto tls = link_.secured() ? plan_.transport.negotiated() : std::nullopt;
+    if (!tls) return "the connection is in clear text";
+    screen_.remark(fmt::format("version: {}", tls->version));
+    screen_.remark(fmt::format("cipher: {}", tls->cipher));
+    if (!tls->protocol.empty()) screen_.remark(fmt::format("ALPN: {}", tls->protocol));
+    screen_.remark(plan_.transport.verifies ? "certificate: verified" : "certificate: NOT verified");
+    if (!tls->peer) return std::nullopt;
+    screen_.remark(fmt::format("subject: {}", tls->peer->subject));
+    screen_.remark(fmt::format("issuer: {}", tls->peer->issuer));
+    screen_.remark(fmt::format("valid: {} to {}", tls->peer->begins, tls->peer->ends));
+    for (const std::string& name : tls->peer->names) screen_.remark(fmt::format("name: {}", name));
+    return std::nullopt;
+  }
+
+  std::optional<std::string> start_tls() {
+    const auto lines = upgrade_lines(plan_.protocol);
+    if (lines.empty()) return "HTTP has no command that begins TLS; the scheme https has it from the start";
+    if (link_.secured()) return "TLS has begun already";
+    conversation_.type(lines.back());
+    return std::nullopt;
+  }
+
+  // Lines wait, as /wait says.
+  [[nodiscard]] bool is_listening() {
+    if (listens_until_ && net::now_ns() >= *listens_until_) {
+      if (listens_once_) screen_.remark("nothing came");
+      listens_until_.reset();
+    }
+    return listens_until_.has_value();
   }
 
   [[nodiscard]] bool is_upgrading() const { return plan_.starttls && !link_.secured(); }
 
   // All was said, and all is answered.
   [[nodiscard]] bool is_over() {
-    return is_out_of_lines() && conversation_.due() == 0 && !is_upgrading() && !link_.securing() &&
-           !link_.is_sending() && conversation_.inside().empty();
+    return is_out_of_lines() && !listens_until_ && conversation_.due() == 0 && !is_upgrading() &&
+           !link_.securing() && !link_.is_sending() && conversation_.inside().empty();
   }
 
   // What was begun has to be gone on with, and there is nothing left to go on with.
@@ -151,12 +275,13 @@ class Talk {
 
   // Not more of them than the server takes.
   [[nodiscard]] bool wants_lines() {
-    return !link_.is_sending() && !has_line() && !lines_.ended() && !is_upgrading() &&
+    return !link_.is_sending() && !has_line() && !lines_.ended() && !is_upgrading() && !listens_until_ &&
            conversation_.may_type();
   }
 
   // Nothing has to come while the user thinks, or waits.
   [[nodiscard]] std::optional<std::uint64_t> time_left() const {
+    if (listens_until_) return *listens_until_ - std::min(*listens_until_, net::now_ns());
     if (const auto wakes_at_ns = lines_.wakes_at_ns()) {
       const std::uint64_t now_ns = net::now_ns();
       return std::max<std::uint64_t>(*wakes_at_ns, now_ns + 1) - now_ns;
@@ -172,7 +297,9 @@ class Talk {
     const bool was_securing = link_.securing();
     const std::string_view octets = link_.receive();
     if (!octets.empty()) {
+      screen_.set_waited(net::now_ns() - asked_at_);
       moved();
+      if (listens_once_) listens_until_.reset();
       conversation_.receive(octets);
     }
     if (was_securing && link_.secured()) secured();
@@ -270,6 +397,12 @@ class Talk {
   std::span<const std::string_view> upgrade_left_;
   bool upgrade_begun_ = false;
   std::uint64_t moved_at_ = 0;
+  std::uint64_t asked_at_ = 0;                  // the last line went out
+  std::optional<Outcome> stopped_;              // while a line was edited
+  std::optional<std::string> local_;            // for the program; waits for what is due
+  std::optional<std::uint64_t> listens_until_;  // as /wait says
+  bool listens_once_ = false;                   // until something comes
+  bool quits_ = false;
 };
 
 }  // namespace

@@ -24,6 +24,7 @@ struct TalkPlan {
   std::uint64_t timeout_ns = 0;
   bool pipeline = false;
   bool explain = false;
+  bool lenient = false;  ///< see ConversationSettings
 };
 
 struct Outcome {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Lines from a descriptor: what somebody types, or a pipe.
+/// Lines from a descriptor: a pipe, or a terminal that edits them itself.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +26,7 @@ class TypedLines final : public LineSource {
   /// There is nothing more to read.
   [[nodiscard]] bool ended() const override { return ended_; }
   [[nodiscard]] int descriptor() const override { return descriptor_; }
+  [[nodiscard]] bool has_local_commands() const override { return true; }
 
   static constexpr std::size_t kLineOctetsMax = std::size_t{1} << 20;
 

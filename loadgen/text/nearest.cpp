@@ -49,4 +49,9 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
   return found;
 }
 
+std::string did_you_mean(std::string_view word, std::span<const std::string> known) {
+  const auto meant = nearest(word, known);
+  return meant ? "; did you mean `" + *meant + "`?" : std::string();
+}
+
 }  // namespace backtalk::text

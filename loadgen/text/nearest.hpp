@@ -14,4 +14,7 @@ namespace backtalk::text {
 /// letters.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
 
+/// "; did you mean `smtps`?"; empty if no word is that close.
+[[nodiscard]] std::string did_you_mean(std::string_view word, std::span<const std::string> known);
+
 }  // namespace backtalk::text

@@ -48,10 +48,21 @@ struct ServerSettings {
   bool resumption = true;                   ///< hands out tickets, and takes them
 };
 
+/// A certificate, for people.
+struct CertificateText {
+  std::string subject;             ///< "CN = mail.example.org"
+  std::string issuer;              ///< "O = Example, CN = Example CA"
+  std::string begins;              ///< "Nov 30 06:29:24 2026 GMT"
+  std::string ends;                ///< likewise
+  std::vector<std::string> names;  ///< "DNS:mail.example.org", "IP Address:192.0.2.1"
+};
+
 /// What a handshake agreed on.
 struct Negotiated {
-  std::string version;  ///< "TLSv1.3"
-  std::string cipher;   ///< "TLS_AES_256_GCM_SHA384"
+  std::string version;                       ///< "TLSv1.3"
+  std::string cipher;                        ///< "TLS_AES_256_GCM_SHA384"
+  std::string protocol = {};                 ///< ALPN; empty: none
+  std::optional<CertificateText> peer = {};  ///< the server's certificate
 };
 
 /// The client's side of a target.

@@ -9,6 +9,7 @@
 #include <limits>
 #include <new>
 
+#include "tls/certificate_text.hpp"
 #include "tls/failures.hpp"
 
 namespace backtalk::tls {
@@ -65,6 +66,12 @@ void FirstNegotiated::offer(const SSL& ssl) {
   const std::scoped_lock lock(mutex_);
   if (negotiated_) return;
   negotiated_ = Negotiated{.version = SSL_get_version(&ssl), .cipher = SSL_get_cipher_name(&ssl)};
+  const unsigned char* protocol = nullptr;
+  unsigned octets = 0;
+  SSL_get0_alpn_selected(&ssl, &protocol, &octets);
+  negotiated_->protocol.assign(protocol, protocol + octets);
+  if (const X509* const peer = SSL_get0_peer_certificate(&ssl); peer != nullptr)
+    negotiated_->peer = text_of_certificate(*peer);
   known_.store(true, std::memory_order_relaxed);
 }
 

@@ -88,12 +88,24 @@ class Usage(unittest.TestCase):
                             (("lod",), "backtalk: unknown command `lod`; did you mean `load`?"),
                             (("serve",), "backtalk serve: URL is required; `backtalk serve --help` lists the options"),
                             (("parse", "smtp", "a", "b"), "backtalk parse: unexpected argument `b`; `backtalk parse"),
+                            (("talk", "smpt://127.0.0.1:25"), "unknown scheme `smpt`; did you mean `smtp`?"),
+                            (("serve", "imasp://127.0.0.1:0"), "unknown scheme `imasp`; did you mean `imap`?"),
+                            (("load", "htp://127.0.0.1"), "unknown scheme `htp`; did you mean `http`?"),
+                            (("talk", "smtp://127.0.0.1:70000"), "there is no port 70000: the last is 65535"),
+                            (("talk", "http://127.0.0.1/x"), "leave out `/x`; it stands in what you type: GET /x"),
+                            (("talk", "--hlep"), "unknown option `--hlep`; did you mean `--help`?"),
                             (("load", "127.0.0.1:25"), "expected SCHEME://HOST:PORT, such as smtp://127.0.0.1:2525")):
             with self.subTest(words=words):
                 run = subprocess.run([program(), *words], capture_output=True, text=True, timeout=15,
                                      check=False)
                 self.assertEqual(run.returncode, 2)
                 self.assertIn(said, run.stderr)
+
+    def test_help_is_a_command_too(self) -> None:
+        for verb in ("load", "serve", "talk", "parse", "seeds"):
+            with self.subTest(verb):
+                self.assertEqual(self.run_words("help", verb).stdout, self.run_words(verb, "--help").stdout)
+        self.assertIn("unknown command `tlak`; did you mean `talk`?", self.run_words("help", "tlak").stderr)
 
     def run_words(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([program(), *words], capture_output=True, text=True, timeout=15, check=False)

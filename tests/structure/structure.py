@@ -19,7 +19,7 @@ TOP = Path(__file__).resolve().parents[2]
 # Folders of loadgen/ from the top level to the bottom one. A folder depends only on lower levels.
 LEVELS = (
     {"cli": "the verbs: words become options"},
-    {"compare": "sides against each other, by pairs of runs"},
+    {"compare": "sides against each other, by pairs of runs", "terminal": "lines edited at a terminal"},
     {
         "load": "a run from its options to its result",
         "report": "a result, for people and for programs",

@@ -30,6 +30,19 @@ TEST(Url, AnInvalidOneIsExplained) {
   }
 }
 
+TEST(Url, WhatIsWrongWithAPortIsNamed) {
+  const auto problem_of = [](std::string_view text) {
+    const auto url = read_url(text);
+    const auto* problem = std::get_if<std::string>(&url);
+    return problem == nullptr ? std::string() : *problem;
+  };
+  EXPECT_EQ(problem_of("smtp://here:65536"),
+            "invalid URL `smtp://here:65536`: there is no port 65536: the last is 65535");
+  EXPECT_EQ(problem_of("smtp://here:25x"), "invalid URL `smtp://here:25x`: the port `25x` is not a number");
+  EXPECT_EQ(problem_of("smtp://here:"), "invalid URL `smtp://here:`: no port follows the last colon");
+  EXPECT_NE(problem_of("smtp://::1:25").find("[::1]:port for IPv6"), std::string::npos);
+}
+
 TEST(Url, APathIsRefusedIfTheSchemeHasNone) {
   EXPECT_EQ(refuse_path(read("smtp://here:25")), std::nullopt);
   EXPECT_EQ(refuse_path(read("smtp://here:25/")), std::nullopt);
