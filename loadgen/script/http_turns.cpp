@@ -104,13 +104,21 @@ class HttpTurns {
     (void)parser.expect(methods_.empty() ? http::Method::other : methods_.front());
     bool closes = false;
     for (std::size_t at = at_; at < end; ++at) {
-      if (ends_with(parser, section_.lines[at].text, closes)) return at + 1 - at_;
+      // A transcript does not keep that lines of a body end with LF alone: there are more of them.
+      if (ends_with(parser, section_.lines[at].text, closes)) return next_response(at + 1, end) - at_;
       if (parser.error()) break;
     }
     if (closes && !parser.error()) return end - at_;
-    std::size_t at = at_ + 1;
-    while (at < end && http_status(without_trailing_blanks(section_.lines[at].text)).empty()) ++at;
-    return at - at_;
+    return next_response(at_ + 1, end) - at_;
+  }
+
+  // The first line from `at` on that begins a response; `end` if there is none.
+  [[nodiscard]] std::size_t next_response(std::size_t at, std::size_t end) const {
+    for (; at < end; ++at) {
+      const std::string_view text = without_trailing_blanks(section_.lines[at].text);
+      if (text == "*" || !http_status(text).empty()) break;
+    }
+    return at;
   }
 
   // Whether the line, or its line end, is the last of the response.

@@ -202,6 +202,14 @@ TEST(HttpTurns, TheRestMayBeLeftOut) {
             (All{"100 of 2", "200"}));
 }
 
+// The lines of its body end with LF, so that there are more of them than it would have with CRLF.
+TEST(HttpTurns, AResponseGoesToTheNextOne) {
+  EXPECT_EQ(
+      turns(Protocol::http, {"S: HTTP/1.1 200 OK", "S: Content-Length: 7", "S: ", "S: a", "S: b", "S: c",
+                             "S: d", "S: HTTP/1.1 404 No", "S: Content-Length: 1", "S: ", "S: x", "S: *"}),
+      (All{"200 of 7", "404 of 4", "anything"}));
+}
+
 TEST(HttpTurns, TheBodyOfARequestIsContent) {
   EXPECT_EQ(turns(Protocol::http, {"C: POST / HTTP/1.1", "C: Host: a", "C: Content-Length: 7", "C: ", "C: Hi",
                                    "C: you", "C: GET / HTTP/1.1", "C: Host: a", "C: "}),
