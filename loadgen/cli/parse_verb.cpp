@@ -90,12 +90,12 @@ int parse_notation(Input& input, std::string text, const parse::Options& options
     if (got->empty()) break;
     text += *got;
   }
-  const auto read = parse::read_conversations(text);
+  const auto read = script::read_conversations(text);
   if (const auto* error = std::get_if<script::Error>(&read))
     return refuse("parse", script::show(input.name(), *error));
   std::string out;
   std::vector<std::string> notes;
-  const auto& conversations = std::get<std::vector<parse::Conversation>>(read);
+  const auto& conversations = std::get<std::vector<script::Conversation>>(read);
   bool written = true;
   const auto flush = [&written](std::string& events) {
     written = written && (events.size() < kFlushSize || write_out(events));
@@ -132,15 +132,15 @@ int parse_stream(Input& input, std::string_view read, const parse::Options& opti
 
 int parse_input(Input input, const parse::Options& options) {
   std::string beginning;
-  auto notation = parse::Notation::undecided;
-  while (notation == parse::Notation::undecided && beginning.size() < kUndecidedMax) {
+  auto notation = script::Notation::undecided;
+  while (notation == script::Notation::undecided && beginning.size() < kUndecidedMax) {
     const auto got = input.read();
     if (!got) return input.refuse();
     if (got->empty()) break;
     beginning += *got;
-    notation = parse::notation_of(beginning);
+    notation = script::notation_of(beginning);
   }
-  if (notation == parse::Notation::yes) return parse_notation(input, std::move(beginning), options);
+  if (notation == script::Notation::yes) return parse_notation(input, std::move(beginning), options);
   return parse_stream(input, beginning, options);
 }
 

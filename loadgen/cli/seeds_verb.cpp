@@ -90,11 +90,11 @@ int run_seeds(const SpecOptions& given) {
   for (const std::string& path : options.files) {
     const auto text = read_transcript(path);
     if (!text) return refuse("seeds", "cannot read " + path + ": " + std::strerror(errno));
-    const auto read = parse::read_conversations(*text);
+    const auto read = script::read_conversations(*text);
     if (const auto* error = std::get_if<script::Error>(&read))
       return refuse("seeds", script::show(path, *error));
     std::vector<std::string> notes;
-    const auto seeds = parse::seeds_of(std::get<std::vector<parse::Conversation>>(read),
+    const auto seeds = parse::seeds_of(std::get<std::vector<script::Conversation>>(read),
                                        filesystem::path(path).stem().string(), options.protocol, notes);
     for (const std::string& note : notes)
       std::fprintf(stderr, "backtalk seeds: %s: %s\n", path.c_str(), note.c_str());

@@ -15,6 +15,10 @@
 namespace backtalk::parse {
 namespace {
 
+using script::Notation;
+using script::notation_of;
+using script::read_conversations;
+
 using std::string_view_literals::operator""sv;
 
 struct Printed {

@@ -12,6 +12,8 @@
 namespace backtalk::parse {
 namespace {
 
+using script::read_conversations;
+
 struct Made {
   std::vector<Seed> seeds;
   std::vector<std::string> notes;
