@@ -86,7 +86,10 @@ std::string manual_page(const CLI::App& app, std::span<const Verb> verbs) {
   for (const Verb& verb : verbs) {
     page += fmt::format(".B backtalk {}\n[\\fIOPTION\\fR...]", escape(verb.app->get_name()));
     for (const OptionView& option : options_of(verb)) {
-      if (!option.positional.empty()) page += fmt::format(" \\fI{}\\fR", escape(option.positional));
+      if (option.positional.empty()) continue;
+      const std::string name =
+          fmt::format("\\fI{}\\fR{}", escape(option.positional), option.repeatable ? "..." : "");
+      page += option.required ? fmt::format(" {}", name) : fmt::format(" [{}]", name);
     }
     page += "\n.br\n";
   }

@@ -42,6 +42,7 @@ OptionView view(const SpecOptions::Added& added) {
   out.preset = preset_of(spec, *added.group);
   out.group = added.group->title;
   out.repeatable = options::is_repeatable(spec);
+  out.required = spec.required;
   return out;
 }
 

@@ -19,6 +19,7 @@ struct OptionView {
   std::string preset;  ///< what is taken if it is not given; empty if --help shows none
   std::string group;
   bool repeatable = false;
+  bool required = false;
 };
 
 /// All of them, in the order of --help; --help itself comes before the others that have names.

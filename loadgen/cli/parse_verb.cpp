@@ -123,9 +123,11 @@ int parse_stream(Input& input, std::string_view read, const parse::Options& opti
     read = *got;
   }
   const parse::Verdict verdict = transcript->finish();
+  // A file whose lines end with LF fails in its first line: nothing was flushed before.
+  const bool bare_lf = out.find(R"("error":"bare-lf")") != std::string::npos;
   if (!write_out(out) || std::ferror(stdout) != 0) return refuse_output();
   const std::string advice =
-      verdict == parse::Verdict::error ? protocol.advice(options, beginning) : std::string();
+      verdict == parse::Verdict::error ? protocol.advice(options, beginning, bare_lf) : std::string();
   if (!advice.empty()) std::fprintf(stderr, "backtalk parse: %s\n", advice.c_str());
   return static_cast<int>(verdict);
 }

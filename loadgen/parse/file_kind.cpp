@@ -55,6 +55,7 @@ FileKind file_kind(std::string_view beginning) noexcept {
   const bool captured =
       std::ranges::any_of(kCaptures, [&](std::string_view magic) { return beginning.starts_with(magic); });
   if (captured) return FileKind::capture;
+  if (beginning.starts_with("\xEF\xBB\xBF")) return FileKind::marked;
   const std::size_t end = std::min(beginning.find('\n'), beginning.size());
   const std::string_view line = beginning.substr(0, end);
   if (line.starts_with("Trying ") || line.starts_with("Connected to ")) return FileKind::telnet;

@@ -10,6 +10,7 @@ namespace backtalk::parse {
 
 enum class FileKind : std::uint8_t {
   unknown,    ///< none of these
+  marked,     ///< text with a byte order mark
   capture,    ///< pcap or pcapng
   telnet,     ///< a log of telnet: "Trying 127.0.0.1..."
   message,    ///< a mail message: it begins with a header field

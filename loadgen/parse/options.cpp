@@ -116,8 +116,8 @@ constexpr kind::Word kProtocol{.words =
                                    }};
 
 constexpr std::array kArguments{
-    OptionSpec{.names = "protocol", .kind = kProtocol, .help = "Protocol of the input", .required = true},
-    OptionSpec{"file",
+    OptionSpec{.names = "PROTOCOL", .kind = kProtocol, .help = "Protocol of the input", .required = true},
+    OptionSpec{"FILE",
                kind::Parsed{"TEXT",
                             [](const std::string& text, Values& values) {
                               own(values).file = text;

@@ -15,7 +15,7 @@ namespace backtalk::parse {
 namespace {
 
 // What the input looks like, if it is a file of another kind than a server's octets.
-std::string other_file(const Options& options, std::string_view beginning) {
+std::string other_file(std::string_view beginning, bool bare_lf) {
   switch (file_kind(beginning)) {
     case FileKind::unknown: return {};
     case FileKind::capture:
@@ -26,8 +26,11 @@ std::string other_file(const Options& options, std::string_view beginning) {
     case FileKind::message:
       return "the input looks like a mail message, and not like what a server says about one";
     case FileKind::client: return "the input looks like what a client says; what its server says can be read";
+    case FileKind::marked:
+      return "the input begins with a byte order mark, as some editors write it; save it without";
     case FileKind::text_lines:
-      if (options.tolerances.has(tolerate::bare_lf)) return {};
+      // Something else may be wrong with such a file.
+      if (!bare_lf) return {};
       return "the lines of the input end with LF alone, as in a text file or a log; use --tolerate bare_lf "
              "to "
              "read them";
@@ -53,7 +56,7 @@ std::string other_protocol(std::string_view beginning, std::initializer_list<Gue
   }
 }
 
-std::string http_advice(const Options& options, std::string_view beginning) {
+std::string http_advice(const Options& options, std::string_view beginning, bool bare_lf) {
   if (options.http_request && beginning.starts_with("HTTP/"))
     return "the input looks like responses; omit --http-request to read them";
   if (!options.http_request && guess_protocol(beginning) == Guess::http_request)
@@ -61,23 +64,23 @@ std::string http_advice(const Options& options, std::string_view beginning) {
   if (options.tolerances.has(tolerate::icy_status) && guess_protocol(beginning) == Guess::icy) return {};
   const Guess own = options.http_request ? Guess::http_request : Guess::http_response;
   if (std::string advice = other_protocol(beginning, {own}); !advice.empty()) return advice;
-  return other_file(options, beginning);
+  return other_file(beginning, bare_lf);
 }
 
-std::string smtp_advice(const Options& options, std::string_view beginning) {
+std::string smtp_advice(const Options&, std::string_view beginning, bool bare_lf) {
   if (std::string advice = other_protocol(beginning, {Guess::smtp, Guess::smtp_or_ftp}); !advice.empty())
     return advice;
-  return other_file(options, beginning);
+  return other_file(beginning, bare_lf);
 }
 
-std::string imap_advice(const Options& options, std::string_view beginning) {
+std::string imap_advice(const Options&, std::string_view beginning, bool bare_lf) {
   if (std::string advice = other_protocol(beginning, {Guess::imap}); !advice.empty()) return advice;
-  return other_file(options, beginning);
+  return other_file(beginning, bare_lf);
 }
 
-std::string pop3_advice(const Options& options, std::string_view beginning) {
+std::string pop3_advice(const Options& options, std::string_view beginning, bool bare_lf) {
   if (std::string advice = other_protocol(beginning, {Guess::pop3}); !advice.empty()) return advice;
-  if (std::string advice = other_file(options, beginning); !advice.empty()) return advice;
+  if (std::string advice = other_file(beginning, bare_lf); !advice.empty()) return advice;
   if (options.pop3_multi.automatic || !options.pop3_multi.forms.empty()) {
     return "the first reply was read as the greeting, which has one line";
   }

@@ -20,8 +20,8 @@ struct Protocol {
   /// `out` must outlive the transcript.
   std::unique_ptr<Transcript> (*make)(const Options& options, std::string& out);
   /// Suggests what else to try with a stream that did not parse and begins with `beginning`; empty
-  /// if there is nothing.
-  std::string (*advice)(const Options& options, std::string_view beginning);
+  /// if there is nothing. `bare_lf`: a line ended with LF alone.
+  std::string (*advice)(const Options& options, std::string_view beginning, bool bare_lf);
   std::array<Guess, 2> looks_like;  ///< what its streams are guessed to be
 };
 

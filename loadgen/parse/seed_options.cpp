@@ -30,7 +30,7 @@ constexpr kind::Word kOneProtocol{
           return std::string_view(static_cast<const SeedOptions&>(values).protocol);
         }};
 
-constexpr std::array kSeedArguments{OptionSpec{.names = "transcripts",
+constexpr std::array kSeedArguments{OptionSpec{.names = "TRANSCRIPT",
                                                .kind = kind::Texts{member<&SeedOptions::files>()},
                                                .help = "Files with `C: ` and `S: ` before each line",
                                                .required = true}};
