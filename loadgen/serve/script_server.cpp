@@ -170,9 +170,7 @@ void ScriptServer::on_leave(const Request& request) {
     dialect_->refuse_content();
     return;
   }
-  // A client can ask for more leave than it takes.
-  const bool scripted = exchange_ != nullptr && leaves_ < exchange_->leaves.size() &&
-                        (output_.size() < kOutputEnough || !dialect_->grants(exchange_->leaves[leaves_]));
+  const bool scripted = exchange_ != nullptr && leaves_ < exchange_->leaves.size();
   Due& due = scripted ? add(exchange_->leaves[leaves_++]) : add_own(dialect_->acceptance(request, false));
   due.at_once = true;
   if (!scripted || dialect_->grants(*due.answer)) return;
