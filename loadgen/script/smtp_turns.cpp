@@ -18,7 +18,7 @@ std::string_view code_of(std::string_view text) {
   const std::string_view code = text.substr(0, kCodeDigits);
   const bool digits =
       code.size() == kCodeDigits && code.find_first_not_of("0123456789") == std::string_view::npos;
-  const bool ends = text.size() == kCodeDigits || text[kCodeDigits] == ' ' || text[kCodeDigits] == '-';
+  const bool ends = text.size() <= kCodeDigits || text[kCodeDigits] == ' ' || text[kCodeDigits] == '-';
   return digits && ends ? code : std::string_view();
 }
 
