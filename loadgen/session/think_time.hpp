@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// How long a client waits of its own accord, as the user of a mail client does who reads: always
-/// the same time, or one that is drawn anew each time.
+/// the same time, or one that is drawn each time.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ class ThinkTime {
 
   /// All parameters are at most `kMax`.
   [[nodiscard]] static ThinkTime constant(Nanoseconds time);
-  /// From `low` to `high`, each time alike likely. `low` is at most `high`.
+  /// Uniform from `low` to `high`. `low` is at most `high`.
   [[nodiscard]] static ThinkTime uniform(Nanoseconds low, Nanoseconds high);
   [[nodiscard]] static ThinkTime exponential(Nanoseconds mean);
   /// Normal; what would be less than nothing is nothing.
