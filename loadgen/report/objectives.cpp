@@ -174,7 +174,7 @@ std::variant<std::vector<Rule>, std::string> read_rules(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(','), text.size());
     auto rule = read_rule(bare(text.substr(0, end)));
-    if (auto* problem = std::get_if<std::string>(&rule)) return *std::move(problem);
+    if (auto* problem = std::get_if<std::string>(&rule)) return std::move(*problem);
     rules.push_back(std::get<Rule>(std::move(rule)));
     if (rules.size() > kRulesMax) return fmt::format("--slo: at most {} rules", kRulesMax);
     text.remove_prefix(std::min(end + 1, text.size()));
