@@ -38,6 +38,7 @@ std::variant<LocalCommand, std::string> read_local(std::string_view line) {
   const std::string_view word = take_word(rest);
   rest = without_blanks(rest);
   std::vector<std::string> known;
+  known.reserve(kHelp.size());
   for (const CommandHelp& one : kHelp) known.emplace_back(without_blanks(one.text));
   const auto found = std::ranges::find_if(
       known, [word](std::string_view one) { return text::equals_ignoring_case(one, word); });

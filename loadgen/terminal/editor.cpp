@@ -144,7 +144,7 @@ bool Editor::open() {
   int edits = 0;
   el_wget(editor, EL_EDITMODE, &edits);
   el_set(editor, EL_PREP_TERM, 1);
-  mode_.edits();
+  TerminalMode::edits();
   return edits != 0;
 }
 
@@ -160,8 +160,8 @@ void Editor::edit(Attendant& attendant) {
   hides_ = false;
   hidden_.clear();
   // The line is not there yet that would have to be shown again.
-  static_cast<void>(mode_.take_resumed());
-  static_cast<void>(mode_.take_resized());
+  static_cast<void>(TerminalMode::take_resumed());
+  static_cast<void>(TerminalMode::take_resized());
   int characters = 0;
   el_wgets(editor_.get(), &characters);
   attendant_ = nullptr;
@@ -198,13 +198,13 @@ bool Editor::next_character(wchar_t& character) {
 // Shows what the server says meanwhile. False if no more octets will come.
 bool Editor::wait_for_octets() {
   const Attendant::Event event = attendant_->wait(mode_.descriptor());
-  const bool has_key = event == Attendant::Event::readable && mode_.has_key();
-  if (mode_.take_resized()) {
+  const bool has_key = event == Attendant::Event::readable && TerminalMode::has_key();
+  if (TerminalMode::take_resized()) {
     wipe();
     el_resize(editor_.get());
     show();
   }
-  if (mode_.take_resumed()) show();
+  if (TerminalMode::take_resumed()) show();
   stopped_ = event == Attendant::Event::stop;
   if (attendant_->has_news() || stopped_) {
     wipe();

@@ -37,8 +37,8 @@ std::string read_all(const std::string& path) {
   std::string text;
   if (file == nullptr) return text;
   std::array<char, 65536> room{};
-  while (const std::size_t octets = std::fread(room.data(), 1, room.size(), file.get())) {
-    text.append(room.data(), octets);
+  while (std::feof(file.get()) == 0 && std::ferror(file.get()) == 0) {
+    text.append(room.data(), std::fread(room.data(), 1, room.size(), file.get()));
     if (text.size() > kOctetsMax) return {};
   }
   return text;

@@ -144,7 +144,7 @@ void TerminalMode::edits() {
   state.edits = true;
 }
 
-bool TerminalMode::has_key() const {
+bool TerminalMode::has_key() {
   std::array<char, 64> room{};
   while (::read(news[0], room.data(), room.size()) > 0) continue;
   pollfd one{.fd = state.terminal, .events = POLLIN, .revents = 0};

@@ -17,14 +17,14 @@ class TerminalMode {
   /// Can be read if there is a key, or a signal that the two below tell of.
   [[nodiscard]] int descriptor() const { return descriptor_; }
   /// There is a key. To be asked once the descriptor can be read.
-  [[nodiscard]] bool has_key() const;
+  [[nodiscard]] static bool has_key();
 
   /// The settings are now those for editing: what the program has again after it was stopped.
-  void edits();
+  static void edits();
   /// The program was stopped, and goes on: the screen may show something else.
-  [[nodiscard]] bool take_resumed();
+  [[nodiscard]] static bool take_resumed();
   /// The terminal has another size.
-  [[nodiscard]] bool take_resized();
+  [[nodiscard]] static bool take_resized();
 
  private:
   int descriptor_ = -1;

@@ -2,6 +2,7 @@
 #include "terminal/utf8.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 
 namespace backtalk::terminal {
@@ -41,7 +42,7 @@ std::string narrow(std::wstring_view text) {
   std::string result;
   const auto add = [&result](std::uint32_t octet) { result += static_cast<char>(octet); };
   for (const wchar_t one : text) {
-    const auto character = static_cast<std::uint32_t>(one);
+    const auto character = std::bit_cast<std::uint32_t>(one);
     if (character < 0x80) {
       add(character);
     } else if (character < 0x800) {
