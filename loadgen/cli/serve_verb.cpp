@@ -179,6 +179,7 @@ session::AuthenticatorFactory authenticators_of(const mailbox::Store& store) {
 
 std::string unknown_scheme(std::string_view scheme) {
   std::vector<std::string> known;
+  known.reserve(serve::protocols().size());
   for (const serve::Protocol& one : serve::protocols()) known.emplace_back(one.scheme);
   if (const std::string meant = text::did_you_mean(scheme, known); !meant.empty())
     return fmt::format("unknown scheme `{}`{}", scheme, meant);

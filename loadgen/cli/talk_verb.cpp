@@ -46,6 +46,7 @@ constexpr std::array kSchemes{
 
 std::string unknown_scheme(const std::string& scheme) {
   std::vector<std::string> known;
+  known.reserve(kSchemes.size());
   for (const auto& one : kSchemes) known.emplace_back(one.word);
   const std::string meant = text::did_you_mean(scheme, known);
   return fmt::format("unknown scheme `{}`{}", scheme,
@@ -56,7 +57,7 @@ std::string unknown_scheme(const std::string& scheme) {
 std::variant<net::Url, std::string> settle_url(talk::TalkOptions& options) {
   auto read = net::read_url(options.url);
   if (std::holds_alternative<std::string>(read)) return read;
-  net::Url& url = std::get<net::Url>(read);
+  auto& url = std::get<net::Url>(read);
   const workload::Protocol* const known = workload::find_protocol(url.scheme);
   if (known == nullptr || !options::read_choice(kSchemes, url.scheme)) return unknown_scheme(url.scheme);
   if (auto problem = net::refuse_path(url)) {

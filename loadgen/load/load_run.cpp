@@ -83,6 +83,7 @@ std::variant<const workload::Protocol*, std::string> protocol_of(const std::stri
   const std::string& scheme = std::get<net::Url>(read).scheme;
   if (const workload::Protocol* const protocol = workload::find_protocol(scheme)) return protocol;
   std::vector<std::string> known;
+  known.reserve(workload::protocols().size());
   for (const workload::Protocol& one : workload::protocols()) known.emplace_back(one.scheme);
   if (const std::string meant = text::did_you_mean(scheme, known); !meant.empty())
     return fmt::format("unknown scheme `{}`{}", scheme, meant);
