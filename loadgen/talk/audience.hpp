@@ -17,6 +17,9 @@ class Audience {
   virtual void answer_begins() {}
   /// The line of the server that was shown last ends an answer that was due.
   virtual void answer_ends() {}
+  /// The server said this line, which is not to be shown: it may repeat a secret. `server` comes
+  /// next, without it.
+  virtual void overhears(std::string_view /*line*/) {}
   /// The server said this line.
   virtual void server(std::string_view line) = 0;
   /// The lines that the server said since the last answer are one: a reply, a response, in IMAP

@@ -123,6 +123,7 @@ void Conversation::show(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);
   if (!within_) audience_.answer_begins();
+  audience_.overhears(line);
   audience_.server(dialect_->secrets().hidden(line));
 }
 

@@ -23,7 +23,7 @@ struct HiddenWord {
     basic             ///< of HTTP: user and password
   };
   Kind kind = Kind::none;
-  std::size_t at = 0;  ///< in the line's text, where it ends
+  std::size_t at = 0;  ///< where it begins in the text; it goes to its end
 };
 
 /// Looks for it in a line of the client. A `***` elsewhere, as in a message, stands for itself.

@@ -109,6 +109,7 @@ bool ScriptPlayer::is_over(std::size_t turn) const {
 bool ScriptPlayer::is_free_to_go() const {
   if (scene_.turns[next_].kind != Kind::command) return true;
   if (next_ > 0 && is_of_client(scene_.turns[next_ - 1].kind)) return true;
+  if (conversation_->due() == 0) return true;
   std::size_t later = 0;
   if (settings_.protocol == Protocol::imap) {
     for (std::size_t at = next_; at < scene_.turns.size(); ++at) {
@@ -228,6 +229,12 @@ void ScriptPlayer::client(std::string_view line, std::string_view notation) {
   audience_.client(without(line, settings_.user.password), without(notation, settings_.user.password));
 }
 
+// A challenge is answered as it came, even if there is a secret in it.
+void ScriptPlayer::overhears(std::string_view line) {
+  if (!aside_ && heard_.empty()) login_.hear(settings_.protocol, line);
+  audience_.overhears(line);
+}
+
 void ScriptPlayer::server(std::string_view line) {
   audience_.server(line);
   if (aside_ || heard_octets_ > kAnswerOctetsMax) return;
@@ -239,7 +246,6 @@ void ScriptPlayer::answered(std::uint64_t offset) {
   audience_.answered(offset);
   if (!aside_ && problem_.empty() && !heard_.empty()) {
     offset_ = offset;
-    login_.hear(settings_.protocol, heard_.front());
     if (settings_.protocol == Protocol::imap) {
       on_imap_response();
     } else {
@@ -316,6 +322,7 @@ void ScriptPlayer::on_untagged(std::string_view line) {
   const std::string kind = script::untagged_kind(line);
   std::vector<std::size_t> belongs;  // to the same tagged answer
   bool used = false;                 // one line of the server meets one of the script, if exact
+  std::size_t seen = 0;              // of the commands under way
   for (std::size_t at = met_until_; at < scene_.turns.size() && problem_.empty(); ++at) {
     if (scene_.turns[at].kind != Kind::answer || met_[at]) continue;
     const Answer& answer = answer_of(at);
@@ -330,6 +337,8 @@ void ScriptPlayer::on_untagged(std::string_view line) {
       used = settings_.exact;
       meet(one);
     }
+    // A tag further down that is the same is another command's.
+    if (under_way && ++seen >= conversation_->due()) return;
   }
 }
 

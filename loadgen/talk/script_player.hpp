@@ -67,6 +67,7 @@ class ScriptPlayer final : public Audience, public LineSource {
   void client(std::string_view line, std::string_view notation) override;
   void answer_begins() override { audience_.answer_begins(); }
   void answer_ends() override { audience_.answer_ends(); }
+  void overhears(std::string_view line) override;
   void server(std::string_view line) override;
   void answered(std::uint64_t offset) override;
   void remark(std::string_view text) override { audience_.remark(text); }

@@ -159,6 +159,14 @@ TEST(ScriptPlayer, UntaggedDataOfAnotherCommandDoesNotCount) {
   EXPECT_NE(play.hears("b OK done").problem(), "");
 }
 
+TEST(ScriptPlayer, UntaggedDataOfALaterCommandWithTheSameTagIsStillToCome) {
+  Rehearsal play(Protocol::imap, {"repeat 2", "C: a SEARCH ALL", "S: * SEARCH", "S: a OK", "end"});
+  play.hears("* OK hi");
+  EXPECT_EQ(play.hears({"* SEARCH 1", "a OK"}).sent(), "a SEARCH ALL|");
+  EXPECT_EQ(play.hears("a OK").problem(),
+            "f:3:4: expected \"* SEARCH\" before \"a OK\" at offset 27 of what the server sent");
+}
+
 TEST(ScriptPlayer, ARefusedLiteralIsNotWaitedFor) {
   Rehearsal play(Protocol::imap, {"C: a APPEND INBOX {3}", "S: + go", "C: abc", "S: a OK"});
   play.hears("* OK hi");
@@ -255,6 +263,13 @@ TEST(ScriptPlayer, AsterisksStandForResponses) {
   wrong.hears("+OK hi");
   wrong.hears("+ ");
   EXPECT_EQ(wrong.hears("+ d3Jvbmc=").problem(), "f:5:4: the server's challenge cannot be answered");
+}
+
+TEST(ScriptPlayer, AChallengeThatRepeatsASecretIsAnsweredAsItCame) {
+  Rehearsal play(Protocol::imap, {"C: a AUTHENTICATE PLAIN ***", "S: +", "C: ***", "S: a OK"}, kUser);
+  play.hears("* OK hi");
+  EXPECT_EQ(play.hears("+ bWUvc2UiY3JldA==").sent(), "dG8gbWUvc2UiY3JldA==|") << "it is the initial response";
+  EXPECT_TRUE(play.shown().ends_with("S: + ***\nC: ***\n")) << play.shown();
 }
 
 TEST(ScriptPlayer, ThePasswordIsHiddenWhereverItIs) {
