@@ -19,7 +19,7 @@ constexpr std::string_view kTooLong = "command-too-long";
 constexpr std::string_view kLiteral = "command-literal";
 constexpr auto kChunk = WireMessage::Form::chunk;
 constexpr std::size_t kLineEnd = 2;
-constexpr Nanoseconds kPause = 10'000'000;
+constexpr Nanoseconds kImapPause = 10'000'000;
 
 bool changes_mailbox(ImapCommand command) {
   return command == ImapCommand::select || command == ImapCommand::examine || command == ImapCommand::close ||
@@ -318,7 +318,7 @@ void ImapSession::give_up_step(std::string_view name, Nanoseconds now) {
     // Nothing went out, so no answer would make the driver look for room: the session asks to be
     // woken. The pause keeps that from repeating without end.
     if (!connection_a_pass_) {
-      next_wake_ = now + kPause;
+      next_wake_ = now + kImapPause;
       rest_after_pass(now);
     }
   } else {

@@ -11,7 +11,7 @@ namespace {
 
 // After a pass that failed before the server could: the mailbox is empty, and for the next pass it
 // would be, too.
-constexpr Nanoseconds kPause = 10'000'000;
+constexpr Nanoseconds kPop3Pause = 10'000'000;
 
 }  // namespace
 
@@ -74,7 +74,7 @@ bool Pop3Session::send_of_pass(CommandWriter& out, Nanoseconds now) {
     exchange_.fail_transaction(transaction, failure);
     skip_rest_of_pass(now);
     if (!connection_a_pass()) {
-      next_wake_ = now + kPause;
+      next_wake_ = now + kPop3Pause;
       rest_after_pass(now);
     }
     return true;

@@ -28,7 +28,9 @@ struct Fillings {
 /// The content of a literal whose octets are given: there are no placeholders in it.
 [[nodiscard]] std::string without_double_braces(std::string_view text);
 
-/// The lines of what `{message}` stands for.
+/// A line of content that stands for a message of several lines.
+inline constexpr std::string_view kMessagePlaceholder = "{message}";
+/// Those lines.
 [[nodiscard]] std::vector<std::string> message_lines(std::uint64_t number);
 
 }  // namespace backtalk::talk

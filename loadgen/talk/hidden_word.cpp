@@ -9,7 +9,7 @@ namespace backtalk::talk {
 namespace {
 
 using script::Protocol;
-using Kind = HiddenWord::Kind;
+using Hidden = HiddenWord::Kind;
 using TurnKind = script::Turn::Kind;
 
 // The command's name is behind a tag in IMAP.
@@ -18,20 +18,20 @@ std::string_view take_name(Protocol protocol, std::string_view& text) {
   return take_word(text);
 }
 
-Kind kind_of_login(Protocol protocol, std::string_view text) {
-  if (text == kHidden) return Kind::password;  // a line that was no command
+Hidden kind_of_login(Protocol protocol, std::string_view text) {
+  if (text == kHidden) return Hidden::password;  // a line that was no command
   const std::string_view name = take_name(protocol, text);
-  if (is_any_of(name, "AUTH", "AUTHENTICATE")) return Kind::initial;
+  if (is_any_of(name, "AUTH", "AUTHENTICATE")) return Hidden::initial;
   if (text::equals_ignoring_case(name, "LOGIN"))
-    return protocol == Protocol::imap ? Kind::quoted_password : Kind::password;
-  if (protocol == Protocol::pop3 && text::equals_ignoring_case(name, "APOP")) return Kind::digest;
-  return is_any_of(name, "PASS", "APOP") ? Kind::password : Kind::none;
+    return protocol == Protocol::imap ? Hidden::quoted_password : Hidden::password;
+  if (protocol == Protocol::pop3 && text::equals_ignoring_case(name, "APOP")) return Hidden::digest;
+  return is_any_of(name, "PASS", "APOP") ? Hidden::password : Hidden::none;
 }
 
-Kind kind_of_field(std::string_view text) {
+Hidden kind_of_field(std::string_view text) {
   const std::string_view name = take_word(text);
-  if (!is_any_of(name, "Authorization:", "Proxy-Authorization:")) return Kind::none;
-  return text::equals_ignoring_case(take_word(text), "Basic") ? Kind::basic : Kind::password;
+  if (!is_any_of(name, "Authorization:", "Proxy-Authorization:")) return Hidden::none;
+  return text::equals_ignoring_case(take_word(text), "Basic") ? Hidden::basic : Hidden::password;
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ HiddenWord find_hidden_word(Protocol protocol, TurnKind kind, std::string_view t
   const bool ends_so = text == kHidden || text.ends_with(std::string(" ").append(kHidden));
   if (!ends_so || kind == TurnKind::content) return {};
   const std::size_t at = text.size() - kHidden.size();
-  if (kind == TurnKind::response) return {Kind::response, at};
+  if (kind == TurnKind::response) return {Hidden::response, at};
   return {protocol == Protocol::http ? kind_of_field(text) : kind_of_login(protocol, text), at};
 }
 

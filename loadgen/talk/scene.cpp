@@ -11,6 +11,7 @@
 #include "script/placeholders.hpp"
 #include "script/words.hpp"
 #include "session/captured_words.hpp"
+#include "talk/fill_in.hpp"
 #include "talk/hidden_word.hpp"
 #include "talk/secrets.hpp"
 
@@ -25,8 +26,6 @@ using script::Turn;
 using Part = Section::Part;
 using Field = session::CommandTemplate::Field;
 using Mark = script::LiteralMark::Kind;
-
-constexpr std::string_view kMessage = "{message}";
 
 // --- Which protocol
 
@@ -139,7 +138,7 @@ class Check {
       counted_ = mark && mark->kind == Mark::octets;
       if (mark) text = text.substr(0, mark->at);
       if (counted) return check_literal(line);
-    } else if (kind == Turn::Kind::content && text == kMessage) {
+    } else if (kind == Turn::Kind::content && text == kMessagePlaceholder) {
       return std::nullopt;
     }
     session::CommandTemplate filled;

@@ -11,7 +11,7 @@
 namespace backtalk::talk {
 namespace {
 
-using Kind = HiddenWord::Kind;
+using Hidden = HiddenWord::Kind;
 
 // As a quoted string (RFC 9051 4.3).
 std::string in_quotes(std::string_view text) {
@@ -43,19 +43,19 @@ void ScriptLogin::hear(script::Protocol protocol, std::string_view line) {
   if (const auto timestamp = session::apop_timestamp(line.substr(3))) timestamp_ = *timestamp;
 }
 
-std::optional<std::string> ScriptLogin::secret(Kind kind, std::string_view line) {
+std::optional<std::string> ScriptLogin::secret(Hidden kind, std::string_view line) {
   switch (kind) {
-    case Kind::none:
-    case Kind::password: return user_.password;
-    case Kind::quoted_password: return in_quotes(user_.password);
-    case Kind::digest: return digest(line);
-    case Kind::basic: return session::to_base64(user_.user + ":" + user_.password);
-    case Kind::initial:
+    case Hidden::none:
+    case Hidden::password: return user_.password;
+    case Hidden::quoted_password: return in_quotes(user_.password);
+    case Hidden::digest: return digest(line);
+    case Hidden::basic: return session::to_base64(user_.user + ":" + user_.password);
+    case Hidden::initial:
       if (!initial_) return std::nullopt;
       // An empty one is written as "=" (RFC 4954 4).
       return initial_->empty() ? std::string("=")
                                : session::to_base64(*std::exchange(initial_, std::nullopt));
-    case Kind::response: return response();
+    case Hidden::response: return response();
   }
   return std::nullopt;
 }

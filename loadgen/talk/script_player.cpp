@@ -16,13 +16,10 @@ namespace {
 using script::Answer;
 using script::Protocol;
 using script::Turn;
-using Kind = Turn::Kind;
 using Mark = script::LiteralMark::Kind;
 
-constexpr std::string_view kMessage = "{message}";
-
-bool is_of_client(Kind kind) {
-  return kind == Kind::command || kind == Kind::content || kind == Kind::response;
+bool is_of_client(Turn::Kind kind) {
+  return kind == Turn::Kind::command || kind == Turn::Kind::content || kind == Turn::Kind::response;
 }
 
 bool is_status_kind(std::string_view kind) {
@@ -141,7 +138,7 @@ void ScriptPlayer::render(std::size_t turn) {
     return;
   }
   if (settings_.protocol == Protocol::imap) return render_command(text, turn);
-  if (scene_.turns[turn].kind == Kind::content && text == kMessage) {
+  if (scene_.turns[turn].kind == Kind::content && text == kMessagePlaceholder) {
     for (std::string& line : message_lines(settings_.number)) lines_.push_back(std::move(line));
     return;
   }
