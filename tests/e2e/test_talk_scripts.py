@@ -2,14 +2,16 @@
 """`backtalk talk --script`: the conversations in scripts/ against built-in, real and hostile servers."""
 
 import socket
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from real_servers import start_for_module
+from load import load
 from real_servers import RealServers as StartedServers
+from real_servers import start_for_module
 from servers.apache import Apache
-from servers.builtin import Builtin
+from servers.builtin import Builtin, program
 from servers.courier import Courier
 from servers.dovecot import Dovecot
 from servers.exim import Exim
@@ -114,6 +116,20 @@ class BuiltinServers(ScriptTest):
                   ("smtp", ("EHLO me", "STARTTLS", "EHLO me", "QUIT"), ("--cafile", self.trusted)),
                   ("imap", ("a LOGIN {2}", "u1 {8}", "quokka-9", "b SELECT INBOX", "c IDLE", "DONE", "d LOGOUT"), ())]
         self.side_by_side(check, cases)
+
+    def test_one_file_goes_through_all(self) -> None:
+        """Recorded, played, as load, parsed, and made a seed for fuzzing."""
+        url, file = self.server.url_of("pop3"), self.folder / "all.txt"
+        self.assertEqual(talk(url, SAID["pop3"], "--transcript", file).code, 0)
+        self.assert_played(play(url, file, "--password", "quokka-9"))
+        run = load(url, "--script", file, "--user", "u1", "--password", "quokka-9", "-n", 5, "-c", 1)
+        self.assertEqual((run.code, run.transactions["completed"]), (0, 5), run.err)
+        parsed = subprocess.run([program(), "parse", "pop3", file], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((parsed.returncode, parsed.stdout.count("response")), (0, 8), parsed.stderr)
+        seeds = subprocess.run([program(), "seeds", file, "--out", self.folder / "seeds"], capture_output=True, timeout=60,
+                               check=False)
+        self.assertEqual(seeds.returncode, 0, seeds.stderr)
+        self.assertTrue(list((self.folder / "seeds/pop3_response").iterdir()))
 
     def test_exactly(self) -> None:
         """The same server says the same again; another text is a failure at its line."""
