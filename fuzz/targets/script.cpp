@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The reader of scripts, on arbitrary octets as a script of POP3 or of IMAP, or as a profile of
+// The reader of scripts, on arbitrary octets as a script of a protocol, or as a profile of
 // imaptest, which becomes one: what it takes keeps the promises that sessions rely on, and what it
 // refuses has a place.
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string>
 #include <variant>
@@ -23,6 +24,10 @@ using session::CommandTemplate;
 using session::Script;
 using session::ScriptCommand;
 
+// By variant. The third is a profile of imaptest.
+constexpr auto kProtocols = std::to_array<std::string_view>({"pop3", "imap", "imap", "smtp", "lmtp"});
+constexpr unsigned kProfile = 2;
+
 std::size_t octets_max(const ScriptCommand& command) {
   std::size_t octets = command.line.octets_max();
   for (const session::ScriptLiteral& literal : command.literals)
@@ -40,8 +45,22 @@ void check_captures(const Script& read, const ScriptCommand& command, Report& re
   }
 }
 
-void check(const Script& read, const ScriptCommand& command, Report& report) {
-  if (octets_max(command) > script::kCommandOctetsMax) report.broken("a command is too long");
+// The content of a message goes out in pieces, apart from its command.
+void check_content(const ScriptCommand& command, Report& report) {
+  for (const session::ScriptLiteral& part : command.literals) {
+    if (part.content.octets_max() > script::kCommandOctetsMax)
+      report.broken("a piece of content is too long");
+    if (!part.message && !part.rest.empty()) report.broken("a command goes on behind its content");
+  }
+}
+
+void check(const Script& read, const ScriptCommand& command, bool is_mail, Report& report) {
+  if (is_mail) {
+    check_content(command, report);
+    if (command.line.octets_max() > script::kCommandOctetsMax) report.broken("a command is too long");
+  } else if (octets_max(command) > script::kCommandOctetsMax) {
+    report.broken("a command is too long");
+  }
   if (command.expected.untagged.size() > script::kUntaggedMax) report.broken("too much is expected");
   for (const session::ScriptLiteral& literal : command.literals) {
     if (literal.message && !literal.content.empty()) report.broken("a literal has two contents");
@@ -51,33 +70,33 @@ void check(const Script& read, const ScriptCommand& command, Report& report) {
   report.event("command").number(command.command).number(command.source_line).number(octets_max(command));
 }
 
-void check(const Script& read, std::span<const ScriptCommand> commands, Report& report) {
+void check(const Script& read, std::span<const ScriptCommand> commands, bool is_mail, Report& report) {
   if (!commands.empty() && commands.front().pipelined)
     report.broken("the first command of a section waits for nothing");
-  for (const ScriptCommand& one : commands) check(read, one, report);
+  for (const ScriptCommand& one : commands) check(read, one, is_mail, report);
 }
 
-void check(const Script& read, Report& report) {
+void check(const Script& read, bool is_mail, Report& report) {
   if (read.capture_slots > session::CapturedWords::kSlotsMax) report.broken("there are too many slots");
   if (read.passes.empty()) report.broken("a script has no pass");
   if (read.connection_a_pass && (!read.once.empty() || !read.end.empty() || read.passes.size() != 1))
     report.broken("a pass that has its connection is not all of the script");
   std::size_t commands = read.once.size() + read.end.size();
-  check(read, read.once, report);
+  check(read, read.once, is_mail, report);
   for (const session::ScriptPass& pass : read.passes) {
     if (pass.commands.empty() || pass.weight == 0) report.broken("a pass is empty");
     commands += pass.commands.size();
-    check(read, pass.commands, report);
+    check(read, pass.commands, is_mail, report);
   }
-  check(read, read.end, report);
+  check(read, read.end, is_mail, report);
   if (commands > script::kSpokenLinesMax) report.broken("a script is too long");
 }
 
 class Scripts final : public backtalk::fuzz::Adapter {
  public:
   void begin(const Settings& settings) override {
-    protocol_ = settings.variant == 0 ? "pop3" : "imap";
-    is_profile_ = settings.variant == 2;
+    protocol_ = kProtocols[settings.variant];
+    is_profile_ = settings.variant == kProfile;
     text_.clear();
   }
   bool reset() override {
@@ -103,7 +122,7 @@ class Scripts final : public backtalk::fuzz::Adapter {
       report.event("error").number(error->line).number(error->column).text(error->sentence);
     } else if (const auto read = script::read_script("imap", "made", std::get<std::string>(made));
                std::holds_alternative<Script>(read)) {
-      check(std::get<Script>(read), report);
+      check(std::get<Script>(read), false, report);
     } else {
       report.broken("a profile makes a script that cannot be read");
     }
@@ -115,7 +134,7 @@ class Scripts final : public backtalk::fuzz::Adapter {
       check_place(*error, report);
       report.event("error").number(error->line).number(error->column).text(error->sentence);
     } else {
-      check(std::get<Script>(read), report);
+      check(std::get<Script>(read), protocol_ == "smtp" || protocol_ == "lmtp", report);
     }
   }
 
@@ -142,4 +161,4 @@ class Scripts final : public backtalk::fuzz::Adapter {
 
 }  // namespace
 
-BACKTALK_FUZZ_TARGET(Scripts, .name = "script", .protocol = "imap", .variants = 3)
+BACKTALK_FUZZ_TARGET(Scripts, .name = "script", .protocol = "imap", .variants = kProtocols.size())

@@ -25,8 +25,10 @@ struct Draft {
 /// What the sections of a script know of those before them.
 struct Scope {
   Words words;
-  bool counted = false;       ///< the server has said how many messages there are
-  bool counted_once = false;  ///< in the section `once`
+  bool counted = false;            ///< the server has said how many messages there are
+  bool counted_once = false;       ///< in the section `once`
+  bool logs_in = false;            ///< there was a login, which the session says itself
+  std::size_t content_octets = 0;  ///< of messages, in all sections
 
   /// The sections behind this one know what it kept if it was `once`.
   void end_section(bool was_once);

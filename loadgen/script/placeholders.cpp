@@ -18,12 +18,17 @@ using Field = CommandTemplate::Field;
 struct Placeholder {
   std::string_view name;
   Field field;
+  bool is_address = false;  // of SMTP's scripts only
 };
-constexpr std::array kPlaceholders{
-    Placeholder{"n", Field::number},          Placeholder{"number", Field::message_number},
-    Placeholder{"password", Field::password}, Placeholder{"random", Field::random},
-    Placeholder{"uid", Field::uid},           Placeholder{"user", Field::user}};
-// It stands for the content of a literal, and is nothing within a line.
+constexpr std::array kPlaceholders{Placeholder{"from", Field::from, true},
+                                   Placeholder{"n", Field::number},
+                                   Placeholder{"number", Field::message_number},
+                                   Placeholder{"password", Field::password},
+                                   Placeholder{"random", Field::random},
+                                   Placeholder{"to", Field::to, true},
+                                   Placeholder{"uid", Field::uid},
+                                   Placeholder{"user", Field::user}};
+// It stands for the content of a literal or of DATA, and is nothing within a line.
 constexpr std::string_view kMessage = "message";
 
 constexpr std::uint64_t kWordMax = 100;
@@ -40,16 +45,20 @@ std::string_view name_in(std::string_view text) {
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
-const Placeholder* find_placeholder(std::string_view name) {
+const Placeholder* find_placeholder(std::string_view name, bool with_addresses = true) {
   const auto* const found = std::ranges::find(kPlaceholders, name, &Placeholder::name);
-  return found == kPlaceholders.end() ? nullptr : found;
+  return found == kPlaceholders.end() || (found->is_address && !with_addresses) ? nullptr : found;
 }
 
-std::string not_a_placeholder(std::string_view name, const Words& words) {
+std::string not_a_placeholder(std::string_view name, const Words& words, bool with_addresses) {
   if (name.empty()) return "expected the name of a placeholder, as `{n}`; for a brace, write `{{`";
+  if (name == kMessage && with_addresses)
+    return "`{message}` is a line of its own behind DATA, or stands for the size behind BDAT";
   if (name == kMessage) return "`{message}` stands at the end of a command of IMAP, as its literal";
   std::vector<std::string> known = words.known();
-  for (const Placeholder& one : kPlaceholders) known.emplace_back(one.name);
+  for (const Placeholder& one : kPlaceholders) {
+    if (with_addresses || !one.is_address) known.emplace_back(one.name);
+  }
   std::string sentence =
       "`{" + std::string(name) + "}` is no placeholder, and no line `S:` before this has kept it";
   if (const auto meant = text::nearest(name, known)) sentence += ": did you mean `{" + *meant + "}`?";
@@ -73,13 +82,13 @@ Problem read_client_text(const ClientText& text, const Words& words, CommandTemp
     }
     const std::string_view name = name_in(rest.substr(1));
     if (rest.size() < name.size() + 2 || rest[name.size() + 1] != '}')
-      return text.line->error(not_a_placeholder({}, words), at);
-    if (const Placeholder* placeholder = find_placeholder(name)) {
+      return text.line->error(not_a_placeholder({}, words, text.has_addresses), at);
+    if (const Placeholder* placeholder = find_placeholder(name, text.has_addresses)) {
       out.append(placeholder->field);
     } else if (const auto slot = words.find(name)) {
       out.append_captured(*slot);
     } else {
-      return text.line->error(not_a_placeholder(name, words), at);
+      return text.line->error(not_a_placeholder(name, words, text.has_addresses), at);
     }
     rest.remove_prefix(name.size() + 2);
   }

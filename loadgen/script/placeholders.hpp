@@ -19,6 +19,7 @@ struct ClientText {
   const Line* line = nullptr;
   std::size_t begin = 0;
   std::string_view text;
+  bool has_addresses = false;  ///< SMTP: "{from}" and "{to}" are placeholders
 };
 
 /// Adds the text to `out` with its placeholders: "{n}", "{user}", ..., "{{" for a brace.

@@ -9,6 +9,7 @@
 #include "script/imap_section.hpp"
 #include "script/notation.hpp"
 #include "script/pop3_section.hpp"
+#include "script/smtp_section.hpp"
 #include "script/wait.hpp"
 
 namespace backtalk::script {
@@ -18,6 +19,8 @@ using Commands = std::vector<session::ScriptCommand>;
 using ReadSection = std::variant<Commands, Error> (*)(const Section& section, Scope& scope);
 
 ReadSection reader_of(std::string_view protocol) {
+  if (protocol == "smtp") return &read_smtp_section;
+  if (protocol == "lmtp") return &read_lmtp_section;
   if (protocol == "pop3") return &read_pop3_section;
   if (protocol == "imap") return &read_imap_section;
   return nullptr;
@@ -45,7 +48,8 @@ std::variant<session::Script, Error> read_script(std::string_view protocol, std:
                                                  std::string_view text) {
   const ReadSection read_section = reader_of(protocol);
   if (read_section == nullptr)
-    return Error{1, 1, "there are scripts for POP3 and IMAP, and not yet for " + std::string(protocol)};
+    return Error{1, 1,
+                 "there are scripts for SMTP, LMTP, POP3 and IMAP, and not yet for " + std::string(protocol)};
   auto read = read_notation(text);
   if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
   Sections& sections = std::get<Sections>(read);
@@ -65,6 +69,7 @@ std::variant<session::Script, Error> read_script(std::string_view protocol, std:
     scope.end_section(section.part == Section::Part::once);
   }
   script.capture_slots = scope.words.slots();
+  script.logs_in = scope.logs_in;
   return script;
 }
 

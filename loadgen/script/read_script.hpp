@@ -10,8 +10,8 @@
 
 namespace backtalk::script {
 
-/// `protocol` is "pop3" or "imap"; others have no scripts yet, which is an error too. Takes time
-/// and memory in proportion to the text with its repetitions, which are bounded
+/// `protocol` is "smtp", "lmtp", "pop3" or "imap"; others have no scripts yet, which is an error
+/// too. Takes time and memory in proportion to the text with its repetitions, which are bounded
 /// (script/limits.hpp).
 [[nodiscard]] std::variant<session::Script, Error> read_script(std::string_view protocol,
                                                                std::string_view name, std::string_view text);

@@ -26,6 +26,8 @@ constexpr std::string_view placeholder(Field field) {
     case Field::random: return "{random}";
     case Field::message_number: return "{number}";
     case Field::uid: return "{uid}";
+    case Field::from: return "{from}";
+    case Field::to: return "{to}";
     case Field::captured: break;  // a script names it
   }
   return {};
@@ -39,6 +41,8 @@ constexpr std::size_t octets_max_of(Field field) {
     case Field::random: return CommandWriter::kRandomOctets;
     case Field::message_number:
     case Field::uid: return kMessageNumberOctetsMax;
+    case Field::from:
+    case Field::to: return CommandTemplate::kPathOctetsMax;
     case Field::captured: return CapturedWords::kOctetsMax;
   }
   return 0;
@@ -67,6 +71,11 @@ std::optional<std::size_t> octets_of_captured(const CommandValues& values, unsig
   return octets;
 }
 
+std::optional<std::size_t> octets_of_path(const CommandTemplate* path, const CommandValues& values) {
+  BACKTALK_EXPECT(path != nullptr);
+  return path->octets(values);
+}
+
 std::optional<std::size_t> octets_of(Field field, unsigned slot, const CommandValues& values) {
   switch (field) {
     case Field::number: return digits_of(values.number);
@@ -75,6 +84,8 @@ std::optional<std::size_t> octets_of(Field field, unsigned slot, const CommandVa
     case Field::random: return CommandWriter::kRandomOctets;
     case Field::message_number: return octets_of_message(values.message_number);
     case Field::uid: return octets_of_message(values.uid);
+    case Field::from: return octets_of_path(values.from, values);
+    case Field::to: return octets_of_path(values.to, values);
     case Field::captured: return octets_of_captured(values, slot);
   }
   return std::nullopt;

@@ -16,6 +16,7 @@
 namespace backtalk::session {
 
 class CapturedWords;
+class CommandTemplate;
 
 /// True if text can be part of a command: it has no CR, LF or NUL, which would end the command and
 /// begin another.
@@ -31,16 +32,20 @@ struct CommandValues {
   SplitMix64* random = nullptr;             ///< {random}: 16 hexadecimal digits of its next number
   std::uint32_t message_number = 0;         ///< {number}: a message of the mailbox; 0: it is empty
   std::uint32_t uid = 0;                    ///< {uid}: a message's unique identifier; 0: none known
+  const CommandTemplate* from = nullptr;    ///< {from}: SMTP's sender, with its own {n}
+  const CommandTemplate* to = nullptr;      ///< {to}: a recipient
   const CapturedWords* captured = nullptr;  ///< {name}: words of earlier answers
   std::size_t captured_row = 0;             ///< those of this transaction, or of the connection
 };
 
 class CommandTemplate {
  public:
-  enum class Field : std::uint8_t { number, user, password, random, message_number, uid, captured };
+  enum class Field : std::uint8_t { number, user, password, random, message_number, uid, from, to, captured };
 
   /// The most octets of a user or a password that a command is written with.
   static constexpr std::size_t kValueOctetsMax = 255;
+  /// The most octets of a sender or a recipient, filled in. RFC 5321 4.5.3.1.3 allows 256.
+  static constexpr std::size_t kPathOctetsMax = 512;
 
   /// Empty.
   CommandTemplate() = default;

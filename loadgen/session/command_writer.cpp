@@ -32,6 +32,10 @@ CommandWriter& CommandWriter::add_field(CommandTemplate::Field field, unsigned s
       return add_random(*values.random);
     case CommandTemplate::Field::message_number: return add_message_number(values.message_number);
     case CommandTemplate::Field::uid: return add_message_number(values.uid);
+    case CommandTemplate::Field::from:
+      BACKTALK_EXPECT(values.from != nullptr);
+      return add(*values.from, values);
+    case CommandTemplate::Field::to: BACKTALK_EXPECT(values.to != nullptr); return add(*values.to, values);
     case CommandTemplate::Field::captured: return add_captured(values, slot);
   }
   return refuse();

@@ -68,6 +68,12 @@ class CommandWriter {
     close_line();
     return whole;
   }
+  /// Like `end_line`, for content of several lines, which has its own CRLF.
+  [[nodiscard]] bool end_text() noexcept {
+    const bool whole = !refused_;
+    close_line();
+    return whole;
+  }
   /// Like `end_line`, for a command that cannot be refused: it consists of numbers and of text from
   /// the plan, and is within kCommandOctetsMax.
   void end_plain_line() noexcept {

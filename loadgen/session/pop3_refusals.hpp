@@ -10,9 +10,6 @@
 
 namespace backtalk::session {
 
-/// The name of a failure: a command had values, such as a password, that do not fit into it.
-inline constexpr std::string_view kCommandTooLong = "command-too-long";
-
 /// The name of -ERR in answer to a command. With a response code that says why, `otherwise` does
 /// not count: a mailbox that another session holds refuses a login, and says nothing about the
 /// password.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What the sessions of POP3 and IMAP say and what they expect, as data: made once, before the run,
-/// from the notation that `backtalk load --script` reads (docs/scripts.md), and shared by all
-/// sessions of the run.
+/// What the sessions of SMTP, POP3 and IMAP say and what they expect, as data: made once, before
+/// the run, from the notation that `backtalk load --script` reads (docs/scripts.md), and shared by
+/// all sessions of the run.
 ///
-/// What belongs to a connection and not to its work is not in a script: the greeting, STLS and
-/// STARTTLS, the login, QUIT and LOGOUT are the session's own.
+/// What belongs to a connection and not to its work is not in a script: the greeting, EHLO, STLS
+/// and STARTTLS, the login, QUIT and LOGOUT are the session's own.
 #pragma once
 
 #include <algorithm>
@@ -26,9 +26,12 @@ inline constexpr std::string_view kUnexpectedReply = "script-unexpected-reply";
 /// ({number}), or if the server has named no UID ({uid}).
 inline constexpr std::string_view kMailboxEmpty = "mailbox-empty";
 
+/// The name of a failure: a command had values, such as a password, that do not fit into it.
+inline constexpr std::string_view kCommandTooLong = "command-too-long";
+
 /// What the answer to a command must be.
 struct Expectation {
-  /// An index into the protocol's statuses; kNoStatus: whatever comes.
+  /// An index into the protocol's statuses, or SMTP's kSmtpAccepted; kNoStatus: whatever comes.
   std::uint16_t status = kNoStatus;
   /// IMAP: untagged data that must have come between the command and its tagged response, by name
   /// and in capitals: "FETCH", "EXISTS". At most 8.
@@ -39,8 +42,9 @@ struct Expectation {
 /// passes of the connection: "{count:=2}". An answer without that word is an unexpected one.
 struct Capture {
   unsigned slot = 0;  ///< what CommandTemplate's placeholder calls it; below Script::capture_slots
-  /// Of the answer's line as it came, counted from 1, so that the first is "+OK" or the tag; see
-  /// `nth_word`, with kSpaces for POP3 and kSpacesAndBrackets for IMAP.
+  /// Of the answer's line as it came, counted from 1, so that the first is "+OK", the code or the
+  /// tag; see `nth_word`, with kSpacesAndBrackets for IMAP and kSpaces for the others. Of a reply
+  /// of SMTP it is the last line.
   unsigned word = 1;
   /// IMAP: of the last untagged data of that kind, whose first word is "*", and which is one of
   /// Expectation::untagged. Empty: of the tagged response.
@@ -50,10 +54,20 @@ struct Capture {
 /// A literal within a command of IMAP (RFC 9051 4.3), and the text of the command behind it. The
 /// session writes its octets in braces (`CommandTemplate::octets`), and decides whether it waits
 /// for the server's "+".
+///
+/// In SMTP a stretch of the content of DATA or BDAT, as it goes out: with CRLF, dots stuffed, and
+/// the dot that ends it. Behind DATA the run's message has its own dot. Behind BDAT the session
+/// writes its octets at the end of the command's `line`, and `rest` behind them.
 struct ScriptLiteral {
   bool message = false;     ///< its content is the run's message; `content` is empty
   CommandTemplate content;  ///< may have several lines
   CommandTemplate rest;
+};
+
+/// One more reply to the same command: LMTP has one for each recipient (RFC 2033 4.2).
+struct FurtherReply {
+  std::uint16_t status = kNoStatus;  ///< as in Expectation
+  std::uint32_t source_line = 0;
 };
 
 struct ScriptCommand {
@@ -67,6 +81,10 @@ struct ScriptCommand {
   bool pipelined = false;
   /// POP3: a positive response has several lines (RFC 1939 section 3).
   bool multi_line = false;
+  /// SMTP: the dot, or BDAT with LAST. The dot is a command of its own, without a line, behind
+  /// DATA.
+  bool ends_message = false;
+  std::vector<FurtherReply> further = {};  ///< to `ends_message`; what goes beyond must be accepted
   /// IMAP's IDLE (RFC 2177): how long after the server's "+" the client says DONE.
   ThinkTime idle = {};
   /// In passes: how long the client waits once the commands before it are answered. Never of a
@@ -107,6 +125,7 @@ struct Script {
   /// Each pass has a connection of its own, with greeting, login and goodbye: all of it is the
   /// pass. Then `once` and `end` are empty.
   bool connection_a_pass = false;
+  bool logs_in = false;        ///< its connection has a login, which the session says itself
   unsigned capture_slots = 0;  ///< at most CapturedWords::kSlotsMax
 
   /// True if the client waits somewhere within its passes, apart from an IDLE. Then a connection

@@ -10,7 +10,7 @@ namespace backtalk::session {
 
 /// In the order of their indices. GREETING is the wait for the server's first reply; AUTH is
 /// a whole exchange, from the command to the last reply; DOT is the end of data, answered once
-/// (LMTP: once a recipient).
+/// (LMTP: once a recipient). VRFY, EXPN and HELP are said by scripts only.
 enum class SmtpCommand : std::uint8_t {
   greeting,
   ehlo,
@@ -26,10 +26,13 @@ enum class SmtpCommand : std::uint8_t {
   bdat,
   rset,
   noop,
-  quit
+  quit,
+  vrfy,
+  expn,
+  help
 };
-inline constexpr std::array<std::string_view, 15> kSmtpCommandNames{
-    "GREETING", "EHLO", "HELO", "LHLO", "STARTTLS", "XCLIENT", "AUTH", "MAIL",
-    "RCPT",     "DATA", "DOT",  "BDAT", "RSET",     "NOOP",    "QUIT"};
+inline constexpr std::array<std::string_view, 18> kSmtpCommandNames{
+    "GREETING", "EHLO", "HELO", "LHLO", "STARTTLS", "XCLIENT", "AUTH", "MAIL", "RCPT",
+    "DATA",     "DOT",  "BDAT", "RSET", "NOOP",     "QUIT",    "VRFY", "EXPN", "HELP"};
 
 }  // namespace backtalk::session

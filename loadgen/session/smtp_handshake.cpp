@@ -1,31 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What SmtpSession says before its first transaction: greeting, EHLO, STARTTLS, XCLIENT, AUTH.
+// What a client says before its first transaction: greeting, EHLO, STARTTLS, XCLIENT, AUTH.
 #include <algorithm>
-#include <string>
 
 #include "backtalk/detail/expect.hpp"
+#include "session/smtp_connection.hpp"
 #include "session/smtp_refusals.hpp"
-#include "session/smtp_session.hpp"
 
 namespace backtalk::session {
 namespace {
 
 constexpr std::string_view kNoPipelining =
     "the server does not offer PIPELINING (RFC 2920): its commands were sent in lock step";
-constexpr std::string_view kNoChunking =
-    "the server does not offer CHUNKING (RFC 3030): messages were sent with DATA instead of BDAT";
-constexpr std::string_view kTwoWithData =
-    "with DATA at most two messages are in flight on a connection: -p above 2 does the same as -p 2, unless "
-    "messages are sent with --data bdat";
 constexpr std::string_view kNoEhlo =
     "the server refused EHLO and was greeted with HELO: no extension was used";
-constexpr std::string_view kNoEightBit =
-    "the message has octets beyond ASCII, and the server does not offer 8BITMIME (RFC 6152): it was sent as "
-    "it is";
-constexpr std::string_view kNoUtf8Header =
-    "the header of the message has octets beyond ASCII, and the server does not offer SMTPUTF8 (RFC 6531): "
-    "it "
-    "was sent as it is";
 
 // 334: the challenge of AUTH (RFC 4954 4).
 constexpr std::uint16_t kChallenge = 334;
@@ -48,7 +35,7 @@ bool has_word(std::string_view list, std::string_view word) {
 
 }  // namespace
 
-void SmtpSession::on_connection_reply(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now) {
+void SmtpConnection::on_connection_reply(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now) {
   if (refuses(reply) && command != SmtpCommand::ehlo && command != SmtpCommand::rset &&
       command != SmtpCommand::quit) {
     refuse_connection(command, reply, now);
@@ -71,7 +58,7 @@ void SmtpSession::on_connection_reply(SmtpCommand command, const smtp::Reply& re
   }
 }
 
-void SmtpSession::on_hello_reply(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now) {
+void SmtpConnection::on_hello_reply(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now) {
   const bool knows_no_ehlo = command == SmtpCommand::ehlo && reply.klass() == 5;
   if (refuses(reply) && !knows_no_ehlo) {
     refuse_connection(command, reply, now);
@@ -80,12 +67,12 @@ void SmtpSession::on_hello_reply(SmtpCommand command, const smtp::Reply& reply, 
   } else if (knows_no_ehlo) {
     to_send_ = ToSend::helo;
   } else {
-    on_offer(command == SmtpCommand::helo ? nullptr : &reply, now);
+    on_capabilities(command == SmtpCommand::helo ? nullptr : &reply, now);
   }
 }
 
 // The server has said all that it offers; nothing, in its reply to HELO.
-void SmtpSession::on_offer(const smtp::Reply* ehlo, Nanoseconds now) {
+void SmtpConnection::on_capabilities(const smtp::Reply* ehlo, Nanoseconds now) {
   offered_ = ehlo != nullptr ? smtp::read_capabilities(*ehlo) : smtp::Capabilities{};
   if (ehlo == nullptr) observer_.note(kNoEhlo);
   const std::string_view mechanisms = offered_.auth_mechanisms;
@@ -93,7 +80,7 @@ void SmtpSession::on_offer(const smtp::Reply* ehlo, Nanoseconds now) {
   if (xclient_wanted_) {
     if (ehlo == nullptr || !smtp::find_keyword(*ehlo, "XCLIENT")) return give_up("xclient-missing", now);
     to_send_ = ToSend::xclient;
-  } else if (plan_.login.way != LoginPlan::Way::none) {
+  } else if (connection_plan_.login.way != LoginPlan::Way::none) {
     if (!has_word(mechanisms, auth_.mechanism())) return give_up(kAuthMissing, now);
     to_send_ = ToSend::auth;
   } else {
@@ -101,17 +88,13 @@ void SmtpSession::on_offer(const smtp::Reply* ehlo, Nanoseconds now) {
   }
 }
 
-void SmtpSession::refuse_connection(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now) {
+void SmtpConnection::refuse_connection(SmtpCommand command, const smtp::Reply& reply, Nanoseconds now) {
   give_up(refusal_of_connection(command, reply), now);
-}
-
-void SmtpSession::give_up(std::string_view name, Nanoseconds now) {
-  exchange_.close(Ending::failed, name, nullptr, now);
 }
 
 // --- STARTTLS
 
-void SmtpSession::start_tls(const smtp::Reply* ehlo, Nanoseconds now) {
+void SmtpConnection::start_tls(const smtp::Reply* ehlo, Nanoseconds now) {
   if (ehlo != nullptr && smtp::read_capabilities(*ehlo).starttls) {
     to_send_ = ToSend::starttls;
   } else {
@@ -120,7 +103,7 @@ void SmtpSession::start_tls(const smtp::Reply* ehlo, Nanoseconds now) {
 }
 
 // Until the handshake is done nothing is said. Whatever came with the acceptance came in the clear.
-void SmtpSession::await_tls(Nanoseconds now) {
+void SmtpConnection::await_tls(Nanoseconds now) {
   if (!stream_.parser().begin_tls()) {
     exchange_.fail(stream_.words_of_error(kNoCommand), now);
     return;
@@ -130,14 +113,14 @@ void SmtpSession::await_tls(Nanoseconds now) {
 }
 
 // Octets that nobody could decrypt arrived while the handshake was waited for.
-void SmtpSession::fail_in_the_clear(Nanoseconds now) {
+void SmtpConnection::fail_in_the_clear(Nanoseconds now) {
   wants_tls_ = false;
   static_cast<void>(stream_.parser().begin_tls());
   BACKTALK_EXPECT(stream_.parser().error());
   exchange_.fail(stream_.words_of_error(kNoCommand), now);
 }
 
-void SmtpSession::tls_established(Nanoseconds) {
+void SmtpConnection::tls_established(Nanoseconds) {
   BACKTALK_EXPECT(wants_tls_);
   wants_tls_ = in_clear_ = false;
   to_send_ = ToSend::hello;
@@ -145,7 +128,7 @@ void SmtpSession::tls_established(Nanoseconds) {
 
 // --- AUTH
 
-void SmtpSession::send_auth(CommandWriter& out, Nanoseconds now) {
+void SmtpConnection::send_auth(CommandWriter& out, Nanoseconds now) {
   login_begun_ = true;
   const auto initial = auth_.begin();
   out.add("AUTH ").add(auth_.mechanism());
@@ -161,14 +144,14 @@ void SmtpSession::send_auth(CommandWriter& out, Nanoseconds now) {
 }
 
 // A response may be longer than other commands; if this `out` has no room for it, the next has.
-void SmtpSession::send_auth_response(CommandWriter& out, Nanoseconds now) {
+void SmtpConnection::send_auth_response(CommandWriter& out, Nanoseconds now) {
   if (!out.add(auth_response_).end_line()) return;
   exchange_.content_sent(now);
   to_send_ = ToSend::nothing;
 }
 
 // A challenge, or a success that comes too early. False: any other reply to AUTH.
-bool SmtpSession::on_auth_reply(const smtp::Reply& reply, Nanoseconds now) {
+bool SmtpConnection::on_auth_reply(const smtp::Reply& reply, Nanoseconds now) {
   constexpr auto kCommand = static_cast<unsigned>(SmtpCommand::auth);
   if (to_send_ == ToSend::auth_response && !refuses(reply)) {
     exchange_.fail(words_of(reply, "unsolicited-reply", kNoCommand), now);
@@ -190,33 +173,12 @@ bool SmtpSession::on_auth_reply(const smtp::Reply& reply, Nanoseconds now) {
   return true;
 }
 
-// --- What the server offers decides how its commands are sent
+// --- The login is done
 
-void SmtpSession::negotiate(Nanoseconds now) {
-  if (sends_messages() && plan_.utf8_addresses && !offered_.smtputf8) return give_up("smtputf8-missing", now);
-  exchange_.become_ready();
-  chunking_ = plan_.submission == SmtpPlan::Submission::bdat && offered_.chunking;
-  effective_depth_ = offered_.pipelining ? plan_.depth : 1;
-  note_what_is_not_offered();
-  choose_mail_parameters();
-}
-
-void SmtpSession::note_what_is_not_offered() {
-  if (plan_.submission == SmtpPlan::Submission::bdat && !offered_.chunking) observer_.note(kNoChunking);
-  if (plan_.depth > 1 && !offered_.pipelining) observer_.note(kNoPipelining);
-  if (!sends_messages()) return;
-  if (effective_depth_ > 2 && !chunking_) observer_.note(kTwoWithData);
-  if (plan_.message.eight_bit() && !offered_.eightbitmime) observer_.note(kNoEightBit);
-  if (plan_.message.eight_bit_header() && !offered_.smtputf8) observer_.note(kNoUtf8Header);
-}
-
-void SmtpSession::choose_mail_parameters() {
-  mail_parameters_.clear();
-  if (offered_.size)
-    mail_parameters_.append(" SIZE=").append(std::to_string(plan_.message.octets(WireMessage::Form::chunk)));
-  if (offered_.eightbitmime && plan_.message.eight_bit()) mail_parameters_.append(" BODY=8BITMIME");
-  const bool needs_utf8 = plan_.utf8_addresses || plan_.message.eight_bit_header();
-  if (offered_.smtputf8 && needs_utf8) mail_parameters_.append(" SMTPUTF8");
+void SmtpConnection::negotiate(Nanoseconds now) {
+  effective_depth_ = offered_.pipelining ? connection_plan_.depth : 1;
+  if (connection_plan_.depth > 1 && !offered_.pipelining) observer_.note(kNoPipelining);
+  on_offer(now);
 }
 
 }  // namespace backtalk::session

@@ -16,20 +16,26 @@ namespace backtalk::session {
 
 inline constexpr std::size_t kXclientOctetsMax = 512;
 
-struct SmtpPlan {
-  enum class Submission : std::uint8_t { data, bdat };
-  enum class Exercise : std::uint8_t { message, noop, rset };
-  /// Where the next message's MAIL may stand: after the reply to the dot, or right behind the dot
-  /// (RFC 2920 3.1).
-  enum class Next : std::uint8_t { after_reply, with_dot };
-
+/// What is said before the first transaction, whatever the transactions are.
+struct SmtpConnectionPlan {
   bool lmtp = false;
   bool starttls = false;            ///< only EHLO and STARTTLS go out in the clear (RFC 3207)
   std::string hello = "localhost";  ///< the argument of EHLO, HELO or LHLO
   /// The arguments of Postfix's XCLIENT, "NAME=a.example ADDR=192.0.2.1", which is said before the
   /// login; empty: it is not said. At most kXclientOctetsMax octets, of one line.
   std::string xclient;
-  LoginPlan login;  ///< `none` or `sasl`
+  LoginPlan login;     ///< `none` or `sasl`
+  unsigned depth = 1;  ///< 1: lock step. More: what may go out together does.
+};
+
+/// The fixed conversation of `backtalk load smtp://...`: messages, or NOOP or RSET.
+struct SmtpPlan : SmtpConnectionPlan {
+  enum class Submission : std::uint8_t { data, bdat };
+  enum class Exercise : std::uint8_t { message, noop, rset };
+  /// Where the next message's MAIL may stand: after the reply to the dot, or right behind the dot
+  /// (RFC 2920 3.1).
+  enum class Next : std::uint8_t { after_reply, with_dot };
+
   NumberedPath from;
   std::vector<NumberedPath> recipients;  ///< at least one
   /// An address has octets beyond ASCII, which only a server with SMTPUTF8 takes (RFC 6531).
@@ -37,9 +43,9 @@ struct SmtpPlan {
   WireMessage message;
   Submission submission = Submission::data;
   Exercise exercise = Exercise::message;
+  /// With a depth above 1 MAIL, RCPT and DATA go out as a group, and with BDAT that many
+  /// transactions are in flight.
   Next next = Next::with_dot;
-  /// 1: lock step. More: command groups, and with BDAT that many transactions in flight.
-  unsigned depth = 1;
 };
 
 /// How many transactions can be in flight on a connection. With DATA two, whatever the depth: one

@@ -1,41 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "session/smtp_session.hpp"
 
-#include "backtalk/detail/expect.hpp"
+#include <string>
+
 #include "session/smtp_refusals.hpp"
 #include "session/smtp_statuses.hpp"
 
 namespace backtalk::session {
 namespace {
 
-constexpr std::string_view kDoubtfulReplies =
-    "a server sent more replies than commands (unsolicited-reply): earlier replies on those connections may "
-    "have been matched to the wrong command, so some messages counted as completed may not have been "
-    "accepted";
+constexpr std::string_view kNoChunking =
+    "the server does not offer CHUNKING (RFC 3030): messages were sent with DATA instead of BDAT";
+constexpr std::string_view kTwoWithData =
+    "with DATA at most two messages are in flight on a connection: -p above 2 does the same as -p 2, unless "
+    "messages are sent with --data bdat";
+constexpr std::string_view kNoEightBit =
+    "the message has octets beyond ASCII, and the server does not offer 8BITMIME (RFC 6152): it was sent as "
+    "it is";
+constexpr std::string_view kNoUtf8Header =
+    "the header of the message has octets beyond ASCII, and the server does not offer SMTPUTF8 (RFC 6531): "
+    "it "
+    "was sent as it is";
+
 }  // namespace
 
 SmtpSession::SmtpSession(const SmtpPlan& plan, const SessionContext& context)
-    : plan_(plan),
-      observer_(context.observer),
-      exchange_({.transactions = transactions_in_flight_max(plan), .commands = pending_commands_max(plan)},
-                context.observer),
-      auth_(plan.login, context.index),
-      received_(exchange_.transaction_slots()) {
-  BACKTALK_EXPECT(plan.login.way == LoginPlan::Way::none || plan.login.way == LoginPlan::Way::sasl);
-}
+    : SmtpConnection(
+          plan, context,
+          {.transactions = transactions_in_flight_max(plan), .commands = pending_commands_max(plan)}),
+      plan_(plan),
+      received_(exchange_.transaction_slots()) {}
 
 void SmtpSession::restart(Nanoseconds now) {
-  stream_.reset();
-  exchange_.restart();
-  to_send_ = ToSend::nothing;
-  in_clear_ = plan_.starttls;
-  xclient_wanted_ = !plan_.xclient.empty();
-  auth_response_ = {};
-  wants_tls_ = false;
+  begin_connection(now);
   step_ = Step::none;
-  finishing_ = needs_reset_ = chunking_ = login_begun_ = false;
-  effective_depth_ = 1;
-  sent(SmtpCommand::greeting, now);
+  needs_reset_ = chunking_ = false;
 }
 
 unsigned SmtpSession::room() const {
@@ -57,122 +56,67 @@ void SmtpSession::begin(const Ticket& ticket) {
 std::size_t SmtpSession::produce(std::span<char> out, Nanoseconds now) {
   if (exchange_.over()) return 0;
   CommandWriter writer(out);
-  if (to_send_ != ToSend::nothing && writer.has_room_for_command()) send_connection_command(writer, now);
+  if (has_connection_command() && writer.has_room_for_command()) send_connection_command(writer, now);
   while (exchange_.ready() && writer.has_room_for_command() && send_step(writer, now)) {
   }
   return writer.size();
 }
 
-SmtpCommand SmtpSession::command_to_send() const {
-  if (to_send_ == ToSend::starttls) return SmtpCommand::starttls;
-  if (to_send_ == ToSend::xclient) return SmtpCommand::xclient;
-  if (to_send_ == ToSend::helo) return SmtpCommand::helo;
-  return plan_.lmtp ? SmtpCommand::lhlo : SmtpCommand::ehlo;
-}
-
-void SmtpSession::send_connection_command(CommandWriter& out, Nanoseconds now) {
-  if (to_send_ == ToSend::auth) return send_auth(out, now);
-  if (to_send_ == ToSend::auth_response) return send_auth_response(out, now);
-  const SmtpCommand command = command_to_send();
-  out.add(kSmtpCommandNames[static_cast<std::size_t>(command)]);
-  const bool is_xclient = command == SmtpCommand::xclient;
-  if (command != SmtpCommand::starttls) out.add(" ").add(is_xclient ? plan_.xclient : plan_.hello);
-  out.end_plain_line();
-  sent(command, now);
-  to_send_ = ToSend::nothing;
-}
-
-void SmtpSession::sent(SmtpCommand command, Nanoseconds now) {
-  exchange_.command_sent(static_cast<unsigned>(command), now);
-}
-
 // --- What is answered
 
 void SmtpSession::consume(std::string_view bytes, Nanoseconds now) {
-  if (exchange_.over() || bytes.empty()) return;
-  stream_.feed(bytes);
-  smtp::ReplyParser& parser = stream_.parser();
-  if (wants_tls_) fail_in_the_clear(now);
-  const smtp::Reply* reply = nullptr;
-  while (!exchange_.over() && (reply = parser.next()) != nullptr) on_reply(*reply, now);
-  if (!exchange_.over() && parser.error()) {
-    exchange_.fail(without_secrets(stream_.words_of_error(exchange_.awaited_command())), now);
-  }
-  stream_.end_piece();
-}
-
-ServerWords SmtpSession::words_of(const smtp::Reply& reply, std::string_view name, unsigned command) {
-  return without_secrets({.name = name,
-                          .command = command,
-                          .status = smtp_status(reply.code),
-                          .text = stream_.quote(reply.offset, reply.octets),
-                          .offset = reply.offset});
-}
-
-// Some servers repeat what they were sent.
-ServerWords SmtpSession::without_secrets(ServerWords words) const {
-  return login_begun_ ? auth_.without_secrets(words) : words;
+  read_replies(bytes, now, [this, now](const smtp::Reply& reply) { on_reply(reply, now); });
 }
 
 void SmtpSession::on_reply(const smtp::Reply& reply, Nanoseconds now) {
   if (exchange_.all_answered()) {
-    on_unasked_reply(reply, now);
+    const SmtpCommand content = chunked() ? SmtpCommand::bdat : SmtpCommand::data;
+    on_unasked_reply(reply, step_ == Step::message ? content : SmtpCommand::greeting, now);
     return;
   }
   const Exchange::Command answered = exchange_.oldest();
-  const auto command = static_cast<SmtpCommand>(answered.command);
-  if (command == SmtpCommand::auth && on_auth_reply(reply, now)) return;
-  const unsigned expected = command == SmtpCommand::data ? 3 : 2;
+  if (!answered.of_transaction) {
+    on_reply_to_connection(answered, reply, now);
+    return;
+  }
+  const unsigned expected = static_cast<SmtpCommand>(answered.command) == SmtpCommand::data ? 3 : 2;
   exchange_.answered(answered, reply.klass() == expected, smtp_status(reply.code), now);
   if (refuses(reply)) {
-    const std::string_view name =
-        answered.of_transaction ? refusal(reply) : refusal_of_connection(command, reply);
-    observer_.server_said(words_of(reply, name, answered.command));
+    observer_.server_said(words_of(reply, refusal(reply), answered.command));
   } else if (reply.klass() != expected) {
     exchange_.fail(words_of(reply, "reply-unexpected", answered.command), now);
     return;
   }
   const bool closing = reply.code == kServiceClosing;
-  if (answered.of_transaction) {
-    on_transaction_reply(answered, reply, now);
-    if (closing && !exchange_.over()) exchange_.abandon(refusal(reply), now);
-  } else {
-    exchange_.retire(exchange_.oldest_tag(), now);
-    on_connection_reply(command, reply, now);
-    if (closing && !exchange_.over()) exchange_.close(Ending::failed, refusal(reply), nullptr, now);
-  }
+  on_transaction_reply(answered, reply, now);
+  if (closing && !exchange_.over()) exchange_.abandon(refusal(reply), now);
 }
 
-// No command waits for a reply.
-void SmtpSession::on_unasked_reply(const smtp::Reply& reply, Nanoseconds now) {
-  if (step_ == Step::message && refuses(reply)) {
-    refuse_midway(reply, now);
-    return;
-  }
-  const bool closing = reply.code == kServiceClosing;
-  if (!closing && exchange_.completed() > 0) observer_.note(kDoubtfulReplies);
-  exchange_.fail(words_of(reply, closing ? "service-closing" : "unsolicited-reply", kNoCommand), now);
+// --- What the server offers decides how its commands are sent
+
+void SmtpSession::on_offer(Nanoseconds now) {
+  if (sends_messages() && plan_.utf8_addresses && !offered_.smtputf8) return give_up("smtputf8-missing", now);
+  exchange_.become_ready();
+  chunking_ = plan_.submission == SmtpPlan::Submission::bdat && offered_.chunking;
+  note_what_is_not_offered();
+  choose_mail_parameters();
 }
 
-// The server refuses a message while it is being sent: servers that count its octets do. The rest
-// cannot be taken back, and ending the message early might have it delivered in part: the
-// connection is given up.
-void SmtpSession::refuse_midway(const smtp::Reply& reply, Nanoseconds now) {
-  const SmtpCommand command = chunked() ? SmtpCommand::bdat : SmtpCommand::data;
-  observer_.server_said(words_of(reply, refusal(reply), static_cast<unsigned>(command)));
-  exchange_.fail_transaction(exchange_.sending(), refusal(reply));
-  const bool closing = reply.code == kServiceClosing;
-  exchange_.close(Ending::failed, closing ? "service-closing" : "session-given-up", nullptr, now);
+void SmtpSession::note_what_is_not_offered() {
+  if (plan_.submission == SmtpPlan::Submission::bdat && !offered_.chunking) observer_.note(kNoChunking);
+  if (!sends_messages()) return;
+  if (effective_depth_ > 2 && !chunking_) observer_.note(kTwoWithData);
+  if (plan_.message.eight_bit() && !offered_.eightbitmime) observer_.note(kNoEightBit);
+  if (plan_.message.eight_bit_header() && !offered_.smtputf8) observer_.note(kNoUtf8Header);
 }
 
-// --- How it ends
-
-void SmtpSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
-  if (exchange_.over()) return;
-  const ServerWords words = without_secrets(stream_.words_at_end(reason, exchange_.awaited_command()));
-  const bool tells_something = words.command != kNoCommand || !words.text.empty();
-  exchange_.close(ending, reason, tells_something ? &words : nullptr, now);
-  wants_tls_ = false;
+void SmtpSession::choose_mail_parameters() {
+  mail_parameters_.clear();
+  if (offered_.size)
+    mail_parameters_.append(" SIZE=").append(std::to_string(plan_.message.octets(WireMessage::Form::chunk)));
+  if (offered_.eightbitmime && plan_.message.eight_bit()) mail_parameters_.append(" BODY=8BITMIME");
+  const bool needs_utf8 = plan_.utf8_addresses || plan_.message.eight_bit_header();
+  if (offered_.smtputf8 && needs_utf8) mail_parameters_.append(" SMTPUTF8");
 }
 
 }  // namespace backtalk::session

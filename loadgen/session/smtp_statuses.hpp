@@ -16,6 +16,10 @@ namespace backtalk::session {
 inline constexpr unsigned kSmtpStatusesOfClass = 60;
 inline constexpr std::size_t kSmtpStatuses = std::size_t{4} * kSmtpStatusesOfClass;
 
+/// What a script expects that only says that a command must be accepted: by 354 if it is DATA, by
+/// any 2xx if it is another. No status of a reply.
+inline constexpr std::uint16_t kSmtpAccepted = kSmtpStatuses;
+
 /// The index of a code that the grammar has: 200 to 259, 300 to 359, 400 to 459 and 500 to 559.
 [[nodiscard]] constexpr std::uint16_t smtp_status(unsigned code) noexcept {
   BACKTALK_EXPECT(code >= 200 && code < 600 && code % 100 < kSmtpStatusesOfClass);

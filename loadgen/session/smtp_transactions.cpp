@@ -11,9 +11,7 @@ namespace backtalk::session {
 bool SmtpSession::send_step(CommandWriter& out, Nanoseconds now) {
   if (step_ == Step::none && !begin_sending()) {
     if (!finishing_ || exchange_.in_flight() > 0 || !exchange_.all_answered()) return false;
-    out.add("QUIT").end_plain_line();
-    sent(SmtpCommand::quit, now);
-    exchange_.begin_leaving();
+    send_quit(out, now);
     return true;
   }
   if (step_ == Step::message) {

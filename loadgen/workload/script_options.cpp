@@ -24,9 +24,10 @@ using options::OptionSpec;
 
 constexpr std::array kOptions{OptionSpec{
     "--script", kind::Text{member<&ScriptOptions::script>(), "NAME"},
-    "pop3, imap: what a transaction says: a script's name (pop3: poll, which is the default, list, "
-    "read, headers, session, specmail2001; imap: read, the default, noop, status, flags, headers, search, "
-    "append, store, sync, idle, james-platform, imaptest-aggressive, imaptest-normal) or a file (docs/scripts.md)",
+    "smtp, pop3, imap: what a transaction says: a script's name (smtp: send, login-send, verify, noop; "
+    "lmtp: send, verify, noop; pop3: poll, which is the default, list, read, headers, session, specmail2001; "
+    "imap: read, the default, noop, status, flags, headers, search, append, store, sync, idle, "
+    "james-platform, imaptest-aggressive, imaptest-normal) or a file (docs/scripts.md)",
     "script"}};
 
 std::optional<std::string> read_file(const std::string& path, std::string& text) {

@@ -14,7 +14,9 @@ namespace backtalk::workload {
 
 /// The base of the options of a protocol whose sessions follow a script, in place of LoginOptions.
 struct ScriptOptions : LoginOptions {
-  std::string script;  ///< the name of a shipped script, or a file; empty: the protocol's default
+  /// The name of a shipped script, or a file. Empty: the protocol's default, or SMTP's fixed
+  /// conversation.
+  std::string script;
 };
 
 /// The group's options are those of ScriptOptions; without those of its bases, which are groups of

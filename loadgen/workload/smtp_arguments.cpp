@@ -13,8 +13,7 @@
 namespace backtalk::workload {
 namespace {
 
-// RFC 5321 4.5.3.1.3 allows 256.
-constexpr std::size_t kPathOctetsMax = 512;
+using session::CommandTemplate;
 
 // What may stand in a local part, quoted or not, may be sent; whether it is an address is what the
 // server is asked. "<" and ">" would end the path, and a space the parameter, for many servers.
@@ -51,11 +50,12 @@ bool are_attributes(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> check_path(std::string_view option, std::string_view path) {
-  if (is_sendable(path) && session::NumberedPath(path).octets_max() <= kPathOctetsMax) return std::nullopt;
+  if (is_sendable(path) && session::NumberedPath(path).octets_max() <= CommandTemplate::kPathOctetsMax)
+    return std::nullopt;
   return fmt::format(
       "{} `{}`: expected an address in UTF-8 without brackets, spaces or control bytes, of at most {} bytes "
       "where {{n}} counts as 20",
-      option, path, kPathOctetsMax);
+      option, path, CommandTemplate::kPathOctetsMax);
 }
 
 std::optional<std::string> check_xclient(std::string_view attributes) {

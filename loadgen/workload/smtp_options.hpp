@@ -11,7 +11,7 @@
 #include "options/choice.hpp"
 #include "options/option_spec.hpp"
 #include "session/smtp_plan.hpp"
-#include "workload/login_options.hpp"
+#include "workload/script_options.hpp"
 
 namespace backtalk::workload {
 
@@ -23,7 +23,7 @@ inline constexpr std::array kExercises{options::Choice{"message", session::SmtpP
                                        options::Choice{"noop", session::SmtpPlan::Exercise::noop},
                                        options::Choice{"rset", session::SmtpPlan::Exercise::rset}};
 
-struct SmtpOptions : LoginOptions {
+struct SmtpOptions : ScriptOptions {
   std::string hello = "localhost";
   std::string from = "sender@backtalk.invalid";
   std::vector<std::string> to{"recipient@backtalk.invalid"};
@@ -32,9 +32,9 @@ struct SmtpOptions : LoginOptions {
   session::SmtpPlan::Next next = session::SmtpPlan::Next::with_dot;
   session::SmtpPlan::Exercise exercise = session::SmtpPlan::Exercise::message;
 
-  [[nodiscard]] bool sends_messages() const override {
-    return exercise == session::SmtpPlan::Exercise::message;
-  }
+  [[nodiscard]] bool follows_script() const { return !script.empty(); }
+  /// Not with --exercise, nor with a script that comes with the program and has no {message}.
+  [[nodiscard]] bool sends_messages() const override;
 };
 
 [[nodiscard]] std::span<const options::OptionGroup> smtp_option_groups();

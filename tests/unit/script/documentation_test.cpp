@@ -31,7 +31,9 @@ std::vector<Example> examples() {
   std::istringstream page(documentation());
   bool inside = false;
   for (std::string line; std::getline(page, line);) {
-    if (!inside && (line.starts_with("```pop3") || line.starts_with("```imap"))) {
+    const bool is_script = line.starts_with("```pop3") || line.starts_with("```imap") ||
+                           line.starts_with("```smtp") || line.starts_with("```lmtp");
+    if (!inside && is_script) {
       all.push_back({.protocol = line.substr(3, 4), .refused = line.ends_with(" refused"), .text = ""});
       inside = true;
     } else if (line == "```") {

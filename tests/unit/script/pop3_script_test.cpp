@@ -209,8 +209,8 @@ TEST(Pop3Script, ACommandIsBounded) {
 }
 
 TEST(Script, OtherProtocolsHaveNoneYet) {
-  EXPECT_EQ(testing::problem("smtp", "C: NOOP\n"),
-            "1:1: there are scripts for POP3 and IMAP, and not yet for smtp");
+  EXPECT_EQ(testing::problem("gopher", "C: NOOP\n"),
+            "1:1: there are scripts for SMTP, LMTP, POP3 and IMAP, and not yet for gopher");
 }
 
 }  // namespace

@@ -47,6 +47,8 @@ inline std::string filled_in(const session::CommandTemplate& text) {
   session::CapturedWords words(session::CapturedWords::kSlotsMax, 1);
   for (unsigned slot = 0; slot < session::CapturedWords::kSlotsMax; ++slot)
     words.keep(0, slot, "word" + std::to_string(slot));
+  const session::NumberedPath from("from{n}@example.org");
+  const session::NumberedPath to("to@example.org");
   session::SplitMix64 random(1);
   std::string out(session::CommandWriter::kCommandOctetsMax, '?');
   session::CommandWriter writer(out);
@@ -57,6 +59,8 @@ inline std::string filled_in(const session::CommandTemplate& text) {
                               .random = &random,
                               .message_number = 3,
                               .uid = 30,
+                              .from = &from,
+                              .to = &to,
                               .captured = &words})
                   .end_line());
   return out.substr(0, writer.size() - 2);

@@ -17,6 +17,8 @@ TEST(ShippedScripts, AreThoseThatTheDocumentationNames) {
   EXPECT_EQ(shipped_names("imap"),
             (Names{"append", "flags", "headers", "idle", "imaptest-aggressive", "imaptest-normal",
                    "james-platform", "noop", "read", "search", "status", "store", "sync"}));
+  EXPECT_EQ(shipped_names("smtp"), (Names{"login-send", "noop", "send", "verify"}));
+  EXPECT_EQ(shipped_names("lmtp"), (Names{"noop", "send", "verify"}));
   EXPECT_TRUE(shipped_names("gopher").empty());
 }
 
@@ -29,7 +31,8 @@ TEST(ShippedScripts, CanBeRead) {
 
 TEST(ShippedScripts, SomeHaveAConnectionAPass) {
   for (const ShippedScript& one : shipped_scripts()) {
-    const bool whole = one.name == "session" || one.name == "specmail2001";
+    const bool whole = one.name == "session" || one.name == "specmail2001" ||
+                       one.name == "login-send";
     EXPECT_EQ(testing::read(one.protocol, one.text).connection_a_pass, whole) << one.name;
   }
 }
@@ -47,7 +50,7 @@ TEST(ShippedScripts, ANameThatIsNoneIsExplained) {
   EXPECT_EQ(std::get<1>(look_up_shipped("pop3", "pol")), "no script is called `pol`: did you mean `poll`?");
   EXPECT_EQ(std::get<1>(look_up_shipped("pop3", "idle")),
             "no script is called `idle`: the scripts are headers, list, poll, read, session, specmail2001");
-  EXPECT_TRUE(std::get<1>(look_up_shipped("", "")).ends_with("pop3/session, pop3/specmail2001"));
+  EXPECT_TRUE(std::get<1>(look_up_shipped("", "")).ends_with("smtp/send, smtp/verify"));
 }
 
 }  // namespace

@@ -15,7 +15,9 @@
 #include "session/imap_statuses.hpp"
 #include "session/pop3_session.hpp"
 #include "session/pop3_statuses.hpp"
+#include "session/smtp_script_session.hpp"
 #include "session/smtp_session.hpp"
+#include "session/smtp_statuses.hpp"
 #include "toy_login.hpp"
 
 namespace {
@@ -138,6 +140,63 @@ TEST(SmtpSessionAllocation, LoginsAfterTheFirstAllocateNothing) {
   };
   connect(2);
   EXPECT_EQ(connect(1000), 0U);
+}
+
+// Passes with a word that is kept, placeholders, content and the run's message, their replies cut
+// in the middle of a line; every fourth is refused.
+TEST(SmtpScriptSessionAllocation, PassesAllocateNothingInSteadyState) {
+  using Field = CommandTemplate::Field;
+  const auto command = [](SmtpCommand name, std::string_view line, bool pipelined) {
+    ScriptCommand one{.command = static_cast<unsigned>(name),
+                      .line = CommandTemplate(line, {Field::number, Field::from, Field::to, Field::random}),
+                      .expected = {.status = kSmtpAccepted}};
+    one.pipelined = pipelined;
+    return one;
+  };
+  SmtpScriptPlan plan;
+  plan.from = "a{n}@example.org";
+  plan.recipients = {"b{n}@example.net"};
+  plan.message = make_wire_message("Subject: x\r\n\r\nHello\r\n");
+  plan.depth = 4;
+  plan.script.capture_slots = 1;
+  plan.script.passes.emplace_back();
+  auto& commands = plan.script.passes[0].commands;
+  commands = {command(SmtpCommand::mail, "MAIL FROM:<{from}>", false),
+              command(SmtpCommand::rcpt, "RCPT TO:<{to}>", true), command(SmtpCommand::data, "DATA", true),
+              command(SmtpCommand::dot, "", false)};
+  commands[1].captures = {{.slot = 0, .word = 2}};
+  commands[3].ends_message = true;
+  commands[3].literals.resize(2);
+  commands[3].literals[0].content.append_lines("X-Word: ");
+  commands[3].literals[0].content.append_captured(0);
+  commands[3].literals[0].content.append_lines("\r\n");
+  commands[3].literals[1].message = true;
+  Counter counter;
+  SmtpScriptSession session(plan, {.observer = counter});
+  char out[Session::kOutputMin];
+  session.restart(1);
+  session.consume("220 s\r\n", 1);
+  ASSERT_GT(session.produce(out, 1), 0U);
+  session.consume("250-s\r\n250 PIPELINING\r\n", 1);
+  const auto say = [&](std::string_view text) {
+    if (!text.empty()) session.consume(text, 2);
+    while (session.room() > 0) session.begin({.number = 7, .scheduled = 1});
+    while (session.produce(out, 1) > 0) {
+    }
+  };
+  const auto allocations_of_passes = [&](int passes) {
+    const std::size_t before = allocations.load();
+    for (int i = 0; i < passes; ++i) {
+      say("250 2.1.0 O");
+      say(i % 4 == 3 ? "k\r\n550 5.1.1 no\r\n554 no\r\n" : "k\r\n250 2.1.5 Ok\r\n354 go\r\n");
+      say(i % 4 == 3 ? "250 reset\r\n" : "250 2.0.0 queued\r\n");
+    }
+    return allocations.load() - before;
+  };
+  say("");
+  allocations_of_passes(8);
+  EXPECT_EQ(allocations_of_passes(10'000), 0U);
+  EXPECT_EQ(counter.completed, 7506U);
 }
 
 // With DATA a session never has more than two transactions in flight.
