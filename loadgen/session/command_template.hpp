@@ -69,6 +69,8 @@ class CommandTemplate {
   /// mailbox: `values.message_number == 0 && line.uses(Field::message_number)`.
   [[nodiscard]] bool uses(Field field) const noexcept { return (fields_ & bit(field)) != 0; }
   [[nodiscard]] bool empty() const noexcept { return text_.empty() && pieces_.empty(); }
+  /// True if it has any placeholder.
+  [[nodiscard]] bool has_fields() const noexcept { return fields_ != 0; }
 
   /// The most octets that it takes once it is filled in.
   [[nodiscard]] std::size_t octets_max() const noexcept;

@@ -51,6 +51,11 @@ class CommandWriter {
   /// Text that comes from outside, such as a user's name; see `is_one_line`.
   CommandWriter& add_value(std::string_view value) noexcept;
   CommandWriter& add(const CommandTemplate& text, const CommandValues& values) noexcept;
+  /// The same without values, for a template that has no placeholder.
+  CommandWriter& add_fixed(const CommandTemplate& text) noexcept {
+    BACKTALK_EXPECT(!text.has_fields());
+    return add(text.text_);
+  }
 
   /// What was written so far of the command that is being written.
   [[nodiscard]] std::string_view line() const noexcept { return {out_ + line_, used_ - line_}; }

@@ -129,7 +129,8 @@ CommandValues SmtpScriptSession::values() {
     values.number = exchange_.ticket(exchange_.sending()).number;
     values.captured_row = exchange_.slot(exchange_.sending());
   }
-  values.to = &plan_.recipients[values.number % plan_.recipients.size()];
+  const std::size_t recipients = plan_.recipients.size();
+  values.to = &plan_.recipients[recipients == 1 ? 0 : values.number % recipients];
   if (plan_.login.way != LoginPlan::Way::none) {
     values.user = auth_.credentials().user;
     values.password = auth_.credentials().password;
@@ -153,12 +154,19 @@ bool SmtpScriptSession::send_command(CommandWriter& out, const ScriptCommand& co
 
 // False if something that is to be filled in is too long.
 bool SmtpScriptSession::write(CommandWriter& out, const ScriptCommand& command) {
-  const CommandValues filled_in = values();
-  out.add(command.line, filled_in);
+  add(out, command.line);
   if (!command.literals.empty() && command.literals.front().message)
-    out.add_number(plan_.message.octets(WireMessage::Form::chunk))
-        .add(command.literals.front().rest, filled_in);
+    add(out.add_number(plan_.message.octets(WireMessage::Form::chunk)), command.literals.front().rest);
   return out.end_line();
+}
+
+// Most text has no placeholder, and needs no values.
+void SmtpScriptSession::add(CommandWriter& out, const CommandTemplate& text) {
+  if (text.has_fields()) {
+    out.add(text, values());
+  } else {
+    out.add_fixed(text);
+  }
 }
 
 // Nothing went out, so no reply would make the driver look for room: the session asks to be woken.
@@ -253,9 +261,12 @@ bool SmtpScriptSession::send_content(CommandWriter& out, Nanoseconds now) {
     message_at_ += out.add_content(plan_.message, form, message_at_);
     if (message_at_ != plan_.message.octets(form)) return true;
     message_at_ = 0;
-  } else if (!out.add(part.content, values()).end_text()) {
-    fail_midway(now);
-    return false;
+  } else {
+    add(out, part.content);
+    if (!out.end_text()) {
+      fail_midway(now);
+      return false;
+    }
   }
   if (++part_ < command.literals.size()) return true;
   content_ = nullptr;

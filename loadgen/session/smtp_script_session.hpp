@@ -76,6 +76,7 @@ class SmtpScriptSession final : public SmtpConnection {
   bool settle(CommandWriter& out, Nanoseconds now);
   bool send_command(CommandWriter& out, const ScriptCommand& command, Nanoseconds now);
   bool write(CommandWriter& out, const ScriptCommand& command);
+  void add(CommandWriter& out, const CommandTemplate& text);
   bool give_up_command(Nanoseconds now);
   bool send_content(CommandWriter& out, Nanoseconds now);
   bool send_part(CommandWriter& out, const ScriptLiteral& part, Nanoseconds now);
