@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "http/octets.hpp"
+#include "short_copy.hpp"
 #include "simd/kernels.hpp"
 #include "usable_limit.hpp"
 #include "work.hpp"
@@ -26,6 +27,7 @@ constexpr std::string_view kIcy = "ICY";
 constexpr std::size_t kStatusDigits = 3;
 // Fewer bytes are faster to read one by one.
 constexpr std::size_t kScanPays = 64;
+static_assert(kScanPays <= kShortCopyMax + 1);
 // Fewer bytes are faster to copy and scan than the cut line is to read byte by byte.
 constexpr std::size_t kLongWindow = 512;
 // How much of a feed is copied before checking whether the head ends in it: a head that has only
@@ -190,7 +192,7 @@ bool HeadReader::fits_piece(std::size_t octets) const noexcept {
 // Continues the buffered section: what read_on() does if the window is short.
 HeadReader::Status HeadReader::read_piece(std::string_view piece, std::size_t& used) {
   stop_absorbing();
-  std::copy_n(piece.data(), piece.size(), held_.get() + held_size_);
+  copy_short(piece.data(), piece.size(), held_.get() + held_size_);
   held_size_ += piece.size();
   work::examined(piece.size());
   return read_held(piece.size(), used);

@@ -106,10 +106,14 @@ bool is(std::string_view name, std::size_t known, std::uint64_t tail) {
 
 Capabilities read_capabilities(Siblings names) noexcept {
   Capabilities found;
+  // All of them, minus the few that are not names: so a name costs nothing here.
+  std::size_t count = names.row().size();
   for (const Token& name : names) {
     work::examined(name.text.size());
-    if (name.kind > Token::Kind::number) continue;
-    ++found.names;
+    if (name.kind > Token::Kind::number) [[unlikely]] {
+      count -= name.span;
+      continue;
+    }
     if (name.text.size() > kLongestCapability) continue;
     std::size_t i = kFirst[name.text.size()];
     const std::size_t end = kFirst[name.text.size() + 1];
@@ -121,6 +125,7 @@ Capabilities read_capabilities(Siblings names) noexcept {
       break;
     }
   }
+  found.names = static_cast<std::uint32_t>(count);
   return found;
 }
 

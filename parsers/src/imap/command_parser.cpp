@@ -81,7 +81,7 @@ const Input* CommandParser::take_line() {
     if (end == detail::Lexer::End::error) input_.error = lexer.error();
   }
   frame_.end_frame();
-  if (input_.error && detail::ends_like_literal(text)) {
+  if (input_.error && !text.empty() && detail::ends_like_literal(text)) {
     frame_.fail(input_.error);
     return nullptr;
   }

@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "short_copy.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace backtalk::simd::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -44,32 +46,42 @@ HWY_INLINE std::uint64_t block_equal(const unsigned char* p, std::uint8_t byte) 
   return block_mask(p, [&](auto v) { return hn::Eq(v, hn::Set(d, byte)); });
 }
 
-// Control bytes and DEL, without HT, CR and LF.
+// Control bytes and DEL, including HT, CR and LF.
 HWY_INLINE std::uint64_t block_control(const unsigned char* p) {
   const Bytes d;
   return block_mask(p, [&](auto v) {
-    const auto control = hn::Or(hn::Eq(hn::Min(v, hn::Set(d, 0x1F)), v), hn::Eq(v, hn::Set(d, 0x7F)));
-    const auto allowed =
-        hn::Or(hn::Eq(v, hn::Set(d, '\t')), hn::Or(hn::Eq(v, hn::Set(d, '\r')), hn::Eq(v, hn::Set(d, '\n'))));
-    return hn::AndNot(allowed, control);
+    return hn::Or(hn::Eq(hn::Min(v, hn::Set(d, 0x1F)), v), hn::Eq(v, hn::Set(d, 0x7F)));
   });
 }
 
-// Calls visit(block, offset, valid) for every 64 bytes of p[0, n), where bits at and above `valid`
-// are to be ignored, until it returns false. The last, partial block is read from a padded copy:
-// nothing past p[n) is read.
+// For lambdas given to for_each_block, which calls them in two places: a call for each block would
+// keep what they carry from block to block in memory.
+#ifndef BACKTALK_INLINE_LAMBDA
+#define BACKTALK_INLINE_LAMBDA __attribute__((always_inline))
+#endif
+
+// Calls visit(block, offset, shift, valid) for every 64 bytes of p[0, n) until it returns false.
+// Masks of the block are to be shifted right by `shift`, and their bits outside `valid` ignored.
+// The last, partial block ends where p[0, n) does, and begins with bytes that were visited before;
+// if there are fewer than 64 bytes in all, it is a padded copy. Nothing past p[n) is read.
 template <class Visit>
 HWY_INLINE void for_each_block(const unsigned char* p, std::size_t n, Visit visit) {
   std::size_t at = 0;
   for (; at + kBlock <= n; at += kBlock) {
-    if (!visit(p + at, at, ~std::uint64_t{0})) return;
+    if (!visit(p + at, at, 0, ~std::uint64_t{0})) return;
   }
-  if (at < n) {
-    alignas(64) unsigned char padded[kBlock];
+  if (at == n) return;
+  alignas(64) unsigned char padded[kBlock];
+  const unsigned char* block = padded;
+  std::size_t shift = 0;
+  if (n < kBlock) {
     std::memset(padded, ' ', kBlock);
-    std::memcpy(padded, p + at, n - at);
-    visit(padded, at, (std::uint64_t{1} << (n - at)) - 1);
+    copy_short(p, n, padded);
+  } else {
+    block = p + n - kBlock;
+    shift = at + kBlock - n;
   }
+  visit(block, at, shift, (std::uint64_t{1} << (n - at)) - 1);
 }
 
 }  // namespace backtalk::simd::HWY_NAMESPACE

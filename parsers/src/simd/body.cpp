@@ -21,10 +21,11 @@ std::size_t scan_body(const unsigned char* p, std::size_t n, bool after_cr, bool
   std::uint64_t carried_cr = after_cr ? 1 : 0;
   std::uint64_t carried_start = at_line_start ? 1 : 0;
   std::size_t found = n;
-  for_each_block(p, n, [&](const unsigned char* block, std::size_t at, std::uint64_t valid) {
-    const std::uint64_t lf = block_equal(block, '\n');
-    const std::uint64_t cr = block_equal(block, '\r');
-    const std::uint64_t dot = block_equal(block, '.');
+  const auto visit = [&](const unsigned char* block, std::size_t at, std::size_t shift,
+                         std::uint64_t valid) BACKTALK_INLINE_LAMBDA {
+    const std::uint64_t lf = block_equal(block, '\n') >> shift;
+    const std::uint64_t cr = block_equal(block, '\r') >> shift;
+    const std::uint64_t dot = block_equal(block, '.') >> shift;
     const std::uint64_t follows_cr = (cr << 1) | carried_cr;
     const std::uint64_t line_end = lf & follows_cr;
     const std::uint64_t line_start = (line_end << 1) | carried_start;
@@ -35,7 +36,8 @@ std::size_t scan_body(const unsigned char* p, std::size_t n, bool after_cr, bool
     if (interesting == 0) return true;
     found = at + hwy::Num0BitsBelowLS1Bit_Nonzero64(interesting);
     return false;
-  });
+  };
+  for_each_block(p, n, visit);
   return found;
 }
 

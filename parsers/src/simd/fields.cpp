@@ -321,7 +321,7 @@ PieceScan copy_piece(const unsigned char* p, std::size_t n, bool after_cr, unsig
   alignas(kPieceLanes) unsigned char padded[kPieceLanes];
   if (n < kPieceLanes) {
     std::memset(padded, ' ', kPieceLanes);
-    std::memcpy(padded, p, n);
+    copy_short(p, n, padded);
     p = padded;
   }
   PieceScan out;

@@ -26,11 +26,18 @@ constexpr unsigned code_of(std::string_view text) {
   return value(text[0]) * 100 + value(text[1]) * 10 + value(text[2]);
 }
 
-// True if there is a code with something after it.
+// True if the line begins with a code.
 constexpr bool has_plain_code(std::string_view text) {
-  if (text.size() <= kCodeDigits) return false;
+  if (text.size() < kCodeDigits) return false;
   return fits(text[0], kFirst[0], kLast[0]) && fits(text[1], kFirst[1], kLast[1]) &&
          fits(text[2], kFirst[2], kLast[2]);
+}
+
+// True if a separator follows the code, or nothing. The byte behind a text can be read: of its line
+// end.
+bool is_separated(std::string_view text) {
+  const char separator = text.data()[kCodeDigits];
+  return separator == ' ' || separator == '-' || text.size() == kCodeDigits;
 }
 
 }  // namespace
@@ -115,7 +122,7 @@ bool ReplyParser::add_line(const detail::Line& line) {
   const std::string_view text = line.text;
   if (given_) begin_reply(line.offset);
   reply_.octets += line.octets;
-  const bool plain = has_plain_code(text) && (text[kCodeDigits] == ' ' || text[kCodeDigits] == '-');
+  const bool plain = has_plain_code(text) && is_separated(text);
   const unsigned code = plain ? code_of(text) : 0;
   const bool within = lines_.size() < limits_.reply_lines_max && reply_.octets <= limits_.reply_octets_max;
   if (!plain || !within || (!lines_.empty() && code != reply_.code)) {

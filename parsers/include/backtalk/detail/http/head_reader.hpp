@@ -73,12 +73,9 @@ class HeadReader {
     untouched_ = scan_pays_ = scan_helps_ && !trailers;
     field_pending_ = folded_ = overlooks_ = dropped_last_ = dropped_any_ = start_dropped_ = false;
     offset_ = offset;
-    done_ = leading_ = line_begin_ = part_begin_ = 0;
+    done_ = leading_ = line_begin_ = part_begin_ = field_count_ = held_size_ = absorb_until_ = 0;
     framing_.begin();
     error_ = {};
-    field_count_ = 0;
-    held_size_ = 0;
-    absorb_until_ = 0;
   }
 
   /// Call it after read() has returned Status::empty_line. Restarts the section at `offset`,
@@ -282,13 +279,17 @@ class HeadReader {
   bool start_dropped_ = false;
   std::uint64_t offset_ = 0;       // of the section in the stream; all below count from there
   std::uint64_t empty_until_ = 0;  // so far, the stream has only empty lines
+  std::size_t octets_max_ = 0;
+  // What begin() sets to zero is in one place, which takes fewer stores.
   std::size_t done_ = 0;
   std::size_t leading_ = 0;
-  std::size_t octets_max_ = 0;
   std::size_t line_begin_ = 0;
-  std::size_t part_begin_ = 0;   // of the version or the status being read
-  std::size_t method_end_ = 0;   // the method begins where the line does, after leading_
-  std::size_t start_begin_ = 0;  // of the reason or the target
+  std::size_t part_begin_ = 0;  // of the version or the status being read
+  std::size_t field_count_ = 0;
+  std::size_t held_size_ = 0;
+  std::size_t absorb_until_ = 0;  // absorb() is allowed up to here; 0 if it is not allowed
+  std::size_t method_end_ = 0;    // the method begins where the line does, after leading_
+  std::size_t start_begin_ = 0;   // of the reason or the target
   std::size_t start_end_ = 0;
   std::size_t name_end_ = 0;     // of a field name; it begins where its line does
   std::size_t value_begin_ = 0;  // of a field value, white space included
@@ -297,14 +298,11 @@ class HeadReader {
   Error error_;
   Error line_error_;  // of the line being dropped, if it must not be
   DroppedLines dropped_;
-  std::size_t field_count_ = 0;
   std::size_t field_room_ = 0;    // fields_.size()
   std::vector<Field> fields_;     // the first field_count_ are the section's
   std::unique_ptr<char[]> held_;  // the section so far, if it is cut between feeds
-  std::size_t held_size_ = 0;
   std::size_t held_capacity_ = 0;
-  std::size_t absorb_from_ = 0;       // absorb() was allowed from here on
-  std::size_t absorb_until_ = 0;      // and up to here; 0 if it is not allowed
+  std::size_t absorb_from_ = 0;       // and was from here on
   const bool* absorbable_ = nullptr;  // by the byte
 };
 
