@@ -7,7 +7,7 @@
 
 namespace backtalk {
 
-inline constexpr std::size_t kShortCopyMax = 63;
+inline constexpr std::size_t kShortCopyMax = 64;
 
 // Copies p[0, n) for size <= n <= 2 * size, in two parts that overlap.
 template <std::size_t size>

@@ -27,7 +27,7 @@ constexpr std::string_view kIcy = "ICY";
 constexpr std::size_t kStatusDigits = 3;
 // Fewer bytes are faster to read one by one.
 constexpr std::size_t kScanPays = 64;
-static_assert(kScanPays <= kShortCopyMax + 1);
+static_assert(kScanPays <= kShortCopyMax);
 // Fewer bytes are faster to copy and scan than the cut line is to read byte by byte.
 constexpr std::size_t kLongWindow = 512;
 // How much of a feed is copied before checking whether the head ends in it: a head that has only
@@ -251,6 +251,8 @@ void HeadReader::hold(std::string_view bytes) {
   if (held_size_ + count > held_capacity_) grow(held_size_ + count);
   if (count == 1) {
     held_[held_size_] = bytes.front();
+  } else if (count <= kShortCopyMax) {
+    copy_short(bytes.data(), count, held_.get() + held_size_);
   } else {
     std::copy_n(bytes.data(), count, held_.get() + held_size_);
   }

@@ -480,7 +480,8 @@ const Response* ResponseParser::give_piece() {
 const Token* ResponseParser::find_streamed_name() {
   const detail::Lexer& lexer = frame_.lexer();
   const std::span<const Token> data = response_.data;
-  const bool in_fetch = data.size() > kFirstFetchName && data[0].is_number() && data[1].is_word("FETCH") &&
+  // With sections, the first two tokens are digits and FETCH.
+  const bool in_fetch = data.size() > kFirstFetchName && lexer.takes_sections() && data[0].is_number() &&
                         data[2].is_list() && lexer.outermost() == &data[2] && !lexer.in_section();
   const Token* const before = in_fetch ? lexer.before_last() : nullptr;
   if (before == nullptr || before->kind == Token::Kind::section) return before;

@@ -162,11 +162,16 @@ HWY_INLINE Block first_block(const unsigned char* p) {
   return block;
 }
 
+// Out of line, so that the registers remain for the scan.
+HWY_NOINLINE void copy_padded(const unsigned char* p, std::size_t count, unsigned char* padded) {
+  std::memset(padded, ' ', kBlock);
+  copy_short(p, count, padded);
+}
+
 // The `count` bytes at p, fewer than 64, padded with others.
 HWY_INLINE Block short_block(const unsigned char* p, std::size_t count) {
   alignas(kBlock) unsigned char padded[kBlock];
-  std::memset(padded, ' ', kBlock);
-  std::memcpy(padded, p, count);
+  copy_padded(p, count, padded);
   return first_block(padded);
 }
 

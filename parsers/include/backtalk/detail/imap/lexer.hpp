@@ -74,6 +74,8 @@ class Lexer {
   [[nodiscard]] const Token* outermost() const noexcept BACKTALK_LIFETIMEBOUND {
     return open_.empty() ? nullptr : &tokens_[open_.front()];
   }
+  /// True if names of FETCH items may have sections, as `begin` was told.
+  [[nodiscard]] bool takes_sections() const noexcept { return sections_; }
   /// True if a section is not closed.
   [[nodiscard]] bool in_section() const noexcept;
   /// The element before the last token, which is a value, in what directly encloses both: null if
