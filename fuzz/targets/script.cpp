@@ -13,6 +13,7 @@
 #include "script/limits.hpp"
 #include "script/read_script.hpp"
 #include "session/captured_words.hpp"
+#include "session/http_script.hpp"
 
 namespace {
 
@@ -25,10 +26,17 @@ using session::Script;
 using session::ScriptCommand;
 
 // By variant. The third is a profile of imaptest.
-constexpr auto kProtocols = std::to_array<std::string_view>({"pop3", "imap", "imap", "smtp", "lmtp"});
+constexpr auto kProtocols = std::to_array<std::string_view>({"pop3", "imap", "imap", "smtp", "lmtp", "http"});
 constexpr unsigned kProfile = 2;
 
-std::size_t octets_max(const ScriptCommand& command) {
+constexpr auto kOfUrl = std::to_array<script::Constant>({{"host", "a.example"}, {"path", "/{n}"}});
+
+// Of what goes out in one piece.
+std::size_t octets_max(const ScriptCommand& command, bool is_http) {
+  if (is_http) {
+    const auto request = session::http_request_of(command, session::HttpPipelining::idempotent);
+    return request.filled.octets_max();
+  }
   std::size_t octets = command.line.octets_max();
   for (const session::ScriptLiteral& literal : command.literals)
     octets += literal.content.octets_max() + literal.rest.octets_max();
@@ -54,11 +62,16 @@ void check_content(const ScriptCommand& command, Report& report) {
   }
 }
 
-void check(const Script& read, const ScriptCommand& command, bool is_mail, Report& report) {
-  if (is_mail) {
+bool is_mail(std::string_view protocol) {
+  return protocol == "smtp" || protocol == "lmtp";
+}
+
+void check(const Script& read, const ScriptCommand& command, std::string_view protocol, Report& report) {
+  const std::size_t octets = octets_max(command, protocol == "http");
+  if (is_mail(protocol)) {
     check_content(command, report);
     if (command.line.octets_max() > script::kCommandOctetsMax) report.broken("a command is too long");
-  } else if (octets_max(command) > script::kCommandOctetsMax) {
+  } else if (octets > script::kCommandOctetsMax) {
     report.broken("a command is too long");
   }
   if (command.expected.untagged.size() > script::kUntaggedMax) report.broken("too much is expected");
@@ -67,28 +80,28 @@ void check(const Script& read, const ScriptCommand& command, bool is_mail, Repor
   }
   if (command.pipelined && !command.wait.empty()) report.broken("a command that goes out at once waits");
   check_captures(read, command, report);
-  report.event("command").number(command.command).number(command.source_line).number(octets_max(command));
+  report.event("command").number(command.command).number(command.source_line).number(octets);
 }
 
-void check(const Script& read, std::span<const ScriptCommand> commands, bool is_mail, Report& report) {
+void check(const Script& read, std::span<const ScriptCommand> commands, std::string_view protocol, Report& report) {
   if (!commands.empty() && commands.front().pipelined)
     report.broken("the first command of a section waits for nothing");
-  for (const ScriptCommand& one : commands) check(read, one, is_mail, report);
+  for (const ScriptCommand& one : commands) check(read, one, protocol, report);
 }
 
-void check(const Script& read, bool is_mail, Report& report) {
+void check(const Script& read, std::string_view protocol, Report& report) {
   if (read.capture_slots > session::CapturedWords::kSlotsMax) report.broken("there are too many slots");
   if (read.passes.empty()) report.broken("a script has no pass");
   if (read.connection_a_pass && (!read.once.empty() || !read.end.empty() || read.passes.size() != 1))
     report.broken("a pass that has its connection is not all of the script");
   std::size_t commands = read.once.size() + read.end.size();
-  check(read, read.once, is_mail, report);
+  check(read, read.once, protocol, report);
   for (const session::ScriptPass& pass : read.passes) {
     if (pass.commands.empty() || pass.weight == 0) report.broken("a pass is empty");
     commands += pass.commands.size();
-    check(read, pass.commands, is_mail, report);
+    check(read, pass.commands, protocol, report);
   }
-  check(read, read.end, is_mail, report);
+  check(read, read.end, protocol, report);
   if (commands > script::kSpokenLinesMax) report.broken("a script is too long");
 }
 
@@ -122,19 +135,19 @@ class Scripts final : public backtalk::fuzz::Adapter {
       report.event("error").number(error->line).number(error->column).text(error->sentence);
     } else if (const auto read = script::read_script("imap", "made", std::get<std::string>(made));
                std::holds_alternative<Script>(read)) {
-      check(std::get<Script>(read), false, report);
+      check(std::get<Script>(read), "imap", report);
     } else {
       report.broken("a profile makes a script that cannot be read");
     }
   }
 
   void finish_script(std::string_view text, Report& report) const {
-    const auto read = script::read_script(protocol_, "fuzzed", text);
+    const auto read = script::read_script(protocol_, "fuzzed", text, kOfUrl);
     if (const auto* error = std::get_if<script::Error>(&read)) {
       check_place(*error, report);
       report.event("error").number(error->line).number(error->column).text(error->sentence);
     } else {
-      check(std::get<Script>(read), protocol_ == "smtp" || protocol_ == "lmtp", report);
+      check(std::get<Script>(read), protocol_, report);
     }
   }
 

@@ -38,7 +38,7 @@ std::variant<result::RunResult, std::string> LoadRun::finish() {
   if (const auto* problem = std::get_if<std::string>(&counted)) return *problem;
   const auto& tally = std::get<stats::Tally>(counted);
   result::RunResult out = result::from_tally(tally, client_->poll_intervals(),
-                                             {.transaction = protocol_->transaction,
+                                             {.transaction = transaction(),
                                               .commands = workload_.command_names,
                                               .statuses = workload_.statuses,
                                               .mix = workload_.mix});

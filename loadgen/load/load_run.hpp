@@ -62,7 +62,9 @@ class LoadRun {
   [[nodiscard]] const std::string& url() const { return job_.url; }
   /// What a transaction is called: "message".
   [[nodiscard]] std::string_view protocol() const { return protocol_->scheme; }
-  [[nodiscard]] std::string_view transaction() const { return protocol_->transaction; }
+  [[nodiscard]] std::string_view transaction() const {
+    return workload_.transaction.empty() ? protocol_->transaction : workload_.transaction;
+  }
   [[nodiscard]] const engine::ClientPlan& plan() const { return client_->plan(); }
 
  private:

@@ -53,6 +53,9 @@ Problem keep_words(const Line& line, Scope& scope, session::ScriptCommand& comma
   std::vector<Kept> kept;
   if (auto problem = read_kept(line, kept)) return problem;
   for (const Kept& one : kept) {
+    if (scope.words.constant(one.name))
+      return line.error("`{" + std::string(one.name) + "}` is a placeholder already: choose another name",
+                        one.at);
     const auto slot = scope.words.keep(one.name);
     if (!slot)
       return line.error(

@@ -28,7 +28,7 @@ struct Scope {
   bool counted = false;            ///< the server has said how many messages there are
   bool counted_once = false;       ///< in the section `once`
   bool logs_in = false;            ///< there was a login, which the session says itself
-  std::size_t content_octets = 0;  ///< of messages, in all sections
+  std::size_t content_octets = 0;  ///< of messages or requests, in all sections
 
   /// The sections behind this one know what it kept if it was `once`.
   void end_section(bool was_once);

@@ -87,6 +87,8 @@ Problem read_client_text(const ClientText& text, const Words& words, CommandTemp
       out.append(placeholder->field);
     } else if (const auto slot = words.find(name)) {
       out.append_captured(*slot);
+    } else if (const auto constant = words.constant(name)) {
+      out.append(CommandTemplate(*constant, {Field::number}));
     } else {
       return text.line->error(not_a_placeholder(name, words, text.has_addresses), at);
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "script/draft.hpp"
+#include "script/http_section.hpp"
 #include "script/imap_section.hpp"
 #include "script/notation.hpp"
 #include "script/pop3_section.hpp"
@@ -23,6 +24,7 @@ ReadSection reader_of(std::string_view protocol) {
   if (protocol == "lmtp") return &read_lmtp_section;
   if (protocol == "pop3") return &read_pop3_section;
   if (protocol == "imap") return &read_imap_section;
+  if (protocol == "http") return &read_http_section;
   return nullptr;
 }
 
@@ -42,14 +44,22 @@ Problem add(const Section& section, Commands&& commands, session::Script& script
   return std::nullopt;
 }
 
+Problem refuse_waits(const Section& section) {
+  for (const Line& line : section.lines) {
+    if (line.kind == Line::Kind::wait) return line.error("scripts of HTTP do not wait");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<session::Script, Error> read_script(std::string_view protocol, std::string_view name,
-                                                 std::string_view text) {
+                                                 std::string_view text, std::span<const Constant> constants) {
   const ReadSection read_section = reader_of(protocol);
   if (read_section == nullptr)
-    return Error{1, 1,
-                 "there are scripts for SMTP, LMTP, POP3 and IMAP, and not yet for " + std::string(protocol)};
+    return Error{
+        1, 1,
+        "there are scripts for SMTP, LMTP, POP3, IMAP and HTTP, and not yet for " + std::string(protocol)};
   auto read = read_notation(text);
   if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
   Sections& sections = std::get<Sections>(read);
@@ -57,8 +67,11 @@ std::variant<session::Script, Error> read_script(std::string_view protocol, std:
     return Error{sections[1].number, 1, "a second conversation begins here, and a script has one"};
   session::Script script;
   script.name = name;
-  Scope scope;
+  Scope scope{.words = Words(constants)};
   for (Section& section : sections) {
+    if (protocol == "http") {
+      if (auto problem = refuse_waits(section)) return *std::move(problem);
+    }
     const session::ThinkTime last_wait = take_last_wait(section);
     auto commands = read_section(section, scope);
     if (auto* error = std::get_if<Error>(&commands)) return std::move(*error);

@@ -2,18 +2,21 @@
 /// A script, from its text to what sessions follow. docs/scripts.md is the notation.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <variant>
 
 #include "script/error.hpp"
+#include "script/words.hpp"
 #include "session/script.hpp"
 
 namespace backtalk::script {
 
-/// `protocol` is "smtp", "lmtp", "pop3" or "imap"; others have no scripts yet, which is an error
-/// too. Takes time and memory in proportion to the text with its repetitions, which are bounded
-/// (script/limits.hpp).
+/// `protocol` is "smtp", "lmtp", "pop3", "imap" or "http"; others have no scripts yet, which is an
+/// error too. Takes time and memory in proportion to the text with its repetitions, which are
+/// bounded (script/limits.hpp).
 [[nodiscard]] std::variant<session::Script, Error> read_script(std::string_view protocol,
-                                                               std::string_view name, std::string_view text);
+                                                               std::string_view name, std::string_view text,
+                                                               std::span<const Constant> constants = {});
 
 }  // namespace backtalk::script

@@ -24,8 +24,15 @@ std::optional<unsigned> Words::find(std::string_view name) const {
   return static_cast<unsigned>(found - names_.begin());
 }
 
+std::optional<std::string_view> Words::constant(std::string_view name) const {
+  const auto found = std::ranges::find(constants_, name, &Constant::name);
+  if (found == constants_.end()) return std::nullopt;
+  return found->text;
+}
+
 std::vector<std::string> Words::known() const {
   std::vector<std::string> names;
+  for (const Constant& one : constants_) names.emplace_back(one.name);
   for (const Name& one : names_) {
     if (one.known) names.push_back(one.name);
   }

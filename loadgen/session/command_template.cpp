@@ -28,14 +28,16 @@ constexpr std::string_view placeholder(Field field) {
     case Field::uid: return "{uid}";
     case Field::from: return "{from}";
     case Field::to: return "{to}";
-    case Field::captured: break;  // a script names it
+    case Field::content_octets:
+    case Field::captured: break;  // scripts have notations of their own for them
   }
   return {};
 }
 
 constexpr std::size_t octets_max_of(Field field) {
   switch (field) {
-    case Field::number: return kNumberOctetsMax;
+    case Field::number:
+    case Field::content_octets: return kNumberOctetsMax;
     case Field::user:
     case Field::password: return CommandTemplate::kValueOctetsMax;
     case Field::random: return CommandWriter::kRandomOctets;
@@ -86,6 +88,7 @@ std::optional<std::size_t> octets_of(Field field, unsigned slot, const CommandVa
     case Field::uid: return octets_of_message(values.uid);
     case Field::from: return octets_of_path(values.from, values);
     case Field::to: return octets_of_path(values.to, values);
+    case Field::content_octets: return digits_of(values.content_octets);
     case Field::captured: return octets_of_captured(values, slot);
   }
   return std::nullopt;
@@ -136,6 +139,23 @@ void CommandTemplate::append_captured(unsigned slot) {
 void CommandTemplate::append_piece(Field field, std::uint8_t slot) {
   pieces_.push_back({.text_end = static_cast<std::uint32_t>(text_.size()), .field = field, .slot = slot});
   fields_ |= bit(field);
+}
+
+void CommandTemplate::append(const CommandTemplate& other) {
+  const auto begin = static_cast<std::uint32_t>(text_.size());
+  text_.append(other.text_);
+  for (Piece piece : other.pieces_) {
+    piece.text_end += begin;
+    pieces_.push_back(piece);
+  }
+  fields_ |= other.fields_;
+}
+
+std::string CommandTemplate::take_tail() {
+  const std::size_t begin = pieces_.empty() ? 0 : pieces_.back().text_end;
+  std::string tail = text_.substr(begin);
+  text_.resize(begin);
+  return tail;
 }
 
 std::size_t CommandTemplate::octets_max() const noexcept {

@@ -34,13 +34,25 @@ struct CommandValues {
   std::uint32_t uid = 0;                    ///< {uid}: a message's unique identifier; 0: none known
   const CommandTemplate* from = nullptr;    ///< {from}: SMTP's sender, with its own {n}
   const CommandTemplate* to = nullptr;      ///< {to}: a recipient
+  std::uint64_t content_octets = 0;         ///< HTTP's {*}: how many octets the content has
   const CapturedWords* captured = nullptr;  ///< {name}: words of earlier answers
   std::size_t captured_row = 0;             ///< those of this transaction, or of the connection
 };
 
 class CommandTemplate {
  public:
-  enum class Field : std::uint8_t { number, user, password, random, message_number, uid, from, to, captured };
+  enum class Field : std::uint8_t {
+    number,
+    user,
+    password,
+    random,
+    message_number,
+    uid,
+    from,
+    to,
+    content_octets,
+    captured
+  };
 
   /// The most octets of a user or a password that a command is written with.
   static constexpr std::size_t kValueOctetsMax = 255;
@@ -51,8 +63,8 @@ class CommandTemplate {
   CommandTemplate() = default;
 
   /// `text`, in which the placeholders of these fields, such as "{n}", are filled in. Everything
-  /// else stands for itself, other braces too. The text has no CR, LF or NUL. Field::captured has
-  /// no placeholder of its own here.
+  /// else stands for itself, other braces too. The text has no CR, LF or NUL. Field::captured and
+  /// Field::content_octets have no placeholder of their own here.
   CommandTemplate(std::string_view text, std::initializer_list<Field> fields);
 
   /// Adds text that stands for itself, braces too. It has no CR, LF or NUL.
@@ -64,6 +76,11 @@ class CommandTemplate {
   void append(Field field);
   /// Adds the placeholder of a captured word.
   void append_captured(unsigned slot);
+  /// Adds all of another template.
+  void append(const CommandTemplate& other);
+
+  /// Takes off the text behind the last placeholder, all of it if there is none, and returns it.
+  [[nodiscard]] std::string take_tail();
 
   /// True if it has that placeholder. A command that needs a message is not sent for an empty
   /// mailbox: `values.message_number == 0 && line.uses(Field::message_number)`.

@@ -36,6 +36,7 @@ CommandWriter& CommandWriter::add_field(CommandTemplate::Field field, unsigned s
       BACKTALK_EXPECT(values.from != nullptr);
       return add(*values.from, values);
     case CommandTemplate::Field::to: BACKTALK_EXPECT(values.to != nullptr); return add(*values.to, values);
+    case CommandTemplate::Field::content_octets: return add_number(values.content_octets);
     case CommandTemplate::Field::captured: return add_captured(values, slot);
   }
   return refuse();

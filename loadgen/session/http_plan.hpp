@@ -3,30 +3,77 @@
 #pragma once
 
 #include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "backtalk/tolerate.hpp"
 #include "session/command_template.hpp"
 #include "session/http_commands.hpp"
 #include "session/http_statuses.hpp"
+#include "session/login.hpp"
+#include "session/script.hpp"
 #include "session/session.hpp"
 
 namespace backtalk::session {
 
-/// A request as it goes out: `line` CRLF `fields` `body`.
+/// The answers that let a pass go on.
+struct HttpExpectation {
+  enum class Kind : std::uint8_t {
+    success,   ///< those of HttpPlan::ok
+    statuses,  ///< from `first` to `last`
+    anything
+  };
+  Kind kind = Kind::success;
+  std::uint16_t first = 0;  ///< an index into the statuses, as `last`
+  std::uint16_t last = 0;
+};
+
+/// A request as it goes out: `filled` `octets` `body`.
 struct HttpRequest {
   HttpCommand method = HttpCommand::get;
-  /// The request line: "GET /page{n} HTTP/1.1". At most CommandWriter::kCommandOctetsMax octets.
-  CommandTemplate line;
-  /// Whole field lines, and the empty line that ends the head.
-  std::string fields;
-  /// As the fields describe it; empty if there is none.
-  std::string body;
-  /// The fields have "Expect: 100-continue": the body waits for the server's word (RFC 9110
-  /// 10.1.1).
+  /// The request from its first octet to its last placeholder, which goes out in one piece: at most
+  /// CommandWriter::kCommandOctetsMax octets. Empty if it has no placeholder.
+  CommandTemplate filled = {};
+  /// What follows of the head, and the empty line that ends it. If placeholders are in the content,
+  /// what follows of that.
+  std::string octets = {};
+  /// The content, as the head describes it; empty if there is none, or if `filled` has it.
+  std::string body = {};
+  /// The head has "Expect: 100-continue": the body waits for the server's word (RFC 9110 10.1.1).
   bool expects_continue = false;
+
+  // What follows are a script's ways: docs/scripts.md.
+
+  /// What Field::content_octets in `filled` counts.
+  CommandTemplate content = {};
+  HttpExpectation expected = {};
+  std::vector<Capture> captures = {};
+  /// It goes out without waiting for the answers to the requests before it in its section or pass.
+  bool pipelined = false;
+  /// It goes out when all requests before it are answered, and those behind it wait for its answer.
+  bool alone = false;
+  /// It has the server close the connection: nothing follows it.
+  bool closes = false;
+  std::uint32_t source_line = 0;  ///< as in ScriptCommand
+};
+
+/// A request with this line, without CRLF, and these field lines with the empty line behind them.
+[[nodiscard]] inline HttpRequest http_request(HttpCommand method, CommandTemplate line,
+                                              std::string_view fields) {
+  HttpRequest request{.method = method};
+  request.octets = line.take_tail().append("\r\n").append(fields);
+  request.filled = std::move(line);
+  return request;
+}
+
+/// One transaction's requests.
+struct HttpPass {
+  unsigned weight = 1;  ///< its share in a mix, among those of all passes
+  std::vector<HttpRequest> requests;
 };
 
 /// The codes from 200 to 399.
@@ -37,10 +84,16 @@ struct HttpRequest {
 }
 
 struct HttpPlan {
-  /// A transaction is one request: the one whose index is the transaction's number, from the start
-  /// again after the last. At least one.
-  std::vector<HttpRequest> requests;
-  /// A response with one of these completes its transaction.
+  std::vector<HttpRequest> once;  ///< on each connection, before the first pass
+  /// A transaction is one pass: which one, the transaction's number and the passes' weights decide.
+  /// At least one, each with at least one request.
+  std::vector<HttpPass> passes;
+  std::vector<HttpRequest> end;    ///< on each connection, behind the last pass
+  bool connection_a_pass = false;  ///< each pass has a connection of its own: all of it is the pass
+  unsigned capture_slots = 0;      ///< at most CapturedWords::kSlotsMax
+  /// Nobody logs in: these are {user} and {password}, unless its way is `none`.
+  LoginPlan login;
+  /// A response with one of these is a success.
   std::bitset<kHttpStatuses> ok = successful_statuses();
   unsigned depth = 1;  ///< requests in flight on a connection, from 1 to 1024
   /// How long a body waits for 100 Continue from a server that says nothing.

@@ -2,9 +2,9 @@
 #include "session/http_session.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
 
-#include "session/command_writer.hpp"
+#include "session/http_words.hpp"
 
 namespace backtalk::session {
 namespace {
@@ -12,15 +12,12 @@ namespace {
 constexpr std::string_view kClosesWithRequestsInFlight =
     "the server closes connections after a number of requests, although it has more to answer: a session "
     "that has seen this twice keeps to that number";
-constexpr std::string_view kNoContinue =
-    "the server does not answer Expect: 100-continue: bodies go out after a second";
+
+constexpr std::string_view kConnectionClose = "connection-close";
+constexpr std::string_view kGivenUp = "session-given-up";
 
 // The server closes idle connections when it likes, and some say so (RFC 9110 15.5.9).
 constexpr std::uint16_t kRequestTimeout = 408;
-
-http::Method kind_of(HttpCommand method) {
-  return method == HttpCommand::head ? http::Method::head : http::Method::other;
-}
 
 http::Limits limits_of(const HttpPlan& plan) {
   http::Limits limits;
@@ -44,113 +41,41 @@ std::string_view refusal(std::uint16_t status) {
 HttpSession::HttpSession(const HttpPlan& plan, const SessionContext& context)
     : plan_(plan),
       observer_(context.observer),
-      exchange_({.transactions = plan.depth, .commands = plan.depth}, context.observer),
-      stream_(http::ResponseParser(limits_of(plan), plan.tolerances)) {
-  BACKTALK_EXPECT(!plan.requests.empty() && plan.depth >= 1);
+      exchange_({.transactions = plan.depth, .commands = pending_commands_max(plan)}, context.observer),
+      stream_(http::ResponseParser(limits_of(plan), plan.tolerances)),
+      auth_(plan.login, context.index),
+      random_(context.seed),
+      asked_(std::bit_ceil(pending_commands_max(plan))),
+      passes_(exchange_.transaction_slots()),
+      captured_(plan.capture_slots, exchange_.transaction_slots()) {
+  BACKTALK_EXPECT(!plan.passes.empty() && plan.depth >= 1);
+  std::uint64_t weights = 0;
+  for (const HttpPass& pass : plan.passes) {
+    BACKTALK_EXPECT(pass.weight > 0 && !pass.requests.empty());
+    weights += pass.weight;
+    pass_requests_ = std::max<std::uint64_t>(pass_requests_, pass.requests.size());
+  }
+  order_ = PassOrder(weights);
 }
 
 void HttpSession::restart(Nanoseconds) {
   stream_.reset();
   exchange_.restart();
+  captured_.restart();
+  at_ = At::once;
+  if (plan_.once.empty()) begin_passes();
+  next_ = 0;
+  request_ = nullptr;
+  step_ = Step::none;
+  next_wake_ = kNever;
+  finishing_ = last_begun_ = false;
+  waiting_ = owed_ = answered_ = begun_ = 0;
+}
+
+void HttpSession::begin_passes() {
+  at_ = At::passes;
+  next_ = 0;
   exchange_.become_ready();
-  step_ = Step::none;
-  next_wake_ = kNever;
-  finishing_ = false;
-  answered_ = begun_ = 0;
-}
-
-unsigned HttpSession::room() const {
-  if (!exchange_.ready() || finishing_) return 0;
-  const std::uint64_t in_flight = exchange_.in_flight();
-  if (in_flight >= plan_.depth) return 0;
-  const std::uint64_t free = plan_.depth - in_flight;
-  if (requests_max_ == 0) return static_cast<unsigned>(free);
-  return static_cast<unsigned>(std::min(free, requests_max_ - std::min(begun_, requests_max_)));
-}
-
-void HttpSession::begin(const Ticket& ticket) {
-  exchange_.begin(ticket);
-  ++begun_;
-}
-
-// --- What is sent
-
-std::size_t HttpSession::produce(std::span<char> out, Nanoseconds now) {
-  if (exchange_.over()) return 0;
-  std::size_t used = 0;
-  while (send_step(out, used, now)) {
-  }
-  const bool full = requests_max_ > 0 && begun_ >= requests_max_;
-  if ((finishing_ || full) && exchange_.in_flight() == 0) exchange_.finish();
-  return used;
-}
-
-// Hands out a request line, or a stretch of the fields or the body. False if nothing can be sent
-// now.
-bool HttpSession::send_step(std::span<char> out, std::size_t& used, Nanoseconds now) {
-  switch (step_) {
-    case Step::none: return send_line(out, used, now);
-    case Step::fields:
-      if (!send_stretch(request_->fields, out, used)) return false;
-      fields_sent(now);
-      return true;
-    case Step::await_continue: return false;
-    case Step::body:
-      exchange_.content_sent(now);
-      if (!send_stretch(request_->body, out, used)) return false;
-      request_sent(now);
-      return true;
-  }
-  return false;
-}
-
-bool HttpSession::send_line(std::span<char> out, std::size_t& used, Nanoseconds now) {
-  if (!exchange_.has_unsent()) return false;
-  CommandWriter writer(out.subspan(used));
-  if (!writer.has_room_for_command()) return false;
-  const std::uint64_t number = exchange_.ticket(exchange_.sending()).number;
-  request_ = &plan_.requests[number % plan_.requests.size()];
-  if (!stream_.parser().expect(kind_of(request_->method))) return false;
-  writer.add(request_->line, {.number = number}).end_plain_line();
-  used += writer.size();
-  exchange_.transaction_command_sent(static_cast<unsigned>(request_->method), now);
-  sent_octets_ = 0;
-  step_ = Step::fields;
-  return true;
-}
-
-// As much of the text as fits. True once all of it is out.
-bool HttpSession::send_stretch(std::string_view text, std::span<char> out, std::size_t& used) {
-  const std::size_t octets = std::min(text.size() - sent_octets_, out.size() - used);
-  if (octets > 0) std::memcpy(out.data() + used, text.data() + sent_octets_, octets);
-  used += octets;
-  sent_octets_ += octets;
-  return sent_octets_ == text.size();
-}
-
-void HttpSession::fields_sent(Nanoseconds now) {
-  sent_octets_ = 0;
-  if (request_->body.empty()) {
-    request_sent(now);
-  } else if (request_->expects_continue) {
-    step_ = Step::await_continue;
-    next_wake_ = now + plan_.continue_wait;
-  } else {
-    step_ = Step::body;
-  }
-}
-
-void HttpSession::request_sent(Nanoseconds now) {
-  step_ = Step::none;
-  exchange_.request_sent();
-  exchange_.finish_sending(now);
-}
-
-void HttpSession::wake(Nanoseconds now) {
-  if (step_ != Step::await_continue || now < next_wake_) return;
-  observer_.note(kNoContinue);
-  next_wake_ = kNever;
-  step_ = Step::body;
 }
 
 // --- What is answered
@@ -167,7 +92,7 @@ void HttpSession::read_events(Nanoseconds now) {
   const http::ResponseEvent* event = nullptr;
   while (!exchange_.over() && (event = parser.next()) != nullptr) on_event(*event, now);
   if (!exchange_.over() && parser.error()) {
-    exchange_.fail(stream_.words_of_error(exchange_.awaited_command()), now);
+    exchange_.fail(without_secrets(stream_.words_of_error(exchange_.awaited_command())), now);
   }
 }
 
@@ -184,11 +109,16 @@ void HttpSession::on_event(const http::ResponseEvent& event, Nanoseconds now) {
 ServerWords HttpSession::words_of(const http::ResponseHead& head, std::string_view name, unsigned command) {
   std::string_view text = stream_.quote(head.offset, head.octets);
   text = text.substr(0, text.find_first_of("\r\n"));
-  return {.name = name,
-          .command = command,
-          .status = http_status(head.status),
-          .text = text,
-          .offset = head.offset};
+  return without_secrets({.name = name,
+                          .command = command,
+                          .status = http_status(head.status),
+                          .text = text,
+                          .offset = head.offset});
+}
+
+// A server may repeat what it was sent.
+ServerWords HttpSession::without_secrets(ServerWords words) const {
+  return plan_.login.way == LoginPlan::Way::none ? words : auth_.without_secrets(words);
 }
 
 void HttpSession::on_head(const http::ResponseHead& head, Nanoseconds now) {
@@ -197,7 +127,7 @@ void HttpSession::on_head(const http::ResponseHead& head, Nanoseconds now) {
     return;
   }
   if (head.interim()) {
-    const bool is_for_body = exchange_.oldest().transaction == exchange_.sending();
+    const bool is_for_body = exchange_.oldest_tag() == request_tag_;
     if (head.status == 100 && step_ == Step::await_continue && is_for_body) {
       next_wake_ = kNever;
       step_ = Step::body;
@@ -209,10 +139,14 @@ void HttpSession::on_head(const http::ResponseHead& head, Nanoseconds now) {
     exchange_.fail(words_of(head, "reply-unexpected", command), now);
     return;
   }
-  response_ = {.status = head.status, .keeps_connection = head.keeps_connection()};
-  const std::uint16_t status = http_status(head.status);
-  if (status == kNoStatus || !plan_.ok.test(status))
-    observer_.server_said(words_of(head, refusal(head.status), command));
+  const HttpRequest& request = *asked(exchange_.oldest_tag());
+  response_ = {.status = http_status(head.status),
+               .keeps_connection = head.keeps_connection(),
+               .failure = judge(head, request)};
+  if (response_.failure.empty()) return;
+  ServerWords words = words_of(head, response_.failure, command);
+  words.script_line = request.source_line;
+  observer_.server_said(words);
 }
 
 // No request waits for a response. Servers say 408 before they close an idle connection.
@@ -225,48 +159,113 @@ void HttpSession::on_unasked(const http::ResponseHead& head, Nanoseconds now) {
   }
 }
 
+// The name of the failure that the response is; empty if it is none. A server that refuses what
+// was to succeed is named by the class of its status.
+std::string_view HttpSession::judge(const http::ResponseHead& head, const HttpRequest& request) {
+  using Kind = HttpExpectation::Kind;
+  const HttpExpectation& expected = request.expected;
+  const std::uint16_t status = http_status(head.status);
+  switch (expected.kind) {
+    case Kind::success:
+      if (status == kNoStatus || !plan_.ok.test(status)) return refusal(head.status);
+      break;
+    case Kind::statuses: {
+      constexpr std::uint16_t kRefusals = http_status(400);
+      const bool refused = status >= kRefusals && status != kNoStatus;
+      if (refused && expected.first < kRefusals) return refusal(head.status);
+      if (status < expected.first || status > expected.last) return kUnexpectedReply;
+      break;
+    }
+    case Kind::anything: break;
+  }
+  return request.captures.empty() || capture(head, request) ? std::string_view{} : kUnexpectedReply;
+}
+
+// Keeps the words of the response that the script asks for. False if one is missing.
+bool HttpSession::capture(const http::ResponseHead& head, const HttpRequest& request) {
+  const Exchange::Command& answered = exchange_.oldest();
+  const std::size_t row =
+      answered.of_transaction ? exchange_.slot(answered.transaction) : captured_.connection_row();
+  bool all = true;
+  for (const Capture& one : request.captures) {
+    HttpWordRoom room;
+    all &= captured_.keep(row, one.slot, word_of(head, one, room));
+  }
+  return all;
+}
+
 void HttpSession::on_end(Nanoseconds now) {
   const Exchange::Command command = exchange_.oldest();
-  const std::uint16_t status = http_status(response_.status);
-  const bool ok = status != kNoStatus && plan_.ok.test(status);
-  const bool sent_whole = step_ == Step::none || command.transaction != exchange_.sending();
-  exchange_.answered(command, ok, status, now);
+  const std::uint32_t tag = exchange_.oldest_tag();
+  const bool ok = response_.failure.empty();
+  const bool sent_whole = step_ == Step::none || tag != request_tag_;
+  exchange_.answered(command, ok, response_.status, now);
   ++answered_;
-  if (!ok) exchange_.fail_transaction(command.transaction, refusal(response_.status));
-  exchange_.retire(exchange_.oldest_tag(), now);
+  --waiting_;
+  if (!command.of_transaction) {
+    on_answer_of_connection(sent_whole, now);
+    return;
+  }
+  --owed_;
+  if (!ok) exchange_.fail_transaction(command.transaction, response_.failure);
+  exchange_.retire(tag, now);
   if (!sent_whole && (!ok || !response_.keeps_connection || step_ == Step::await_continue)) {
     stop_sending(now);
-  } else if (!response_.keeps_connection) {
-    on_close(ok, now);
+    return;
+  }
+  // Of a request that has begun to go out, the rest follows.
+  const bool is_being_sent = exchange_.has_unsent() && exchange_.sending() == command.transaction;
+  if (!ok && is_being_sent && step_ == Step::none) skip_rest_of_pass(now);
+  if (!response_.keeps_connection) on_close(now);
+}
+
+// A request of the sections around the passes. They need all of what it was to do.
+void HttpSession::on_answer_of_connection(bool sent_whole, Nanoseconds now) {
+  exchange_.retire(exchange_.oldest_tag(), now);
+  if (!response_.failure.empty()) {
+    exchange_.close(Ending::failed, response_.failure, nullptr, now);
+    return;
+  }
+  const bool all = sent_whole && next_ == of_connection().size() && exchange_.all_answered();
+  if (at_ == At::end && all) {
+    exchange_.finish();
+  } else if (!sent_whole || !response_.keeps_connection) {
+    exchange_.close(Ending::failed, sent_whole ? kConnectionClose : kGivenUp, nullptr, now);
+  } else if (all) {
+    begin_passes();
   }
 }
 
 // The server has answered and does not want the rest of the request. What comes next on this
 // connection would be taken for that rest.
 void HttpSession::stop_sending(Nanoseconds now) {
+  const std::uint32_t transaction = exchange_.sending();
+  const bool is_last = next_ + 1 == of_pass(transaction).size();
+  if (!is_last) exchange_.fail_transaction(transaction, kConnectionClose);
   step_ = Step::none;
   next_wake_ = kNever;
   exchange_.finish_sending(now);
   if (exchange_.in_flight() == 0) {
     exchange_.finish();
   } else {
-    exchange_.abandon_untouched("session-given-up", now);
+    exchange_.abandon_untouched(kGivenUp, now);
   }
 }
 
 // The server closes the connection after the response that has just ended, and acts on no request
 // behind it (RFC 9112 9.6). Errors say nothing about how many requests it takes.
-void HttpSession::on_close(bool ok, Nanoseconds now) {
+void HttpSession::on_close(Nanoseconds now) {
   if (exchange_.in_flight() == 0) {
     exchange_.finish();
     return;
   }
+  const bool ok = response_.failure.empty();
   if (ok && answered_ > 1 && answered_ == closed_after_) {
     observer_.note(kClosesWithRequestsInFlight);
     requests_max_ = answered_;
   }
   closed_after_ = ok ? answered_ : 0;
-  exchange_.abandon_untouched("connection-close", now);
+  exchange_.abandon_untouched(kConnectionClose, now);
 }
 
 // --- How it ends
@@ -280,12 +279,13 @@ void HttpSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
   }
   const bool in_message = stream_.parser().in_message();
   const bool server_left = reason == kServerClosed || reason == kTlsTruncated || reason == kReset;
-  if (server_left && exchange_.in_flight() == 0 && !in_message) {
+  const bool is_idle = exchange_.ready() && exchange_.in_flight() == 0 && exchange_.all_answered();
+  if (server_left && is_idle && !in_message) {
     exchange_.finish();
     return;
   }
   if (reason == kServerClosed && in_message) reason = "closed-in-body";
-  const ServerWords words = stream_.words_at_end(reason, exchange_.awaited_command());
+  const ServerWords words = without_secrets(stream_.words_at_end(reason, exchange_.awaited_command()));
   const bool tells_something = words.command != kNoCommand || !words.text.empty();
   exchange_.close(ending, reason, tells_something ? &words : nullptr, now);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// What the sessions of SMTP, POP3 and IMAP say and what they expect, as data: made once, before
+/// What the sessions say that follow scripts, and what they expect, as data: made once, before
 /// the run, from the notation that `backtalk load --script` reads (docs/scripts.md), and shared by
 /// all sessions of the run.
 ///
@@ -25,14 +25,17 @@ inline constexpr std::string_view kUnexpectedReply = "script-unexpected-reply";
 /// The name under which a transaction fails if a command needs a message and the mailbox is empty
 /// ({number}), or if the server has named no UID ({uid}).
 inline constexpr std::string_view kMailboxEmpty = "mailbox-empty";
-
 /// The name of a failure: a command had values, such as a password, that do not fit into it.
 inline constexpr std::string_view kCommandTooLong = "command-too-long";
+
 
 /// What the answer to a command must be.
 struct Expectation {
   /// An index into the protocol's statuses, or SMTP's kSmtpAccepted; kNoStatus: whatever comes.
   std::uint16_t status = kNoStatus;
+  /// HTTP: how many statuses are expected, from that one on; `2xx` is 100 of them. 0: whatever the
+  /// run takes for success.
+  std::uint16_t statuses = 1;
   /// IMAP: untagged data that must have come between the command and its tagged response, by name
   /// and in capitals: "FETCH", "EXISTS". At most 8.
   std::vector<std::string> untagged = {};
@@ -49,6 +52,9 @@ struct Capture {
   /// IMAP: of the last untagged data of that kind, whose first word is "*", and which is one of
   /// Expectation::untagged. Empty: of the tagged response.
   std::string untagged = {};
+  /// HTTP: of the first field line with that name, whose first word is "Name:". Empty: of the
+  /// status line.
+  std::string field = {};
 };
 
 /// A literal within a command of IMAP (RFC 9051 4.3), and the text of the command behind it. The
@@ -72,8 +78,11 @@ struct FurtherReply {
 
 struct ScriptCommand {
   unsigned command = 0;  ///< an index into the protocol's command names
-  CommandTemplate line;  ///< without CRLF, and in IMAP without tag and first literal
+  /// Without CRLF, and in IMAP without tag and first literal. HTTP: the head, all lines with CRLF.
+  CommandTemplate line;
   std::vector<ScriptLiteral> literals = {};
+  /// HTTP: what follows the head. `line` has its length where Field::content_octets stands.
+  CommandTemplate content = {};
   Expectation expected = {};
   std::vector<Capture> captures = {};
   /// It goes out without waiting for the answers to the commands before it, if the connection's
@@ -90,6 +99,10 @@ struct ScriptCommand {
   /// In passes: how long the client waits once the commands before it are answered. Never of a
   /// pipelined one.
   ThinkTime wait = {};
+  /// HTTP: the content waits for 100 Continue (RFC 9110 10.1.1).
+  bool expects_continue = false;
+  /// HTTP: the connection ends with the answer (RFC 9112 9.6).
+  bool closes = false;
   /// In the script, for messages: of the expectation, or of the command if it has none.
   std::uint32_t source_line = 0;
 };

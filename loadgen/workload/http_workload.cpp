@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,7 @@
 #include "backtalk/http/field.hpp"
 #include "backtalk/http/write.hpp"
 #include "session/command_writer.hpp"
+#include "session/http_script.hpp"
 #include "session/http_session.hpp"
 #include "session/http_statuses.hpp"
 #include "workload/http_options.hpp"
@@ -123,6 +125,26 @@ std::string target_of(const net::Url& url) {
   return path.starts_with('/') ? path : "/" + path;
 }
 
+// A sentence about the first byte of the target that cannot be in a request line.
+std::optional<std::string> check_target(std::string_view method, std::string_view target,
+                                        const net::Url& url) {
+  std::string text;
+  Output out(text);
+  if (const Error error = http::write_request_line(out, method, target))
+    return fmt::format("`{}`: byte {} of the path cannot be in a request ({})", url.text(), error.offset,
+                       word(error.code));
+  return std::nullopt;
+}
+
+// What Host says: the host without a zone, and the port if the URL has one.
+std::string authority_of(const net::Url& url) {
+  const std::string host = url.unix_socket ? "localhost" : url.host.substr(0, url.host.find('%'));
+  std::string text;
+  Output out(text);
+  static_cast<void>(http::write_authority(out, host, url.port_given ? url.port : std::uint16_t{0}));
+  return text;
+}
+
 std::variant<HttpRequest, std::string> make_request(const HttpOptions& options, const Fields& fields,
                                                     const net::Url& url) {
   HttpRequest request;
@@ -136,20 +158,22 @@ std::variant<HttpRequest, std::string> make_request(const HttpOptions& options, 
   Output out(text);
   http::HeadWriter head(out);
   const std::string target = target_of(url);
-  if (const Error error = head.begin_request(options.method, target))
-    return fmt::format("`{}`: byte {} of the path cannot be in a request ({})", url.text(), error.offset,
-                       word(error.code));
+  if (auto problem = check_target(options.method, target, url)) return *problem;
+  static_cast<void>(head.begin_request(options.method, target));
   std::string wrong;
   if (const Error error = write_fields(head, fields, url, request, wrong))
     return fmt::format("header field `{}`: it cannot be sent ({} at byte {})", wrong, word(error.code),
                        error.offset);
   const std::size_t line = text.find("\r\n");
-  request.line = session::CommandTemplate(text.substr(0, line), {session::CommandTemplate::Field::number});
-  request.fields = text.substr(line + 2);
-  if (request.line.octets_max() + 2 > session::CommandWriter::kCommandOctetsMax)
+  session::CommandTemplate first(text.substr(0, line), {session::CommandTemplate::Field::number});
+  if (first.octets_max() + 2 > session::CommandWriter::kCommandOctetsMax)
     return fmt::format("the path is too long: at most {} bytes",
                        session::CommandWriter::kCommandOctetsMax - options.method.size() - 12);
-  return request;
+  HttpRequest whole =
+      session::http_request(*method, std::move(first), std::string_view(text).substr(line + 2));
+  whole.body = std::move(request.body);
+  whole.expects_continue = request.expects_continue;
+  return whole;
 }
 
 std::vector<Status> statuses_of(const HttpPlan& plan) {
@@ -163,13 +187,15 @@ std::vector<Status> statuses_of(const HttpPlan& plan) {
 struct Shared {
   HttpPlan plan;
   std::vector<Status> statuses;
+  std::vector<MixedPass> mix;
 };
 
-}  // namespace
-
-std::variant<Workload, std::string> prepare_http(const LoadOptions& common, const options::Values& own,
-                                                 const net::Url& url) {
-  const auto& options = static_cast<const HttpOptions&>(own);
+// The requests that the options say.
+std::optional<std::string> add_fixed(const LoadOptions& common, const HttpOptions& options,
+                                     const net::Url& url, HttpPlan& plan) {
+  if (options.logs_in())
+    return std::string(options.users_file.empty() ? "--user" : "--users") +
+           " has no effect without --script, which has {user} and {password}";
   const auto read = read_fields(options.fields);
   if (const auto* problem = std::get_if<std::string>(&read)) return *problem;
   const auto& fields = std::get<Fields>(read);
@@ -184,11 +210,67 @@ std::variant<Workload, std::string> prepare_http(const LoadOptions& common, cons
   if (common.pipeline > 1 && http::field_lists(fields, "connection", "close"))
     return fmt::format("--pipeline {}: with `Connection: close` a connection takes one request",
                        common.pipeline);
+  plan.passes.emplace_back().requests.push_back(std::get<HttpRequest>(std::move(request)));
+  return std::nullopt;
+}
+
+bool uses(const std::vector<session::HttpRequest>& requests, session::CommandTemplate::Field field) {
+  return std::ranges::any_of(requests, [field](const HttpRequest& one) { return one.filled.uses(field); });
+}
+
+// {user} or {password}
+bool uses_credentials(const HttpPlan& plan) {
+  using Field = session::CommandTemplate::Field;
+  return std::ranges::any_of(std::array{Field::user, Field::password}, [&plan](Field field) {
+    return uses(plan.once, field) || uses(plan.end, field) ||
+           std::ranges::any_of(plan.passes,
+                               [field](const session::HttpPass& pass) { return uses(pass.requests, field); });
+  });
+}
+
+// The requests of a script.
+std::optional<std::string> add_script(const HttpOptions& options, const net::Url& url, Shared& shared) {
+  HttpPlan& plan = shared.plan;
+  const auto found = script_text_of(options, "http", "get");
+  if (const auto* problem = std::get_if<std::string>(&found)) return *problem;
+  const auto& text = std::get<ScriptText>(found);
+  const std::string path = target_of(url);
+  if (auto problem = check_target("GET", path, url)) return problem;
+  if (path != "/" && text.text.find("{path}") == std::string::npos)
+    return fmt::format(
+        "`{}`: the path has no effect with this script, whose requests name their own; {{path}} stands for "
+        "it",
+        url.text());
+  const std::string host = authority_of(url);
+  const std::array constants{script::Constant{"host", host}, script::Constant{"path", path}};
+  const auto script = read_script_text(text, "http", constants);
+  if (const auto* problem = std::get_if<std::string>(&script)) return *problem;
+  const auto pipelining =
+      options.pipeline_any ? session::HttpPipelining::any : session::HttpPipelining::idempotent;
+  session::set_script(plan, std::get<session::Script>(script), pipelining);
+  shared.mix = mix_of(std::get<session::Script>(script));
+  auto login = login_plan_of(options, url);
+  if (auto* problem = std::get_if<std::string>(&login)) return *problem;
+  plan.login = std::get<session::LoginPlan>(std::move(login));
+  const bool has_users = plan.login.way != session::LoginPlan::Way::none;
+  if (uses_credentials(plan) == has_users) return std::nullopt;
+  return has_users ? "--user and --users have no effect: the script has neither {user} nor {password}"
+                   : "the script needs --user and --password, or --users, for {user} and {password}";
+}
+
+}  // namespace
+
+std::variant<Workload, std::string> prepare_http(const LoadOptions& common, const options::Values& own,
+                                                 const net::Url& url) {
+  const auto& options = static_cast<const HttpOptions&>(own);
   auto shared = std::make_shared<Shared>();
-  shared->plan.continue_wait = std::min(shared->plan.continue_wait, common.timeout_ns / 2);
-  if (auto problem = read_ok(options, shared->plan)) return *problem;
-  shared->plan.requests.push_back(std::get<HttpRequest>(std::move(request)));
-  shared->plan.depth = static_cast<unsigned>(common.pipeline);
+  HttpPlan& plan = shared->plan;
+  plan.continue_wait = std::min(plan.continue_wait, common.timeout_ns / 2);
+  plan.depth = static_cast<unsigned>(common.pipeline);
+  if (auto problem = read_ok(options, plan)) return *problem;
+  if (auto problem = options.follows_script() ? add_script(options, url, *shared)
+                                              : add_fixed(common, options, url, plan))
+    return *problem;
   shared->statuses = statuses_of(shared->plan);
   auto transport = tls_transport_of(options, url, {"http/1.1"});
   if (auto* problem = std::get_if<std::string>(&transport)) return *problem;
@@ -200,7 +282,10 @@ std::variant<Workload, std::string> prepare_http(const LoadOptions& common, cons
                   .command_names = session::kHttpCommandNames,
                   .statuses = shared->statuses,
                   .receive_octets = 16384,
-                  .send_octets = 65536};
+                  .send_octets = 65536,
+                  .reveals_passwords = reveals_passwords(plan.login, options),
+                  .mix = shared->mix,
+                  .transaction = options.follows_script() ? std::string_view("pass") : std::string_view()};
 }
 
 }  // namespace backtalk::workload

@@ -15,8 +15,8 @@ bool ImapOptions::sends_messages() const {
 }
 
 std::span<const options::OptionGroup> imap_option_groups() {
-  static const std::array groups{script_option_group(), message_option_group(), login_option_group(),
-                                 tls_option_group()};
+  static const std::array groups{script_option_group(), message_option_group(), user_option_group(),
+                                 login_option_group(), tls_option_group()};
   return groups;
 }
 

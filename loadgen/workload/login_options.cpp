@@ -43,9 +43,12 @@ constexpr std::array kUser{kWithoutFile};
 constexpr std::array kPassword{kWithoutFile, Condition{&has_user, "without --user"}};
 constexpr std::array kLogin{Condition{&logs_in, "without --user or --users"}};
 
-constexpr std::array kOptions{
-    OptionSpec{
-        "--user", kind::Text{member<&O::user>()}, "log in as this user, on every connection", {}, kUser},
+constexpr std::array kUserOptions{
+    OptionSpec{"--user",
+               kind::Text{member<&O::user>()},
+               "log in as this user, on every connection; {user} in scripts",
+               {},
+               kUser},
     OptionSpec{"--password",
                kind::Text{member<&O::password>()},
                "the user's password; with xoauth2, the access token. Other users of this machine can see it "
@@ -54,6 +57,9 @@ constexpr std::array kOptions{
                kPassword},
     OptionSpec{"--users", kind::InputFile{member<&O::users_file>()},
                "a file with a user, a space and a password on each line; connections take them in turn"},
+};
+
+constexpr std::array kLoginOptions{
     OptionSpec{"--auth", kind::one_of<&O::auth, kAuths>(),
                "how to log in: command is the protocol's own, USER and PASS or LOGIN (SMTP has none and uses "
                "plain); apop is POP3's; the others are mechanisms of SASL",
@@ -78,8 +84,9 @@ bool is_pop3(const net::Url& url) {
   return url.scheme == "pop3" || url.scheme == "pop3s";
 }
 
+// HTTP's is what a script says.
 bool has_login_command(const net::Url& url) {
-  return is_pop3(url) || url.scheme == "imap" || url.scheme == "imaps";
+  return is_pop3(url) || url.scheme.starts_with("imap") || url.scheme.starts_with("http");
 }
 
 std::variant<std::vector<session::Credentials>, std::string> users_of(const LoginOptions& options) {
@@ -117,8 +124,13 @@ std::optional<std::string> check_preparation(const std::vector<session::Credenti
 
 }  // namespace
 
+const options::OptionGroup& user_option_group() {
+  static constexpr options::OptionGroup kGroup{"Users", kUserOptions, &options::make_values<LoginOptions>};
+  return kGroup;
+}
+
 const options::OptionGroup& login_option_group() {
-  static constexpr options::OptionGroup kGroup{"Login", kOptions, &options::make_values<LoginOptions>};
+  static constexpr options::OptionGroup kGroup{"Login", kLoginOptions, &options::make_values<LoginOptions>};
   return kGroup;
 }
 

@@ -41,15 +41,15 @@ struct LoginOptions : MessageOptions {
 inline constexpr std::size_t kUserOctetsMax = 255;
 inline constexpr std::size_t kPasswordOctetsMax = 2560;
 
-/// The group's options are those of LoginOptions; without those of TLS, which are a group of their
-/// own. None of their values is in a result but the way to log in: user names are often those of
-/// people.
+/// Who the users are. None of it is in a result: user names are often those of people.
+[[nodiscard]] const options::OptionGroup& user_option_group();
+/// How they log in. Both groups are options of LoginOptions; those of TLS are a group of their own.
 [[nodiscard]] const options::OptionGroup& login_option_group();
 
 /// Returns the users and their way to log in, `Way::none` if the options name no user. Reads the
 /// file of users. On an error returns a sentence about it: an option, a way that the URL's protocol
 /// does not have, a line of the file. `command` is PLAIN with SMTP and LMTP, which have no such
-/// command.
+/// command, and HTTP has no login but what a script says.
 [[nodiscard]] std::variant<session::LoginPlan, std::string> login_plan_of(const LoginOptions& options,
                                                                           const net::Url& url);
 

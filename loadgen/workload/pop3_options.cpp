@@ -6,7 +6,8 @@
 namespace backtalk::workload {
 
 std::span<const options::OptionGroup> pop3_option_groups() {
-  static const std::array groups{script_option_group(), login_option_group(), tls_option_group()};
+  static const std::array groups{script_option_group(), user_option_group(), login_option_group(),
+                                 tls_option_group()};
   return groups;
 }
 

@@ -32,6 +32,7 @@ struct Workload {
   bool reveals_passwords = false;                   ///< users' passwords go out in clear text
   /// The passes of a script that has several; empty: transactions are all of one kind.
   std::vector<MixedPass> mix = {};
+  std::string_view transaction = {};  ///< what one is called; empty: as Protocol says
 };
 
 struct Protocol {

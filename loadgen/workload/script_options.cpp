@@ -24,10 +24,10 @@ using options::OptionSpec;
 
 constexpr std::array kOptions{OptionSpec{
     "--script", kind::Text{member<&ScriptOptions::script>(), "NAME"},
-    "smtp, pop3, imap: what a transaction says: a script's name (smtp: send, login-send, verify, noop; "
+    "smtp, pop3, imap, http: what a transaction says: a script's name (smtp: send, login-send, verify, noop; "
     "lmtp: send, verify, noop; pop3: poll, which is the default, list, read, headers, session, specmail2001; "
     "imap: read, the default, noop, status, flags, headers, search, append, store, sync, idle, "
-    "james-platform, imaptest-aggressive, imaptest-normal) or a file (docs/scripts.md)",
+    "james-platform, imaptest-aggressive, imaptest-normal; http: get) or a file (docs/scripts.md)",
     "script"}};
 
 std::optional<std::string> read_file(const std::string& path, std::string& text) {
@@ -52,14 +52,6 @@ std::variant<session::Script, std::string> read_profile(std::string_view protoco
   return std::get<session::Script>(std::move(read));
 }
 
-std::variant<session::Script, std::string> read_text(std::string_view protocol, std::string_view name,
-                                                     std::string_view text) {
-  auto read = script::read_script(protocol, name, text);
-  if (const auto* error = std::get_if<script::Error>(&read))
-    return fmt::format("--script {}", script::show(name, *error));
-  return std::get<session::Script>(std::move(read));
-}
-
 }  // namespace
 
 const options::OptionGroup& script_option_group() {
@@ -67,23 +59,40 @@ const options::OptionGroup& script_option_group() {
   return kGroup;
 }
 
-std::variant<session::Script, std::string> script_of(const ScriptOptions& options, std::string_view protocol,
+std::variant<ScriptText, std::string> script_text_of(const ScriptOptions& options, std::string_view protocol,
                                                      std::string_view preset) {
-  const std::string name = options.script.empty() ? std::string(preset) : options.script;
-  const auto found = script::look_up_shipped(protocol, name);
+  ScriptText out{.name = options.script.empty() ? std::string(preset) : options.script, .text = {}};
+  const auto found = script::look_up_shipped(protocol, out.name);
   if (const auto* const* shipped = std::get_if<const script::ShippedScript*>(&found)) {
     if ((*shipped)->protocol != protocol)
-      return fmt::format("--script {}: a script of {}, and the URL is one of {}", name, (*shipped)->protocol,
-                         protocol);
-    return read_text(protocol, name, (*shipped)->text);
+      return fmt::format("--script {}: a script of {}, and the URL is one of {}", out.name,
+                         (*shipped)->protocol, protocol);
+    out.text = (*shipped)->text;
+    return out;
   }
   std::error_code failure;
-  if (!std::filesystem::exists(name, failure))
-    return fmt::format("--script {}: there is no such file, and {}", name, std::get<std::string>(found));
-  std::string text;
-  if (auto problem = read_file(name, text)) return *std::move(problem);
-  if (script::is_imaptest_profile(text)) return read_profile(protocol, name, text);
-  return read_text(protocol, name, text);
+  if (!std::filesystem::exists(out.name, failure))
+    return fmt::format("--script {}: there is no such file, and {}", out.name, std::get<std::string>(found));
+  if (auto problem = read_file(out.name, out.text)) return *std::move(problem);
+  return out;
+}
+
+std::variant<session::Script, std::string> read_script_text(const ScriptText& script,
+                                                            std::string_view protocol,
+                                                            std::span<const script::Constant> constants) {
+  auto read = script::read_script(protocol, script.name, script.text, constants);
+  if (const auto* error = std::get_if<script::Error>(&read))
+    return fmt::format("--script {}", script::show(script.name, *error));
+  return std::get<session::Script>(std::move(read));
+}
+
+std::variant<session::Script, std::string> script_of(const ScriptOptions& options, std::string_view protocol,
+                                                     std::string_view preset) {
+  auto text = script_text_of(options, protocol, preset);
+  if (auto* problem = std::get_if<std::string>(&text)) return *std::move(problem);
+  const auto& script = std::get<ScriptText>(text);
+  if (script::is_imaptest_profile(script.text)) return read_profile(protocol, script.name, script.text);
+  return read_script_text(script, protocol);
 }
 
 }  // namespace backtalk::workload

@@ -210,7 +210,7 @@ TEST(Pop3Script, ACommandIsBounded) {
 
 TEST(Script, OtherProtocolsHaveNoneYet) {
   EXPECT_EQ(testing::problem("gopher", "C: NOOP\n"),
-            "1:1: there are scripts for SMTP, LMTP, POP3 and IMAP, and not yet for gopher");
+            "1:1: there are scripts for SMTP, LMTP, POP3, IMAP and HTTP, and not yet for gopher");
 }
 
 }  // namespace

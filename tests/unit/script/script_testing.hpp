@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,9 +25,17 @@ inline std::string lines(std::initializer_list<std::string_view> all) {
   return text;
 }
 
+/// What scripts of HTTP have of the URL.
+inline constexpr std::array kOfUrl{Constant{"host", "a.example:8080"}, Constant{"path", "/page{n}"}};
+
+inline std::variant<session::Script, Error> read_as(std::string_view protocol, std::string_view text) {
+  const auto constants = protocol == "http" ? std::span<const Constant>(kOfUrl) : std::span<const Constant>();
+  return read_script(protocol, "test", text, constants);
+}
+
 /// A script that can be read; an empty one if it cannot, which is a failure of the test.
 inline session::Script read(std::string_view protocol, std::string_view text) {
-  auto read = read_script(protocol, "test", text);
+  auto read = read_as(protocol, text);
   if (const auto* error = std::get_if<Error>(&read)) {
     ADD_FAILURE() << show("test", *error) << "\nin\n" << text;
     return {};
@@ -35,7 +45,7 @@ inline session::Script read(std::string_view protocol, std::string_view text) {
 
 /// What is wrong with it: "2:4: expected ..."; empty if nothing is.
 inline std::string problem(std::string_view protocol, std::string_view text) {
-  const auto read = read_script(protocol, "test", text);
+  const auto read = read_as(protocol, text);
   const auto* const error = std::get_if<Error>(&read);
   if (error == nullptr) return "";
   return show("", *error).substr(1);

@@ -19,6 +19,7 @@ TEST(ShippedScripts, AreThoseThatTheDocumentationNames) {
                    "james-platform", "noop", "read", "search", "status", "store", "sync"}));
   EXPECT_EQ(shipped_names("smtp"), (Names{"login-send", "noop", "send", "verify"}));
   EXPECT_EQ(shipped_names("lmtp"), (Names{"noop", "send", "verify"}));
+  EXPECT_EQ(shipped_names("http"), Names{"get"});
   EXPECT_TRUE(shipped_names("gopher").empty());
 }
 

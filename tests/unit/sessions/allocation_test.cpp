@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "session/http_session.hpp"
 #include "session/imap_session.hpp"
 #include "session/imap_statuses.hpp"
 #include "session/pop3_session.hpp"
@@ -391,6 +392,61 @@ TEST(ImapSessionAllocation, PassesAllocateNothingInSteadyState) {
   allocations_of_rounds(10);
   EXPECT_EQ(allocations_of_rounds(10'000), 0U);
   EXPECT_EQ(counter.completed, 40'040U);
+}
+
+// --- HTTP
+
+HttpRequest request_of(HttpCommand method, std::string_view line) {
+  return http_request(method, {line, {CommandTemplate::Field::number}}, "Host: a.example\r\n\r\n");
+}
+
+// A pass with everything that a script may have: words of answers, counted content, a request that
+// goes alone, and requests that go out together. Its responses are cut in the middle.
+TEST(HttpSessionAllocation, PassesAllocateNothingInSteadyState) {
+  HttpPlan plan;
+  plan.depth = 4;
+  plan.capture_slots = 1;
+  std::vector<HttpRequest>& requests = plan.passes.emplace_back().requests;
+  requests.push_back(request_of(HttpCommand::get, "GET /a{n} HTTP/1.1"));
+  requests[0].captures = {{.slot = 0, .word = 2, .field = "Location"}};
+  requests.push_back(request_of(HttpCommand::get, "GET /b HTTP/1.1"));
+  requests[1].pipelined = true;
+  requests.push_back({.method = HttpCommand::post, .alone = true});
+  requests[2].filled.append("POST ");
+  requests[2].filled.append_captured(0);
+  requests[2].filled.append_lines(" HTTP/1.1\r\nContent-Length: ");
+  requests[2].filled.append(CommandTemplate::Field::content_octets);
+  requests[2].filled.append_lines("\r\n\r\nn=");
+  requests[2].filled.append(CommandTemplate::Field::random);
+  requests[2].content.append("n=");
+  requests[2].content.append(CommandTemplate::Field::random);
+  Counter counter;
+  HttpSession session(plan, {.observer = counter});
+  session.restart(1);
+  char out[Session::kOutputMin];
+  std::uint64_t number = 0;
+  const auto allocations_of_passes = [&](int passes) {
+    const std::size_t before = allocations.load();
+    const auto say = [&](std::string_view text) {
+      session.consume(text, 2);
+      while (session.produce(out, 1) > 0) {
+      }
+    };
+    for (int i = 0; i < passes; ++i) {
+      session.begin({.number = number++, .scheduled = 1});
+      say("");
+      say("HTTP/1.1 302 Found\r\nLocation: /a-rather-long-pl");
+      say("ace\r\nContent-Length: 9\r\n\r\nabc");
+      say("def");
+      say("ghiHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+      say(i % 4 == 3 ? "HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n" : "HTTP/1.1 204 x\r\n\r\n");
+    }
+    return allocations.load() - before;
+  };
+  allocations_of_passes(8);
+  EXPECT_EQ(allocations_of_passes(10'000), 0U);
+  EXPECT_EQ(counter.completed, 7506U);
+  EXPECT_EQ(counter.said, 2502U);
 }
 
 // --- Messages

@@ -16,21 +16,18 @@ inline constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\
 
 /// A request with these fields and this body.
 inline HttpRequest request_of(HttpCommand method, std::string_view target = "/", std::string body = {}) {
-  HttpRequest request;
-  request.method = method;
   std::string line(kHttpCommandNames[static_cast<std::size_t>(method)]);
   line.append(" ").append(target).append(" HTTP/1.1");
-  request.line = CommandTemplate(line, {CommandTemplate::Field::number});
-  request.fields = "Host: a.example\r\n";
-  if (!body.empty()) request.fields += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-  request.fields += "\r\n";
+  std::string fields = "Host: a.example\r\n";
+  if (!body.empty()) fields += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+  HttpRequest request = http_request(method, {line, {CommandTemplate::Field::number}}, fields + "\r\n");
   request.body = std::move(body);
   return request;
 }
 
 inline HttpPlan http_plan_of(unsigned depth, HttpRequest request = request_of(HttpCommand::get)) {
   HttpPlan plan;
-  plan.requests.push_back(std::move(request));
+  plan.passes.emplace_back().requests.push_back(std::move(request));
   plan.depth = depth;
   return plan;
 }

@@ -72,7 +72,7 @@ TEST(OutputPieces, OfSmtpAreWholeCommandsAndContent) {
 
 TEST(OutputPieces, OfHttpAreLinesFieldsAndContent) {
   HttpRequest request = request_of(HttpCommand::put, "/{n}", std::string(9000, 'x'));
-  request.fields = "X-Long: " + std::string(5000, 'y') + "\r\n" + request.fields;
+  request.octets.insert(request.octets.find("\r\n") + 2, "X-Long: " + std::string(5000, 'y') + "\r\n");
   expect_output_alike<HttpDialogue>(http_plan_of(5, request), 7, {});
 }
 
