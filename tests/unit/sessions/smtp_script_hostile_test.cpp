@@ -16,14 +16,14 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-SmtpScriptPlan sending(unsigned depth = 1) {
+SmtpScriptPlan script_sending(unsigned depth = 1) {
   return scripted({"== pass", "C: MAIL FROM:<a>", "C: RCPT TO:<b>", "C: DATA", "S: 250", "S: 250", "S: 354",
                    "C: {message}", "S: 250"},
                   depth);
 }
 
 SmtpScriptPlan sending_much(unsigned depth = 1) {
-  SmtpScriptPlan plan = sending(depth);
+  SmtpScriptPlan plan = script_sending(depth);
   plan.message = make_wire_message(std::string(100'000, 'x'));
   return plan;
 }
@@ -42,7 +42,7 @@ Names reasons(const SmtpScriptDialogue& talk) {
 }
 
 TEST(SmtpScriptHostile, AnEarlyReplyIsUnasked) {
-  SmtpScriptDialogue talk(sending());
+  SmtpScriptDialogue talk(script_sending());
   talk.greet();
   talk.says("250 surprise\r\n");
   EXPECT_EQ(talk.recorder.failures, Names{"unsolicited-reply"});
@@ -61,7 +61,7 @@ TEST(SmtpScriptHostile, ARepeatedReplyPutsEarlierOnesInDoubt) {
 
 // The reply to RCPT comes with that to MAIL: in lock step RCPT was not sent yet.
 TEST(SmtpScriptHostile, AReplyBeforeItsCommandFailsThePass) {
-  SmtpScriptDialogue talk(sending());
+  SmtpScriptDialogue talk(script_sending());
   talk.supply = 1;
   talk.greet();
   talk.says("250 ok\r\n250 ok\r\n");
@@ -70,7 +70,7 @@ TEST(SmtpScriptHostile, AReplyBeforeItsCommandFailsThePass) {
 }
 
 TEST(SmtpScriptHostile, AGroupWithTooManyReplies) {
-  SmtpScriptDialogue talk(sending(2));
+  SmtpScriptDialogue talk(script_sending(2));
   talk.supply = 1;
   talk.greet();
   talk.says("250 ok\r\n250 ok\r\n250 ok\r\n");
@@ -79,7 +79,7 @@ TEST(SmtpScriptHostile, AGroupWithTooManyReplies) {
 }
 
 TEST(SmtpScriptHostile, AGroupWithTooFewRepliesWaits) {
-  SmtpScriptDialogue talk(sending(2));
+  SmtpScriptDialogue talk(script_sending(2));
   talk.supply = 1;
   talk.greet();
   talk.says("250 ok\r\n250 ok\r\n");
@@ -103,7 +103,7 @@ TEST(SmtpScriptHostile, ACloseInMidContentFailsThePassAndDeliversNothing) {
 }
 
 TEST(SmtpScriptHostile, ACloseBehindTheDotIsInDoubt) {
-  SmtpScriptDialogue talk(sending());
+  SmtpScriptDialogue talk(script_sending());
   talk.supply = 1;
   talk.greet();
   for (const std::string_view reply : {"250 ok\r\n", "250 ok\r\n", "354 go\r\n"}) talk.says(reply);
@@ -153,7 +153,7 @@ TEST(SmtpScriptHostile, AServerThatClosesInAPipeline) {
 }
 
 TEST(SmtpScriptHostile, AServerThatClosesUnasked) {
-  SmtpScriptDialogue talk(sending());
+  SmtpScriptDialogue talk(script_sending());
   talk.greet();
   talk.says("421 closing\r\n");
   EXPECT_EQ(talk.recorder.failures, Names{"service-closing"});
@@ -196,7 +196,7 @@ TEST(SmtpScriptHostile, CutsDoNotMatter) {
       "ok\r\n"
       "354 go\r\n250 queued\r\n";
   const auto run = [&](bool cut) {
-    SmtpScriptDialogue talk(sending());
+    SmtpScriptDialogue talk(script_sending());
     talk.supply = 2;
     std::string client;
     std::string_view rest = kServer;
@@ -221,7 +221,7 @@ TEST(SmtpScriptHostile, RandomServersNeverBreakTheAccounting) {
     const unsigned depth = 1 + seed / 8 % 5;
     const bool lmtp = seed / 40 % 3 == 0;
     switch (seed % 8) {
-      case 0: return sending(depth);
+      case 0: return script_sending(depth);
       case 1:
         return scripted({"== once", "C: MAIL FROM:<x>", "C: RCPT TO:<y>", "== pass", "C: RCPT TO:<{n}>",
                          "C: DATA", "S: *", "S: *", "C: {message}", "S: *", "== end", "C: NOOP"},
@@ -241,7 +241,7 @@ TEST(SmtpScriptHostile, RandomServersNeverBreakTheAccounting) {
         return scripted(
             {"== once", "C: DATA", "S: *", "C: {message}", "== pass", "C: MAIL FROM:<a>", "C: NOOP"}, depth,
             lmtp);
-      default: return sending(depth);
+      default: return script_sending(depth);
     }
   };
   for (unsigned seed = 0; seed < 4000; ++seed) {
