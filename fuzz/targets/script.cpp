@@ -83,7 +83,8 @@ void check(const Script& read, const ScriptCommand& command, std::string_view pr
   report.event("command").number(command.command).number(command.source_line).number(octets);
 }
 
-void check(const Script& read, std::span<const ScriptCommand> commands, std::string_view protocol, Report& report) {
+void check(const Script& read, std::span<const ScriptCommand> commands, std::string_view protocol,
+           Report& report) {
   if (!commands.empty() && commands.front().pipelined)
     report.broken("the first command of a section waits for nothing");
   for (const ScriptCommand& one : commands) check(read, one, protocol, report);

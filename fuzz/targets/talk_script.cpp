@@ -49,7 +49,8 @@ void check_turns(const talk::Scene& scene, Report& report) {
   for (const script::Turn& turn : scene.turns) {
     if (turn.first != next) report.broken("a line belongs to no turn, or to two");
     if (turn.count == 0) report.broken("a turn has no lines");
-    if (turn.kind != script::Turn::Kind::answer && turn.count != 1) report.broken("a turn has too many lines");
+    if (turn.kind != script::Turn::Kind::answer && turn.count != 1)
+      report.broken("a turn has too many lines");
     next = turn.first + turn.count;
   }
   if (next != scene.section.lines.size()) report.broken("lines belong to no turn");
@@ -70,9 +71,11 @@ class Plays final : public backtalk::fuzz::Adapter {
   void finish(Report& report) override {
     const std::size_t end = std::min(text_.find(kDivider), text_.size());
     said_ = std::string_view(text_).substr(std::min(end + kDivider.size(), text_.size()));
-    auto read = talk::read_played_script(text_.substr(0, end) + "\n", {.protocol = protocol_, .logs_in = true});
+    auto read =
+        talk::read_played_script(text_.substr(0, end) + "\n", {.protocol = protocol_, .logs_in = true});
     if (const auto* error = std::get_if<script::Error>(&read)) {
-      if (error->line == 0 || error->column == 0 || error->sentence.empty()) report.broken("an error has no place");
+      if (error->line == 0 || error->column == 0 || error->sentence.empty())
+        report.broken("an error has no place");
       report.event("refused").number(error->line).number(error->column);
       return;
     }
@@ -81,7 +84,8 @@ class Plays final : public backtalk::fuzz::Adapter {
       const Came whole = play(scene, false, false, report);
       if (play(scene, false, true, report) != whole) report.broken("what is said depends on the cuts");
       const Came exact = play(scene, true, false, report);
-      if (exact.problem.empty() && !whole.problem.empty()) report.broken("what is the same is not as expected");
+      if (exact.problem.empty() && !whole.problem.empty())
+        report.broken("what is the same is not as expected");
       report.event("played").text(whole.sent).text(whole.problem).number(whole.ended ? 1 : 0);
     }
   }

@@ -62,7 +62,7 @@ std::variant<session::Script, Error> read_script(std::string_view protocol, std:
         "there are scripts for SMTP, LMTP, POP3, IMAP and HTTP, and not yet for " + std::string(protocol)};
   auto read = read_notation(text);
   if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
-  Sections& sections = std::get<Sections>(read);
+  auto& sections = std::get<Sections>(read);
   if (sections.front().part == Section::Part::conversation && sections.size() > 1)
     return Error{sections[1].number, 1, "a second conversation begins here, and a script has one"};
   session::Script script;

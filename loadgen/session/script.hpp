@@ -28,7 +28,6 @@ inline constexpr std::string_view kMailboxEmpty = "mailbox-empty";
 /// The name of a failure: a command had values, such as a password, that do not fit into it.
 inline constexpr std::string_view kCommandTooLong = "command-too-long";
 
-
 /// What the answer to a command must be.
 struct Expectation {
   /// An index into the protocol's statuses, or SMTP's kSmtpAccepted; kNoStatus: whatever comes.

@@ -93,7 +93,11 @@ bool SmtpOptions::sends_messages() const {
 std::span<const options::OptionGroup> smtp_option_groups() {
   static const std::array groups{
       options::OptionGroup{"SMTP and LMTP", kOptions, &options::make_values<SmtpOptions>},
-      script_option_group(), message_option_group(), user_option_group(), login_option_group(), tls_option_group()};
+      script_option_group(),
+      message_option_group(),
+      user_option_group(),
+      login_option_group(),
+      tls_option_group()};
   return groups;
 }
 

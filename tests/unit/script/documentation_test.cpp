@@ -32,7 +32,8 @@ std::vector<Example> examples() {
   bool inside = false;
   for (std::string line; std::getline(page, line);) {
     const bool is_script = line.starts_with("```pop3") || line.starts_with("```imap") ||
-                           line.starts_with("```smtp") || line.starts_with("```lmtp") || line.starts_with("```http");
+                           line.starts_with("```smtp") || line.starts_with("```lmtp") ||
+                           line.starts_with("```http");
     if (!inside && is_script) {
       all.push_back({.protocol = line.substr(3, 4), .refused = line.ends_with(" refused"), .text = ""});
       inside = true;

@@ -32,8 +32,7 @@ TEST(ShippedScripts, CanBeRead) {
 
 TEST(ShippedScripts, SomeHaveAConnectionAPass) {
   for (const ShippedScript& one : shipped_scripts()) {
-    const bool whole = one.name == "session" || one.name == "specmail2001" ||
-                       one.name == "login-send";
+    const bool whole = one.name == "session" || one.name == "specmail2001" || one.name == "login-send";
     EXPECT_EQ(testing::read(one.protocol, one.text).connection_a_pass, whole) << one.name;
   }
 }
