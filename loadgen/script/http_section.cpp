@@ -319,8 +319,8 @@ class Reader {
   Problem check_requests() const {
     for (const Request& one : requests_) {
       const session::Expectation& expected = one.command.expected;
-      const bool may_fail = expected.statuses > 0 && (expected.status == session::kNoStatus ||
-                                                      expected.status >= session::http_status(kRefusals));
+      // kNoStatus, which stands for anything, is above all statuses.
+      const bool may_fail = expected.statuses > 0 && expected.status >= session::http_status(kRefusals);
       if (one.needs_host && !may_fail)
         return one.line->error("a request of HTTP/1.1 without Host is refused: add `C: Host: {host}`");
       if (one.command.closes && section_.part == Section::Part::once)

@@ -89,7 +89,7 @@ std::variant<session::Script, std::string> read_script_text(const ScriptText& sc
 std::variant<session::Script, std::string> script_of(const ScriptOptions& options, std::string_view protocol,
                                                      std::string_view preset) {
   auto text = script_text_of(options, protocol, preset);
-  if (auto* problem = std::get_if<std::string>(&text)) return *std::move(problem);
+  if (auto* problem = std::get_if<std::string>(&text)) return std::move(*problem);
   const auto& script = std::get<ScriptText>(text);
   if (script::is_imaptest_profile(script.text)) return read_profile(protocol, script.name, script.text);
   return read_script_text(script, protocol);
