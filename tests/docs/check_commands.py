@@ -51,6 +51,10 @@ def missing_options(text: str, program: Path) -> list[str]:
             verb, *rest = call.split(" ", 1)
             if verb.endswith(":"):
                 continue  # what the program says
+            if verb == "help":  # of the verb behind it; VERB stands for any
+                verb, rest = (rest or [""])[0], []
+                if verb in ("", "VERB"):
+                    continue
             known = options_of(program, verb)
             if not known:
                 problems.append(f"`backtalk {call}`: there is no verb {verb}")

@@ -32,6 +32,7 @@ class Commands(unittest.TestCase):
         for text in ("    backtalk load smtp://127.0.0.1:2525 -c 20 --data bdat  # --more",
                      "Say `backtalk load --fail-if '--p99>10ms'` and `./run bench --more`.",
                      "```sh\nserve=$(backtalk serve smtp://127.0.0.1:0) && backtalk parse smtp --chunk 1 | wc --lines\n```",
+                     "Say `backtalk help VERB` or `backtalk help load`.",
                      "backtalk load --soon is not code"):
             self.assertEqual(check_commands.missing_options(text + "\n", PROGRAM), [], text)
         for text, named in (("    backtalk load smtp://127.0.0.1:2525 --soon", "--soon"),
@@ -40,7 +41,8 @@ class Commands(unittest.TestCase):
                             ("Say `backtalk load\n--soon`.", "--soon"),
                             ("```sh\nbacktalk serve smtp://127.0.0.1:0 --soon\n```", "--soon"),
                             ("    backtalk load smtp://127.0.0.1:2525 -c 4 -y 3", "-y"),
-                            ("Say `backtalk unload -c 3`.", "unload")):
+                            ("Say `backtalk unload -c 3`.", "unload"),
+                            ("Say `backtalk help unload`.", "unload")):
             problems = check_commands.missing_options(text + "\n", PROGRAM)
             self.assertEqual(len(problems), 1, text)
             self.assertTrue(problems[0].endswith(" " + named), problems)
