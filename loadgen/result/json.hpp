@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// A result as JSON text: schema `backtalk.load/1` (docs/load-json.md).
+/// A result as JSON text: schema `backtalk.load/1` (docs/load-json.md, docs/load.schema.json).
 ///
 /// `from_json(to_json(r, verdict)) == r` as long as its times are below 2^50 ns (13 days; longer
 /// ones lose nanoseconds). Derived values (percentiles, rates, the verdict) are not read but

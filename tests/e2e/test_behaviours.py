@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from load import Load, LoadTest, Run, load, program
+from load import Load, LoadTest, Run, load, program, read_report
 from servers.builtin import Builtin
 from servers.hostile import Peer, hostile
 
@@ -247,7 +247,7 @@ class Ports(LoadTest):
                         done = subprocess.run([*inside, program(), "load", server.url, "-c", "20", "-n", "100", "--timeout", "2s", "--json",
                                                str(result), *map(str, client.options)], capture_output=True, text=True,
                                               timeout=30, check=False)
-                    run = Run(done.returncode, json.loads(result.read_text()), done.stdout, done.stderr)
+                    run = Run(done.returncode, read_report(result.read_text()), done.stdout, done.stderr)
                     self.assert_whole(run)
                     self.assertEqual(run.transactions["completed"], 100)
                     self.assertEqual(run.errors.keys(), {"connect-no-ports-left"})

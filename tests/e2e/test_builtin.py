@@ -2,7 +2,6 @@
 """The built-in server and Backtalk count the same messages, over every kind of socket."""
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -11,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-from load import BDAT, GROUPS, MODES, Load, LoadTest, load, program
+from load import BDAT, GROUPS, MODES, Load, LoadTest, load, program, read_report
 from servers.builtin import Builtin
 from servers.network import have_ipv6
 
@@ -107,7 +106,7 @@ class BuiltinOnAUnixSocket(LoadTest):
                 run = subprocess.run([program(), "load", b"smtp+unix:" + path, "-n", "5", "--json", "-"],
                                      capture_output=True, timeout=20, check=False)
                 server.terminate()
-        self.assertEqual(json.loads(run.stdout)["target"]["url"], "smtp+unix:" + folder + "/caf\u00e9")
+        self.assertEqual(read_report(run.stdout)["target"]["url"], "smtp+unix:" + folder + "/caf\u00e9")
 
 
 class ResultIntoAPipe(LoadTest):
@@ -117,7 +116,7 @@ class ResultIntoAPipe(LoadTest):
             os.mkfifo(pipe)
             with subprocess.Popen([program(), "load", server.url, "-n", "5", "--json", pipe, "--quiet"]) as run:
                 with open(pipe, encoding="utf-8") as file:
-                    self.assertEqual(json.load(file)["transactions"]["completed"], 5)
+                    self.assertEqual(read_report(file.read())["transactions"]["completed"], 5)
                 self.assertEqual(run.wait(20), 0)
 
     def test_one_ctrl_c_ends_the_wait_for_a_reader(self) -> None:

@@ -8,11 +8,12 @@ import time
 import unittest
 from pathlib import Path
 
-import json_schema
+from json_schema import Schema
+from load import SCHEMA as LOAD_SCHEMA
 from load import TOP, program
 from servers.builtin import Builtin
 
-SCHEMA = json.loads((TOP / "docs/compare.schema.json").read_text())
+SCHEMA = Schema.of_file(TOP / "docs/compare.schema.json")
 # Long enough for hundreds of requests of 2 ms, and short enough for many runs.
 SHORT = ("-c", 4, "-d", "300ms")
 
@@ -32,13 +33,15 @@ def served(service: str) -> Builtin:
 
 class CompareTest(unittest.TestCase):
     def assert_whole(self, report: dict, names: list[str]) -> None:
-        self.assertEqual(json_schema.problems(report, SCHEMA), [])
+        self.assertEqual(SCHEMA.problems(report), [])
         self.assertEqual([side["name"] for side in report["sides"]], names)
         self.assertEqual(len(report["order"]), report["rounds"])
         for round_ in report["order"]:
             self.assertEqual(sorted(round_), sorted(names))
         for side in report["sides"]:
             self.assertEqual(len(side["results"]), report["rounds"])
+            for result in side["results"]:
+                self.assertEqual(LOAD_SCHEMA.problems(result), [])
         self.assertEqual(report["verdict"]["valid"], not report["verdict"]["reasons"])
 
     def metric(self, report: dict, name: str) -> dict:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What 10,000 connections of one thread cost in memory, and what happens where the machine allows fewer."""
 
-import json
 import os
 import resource
 import subprocess
@@ -9,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from load import LoadTest, program
+from load import LoadTest, program, read_report
 from servers.builtin import Builtin
 from servers.hostile import hostile
 
@@ -40,7 +39,7 @@ class Memory(LoadTest):
                 _, status, used = os.wait4(run.pid, 0)
                 run.returncode = os.waitstatus_to_exitcode(status)
             self.assertEqual(run.returncode, 0)
-            report = json.loads(result.read_text())
+            report = read_report(result.read_text())
         self.assertEqual(report["connections"]["ready_at_start"], connections)
         self.assertEqual(report["transactions"]["completed"], 2 * connections)
         return used.ru_maxrss * 1024
