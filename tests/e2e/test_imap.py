@@ -171,7 +171,8 @@ class EveryServer(ImapTest):
             run = load(server.url, "-n", 4, "-c", 2, "--script", "idle", *LOGIN)
             self.assert_all_completed(run, 4)
             self.assertEqual((run.codes("IDLE"), run.codes("DONE")), ({"+": 4}, {"OK": 4}))
-            self.assertGreater(run.report["latency_ns"]["min"], 500_000_000)
+            # How long IDLE lasts is part of the run, and of no latency.
+            self.assertGreater(run.report["elapsed_s"], 1)
 
         self.on_each(check, (Dovecot, Cyrus, Courier))
 
