@@ -31,11 +31,30 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
+// "3", "x 3", "3x" or "X3" at the beginning of a pass's name: a weight that is not written as one.
+// Its digits; empty if the name is a name.
+std::string_view mistaken_weight(std::string_view name) {
+  const auto take_x = [&name] {
+    const bool crossed = name.starts_with('x') || name.starts_with('X');
+    if (crossed) name.remove_prefix(1);
+    return crossed;
+  };
+  const bool crossed = take_x();
+  if (crossed) name = without_blanks(name);
+  const std::string_view digits = name.substr(0, name.find_first_not_of("0123456789"));
+  name.remove_prefix(digits.size());
+  if (!crossed) take_x();
+  const bool word_ends = name.empty() || kBlanks.find(name.front()) != std::string_view::npos;
+  return word_ends ? digits : std::string_view();  // "3rd" is a name
+}
+
 class Reader {
  public:
   std::variant<Sections, Error> read(std::string_view text) {
     if (text.size() > kScriptOctetsMax)
       return Error{1, 1, "a script has at most " + std::to_string(kScriptOctetsMax) + " octets"};
+    if (text.starts_with("\xEF\xBB\xBF"))
+      return Error{1, 1, "the file begins with a byte order mark (UTF-8): remove it"};
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       if (auto problem = read_line(text.substr(0, end))) return *std::move(problem);
@@ -69,6 +88,7 @@ class Reader {
     if (bad != std::string_view::npos) return error("a CR or NUL cannot be in a line", bad);
     indent_ = std::min(line.find_first_not_of(kBlanks), line.size());
     line.remove_prefix(indent_);
+    line_ = line;
     if (line.empty() || line.front() == '#') return std::nullopt;
     if (line.starts_with("C:")) return add(Line::Kind::client, line);
     if (line.starts_with("S:")) return add(Line::Kind::server, line);
@@ -84,6 +104,11 @@ class Reader {
     if (word == "wait") return add_wait(rest);
     if (line.starts_with("c:") || line.starts_with("s:")) return error("`C:` and `S:` are capital letters");
     return error("expected `C:`, `S:`, `==`, `repeat`, `end`, `wait` or `#`, not " + quoted(line));
+  }
+
+  // Where a part of the current line begins, for `error`.
+  [[nodiscard]] std::size_t place_of(std::string_view part) const {
+    return static_cast<std::size_t>(part.data() - line_.data());
   }
 
   // The section that lines belong to; null if they belong to none.
@@ -105,6 +130,11 @@ class Reader {
 
   Problem add_wait(std::string_view rest) {
     if (++spoken_ > kSpokenLinesMax) return too_many();
+    if (const auto at = find_number_without_unit(rest)) {
+      const std::string_view tail = rest.substr(*at);
+      const std::string number(tail.substr(0, std::min(tail.find_first_of(kBlanks), tail.find(".."))));
+      return error("a wait needs a unit: `wait " + number + "s` or `wait " + number + "ms`", place_of(tail));
+    }
     const auto wait = read_think_time(rest);
     if (const auto* sentence = std::get_if<std::string>(&wait)) return error(*sentence);
     section()->lines.push_back({.kind = Line::Kind::wait,
@@ -173,9 +203,18 @@ class Reader {
                      ", as `== pass x3`");
       section.weight = static_cast<unsigned>(*weight);
       take_word(rest);
+    } else if (const std::string_view digits = mistaken_weight(rest); !digits.empty()) {
+      return error("expected a weight or a name, not " + quoted(rest) + ": did you mean " +
+                       quoted("x" + std::string(digits)) + "?",
+                   place_of(rest));
     }
     if (rest.size() > kNameOctetsMax) return error(too_long_a_name());
     section.name = rest;
+    const auto same = std::ranges::find(sections_, rest, &Section::name);
+    if (!rest.empty() && same != sections_.end())
+      return error("the pass in line " + std::to_string(same->number) + " is named " + quoted(rest) +
+                       " too: choose another name",
+                   place_of(rest));
     return push(std::move(section));
   }
 
@@ -222,6 +261,7 @@ class Reader {
   Sections sections_;
   std::vector<Repeat> repeats_;
   std::uint32_t number_ = 1;
+  std::string_view line_;  // without its indentation
   std::size_t indent_ = 0;
   std::size_t spoken_ = 0;
   std::size_t passes_ = 0;

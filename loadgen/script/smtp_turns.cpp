@@ -94,7 +94,8 @@ class SmtpTurns {
     for (;; ++at_) {
       const bool there = at_ < section_.lines.size() && section_.lines[at_].kind == Line::Kind::server;
       if (!there)
-        return first.error("this reply has no last line: expected `S: " + std::string(code) + " ` behind it");
+        return first.error("this reply never ends: its last line needs a space after the code, as in `S: " +
+                           std::string(code) + " text`");
       const Line& line = section_.lines[at_];
       if (code_of(line.text) != code)
         return line.error("the reply that began in line " + std::to_string(first.number) +

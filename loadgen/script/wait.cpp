@@ -60,6 +60,18 @@ std::variant<ThinkTime, std::string> read_think_time(std::string_view text) {
   return "expected a time such as `wait 500ms`";
 }
 
+std::optional<std::size_t> find_number_without_unit(std::string_view text) {
+  for (std::size_t at = text.find_first_not_of(kBlanks); at < text.size();) {
+    const std::size_t end = std::min({text.find_first_of(kBlanks, at), text.find(kTo, at), text.size()});
+    const std::string_view word = text.substr(at, end - at);
+    const bool bare = word.find_first_not_of("0123456789.") == std::string_view::npos;
+    if (bare && text::read_duration(word)) return at;
+    const bool is_range = text.substr(end).starts_with(kTo);
+    at = text.find_first_not_of(kBlanks, is_range ? end + kTo.size() : end);
+  }
+  return std::nullopt;
+}
+
 ThinkTime take_last_wait(Section& section) {
   const bool is_pass = section.is_connection() || section.part == Section::Part::pass;
   if (!is_pass || section.lines.empty() || section.lines.back().kind != Line::Kind::wait) return {};

@@ -2,6 +2,9 @@
 /// The lines `wait` of a script: how long, and what stands behind them.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -15,6 +18,10 @@ namespace backtalk::script {
 /// What follows the word: "500ms", "2s..8s", "exp 5s", "normal 10s 5s". Or a sentence about what
 /// was expected.
 [[nodiscard]] std::variant<session::ThinkTime, std::string> read_think_time(std::string_view text);
+
+/// Where in such a text a number without a unit begins. Of options it would be in seconds; in a
+/// script nobody sees whether `wait 500` is what was meant.
+[[nodiscard]] std::optional<std::size_t> find_number_without_unit(std::string_view text);
 
 /// Takes the line `wait` off the end of a pass, if it has one: the wait behind its last answer.
 [[nodiscard]] session::ThinkTime take_last_wait(Section& section);

@@ -65,6 +65,8 @@ TEST(Notation, AnythingElseIsAnError) {
   EXPECT_EQ(error_of("C: A\nSTAT\n"),
             "2:1: expected `C:`, `S:`, `==`, `repeat`, `end`, `wait` or `#`, not `STAT`");
   EXPECT_EQ(error_of("  c: A\n"), "1:3: `C:` and `S:` are capital letters");
+  EXPECT_EQ(error_of("\xEF\xBB\xBF== pass\n"),
+            "1:1: the file begins with a byte order mark (UTF-8): remove it");
   EXPECT_EQ(error_of(""), "1:1: the script is empty: expected a line such as `C: NOOP`");
   EXPECT_EQ(error_of("# nothing\n\n"), "1:1: the script is empty: expected a line such as `C: NOOP`");
   EXPECT_EQ(error_of("\x1b[2J\x07 and very long, longer than anybody would quote it\n"),
@@ -88,6 +90,22 @@ TEST(Notation, SectionsAreOncePassesAndEnd) {
   EXPECT_EQ(sections[3].name, "xylo") << "only x and digits are a weight";
   EXPECT_EQ(sections[4].part, Part::end);
   EXPECT_EQ(sections[4].lines.at(0).text, "E");
+}
+
+TEST(Notation, AWeightThatIsNotWrittenAsOneIsNoName) {
+  EXPECT_EQ(error_of("== pass x 3\n"), "1:9: expected a weight or a name, not `x 3`: did you mean `x3`?");
+  EXPECT_EQ(error_of("  == pass 3\n"), "1:11: expected a weight or a name, not `3`: did you mean `x3`?");
+  EXPECT_EQ(error_of("== pass 3x reading ==\n"),
+            "1:9: expected a weight or a name, not `3x reading`: did you mean `x3`?");
+  EXPECT_EQ(error_of("== pass X3\n"), "1:9: expected a weight or a name, not `X3`: did you mean `x3`?");
+  for (const std::string_view name : {"3rd", "x", "x y", "xylo 3", "x3 3", "x3 x 3", "x3rd", "a3"})
+    EXPECT_EQ(error_of("== pass " + std::string(name) + "\n"), "") << name;
+}
+
+TEST(Notation, PassesOfOneNameAreErrors) {
+  EXPECT_EQ(error_of("== pass x3 reading\nC: A\n== pass reading\nC: B\n"),
+            "3:9: the pass in line 1 is named `reading` too: choose another name");
+  EXPECT_EQ(error_of("== pass x2\nC: A\n== pass\nC: B\n== pass x\nC: C\n"), "") << "names are optional";
 }
 
 TEST(Notation, SectionsOutOfPlaceAreErrors) {
@@ -153,13 +171,19 @@ TEST(Notation, RepetitionsOutOfPlaceAreErrors) {
 }
 
 TEST(Notation, WaitsAreTimes) {
-  const Sections sections = sections_of("C: A\nwait 500ms\nwait 2\n");
+  const Sections sections = sections_of("C: A\nwait 500ms\nwait 2s\n");
   ASSERT_EQ(sections.at(0).lines.size(), 3U);
   EXPECT_EQ(sections[0].lines[1].kind, Kind::wait);
   EXPECT_EQ(sections[0].lines[1].wait, session::ThinkTime::constant(500'000'000));
   EXPECT_EQ(sections[0].lines[2].wait, session::ThinkTime::constant(2'000'000'000));
   EXPECT_EQ(sections[0].lines[2].wait_ns, 2'000'000'000U);
   EXPECT_EQ(sections_of("C: A\nwait 2s..4s\n").at(0).lines.at(1).wait_ns, 3'000'000'000U) << "the mean";
+  EXPECT_EQ(error_of("C: A\n wait 10\n"), "2:7: a wait needs a unit: `wait 10s` or `wait 10ms`");
+  EXPECT_EQ(error_of("wait 2..8s\n"), "1:6: a wait needs a unit: `wait 2s` or `wait 2ms`");
+  EXPECT_EQ(error_of("wait 2s..8\n"), "1:10: a wait needs a unit: `wait 8s` or `wait 8ms`");
+  EXPECT_EQ(error_of("wait exp 5\n"), "1:10: a wait needs a unit: `wait 5s` or `wait 5ms`");
+  EXPECT_EQ(error_of("wait normal 10s 0.5\n"), "1:17: a wait needs a unit: `wait 0.5s` or `wait 0.5ms`");
+  EXPECT_EQ(error_of("wait 1h 0.5.5\n"), "1:1: expected a time such as `wait 500ms`");
   EXPECT_EQ(error_of("wait\n"), "1:1: expected a time such as `wait 500ms`");
   EXPECT_EQ(error_of("wait for it\n"), "1:1: expected a time such as `wait 500ms`");
 }

@@ -89,7 +89,7 @@ TEST(SmtpTurns, AChallengeIsAnswered) {
 
 TEST(SmtpTurns, MistakesHaveAPlace) {
   EXPECT_EQ(turns(Protocol::smtp, {"C: EHLO x", "S: 250-me", "C: QUIT"}).front(),
-            "2:4: this reply has no last line: expected `S: 250 ` behind it");
+            "2:4: this reply never ends: its last line needs a space after the code, as in `S: 250 text`");
   EXPECT_EQ(turns(Protocol::smtp, {"S: 250-me", "S: 251 x"}).front(),
             "2:4: the reply that began in line 1 goes on with `S: 250-` or `S: 250 `, not `251 x`");
   EXPECT_EQ(turns(Protocol::smtp, {"S: +OK"}).front(),
