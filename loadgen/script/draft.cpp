@@ -33,9 +33,11 @@ std::size_t octets_max(const session::ScriptCommand& command) {
 void Scope::end_section(bool was_once) {
   if (was_once) {
     counted_once = counted;
+    uids_named_once = uids_named;
     words.end_once();
   }
   counted = counted_once;
+  uids_named = uids_named_once;
   words.end_section();
 }
 
@@ -76,6 +78,9 @@ Problem check_command(const Line& line, const Scope& scope, const session::Scrip
       return line.error("`" + std::string(name) + "` is a message of the mailbox: " + std::string(counting) +
                         " has to come before it");
   }
+  if (uses(command, Field::uid) && !scope.uids_named)
+    return line.error(
+        "`{uid}` is a UID that the server has named: a FETCH of UID or a UID SEARCH has to come before it");
   return std::nullopt;
 }
 

@@ -27,6 +27,8 @@ struct Scope {
   Words words;
   bool counted = false;            ///< the server has said how many messages there are
   bool counted_once = false;       ///< in the section `once`
+  bool uids_named = false;         ///< IMAP: a command has asked for UIDs
+  bool uids_named_once = false;    ///< in the section `once`
   bool logs_in = false;            ///< there was a login, which the session says itself
   std::size_t content_octets = 0;  ///< of messages or requests, in all sections
 

@@ -32,7 +32,7 @@ bool is_of_connection(ImapCommand command) {
 
 std::string why_of_connection(ImapCommand command) {
   switch (command) {
-    case ImapCommand::logout: return "backtalk says LOGOUT itself, when the sections have ended";
+    case ImapCommand::logout: return "remove LOGOUT: backtalk sends it after the last section";
     case ImapCommand::starttls: return "backtalk says STARTTLS itself, with --starttls";
     default: return "backtalk logs in itself, with --user and --password, before the sections begin";
   }
@@ -72,6 +72,21 @@ std::optional<std::uint16_t> status_of(std::string_view word) {
 bool is_condition(std::string_view kind) {
   constexpr std::array<std::string_view, 5> kConditions{"OK", "NO", "BAD", "BYE", "PREAUTH"};
   return std::ranges::find(kConditions, kind) != kConditions.end();
+}
+
+// True if the answer to a command of that text names UIDs of messages.
+bool names_uids(ImapCommand command, std::string_view text) {
+  if (command == ImapCommand::uid_fetch || command == ImapCommand::uid_search) return true;
+  if (command != ImapCommand::fetch) return false;
+  constexpr std::string_view kAround = " ()";
+  constexpr std::string_view kUid = "UID";
+  const std::string all = capitals(text);
+  for (std::size_t at = all.find(kUid); at != std::string::npos; at = all.find(kUid, at + 1)) {
+    const std::size_t end = at + kUid.size();
+    const bool begins = at > 0 && kAround.find(all[at - 1]) != std::string_view::npos;
+    if (begins && (end == all.size() || kAround.find(all[end]) != std::string_view::npos)) return true;
+  }
+  return false;
 }
 
 bool is_kind(std::string_view word) {
@@ -162,6 +177,7 @@ class Reader {
       wait_.give(draft.command);
     }
     scope_.counted |= command == ImapCommand::select || command == ImapCommand::examine;
+    scope_.uids_named |= names_uids(command, line.text);
     by_tag_[tag] = drafts_.size();
     if (command == ImapCommand::idle) {
       idling_ = true;
@@ -186,8 +202,18 @@ class Reader {
       ClientText rest;
       if (auto problem = read_literal(*text.line, *mark, command.literals.back(), rest)) return problem;
       if (rest.line == nullptr) return std::nullopt;
+      if (auto problem = check_rest(rest, *mark)) return problem;
       text = rest;
     }
+  }
+
+  // Text behind a literal that cannot go on with a command is content that was not counted.
+  static Problem check_rest(const ClientText& rest, const LiteralMark& mark) {
+    if (rest.text.empty() || rest.text.front() == ' ' || rest.text.front() == ')') return std::nullopt;
+    return rest.line->error("the literal ends before this, after its " + std::to_string(mark.octets) +
+                                " octets (a line end between its lines has two): what goes on with the "
+                                "command begins with a space or `)`",
+                            rest.begin);
   }
 
   // The content of the literal that the line ends with, and the text of the command behind it, of
@@ -265,6 +291,10 @@ class Reader {
     const std::string_view tag = word_at(text, 0);
     const auto waiting = by_tag_.find(tag);
     if (waiting == by_tag_.end()) {
+      const std::string kind = capitals(word_at(text, tag.size() + 1));
+      if (is_number(tag) && is_kind(kind) && !status_of(kind))
+        return line.error("untagged data begins with `*`: did you mean " +
+                          quoted("S: * " + std::string(text)) + "?");
       if (status_of(tag))
         return line.error("a tagged answer begins with the tag of its command, as `S: a1 " + capitals(tag) +
                           "`");

@@ -27,7 +27,7 @@ bool is_of_connection(Pop3Command command) {
 
 std::string why_of_connection(Pop3Command command) {
   switch (command) {
-    case Pop3Command::quit: return "backtalk says QUIT itself, when the sections have ended";
+    case Pop3Command::quit: return "remove QUIT: backtalk sends it after the last section";
     case Pop3Command::stls: return "backtalk says STLS itself, with --starttls";
     default: return "backtalk logs in itself, with --user and --password, before the sections begin";
   }

@@ -64,7 +64,7 @@ std::variant<session::Script, Error> read_script(std::string_view protocol, std:
   if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
   auto& sections = std::get<Sections>(read);
   if (sections.front().part == Section::Part::conversation && sections.size() > 1)
-    return Error{sections[1].number, 1, "a second conversation begins here, and a script has one"};
+    return Error{sections[1].number, 1, "load plays one conversation only; a second begins here"};
   session::Script script;
   script.name = name;
   Scope scope{.words = Words(constants)};

@@ -37,7 +37,7 @@ bool is_said_by_session(SmtpCommand command) {
 
 std::string why_said_by_session(SmtpCommand command, std::string_view name) {
   switch (command) {
-    case SmtpCommand::quit: return "backtalk says QUIT itself, when the sections have ended";
+    case SmtpCommand::quit: return "remove QUIT: backtalk sends it after the last section";
     case SmtpCommand::starttls: return "backtalk says STARTTLS itself, with --starttls";
     case SmtpCommand::xclient: return "backtalk says XCLIENT itself, with --xclient";
     case SmtpCommand::auth:

@@ -100,6 +100,29 @@ TEST(ImapScript, AMessageIsNamedOnlyInASelectedMailbox) {
             "2:4: `{number}` is a message of the mailbox: a SELECT or EXAMINE has to come before it");
 }
 
+TEST(ImapScript, AUidIsOneThatTheServerHasNamed) {
+  const auto of = [](std::string_view once, std::string_view command) {
+    return testing::problem("imap", "== once\nC: a SELECT INBOX\n" + std::string(once) + "== pass\n" +
+                                        std::string(command) + "C: b UID FETCH {uid} FLAGS\n");
+  };
+  const std::string unnamed =
+      ":4: `{uid}` is a UID that the server has named: a FETCH of UID or a UID SEARCH has to come before it";
+  EXPECT_EQ(of("", ""), "4" + unnamed);
+  EXPECT_EQ(of("", "C: a FETCH 1:* (FLAGS BODY[HEADER.FIELDS (X-UID)])\n"), "5" + unnamed);
+  EXPECT_EQ(of("", "C: a SEARCH UID 1:9\n"), "5" + unnamed) << "its numbers are none";
+  EXPECT_EQ(of("", "C: a FETCH 1:* (FLAGS uid)\n"), "");
+  EXPECT_EQ(of("", "C: a UID SEARCH ALL\n"), "");
+  EXPECT_EQ(of("C: c UID FETCH 1:* FLAGS\n", ""), "") << "what once has named is known to passes";
+  EXPECT_EQ(of("", "C: a UID SEARCH ALL\n== pass\n"), "6" + unnamed) << "and what another pass has is not";
+}
+
+TEST(ImapScript, UntaggedDataWithoutItsAsteriskIsRecognised) {
+  EXPECT_EQ(not_imap({"== pass", "C: a NOOP", "S: 3 EXISTS", "S: a OK"}),
+            "3:4: untagged data begins with `*`: did you mean `S: * 3 EXISTS`?");
+  EXPECT_EQ(not_imap({"== pass", "C: a NOOP", "S: 3 OK"}),
+            "3:4: no `C:` line with the tag `3` waits for an answer");
+}
+
 // --- Literals
 
 TEST(ImapScript, ALiteralHasTheOctetsThatItSays) {
@@ -115,13 +138,13 @@ TEST(ImapScript, ALiteralHasTheOctetsThatItSays) {
 
 TEST(ImapScript, TheCommandGoesOnBehindALiteral) {
   const auto commands =
-      pass_of({"C: a SEARCH SUBJECT {3}", "S: +", "C: abc TEXT ~{4+}", "C: {{f", "C: ALL {n}"});
+      pass_of({"C: a SEARCH SUBJECT {3}", "S: +", "C: abc TEXT ~{4+}", "C: {{f", "C:  ALL {n}"});
   ASSERT_EQ(commands.size(), 1U);
   ASSERT_EQ(commands[0].literals.size(), 2U);
   EXPECT_EQ(filled_in(commands[0].literals[0].content), "abc");
   EXPECT_EQ(filled_in(commands[0].literals[0].rest), " TEXT ");
   EXPECT_EQ(filled_in(commands[0].literals[1].content), "{f\r\n");
-  EXPECT_EQ(filled_in(commands[0].literals[1].rest), "ALL 7");
+  EXPECT_EQ(filled_in(commands[0].literals[1].rest), " ALL 7");
 }
 
 TEST(ImapScript, ALiteralMayEndWithItsLine) {
@@ -155,6 +178,15 @@ TEST(ImapScript, LiteralsThatAreNoneAreErrors) {
             "2:19: this literal has 310 octets, of which 4 follow in lines `C:`");
   EXPECT_EQ(not_imap({"== pass", "C: a APPEND INBOX {3}", "C: Hi", "S: a OK"}),
             "3:6: the literal ends between CR and LF");
+  const std::string uncounted =
+      " octets (a line end between its lines has two): what goes on with the command begins with a space or "
+      "`)`";
+  EXPECT_EQ(not_imap({"== pass", "C: a APPEND INBOX {16}", "C: Subject: x", "C: ", "C: Hello", "S: a OK"}),
+            "5:6: the literal ends before this, after its 16" + uncounted);
+  EXPECT_EQ(not_imap({"== pass", "C: a APPEND INBOX {15}", "C: Subject: x", "C: Y", "C: NOOP", "S: a OK"}),
+            "5:4: the literal ends before this, after its 15" + uncounted)
+      << "the next line too is none of the command";
+  EXPECT_EQ(not_imap({"== pass", "C: a FETCH 1 (BODY[HEADER.FIELDS ({4}", "C: Date)])", "S: a OK"}), "");
   EXPECT_EQ(
       not_imap({"== pass", "C: a APPEND INBOX {5}", "C: a{n}bc", "S: a OK"}),
       "3:5: a literal whose octets are given has no placeholders: write `{*}` in place of `{N}`, or `{{` for "
@@ -235,7 +267,7 @@ TEST(ImapScript, TheSessionsOwnCommandsAreLeftToIt) {
             "2:6: backtalk logs in itself, with --user and --password, before the sections begin");
   EXPECT_EQ(not_imap({"== pass", "C: a STARTTLS"}), "2:6: backtalk says STARTTLS itself, with --starttls");
   EXPECT_EQ(not_imap({"== pass", "C: a LOGOUT"}),
-            "2:6: backtalk says LOGOUT itself, when the sections have ended");
+            "2:6: remove LOGOUT: backtalk sends it after the last section");
 }
 
 // --- What no conversation of IMAP is

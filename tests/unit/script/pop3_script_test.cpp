@@ -176,7 +176,7 @@ TEST(Pop3Script, TheSessionsOwnCommandsAreLeftToIt) {
             "2:4: backtalk logs in itself, with --user and --password, before the sections begin");
   EXPECT_EQ(refused({"== pass", "C: STLS"}), "2:4: backtalk says STLS itself, with --starttls");
   EXPECT_EQ(refused({"== pass", "C: STAT", "C: QUIT"}),
-            "3:4: backtalk says QUIT itself, when the sections have ended");
+            "3:4: remove QUIT: backtalk sends it after the last section");
 }
 
 // --- What no conversation of POP3 is

@@ -99,7 +99,7 @@ TEST(SmtpScript, CommandsThatTheSessionSaysAreNoneOfASection) {
   EXPECT_EQ(refused({"== pass", "C: STARTTLS"}), "2:4: backtalk says STARTTLS itself, with --starttls");
   EXPECT_EQ(refused({"== pass", "C: AUTH PLAIN x"}),
             "2:4: backtalk logs in itself, with --user and --password, before the sections begin");
-  EXPECT_EQ(refused({"== pass", "C: QUIT"}), "2:4: backtalk says QUIT itself, when the sections have ended");
+  EXPECT_EQ(refused({"== pass", "C: QUIT"}), "2:4: remove QUIT: backtalk sends it after the last section");
   EXPECT_EQ(refused({"C: AUTH PLAIN x", "S: 535 no"}),
             "2:4: backtalk says AUTH itself, and goes on only if it is accepted");
   EXPECT_EQ(refused({"C: NOOP", "C: QUIT", "C: NOOP"}), "3:4: nothing follows QUIT");
