@@ -118,14 +118,17 @@ bool ScriptPlayer::is_free_to_go() const {
   return conversation_->due() <= later;
 }
 
-void ScriptPlayer::note_password(std::string_view text) {
-  hides_ = text.find("{password}") != std::string_view::npos && !settings_.user.password.empty();
-  if (hides_) conversation_->hide(settings_.user.password);
+// It is shown nowhere, whatever the server takes the line for, and whatever it answers.
+void ScriptPlayer::hide(std::string_view secret) {
+  if (secret.empty() || secret == "=") return;  // an initial response of no octets
+  hides_.emplace_back(secret);
+  conversation_->hide(secret);
 }
 
 void ScriptPlayer::render(std::size_t turn) {
   const std::string_view text = first_line(turn).text;
-  note_password(text);
+  hides_.clear();
+  if (text.find("{password}") != std::string_view::npos) hide(settings_.user.password);
   const HiddenWord hidden = find_hidden_word(settings_.protocol, scene_.turns[turn].kind, text);
   if (scene_.turns[turn].kind == Kind::command) {
     login_.begin(settings_.protocol, text);
@@ -134,6 +137,8 @@ void ScriptPlayer::render(std::size_t turn) {
   if (hidden.kind != HiddenWord::Kind::none) {
     auto secret = login_.secret(hidden.kind, text);
     if (!secret) return fail(first_line(turn), "the server's challenge cannot be answered");
+    hide(*secret);
+    hide(settings_.user.password);
     lines_.push_back(fill_in(text.substr(0, hidden.at), fillings_) + *secret);
     return;
   }
@@ -157,6 +162,7 @@ void ScriptPlayer::render_command(std::string_view text, std::size_t turn) {
   const std::string_view before = mark ? text.substr(0, mark->at) : text;
   std::string line;
   if (in_literal && is_imap_login(command_) && before.starts_with(kHidden)) {
+    hide(settings_.user.password);
     line = settings_.user.password + std::string(before.substr(kHidden.size()));
   } else {
     line = in_literal ? without_double_braces(before) : fill_in(before, fillings_);
@@ -196,7 +202,7 @@ void ScriptPlayer::render_mark(std::string line, const script::LiteralMark& mark
 
 void ScriptPlayer::begin_goodbye() {
   lines_.clear();
-  hides_ = false;
+  hides_.clear();
   wakes_at_ns_.reset();
   // Within a message, or if it may be one, nothing can be said.
   if (conversation_ == nullptr || !conversation_->inside().empty() || !conversation_->expects_command())
@@ -222,8 +228,13 @@ std::string ScriptPlayer::awaited() const {
 // --- What both say
 
 void ScriptPlayer::client(std::string_view line, std::string_view notation) {
-  if (!hides_) return audience_.client(line, notation);
-  audience_.client(without(line, settings_.user.password), without(notation, settings_.user.password));
+  std::string shown(line);
+  std::string noted(notation);
+  for (const std::string& secret : hides_) {
+    shown = without(shown, secret);
+    noted = without(noted, secret);
+  }
+  audience_.client(shown, noted);
 }
 
 // A challenge is answered as it came, even if there is a secret in it.

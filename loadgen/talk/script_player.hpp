@@ -82,7 +82,7 @@ class ScriptPlayer final : public Audience, public LineSource {
   // What the client says.
   void advance(std::uint64_t now_ns);
   void render(std::size_t turn);
-  void note_password(std::string_view text);
+  void hide(std::string_view secret);
   void render_command(std::string_view text, std::size_t turn);
   void render_mark(std::string line, const script::LiteralMark& mark, std::string_view announced,
                    std::size_t turn);
@@ -125,7 +125,7 @@ class ScriptPlayer final : public Audience, public LineSource {
   std::size_t said_ = 0;           // before it all lines of the client went out
   std::deque<std::string> lines_;  // of the turn that goes out, the first is to be taken
   std::string taken_;
-  bool hides_ = false;                       // the turn has the password where nobody expects one
+  std::vector<std::string> hides_;           // secrets of the turn, perhaps where nobody expects one
   std::string command_;                      // IMAP: the last one
   bool counted_ = false;                     // IMAP: a literal follows whose octets are given
   std::optional<std::string> line_literal_;  // IMAP: the content of "{*}", filled in

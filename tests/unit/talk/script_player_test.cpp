@@ -279,6 +279,22 @@ TEST(ScriptPlayer, ThePasswordIsHiddenWhereverItIs) {
   EXPECT_EQ(play.shown(), "S: 220 hi\nC: NOOP ***!\nS: 250 you said ***\nC: NOOP me\n");
 }
 
+// No dialect knows a line of a secret alone, where the server has not asked for one.
+TEST(ScriptPlayer, ALineOfAsterisksIsHiddenWhateverTheServerTakesItFor) {
+  for (const Protocol protocol : {Protocol::smtp, Protocol::pop3, Protocol::imap}) {
+    const std::string_view greeting = protocol == Protocol::smtp   ? "220 hi"
+                                      : protocol == Protocol::pop3 ? "+OK hi"
+                                                                   : "* OK hi";
+    Rehearsal play(protocol, {"C: ***"}, {.user = {"bob", "secretpw"}});
+    EXPECT_EQ(play.hears(greeting).sent(), "secretpw|");
+    const bool tagged = protocol == Protocol::imap;
+    play.hears(tagged ? "secretpw BAD no secretpw" : "-ERR no secretpw");
+    EXPECT_EQ(play.notation().find("secretpw"), std::string::npos) << play.notation();
+    EXPECT_EQ(play.shown().find("secretpw"), std::string::npos) << play.shown();
+    EXPECT_NE(play.notation().find("C: ***\n"), std::string::npos) << play.notation();
+  }
+}
+
 TEST(ScriptPlayer, AsterisksInAMessageAreAsterisks) {
   Rehearsal play(Protocol::smtp, {"C: DATA", "S: 354", "C: PASS ***", "C: .", "S: 250"}, kUser);
   play.hears("220 hi");
