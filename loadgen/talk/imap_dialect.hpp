@@ -28,6 +28,9 @@ class ImapDialect final : public Dialect {
 
  private:
   [[nodiscard]] bool awaits_secret() const override { return responds_ || typing_.awaits_secret(); }
+  [[nodiscard]] bool is_secret_field(std::string_view beginning) const override {
+    return typing_.secret_follows(beginning);
+  }
   enum class Asked : std::uint8_t { command, login, idle, starttls };
   struct Pending {
     std::string tag;

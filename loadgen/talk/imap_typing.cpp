@@ -52,6 +52,13 @@ bool ImapTyping::is_secret() const {
   return words_ >= 2 && (lacks_tag("LOGIN") || lacks_tag("AUTHENTICATE"));
 }
 
+// As if a secret of one letter were there.
+bool ImapTyping::secret_follows(std::string_view beginning) const {
+  ImapTyping after = *this;
+  Secrets forgotten;
+  return after.type(std::string(beginning) + "x", forgotten).shown.ends_with(kHidden);
+}
+
 void ImapTyping::abandon() {
   inside_ = waits_ = in_literal_ = false;
   left_ = 0;

@@ -34,6 +34,8 @@ class ImapTyping {
   void go_on() { waits_ = false; }
   /// The next line begins in a literal that is a secret.
   [[nodiscard]] bool awaits_secret() const { return in_literal_ && is_secret(); }
+  /// What comes behind `beginning` in the next line is a secret.
+  [[nodiscard]] bool secret_follows(std::string_view beginning) const;
   /// Of the command that was begun or completed last; empty if it has none.
   [[nodiscard]] const std::string& tag() const { return tag_; }
   [[nodiscard]] const std::string& name() const { return name_; }

@@ -43,6 +43,16 @@ TEST(SecretFollows, WhereTheServerHasAsked) {
   EXPECT_FALSE(follows(imap, "")) << "a literal that is no secret";
 }
 
+TEST(SecretFollows, BehindTheLiteralOfALogin) {
+  Stage imap(Protocol::imap);
+  imap.hears("* OK hi").says("a LOGIN {3+}");
+  EXPECT_TRUE(follows(imap, "bob "));
+  EXPECT_FALSE(follows(imap, "")) << "the user";
+  EXPECT_FALSE(follows(imap, "b "));
+  imap.says("bob secret").hears("a OK").says("b APPEND {5+}");
+  EXPECT_FALSE(follows(imap, "INBOX "));
+}
+
 TEST(SecretFollows, InCredentialsOfHttp) {
   Stage http(Protocol::http);
   EXPECT_FALSE(follows(http, "GET / "));
