@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <random>
 #include <span>
 #include <string>
 #include <string_view>
@@ -181,7 +182,8 @@ options::Problem settle_plan(AskedComparison& asked) {
     asked.limits.push_back(std::get<compare::Limit>(std::move(limit)));
   }
   for (const AskedSide& side : asked.sides) plan.names.push_back(side.name);
-  plan.seed = asked.sides.front().job.options.seed.value_or(1);
+  // A seed that is the same for everyone would make the same order again and again, with what it does.
+  plan.seed = asked.sides.front().job.options.seed.value_or(std::random_device{}());
   return std::nullopt;
 }
 

@@ -151,9 +151,10 @@ void add(Comparison& to, Round&& round) {
 std::vector<std::size_t> order_of(std::uint64_t seed, std::size_t round, std::size_t sides) {
   std::vector<std::size_t> order(sides);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  session::SplitMix64 random(session::SplitMix64::nth(seed, round));
+  session::SplitMix64 random(session::SplitMix64::nth(seed, round / 2));
   // Fisher and Yates; with so few sides the remainder is as good as unbiased.
   for (std::size_t left = sides; left > 1; --left) std::swap(order[left - 1], order[random.next() % left]);
+  if (round % 2 == 1) std::ranges::reverse(order);
   return order;
 }
 
@@ -161,6 +162,7 @@ std::variant<Comparison, std::string> compare(const Plan& plan, const RunSide& r
   Comparison out;
   out.alpha = plan.looks ? kLookAlpha : kAlpha;
   out.same_within = plan.same_within;
+  out.seed = plan.seed;
   for (const std::string& name : plan.names) out.sides.push_back({.name = name});
   std::size_t tries = 0;
   while (out.rounds() < plan.rounds) {

@@ -62,6 +62,7 @@ struct Difference {
 
 struct Comparison {
   std::vector<Side> sides;
+  std::uint64_t seed = 0;                       ///< of the order
   std::vector<std::vector<std::size_t>> order;  ///< of the sides, for each round
   std::vector<Repeat> repeats;
   std::vector<Difference> differences;
@@ -77,7 +78,9 @@ struct Comparison {
 using RunSide =
     std::function<std::variant<result::RunResult, std::string>(std::size_t side, std::size_t round)>;
 
-/// The order of the sides in a round. Every order is as likely, and a seed decides them all.
+/// The order of the sides in a round. Every order is as likely, and a seed decides them all. Of two
+/// rounds the second has the order of the first reversed, so that what goes first and what drifts
+/// falls on all sides alike.
 [[nodiscard]] std::vector<std::size_t> order_of(std::uint64_t seed, std::size_t round, std::size_t sides);
 
 /// Repeats a round with a run that is not valid, as often in all as there are rounds, but no round

@@ -33,15 +33,19 @@ std::variant<Limit, std::string> read_limit(std::string_view text) {
 }
 
 std::optional<std::string> crossed(const Limit& limit, const Comparison& comparison) {
+  bool compared = false;
   for (const Difference& one : comparison.differences) {
     const Finding& found = one.finding;
     if (found.metric != limit.metric->key) continue;
+    compared = true;
     if (limit.above ? found.low > limit.ratio : found.high < limit.ratio)
       return fmt::format("{}: {} is {:.3f} times {}, and between {:.3f} and {:.3f} times", limit.text,
                          comparison.sides[one.b].name, found.ratio, comparison.sides.front().name, found.low,
                          found.high);
   }
-  return std::nullopt;
+  if (compared) return std::nullopt;
+  return fmt::format("{}: {} was not compared, since some run has too few transactions for it", limit.text,
+                     limit.metric->name);
 }
 
 }  // namespace backtalk::compare

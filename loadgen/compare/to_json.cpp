@@ -84,9 +84,13 @@ std::string sides(const Comparison& of) {
 }  // namespace
 
 std::string to_json(const Comparison& comparison) {
-  const json::object head{{"schema", "backtalk.compare/1"},       {"rounds", comparison.rounds()},
-                          {"order", order(comparison)},           {"repeated", comparison.repeats.size()},
-                          {"repeats", repeats(comparison)},       {"level", 1 - comparison.alpha},
+  const json::object head{{"schema", "backtalk.compare/1"},
+                          {"rounds", comparison.rounds()},
+                          {"seed", comparison.seed},
+                          {"order", order(comparison)},
+                          {"repeated", comparison.repeats.size()},
+                          {"repeats", repeats(comparison)},
+                          {"level", 1 - comparison.alpha},
                           {"interrupted", comparison.interrupted}};
   const json::object tail{{"metrics", metrics_of(comparison)},
                           {"notes", json::value_from(comparison.verdict.notes)},

@@ -90,6 +90,11 @@ TEST(Order, EverySideRunsOnceARoundAndEachIsFirstAsOften) {
   EXPECT_LE(a_first, 530);
 }
 
+TEST(Order, OfTwoRoundsEachSideIsFirstInOne) {
+  for (std::size_t round = 0; round < 100; round += 2)
+    EXPECT_NE(order_of(1, round, 2), order_of(1, round + 1, 2)) << round;
+}
+
 TEST(Order, OfThreeSidesTakesAllSixForms) {
   std::vector<std::vector<std::size_t>> seen;
   for (std::size_t round = 0; round < 200; ++round) seen.push_back(order_of(1, round, 3));
@@ -206,7 +211,7 @@ TEST(Comparison, AnEqualSideIsTheSameOnlyIfThatWasAsked) {
 
 TEST(Comparison, AsJsonHasTheRunsAndTheOrder) {
   const std::string text = to_json(compared(two_sides(), slower_b(1.05)));
-  EXPECT_THAT(text, testing::StartsWith(R"({"schema":"backtalk.compare/1","rounds":10,"order":[[)"));
+  EXPECT_THAT(text, testing::StartsWith(R"({"schema":"backtalk.compare/1","rounds":10,"seed":1,"order":[[)"));
   EXPECT_THAT(text, HasSubstr(R"("verdict":"b-higher")"));
   EXPECT_THAT(
       text, HasSubstr(R"({"name":"B","url":"smtp://127.0.0.1:2525","results":[{"schema":"backtalk.load/1")"));
