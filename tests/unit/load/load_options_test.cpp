@@ -127,8 +127,8 @@ TEST(LoadOptions, ADuplicateIsFound) {
 TEST(LoadOptions, TheTableOfAProtocolIsListedOnceAndBeforeTheResults) {
   std::vector<std::string> titles;
   for (const OptionGroup& group : all_option_groups()) titles.emplace_back(group.title);
-  EXPECT_THAT(titles, ElementsAre("Positionals", "Connections", "Load", "SMTP and LMTP", "Messages", "Login",
-                                  "TLS", "Scripts", "HTTP", "Results"));
+  EXPECT_THAT(titles, ElementsAre("Positionals", "Connections", "Load", "SMTP and LMTP", "Scripts",
+                                  "Messages", "Users", "Login", "TLS", "HTTP", "Results"));
 }
 
 // A later version may add keys, but scripts may rely on the order of these.
@@ -152,11 +152,11 @@ TEST(LoadOptions, AnOptionOfOtherProtocolsNamesTheirSchemes) {
     return find_foreign(all, http_option_groups(), "http",
                         [name](const OptionSpec& spec) { return spec.long_name() == name; });
   };
-  EXPECT_EQ(of_http("--script"),
-            "--script has no effect with http: it is an option of pop3, pop3s, imap and imaps");
+  EXPECT_EQ(of_http("--xclient"),
+            "--xclient has no effect with http: it is an option of smtp, smtps and lmtp");
   EXPECT_EQ(
-      of_http("--user"),
-      "--user has no effect with http: it is an option of smtp, smtps, lmtp, pop3, pop3s, imap and imaps");
+      of_http("--auth"),
+      "--auth has no effect with http: it is an option of smtp, smtps, lmtp, pop3, pop3s, imap and imaps");
 }
 
 TEST(LoadOptions, AnOptionOfAnotherProtocolHasNoEffect) {
