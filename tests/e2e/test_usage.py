@@ -127,11 +127,11 @@ class Usage(unittest.TestCase):
 
     def test_the_help_of_a_protocol_has_only_its_options(self) -> None:
         whole = self.run_words("load", "--help").stdout
-        self.assertIn("\nScripts (SMTP, LMTP, POP3, IMAP):\n", whole)
+        self.assertIn("\nMessages (SMTP, LMTP, IMAP):\n", whole)
         for heading in ("TLS", "HTTP", "SMTP and LMTP"):
             self.assertIn(f"\n{heading}:\n", whole)
-        options = {"smtp": "--from", "pop3": "--script", "imap": "--message", "http": "--method"}
-        has = {"smtp": {"smtp", "pop3", "imap"}, "pop3": {"pop3"}, "imap": {"pop3", "imap"}, "http": {"http"}}
+        options = {"smtp": "--from", "mail": "--auth", "imap": "--message", "http": "--method"}
+        has = {"smtp": {"smtp", "mail", "imap"}, "pop3": {"mail"}, "imap": {"mail", "imap"}, "http": {"http"}}
         for protocol, word in (("smtp", "smtp"), ("smtp", "lmtp+unix:/run/x"), ("pop3", "pop3s"), ("imap", "imap://host"),
                                ("http", "https")):
             for words in (("load", "--help", word), ("load", word, "-h")):
@@ -153,8 +153,8 @@ class Usage(unittest.TestCase):
                 self.assertIn(reason, said)
 
     def test_an_option_of_other_protocols_names_their_schemes(self) -> None:
-        said = self.assert_refused("http://127.0.0.1:1", "-n", 1, "--user", "u")
-        self.assertIn("--user has no effect with http: it is an option of smtp, smtps, lmtp, pop3, pop3s, imap and imaps",
+        said = self.assert_refused("http://127.0.0.1:1", "-n", 1, "--auth", "plain")
+        self.assertIn("--auth has no effect with http: it is an option of smtp, smtps, lmtp, pop3, pop3s, imap and imaps",
                       said)
 
     def test_a_mailbox_needs_a_login(self) -> None:

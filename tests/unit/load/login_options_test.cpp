@@ -139,7 +139,7 @@ TEST(LoginPlan, SaysWhetherPasswordsGoOutInTheClear) {
 
 // The problem with giving that option.
 std::string without_effect(std::string_view name, const LoginOptions& own) {
-  const std::array groups{login_option_group()};
+  const std::array groups{user_option_group(), login_option_group()};
   const auto given = [name](const options::OptionSpec& spec) { return spec.long_name() == name; };
   return options::find_ignored(groups, LoadOptions{}, own, given).value_or("");
 }
@@ -156,8 +156,10 @@ TEST(LoginOptionTable, OptionsWithoutEffectAreFound) {
 }
 
 TEST(LoginOptionTable, NeitherUsersNorPasswordsAreInAResult) {
-  for (const options::OptionSpec& spec : login_option_group().options)
-    EXPECT_EQ(spec.key, spec.long_name() == "--auth" ? "auth" : "") << spec.names;
+  for (const auto* group : {&user_option_group(), &login_option_group()}) {
+    for (const options::OptionSpec& spec : group->options)
+      EXPECT_EQ(spec.key, spec.long_name() == "--auth" ? "auth" : "") << spec.names;
+  }
 }
 
 // "AUTH XOAUTH2 " and the longest message there is.
