@@ -128,13 +128,57 @@ double share_of(double count, double whole) {
   return whole > 0 ? kAll * count / whole : 0;
 }
 
-// nullopt: it was not measured.
+// How many were to have a time, and what those are called that have none.
+struct Asked {
+  std::uint64_t count = 0;
+  std::string_view without = "did not complete";
+};
+
+Asked asked_of(const Rule& rule, const result::RunResult& result) {
+  const stats::TransactionTally& all = result.measured;
+  if (rule.command.empty()) return {.count = all.completed + all.failed + all.unfinished};
+  const result::Command* const command = result.command(rule.command);
+  return {.count = command == nullptr ? 0 : command->sent, .without = "were not answered"};
+}
+
+// nullopt: it was not measured, or would be the time of something that has none. What failed or
+// was not answered counts as slower than all else: were it left out, a server that answers nine of
+// ten at once would meet a rule about 95 %.
 std::optional<double> time_of(const Rule& rule, const result::RunResult& result) {
   const stats::Histogram* const latency = latency_of(rule, result);
   if (latency == nullptr || latency->empty()) return std::nullopt;
   if (rule.metric == Rule::Metric::mean) return latency->mean();
-  if (rule.metric == Rule::Metric::max) return static_cast<double>(latency->max());
-  return static_cast<double>(latency->value_at_percentile(rule.percentile));
+  const std::uint64_t asked = std::max(asked_of(rule, result).count, latency->count());
+  const double wanted = rule.metric == Rule::Metric::max ? kAll : rule.percentile;
+  const double of_answered = wanted * static_cast<double>(asked) / static_cast<double>(latency->count());
+  constexpr double kRounding = 1e-9;
+  if (of_answered > kAll + kRounding) return std::nullopt;
+  return static_cast<double>(latency->value_at_percentile(of_answered));
+}
+
+// The fewest samples of which at least two lie beyond the percentile with a confidence of 99 %,
+// rounded up to three digits: 64 for p90, 662 for p99, 6640 for p99.9. With fewer, it is little
+// more than the slowest or quickest one.
+std::uint64_t samples_for(double percentile) {
+  const double beyond = std::min(percentile, kAll - percentile) / kAll;
+  constexpr double kDoubt = 0.01;
+  const auto too_few = [beyond](std::uint64_t samples) {
+    const auto n = static_cast<double>(samples);
+    const double none = std::exp(n * std::log1p(-beyond));
+    return none * (1 + n * beyond / (1 - beyond)) > kDoubt;
+  };
+  std::uint64_t low = 1;
+  std::uint64_t high = std::uint64_t{1} << 62U;
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    if (too_few(middle))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  std::uint64_t step = 1;
+  while (low / step >= 1000) step *= 10;
+  return (low + step - 1) / step * step;
 }
 
 std::optional<double> refused_of(const Rule& rule, const result::RunResult& result) {
@@ -186,9 +230,26 @@ result::Objective check(const Rule& rule, const result::RunResult& result) {
   const auto measured = measure(rule, result);
   result::Objective out{
       .rule = rule.text, .met = false, .measured = measured, .shown = "nothing was measured"};
-  if (!measured) return out;
+  const Asked asked = asked_of(rule, result);
+  const stats::Histogram* const latency = is_time(rule.metric) ? latency_of(rule, result) : nullptr;
+  const std::uint64_t timed = latency == nullptr ? 0 : latency->count();
+  if (!measured) {
+    if (timed > 0)
+      out.shown = fmt::format(
+          "{:.3g} % {}", share_of(static_cast<double>(asked.count - timed), static_cast<double>(asked.count)),
+          asked.without);
+    return out;
+  }
   out.met = rule.below ? *measured < rule.limit : *measured > rule.limit;
   out.shown = show(rule, *measured);
+  if (rule.metric == Rule::Metric::percentile) {
+    const std::uint64_t needed = samples_for(rule.percentile);
+    const std::uint64_t samples = std::max(asked.count, timed);
+    if (samples < needed) {
+      out.met = false;
+      out.shown += fmt::format(" of {}, but p{} needs {}", samples, rule.percentile, needed);
+    }
+  }
   return out;
 }
 

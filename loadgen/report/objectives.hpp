@@ -16,7 +16,8 @@ namespace backtalk::report {
 /// time, and are of the transactions or, behind a command's name, of its answers. per_s and
 /// completed are of the transactions, and take a number; failed and unfinished take a number or a
 /// percentage of those that started. refused is of a command, and takes a number or a percentage of
-/// its answers.
+/// its answers. For percentiles and max, what failed or was not answered counts as slower than all
+/// else, and a percentile needs so many samples that some lie beyond it.
 struct Rule {
   enum class Metric : std::uint8_t { percentile, mean, max, per_s, completed, failed, unfinished, refused };
 

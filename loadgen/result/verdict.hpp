@@ -25,7 +25,7 @@ struct Objective {
   std::string rule;  ///< "RETR p95<5s"
   bool met = false;
   std::optional<double> measured;  ///< times in ns, shares in per cent; nullopt: nothing was
-  std::string shown;               ///< the same for people: "12.3 ms"
+  std::string shown;               ///< for people: "12.3 ms", or why there is no figure
 };
 
 struct Verdict {

@@ -99,10 +99,10 @@ class Mixes(LoadTest):
 
     def test_rules_that_are_met_stand_in_the_result(self) -> None:
         run = self.play("pop3", ("== pass", "C: NOOP", "S: +OK"), "-c", 2, "-n", 40, "--slo",
-                        "p95<1h, NOOP p99.9 < 1h, NOOP refused<1%, failed<1, completed>39")
+                        "p80<1h, NOOP p75 < 1h, NOOP refused<1%, failed<1, completed>39")
         self.assertEqual(run.code, 0, run.err)
         self.assertEqual([one["met"] for one in run.report["slo"]], [True] * 5)
-        self.assertEqual(run.report["slo"][4], {"rule": "completed>39", "met": True, "measured": 40.0})
+        self.assertEqual(run.report["slo"][4], {"rule": "completed>39", "met": True, "measured": 40.0, "shown": "40"})
         self.assertEqual(self.play("pop3", ("== pass", "C: NOOP"), "-n", 1).report["slo"], [])
 
     def test_a_rule_that_is_missed_fails_the_run(self) -> None:
@@ -123,7 +123,7 @@ class Mixes(LoadTest):
 
     def test_the_session_of_specmail_fetches_and_deletes(self) -> None:
         with Builtin("pop3://127.0.0.1:0", "smtp://127.0.0.1:0", "--messages", "10", listens=2) as server:
-            rules = ",".join(f"{command} p95<1h" for command in ("GREETING", "STAT", "RETR", "DELE")) + ",failed<1%"
+            rules = ",".join(f"{command} p50<1h" for command in ("GREETING", "STAT", "RETR", "DELE")) + ",failed<1%"
             run = load(server.url_of("pop3"), "--user", "u1", "--password", "pass", "--script", "specmail2001", "-c", 1,
                        "-n", 12, "--slo", rules)
         self.assert_all_completed(run, 12)
