@@ -286,8 +286,9 @@ class Talk final : private Attendant {
       const std::uint64_t now_ns = net::now_ns();
       return std::max<std::uint64_t>(*wakes_at_ns, now_ns + 1) - now_ns;
     }
-    const bool waits = conversation_.due() > 0 || !lines_.awaited().empty() || link_.securing() ||
-                       link_.is_sending() || is_upgrading();
+    // A line that breaks the protocol and does not end keeps the user from the next one.
+    const bool waits = conversation_.due() > 0 || !conversation_.may_type() || !lines_.awaited().empty() ||
+                       link_.securing() || link_.is_sending() || is_upgrading();
     if (!waits && !lines_.ended()) return std::nullopt;
     const std::uint64_t passed = net::now_ns() - moved_at_;
     return plan_.timeout_ns - std::min(plan_.timeout_ns, passed);

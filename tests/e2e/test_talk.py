@@ -242,6 +242,29 @@ class HostileServers(TalkTest):
                                   (b"220 hi\r\n", ("NOOP",), "answers that are due: 1"),
                                   (b"220-hi\r\n", (), "answers that are due: 1")])
 
+    def test_what_breaks_the_protocol_in_a_line_without_an_end(self) -> None:
+        """Nothing is due, and the next line cannot go out."""
+        cases = (("imap", b"* OK hi\r\n", 1, ("a NOOP", "b NOOP"), b"a OK x\r\n\0", "at offset 17"),
+                 ("http", b"", 3, ("GET / HTTP/1.1", "Host: a", "", "GET / HTTP/1.1", "Host: a", ""),
+                  b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nhi", "at offset 38"))
+
+        def check(case: tuple) -> None:
+            scheme, greeting, lines, said, answer, wanted = case
+
+            def breaks(peer: Peer) -> None:
+                peer.say(greeting)
+                for _ in range(lines):
+                    peer.hear()
+                peer.say(answer)
+                peer.hear()  # nothing, until the client has gone
+
+            with hostile(breaks) as url:
+                talked = talk(url.replace("smtp", scheme), said, "--timeout", "300ms")
+            self.assertEqual(talked.code, 1, talked.out)
+            self.assertIn(wanted, talked.err)
+
+        self.side_by_side(check, cases)
+
     def test_a_slow_server_is_waited_for(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "delay=300ms") as server:
             talked = talk(server.url, ("EHLO x", "QUIT"))
