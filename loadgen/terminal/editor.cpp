@@ -34,6 +34,9 @@ using talk::Attendant;
 using talk::LineKind;
 
 constexpr std::wstring_view kPrompt = L"C: ";
+// ^V and ^Q make text of the key behind them, which libedit reads itself.
+constexpr wchar_t kQuotes = L'V' & 0x1F;
+constexpr wchar_t kQuotesToo = L'Q' & 0x1F;
 
 struct Ended {
   void operator()(EditLine* editor) const { el_end(editor); }
@@ -227,7 +230,8 @@ bool Editor::is_hidden(wchar_t key) {
   if (key == L'\r' || key == L'\n') return false;
   bool at_end = false;
   const std::wstring line = before_cursor(&at_end);
-  hides_ = at_end && key >= L' ' && key != 0x7F && attendant_->secret_follows(narrow(line));
+  const bool is_text = (key >= L' ' && key != 0x7F) || key == kQuotes || key == kQuotesToo;
+  hides_ = at_end && is_text && attendant_->secret_follows(narrow(line));
   return hides_;
 }
 

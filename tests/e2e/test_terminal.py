@@ -274,6 +274,23 @@ class Secrets(TerminalTest):
         self.check(url, (f"1 LOGIN u1 {{{len(SECRET)}}}", SECRET, "2 LOGOUT"), (SECRET,))
         self.check(url, ("1 AUTHENTICATE PLAIN", encoded, "2 LOGOUT"), (encoded, SECRET))
 
+    def test_behind_a_literal(self) -> None:
+        self.check(self.serve("imap"), ("1 LOGIN {2+}", f"u1 {SECRET}", "2 LOGOUT"), (SECRET,))
+
+    def test_keys_that_quote_the_next_one(self) -> None:
+        for key in "\x16\x11":
+            with self.subTest(key):
+                talk = self.open(self.serve("pop3"))
+                talk.wait_for_prompt()
+                talk.type("USER u1\r")
+                talk.wait_for("S: +OK And")
+                talk.wait_for_prompt()
+                talk.type("PASS ")
+                talk.wait_for_prompt("C: PASS")
+                talk.type(f"{key}{SECRET}\r")
+                talk.wait_for("C: PASS ***\nS: +OK Logged in")
+                self.assertNotIn(SECRET, talk.written.decode())
+
     def test_what_was_typed_of_a_secret_can_be_erased(self) -> None:
         talk = self.open(self.serve("pop3"))
         talk.wait_for_prompt()
