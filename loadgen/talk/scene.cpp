@@ -55,10 +55,11 @@ bool is_spoken(Protocol protocol, const Section& section) {
 
 // --- What a client says around sections
 
+// Its lines have the number 0: they are not in the file.
 void append(std::vector<Line>& lines, std::initializer_list<std::string_view> all) {
   for (const std::string_view one : all) {
     const auto kind = one.starts_with('C') ? Line::Kind::client : Line::Kind::server;
-    lines.push_back({.kind = kind, .text = one.substr(3)});
+    lines.push_back({.kind = kind, .text = one.substr(3), .number = 0});
   }
 }
 

@@ -222,7 +222,7 @@ std::string ScriptPlayer::awaited() const {
   if (turn.kind != Kind::answer || met_[next_]) return {};
   const bool whole = settings_.exact || turn.answer.kind != Answer::Kind::status;
   const std::string_view expected = whole ? first_line(next_).text : std::string_view(turn.answer.word);
-  return script::show(settings_.file, first_line(next_).error("expected " + in_short(expected)));
+  return show(first_line(next_), "expected " + in_short(expected));
 }
 
 // --- What both say
@@ -430,8 +430,16 @@ void ScriptPlayer::fail(std::size_t turn, const script::Mismatch& mismatch) {
                      offset_, " of what it sent"));
 }
 
+std::string ScriptPlayer::show(const script::Line& line, std::string sentence) const {
+  if (line.number > 0) return script::show(settings_.file, line.error(std::move(sentence)));
+  const auto in_file = [](const script::Line& one) { return one.number > 0; };
+  const bool begins = std::none_of(scene_.section.lines.data(), &line, in_file);
+  return text_of(settings_.file, ": in the ", begins ? "login" : "goodbye",
+                 " that backtalk adds: ", sentence);
+}
+
 void ScriptPlayer::fail(const script::Line& line, std::string sentence) {
-  problem_ = script::show(settings_.file, line.error(std::move(sentence)));
+  problem_ = show(line, std::move(sentence));
   begin_goodbye();
 }
 

@@ -102,6 +102,7 @@ class ScriptPlayer final : public Audience, public LineSource {
   void on_unexpected();
   void fail(std::size_t turn, const script::Mismatch& mismatch);
   void fail(const script::Line& line, std::string sentence);
+  [[nodiscard]] std::string show(const script::Line& line, std::string sentence) const;
   template <class Wanted>
   [[nodiscard]] std::optional<std::size_t> find_unmet(Wanted wanted) const;
   [[nodiscard]] std::optional<std::size_t> first_unmet() const {

@@ -114,6 +114,20 @@ TEST(ScriptPlayer, AnotherCodeIsAFailureAndTheRestIsNotSaid) {
             "f:3:4: expected \"250\", the server said \"550 5.7.1 no\" at offset 8 of what it sent");
 }
 
+TEST(ScriptPlayer, WhatIsSaidAroundSectionsHasNoPlaceInTheFile) {
+  Rehearsal hello(Protocol::pop3, {"== pass", "C: STAT", "S: +OK"}, {.user = {"bob", "secretpw"}});
+  hello.hears("+OK");
+  EXPECT_EQ(hello.awaited(), "f: in the login that backtalk adds: expected \"+OK\"");
+  EXPECT_TRUE(
+      hello.hears("-ERR no bob").problem().starts_with("f: in the login that backtalk adds: expected"))
+      << hello.problem();
+  Rehearsal goodbye(Protocol::pop3, {"== pass", "C: STAT", "S: +OK"});
+  goodbye.hears("+OK").hears("+OK 1 2");
+  EXPECT_EQ(goodbye.awaited(), "f: in the goodbye that backtalk adds: expected \"+OK\"");
+  Rehearsal file(Protocol::pop3, {"== pass", "C: STAT", "S: +OK"});
+  EXPECT_TRUE(file.hears("+OK").hears("-ERR no").problem().starts_with("f:3:4: ")) << file.problem();
+}
+
 TEST(ScriptPlayer, AnAnswerThatTheScriptDoesNotHaveHasToBePositive) {
   Rehearsal good(Protocol::smtp, {"C: NOOP", "C: QUIT"});
   good.hears("220 hi");
