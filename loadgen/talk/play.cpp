@@ -61,7 +61,8 @@ std::optional<std::string> check_needs(const PlayPlan& plan) {
   const ScriptNeeds& needs = plan.script.needs;
   const session::Credentials& user = plan.users.front();
   const auto missing = [&](std::string_view what) {
-    if (needs.line == 0) return fmt::format("--script {}: {}", plan.file, what);  // of its own login
+    // The login that the program adds.
+    if (needs.line == 0) return fmt::format("--script {}: {}", plan.file, what);
     return fmt::format("--script {}:{}: {}", plan.file, needs.line, what);
   };
   if (needs.password && user.password.empty())

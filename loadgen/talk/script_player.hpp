@@ -126,7 +126,7 @@ class ScriptPlayer final : public Audience, public LineSource {
   std::size_t said_ = 0;           // before it all lines of the client went out
   std::deque<std::string> lines_;  // of the turn that goes out, the first is to be taken
   std::string taken_;
-  std::vector<std::string> hides_;           // secrets of the turn, perhaps where nobody expects one
+  std::vector<std::string> hides_;           // secrets of the turn, expected there or not
   std::string command_;                      // IMAP: the last one
   bool counted_ = false;                     // IMAP: a literal follows whose octets are given
   std::optional<std::string> line_literal_;  // IMAP: the content of "{*}", filled in
