@@ -186,17 +186,25 @@ std::string unknown_scheme(std::string_view scheme) {
   return fmt::format("unknown scheme `{}`: `backtalk serve` serves {}", scheme, fmt::join(known, ", "));
 }
 
-// Listens at one URL, with several threads if that was requested. Returns a problem, if any.
-std::optional<std::string> listen_at(const std::string& text, const serve::ServeOptions& options,
-                                     const serve::Shared& shared, ServerTls& tls, ServedScripts& scripts,
-                                     std::vector<std::unique_ptr<Running>>& running) {
+// What is served at one URL.
+struct Planned {
+  std::string text;  // as it was given
+  net::Url url;
+  const serve::Protocol* protocol = nullptr;
+  serve::ServerPlan plan;
+  std::shared_ptr<const serve::ScriptPlan> script;  // null: the built-in server
+};
+
+// Checks all of a URL that can be wrong before anything listens.
+std::variant<Planned, std::string> plan_for(const std::string& text, const serve::ServeOptions& options,
+                                            ServerTls& tls, ServedScripts& scripts) {
   auto url_or_problem = net::read_url(text);
   if (auto* problem = std::get_if<std::string>(&url_or_problem)) return *problem;
-  net::Url url = std::get<net::Url>(url_or_problem);
+  const net::Url url = std::get<net::Url>(url_or_problem);
   const serve::Protocol* const protocol = serve::find_protocol(url.scheme);
   if (protocol == nullptr) return unknown_scheme(url.scheme);
-  if (auto problem = serve::find_idle_fault(options.faults, url.scheme)) return problem;
-  if (auto problem = net::refuse_path(url)) return problem;
+  if (auto problem = serve::find_idle_fault(options.faults, url.scheme)) return *problem;
+  if (auto problem = net::refuse_path(url)) return *problem;
   if (!url.unix_socket && !url.port_given)
     return fmt::format("`{}`: the URL has no port; port 0 picks a free one", text);
   auto at = net::resolve(url);
@@ -214,22 +222,46 @@ std::optional<std::string> listen_at(const std::string& text, const serve::Serve
     if (auto* problem = std::get_if<std::string>(&plan_or_problem)) return *problem;
     script = std::get<0>(std::move(plan_or_problem));
   }
-  const std::uint64_t threads = url.unix_socket ? 1 : options.threads;
+  return Planned{
+      .text = text, .url = url, .protocol = protocol, .plan = std::move(plan), .script = std::move(script)};
+}
+
+// Listens at one URL, with several threads if that was requested. Returns a problem, if any.
+std::optional<std::string> listen_at(Planned& planned, const serve::ServeOptions& options,
+                                     const serve::Shared& shared,
+                                     std::vector<std::unique_ptr<Running>>& running) {
+  const std::uint64_t threads = planned.url.unix_socket ? 1 : options.threads;
   for (std::uint64_t i = 0; i < threads; ++i) {
     auto one = std::make_unique<Running>();
-    if (script) {
-      one->service = std::make_unique<serve::ScriptService>(script, shared.faults);
+    if (planned.script) {
+      one->service = std::make_unique<serve::ScriptService>(planned.script, shared.faults);
     } else {
-      one->service = protocol->make_service(shared);
+      one->service = planned.protocol->make_service(shared);
     }
-    one->server =
-        std::make_unique<serve::Server>(plan, [&service = *one->service] { return service.make_session(); });
-    if (auto problem = one->server->listen()) return fmt::format("`{}`: {}", text, *problem);
-    plan.at = one->server->listens_at();
+    one->server = std::make_unique<serve::Server>(
+        planned.plan, [&service = *one->service] { return service.make_session(); });
+    if (auto problem = one->server->listen()) return fmt::format("`{}`: {}", planned.text, *problem);
+    planned.plan.at = one->server->listens_at();
     running.push_back(std::move(one));
   }
-  url.port = plan.at.port();
-  fmt::print("listening on {}\n", url.text());
+  planned.url.port = planned.plan.at.port();
+  return std::nullopt;
+}
+
+// Whoever reads "listening on" may rely on all of them.
+std::optional<std::string> listen_at_all(const serve::ServeOptions& options, const serve::Shared& shared,
+                                         ServerTls& tls, std::vector<std::unique_ptr<Running>>& running) {
+  ServedScripts scripts(options);
+  std::vector<Planned> all;
+  for (const std::string& text : options.urls) {
+    auto planned = plan_for(text, options, tls, scripts);
+    if (auto* problem = std::get_if<std::string>(&planned)) return std::move(*problem);
+    all.push_back(std::get<Planned>(std::move(planned)));
+  }
+  for (Planned& one : all) {
+    if (auto problem = listen_at(one, options, shared, running)) return problem;
+  }
+  for (const Planned& one : all) fmt::print("listening on {}\n", one.url.text());
   std::fflush(stdout);
   return std::nullopt;
 }
@@ -272,11 +304,7 @@ int run_serve(const SpecOptions& given) {
                              .authenticators = authenticators_of(mailboxes)};
   std::vector<std::unique_ptr<Running>> running;
   ServerTls tls(options);
-  ServedScripts scripts(options);
-  for (const std::string& url : options.urls) {
-    if (auto problem = listen_at(url, options, shared, tls, scripts, running))
-      return refuse("serve", *problem);
-  }
+  if (auto problem = listen_at_all(options, shared, tls, running)) return refuse("serve", *problem);
   std::atomic<bool> stop{false};
   std::mutex problem_lock;
   std::optional<std::string> problem;

@@ -89,8 +89,7 @@ class SmtpTurns {
       return std::nullopt;
     }
     const std::string_view code = code_of(first.text);
-    if (code.empty())
-      return first.error("expected a reply, as `S: 250`, or `S: *`, not " + quoted(first.text));
+    if (code.empty()) return first.error("expected a reply, such as `S: 250 ok`, not " + quoted(first.text));
     for (;; ++at_) {
       const bool there = at_ < section_.lines.size() && section_.lines[at_].kind == Line::Kind::server;
       if (!there)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <map>
 #include <memory>
 #include <span>
 #include <utility>
@@ -122,7 +123,7 @@ class ExchangeReader {
     const std::span<const Line> lines = turn.lines_of(section_);
     using AnswerKind = script::Answer::Kind;
     if (turn.answer.kind == AnswerKind::anything)
-      return line.error("`*` takes whatever comes, and a server has to say something");
+      return line.error("`S: *` matches any answer; serve needs the answer itself");
     for (const Line& one : lines) {
       if (keeps_word(one.text)) return one.error("a server gets no answer of which it could keep a word");
     }
@@ -341,6 +342,40 @@ bool is_of(Protocol protocol, Guess guess) {
   }
 }
 
+// 4yz, 5yz, -ERR, NO, BAD.
+bool refuses(const Exchange& exchange) {
+  const bool is_leave = exchange.answers.empty();
+  if (is_leave && exchange.leaves.empty()) return false;
+  const Answer& answer = is_leave ? exchange.leaves.back() : exchange.answers.front();
+  if (answer.pieces.empty()) return false;
+  const Answer::Piece& piece = answer.pieces.back();
+  if (piece.tagged) {
+    const std::string status = script::capitals(std::string_view(piece.octets).substr(0, 5));
+    return status.starts_with(" NO ") || status.starts_with(" BAD ");
+  }
+  return piece.octets.starts_with('4') || piece.octets.starts_with('5') || piece.octets.starts_with("-ERR");
+}
+
+// "RCPT TO:<nobody@example.org>" that is refused says nothing about another recipient, if there is
+// one in the section that is accepted.
+void keep_refusals_to_their_words(Exchanges& exchanges) {
+  struct Accepted {
+    std::string_view words;
+    bool several = false;  // with different words
+  };
+  std::map<std::string_view, Accepted> accepted;  // by name
+  for (const Exchange& one : exchanges) {
+    if (refuses(one)) continue;
+    const auto [known, is_new] = accepted.try_emplace(one.command.name, Accepted{one.command.words});
+    if (!is_new && known->second.words != one.command.words) known->second.several = true;
+  }
+  for (Exchange& one : exchanges) {
+    const auto found = accepted.find(one.command.name);
+    one.only_for_its_words = found != accepted.end() && refuses(one) &&
+                             (found->second.several || found->second.words != one.command.words);
+  }
+}
+
 Problem add(Protocol protocol, const Section& section, const ScriptDialect& dialect, Playable& playable) {
   auto turns = script::read_turns(protocol, section);
   if (auto* error = std::get_if<Error>(&turns)) return std::move(*error);
@@ -348,6 +383,7 @@ Problem add(Protocol protocol, const Section& section, const ScriptDialect& dial
   if (auto problem = reader.read(std::get<std::vector<Turn>>(turns))) return problem;
   if (auto greeting = reader.take_greeting()) playable.greeting = std::move(greeting);
   Exchanges exchanges = reader.take_exchanges();
+  keep_refusals_to_their_words(exchanges);
   switch (section.part) {
     case Section::Part::whole:
     case Section::Part::conversation:
@@ -368,9 +404,11 @@ std::variant<ServedScript, Error> read_served_script(Protocol protocol, std::str
   const std::unique_ptr<ScriptDialect> dialect = make_script_dialect(protocol);
   const script::Sections& sections = std::get<script::Sections>(read);
   ServedScript served;
+  const bool words_matter = protocol == Protocol::http;
   if (!sections.front().is_connection()) {
     Playable& playable = served.emplace_back();
     playable.has_sections = true;
+    playable.words_matter = words_matter;
     for (const Section& section : sections) {
       if (auto problem = add(protocol, section, *dialect, playable)) return *std::move(problem);
     }
@@ -378,7 +416,9 @@ std::variant<ServedScript, Error> read_served_script(Protocol protocol, std::str
   }
   for (const Section& section : sections) {
     if (!is_of(protocol, guess_of(section))) continue;
-    if (auto problem = add(protocol, section, *dialect, served.emplace_back())) return *std::move(problem);
+    Playable& playable = served.emplace_back();
+    playable.words_matter = words_matter;
+    if (auto problem = add(protocol, section, *dialect, playable)) return *std::move(problem);
   }
   if (served.empty())
     return Error{

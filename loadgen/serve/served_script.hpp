@@ -26,6 +26,9 @@ struct Exchange {
   /// To a client that waits for leave, in order. The last one may refuse it, and is then the only
   /// answer.
   std::vector<Answer> leaves = {};
+  /// It refuses what has its words. Others of its name are accepted with other words, so that it
+  /// says nothing about what the script does not have.
+  bool only_for_its_words = false;
 };
 
 using Exchanges = std::vector<Exchange>;
@@ -38,8 +41,9 @@ struct Playable {
   };
   std::optional<Answer> greeting;
   bool has_sections = false;
-  Exchanges once;            ///< all of it, if there are no sections
-  std::vector<Pass> passes;  ///< repeated, each as often in a row as its weight says
+  bool words_matter = false;  ///< HTTP: a request for another target is another request
+  Exchanges once;             ///< all of it, if there are no sections
+  std::vector<Pass> passes;   ///< repeated, each as often in a row as its weight says
   Exchanges end;
 };
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""`backtalk serve --script`: Python's clients and curl hold whole conversations with a server out of a script."""
+"""`backtalk serve --script`: Python's clients and curl hold whole conversations with a mock server from a script."""
 
 import contextlib
 import http.client
@@ -305,10 +305,13 @@ class Http(ScriptTest):
 
             self.assertEqual(ask("GET", "/two"), (200, b"hello"))
             self.assertEqual(ask("GET", "/one"), (200, b"first\r\nline2"))
-            self.assertEqual(ask("POST", "/elsewhere", "a longer body"), (201, b""))
+            self.assertEqual(ask("GET", "/one"), (200, b"first\r\nline2"), "again")
+            self.assertEqual(ask("POST", "/form", "a longer body"), (201, b""))
+            self.assertEqual(ask("POST", "/elsewhere", "a longer body"), (404, b""))
             self.assertEqual(ask("GET", "/three"), (404, b""))
             self.assertEqual(ask("PUT", "/one", "x"), (501, b""))
             self.assertIn("the script has nothing more; the client said `GET /three`", server.output())
+            self.assertEqual(server.counts()["unexpected"], 3)
 
     @unittest.skipUnless(shutil.which("curl"), "there is no curl")
     def test_curl_holds_it_over_tls(self) -> None:
@@ -343,7 +346,7 @@ class Files(ScriptTest):
     def test_mistakes_end_the_program_before_it_listens(self) -> None:
         for text, options, hint in (
                 ("S: * OK hi\n", (), "script.txt:1:1: no conversation of POP3"),
-                ("C: NOOP\nS: *\n", (), "script.txt:2:4: `*` takes whatever comes"),
+                ("C: NOOP\nS: *\n", (), "script.txt:2:4: `S: *` matches any answer"),
                 ("C: LIST\nS: +OK {n:=2}\n", (), "script.txt:2:4: a server gets no answer"),
                 ("C NOOP\n", (), "script.txt:1:1: expected `C:`"),
                 ("C: NOOP\nS: +OK\n", ("--messages", "3"), "--messages has no effect with --script"),
@@ -355,6 +358,19 @@ class Files(ScriptTest):
                                      capture_output=True, text=True, timeout=60, check=False)
                 self.assertEqual(run.returncode, 2, run.stderr)
                 self.assertIn(hint, run.stderr)
+                self.assertEqual(run.stdout, "")
+
+    def test_mistakes_about_a_later_url_are_told_before_the_first_listens(self) -> None:
+        path = self.folder / "script.txt"
+        path.write_text(SMTP, encoding="utf-8")
+        with socket.create_server((HERE, 0)) as taken:
+            for second, hint in ((f"pop3://{HERE}:0", "script.txt:1:1: no conversation of POP3"),
+                                 (f"smtp://{HERE}:{taken.getsockname()[1]}", "cannot listen on this address")):
+                with self.subTest(second):
+                    run = subprocess.run([program(), "serve", f"smtp://{HERE}:0", second, "--script", str(path)],
+                                         capture_output=True, text=True, timeout=60, check=False)
+                    self.assertEqual((run.returncode, run.stdout), (2, ""), run.stderr)
+                    self.assertIn(hint, run.stderr)
 
     def test_a_client_that_never_ends_its_line_is_told_so(self) -> None:
         with self.serve(POP3, f"pop3://{HERE}:0") as server, \

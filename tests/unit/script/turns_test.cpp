@@ -93,11 +93,11 @@ TEST(SmtpTurns, MistakesHaveAPlace) {
   EXPECT_EQ(turns(Protocol::smtp, {"S: 250-me", "S: 251 x"}).front(),
             "2:4: the reply that began in line 1 goes on with `S: 250-` or `S: 250 `, not `251 x`");
   EXPECT_EQ(turns(Protocol::smtp, {"S: +OK"}).front(),
-            "1:4: expected a reply, as `S: 250`, or `S: *`, not `+OK`");
+            "1:4: expected a reply, such as `S: 250 ok`, not `+OK`");
   for (const std::string_view shorter : {"S:", "S: 2", "S: 25"})
     EXPECT_TRUE(turns(Protocol::smtp, {shorter}).front().starts_with("1:")) << shorter;
   EXPECT_EQ(turns(Protocol::smtp, {"S: 2500"}).front(),
-            "1:4: expected a reply, as `S: 250`, or `S: *`, not `2500`");
+            "1:4: expected a reply, such as `S: 250 ok`, not `2500`");
 }
 
 // --- POP3
