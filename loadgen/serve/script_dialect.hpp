@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -57,8 +58,16 @@ class ScriptDialect {
   /// A command that belongs to the connection and not to a script with sections: the login and what
   /// comes before it.
   [[nodiscard]] virtual bool is_of_connection(std::string_view name) const = 0;
-  /// The request as a note shows it: without what may be a secret.
-  [[nodiscard]] virtual std::string shown(const Request& request) const { return request.name; }
+
+  // --- What a note about a request shows
+
+  /// The names of the protocol's commands, in capitals.
+  [[nodiscard]] virtual std::span<const std::string_view> names() const = 0;
+  /// The name of the command, if the protocol has it. Any other may be a secret: the next line of a
+  /// login that was refused reads as a command.
+  [[nodiscard]] std::string shown(const Request& request) const;
+  /// Words that no secret stands in, shown behind the name.
+  [[nodiscard]] virtual std::string_view shown_words(const Request&) const { return {}; }
 };
 
 [[nodiscard]] std::unique_ptr<ScriptDialect> make_script_dialect(script::Protocol protocol);

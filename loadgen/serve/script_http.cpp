@@ -6,6 +6,7 @@
 #include "backtalk/http/field.hpp"
 #include "backtalk/http/request_parser.hpp"
 #include "serve/script_dialect.hpp"
+#include "session/http_commands.hpp"
 
 namespace backtalk::serve {
 namespace {
@@ -68,9 +69,8 @@ class HttpScriptDialect final : public ScriptDialect {
     return "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
   }
   bool is_of_connection(std::string_view) const override { return false; }
-  std::string shown(const Request& request) const override {
-    return request.words.empty() ? request.name : request.name + " " + request.words;
-  }
+  std::span<const std::string_view> names() const override { return session::kHttpCommandNames; }
+  std::string_view shown_words(const Request& request) const override { return request.words; }
 
  private:
   static Request request_of(const http::RequestHead& head) {

@@ -7,6 +7,7 @@
 #include "script/language.hpp"
 #include "script/literal.hpp"
 #include "serve/script_dialect.hpp"
+#include "session/imap_commands.hpp"
 
 namespace backtalk::serve {
 namespace {
@@ -122,6 +123,7 @@ class ImapScriptDialect final : public ScriptDialect {
     return name == "CAPABILITY" || name == "STARTTLS" || name == "LOGIN" || name == "LOGOUT" ||
            name.starts_with("AUTHENTICATE ");
   }
+  std::span<const std::string_view> names() const override { return session::kImapCommandNames; }
 
  private:
   static Request request_of(const imap::Input& input) {

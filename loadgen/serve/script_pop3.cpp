@@ -6,6 +6,7 @@
 #include "backtalk/pop3/command_parser.hpp"
 #include "script/language.hpp"
 #include "serve/script_dialect.hpp"
+#include "session/pop3_commands.hpp"
 
 namespace backtalk::serve {
 namespace {
@@ -70,6 +71,7 @@ class Pop3ScriptDialect final : public ScriptDialect {
     return name == "CAPA" || name == "STLS" || name == "USER" || name == "PASS" || name == "APOP" ||
            name == "QUIT" || name.starts_with("AUTH ");
   }
+  std::span<const std::string_view> names() const override { return session::kPop3CommandNames; }
 
  private:
   static Request request_of(std::string_view name, std::string_view arguments) {

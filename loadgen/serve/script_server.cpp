@@ -218,12 +218,11 @@ void ScriptServer::note_unexpected(const Request& request) {
   if (notes_ >= kNotesMax || !plan_.note) return;
   std::string said = "another response";
   if (request.kind == Kind::message) said = "another message";
-  if (request.kind == Kind::command || request.kind == Kind::leave)
-    said = script::quoted(dialect_->shown(request));
+  if (request.kind == Kind::command || request.kind == Kind::leave) said = dialect_->shown(request);
   const Exchange* const next = place_.next();
-  note((next == nullptr ? std::string("the script has nothing more")
-                        : "line " + std::to_string(next->line) + " expects " +
-                              script::quoted(dialect_->shown(next->command))) +
+  note((next == nullptr
+            ? std::string("the script has nothing more")
+            : "line " + std::to_string(next->line) + " expects " + dialect_->shown(next->command)) +
        "; the client said " + said);
 }
 

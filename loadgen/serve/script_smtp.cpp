@@ -6,6 +6,7 @@
 #include "backtalk/smtp/command_parser.hpp"
 #include "script/language.hpp"
 #include "serve/script_dialect.hpp"
+#include "session/smtp_commands.hpp"
 
 namespace backtalk::serve {
 namespace {
@@ -82,6 +83,7 @@ class SmtpScriptDialect final : public ScriptDialect {
     return name == "EHLO" || name == "HELO" || name == "LHLO" || name == "STARTTLS" || name == "QUIT" ||
            name == "AUTH" || name.starts_with("AUTH ");
   }
+  std::span<const std::string_view> names() const override { return session::kSmtpCommandNames; }
 
  private:
   static Request request_of(std::string_view name, std::string_view arguments) {

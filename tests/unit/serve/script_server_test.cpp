@@ -115,6 +115,32 @@ TEST(ScriptServer, NotesAreFewAndWithoutSecrets) {
   EXPECT_EQ(one.counts().unexpected, 20U);
 }
 
+// The client that was refused goes on with its name and password in base64.
+TEST(ScriptServer, NotesNameOnlyCommandsThatTheProtocolHas) {
+  const auto note = [](ScriptConversation&& one, std::string_view line) {
+    (void)one.say(line);
+    return one.notes().empty() ? std::string() : one.notes().back();
+  };
+  constexpr const char* kNoop = "line 1 expects `NOOP`; the client said an unknown command";
+  EXPECT_EQ(note({Protocol::smtp, {"C: NOOP", "S: 250"}}, "dG9wc2VjcmV0Mw==\r\n"), kNoop);
+  EXPECT_EQ(note({Protocol::lmtp, {"C: NOOP", "S: 250"}}, "dG9wc2VjcmV0Mw==\r\n"), kNoop);
+  EXPECT_EQ(note({Protocol::pop3, {"C: NOOP", "S: +OK"}}, "dG9wc2VjcmV0Mw==\r\n"), kNoop);
+  EXPECT_EQ(note({Protocol::imap, {"C: a NOOP", "S: a OK"}}, "x dG9wc2VjcmV0Mw==\r\n"), kNoop);
+  EXPECT_EQ(note({Protocol::http, {"C: GET /a HTTP/1.1", "C:", "S: HTTP/1.1 200 OK"}},
+                 "topsecret3 /x HTTP/1.1\r\n\r\n"),
+            "line 1 expects `GET /a`; the client said an unknown command");
+}
+
+TEST(ScriptServer, NotesNameOnlyMechanismsThatThereAre) {
+  ScriptConversation one(Protocol::smtp, {"C: EHLO x", "S: 250 me", "C: AUTH LOGIN", "S: 535 no"});
+  (void)one.say("AUTH dG9wc2VjcmV0Mw\r\nAUTH PLAIN dG9wc2VjcmV0Mw==\r\n");
+  EXPECT_EQ(one.notes(), (Notes{"line 1 expects `EHLO`; the client said `AUTH`",
+                                "line 1 expects `EHLO`; the client said `AUTH PLAIN`"}));
+  ScriptConversation list(Protocol::pop3, {"C: NOOP", "S: +OK"});
+  (void)list.say("LIST 1\r\n");
+  EXPECT_EQ(list.notes(), Notes{"line 1 expects `NOOP`; the client said `LIST n`"});
+}
+
 TEST(ScriptServer, SomebodyWhoSaysNothingExpectedIsLeft) {
   ScriptConversation one(Protocol::pop3, {"C: NOOP", "S: +OK"});
   std::string bad;
