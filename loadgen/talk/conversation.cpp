@@ -75,6 +75,7 @@ void Conversation::receive_piece(std::string_view piece) {
   if (line_.empty()) within_ = dialect_->in_message();
   line_.append(piece);
   if (beginning_.size() < kGuessOctets) beginning_.append(piece);
+  if (is_of_another_protocol()) return;
   if (!error_) {
     dialect_->feed(piece);
     hear();
@@ -86,6 +87,16 @@ void Conversation::receive_piece(std::string_view piece) {
     if (goes_on) audience_.remark("the line goes on");
     if (error_) fail(error_);
   }
+}
+
+// A parser of IMAP reads on whatever it is that it reads: "220 hi" has a tag.
+bool Conversation::is_of_another_protocol() {
+  if (protocol_ != Protocol::imap || line_begins_ > 0 || !line_.ends_with('\n')) return false;
+  const std::string_view other = session::other_protocol(script::name_of(protocol_), beginning_);
+  if (other.empty()) return false;
+  show_rest();
+  problem_ = text_of("this looks like ", other, ": are the scheme and the port right?");
+  return true;
 }
 
 void Conversation::hear() {

@@ -88,6 +88,7 @@ class Conversation {
 
  private:
   void receive_piece(std::string_view piece);
+  [[nodiscard]] bool is_of_another_protocol();
   void hear();
   void show_until(std::uint64_t offset);
   void show_rest();

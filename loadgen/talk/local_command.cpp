@@ -18,7 +18,7 @@ using Name = LocalCommand::Name;
 
 constexpr std::array kHelp{
     CommandHelp{"/help", "these commands, and those of the protocol"},
-    CommandHelp{"/quit", "end the conversation here, without a word to the server"},
+    CommandHelp{"/quit", "close the connection without QUIT or LOGOUT"},
     CommandHelp{"/save ", "write the conversation so far to a file, without secrets"},
     CommandHelp{"/starttls", "begin TLS with the command that the protocol has for it"},
     CommandHelp{"/tls", "version, cipher and certificate of the connection"},
@@ -45,8 +45,8 @@ std::variant<LocalCommand, std::string> read_local(std::string_view line) {
   if (found == known.end()) {
     const auto meant = text::nearest(word, known);
     return text_of("unknown command ", word,
-                   meant ? text_of("; did you mean ", *meant, "?") : "; /help lists them",
-                   " To send a line that begins with `/`, double the `/`.");
+                   meant ? text_of("; did you mean ", *meant, "?") : "; /help lists the commands.",
+                   " To send a line that begins with `/`, type `//`.");
   }
   LocalCommand command{.name = kNames[static_cast<std::size_t>(found - known.begin())]};
   if (command.name == Name::save) {

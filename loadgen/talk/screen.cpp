@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -47,12 +48,16 @@ void Screen::title(std::string_view name) {
   note("== ", title);
 }
 
-std::optional<std::string> Screen::save(const std::string& path) const {
+std::optional<std::string> Screen::save(const std::string& path) {
   if (!said_all_)
     return fmt::format("more than {} MiB were said; begin with --transcript", kSaidOctetsMax >> 20U);
-  std::unique_ptr<std::FILE, Closed> file(std::fopen(path.c_str(), "we"));
+  std::unique_ptr<std::FILE, Closed> file(std::fopen(path.c_str(), "wxe"));
+  if (file == nullptr && errno == EEXIST)
+    return fmt::format("/save {}: the file exists already, and stays as it is; name another one", path);
   if (file == nullptr || !write_all(said_, file.get()) || std::fclose(file.release()) != 0)
     return fmt::format("{}: {}", path, std::strerror(errno));
+  const auto lines = std::ranges::count(said_, '\n');
+  remark(fmt::format("saved to {}: {} line{}", path, lines, lines == 1 ? "" : "s"));
   return std::nullopt;
 }
 

@@ -31,7 +31,7 @@ class Screen final : public Audience {
   /// A sentence if the file cannot be written.
   [[nodiscard]] std::optional<std::string> open_transcript(const std::string& path);
   /// Writes what was said so far, as a transcript. A sentence if that fails.
-  [[nodiscard]] std::optional<std::string> save(const std::string& path) const;
+  [[nodiscard]] std::optional<std::string> save(const std::string& path);
 
   /// A conversation of that name begins.
   void title(std::string_view name);

@@ -366,7 +366,7 @@ class Talk final : private Attendant {
   [[nodiscard]] std::string silence() const {
     if (conversation_.was_answered()) return {};
     const std::string_view tls = link_.secured() ? "" : ", and does TLS begin at once there";
-    return fmt::format(": are the scheme and the port right{}?", tls);
+    return fmt::format(". Are the scheme and the port right{}?", tls);
   }
 
   // "FILE:3:4: expected "250", and "
@@ -385,9 +385,15 @@ class Talk final : private Attendant {
     const std::string after = text::show_duration(plan_.timeout_ns);
     if (link_.securing())
       return {Outcome::Kind::no_connection, fmt::format("no TLS handshake within {}", after)};
-    return {Outcome::Kind::failed, fmt::format("{}nothing came for {}; answers that are due: {}", awaited(),
-                                               after, conversation_.due()) +
-                                       silence()};
+    const bool greets = plan_.protocol != Protocol::http && !conversation_.was_answered();
+    if (greets)
+      return {Outcome::Kind::failed, fmt::format("{}no greeting within {}{}", awaited(), after, silence())};
+    // A script may expect an answer that nothing has asked for.
+    const std::size_t due = conversation_.due();
+    const std::string unanswered =
+        due == 0 ? std::string() : fmt::format(" ({} {} unanswered)", due, due == 1 ? "command" : "commands");
+    return {Outcome::Kind::failed,
+            fmt::format("{}no answer within {}{}{}", awaited(), after, unanswered, silence())};
   }
 
   const TalkPlan& plan_;

@@ -238,9 +238,20 @@ class HostileServers(TalkTest):
             self.assertEqual(talked.code, 1, talked.out)
             self.assertIn(wanted, talked.err)
 
-        self.side_by_side(check, [(b"", ("QUIT",), "nothing came for 300ms; answers that are due: 1"),
-                                  (b"220 hi\r\n", ("NOOP",), "answers that are due: 1"),
-                                  (b"220-hi\r\n", (), "answers that are due: 1")])
+        self.side_by_side(check, [(b"", ("QUIT",), "no greeting within 300ms. Are the scheme and the port right, and"),
+                                  (b"220 hi\r\n", ("NOOP",), "no answer within 300ms (1 command unanswered)"),
+                                  (b"220-hi\r\n", (), "no answer within 300ms")])
+
+    def test_another_protocol_is_named_at_once(self) -> None:
+        def check(case: tuple[str, str]) -> None:
+            scheme, other = case
+            talked = talk(self.servers[other].replace(other, scheme, 1), ("a NOOP",))
+            self.assertEqual(talked.code, 1, talked.out)
+            self.assertIn(f"this looks like an {other.upper()} server: are the scheme and the port right?", talked.err)
+
+        with Builtin("smtp://127.0.0.1:0", "imap://127.0.0.1:0", listens=2) as server:
+            self.servers = {scheme: server.url_of(scheme) for scheme in ("smtp", "imap")}
+            self.side_by_side(check, [("imap", "smtp"), ("smtp", "imap"), ("pop3", "imap"), ("pop3", "smtp")])
 
     def test_what_breaks_the_protocol_in_a_line_without_an_end(self) -> None:
         """Nothing is due, and the next line cannot go out."""

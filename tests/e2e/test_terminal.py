@@ -364,6 +364,7 @@ class Commands(TerminalTest):
             talk.wait_for_prompt()
             talk.type(line + "\r")
         talk.wait_for("# /nowhere/x: ")
+        self.assertTrue(talk.shows(": 7 lines\n"), talk.screen)
         lines = file.read_text().splitlines()
         self.assertEqual([line[:7] for line in lines], ["S: +OK ", "C: USER", "S: +OK ", "C: PASS", "S: +OK ", "C: STAT",
                                                       "S: +OK "])
@@ -413,6 +414,16 @@ class CommandsInAPipe(TerminalTest):
                 self.assertTrue(done.stdout.startswith(file.read_text()[:8]))
                 self.assertIn("C: /tls\n", file.read_text())
                 self.assertNotIn("QUIT", file.read_text(), "so far")
+                self.assertIn(f"# saved to {file}: {len(file.read_text().splitlines())} lines\n", done.stdout)
+                file.unlink()
+
+    def test_an_existing_file_is_not_overwritten(self) -> None:
+        file = self.folder / "kept.txt"
+        file.write_text("mine")
+        done = self.talk(self.serve("smtp"), f"NOOP\n/save {file}\nQUIT\n")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"/save {file}: the file exists already, and stays as it is", done.stderr)
+        self.assertEqual(file.read_text(), "mine")
 
     def test_one_that_fails_ends_the_conversation(self) -> None:
         for line, said in (("/tls", "the connection is in clear text"), ("/xyzzy", "unknown command /xyzzy"),

@@ -166,6 +166,22 @@ TEST(HostileServer, TheLineOfAnErrorIsShownWholeHoweverItIsCut) {
   }
 }
 
+// "220 hi" reads as an answer of IMAP with a tag, and a parser of IMAP goes on.
+TEST(HostileServer, AServerOfAnotherProtocolIsNotTalkedToInImap) {
+  for (const std::string_view greeting :
+       {"220 mx.example.org ESMTP ready\r\n", "+OK POP3 ready <1.2@x>\r\n"}) {
+    for (const std::size_t piece : {1U, 5U, 100U}) {
+      Stage stage(Protocol::imap);
+      for (std::string_view rest = greeting; !rest.empty(); rest.remove_prefix(std::min(piece, rest.size())))
+        stage.conversation().receive(rest.substr(0, piece));
+      EXPECT_NE(stage.conversation().problem().find("this looks like a"), std::string::npos);
+      EXPECT_EQ(stage.shown(), "S: " + std::string(greeting.substr(0, greeting.size() - 2)) + "\n");
+    }
+  }
+  Stage stage(Protocol::imap);
+  EXPECT_TRUE(stage.hears("* OK IMAP4rev1 hi").may_type());
+}
+
 TEST(HostileServer, AnErrorInALineWithoutEnd) {
   Stage stage(Protocol::http);
   stage.conversation().receive("+OK");

@@ -47,7 +47,9 @@ TEST(LocalCommand, IsRead) {
 
 TEST(LocalCommand, AMistakeIsNamed) {
   EXPECT_NE(problem("/hlep").find("did you mean /help?"), std::string::npos) << problem("/hlep");
-  EXPECT_NE(problem("/xyzzy").find("/help lists them"), std::string::npos);
+  EXPECT_NE(
+      problem("/xyzzy").find("/help lists the commands. To send a line that begins with `/`, type `//`."),
+      std::string::npos);
   EXPECT_NE(problem("/").find("unknown command /"), std::string::npos);
   EXPECT_NE(problem("/save").find("needs the name of a file"), std::string::npos);
   EXPECT_NE(problem("/wait forever").find("expected a time"), std::string::npos);
