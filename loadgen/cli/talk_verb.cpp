@@ -62,7 +62,9 @@ std::variant<net::Url, std::string> settle_url(talk::TalkOptions& options) {
   if (known == nullptr || !options::read_choice(kSchemes, url.scheme)) return unknown_scheme(url.scheme);
   if (auto problem = net::refuse_path(url)) {
     if (*options::read_choice(kSchemes, url.scheme) != Protocol::http) return *problem;
-    return fmt::format("{}; it stands in what you type: GET {} HTTP/1.1", *problem, url.path);
+    // {path} of a script stands for it.
+    if (options.script.empty())
+      return fmt::format("{}; it stands in what you type: GET {} HTTP/1.1", *problem, url.path);
   }
   if (!url.port_given) url.port = known->default_port;
   options.use = static_cast<const workload::TlsOptions&>(*known->make_own()).use;

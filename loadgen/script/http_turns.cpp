@@ -47,7 +47,7 @@ class HttpTurns {
     }
     const Turn::Kind kind = in_ == In::body ? Turn::Kind::content : Turn::Kind::command;
     const bool was_body = in_ == In::body;
-    feed(text);
+    feed(in_ == In::head && has_counted_length(text) ? counted_length() : std::string(text));
     // A body ends with its last octet: the end of the line belongs to nothing.
     const bool ended_body = was_body && in_ == In::head;
     if (!ended_body) feed("\r\n");
@@ -55,6 +55,21 @@ class HttpTurns {
     requests_.reset();
     in_ = was_body || text.empty() ? In::head : In::broken;
     return kind;
+  }
+
+  // "Content-Length: 5", with the octets of the lines behind the empty one as they are written.
+  [[nodiscard]] std::string counted_length() const {
+    std::size_t octets = 0;
+    bool in_content = false;
+    bool follows = false;
+    for (std::size_t at = at_; at < section_.lines.size(); ++at) {
+      const Line& line = section_.lines[at];
+      if (line.kind == Line::Kind::server) break;
+      if (line.kind != Line::Kind::client) continue;
+      if (in_content) octets += line.text.size() + (std::exchange(follows, true) ? 2 : 0);
+      in_content = in_content || line.text.empty();
+    }
+    return "Content-Length: " + std::to_string(octets);
   }
 
   void feed(std::string_view octets) {

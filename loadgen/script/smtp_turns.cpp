@@ -59,7 +59,9 @@ class SmtpTurns {
     switch (next_) {
       case Next::command: return command(text);
       case Next::data:
-      case Next::message: next_ = text == "." ? Next::command : Next::message; return Turn::Kind::content;
+      case Next::message:
+        next_ = ends_message(text) ? Next::command : Next::message;
+        return Turn::Kind::content;
       case Next::response: next_ = Next::command; return Turn::Kind::response;
       case Next::chunk:
         chunk_left_ -= std::min<std::uint64_t>(chunk_left_, text.size() + 2);
@@ -67,6 +69,16 @@ class SmtpTurns {
         return Turn::Kind::content;
     }
     return Turn::Kind::command;
+  }
+
+  // "{message}" has its dot, unless one is written behind it.
+  [[nodiscard]] bool ends_message(std::string_view text) const {
+    if (text != "{message}") return text == ".";
+    const auto behind = std::size_t{at_} + 1;
+    const bool goes_on = behind < section_.lines.size() &&
+                         section_.lines[behind].kind == Line::Kind::client &&
+                         section_.lines[behind].text == ".";
+    return !goes_on;
   }
 
   Turn::Kind command(std::string_view text) {

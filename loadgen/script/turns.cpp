@@ -5,6 +5,7 @@
 
 #include "script/language.hpp"
 #include "script/turn_readers.hpp"
+#include "text/letter_case.hpp"
 
 namespace backtalk::script {
 namespace {
@@ -44,6 +45,14 @@ std::string_view http_status(std::string_view line) {
   if (!line.starts_with("HTTP/")) return {};
   const std::string_view status = word_from(line, word_from(line, 0).size() + 1);
   return status.size() == 3 && is_digits(status) ? status : std::string_view();
+}
+
+bool has_counted_length(std::string_view line) {
+  constexpr std::string_view kName = "content-length:";
+  if (!text::equals_ignoring_case(line.substr(0, kName.size()), kName)) return false;
+  line.remove_prefix(kName.size());
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return without_trailing_blanks(line) == "{*}";
 }
 
 std::variant<std::vector<Turn>, Error> read_turns(Protocol protocol, const Section& section) {

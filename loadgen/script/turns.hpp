@@ -77,5 +77,7 @@ inline constexpr std::size_t kShownOctetsMax = 8000;
 [[nodiscard]] std::string untagged_kind(std::string_view text);
 /// The status of an HTTP response's first line, "404"; empty if it is none.
 [[nodiscard]] std::string_view http_status(std::string_view line);
+/// "Content-Length: {*}": the length is that of the lines `C:` of content, up to the next `S:`.
+[[nodiscard]] bool has_counted_length(std::string_view line);
 
 }  // namespace backtalk::script

@@ -10,11 +10,14 @@
 #include <system_error>
 #include <utility>
 
+#include "net/url.hpp"
 #include "sasl/mechanism.hpp"
 #include "script/limits.hpp"
 #include "script/shipped.hpp"
 #include "talk/script_player.hpp"
+#include "workload/http_target.hpp"
 #include "workload/input_file.hpp"
+#include "workload/smtp_options.hpp"
 #include "workload/users_file.hpp"
 
 namespace backtalk::talk {
@@ -76,10 +79,46 @@ std::optional<std::string> check_needs(const PlayPlan& plan) {
   return std::nullopt;
 }
 
+// What stands for the same in all conversations.
+PlayPlan::Constants constants_of(const net::Url& url, Protocol protocol) {
+  switch (protocol) {
+    case Protocol::smtp:
+    case Protocol::lmtp: {
+      const workload::SmtpOptions of_load;
+      return {{"from", of_load.from}, {"to", of_load.to.front()}};
+    }
+    case Protocol::http: return {{"host", workload::authority_of(url)}, {"path", workload::target_of(url)}};
+    case Protocol::pop3:
+    case Protocol::imap: break;
+  }
+  return {};
+}
+
+std::vector<script::Constant> views_of(const PlayPlan::Constants& constants) {
+  std::vector<script::Constant> views;
+  views.reserve(constants.size());
+  for (const auto& [name, text] : constants) views.push_back({.name = name, .text = text});
+  return views;
+}
+
+// What the server refused it may have refused to whoever has not logged in.
+bool asks_for_login(Protocol protocol, std::string_view problem) {
+  if (protocol == Protocol::imap || protocol == Protocol::pop3) return !problem.empty();
+  return problem.find("the server said \"530") != std::string_view::npos;  // RFC 4954 6
+}
+
+// A path that has no effect.
+std::optional<std::string> check_path(const net::Url& url, std::string_view text) {
+  if (!net::refuse_path(url) || text.find("{path}") != std::string_view::npos) return std::nullopt;
+  return fmt::format(
+      "`{}`: the path has no effect with this script, whose requests name their own; {{path}} stands for it",
+      url.text());
+}
+
 }  // namespace
 
 std::variant<PlayPlan, std::string> plan_play(const TalkOptions& options, Protocol protocol) {
-  PlayPlan plan{.file = options.script, .script = {}, .exact = options.exact, .users = {}};
+  PlayPlan plan{.file = options.script, .script = {}, .exact = options.exact, .constants = {}, .users = {}};
   plan.users.push_back({.user = options.user, .password = options.password});
   if (!options.users_file.empty()) {
     auto users = workload::read_users_file(options.users_file);
@@ -88,9 +127,16 @@ std::variant<PlayPlan, std::string> plan_play(const TalkOptions& options, Protoc
   }
   auto text = text_of_script(options, protocol);
   if (const auto* error = std::get_if<script::Error>(&text)) return error->sentence;
-  auto read = read_played_script(
-      std::get<std::string>(std::move(text)),
-      {.protocol = protocol, .logs_in = !plan.users.front().user.empty(), .only = options.only});
+  const auto url = net::read_url(options.url);
+  if (const auto* problem = std::get_if<std::string>(&url)) return *problem;
+  if (auto problem = check_path(std::get<net::Url>(url), std::get<std::string>(text))) return *problem;
+  plan.constants = constants_of(std::get<net::Url>(url), protocol);
+  const auto constants = views_of(plan.constants);
+  auto read =
+      read_played_script(std::get<std::string>(std::move(text)), {.protocol = protocol,
+                                                                  .logs_in = !plan.users.front().user.empty(),
+                                                                  .only = options.only,
+                                                                  .constants = constants});
   if (const auto* error = std::get_if<script::Error>(&read))
     return fmt::format("--script {}", script::show(options.script, *error));
   plan.script = std::get<PlayedScript>(std::move(read));
@@ -103,6 +149,7 @@ Outcome play(const TalkPlan& plan, const PlayPlan& script, Screen& screen) {
   std::uint64_t number = 0;
   for (const std::string_view name : script.script.left_out)
     screen.remark(fmt::format("left out, as it is of another protocol: == {} ==", name));
+  const auto constants = views_of(script.constants);
   TalkPlan each = plan;
   each.pipeline = true;  // the script says what waits
   for (const Scene& scene : script.script.scenes) {
@@ -112,10 +159,13 @@ Outcome play(const TalkPlan& plan, const PlayPlan& script, Screen& screen) {
                                   .file = script.file,
                                   .user = script.users[number % script.users.size()],
                                   .find_mechanism = &find_mechanism,
+                                  .constants = constants,
                                   .number = number,
                                   .seed = number};
     ScriptPlayer player(scene, settings, screen);
     Outcome came = talk(each, player, player, screen);
+    if (scene.has_sections && settings.user.user.empty() && asks_for_login(plan.protocol, player.problem()))
+      came.sentence += "; without --user nothing logs in before the sections";
     ++number;
     if (came.kind == Outcome::Kind::answered) continue;
     if (outcome.kind == Outcome::Kind::answered) {

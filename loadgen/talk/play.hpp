@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -16,9 +17,12 @@
 namespace backtalk::talk {
 
 struct PlayPlan {
+  /// Of {from}, {to}, {host}, {path}: names, and what they stand for.
+  using Constants = std::vector<std::pair<std::string, std::string>>;
   std::string file;  ///< its name, for sentences
   PlayedScript script;
   bool exact = false;
+  Constants constants;
   std::vector<session::Credentials> users;  ///< at least one; conversations take them in turn
 };
 

@@ -14,6 +14,7 @@
 #include "talk/fill_in.hpp"
 #include "talk/hidden_word.hpp"
 #include "talk/secrets.hpp"
+#include "talk/unfinished.hpp"
 
 namespace backtalk::talk {
 namespace {
@@ -82,6 +83,10 @@ void append_hello(Protocol protocol, bool logs_in, std::vector<Line>& lines) {
 }
 
 void append_goodbye(Protocol protocol, std::vector<Line>& lines) {
+  // Behind a command for which the script has no answer, this one's would be taken for it.
+  const bool unanswered = !lines.empty() && lines.back().kind == Line::Kind::client;
+  if (unanswered && (protocol == Protocol::smtp || protocol == Protocol::lmtp || protocol == Protocol::pop3))
+    return append(lines, {"C: QUIT"});
   switch (protocol) {
     case Protocol::smtp:
     case Protocol::lmtp: append(lines, {"C: QUIT", "S: 221"}); break;
@@ -95,7 +100,8 @@ void append_goodbye(Protocol protocol, std::vector<Line>& lines) {
 
 class Check {
  public:
-  Check(Protocol protocol, ScriptNeeds& needs) : protocol_(protocol), needs_(needs) {}
+  Check(const ScriptReading& how, ScriptNeeds& needs)
+      : protocol_(how.protocol), needs_(needs), words_(how.constants) {}
 
   Problem check(const Section& section, std::span<const Turn> turns) {
     for (const Turn& turn : turns) {
@@ -142,8 +148,10 @@ class Check {
     } else if (kind == Turn::Kind::content && text == kMessagePlaceholder) {
       return std::nullopt;
     }
+    if (protocol_ == Protocol::http && script::has_counted_length(text)) return std::nullopt;
     session::CommandTemplate filled;
-    if (auto problem = read_client_text({&line, 0, text}, words_, filled)) return problem;
+    const bool has_addresses = protocol_ == Protocol::smtp || protocol_ == Protocol::lmtp;
+    if (auto problem = read_client_text({&line, 0, text, has_addresses}, words_, filled)) return problem;
     if (filled.uses(Field::uid))
       return line.error("`{uid}` stands for a UID in `backtalk load`; `{name:=N}` in an `S:` line keeps one");
     const bool needs = filled.uses(Field::user) || filled.uses(Field::password);
@@ -213,7 +221,7 @@ class ScriptReader {
         script_.left_out.push_back(section.name);
         continue;
       }
-      Check check(how_.protocol, script_.needs);
+      Check check(how_, script_.needs);
       if (auto problem = add(std::move(section), check)) return problem;
     }
     if (!script_.scenes.empty()) return std::nullopt;
@@ -223,14 +231,16 @@ class ScriptReader {
 
   Problem add_sections(const script::Sections& sections) {
     if (!how_.only.empty())
-      return script::Error{1, 1,
-                           "it has sections, and no conversation `== " + std::string(how_.only) + " ==`"};
+      return script::Error{
+          1, 1, "--only " + std::string(how_.only) + ": this file has sections, not conversations"};
     Section all{.number = sections.front().number};
     append_hello(how_.protocol, how_.logs_in, all.lines);
     for (const Section& one : sections) all.lines.insert(all.lines.end(), one.lines.begin(), one.lines.end());
     append_goodbye(how_.protocol, all.lines);
-    Check check(how_.protocol, script_.needs);
-    return add(std::move(all), check);
+    Check check(how_, script_.needs);
+    auto problem = add(std::move(all), check);
+    if (!problem) script_.scenes.back().has_sections = true;
+    return problem;
   }
 
   Problem add(Section&& section, Check& check) {
@@ -240,6 +250,7 @@ class ScriptReader {
     if (auto* error = std::get_if<script::Error>(&turns)) return std::move(*error);
     scene.turns = std::get<std::vector<Turn>>(std::move(turns));
     if (auto problem = check.check(scene.section, scene.turns)) return problem;
+    if (auto problem = find_unfinished(how_.protocol, scene.section, scene.turns)) return problem;
     script_.scenes.push_back(std::move(scene));
     return std::nullopt;
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,12 +14,14 @@
 #include "script/notation.hpp"
 #include "script/protocol.hpp"
 #include "script/turns.hpp"
+#include "script/words.hpp"
 
 namespace backtalk::talk {
 
 /// What is said on one connection.
 struct Scene {
   std::string_view name = {};  ///< of the conversation; empty if it has none
+  bool has_sections = false;   ///< it is said between a login, of --user, and a goodbye
   script::Section section = {};
   std::vector<script::Turn> turns = {};
 };
@@ -43,6 +46,8 @@ struct ScriptReading {
   script::Protocol protocol = script::Protocol::smtp;
   bool logs_in = false;        ///< before sections
   std::string_view only = {};  ///< the conversation of that name alone; empty: all
+  /// What stands for the same throughout, as {host}; only while reading.
+  std::span<const script::Constant> constants = {};
 };
 
 /// A mistake in the script, or that there is no conversation to be played, is an error.

@@ -56,7 +56,10 @@ ScriptPlayer::ScriptPlayer(const Scene& scene, const PlayerSettings& settings, A
                 .user = settings.user.user,
                 .password = settings.user.password,
                 .random = session::SplitMix64(settings.seed)},
-      met_(scene.turns.size(), false) {}
+      met_(scene.turns.size(), false) {
+  for (const script::Constant& one : settings.constants)
+    fillings_.words.emplace(one.name, fill_in(one.text, fillings_));
+}
 
 // --- What the client says
 
@@ -143,11 +146,33 @@ void ScriptPlayer::render(std::size_t turn) {
     return;
   }
   if (settings_.protocol == Protocol::imap) return render_command(text, turn);
+  if (settings_.protocol == Protocol::http && script::has_counted_length(text))
+    return render_length(text, turn);
+  if (scene_.turns[turn].kind == Kind::content && !counted_content_.empty()) {
+    lines_.push_back(std::move(counted_content_.front()));
+    counted_content_.pop_front();
+    return;
+  }
   if (scene_.turns[turn].kind == Kind::content && text == kMessagePlaceholder) {
     for (std::string& line : message_lines(settings_.number)) lines_.push_back(std::move(line));
+    // With its dot, unless the script says that itself.
+    const bool goes_on = turn + 1 < scene_.turns.size() && scene_.turns[turn + 1].kind == Kind::content;
+    if (settings_.protocol != Protocol::http && !goes_on) lines_.emplace_back(".");
     return;
   }
   lines_.push_back(fill_in(text, fillings_));
+}
+
+// HTTP: how much content follows is known once it is filled in.
+void ScriptPlayer::render_length(std::string_view text, std::size_t turn) {
+  std::size_t octets = 0;
+  for (std::size_t at = turn + 1; at < scene_.turns.size() && scene_.turns[at].kind != Kind::answer; ++at) {
+    if (scene_.turns[at].kind != Kind::content) continue;
+    octets += counted_content_.empty() ? 0 : 2;
+    counted_content_.push_back(fill_in(first_line(at).text, fillings_));
+    octets += counted_content_.back().size();
+  }
+  lines_.push_back(text_of(text.substr(0, text.find('{')), octets));
 }
 
 // A line of a command of IMAP, or of a literal of it.

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@
 #include "script/comparison.hpp"
 #include "script/literal.hpp"
 #include "script/turns.hpp"
+#include "script/words.hpp"
 #include "session/login.hpp"
 #include "talk/audience.hpp"
 #include "talk/fill_in.hpp"
@@ -42,6 +44,7 @@ struct PlayerSettings {
   std::string_view file = {};  ///< for the sentences
   session::Credentials user = {};
   FindMechanism find_mechanism = {};
+  std::span<const script::Constant> constants = {};
   std::uint64_t number = 0;  ///< of the conversation
   std::uint64_t seed = 0;
 };
@@ -83,6 +86,7 @@ class ScriptPlayer final : public Audience, public LineSource {
   void advance(std::uint64_t now_ns);
   void render(std::size_t turn);
   void hide(std::string_view secret);
+  void render_length(std::string_view text, std::size_t turn);
   void render_command(std::string_view text, std::size_t turn);
   void render_mark(std::string line, const script::LiteralMark& mark, std::string_view announced,
                    std::size_t turn);
@@ -130,6 +134,7 @@ class ScriptPlayer final : public Audience, public LineSource {
   std::string command_;                      // IMAP: the last one
   bool counted_ = false;                     // IMAP: a literal follows whose octets are given
   std::optional<std::string> line_literal_;  // IMAP: the content of "{*}", filled in
+  std::deque<std::string> counted_content_;  // HTTP: what `Content-Length: {*}` counts, filled in
   std::optional<std::uint64_t> wakes_at_ns_;
 
   std::vector<bool> met_;           // by turn

@@ -19,6 +19,7 @@
 #include "session/http_session.hpp"
 #include "session/http_statuses.hpp"
 #include "workload/http_options.hpp"
+#include "workload/http_target.hpp"
 #include "workload/input_file.hpp"
 
 namespace backtalk::workload {
@@ -118,13 +119,6 @@ Error write_fields(http::HeadWriter& head, const Fields& fields, const net::Url&
   return error;
 }
 
-// The path and the query; a fragment is not sent (RFC 9110 7.1).
-std::string target_of(const net::Url& url) {
-  if (url.unix_socket) return "/";
-  const std::string path = url.path.substr(0, url.path.find('#'));
-  return path.starts_with('/') ? path : "/" + path;
-}
-
 // A sentence about the first byte of the target that cannot be in a request line.
 std::optional<std::string> check_target(std::string_view method, std::string_view target,
                                         const net::Url& url) {
@@ -134,15 +128,6 @@ std::optional<std::string> check_target(std::string_view method, std::string_vie
     return fmt::format("`{}`: byte {} of the path cannot be in a request ({})", url.text(), error.offset,
                        word(error.code));
   return std::nullopt;
-}
-
-// What Host says: the host without a zone, and the port if the URL has one.
-std::string authority_of(const net::Url& url) {
-  const std::string host = url.unix_socket ? "localhost" : url.host.substr(0, url.host.find('%'));
-  std::string text;
-  Output out(text);
-  static_cast<void>(http::write_authority(out, host, url.port_given ? url.port : std::uint16_t{0}));
-  return text;
 }
 
 std::variant<HttpRequest, std::string> make_request(const HttpOptions& options, const Fields& fields,

@@ -147,7 +147,33 @@ class BuiltinServers(ScriptTest):
             self.assert_played(play(self.server.url_of(case[0]), Path(case[1]), "--user", "u1", "--password", "x"))
 
         self.side_by_side(check, [("pop3", "poll"), ("pop3", "headers"), ("imap", "read"), ("imap", "append"), ("imap", "idle"),
-                                  ("imap", "imap/headers")])
+                                  ("imap", "imap/headers"), ("smtp", "send"), ("smtp", "noop"), ("smtp", "verify"), ("lmtp", "send"),
+                                  ("http", "get")])
+
+    def test_a_path_is_what_the_script_asks_for(self) -> None:
+        url = self.server.url_of("http")
+        talked = play(f"{url}/20?x", Path("get"))
+        self.assert_played(talked)
+        self.assertEqual(talked.lines[:2], ["C: GET /20?x HTTP/1.1", f"C: Host: {url.removeprefix('http://')}"])
+        refused = play(f"{url}/20?x", self.script("C: GET /2 HTTP/1.1", "C: Host: x", "C:", "S: HTTP/1.1 200"))
+        self.assertEqual(refused.code, 2)
+        self.assertIn("the path has no effect with this script", refused.err)
+
+    def test_a_slip_is_refused_before_anything_is_said(self) -> None:
+        def refused(scheme: str, said: str, *lines: str) -> None:
+            talked = play(self.server.url_of(scheme), self.script(*lines, name=f"{scheme}.txt"))
+            self.assertEqual((talked.code, talked.out), (2, ""), talked.err)
+            self.assertIn(said, talked.err)
+
+        refused("smtp", "smtp.txt:4:4: the message comes before this", "C: DATA", "S: 354", "C: Hi", "S: 250", "C: QUIT", "S: 221")
+        refused("http", "http.txt:3:4: the body has 5 octets, not 9", "C: POST / HTTP/1.1", "C: Host: x",
+                "C: Content-Length: 9", "C:", "C: Hello", "S: HTTP/1.1 200")
+
+    def test_without_a_user_nothing_logs_in(self) -> None:
+        for scheme, options, hint in (("imap", (), True), ("imap", ("--user", "u1", "--password", "x"), False)):
+            talked = play(self.server.url_of(scheme), self.script("== pass", "C: a EXAMINE nowhere", "S: a OK"), *options)
+            self.assert_failed(talked, "the server said")
+            self.assertEqual("without --user nothing logs in before the sections" in talked.err, hint, talked.err)
 
     def test_what_a_script_needs_is_known_before_connecting(self) -> None:
         def check(case: tuple[str, tuple[str, ...], tuple[str, ...], str]) -> None:
@@ -257,7 +283,7 @@ class HostileServers(ScriptTest):
         script = self.script("S: 220", "C: NOOP", "S: 250 ok")
         with hostile(lambda peer: (peer.say(b"220 hi\r\n"), peer.sleep_until_gone())) as url:
             talked = play(url, script, "--timeout", "300ms")
-        self.assert_failed(talked, f'{script}:3:4: expected "250", and nothing came for 300ms')
+        self.assert_failed(talked, f'{script}:3:4: expected "250", and no answer within 300ms (1 command unanswered)')
         with hostile(lambda peer: (peer.say(b"220 hi\r\n"), peer.hear())) as url:
             talked = play(url, script)
         self.assert_failed(talked, f'{script}:3:4: expected "250", and ')
@@ -267,7 +293,7 @@ class HostileServers(ScriptTest):
         script = self.script("S: 220", "S: 220")
         with hostile(lambda peer: (peer.say(b"220 hi\r\n"), peer.sleep_until_gone())) as url:
             talked = play(url, script, "--timeout", "300ms")
-        self.assert_failed(talked, f'{script}:2:4: expected "220", and nothing came for 300ms')
+        self.assert_failed(talked, f'{script}:2:4: expected "220", and no answer within 300ms')
 
     def test_a_wait_is_no_timeout(self) -> None:
         script = self.script("S: 220", "wait 700ms", "C: NOOP", "S: 250")

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "talk/conversation.hpp"
 #include "talk/scene.hpp"
@@ -24,6 +25,7 @@ class Rehearsal final : public Audience {
     bool exact = false;
     session::Credentials user = {};
     FindMechanism find_mechanism = {};
+    std::vector<script::Constant> constants = {};
   };
 
   Rehearsal(Protocol protocol, std::initializer_list<std::string_view> script)
@@ -31,8 +33,10 @@ class Rehearsal final : public Audience {
   Rehearsal(Protocol protocol, std::initializer_list<std::string_view> script, Settings settings) {
     std::string text;
     for (const std::string_view line : script) text.append(line).append("\n");
-    auto read =
-        read_played_script(std::move(text), {.protocol = protocol, .logs_in = !settings.user.user.empty()});
+    constants_ = std::move(settings.constants);
+    auto read = read_played_script(
+        std::move(text),
+        {.protocol = protocol, .logs_in = !settings.user.user.empty(), .constants = constants_});
     if (const auto* error = std::get_if<script::Error>(&read)) {
       ADD_FAILURE() << script::show("script", *error);
       return;
@@ -42,7 +46,8 @@ class Rehearsal final : public Audience {
                  .exact = settings.exact,
                  .file = "f",
                  .user = std::move(settings.user),
-                 .find_mechanism = std::move(settings.find_mechanism)};
+                 .find_mechanism = std::move(settings.find_mechanism),
+                 .constants = constants_};
     player_.emplace(script_.scenes.front(), settings_, *this);
     conversation_.emplace(protocol, *player_, ConversationSettings{.pipeline = true});
     player_->join(*conversation_);
@@ -108,6 +113,7 @@ class Rehearsal final : public Audience {
     sent_ += conversation_->take_output();
   }
 
+  std::vector<script::Constant> constants_;
   PlayedScript script_;
   PlayerSettings settings_;
   std::optional<ScriptPlayer> player_;

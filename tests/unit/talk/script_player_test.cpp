@@ -88,6 +88,40 @@ TEST(ScriptPlayer, WordsThatAreKept) {
   EXPECT_TRUE(play.hears({"+OK", "x", "."}).is_over());
 }
 
+TEST(ScriptPlayer, AddressesAreTheSameThroughout) {
+  Rehearsal play(Protocol::smtp, {"C: MAIL FROM:<{from}>", "S: 250", "C: RCPT TO:<{to}>", "S: 250"},
+                 {.constants = {{"from", "a@b"}, {"to", "c@d"}}});
+  EXPECT_EQ(play.hears("220 hi").sent(), "MAIL FROM:<a@b>|");
+  EXPECT_EQ(play.hears("250 ok").sent(), "RCPT TO:<c@d>|");
+}
+
+TEST(ScriptPlayer, AMessageHasItsDotUnlessTheScriptSaysIt) {
+  const auto sent = [](std::initializer_list<std::string_view> script) {
+    Rehearsal play(Protocol::smtp, script);
+    play.hears("220 hi");
+    const std::string all = play.hears("354 go").sent();
+    EXPECT_TRUE(play.hears("250 ok").hears("221 bye").is_over()) << play.problem();
+    return all;
+  };
+  const std::string whole = sent({"C: DATA", "S: 354", "C: {message}", "S: 250", "C: QUIT", "S: 221"});
+  EXPECT_TRUE(whole.ends_with("are.|.|")) << whole;
+  EXPECT_EQ(sent({"C: DATA", "S: 354", "C: {message}", "C: .", "S: 250", "C: QUIT", "S: 221"}), whole);
+  EXPECT_EQ(sent({"C: DATA", "S: 354", "C: {message}", "C: QUIT", "S: 250", "S: 221"}), whole + "QUIT|")
+      << "together";
+}
+
+TEST(ScriptPlayer, TheLengthOfABodyIsCounted) {
+  Rehearsal play(Protocol::http,
+                 {"C: POST {path} HTTP/1.1", "C: Host: {host}", "C: Content-Length: {*}", "C: ", "C: id={n}",
+                  "C: user={user}", "S: HTTP/1.1 200", "C: GET /2 HTTP/1.1", "C: Host: {host}",
+                  "C: ", "S: HTTP/1.1 200"},
+                 {.user = {"anna", ""}, .constants = {{"host", "h:8080"}, {"path", "/x?y"}}});
+  EXPECT_EQ(play.sent(), "POST /x?y HTTP/1.1|Host: h:8080|Content-Length: 15||id=0|user=anna");
+  EXPECT_EQ(play.hears({"HTTP/1.1 200 OK", "Content-Length: 0", ""}).sent(),
+            "GET /2 HTTP/1.1|Host: h:8080||");
+  EXPECT_TRUE(play.hears({"HTTP/1.1 200 OK", "Content-Length: 0", ""}).is_over());
+}
+
 TEST(ScriptPlayer, SectionsAreSaidOnceBetweenLoginAndGoodbye) {
   Rehearsal play(Protocol::pop3,
                  {"== once", "C: STAT", "S: +OK", "== pass x3 a", "C: LIST", "S: +OK", "== pass b", "C: UIDL",
@@ -335,6 +369,47 @@ TEST(PlayedScript, SaysWhatItNeeds) {
   EXPECT_EQ(needs(Protocol::smtp, "C: NOOP {user}\n"), "1 user");
 }
 
+// What is refused, or "".
+std::string refusal(Protocol protocol, std::string_view text) {
+  const auto read = read_played_script(std::string(text), {.protocol = protocol});
+  const auto* const error = std::get_if<script::Error>(&read);
+  return error == nullptr ? std::string() : script::show("f", *error);
+}
+
+TEST(PlayedScript, AMessageComesBeforeItsAnswer) {
+  constexpr std::string_view kNoDot = "S: 220\nC: DATA\nS: 354\nC: Hi\nS: 250\nC: QUIT\nS: 221\n";
+  EXPECT_EQ(refusal(Protocol::smtp, kNoDot), "f:5:4: the message comes before this: `C:` lines up to `C: .`");
+  EXPECT_EQ(refusal(Protocol::lmtp, kNoDot), "f:5:4: the message comes before this: `C:` lines up to `C: .`");
+  EXPECT_NE(refusal(Protocol::smtp, "C: DATA\nS: 354\nS: 250\n"), "");
+  EXPECT_NE(refusal(Protocol::smtp, "C: DATA\nS: 354\nC: Hi\nS: *\n"), "");
+  EXPECT_EQ(refusal(Protocol::smtp, "== pass\nC: DATA\nS: 354\nC: Hi\n"),
+            "f:3:4: the message behind this has no end: `C:` lines up to `C: .`");
+  EXPECT_EQ(refusal(Protocol::smtp, "C: DATA\nS: 354\nC: Hi\nC: .\nS: 250\nC: NOOP\nS: 250\n"), "");
+  EXPECT_EQ(refusal(Protocol::smtp, "C: DATA\nS: 503\nC: NOOP\nS: 250\n"), "");
+  EXPECT_EQ(refusal(Protocol::smtp, "C: DATA\nS: *\nC: Hi\nC: .\nS: *\n"), "");
+  EXPECT_EQ(refusal(Protocol::smtp, "C: DATA\nS: 354\nC: Hi\nS: 421\n"), "") << "at any time";
+  EXPECT_EQ(refusal(Protocol::smtp, "C: DATA\nS: 354\n"), "") << "nothing waits for it";
+}
+
+TEST(PlayedScript, AllOctetsThatWereToldFollow) {
+  EXPECT_EQ(refusal(Protocol::smtp, "C: BDAT 20 LAST\nC: Hello\nS: 250\nC: QUIT\nS: 221\n"),
+            "f:1:4: this chunk has more octets than follow in lines `C:`");
+  EXPECT_EQ(refusal(Protocol::smtp, "C: BDAT 7 LAST\nC: Hello\nS: 250\nC: QUIT\nS: 221\n"), "");
+  EXPECT_EQ(refusal(Protocol::imap, "C: a APPEND INBOX {20}\nC: Hello\nS: a OK\n"),
+            "f:1:4: this literal has more octets than follow in lines `C:`");
+  const auto post = [](std::string_view length, std::string_view rest) {
+    const std::string head = "C: POST / HTTP/1.1\nC: Host: x\nC: Content-Length: ";
+    return refusal(Protocol::http, head + std::string(length) + "\nC: \n" + std::string(rest));
+  };
+  EXPECT_EQ(post("9", "C: Hello\nS: HTTP/1.1 200\n"),
+            "f:3:4: the body has 5 octets, not 9: `Content-Length: {*}` counts them");
+  EXPECT_EQ(post("9", "C: Hello\nS: HTTP/1.1 413\n"), "") << "refused before all of it came";
+  EXPECT_EQ(post("9", "C: Hello\nS: HTTP/1.1 100\nC: me\nS: HTTP/1.1 200\n"), "");
+  EXPECT_EQ(post("5", "C: Hello\nS: HTTP/1.1 200\n"), "");
+  EXPECT_EQ(post("7", "C: Hello\nS: HTTP/1.1 200\n"), "") << "with its line end";
+  EXPECT_EQ(post("9", "C: {random}\nS: HTTP/1.1 200\n"), "") << "nobody knows how long it is";
+}
+
 TEST(PlayedScript, LeavesOutConversationsOfOtherProtocols) {
   const std::string text =
       "== A ==\nS: 220 x ESMTP\nC: QUIT\n== B ==\nS: +OK hi\nC: QUIT\n== C ==\nC: GET / HTTP/1.0\nC: \n";
@@ -347,6 +422,9 @@ TEST(PlayedScript, LeavesOutConversationsOfOtherProtocols) {
   EXPECT_EQ(std::get<script::Error>(none).sentence, "all of its conversations are of other protocols");
   const auto only = read_played_script(text, {.protocol = Protocol::pop3, .only = "D"});
   EXPECT_EQ(std::get<script::Error>(only).sentence, "there is no conversation `== D ==`");
+  const auto sections = read_played_script("== pass\nC: STAT\n", {.protocol = Protocol::pop3, .only = "D"});
+  EXPECT_EQ(std::get<script::Error>(sections).sentence,
+            "--only D: this file has sections, not conversations");
 }
 
 }  // namespace
