@@ -19,28 +19,19 @@ std::string_view said_at(Said said, std::size_t line) {
   return line < said.size() ? std::string_view(said[line]) : std::string_view();
 }
 
-// "{count:=2}" at the beginning of the text: how many octets it has, or 0.
-std::size_t kept_octets(std::string_view text) {
-  const std::size_t end = text.find('}');
-  if (end == std::string_view::npos || text.substr(0, end).find(":=") == std::string_view::npos) return 0;
-  return end + 1;
-}
-
 // Whether the text is the script's, in which a word that it keeps may be anything.
 bool fits(std::string_view pattern, std::string_view text) {
   pattern = without_trailing_blanks(pattern);
   text = without_trailing_blanks(text);
   bool anchored = true;
   for (;;) {
-    std::size_t at = pattern.find('{');
-    while (at != std::string_view::npos && kept_octets(pattern.substr(at)) == 0)
-      at = pattern.find('{', at + 1);
-    const std::string_view piece = pattern.substr(0, at);
+    const std::size_t at = find_kept(pattern);
+    const std::string piece = said_by_server(pattern.substr(0, at));
     if (at == std::string_view::npos) return anchored ? text == piece : text.ends_with(piece);
     const std::size_t found = text.find(piece);
     if (found == std::string_view::npos || (anchored && found > 0)) return false;
     text.remove_prefix(found + piece.size());
-    pattern.remove_prefix(at + kept_octets(pattern.substr(at)));
+    pattern.remove_prefix(std::min(pattern.find('}', at), pattern.size() - 1) + 1);
     if (text.empty()) return false;
     text.remove_prefix(1);
     anchored = false;

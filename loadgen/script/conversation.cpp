@@ -8,6 +8,7 @@
 #include "backtalk/http/request_parser.hpp"
 #include "backtalk/http/response_parser.hpp"
 #include "script/notation.hpp"
+#include "script/placeholders.hpp"
 
 namespace backtalk::script {
 namespace {
@@ -58,7 +59,8 @@ void speak_http_server(const Conversation& conversation, const OnLine& on_line) 
     if (line.of_client) continue;
     if (reader.parser().expected() == 0 && next < methods.size())
       (void)reader.parser().expect(methods[next++]);
-    if (!on_line(reader.next(line.text, [](const http::ResponseEvent&) {}), line.number)) return;
+    const std::string said = said_by_server(line.text);
+    if (!on_line(reader.next(said, [](const http::ResponseEvent&) {}), line.number)) return;
   }
 }
 
@@ -126,7 +128,8 @@ void speak(const Conversation& conversation, bool of_client, std::string_view pr
   }
   for (const Conversation::Line& line : conversation.lines) {
     if (line.of_client != of_client) continue;
-    if (!on_line(std::string(line.text) + "\r\n", line.number)) return;
+    const std::string said = of_client ? std::string(line.text) : said_by_server(line.text);
+    if (!on_line(said + "\r\n", line.number)) return;
   }
 }
 

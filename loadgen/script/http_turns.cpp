@@ -8,6 +8,7 @@
 
 #include "backtalk/http/request_parser.hpp"
 #include "backtalk/http/response_parser.hpp"
+#include "script/placeholders.hpp"
 #include "script/turn_readers.hpp"
 
 namespace backtalk::script {
@@ -120,7 +121,8 @@ class HttpTurns {
     bool closes = false;
     for (std::size_t at = at_; at < end; ++at) {
       // A transcript does not keep that lines of a body end with LF alone: there are more of them.
-      if (ends_with(parser, section_.lines[at].text, closes)) return next_response(at + 1, end) - at_;
+      if (ends_with(parser, said_by_server(section_.lines[at].text), closes))
+        return next_response(at + 1, end) - at_;
       if (parser.error()) break;
     }
     if (closes && !parser.error()) return end - at_;

@@ -10,6 +10,7 @@
 
 #include "script/language.hpp"
 #include "script/literal.hpp"
+#include "script/placeholders.hpp"
 #include "script/turn_readers.hpp"
 
 namespace backtalk::script {
@@ -184,9 +185,10 @@ class ImapTurns {
               " octets of this literal do not follow in lines `S:`: leave out what is behind the "
               "kind of the data");
         const std::string_view next = section_.lines[at_++].text;
-        whole = left <= next.size();
-        if (whole) text = next.substr(static_cast<std::size_t>(left));
-        if (!whole) left -= std::min<std::uint64_t>(left, next.size() + 2);
+        const std::size_t octets = said_by_server(next).size();
+        whole = left <= octets;
+        if (whole) text = next.substr(next.size() - (octets - static_cast<std::size_t>(left)));
+        if (!whole) left -= std::min<std::uint64_t>(left, octets + 2);
       }
     }
   }

@@ -45,6 +45,13 @@ std::string_view name_in(std::string_view text) {
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
+// "{count:="
+bool begins_kept(std::string_view text) {
+  if (!text.starts_with('{')) return false;
+  const std::string_view name = name_in(text.substr(1));
+  return !name.empty() && text.substr(1 + name.size()).starts_with(":=");
+}
+
 const Placeholder* find_placeholder(std::string_view name, bool with_addresses = true) {
   const auto* const found = std::ranges::find(kPlaceholders, name, &Placeholder::name);
   return found == kPlaceholders.end() || (found->is_address && !with_addresses) ? nullptr : found;
@@ -116,11 +123,36 @@ Problem take_octets(ClientText& text, std::size_t octets, std::string& out) {
   return std::nullopt;
 }
 
+std::size_t find_kept(std::string_view text, std::size_t from) {
+  std::size_t at = text.find('{', from);
+  while (at != std::string_view::npos && (!begins_kept(text.substr(at)) || (at > 0 && text[at - 1] == '{')))
+    at = text.find('{', at + 1);
+  return at;
+}
+
+std::string written_of_server(std::string_view said) {
+  std::string written;
+  for (; !said.empty(); said.remove_prefix(1)) {
+    if (begins_kept(said)) written += '{';
+    written += said.front();
+  }
+  return written;
+}
+
+std::string said_by_server(std::string_view text) {
+  std::string said;
+  for (; !text.empty(); text.remove_prefix(1)) {
+    if (text.starts_with("{{") && begins_kept(text.substr(1))) text.remove_prefix(1);
+    said += text.front();
+  }
+  return said;
+}
+
 Problem read_kept(const Line& line, std::vector<Kept>& out) {
-  for (std::size_t at = line.text.find('{'); at != std::string_view::npos; at = line.text.find('{', at + 1)) {
+  for (std::size_t at = find_kept(line.text); at != std::string_view::npos;
+       at = find_kept(line.text, at + 1)) {
     const std::string_view name = name_in(line.text.substr(at + 1));
     std::string_view rest = line.text.substr(at + 1 + name.size());
-    if (name.empty() || !rest.starts_with(":=")) continue;
     rest.remove_prefix(2);
     const std::size_t end = rest.find('}');
     const auto word =

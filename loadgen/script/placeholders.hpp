@@ -38,7 +38,15 @@ struct Kept {
   std::size_t at = 0;  ///< in the line's text
 };
 
-/// Everything else in the line stands for itself.
+/// Everything else in the line stands for itself, but "{{count:=" for "{count:=".
 [[nodiscard]] Problem read_kept(const Line& line, std::vector<Kept>& out);
+
+/// Where "{count:=" begins in the text of a server's line, from `from` on; npos if nowhere.
+[[nodiscard]] std::size_t find_kept(std::string_view text, std::size_t from = 0);
+
+/// What a server said as a line of a script has it.
+[[nodiscard]] std::string written_of_server(std::string_view said);
+/// What the server says for the text of its line.
+[[nodiscard]] std::string said_by_server(std::string_view text);
 
 }  // namespace backtalk::script

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "backtalk/http/response_parser.hpp"
+#include "script/placeholders.hpp"
 #include "text/letter_case.hpp"
 
 namespace backtalk::serve {
@@ -86,7 +87,7 @@ ResponseText response_text(std::span<const script::Line> lines, std::string_view
        std::ranges::any_of(lines, [](const script::Line& line) { return frames(line.text); }));
   const auto read = [&](std::string_view body_line_end) {
     Reader reader(method, body_line_end);
-    for (const script::Line& line : lines) reader.add(line.text);
+    for (const script::Line& line : lines) reader.add(script::said_by_server(line.text));
     return reader;
   };
   Reader reader = read("\r\n");

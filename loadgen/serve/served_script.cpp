@@ -13,6 +13,7 @@
 #include "script/language.hpp"
 #include "script/literal.hpp"
 #include "script/notation.hpp"
+#include "script/placeholders.hpp"
 #include "script/turns.hpp"
 #include "serve/response_text.hpp"
 #include "serve/script_dialect.hpp"
@@ -27,13 +28,6 @@ using script::Protocol;
 using script::Section;
 using script::Turn;
 using Kind = Request::Kind;
-
-// "{name:=2}" anywhere in the line.
-bool keeps_word(std::string_view text) {
-  const std::size_t keeps = text.find(":=");
-  return keeps != std::string_view::npos && text.rfind('{', keeps) != std::string_view::npos &&
-         text.find('}', keeps) != std::string_view::npos;
-}
 
 // Reads the turns of a section: which answer is to which command.
 class ExchangeReader {
@@ -125,7 +119,8 @@ class ExchangeReader {
     if (turn.answer.kind == AnswerKind::anything)
       return line.error("`S: *` matches any answer; serve needs the answer itself");
     for (const Line& one : lines) {
-      if (keeps_word(one.text)) return one.error("a server gets no answer of which it could keep a word");
+      if (script::find_kept(one.text) != std::string_view::npos)
+        return one.error("a server gets no answer of which it could keep a word");
     }
     if (turn.answer.kind == AnswerKind::untagged) {
       data_.push_back(untagged(lines));
@@ -151,7 +146,7 @@ class ExchangeReader {
 
   Answer::Piece untagged(std::span<const Line> lines) {
     Answer::Piece piece{.wait_ns = std::exchange(wait_ns_, 0)};
-    for (const Line& line : lines) piece.octets.append(line.text).append("\r\n");
+    for (const Line& line : lines) piece.octets.append(script::said_by_server(line.text)).append("\r\n");
     return piece;
   }
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "script/placeholders.hpp"
 #include "talk/visible_text.hpp"
 
 namespace backtalk::talk {
@@ -82,7 +83,7 @@ void Screen::server(std::string_view line) {
         std::string("S: ").append(visible(line)));
   answer_end_ = shown_.size();
   shown_.append("\n");
-  note("S: ", line);
+  note("S: ", script::written_of_server(line));
 }
 
 void Screen::answer_ends() {

@@ -276,6 +276,20 @@ class HostileServers(TalkTest):
 
         self.side_by_side(check, cases)
 
+    def test_a_transcript_in_which_a_server_says_a_placeholder(self) -> None:
+        answers = {b"RETR 1": b"+OK\r\nif (a) {user:=1}\r\n{{b:=x} {c}\r\n.\r\n", b"QUIT": b"+OK\r\n"}
+        file = self.folder / "transcript.txt"
+        with recorder(answers, b"+OK hi\r\n") as (url, _):
+            talked = talk(url.replace("smtp", "pop3"), ("RETR 1", "QUIT"), "--transcript", file)
+        self.assertIn("S: if (a) {user:=1}\nS: {{b:=x} {c}\n", talked.out)
+        self.assertIn("S: if (a) {{user:=1}\nS: {{{b:=x} {c}\n", file.read_text())
+        with recorder(answers, b"+OK hi\r\n") as (url, _):
+            played = talk(url.replace("smtp", "pop3"), (), "--script", file, "--exact")
+        self.assertEqual((played.code, played.err), (0, ""))
+        with Builtin("pop3://127.0.0.1:0", "--script", str(file)) as server:
+            served = talk(server.url, (), "--script", file, "--exact")
+        self.assertEqual((served.code, served.err), (0, ""))
+
     def test_a_slow_server_is_waited_for(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "delay=300ms") as server:
             talked = talk(server.url, ("EHLO x", "QUIT"))

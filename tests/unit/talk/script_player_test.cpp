@@ -243,6 +243,20 @@ TEST(ScriptPlayer, ABodyMayEndWithTheConnection) {
   EXPECT_TRUE(play.closes().is_over()) << play.problem();
 }
 
+TEST(ScriptPlayer, ABraceWrittenTwiceKeepsNoWord) {
+  Rehearsal play(Protocol::pop3,
+                 {"S: +OK", "C: RETR 1", "S: +OK", "S: if {{user:=1}", "S: {{{a:=2} {", "S: ."},
+                 {.exact = true});
+  play.hears("+OK");
+  EXPECT_EQ(play.hears({"+OK", "if {user:=1}", "{{a:=2} {", "."}).problem(), "");
+  EXPECT_TRUE(play.is_over());
+  Rehearsal imap(Protocol::imap,
+                 {"S: * OK", "C: a FETCH 1 BODY[]", "S: * 1 FETCH (BODY[] {6}", "S: {{a:=1})", "S: a OK"},
+                 {.exact = true});
+  imap.hears("* OK");
+  EXPECT_EQ(imap.hears({"* 1 FETCH (BODY[] {6}", "{a:=1})", "a OK"}).problem(), "");
+}
+
 TEST(ScriptPlayer, ExactlyComparesTexts) {
   const Rehearsal::Settings exact{.exact = true};
   Rehearsal imap(Protocol::imap, {"C: a SELECT INBOX", "S: * 3 EXISTS", "S: a OK done"}, exact);
