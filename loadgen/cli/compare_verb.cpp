@@ -182,7 +182,7 @@ options::Problem settle_plan(AskedComparison& asked) {
     asked.limits.push_back(std::get<compare::Limit>(std::move(limit)));
   }
   for (const AskedSide& side : asked.sides) plan.names.push_back(side.name);
-  // A seed that is the same for everyone would make the same order again and again, with what it does.
+  // With one seed for everyone, whatever an order does to the figures would be done every time.
   plan.seed = asked.sides.front().job.options.seed.value_or(std::random_device{}());
   return std::nullopt;
 }

@@ -21,8 +21,8 @@ struct Limit {
 /// Returns the limit, or a sentence for the user.
 [[nodiscard]] std::variant<Limit, std::string> read_limit(std::string_view text);
 
-/// Returns a sentence if the whole interval of some side lies beyond the limit, or if the metric was
-/// not compared: a limit that nobody looked at is not kept.
+/// Returns a sentence if the whole interval of some side lies beyond the limit, or if the metric
+/// was not compared: a limit that nobody looked at is not kept.
 [[nodiscard]] std::optional<std::string> crossed(const Limit& limit, const Comparison& comparison);
 
 }  // namespace backtalk::compare
