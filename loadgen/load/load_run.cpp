@@ -41,7 +41,8 @@ std::variant<result::RunResult, std::string> LoadRun::finish() {
                                              {.transaction = transaction(),
                                               .commands = workload_.command_names,
                                               .statuses = workload_.statuses,
-                                              .mix = workload_.mix});
+                                              .mix = workload_.mix,
+                                              .expected = workload_.expected});
   out.url = result::text_of(job_.url);
   out.protocol = protocol_->scheme;
   out.tls = agreed_tls();

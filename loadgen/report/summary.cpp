@@ -196,6 +196,7 @@ std::string show_rate(double per_s) {
 
 std::string show_words(const result::Example& example, std::size_t octets_max) {
   std::string shown = show_octets(std::string_view(example.text).substr(0, octets_max));
+  if (example.expected) shown += ", expected " + *example.expected;
   if (example.script_line) shown += fmt::format(" (line {} of the script)", *example.script_line);
   return shown;
 }

@@ -124,6 +124,15 @@ std::vector<NamedCount> errors(const Field& field) {
   return out;
 }
 
+// Younger than the other keys. It is shown as it is.
+std::optional<std::string> expected_of(const Field& field) {
+  if (field.value() == nullptr || field.is_null()) return std::nullopt;
+  std::string text = field.text();
+  if (!std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; }))
+    field.reject("printable characters of ASCII are expected");
+  return text;
+}
+
 std::vector<Example> examples(const Field& field) {
   std::vector<Example> out;
   field.each(stats::Examples::kMax, [&out](const Field& one) {
@@ -137,7 +146,8 @@ std::vector<Example> examples(const Field& field) {
                    .text = *text,
                    .offset = one["offset"].count(),
                    .script_line = one["script_line"].unless_null(&Field::count),
-                   .text_offset = (text_offset.value() == nullptr ? one["offset"] : text_offset).count()});
+                   .text_offset = (text_offset.value() == nullptr ? one["offset"] : text_offset).count(),
+                   .expected = expected_of(one["expected"])});
   });
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "result/from_tally.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -59,6 +60,17 @@ std::vector<MixPass> mix(const stats::Tally& tally, const Names& names) {
   return out;
 }
 
+// What the line of the script expected in place of the answer in the example.
+std::optional<std::string> expected_in(const stats::Example& example, const Names& names) {
+  if (example.script_line == 0) return std::nullopt;
+  const auto found = std::ranges::lower_bound(names.expected, example.script_line, {},
+                                              &workload::ExpectedAnswer::source_line);
+  if (found == names.expected.end() || found->source_line != example.script_line) return std::nullopt;
+  std::string missing = workload::missing_from(*found, example.status, example.text, names.statuses);
+  if (missing.empty()) return std::nullopt;
+  return missing;
+}
+
 std::vector<Example> examples(const stats::Tally& tally, const Names& names) {
   std::vector<Example> out;
   for (const stats::Example& one : tally.examples.all()) {
@@ -70,6 +82,7 @@ std::vector<Example> examples(const stats::Tally& tally, const Names& names) {
     example.text_offset = one.text_offset;
     if (one.command < names.commands.size()) example.command = names.commands[one.command];
     if (one.script_line != 0) example.script_line = one.script_line;
+    example.expected = expected_in(one, names);
     if (one.status < names.statuses.size()) example.status = names.statuses[one.status].name;
     out.push_back(std::move(example));
   }

@@ -9,6 +9,7 @@
 #include "session/session.hpp"
 #include "stats/interval_series.hpp"
 #include "stats/tally.hpp"
+#include "workload/expected_answer.hpp"
 #include "workload/mix.hpp"
 
 namespace backtalk::result {
@@ -18,7 +19,8 @@ struct Names {
   std::string_view transaction;
   std::span<const std::string_view> commands;
   std::span<const session::Status> statuses;
-  std::span<const workload::MixedPass> mix = {};  ///< as many as the tally has passes
+  std::span<const workload::MixedPass> mix = {};            ///< as many as the tally has passes
+  std::span<const workload::ExpectedAnswer> expected = {};  ///< in the order of the script's lines
 };
 
 /// Sets everything but the parameters of the run and how it ended: the caller sets `url`,

@@ -91,6 +91,8 @@ struct Example {
   std::optional<std::uint64_t> script_line = std::nullopt;
   /// Where the text begins in the stream: before `offset`, or there.
   std::uint64_t text_offset = 0;
+  /// What of that line's expectations did not come: `"251"`, `word 9`.
+  std::optional<std::string> expected = std::nullopt;
   friend bool operator==(const Example&, const Example&) = default;
 
   /// The octets around `offset`, in rows of sixteen (text/hexdump.hpp). Empty if there is no text,

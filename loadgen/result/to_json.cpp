@@ -122,7 +122,8 @@ json::array examples(const RunResult& result) {
                    {"text_offset", one.text_offset},
                    {"hexdump", hexdump(one)},
                    {"status", or_null(one.status)},
-                   {"script_line", or_null(one.script_line)}});
+                   {"script_line", or_null(one.script_line)},
+                   {"expected", or_null(one.expected)}});
   }
   return out;
 }

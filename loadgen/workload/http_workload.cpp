@@ -14,6 +14,7 @@
 
 #include "backtalk/http/field.hpp"
 #include "backtalk/http/write.hpp"
+#include "session/captured_words.hpp"
 #include "session/command_writer.hpp"
 #include "session/http_script.hpp"
 #include "session/http_session.hpp"
@@ -173,6 +174,7 @@ struct Shared {
   HttpPlan plan;
   std::vector<Status> statuses;
   std::vector<MixedPass> mix;
+  std::vector<ExpectedAnswer> expected;
 };
 
 // The requests that the options say.
@@ -234,6 +236,7 @@ std::optional<std::string> add_script(const HttpOptions& options, const net::Url
       options.pipeline_any ? session::HttpPipelining::any : session::HttpPipelining::idempotent;
   session::set_script(plan, std::get<session::Script>(script), pipelining);
   shared.mix = mix_of(std::get<session::Script>(script));
+  shared.expected = expected_answers(std::get<session::Script>(script), session::kSpaces);
   auto login = login_plan_of(options, url);
   if (auto* problem = std::get_if<std::string>(&login)) return *problem;
   plan.login = std::get<session::LoginPlan>(std::move(login));
@@ -270,6 +273,7 @@ std::variant<Workload, std::string> prepare_http(const LoadOptions& common, cons
                   .send_octets = 65536,
                   .reveals_passwords = reveals_passwords(plan.login, options),
                   .mix = shared->mix,
+                  .expected = shared->expected,
                   .transaction = options.follows_script() ? std::string_view("pass") : std::string_view()};
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "session/captured_words.hpp"
 #include "session/imap_session.hpp"
 #include "session/imap_statuses.hpp"
 #include "workload/imap_options.hpp"
@@ -30,8 +31,11 @@ bool needs_login(const session::Script& script) {
          });
 }
 
-constexpr MailboxProtocol kImap{
-    .name = "imap", .title = "IMAP", .preset = kImapPreset, .needs_login = &needs_login};
+constexpr MailboxProtocol kImap{.name = "imap",
+                                .title = "IMAP",
+                                .preset = kImapPreset,
+                                .separators = session::kSpacesAndBrackets,
+                                .needs_login = &needs_login};
 
 }  // namespace
 
@@ -62,7 +66,8 @@ std::variant<Workload, std::string> prepare_imap(const LoadOptions& common, cons
                   .receive_octets = 16384,
                   .send_octets = 65536,
                   .reveals_passwords = reveals_passwords(plan->login, options),
-                  .mix = std::move(mailbox.mix)};
+                  .mix = std::move(mailbox.mix),
+                  .expected = std::move(mailbox.expected)};
 }
 
 }  // namespace backtalk::workload

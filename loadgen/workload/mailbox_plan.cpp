@@ -28,6 +28,7 @@ std::variant<MailboxPlan, std::string> mailbox_plan_of(const LoadOptions& common
   MailboxPlan plan{.login = std::get<session::LoginPlan>(std::move(login)),
                    .script = {},
                    .mix = mix_of(std::get<session::Script>(script)),
+                   .expected = expected_answers(std::get<session::Script>(script), protocol.separators),
                    .depth = static_cast<unsigned>(common.pipeline),
                    .starttls = options.starttls,
                    .transport = {}};

@@ -11,6 +11,7 @@
 #include "session/login.hpp"
 #include "session/script.hpp"
 #include "tls/settings.hpp"
+#include "workload/expected_answer.hpp"
 #include "workload/load_options.hpp"
 #include "workload/mix.hpp"
 #include "workload/script_options.hpp"
@@ -21,16 +22,18 @@ struct MailboxPlan {
   session::LoginPlan login;
   session::Script script;
   std::vector<MixedPass> mix;  ///< of its passes
-  unsigned depth = 1;          ///< commands in flight
+  std::vector<ExpectedAnswer> expected;
+  unsigned depth = 1;  ///< commands in flight
   bool starttls = false;
   tls::ClientTransport transport;
 };
 
 /// A protocol of mailboxes.
 struct MailboxProtocol {
-  std::string_view name;    ///< of its scripts: "pop3"
-  std::string_view title;   ///< "POP3"
-  std::string_view preset;  ///< the script that goes without `--script`
+  std::string_view name;        ///< of its scripts: "pop3"
+  std::string_view title;       ///< "POP3"
+  std::string_view preset;      ///< the script that goes without `--script`
+  std::string_view separators;  ///< of the words that a script keeps
   /// True if a server refuses what the script says before a login.
   bool (*needs_login)(const session::Script& script);
 };

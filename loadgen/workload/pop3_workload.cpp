@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "session/captured_words.hpp"
 #include "session/pop3_session.hpp"
 #include "session/pop3_statuses.hpp"
 #include "workload/mailbox_plan.hpp"
@@ -12,10 +13,11 @@
 namespace backtalk::workload {
 namespace {
 
-constexpr MailboxProtocol kPop3{
-    .name = "pop3", .title = "POP3", .preset = "poll", .needs_login = [](const session::Script&) {
-      return true;
-    }};
+constexpr MailboxProtocol kPop3{.name = "pop3",
+                                .title = "POP3",
+                                .preset = "poll",
+                                .separators = session::kSpaces,
+                                .needs_login = [](const session::Script&) { return true; }};
 
 }  // namespace
 
@@ -40,7 +42,8 @@ std::variant<Workload, std::string> prepare_pop3(const LoadOptions& common, cons
                   .receive_octets = 8192,
                   .send_octets = 8192,
                   .reveals_passwords = reveals_passwords(plan->login, options),
-                  .mix = std::move(mailbox.mix)};
+                  .mix = std::move(mailbox.mix),
+                  .expected = std::move(mailbox.expected)};
 }
 
 }  // namespace backtalk::workload

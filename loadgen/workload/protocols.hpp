@@ -16,6 +16,7 @@
 #include "options/option_spec.hpp"
 #include "session/session_context.hpp"
 #include "tls/settings.hpp"
+#include "workload/expected_answer.hpp"
 #include "workload/load_options.hpp"
 #include "workload/mix.hpp"
 
@@ -32,7 +33,8 @@ struct Workload {
   bool reveals_passwords = false;                   ///< users' passwords go out in clear text
   /// The passes of a script that has several; empty: transactions are all of one kind.
   std::vector<MixedPass> mix = {};
-  std::string_view transaction = {};  ///< what one is called; empty: as Protocol says
+  std::vector<ExpectedAnswer> expected = {};  ///< by a script, in the order of its lines
+  std::string_view transaction = {};          ///< what one is called; empty: as Protocol says
 };
 
 struct Protocol {

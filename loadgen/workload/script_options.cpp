@@ -24,8 +24,9 @@ using options::OptionSpec;
 
 constexpr std::array kOptions{OptionSpec{
     "--script", kind::Text{member<&ScriptOptions::script>(), "NAME"},
-    "smtp, pop3, imap, http: what a transaction says: a script's name (smtp: send, login-send, verify, noop; "
-    "lmtp: send, verify, noop; pop3: poll, which is the default, list, read, headers, session, specmail2001; "
+    "smtp, lmtp, pop3, imap, http: what a transaction says: a script's name (smtp: send, login-send, verify, "
+    "noop; lmtp: send, verify, noop; pop3: poll, which is the default, list, read, headers, session, "
+    "specmail2001; "
     "imap: read, the default, noop, status, flags, headers, search, append, store, sync, idle, "
     "james-platform, imaptest-aggressive, imaptest-normal; http: get) or a file (docs/scripts.md)",
     "script"}};

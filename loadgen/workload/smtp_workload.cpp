@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "session/captured_words.hpp"
 #include "session/smtp_script_session.hpp"
 #include "session/smtp_session.hpp"
 #include "session/smtp_statuses.hpp"
@@ -85,7 +86,9 @@ std::optional<std::string> prepare_scripted(const SmtpOptions& options,
   plan->from = options.from;
   plan->recipients.assign(options.to.begin(), options.to.end());
   plan->message = std::move(message);
+  workload.transaction = "pass";
   workload.mix = mix_of(plan->script);
+  workload.expected = expected_answers(plan->script, session::kSpaces);
   workload.make_session = [plan](const session::SessionContext& context) {
     return std::make_unique<session::SmtpScriptSession>(*plan, context);
   };

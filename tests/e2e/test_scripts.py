@@ -121,26 +121,29 @@ class Scripts(LoadTest):
 
     # --- What is not as expected
 
-    def assert_unexpected(self, run: Run, line: int) -> None:
+    def assert_unexpected(self, run: Run, line: int, expected: str) -> None:
         self.assert_whole(run)
         self.assertEqual(run.code, 1)
         self.assertEqual(run.transactions["failed"], 20)
         self.assertEqual(run.errors, {"script-unexpected-reply": 20})
         self.assertEqual({example["script_line"] for example in run.report["examples"]}, {line})
-        self.assertIn(f"(line {line} of the script)", run.err)
+        self.assertEqual({example["expected"] for example in run.report["examples"]}, {expected})
+        self.assertIn(f", expected {expected} (line {line} of the script)", run.err)
 
     def test_an_unexpected_reply_names_the_line_of_the_script(self) -> None:
         for depth in (1, 8):
             with self.subTest(depth=depth):
                 self.assert_unexpected(self.run_text("pop3", "== pass", "C: STAT", "# not so", "S: -ERR",
-                                                     depth=depth), 4)
-                self.assert_unexpected(self.run_text("pop3", "== pass", "C: NOOP", "S: +OK {x:=50}", depth=depth), 3)
-                self.assert_unexpected(self.run_text("pop3", "C: STAT", "S: -ERR", depth=depth), 2)
-                self.assert_unexpected(self.run_text("imap", "== pass", "C: a NOOP", "S: a NO", depth=depth), 3)
+                                                     depth=depth), 4, '"-ERR"')
+                self.assert_unexpected(self.run_text("pop3", "== pass", "C: NOOP", "S: +OK {x:=50}", depth=depth), 3,
+                                       "word 50")
+                self.assert_unexpected(self.run_text("pop3", "C: STAT", "S: -ERR", depth=depth), 2, '"-ERR"')
+                self.assert_unexpected(self.run_text("imap", "== pass", "C: a NOOP", "S: a NO", depth=depth), 3,
+                                       '"NO"')
                 self.assert_unexpected(self.run_text("imap", "== pass", "C: a NOOP", "S: * VANISHED", "S: a OK",
-                                                     depth=depth), 4)
+                                                     depth=depth), 4, '"* VANISHED"')
                 self.assert_unexpected(self.run_text("imap", "== pass", "C: a NOOP", "S: a OK {x:=90}",
-                                                     depth=depth), 3)
+                                                     depth=depth), 3, "word 90")
 
     def test_a_refusal_has_its_own_name_and_the_line(self) -> None:
         run = self.run_text("pop3", "== pass", "C: RETR 9999", "S: +OK")

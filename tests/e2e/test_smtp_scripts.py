@@ -139,6 +139,17 @@ class BuiltinScripts(ScriptTest):
                 self.assert_failed(self.play(server.url, ("C: NOOP", "S: 251"), "-p", depth), 60,
                                    "script-unexpected-reply", 2)
 
+    def test_an_unexpected_reply_stands_beside_the_expected_one(self) -> None:
+        with Builtin() as server:
+            run = self.play(server.url, ("== pass", "C: NOOP", "S: 251"))
+        self.assertEqual([example["expected"] for example in run.report["examples"]], ['"251"'])
+        self.assertIn(', expected "251" (line 3 of the script)', run.err)
+
+    def test_a_transaction_is_a_pass(self) -> None:
+        with Builtin() as server:
+            run = self.play(server.url, ("== pass", "C: NOOP", "S: 250"))
+        self.assertEqual(run.report["counters"]["transaction"], "pass")
+
     def test_passes_after_a_failed_one_start_clean(self) -> None:
         for fault, counted in (("refuse-mail", "senders_refused"), ("refuse-rcpt", "recipients_refused"),
                                ("refuse-message", "messages_refused")):

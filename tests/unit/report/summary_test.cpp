@@ -46,6 +46,9 @@ TEST(Summary, AnUnexpectedReplyNamesTheLineOfTheScript) {
   EXPECT_THAT(
       summarize(run),
       HasSubstr("error script-unexpected-reply: 2, first \"250 ok\" (line 3 of the script) at offset 9\n"));
+  run.examples[0].expected = "\"251\"";
+  EXPECT_THAT(summarize(run),
+              HasSubstr("first \"250 ok\", expected \"251\" (line 3 of the script) at offset 9\n"));
 }
 
 TEST(Summary, AProtocolErrorQuotesTheServer) {

@@ -56,6 +56,60 @@ TEST(FromTally, CommandsAndStatusesGetTheirNames) {
   EXPECT_EQ(result.measured.failed, 1U);
 }
 
+// What the line of the script expected, for an answer with that status and text.
+std::optional<std::string> expected(const workload::ExpectedAnswer& answer, std::uint16_t status,
+                                    std::string_view text) {
+  stats::Tally counted(kCommands.size(), kStatuses.size(), nullptr, stats::StatusClasses(kStatuses));
+  counted.server_said({.name = "script-unexpected-reply",
+                       .command = 0,
+                       .status = status,
+                       .text = text,
+                       .script_line = answer.source_line});
+  Names names = kNames;
+  const std::array all{answer};
+  names.expected = all;
+  return from_tally(counted, {}, names).examples.at(0).expected;
+}
+
+TEST(FromTally, AnUnexpectedAnswerStandsBesideTheExpectedOne) {
+  const workload::ExpectedAnswer refusal{
+      .source_line = 3, .expected = {.status = 1}, .captures = {}, .separators = " "};
+  EXPECT_EQ(expected(refusal, 0, "250 2.0.0 Ok"), "\"550\"");
+  workload::ExpectedAnswer accepted = refusal;
+  accepted.expected.status = static_cast<std::uint16_t>(kStatuses.size());  // SMTP, without `S:`
+  EXPECT_EQ(expected(accepted, 1, "550 no"), "\"2xx\"");
+  workload::ExpectedAnswer of_class = refusal;
+  of_class.expected = {.status = 1, .statuses = 100};
+  EXPECT_EQ(expected(of_class, 0, "HTTP/1.1 250 Ok"), "\"5xx\"");
+  EXPECT_EQ(
+      expected({.source_line = 0, .expected = {.status = 1}, .captures = {}, .separators = " "}, 0, "250"),
+      std::nullopt)
+      << "no script is involved";
+}
+
+TEST(FromTally, AWordThatIsMissingIsNamed) {
+  const workload::ExpectedAnswer ninth{
+      .source_line = 3, .expected = {.status = 0}, .captures = {{.slot = 0, .word = 9}}, .separators = " "};
+  EXPECT_EQ(expected(ninth, 0, "a OK done"), "word 9");
+  EXPECT_EQ(expected(ninth, 1, "a NO"), "\"250\"") << "the status comes first";
+  EXPECT_EQ(expected(ninth, 0, ""), std::nullopt) << "the text is hidden";
+  EXPECT_EQ(expected(ninth, 0, std::string(session::kServerWordsMax, 'x')), std::nullopt) << "it is cut";
+  EXPECT_EQ(expected(ninth, 0, "1 2 3 4 5 6 7 8 " + std::string(129, 'x')),
+            "word 9 to have at most 128 octets");
+  EXPECT_EQ(expected(ninth, 0, "250-1 2 3 4 5 6 7 8 9\r\n250 ok"), "word 9") << "of the last line";
+  const workload::ExpectedAnswer data{.source_line = 4,
+                                      .expected = {.status = 0, .untagged = {"FETCH", "SEARCH"}},
+                                      .captures = {{.slot = 0, .word = 3, .untagged = "SEARCH"}},
+                                      .separators = " "};
+  EXPECT_EQ(expected(data, 0, "a OK"), "\"* FETCH\", \"* SEARCH\" with word 3");
+  const workload::ExpectedAnswer field{
+      .source_line = 4,
+      .expected = {.status = 0},
+      .captures = {{.slot = 0, .word = 2, .untagged = {}, .field = "Location"}},
+      .separators = " "};
+  EXPECT_EQ(expected(field, 0, "HTTP/1.1 250"), "the field \"Location\" with word 2");
+}
+
 TEST(FromTally, TheHalvesOfAScheduleAreDurations) {
   stats::Tally counted = tally();
   EXPECT_EQ(from_tally(counted, {}, kNames).load.second_half_ns, 0U) << "a closed loop has none";
