@@ -47,6 +47,7 @@ constexpr std::uint64_t kDefaultDurationNs = 10'000'000'000;
 struct Asked {
   workload::LoadArguments arguments;
   std::shared_ptr<options::Values> own;  // the options of the protocol alone
+  std::vector<report::Rule> rules;
   std::vector<report::Threshold> thresholds;
 };
 
@@ -58,8 +59,9 @@ options::Problem settle(Asked& asked, const SpecOptions& given) {
   auto own = read_protocol_options(arguments.url, arguments, lines);
   if (auto* problem = std::get_if<std::string>(&own)) return std::move(*problem);
   asked.own = std::get<std::shared_ptr<options::Values>>(std::move(own));
-  const auto rules = report::read_rules(arguments.slo);
-  if (const auto* problem = std::get_if<std::string>(&rules)) return *problem;
+  auto rules = report::read_rules(arguments.slo);
+  if (auto* problem = std::get_if<std::string>(&rules)) return std::move(*problem);
+  asked.rules = std::get<std::vector<report::Rule>>(std::move(rules));
   for (const std::string& text : arguments.fail_if) {
     auto threshold = report::read_threshold(text);
     if (auto* problem = std::get_if<std::string>(&threshold)) return *problem;
@@ -211,6 +213,7 @@ int run_load(const SpecOptions& given) {
                                  .bad_streams = save_bad.empty() ? nullptr : &bad_streams});
   if (auto* problem = std::get_if<std::string>(&prepared)) return refuse("load", *problem);
   auto& run = std::get<load::LoadRun>(prepared);
+  if (auto problem = report::check_commands(asked.rules, run.commands())) return refuse("load", *problem);
   for (const std::string& path : {arguments.json_file, arguments.hdr_file}) {
     if (!can_write(path)) return refuse("load", fmt::format("{}: cannot be written", path));
   }

@@ -65,6 +65,8 @@ class LoadRun {
   [[nodiscard]] std::string_view transaction() const {
     return workload_.transaction.empty() ? protocol_->transaction : workload_.transaction;
   }
+  /// The names of the protocol's commands.
+  [[nodiscard]] std::span<const std::string_view> commands() const { return workload_.command_names; }
   [[nodiscard]] const engine::ClientPlan& plan() const { return client_->plan(); }
 
  private:

@@ -12,6 +12,7 @@
 
 #include "report/summary.hpp"
 #include "text/duration.hpp"
+#include "text/nearest.hpp"
 
 namespace backtalk::report {
 namespace {
@@ -224,6 +225,17 @@ std::variant<std::vector<Rule>, std::string> read_rules(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return rules;
+}
+
+std::optional<std::string> check_commands(const std::vector<Rule>& rules,
+                                          std::span<const std::string_view> commands) {
+  for (const Rule& rule : rules) {
+    if (rule.command.empty() || std::ranges::find(commands, rule.command) != commands.end()) continue;
+    const std::vector<std::string> known(commands.begin(), commands.end());
+    return fmt::format("--slo `{}`: {} is no command of this protocol{}", rule.text, rule.command,
+                       text::did_you_mean(rule.command, known));
+  }
+  return std::nullopt;
 }
 
 result::Objective check(const Rule& rule, const result::RunResult& result) {

@@ -2,6 +2,8 @@
 /// Rules that a run has to meet: `--slo 'RETR p95<5s, failed<1%'`.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -32,6 +34,11 @@ struct Rule {
 
 /// Rules with commas between them; or a sentence about what is wrong.
 [[nodiscard]] std::variant<std::vector<Rule>, std::string> read_rules(std::string_view text);
+
+/// A sentence about the first rule of a command that is none of the protocol's, whose result would
+/// not have it; nullopt: all can be measured. `commands` are the protocol's names.
+[[nodiscard]] std::optional<std::string> check_commands(const std::vector<Rule>& rules,
+                                                        std::span<const std::string_view> commands);
 
 /// Whether the result meets the rule. What was not measured does not.
 [[nodiscard]] result::Objective check(const Rule& rule, const result::RunResult& result);

@@ -121,6 +121,11 @@ class Mixes(LoadTest):
             self.assertEqual(run.code, 2, rules)
             self.assertIn("--slo `", run.err)
 
+    def test_a_rule_of_no_command_is_refused_before_the_run(self) -> None:
+        run = load(self.server.url_of("imap"), "--user", "u1", "--password", "pass", "-n", 1, "--slo", "FECH p99<20ms")
+        self.assertEqual(run.code, 2)
+        self.assertIn("--slo `FECH p99<20ms`: FECH is no command of this protocol; did you mean `FETCH`?", run.err)
+
     def test_the_session_of_specmail_fetches_and_deletes(self) -> None:
         with Builtin("pop3://127.0.0.1:0", "smtp://127.0.0.1:0", "--messages", "10", listens=2) as server:
             rules = ",".join(f"{command} p50<1h" for command in ("GREETING", "STAT", "RETR", "DELE")) + ",failed<1%"

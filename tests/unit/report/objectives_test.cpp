@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "report/summary.hpp"
@@ -43,6 +44,17 @@ Quiet run() {
   run.commands[0].refused = 10;
   run.commands[0].latency.record_n(kMillisecond, 100);
   return run;
+}
+
+TEST(Objectives, OfNoCommandAreFoundBeforeTheRun) {
+  constexpr std::array<std::string_view, 3> kNames{"FETCH", "UID FETCH", "NOOP"};
+  const auto problem = [&kNames](std::string_view text) {
+    return check_commands(std::get<std::vector<Rule>>(read_rules(text)), kNames).value_or("");
+  };
+  EXPECT_EQ(problem("p95<5s,UID FETCH p99<20ms,NOOP refused<1%,failed<1%"), "");
+  EXPECT_EQ(problem("p95<5s,FECH p99<20ms"),
+            "--slo `FECH p99<20ms`: FECH is no command of this protocol; did you mean `FETCH`?");
+  EXPECT_EQ(problem("RETR p99<20ms"), "--slo `RETR p99<20ms`: RETR is no command of this protocol");
 }
 
 TEST(Objectives, AreRulesWithCommasBetweenThem) {
