@@ -33,6 +33,7 @@
 #include "compare/run_once.hpp"
 #include "compare/table.hpp"
 #include "compare/to_json.hpp"
+#include "compare/trial.hpp"
 #include "load/load_run.hpp"
 #include "workload/load_option_table.hpp"
 
@@ -50,6 +51,8 @@ struct AskedSide {
   std::string name;
   load::Job job;
   load::Terms terms;
+  std::string url = {};  // with its port
+  std::uint64_t session_ns = compare::kTrialSessionNs;
 };
 
 struct AskedComparison {
@@ -81,9 +84,38 @@ bool was_given(std::span<const SpecOptions* const> lines, std::string_view name)
   });
 }
 
+struct RefusedOption {
+  std::string_view name;
+  std::string_view why;
+};
+
+// Options of `load` that a comparison does not have.
+constexpr std::array kRefused{
+    RefusedOption{"--slo", "it judges one run; --fail-if 'p99>1.05' limits how B compares with A"},
+    RefusedOption{"--hdr", "it writes the latencies of one run; --json has the percentiles of each"},
+    RefusedOption{"--save-bad", "use `backtalk load --save-bad` with the side that breaks the protocol"},
+    RefusedOption{"--show-script", "use `backtalk load --show-script NAME`"}};
+
+options::Problem why_not_of_compare(std::string_view option) {
+  const auto found = std::ranges::find(kRefused, option, &RefusedOption::name);
+  if (found == kRefused.end()) return std::nullopt;
+  return fmt::format("compare has no {}: {}", found->name, found->why);
+}
+
+options::Problem why_not_of_a_side(std::string_view option) {
+  for (const options::OptionGroup& group : compare::compare_option_groups()) {
+    if (std::ranges::find(group.options, option, &options::OptionSpec::long_name) != group.options.end())
+      return fmt::format("{} is for the whole comparison: write it before the first `--`", option);
+  }
+  return why_not_of_compare(option);
+}
+
 // The side's options are added to those that all sides have, and prevail over them.
 options::Problem settle_side(AskedSide& side, const std::string& url,
                              std::span<const SpecOptions* const> given) {
+  if (url.ends_with(".json") && url.find("://") == std::string::npos)
+    return fmt::format("`{}`: saved results are not compared yet; write the URLs of servers, which are run",
+                       url);
   workload::LoadArguments arguments;
   arguments.url = url;
   const auto common = workload::common_option_groups();
@@ -98,8 +130,10 @@ options::Problem settle_side(AskedSide& side, const std::string& url,
               .options = static_cast<const workload::LoadOptions&>(arguments),
               .own = std::get<std::shared_ptr<options::Values>>(std::move(own))};
   side.terms.far_targets = arguments.far_target;
+  if (was_given(given, "--timeout")) side.session_ns = arguments.timeout_ns;
   const auto prepared = load::prepare(side.job, side.terms);
   if (const auto* problem = std::get_if<std::string>(&prepared)) return *problem;
+  side.url = std::get<load::LoadRun>(prepared).url();
   return std::nullopt;
 }
 
@@ -116,10 +150,14 @@ options::Problem read_side(AskedComparison& asked, const std::vector<std::string
   try {
     app.parse(rest);
   } catch (const CLI::ParseError& stop) {
-    return fmt::format(
-        "{}: {}", side.name,
-        find_line_mistake({.app = &app, .options = own, .exit_status = {}, .notes = {}, .examples = {}},
-                          stop));
+    return fmt::format("{}: {}", side.name,
+                       find_line_mistake({.app = &app,
+                                          .options = own,
+                                          .exit_status = {},
+                                          .notes = {},
+                                          .examples = {},
+                                          .why_refused = &why_not_of_a_side},
+                                         stop));
   }
   const std::array given{&common, own.get()};
   if (auto problem = settle_side(side, words[1], given)) return fmt::format("{}: {}", side.name, *problem);
@@ -165,9 +203,8 @@ options::Problem settle_plan(AskedComparison& asked) {
   if (plan.looks && std::ranges::find(compare::kLooks, plan.rounds) == compare::kLooks.end())
     return fmt::format("--max-rounds {}: 8, 16 or 24, since that is when it looks", plan.rounds);
   if (plan.rounds < compare::kRoundsMin)
-    return fmt::format(
-        "--rounds {}: {} at least: with fewer pairs, no difference is shown at 5 %, however large it is",
-        plan.rounds, compare::kRoundsMin);
+    return fmt::format("--rounds must be at least {}: fewer pairs cannot show a difference at 5 %",
+                       compare::kRoundsMin);
   if (plan.rounds > compare::kRoundsMax)
     return fmt::format("--rounds {}: {} at most", plan.rounds, compare::kRoundsMax);
   if (!options.primary.empty()) {
@@ -181,9 +218,27 @@ options::Problem settle_plan(AskedComparison& asked) {
     if (auto* problem = std::get_if<std::string>(&limit)) return std::move(*problem);
     asked.limits.push_back(std::get<compare::Limit>(std::move(limit)));
   }
-  for (const AskedSide& side : asked.sides) plan.names.push_back(side.name);
+  for (const AskedSide& side : asked.sides) {
+    plan.names.push_back(side.name);
+    plan.urls.push_back(side.url);
+  }
   // With one seed for everyone, whatever an order does to the figures would be done every time.
   plan.seed = asked.sides.front().job.options.seed.value_or(std::random_device{}());
+  return std::nullopt;
+}
+
+// A sentence about the first side that does not work at all.
+options::Problem try_sides(const AskedComparison& asked, bool visible) {
+  for (const AskedSide& side : asked.sides) {
+    if (interrupts() > 0) break;
+    if (visible) {
+      fmt::print(stderr, "\rtrying {:<{}}", side.name, kNameOctetsMax);
+      std::fflush(stderr);
+    }
+    auto problem = compare::try_side(side.job, side.terms, side.session_ns, [] { return interrupts() > 0; });
+    if (visible) fmt::print(stderr, "\r{:<60}\r", "");
+    if (problem) return fmt::format("{}: {}", side.name, *problem);
+  }
   return std::nullopt;
 }
 
@@ -215,8 +270,14 @@ int run_compare(const SpecOptions& given, const SideWords& words) {
   if (auto problem = settle_plan(asked)) return refuse("compare", *problem);
   if (!can_write(asked.options.json_file))
     return refuse("compare", fmt::format("{}: cannot be written", asked.options.json_file));
+  const auto doubt = compare::doubt_about(asked.plan);
+  if (doubt && !asked.options.quiet) fmt::print(stderr, "backtalk compare: note: {}\n", *doubt);
   const bool visible = !asked.options.quiet && isatty(STDERR_FILENO) != 0;
   catch_interrupts();
+  if (auto problem = try_sides(asked, visible)) {
+    restore_interrupts();
+    return refuse("compare", *problem);
+  }
   const auto done = compare::compare(asked.plan, [&](std::size_t side, std::size_t round) {
     load::Job job = asked.sides[side].job;
     // The same arrivals for all sides of a round, and others in the next.
@@ -248,17 +309,19 @@ Verb add_compare_verb(CLI::App& app, int& exit_code, const SideWords& sides) {
       .exit_status =
           "0 the sides were compared, whatever came out; 1 the comparison is not valid, or --fail-if was "
           "crossed; 2 usage or environment.",
-      .notes = {"`backtalk compare [OPTIONS] -- NAME URL [OPTIONS] -- NAME URL [OPTIONS]...`: options "
-                "before the first `--` are for all sides, those of a side prevail. The first side is "
-                "compared with each of the others.",
-                "Each run has its own connections and its own warm-up: --warmup, or else a tenth of -d "
-                "(10s). A run that is not valid is repeated with its round.",
-                "The metrics are per_s, p50, p90, p99, p99.9 and client_cpu (per transaction)."},
+      .notes =
+          {"`backtalk compare [OPTIONS] -- NAME URL [OPTIONS] -- NAME URL [OPTIONS]...`: options "
+           "before the first `--` are for all sides; a side's own options override them. The first side is "
+           "compared with each of the others.",
+           "Each run has its own connections and its own warm-up: --warmup, or else a tenth of -d "
+           "(10s). A run that is not valid is repeated with its round.",
+           "The metrics are per_s, p50, p90, p99, p99.9 and client_cpu (per transaction)."},
       .examples = {{"backtalk compare -c 20 -d 5s --fail-if 'p99>1.05' -- old smtp://127.0.0.1:2525 -- new "
                     "smtp://127.0.0.1:2526",
                     "Ten pairs of runs of two servers; fails if the new one's p99 is surely 5 % higher."},
                    {"backtalk compare -- plain imap://127.0.0.1:1143 -- pipelined imap://127.0.0.1:1143 -p 8",
-                    "One server, with two ways of talking to it."}}};
+                    "One server, with two ways of talking to it."}},
+      .why_refused = &why_not_of_compare};
 }
 
 }  // namespace backtalk::cli

@@ -27,6 +27,8 @@ std::string where_listed(const Verb& verb) {
 
 std::string find_line_mistake(const Verb& verb, const CLI::ParseError& stop) {
   if (const auto given = unknown_option(*verb.app)) {
+    if (auto why = verb.why_refused != nullptr ? verb.why_refused(*given) : std::nullopt)
+      return *std::move(why);
     std::vector<std::string> names;
     for (const OptionView& option : options_of(verb))
       names.insert(names.end(), option.names.begin(), option.names.end());

@@ -27,6 +27,9 @@ struct Verb {
   /// Has --help show only what applies to the words beside it; a sentence if they make no sense.
   /// Null: it always shows all.
   options::Problem (*narrow_help)(const SpecOptions& options) = nullptr;
+  /// A sentence about an unknown option that another verb, or another place, has. Null: there is
+  /// none.
+  options::Problem (*why_refused)(std::string_view option) = nullptr;
 };
 
 /// Has --help print the verb's exit status, notes and examples below its options.

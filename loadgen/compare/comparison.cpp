@@ -51,8 +51,7 @@ std::variant<Round, std::string> run_round(const Plan& plan, std::size_t number,
     }
     result.seconds.clear();
     out.transactions[side] = result.transaction;
-    out.runs[side] = {
-        .url = result.url, .values = values_of(result), .json = result::to_json(result, verdict)};
+    out.runs[side] = {.values = values_of(result), .json = result::to_json(result, verdict)};
   }
   return out;
 }
@@ -158,12 +157,29 @@ std::vector<std::size_t> order_of(std::uint64_t seed, std::size_t round, std::si
   return order;
 }
 
+std::optional<std::string> doubt_about(const Plan& plan) {
+  const double alpha = plan.looks ? kLookAlpha : kAlpha;
+  const std::size_t others = plan.names.size() - 1;
+  const std::size_t shared = others * (plan.primary == nullptr ? kMetricCount : 1);
+  std::size_t needed = rounds_to_show(shared, alpha);
+  if (plan.rounds >= needed) return std::nullopt;
+  if (plan.looks) needed = *std::ranges::lower_bound(kLooks, needed);
+  const std::string remedy = fmt::format("{} {}", plan.looks ? "--max-rounds" : "--rounds", needed);
+  // Naming the metric helps only if its own share of the level is enough.
+  const bool naming = plan.primary == nullptr && plan.rounds >= rounds_to_show(others, alpha);
+  return fmt::format("{} rounds cannot show a difference in {} metrics, however large it is: use {}{}",
+                     plan.rounds, shared, naming ? "--primary with one of them, such as p99, or " : "",
+                     remedy);
+}
+
 std::variant<Comparison, std::string> compare(const Plan& plan, const RunSide& run) {
   Comparison out;
   out.alpha = plan.looks ? kLookAlpha : kAlpha;
   out.same_within = plan.same_within;
   out.seed = plan.seed;
   for (const std::string& name : plan.names) out.sides.push_back({.name = name});
+  for (std::size_t i = 0; i < std::min(plan.urls.size(), out.sides.size()); ++i)
+    out.sides[i].url = plan.urls[i];
   std::size_t tries = 0;
   while (out.rounds() < plan.rounds) {
     auto ran = run_round(plan, out.rounds(), run);
@@ -186,6 +202,9 @@ std::variant<Comparison, std::string> compare(const Plan& plan, const RunSide& r
   }
   out.differences = differences(out, plan);
   if (out.verdict.valid() && out.rounds() < kRoundsMin) out.verdict.reasons.push_back(too_few_rounds(out));
+  // The rounds that were valid are a selection.
+  if (!out.verdict.valid())
+    for (Difference& one : out.differences) one.finding.word = Word::no_difference_shown;
   out.verdict.notes = notes_on(out);
   return out;
 }

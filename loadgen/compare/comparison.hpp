@@ -31,17 +31,18 @@ struct Plan {
   std::uint64_t seed = 1;           ///< of the order of the sides
   const Metric* primary = nullptr;  ///< does not share the level with the others
   std::optional<double> same_within = std::nullopt;
+  std::vector<std::string> urls = {};  ///< of the sides, for tables and results
 };
 
 /// One run, as it is kept: the whole result takes megabytes.
 struct Run {
-  std::string url;
   Values values;
   std::string json;  ///< of schema backtalk.load/1, without its seconds
 };
 
 struct Side {
   std::string name;
+  std::string url = {};
   std::string transaction = {};  ///< what one is called
   std::vector<Run> runs = {};    ///< one for each round
 };
@@ -65,7 +66,7 @@ struct Comparison {
   std::uint64_t seed = 0;                       ///< of the order
   std::vector<std::vector<std::size_t>> order;  ///< of the sides, for each round
   std::vector<Repeat> repeats;
-  std::vector<Difference> differences;
+  std::vector<Difference> differences;  ///< none is shown if the comparison is not valid
   double alpha = kAlpha;
   std::optional<double> same_within;
   bool interrupted = false;
@@ -73,6 +74,10 @@ struct Comparison {
 
   [[nodiscard]] std::size_t rounds() const { return order.size(); }
 };
+
+/// A sentence if so few rounds cannot show a difference, however large it is, in the metric that
+/// matters (without one: in any, if all of them are known), and what to do about it.
+[[nodiscard]] std::optional<std::string> doubt_about(const Plan& plan);
 
 /// Runs a side; the round makes it one of its own. Returns a sentence if that cannot be done.
 using RunSide =

@@ -43,6 +43,12 @@ std::vector<double> corrected(std::span<const Series> series) {
 
 }  // namespace
 
+std::size_t rounds_to_show(std::size_t metrics, double alpha) {
+  std::size_t pairs = kRoundsMin;
+  while (walsh_cut(pairs, alpha / static_cast<double>(metrics)) == 0) ++pairs;
+  return pairs;
+}
+
 std::vector<double> correct_for_many(std::span<const double> p) {
   std::vector<std::size_t> by_size(p.size());
   std::iota(by_size.begin(), by_size.end(), std::size_t{0});

@@ -63,6 +63,9 @@ struct Finding {
 /// Adds the resolutions to the findings of `series`.
 void add_resolutions(std::span<Finding> findings, std::span<const Series> series, const Terms& terms);
 
+/// How many pairs it takes to show a difference in any of that many metrics, however large it is.
+[[nodiscard]] std::size_t rounds_to_show(std::size_t metrics, double alpha);
+
 /// Holm's correction: the p values that can be compared with alpha, in the same order.
 [[nodiscard]] std::vector<double> correct_for_many(std::span<const double> p);
 

@@ -33,6 +33,7 @@ std::variant<Limit, std::string> read_limit(std::string_view text) {
 }
 
 std::optional<std::string> crossed(const Limit& limit, const Comparison& comparison) {
+  if (!comparison.verdict.valid()) return std::nullopt;
   bool compared = false;
   for (const Difference& one : comparison.differences) {
     const Finding& found = one.finding;

@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace backtalk::compare {
@@ -34,6 +38,7 @@ std::string median_of(const Side& side, std::size_t metric) {
 }
 
 std::string said(const Comparison& of, const Difference& one) {
+  if (!of.verdict.valid()) return {};
   const Finding& found = one.finding;
   const std::string& b = of.sides[one.b].name;
   switch (found.word) {
@@ -43,7 +48,7 @@ std::string said(const Comparison& of, const Difference& one) {
     case Word::no_difference_shown: break;
   }
   if (!found.resolution) return "no difference shown: too few rounds for so many metrics";
-  return fmt::format("no difference shown; {} would have been", per_cent(*found.resolution));
+  return fmt::format("no difference shown ({} or more would have been)", per_cent(*found.resolution));
 }
 
 const Difference* find(const Comparison& of, std::size_t metric, std::size_t b) {
@@ -52,31 +57,57 @@ const Difference* find(const Comparison& of, std::size_t metric, std::size_t b) 
   return found == of.differences.end() ? nullptr : &*found;
 }
 
+struct Column {
+  std::size_t width;  // at least
+  bool right;
+};
+
+constexpr std::array kColumns{Column{10, false}, Column{12, true},  Column{10, true},
+                              Column{9, true},   Column{19, false}, Column{0, false}};
+constexpr std::string_view kBetween = "  ";
+
+using Row = std::array<std::string, kColumns.size()>;
+
+// Each column is as wide as its widest cell, so that two never run together.
+void lay_out(const std::vector<Row>& rows, std::string& out) {
+  std::array<std::size_t, kColumns.size()> widths{};
+  for (std::size_t i = 0; i < kColumns.size(); ++i) {
+    widths[i] = kColumns[i].width;
+    for (const Row& row : rows) widths[i] = std::max(widths[i], row[i].size());
+  }
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < kColumns.size(); ++i) {
+      if (i > 0) line.append(kBetween);
+      const std::string padding(widths[i] - row[i].size(), ' ');
+      line.append(kColumns[i].right ? padding + row[i] : row[i] + padding);
+    }
+    out.append(line, 0, line.find_last_not_of(' ') + 1).append("\n");
+  }
+}
+
 // One row for each metric: the first side beside the side `b`.
 void add_rows(const Comparison& of, std::size_t b, std::string& out) {
   const Side& first = of.sides.front();
   const Side& other = of.sides[b];
-  const auto to = std::back_inserter(out);
-  const auto row = [&](std::string_view name, std::string_view of_a, std::string_view of_b,
-                       std::string_view ratio, std::string_view interval, std::string_view word) {
-    fmt::format_to(to, "{:<12}{:>12}{:>12}{:>11}  {:<21}{}\n", name, of_a, of_b, ratio, interval, word);
-  };
-  row("\nmedian", first.name, other.name, other.name + "/" + first.name,
-      fmt::format("{:g} % interval", (1 - of.alpha) * 100), "verdict");
+  std::vector<Row> rows{{"median", first.name, other.name, other.name + "/" + first.name,
+                         fmt::format("{:g} % interval", (1 - of.alpha) * 100), "verdict"}};
   for (std::size_t metric = 0; metric < kMetricCount; ++metric) {
     const Difference* const found = find(of, metric, b);
-    const std::string of_a = median_of(first, metric);
-    const std::string of_b = median_of(other, metric);
     const Metric& meant = metrics()[metric];
-    if (found == nullptr) {
-      row(meant.name, of_a, of_b, "", "",
-          of.rounds() < kRoundsMin ? "" : fmt::format("needs {} in every run", meant.completed_min));
-      continue;
+    Row row{std::string(meant.name), median_of(first, metric), median_of(other, metric)};
+    if (found != nullptr) {
+      const Finding& shown = found->finding;
+      row[3] = change(shown.ratio);
+      row[4] = fmt::format("{} to {}", change(shown.low), change(shown.high));
+      row[5] = said(of, *found);
+    } else if (of.rounds() >= kRoundsMin) {
+      row[5] = fmt::format("needs {} in every run", meant.completed_min);
     }
-    const Finding& shown = found->finding;
-    row(meant.name, of_a, of_b, change(shown.ratio),
-        fmt::format("{} to {}", change(shown.low), change(shown.high)), said(of, *found));
+    rows.push_back(std::move(row));
   }
+  out.append("\n");
+  lay_out(rows, out);
 }
 
 }  // namespace
@@ -86,8 +117,7 @@ std::string tabulate(const Comparison& comparison) {
   const auto to = std::back_inserter(out);
   for (const result::Reason& reason : comparison.verdict.reasons)
     fmt::format_to(to, "INVALID: {}\n", reason.sentence);
-  for (const Side& side : comparison.sides)
-    fmt::format_to(to, "{} {}\n", side.name, side.runs.empty() ? "" : side.runs.front().url);
+  for (const Side& side : comparison.sides) fmt::format_to(to, "{} {}\n", side.name, side.url);
   fmt::format_to(to, "{} {} in random order, {} repeated\n", comparison.rounds(),
                  comparison.rounds() == 1 ? "round" : "rounds", comparison.repeats.size());
   for (const Repeat& one : comparison.repeats)

@@ -70,10 +70,9 @@ json::object verdict(const result::Verdict& of) {
 std::string sides(const Comparison& of) {
   std::string out = "[";
   for (const Side& side : of.sides) {
-    const std::string url = side.runs.empty() ? "" : side.runs.front().url;
     out.append(&side == of.sides.data() ? "{" : ",{");
     out.append("\"name\":").append(json::serialize(json::value(side.name)));
-    out.append(",\"url\":").append(json::serialize(json::value(url)));
+    out.append(",\"url\":").append(json::serialize(json::value(side.url)));
     out.append(",\"results\":[");
     for (const Run& run : side.runs) out.append(&run == side.runs.data() ? "" : ",").append(run.json);
     out.append("]}");

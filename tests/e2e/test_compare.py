@@ -2,6 +2,7 @@
 """`backtalk compare` against pairs of built-in servers whose difference is known."""
 
 import json
+import socket
 import subprocess
 import tempfile
 import time
@@ -24,7 +25,8 @@ def compare(*words: object, limit_s: float = 240) -> tuple[int, dict, str, str]:
         file = Path(folder) / "result.json"
         done = subprocess.run([program(), "compare", "--json", str(file), *map(str, words)], capture_output=True, text=True,
                               timeout=limit_s, check=False)
-        return done.returncode, json.loads(file.read_text()) if file.exists() else {}, done.stdout, done.stderr
+        written = file.read_text() if file.exists() else ""
+        return done.returncode, json.loads(written or "{}"), done.stdout, done.stderr
 
 
 def served(service: str) -> Builtin:
@@ -107,12 +109,53 @@ class Sides(CompareTest):
                                       "--warmup", 0)
         self.assertEqual([side["results"][0]["workload"]["warmup_s"] for side in report["sides"]], [0.01, 0])
 
+    def test_too_few_rounds_for_six_metrics_are_noted_before_the_run(self) -> None:
+        note = "backtalk compare: note: 6 rounds cannot show a difference in 6 metrics"
+        with served("const:1ms") as server:
+            for words, noted in (((), True), (("--primary", "p50"), False), (("--quiet",), False)):
+                _, _, _, err = compare("--rounds", 6, "-c", 1, "-n", 20, *words, server.url, server.url)
+                self.assertEqual(err.startswith(note), noted, err)
+
     def test_more_than_two_are_compared_with_the_first(self) -> None:
         with served("const:1ms") as server:
             code, report, _, err = compare("--rounds", 6, "-c", 2, "-n", 100, server.url, server.url, server.url)
         self.assertEqual(code, 0, err)
         self.assert_whole(report, ["A", "B", "C"])
         self.assertEqual({(metric["a"], metric["b"]) for metric in report["metrics"]}, {("A", "B"), ("A", "C")})
+
+
+class Trials(CompareTest):
+    """Each side is tried before the rounds: what does not work at all is said once."""
+
+    def assert_refused(self, side: str, url: str, said: str, *words: object) -> None:
+        code, report, out, err = compare("-c", 2, "-n", 20, *words)
+        self.assertEqual((code, report, out), (2, {}, ""), err)
+        self.assertEqual(err.count("\n"), 1, err)
+        self.assertTrue(err.startswith(f"backtalk compare: {side}: "), err)
+        self.assertIn(url.rstrip("/"), err)
+        self.assertIn(said, err)
+
+    def test_a_side_that_is_down_is_named(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            down = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with served("const:1ms") as server:
+            self.assert_refused("B", down, "connection refused", server.url, down)
+            self.assert_refused("old", down, "connection refused", "--", "old", down, "--", "new", server.url)
+
+    def test_a_side_of_another_scheme_is_named(self) -> None:
+        with served("const:1ms") as http, Builtin("smtp://127.0.0.1:0") as smtp:
+            as_http, as_smtp = smtp.url.replace("smtp:", "http:"), http.url.replace("http:", "smtp:")
+            self.assert_refused("B", as_http, "this looks like an SMTP server", http.url, as_http)
+            # A server of HTTP says nothing before the client does.
+            self.assert_refused("A", as_smtp, "within 1 s: are the scheme and the port right", "--timeout", "1s", as_smtp,
+                                smtp.url)
+
+    def test_a_side_that_fails_now_and_then_is_compared(self) -> None:
+        with served("const:1ms") as server, Builtin("smtp://127.0.0.1:0", "--fault", "refuse-mail=2") as half:
+            code, report, _, err = compare("--rounds", 6, "--primary", "per_s", "--allow-failures", "60%", "-c", 1, "-n", 20,
+                                           "--", "A", server.url, "--", "B", half.url)
+        self.assertEqual((code, err), (0, ""))
+        self.assert_whole(report, ["A", "B"])
 
 
 class InvalidRuns(CompareTest):
@@ -149,7 +192,13 @@ class Usage(unittest.TestCase):
     def test_mistakes_are_named(self) -> None:
         url = "smtp://127.0.0.1:9"
         for said, words in (
-            ("6 at least", ("--rounds", 5, url, url)),
+            ("--rounds must be at least 6: fewer pairs cannot show a difference at 5 %", ("--rounds", 5, url, url)),
+            ("`a.json`: saved results are not compared yet", ("a.json", "b.json")),
+            ("compare has no --slo: it judges one run; --fail-if", ("--slo", "p99<1s", url, url)),
+            ("compare has no --hdr: ", ("--hdr=x", url, url)),
+            ("compare has no --save-bad: ", ("--save-bad", "x", url, url)),
+            ("B: compare has no --slo: ", ("--", "A", url, "--", "B", url, "--slo", "p99<1s")),
+            ("B: --rounds is for the whole comparison: write it before", ("--", "A", url, "--", "B", url, "--rounds", 8)),
             ("8, 16 or 24", ("--max-rounds", 10, url, url)),
             ("name two sides at least", (url,)),
             ("name two sides at least", ()),

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "compare/limit.hpp"
 #include "compare/table.hpp"
 #include "compare/to_json.hpp"
 
@@ -52,7 +53,7 @@ result::RunResult failed_run() {
 }
 
 Plan two_sides() {
-  return {.names = {"A", "B"}};
+  return {.names = {"A", "B"}, .urls = {"smtp://127.0.0.1:2525", "smtp://127.0.0.1:2526"}};
 }
 
 // Some scatter that is the same in every test.
@@ -170,6 +171,31 @@ TEST(Comparison, GivesUpOnASideThatIsNeverValid) {
   EXPECT_THAT(tabulate(done), testing::StartsWith("INVALID: round 1 was tried 4 times"));
 }
 
+TEST(Comparison, OfSidesThatNeverRanNamesTheirUrls) {
+  const Comparison done = compared(two_sides(), [](std::size_t, std::size_t) {
+    return std::variant<result::RunResult, std::string>(failed_run());
+  });
+  EXPECT_EQ(done.rounds(), 0U);
+  EXPECT_THAT(tabulate(done), HasSubstr("A smtp://127.0.0.1:2525\nB smtp://127.0.0.1:2526\n"));
+  EXPECT_THAT(to_json(done), HasSubstr(R"({"name":"B","url":"smtp://127.0.0.1:2526","results":[]})"));
+}
+
+// Nine rounds show that B is slower; then no run of it is valid any more.
+TEST(Comparison, ThatIsNotValidHasNoVerdicts) {
+  const Comparison done = compared(two_sides(), [](std::size_t side, std::size_t round) {
+    if (round == 9) return std::variant<result::RunResult, std::string>(failed_run());
+    return slower_b(2)(side, round);
+  });
+  ASSERT_FALSE(done.verdict.valid());
+  EXPECT_EQ(done.rounds(), 9U);
+  EXPECT_NEAR(found(done, "p50_ns").ratio, 2, 0.1);
+  EXPECT_EQ(found(done, "p50_ns").word, Word::no_difference_shown);
+  EXPECT_THAT(tabulate(done), testing::StartsWith("INVALID"));
+  for (const char* const word : {"higher", "lower", "no difference", "the same"})
+    EXPECT_THAT(tabulate(done), Not(HasSubstr(word)));
+  EXPECT_FALSE(crossed(std::get<Limit>(read_limit("p50>1.05")), done));
+}
+
 TEST(Comparison, EndsWithWhatCannotBeRun) {
   const auto done = compare(two_sides(), [](std::size_t, std::size_t) {
     return std::variant<result::RunResult, std::string>(std::string("no such host"));
@@ -209,12 +235,54 @@ TEST(Comparison, AnEqualSideIsTheSameOnlyIfThatWasAsked) {
   EXPECT_THAT(tabulate(compared(two_sides(), slower_b(1))), Not(HasSubstr("the same")));
 }
 
+// The smallest p of n pairs is 2 / 2^n; of six metrics, Holm takes it six times.
+TEST(Plan, WithTooFewRoundsForItsMetricsSaysHowManyItTakes) {
+  Plan plan = two_sides();
+  for (const std::size_t rounds : {6U, 7U}) {
+    plan.rounds = rounds;
+    EXPECT_THAT(doubt_about(plan).value_or(""), testing::EndsWith("such as p99, or --rounds 8")) << rounds;
+  }
+  plan.rounds = 8;
+  EXPECT_EQ(doubt_about(plan), std::nullopt);
+  plan.rounds = 6;
+  plan.primary = find_metric("p99");
+  EXPECT_EQ(doubt_about(plan), std::nullopt);
+}
+
+TEST(Plan, OfThreeSidesSharesTheLevelBetweenTwo) {
+  Plan plan{.names = {"A", "B", "C"}, .rounds = 6};
+  EXPECT_THAT(doubt_about(plan).value_or(""), testing::EndsWith("however large it is: use --rounds 9"));
+  plan.primary = find_metric("p99");
+  EXPECT_THAT(doubt_about(plan).value_or(""), testing::EndsWith("however large it is: use --rounds 7"));
+}
+
+TEST(Plan, OfLooksNamesTheNextLook) {
+  Plan plan{.names = {"A", "B"}, .rounds = 8, .looks = true};
+  EXPECT_THAT(doubt_about(plan).value_or(""), testing::EndsWith("such as p99, or --max-rounds 16"));
+  plan.rounds = 16;
+  EXPECT_EQ(doubt_about(plan), std::nullopt);
+}
+
+TEST(Table, ColumnsAreApartHoweverWideTheyAre) {
+  Plan plan = two_sides();
+  plan.names[1] = "a-name-of-thirty-two-characters-";
+  const Comparison done = compared(plan, [](std::size_t side, std::size_t round) {
+    return std::variant<result::RunResult, std::string>(
+        run_of(1e5 * scatter(side, round) * (side == 1 && round % 2 == 0 ? 20000 : 1)));
+  });
+  const std::string table = tabulate(done);
+  EXPECT_THAT(table, testing::ContainsRegex(R"( % to \+[0-9]+\.[0-9] %  no difference shown)"));
+  EXPECT_THAT(table,
+              HasSubstr("  a-name-of-thirty-two-characters-  a-name-of-thirty-two-characters-/A  95 %"));
+  EXPECT_THAT(table, Not(HasSubstr(" \n"))) << "spaces at the end of a line";
+}
+
 TEST(Comparison, AsJsonHasTheRunsAndTheOrder) {
   const std::string text = to_json(compared(two_sides(), slower_b(1.05)));
   EXPECT_THAT(text, testing::StartsWith(R"({"schema":"backtalk.compare/1","rounds":10,"seed":1,"order":[[)"));
   EXPECT_THAT(text, HasSubstr(R"("verdict":"b-higher")"));
   EXPECT_THAT(
-      text, HasSubstr(R"({"name":"B","url":"smtp://127.0.0.1:2525","results":[{"schema":"backtalk.load/1")"));
+      text, HasSubstr(R"({"name":"B","url":"smtp://127.0.0.1:2526","results":[{"schema":"backtalk.load/1")"));
 }
 
 }  // namespace
