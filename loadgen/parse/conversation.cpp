@@ -96,6 +96,17 @@ Verdict print_conversation(const Conversation& conversation, const Protocol& pro
   return transcript->finish();
 }
 
+// "SMTP or FTP", where the whole name is "an SMTP or FTP server".
+std::string_view bare_name_of(Guess guess) {
+  std::string_view name = name_of(guess);
+  for (const std::string_view article : {"an ", "a ", "the "}) {
+    if (name.starts_with(article)) name.remove_prefix(article.size());
+  }
+  constexpr std::string_view kServer = " server";
+  if (name.ends_with(kServer)) name.remove_suffix(kServer.size());
+  return name;
+}
+
 Verdict print_conversations(const std::vector<Conversation>& conversations, const Protocol& protocol,
                             const Options& options, std::string& out, std::vector<std::string>& notes,
                             const Flush& flush) {
@@ -107,9 +118,11 @@ Verdict print_conversations(const std::vector<Conversation>& conversations, cons
     const bool fits =
         guess == Guess::unknown || std::ranges::find(protocol.looks_like, guess) != protocol.looks_like.end();
     if (!fits && conversations.size() > 1) {
-      left_out +=
-          left_out.empty() ? "left out, as they are of other protocols: the conversations in lines " : ", ";
-      left_out.append(std::to_string(conversation.number)).append(" (").append(name_of(guess)).append(")");
+      left_out += left_out.empty() ? "skipped conversations of other protocols: line " : ", line ";
+      left_out.append(std::to_string(conversation.number))
+          .append(" (")
+          .append(bare_name_of(guess))
+          .append(")");
       continue;
     }
     any = true;

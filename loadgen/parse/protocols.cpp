@@ -42,7 +42,9 @@ std::string other_file(std::string_view beginning, bool bare_lf) {
 std::string other_protocol(std::string_view beginning, std::initializer_list<Guess> own) {
   const Guess guess = guess_protocol(beginning);
   if (guess == Guess::unknown || std::ranges::find(own, guess) != own.end()) return {};
-  std::string advice = "the input looks like " + std::string(name_of(guess));
+  const std::string_view who = name_of(guess);
+  std::string advice = "the input looks like ";
+  advice.append(who.ends_with(" server") ? "the output of " : "").append(who);
   switch (guess) {
     case Guess::tls: return advice + "; capture what is said inside it";
     case Guess::proxy: return advice + "; what follows its header can be read";

@@ -65,8 +65,8 @@ std::vector<Seed> seeds_of(const std::vector<Conversation>& conversations, std::
   for (const Conversation& conversation : conversations) {
     const Targets* const targets = targets_of(conversation, protocol);
     if (targets == nullptr) {
-      notes.push_back("the conversation in line " + std::to_string(conversation.number) +
-                      " does not begin as one of SMTP, POP3, IMAP or HTTP; --protocol says which it is");
+      notes.push_back("cannot tell the protocol of the conversation at line " +
+                      std::to_string(conversation.number) + "; name it with --protocol");
       continue;
     }
     for (const bool of_client : {false, true}) {

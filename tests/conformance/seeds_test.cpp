@@ -83,7 +83,8 @@ TEST(Seeds, OfAProtocolThatNothingTellsNeedItsName) {
   const Made made = make(text);
   EXPECT_EQ(names_of(made.seeds), (Names{"pop3_response by-hand-second"}));
   ASSERT_EQ(made.notes.size(), 1U);
-  EXPECT_NE(made.notes[0].find("line 1 does not begin as one of"), std::string::npos) << made.notes[0];
+  EXPECT_NE(made.notes[0].find("cannot tell the protocol of the conversation at line 1"), std::string::npos)
+      << made.notes[0];
   EXPECT_EQ(names_of(make("C: NOOP\nS: 250 Ok\n", "x", "smtp").seeds),
             (Names{"smtp_reply x", "smtp_command x"}));
 }

@@ -77,7 +77,7 @@ class Seeds(unittest.TestCase):
     def test_a_conversation_of_no_known_protocol_has_no_seed(self) -> None:
         unknown = self.transcript("unknown.txt", "C: NOOP\nS: 250 Ok\n")
         said = self.run_seeds(unknown, "--out", self.out, code=1)
-        self.assertIn(f"{unknown}: the conversation in line 1 does not begin as one of", said)
+        self.assertIn(f"{unknown}: cannot tell the protocol of the conversation at line 1; name it with", said)
         self.run_seeds(unknown, "--out", self.out, "--protocol", "smtp")
         self.assertEqual(self.files(), {"smtp_reply/unknown": b"250 Ok\r\n", "smtp_command/unknown": b"NOOP\r\n"})
 
