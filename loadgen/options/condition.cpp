@@ -19,9 +19,9 @@ std::optional<std::string> find_ignored(std::span<const OptionGroup> groups, con
                                         const std::function<bool(const OptionSpec& spec)>& given) {
   for (const OptionGroup& group : groups) {
     for (const OptionSpec& spec : group.options) {
+      if (!given(spec)) continue;  // it may be of another protocol, whose values these are not
       const Condition* const broken = find_broken(spec, common, own);
-      if (broken != nullptr && given(spec))
-        return fmt::format("{} has no effect {}", spec.long_name(), broken->otherwise);
+      if (broken != nullptr) return fmt::format("{} has no effect {}", spec.long_name(), broken->otherwise);
     }
   }
   return std::nullopt;
