@@ -309,6 +309,10 @@ std::optional<std::size_t> ScriptPlayer::find_unmet(Wanted wanted) const {
   return std::nullopt;
 }
 
+std::optional<std::size_t> ScriptPlayer::first_unmet() const {
+  return find_unmet([](std::size_t) { return true; });
+}
+
 bool ScriptPlayer::begins_with_server() const {
   return !scene_.turns.empty() && !is_of_client(scene_.turns.front().kind);
 }

@@ -109,9 +109,7 @@ class ScriptPlayer final : public Audience, public LineSource {
   [[nodiscard]] std::string show(const script::Line& line, std::string sentence) const;
   template <class Wanted>
   [[nodiscard]] std::optional<std::size_t> find_unmet(Wanted wanted) const;
-  [[nodiscard]] std::optional<std::size_t> first_unmet() const {
-    return find_unmet([](std::size_t) { return true; });
-  }
+  [[nodiscard]] std::optional<std::size_t> first_unmet() const;
   [[nodiscard]] bool begins_with_server() const;
   [[nodiscard]] std::size_t next_of_client() const;
   [[nodiscard]] const script::Line& first_line(std::size_t turn) const {

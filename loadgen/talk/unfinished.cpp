@@ -108,8 +108,14 @@ class UnfinishedBody {
   }
 
  private:
+  void begin_another() {
+    length_.reset();
+    octets_ = 0;
+    has_content_ = false;
+  }
+
   void on_head(std::string_view text, const Line& line) {
-    if (has_content_) *this = UnfinishedBody();  // another request's
+    if (has_content_) begin_another();
     constexpr std::string_view kField = "content-length:";
     if (!text::equals_ignoring_case(text.substr(0, kField.size()), kField)) return;
     length_ = text::read_whole_number(without_blanks(text.substr(kField.size())));

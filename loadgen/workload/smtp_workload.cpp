@@ -107,8 +107,10 @@ std::variant<Workload, std::string> prepare_smtp(const LoadOptions& common, cons
   auto& message = std::get<session::WireMessage>(read);
   session::SmtpConnectionPlan connection;
   if (auto problem = prepare_connection(common, options, url, connection)) return *problem;
+  auto transport = tls_transport_of(options, url);
+  if (auto* problem = std::get_if<std::string>(&transport)) return *problem;
   Workload workload{.make_session = {},
-                    .transport = {},
+                    .transport = std::get<tls::ClientTransport>(std::move(transport)),
                     .command_names = session::kSmtpCommandNames,
                     .statuses = session::smtp_statuses(),
                     .receive_octets = 8192,
@@ -119,9 +121,6 @@ std::variant<Workload, std::string> prepare_smtp(const LoadOptions& common, cons
   } else if (auto problem = prepare_scripted(options, std::move(connection), std::move(message), workload)) {
     return *problem;
   }
-  auto transport = tls_transport_of(options, url);
-  if (auto* problem = std::get_if<std::string>(&transport)) return *problem;
-  workload.transport = std::get<tls::ClientTransport>(std::move(transport));
   return workload;
 }
 

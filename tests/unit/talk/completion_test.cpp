@@ -67,10 +67,10 @@ TEST(Completion, OfNothingOffersEverything) {
 
 TEST(Completion, KnowsEveryCommandThatSessionsHave) {
   for (const std::string_view name : session::kPop3CommandNames) {
-    if (name != "GREETING") EXPECT_TRUE(is_known(Protocol::pop3, name)) << name;
+    EXPECT_TRUE(name == "GREETING" || is_known(Protocol::pop3, name)) << name;
   }
   for (const std::string_view name : session::kImapCommandNames) {
-    if (name != "GREETING" && name != "DONE") EXPECT_TRUE(is_known(Protocol::imap, name)) << name;
+    EXPECT_TRUE(name == "GREETING" || name == "DONE" || is_known(Protocol::imap, name)) << name;
   }
 }
 
