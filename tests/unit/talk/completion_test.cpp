@@ -16,6 +16,7 @@ namespace {
 
 std::vector<std::string> texts(const Completion& completion) {
   std::vector<std::string> texts;
+  texts.reserve(completion.choices.size());
   for (const CommandHelp& one : completion.choices) texts.emplace_back(one.text);
   return texts;
 }
