@@ -8,9 +8,9 @@
 #include <variant>
 #include <vector>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "script/conversation.hpp"
 #include "script/limits.hpp"
+#include "whole_text.hpp"
 
 namespace {
 
@@ -22,17 +22,12 @@ using script::Notation;
 
 constexpr std::array<std::string_view, 4> kProtocols{"smtp", "pop3", "imap", "http"};
 
-class Conversations final : public backtalk::fuzz::Adapter {
+class Conversations final : public backtalk::fuzz::WholeText {
  public:
   void begin(const Settings& settings) override {
+    WholeText::begin(settings);
     protocol_ = kProtocols[settings.variant % kProtocols.size()];
-    text_.clear();
   }
-  bool reset() override {
-    text_.clear();
-    return true;
-  }
-  void feed(std::string_view bytes, Report&) override { text_.append(bytes); }
 
   void finish(Report& report) override {
     check_notation(report);
@@ -82,7 +77,6 @@ class Conversations final : public backtalk::fuzz::Adapter {
   }
 
   std::string_view protocol_;
-  std::string text_;
 };
 
 }  // namespace

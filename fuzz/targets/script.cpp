@@ -8,12 +8,12 @@
 #include <string>
 #include <variant>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "script/imaptest_profile.hpp"
 #include "script/limits.hpp"
 #include "script/read_script.hpp"
 #include "session/captured_words.hpp"
 #include "session/http_script.hpp"
+#include "whole_text.hpp"
 
 namespace {
 
@@ -106,18 +106,13 @@ void check(const Script& read, std::string_view protocol, Report& report) {
   if (commands > script::kSpokenLinesMax) report.broken("a script is too long");
 }
 
-class Scripts final : public backtalk::fuzz::Adapter {
+class Scripts final : public backtalk::fuzz::WholeText {
  public:
   void begin(const Settings& settings) override {
+    WholeText::begin(settings);
     protocol_ = kProtocols[settings.variant];
     is_profile_ = settings.variant == kProfile;
-    text_.clear();
   }
-  bool reset() override {
-    text_.clear();
-    return true;
-  }
-  void feed(std::string_view bytes, Report&) override { text_.append(bytes); }
 
   void finish(Report& report) override {
     if (is_profile_) {
@@ -170,7 +165,6 @@ class Scripts final : public backtalk::fuzz::Adapter {
 
   std::string_view protocol_;
   bool is_profile_ = false;
-  std::string text_;
 };
 
 }  // namespace

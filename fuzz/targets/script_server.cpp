@@ -9,8 +9,8 @@
 #include <utility>
 #include <variant>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "serve/script_server.hpp"
+#include "whole_text.hpp"
 
 namespace {
 
@@ -34,18 +34,13 @@ struct Came {
   friend bool operator==(const Came&, const Came&) = default;
 };
 
-class ScriptedServer final : public backtalk::fuzz::Adapter {
+class ScriptedServer final : public backtalk::fuzz::WholeText {
  public:
   void begin(const Settings& settings) override {
+    WholeText::begin(settings);
     protocol_ = kProtocols[settings.variant % kProtocols.size()];
     starttls_ = settings.variant >= kProtocols.size();
-    text_.clear();
   }
-  bool reset() override {
-    text_.clear();
-    return true;
-  }
-  void feed(std::string_view bytes, Report&) override { text_.append(bytes); }
 
   void finish(Report& report) override {
     const std::string_view all = text_;
@@ -124,7 +119,6 @@ class ScriptedServer final : public backtalk::fuzz::Adapter {
 
   Protocol protocol_ = Protocol::smtp;
   bool starttls_ = false;
-  std::string text_;
 };
 
 }  // namespace

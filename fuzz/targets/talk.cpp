@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "talk/conversation.hpp"
+#include "whole_text.hpp"
 
 namespace {
 
@@ -45,18 +45,13 @@ struct Came {
   friend bool operator==(const Came&, const Came&) = default;
 };
 
-class Conversations final : public backtalk::fuzz::Adapter {
+class Conversations final : public backtalk::fuzz::WholeText {
  public:
   void begin(const Settings& settings) override {
+    WholeText::begin(settings);
     protocol_ = kProtocols[settings.variant % kProtocols.size()];
     pipeline_ = settings.variant >= kProtocols.size();
-    text_.clear();
   }
-  bool reset() override {
-    text_.clear();
-    return true;
-  }
-  void feed(std::string_view bytes, Report&) override { text_.append(bytes); }
 
   void finish(Report& report) override {
     const Came whole = play(text_.size() + 1, true, report);
@@ -96,7 +91,6 @@ class Conversations final : public backtalk::fuzz::Adapter {
 
   talk::Protocol protocol_ = talk::Protocol::smtp;
   bool pipeline_ = false;
-  std::string text_;
 };
 
 }  // namespace

@@ -12,10 +12,10 @@
 #include <utility>
 #include <variant>
 
-#include "backtalk/fuzz/adapter.hpp"
 #include "talk/conversation.hpp"
 #include "talk/scene.hpp"
 #include "talk/script_player.hpp"
+#include "whole_text.hpp"
 
 namespace {
 
@@ -56,17 +56,12 @@ void check_turns(const talk::Scene& scene, Report& report) {
   if (next != scene.section.lines.size()) report.broken("lines belong to no turn");
 }
 
-class Plays final : public backtalk::fuzz::Adapter {
+class Plays final : public backtalk::fuzz::WholeText {
  public:
   void begin(const Settings& settings) override {
+    WholeText::begin(settings);
     protocol_ = kProtocols[settings.variant % kProtocols.size()];
-    text_.clear();
   }
-  bool reset() override {
-    text_.clear();
-    return true;
-  }
-  void feed(std::string_view bytes, Report&) override { text_.append(bytes); }
 
   void finish(Report& report) override {
     const std::size_t end = std::min(text_.find(kDivider), text_.size());
@@ -129,7 +124,6 @@ class Plays final : public backtalk::fuzz::Adapter {
   }
 
   script::Protocol protocol_ = script::Protocol::smtp;
-  std::string text_;
   std::string_view said_;
 };
 
