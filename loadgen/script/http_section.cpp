@@ -14,6 +14,7 @@
 #include "script/sample.hpp"
 #include "session/http_commands.hpp"
 #include "session/http_statuses.hpp"
+#include "text/blanks.hpp"
 #include "text/letter_case.hpp"
 #include "text/nearest.hpp"
 
@@ -25,13 +26,7 @@ using Field = CommandTemplate::Field;
 
 constexpr std::string_view kCounted = "{*}";
 constexpr std::string_view kVersion = "HTTP/";
-constexpr std::string_view kBlanksOfField = " \t";
 constexpr unsigned kRefusals = 400;  // and above
-
-std::string_view without_blanks_of(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanksOfField), text.size()));
-  return text.substr(0, text.find_last_not_of(kBlanksOfField) + 1);
-}
 
 bool is_decimal_digit(char c) {
   return c >= '0' && c <= '9';
@@ -41,7 +36,7 @@ bool is_decimal_digit(char c) {
 std::optional<http::Field> field_in(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0) return std::nullopt;
-  return http::Field{line.substr(0, colon), without_blanks_of(line.substr(colon + 1))};
+  return http::Field{line.substr(0, colon), text::without_blanks(line.substr(colon + 1))};
 }
 
 // "Content-Length: {*}"
@@ -332,7 +327,7 @@ class Reader {
   // --- Answers
 
   Problem read_server(const Line& line) {
-    const std::string_view text = without_blanks_of(line.text);
+    const std::string_view text = text::without_blanks(line.text);
     const bool goes_on = at_part_ != At::between && at_part_ != At::head && content_.empty() && !has_counted_;
     if (goes_on && (in_interim_ || is_interim(text))) {  // 100 Continue
       in_interim_ = true;

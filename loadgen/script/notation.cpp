@@ -9,19 +9,15 @@
 
 #include "script/limits.hpp"
 #include "script/wait.hpp"
+#include "text/blanks.hpp"
 #include "text/whole_number.hpp"
 
 namespace backtalk::script {
 namespace {
 
-constexpr std::string_view kBlanks = " \t";
+using text::kBlanks;
+using text::without_blanks;
 constexpr const char* kOneOrTheOther = "a script has sections or conversations, and not both";
-
-std::string_view without_blanks(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
-  text.remove_prefix(begin);
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
 
 // The first word, which is taken off.
 std::string_view take_word(std::string_view& text) {

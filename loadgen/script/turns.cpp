@@ -5,6 +5,7 @@
 
 #include "script/language.hpp"
 #include "script/turn_readers.hpp"
+#include "text/blanks.hpp"
 #include "text/letter_case.hpp"
 
 namespace backtalk::script {
@@ -22,7 +23,7 @@ bool is_kept_word(std::string_view word) {
 }  // namespace
 
 std::string_view without_trailing_blanks(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(" \t") + 1);
+  return text.substr(0, text.find_last_not_of(text::kBlanks) + 1);
 }
 
 std::string_view word_from(std::string_view text, std::size_t at) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "text/blanks.hpp"
 #include "text/duration.hpp"
 
 namespace backtalk::script {
@@ -14,7 +15,7 @@ namespace {
 using session::Nanoseconds;
 using session::ThinkTime;
 
-constexpr std::string_view kBlanks = " \t";
+using text::kBlanks;
 constexpr std::string_view kTo = "..";
 
 // The first word, which is taken off with the blanks behind it.

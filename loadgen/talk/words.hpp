@@ -6,17 +6,14 @@
 #include <cstddef>
 #include <string_view>
 
+#include "text/blanks.hpp"
 #include "text/letter_case.hpp"
 
 namespace backtalk::talk {
 
-/// What is between words. No protocol here has tabs there, but some servers take them.
-inline constexpr std::string_view kBlanks = " \t";
-
-[[nodiscard]] constexpr std::string_view without_blanks(std::string_view text) noexcept {
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
+// What is between words. No protocol here has tabs there, but some servers take them.
+using text::kBlanks;
+using text::without_blanks;
 
 /// The same as one of several words, but for upper and lower case.
 [[nodiscard]] constexpr bool is_any_of(std::string_view word, auto... names) noexcept {
