@@ -20,8 +20,9 @@ struct ResponseText {
 };
 
 /// Lines end with CRLF, and a body with its last octet, as the response says; those of a body end
-/// with LF if they would be longer than the head says otherwise. A head that the script
-/// does not end gets an end, and if need be says that there is no body. `method`: of the request.
+/// with LF if they would be longer than the head says otherwise. If the script does not end the
+/// head, its end is added, and a field that says that there is no body where one is needed.
+/// `method` is that of the request.
 [[nodiscard]] ResponseText response_text(std::span<const script::Line> lines, std::string_view method);
 
 }  // namespace backtalk::serve

@@ -190,7 +190,7 @@ TEST(Pop3Waits, AreForgottenOnANewConnection) {
   EXPECT_EQ(talk.session.next_wake(), kNever);
   talk.supply = 1;
   ASSERT_EQ(talk.log_in(), "STAT\r\n");
-  EXPECT_EQ(talk.says("+OK 1 120\r\n"), "") << "and begin anew";
+  EXPECT_EQ(talk.says("+OK 1 120\r\n"), "") << "the wait begins again";
   EXPECT_EQ(talk.after(kWait), "NOOP\r\n");
 }
 
