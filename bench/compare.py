@@ -1,29 +1,26 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Runs two builds of the parsers alternately and compares them with a U-test.
+"""Runs two builds of the parsers alternately and says which rows are faster or slower.
 
-    compare.py OTHER THIS [--names OTHER THIS] [--rounds N] [--filter REGEX] [--json FILE]
+    compare.py OTHER THIS [--names OTHER THIS] [--rounds N] [--filter REGEX] [--peers] [--json FILE]
 
-OTHER and THIS are backtalk_bench programs. Each round runs all rows of both once, in random order; the rounds are the
-samples of a row. p, of Mann and Whitney's test, is the probability that two equally fast builds differ that clearly. A
-row with p below 1 % is called faster or slower, any other a tie. The exit status is 1 if a row is slower.
+OTHER and THIS are backtalk_bench programs. Each round runs all rows of both once, in random order, and is a pair of
+samples of each row; `backtalk compare --samples` judges them ($BACKTALK, or the release build). A row that is not called
+faster or slower has beside it how much it would have had to differ. The exit status is 1 if a row is slower.
 """
 
 import argparse
 import json
-import math
 import random
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
-from itertools import groupby
 from pathlib import Path
 
-ROUNDS_MIN = 9
-SURE = 0.01
-EXACT_MAX = 20  # samples on either side: beyond, the normal approximation is as good
+from judge import ROUNDS, Finding, Row, judge
+
+OURS = "/backtalk(-heads)?$"
 
 
 def samples_of_one_run(program: Path, wanted: str, min_time_s: float) -> dict[str, float]:
@@ -39,56 +36,25 @@ def samples_of_one_run(program: Path, wanted: str, min_time_s: float) -> dict[st
             if entry.get("run_type") == "iteration" and "seconds_per_unit" in entry}
 
 
-def ranks(values: list[float]) -> list[float]:
-    """From 1; equal values share the mean of their ranks."""
-    order = sorted(range(len(values)), key=values.__getitem__)
-    result = [0.0] * len(values)
-    place = 0
-    for _, group in groupby(order, key=values.__getitem__):
-        tied = list(group)
-        for index in tied:
-            result[index] = place + (len(tied) + 1) / 2
-        place += len(tied)
-    return result
+WORDS = {"b-higher": "slower", "b-lower": "faster"}
 
 
-def exact_p(u: float, n: int, m: int) -> float:
-    """Two-sided, without ties: how many of the orders of n + m samples give a U that far from the middle."""
-    # counts[k][u]: orders of the samples so far with k of the first kind among them and that U.
-    counts = [[0] * (n * m + 1) for _ in range(n + 1)]
-    counts[0][0] = 1
-    for later in range(1, n + m + 1):
-        for k in range(min(n, later), 0, -1):
-            before_second = later - k  # samples of the second kind among those before
-            if before_second > m:
-                continue
-            for value in range(n * m, before_second - 1, -1):
-                counts[k][value] += counts[k - 1][value - before_second]
-    ways = counts[n]
-    far = abs(u - n * m / 2)
-    return min(1.0, sum(w for value, w in enumerate(ways) if abs(value - n * m / 2) >= far - 1e-9) / sum(ways))
+def said(finding: Finding) -> str:
+    """Slower, faster, or how much it would have had to differ."""
+    if finding.verdict in WORDS:
+        return WORDS[finding.verdict]
+    if finding.resolution is None:
+        return "too few rounds"
+    return f"no difference shown ({finding.resolution:.1%} would have been)"
 
 
-def u_test(first: list[float], second: list[float]) -> float:
-    """The p of Mann and Whitney's U-test, two-sided."""
-    n, m = len(first), len(second)
-    values = [*first, *second]
-    u = sum(ranks(values)[:n]) - n * (n + 1) / 2
-    if len(set(values)) == len(values) and max(n, m) <= EXACT_MAX:
-        return exact_p(u, n, m)
-    ties = sum(size**3 - size for size in (len(list(group)) for _, group in groupby(sorted(values))))
-    total = n + m
-    variance = n * m / 12 * (total + 1 - ties / (total * (total - 1)))
-    if variance == 0:
-        return 1.0
-    z = max(0.0, abs(u - n * m / 2) - 0.5) / math.sqrt(variance)
-    return math.erfc(z / math.sqrt(2))
-
-
-def verdict(ratio: float, p: float) -> str:
-    if p >= SURE:
-        return "tie"
-    return "slower" if ratio > 1 else "faster"
+def table(names: list[str], findings: dict[str, Finding]) -> str:
+    width = max(map(len, findings))
+    lines = [f"{'row':{width}} {names[0][:12]:>12} {names[1][:12]:>12}    ratio"]
+    for name, finding in findings.items():
+        lines.append(f"{name:{width}} {finding.a_median:12,.1f} {finding.b_median:12,.1f} {finding.ratio:8.3f}  "
+                     f"{said(finding)}")
+    return "\n".join(lines)
 
 
 def rows_of(program: Path, wanted: str) -> list[str]:
@@ -102,47 +68,45 @@ def main() -> int:
     parser.add_argument("other", type=Path)
     parser.add_argument("this", type=Path)
     parser.add_argument("--names", nargs=2, default=["other", "this"])
-    parser.add_argument("--rounds", type=int, default=ROUNDS_MIN)
-    parser.add_argument("--filter", default="/backtalk(-heads)?$", help="a regular expression for the names of rows")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--filter", default=OURS, help="a regular expression for the names of rows")
+    parser.add_argument("--peers", action="store_true", help="compare the rows of peers as well, which have not changed")
     parser.add_argument("--min-time", type=float, default=0.01, help="seconds per row and round")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    if options.rounds < ROUNDS_MIN:
-        print(f"With fewer than {ROUNDS_MIN} rounds the U-test can hardly tell any two rows apart.", file=sys.stderr)
     # The programs' regular expressions differ from Python's, so both are given names.
     here, there = (rows_of(program, ".") for program in (options.this, options.other))
-    wanted = [name for name in here if name in set(there) and re.search(options.filter, name)]
+    wanted = [name for name in here if name in set(there) and re.search(options.filter, name)
+              and (options.peers or re.search(OURS, name))]
     if not wanted:
         print("The two programs have no rows in common that match --filter.", file=sys.stderr)
         return 2
     pattern = "^(" + "|".join(re.escape(name).replace(r"\-", "-") for name in wanted) + ")$"
-    samples: dict[str, dict[str, list[float]]] = {name: {"other": [], "this": []} for name in wanted}
+    rounds: list[dict[str, dict[str, float]]] = []
     for _ in range(options.rounds):
+        taken = {}
         for which in random.sample(["other", "this"], 2):
-            program = options.other if which == "other" else options.this
-            for name, ns in samples_of_one_run(program, pattern, options.min_time).items():
-                samples[name][which].append(ns)
-    width = max(len(name) for name in wanted)
-    print(f"{'row':{width}} {options.names[0][:12]:>12} {options.names[1][:12]:>12}    ratio       p")
-    slower = 0
-    results = []
-    for name in wanted:
-        other, this = samples[name]["other"], samples[name]["this"]
-        if not other or not this:
-            print(f"{name:{width}} failed in one of the programs")
-            continue
-        ratio, p = statistics.median(this) / statistics.median(other), u_test(other, this)
-        word = verdict(ratio, p)
-        slower += word == "slower"
-        results.append({"row": name, "ratio": ratio, "p": p, "verdict": word, "ns": samples[name]})
-        print(f"{name:{width}} {statistics.median(other):12,.1f} {statistics.median(this):12,.1f} {ratio:8.3f} {p:7.3f}  {word}")
-    faster = sum(result["verdict"] == "faster" for result in results)
-    print(f"\n{faster} faster, {slower} slower, {len(results) - faster - slower} ties. Nanoseconds per unit, medians of "
-          f"{options.rounds} rounds; ratio: {options.names[1]} / {options.names[0]}. About one in a hundred equally fast "
-          "rows is called faster or slower.")
+            taken[which] = samples_of_one_run(options.other if which == "other" else options.this, pattern, options.min_time)
+        rounds.append(taken)
+    whole = [name for name in wanted if all(name in taken[which] for taken in rounds for which in taken)]
+    for name in sorted(set(wanted) - set(whole)):
+        print(f"{name} failed in one of the programs")
+    if not whole:
+        return 2
+    rows = [Row(name, "ns", *([taken[which][name] for taken in rounds] for which in ("other", "this"))) for name in whole]
+    findings = judge(*options.names, rows)
+    print(table(options.names, findings))
+    words = [WORDS.get(finding.verdict, "") for finding in findings.values()]
+    print(f"\n{words.count('faster')} faster, {words.count('slower')} slower, {words.count('')} with no difference shown. "
+          f"Nanoseconds per unit, medians of {options.rounds} rounds; ratio: {options.names[1]} / {options.names[0]}. In one "
+          "of twenty comparisons of two equal programs, any row is called faster or slower.")
+    if any(finding.resolution is None for finding in findings.values()):
+        print(f"{options.rounds} rounds show nothing in so many rows, however large it is: use more, or a narrower --filter.",
+              file=sys.stderr)
     if options.json:
-        options.json.write_text(json.dumps(results), encoding="utf-8")
-    return 1 if slower else 0
+        options.json.write_text(json.dumps([{"row": row.name, **vars(findings[row.name]), "word": said(findings[row.name]),
+                                             "ns": {"other": row.a, "this": row.b}} for row in rows]), encoding="utf-8")
+    return 1 if "slower" in words else 0
 
 
 if __name__ == "__main__":

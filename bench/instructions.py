@@ -4,8 +4,9 @@
 
     instructions.py [--program FILE] [--simd TARGET] [--filter REGEX] [--peers] [--accept REASON]
 
-Runs each row of Backtalk's parsers once under callgrind and compares its count with bench/instructions.baseline. Exits
-with 1 if a count differs by more than the tolerance, or if a row is missing on either side. --accept writes the new
+Runs each row of Backtalk's parsers and sessions once under callgrind and compares its count with
+bench/instructions.baseline. Exits with 1 if a count differs by more than the tolerance, if a row is missing on either
+side, or if a session that follows a script takes more than a tenth more than the built-in one. --accept writes the new
 counts, and the reason beside those that changed. Valgrind does not run AVX-512, so the kernels of another target are
 counted: AVX2, or that of --simd. Only counts of AVX2 are compared.
 
@@ -27,8 +28,12 @@ HERE = Path(__file__).resolve().parent
 BASELINE = HERE / "instructions.baseline"
 BASELINE_SIMD = "avx2"
 TOLERANCE = 0.005
+# What a script may take more than what is built in, for the same conversation and without input and output. Those are
+# most of the work: with them it is a twentieth at most (`./run bench load --only script`).
+SCRIPT_MAX = 1.10
 HEADING = f"""\
-# The instructions that Backtalk's parsers take to read each input of the benchmarks once. Written by
+# The instructions that Backtalk's parsers take to read each input of the benchmarks once, and its sessions for their
+# conversations. Written by
 # `./run bench instructions --accept REASON`; compared by `./run bench instructions`, within {TOLERANCE * 100} %.
 # A row: name, instructions, units read, number of the reason.
 """
@@ -127,6 +132,17 @@ def compare(now: Counts, before: Counts, whole: bool) -> list[str]:
     return found
 
 
+def slow_scripts(now: Counts) -> list[str]:
+    """The sessions that take too much to follow a script, one sentence each."""
+    found = []
+    for name, (instructions, units) in now.rows.items():
+        built_in = now.rows.get(name.removesuffix("/script") + "/built-in")
+        if name.endswith("/script") and built_in and instructions > SCRIPT_MAX * built_in[0]:
+            found.append(f"{name}: {instructions / units:,.1f} per unit, {instructions / built_in[0]:.2f} times what is "
+                         f"built in; {SCRIPT_MAX} is allowed")
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=Path, default=Path("build/bench/bench/backtalk_bench_instructions"))
@@ -144,8 +160,11 @@ def main() -> int:
     for name, (instructions, units) in sorted(now.rows.items()):
         print(f"{name:55} {instructions / units:14,.1f} instructions per unit")
     for name in now.failed:
-        print(f"WRONG: {name}: did not read the whole input", file=sys.stderr)
-    if now.failed:
+        print(f"WRONG: {name}: did not do all that it was to do", file=sys.stderr)
+    too_slow = slow_scripts(now)
+    for sentence in too_slow:
+        print(f"TOO SLOW: {sentence}", file=sys.stderr)
+    if now.failed or too_slow:
         return 1
     before = read_baseline(options.baseline)
     if options.accept is not None:

@@ -32,6 +32,10 @@ class Peer:
         """The next line without its end, in upper case; empty if the client has gone."""
         return self._lines.readline().strip().upper()
 
+    def hear_as_it_is(self) -> bytes:
+        """The next line without its end; empty if the client has gone."""
+        return self._lines.readline().rstrip(b"\r\n")
+
     def hear_until(self, verb: bytes) -> None:
         for line in iter(self._lines.readline, b""):
             if line.strip().upper().startswith(verb):

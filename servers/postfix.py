@@ -85,6 +85,7 @@ trace     unix - - n - 0 bounce
 verify    unix - - n - 1 verify
 flush     unix n - n 1000? 0 flush
 discard   unix - - n - - discard
+lmtp      unix - - n - - lmtp
 error     unix - - n - - error
 retry     unix - - n - - error
 proxymap  unix - - n - - proxymap

@@ -8,8 +8,10 @@ help_bench() {
 
   load          the load generator against its peers, on real and built-in servers, for all protocols
   parsers       every parser beside its peers, in one run
+  known         what the load generator measures where the answer is known
+  differences   whether its comparisons find differences that are known, and only those
   instructions  instruction counts of each parser on each input, under callgrind, against the committed baseline
-  compare REV   the parsers of the working tree against those of another revision, with a U-test
+  compare REV   the parsers of the working tree against those of another revision
   worst         search for the slowest inputs
 
 `./run bench SUITE --help` lists the options of each, and says what it builds and how long it takes. On two quiet
@@ -27,6 +29,27 @@ one core and the servers on the other. Keep the machine quiet meanwhile. Install
 and [servers] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
 TEXT
   script_options "run bench load" 0 bench/load/figures.py
+}
+
+help_bench_known() {
+  cat <<'TEXT'
+./run bench known [OPTIONS]
+
+Builds the program (preset release): about a minute on two quiet cores, nothing if it is already built. Then it loads
+built-in servers whose figures are known, for under four minutes, and prints both. Keep the machine quiet meanwhile.
+TEXT
+  script_options "run bench known" 1 bench/known_answers.py
+}
+
+help_bench_differences() {
+  cat <<'TEXT'
+./run bench differences [OPTIONS]
+
+Builds the program (preset release): about a minute on two quiet cores, nothing if it is already built. Then it runs
+`backtalk compare` sixty times on equal servers and twenty times on different ones, for about ten minutes. Keep the
+machine quiet meanwhile.
+TEXT
+  script_options "run bench differences" 0 bench/known_differences.py
 }
 
 help_bench_parsers() {
@@ -55,8 +78,9 @@ help_bench_compare() {
   cat <<'TEXT'
 ./run bench compare REV [OPTIONS]
 
-Builds the benchmarks (preset bench) of the working tree, and those of revision REV in a temporary folder: about a
-minute each on two quiet cores. Then it runs both in turn, which takes minutes unless --filter chooses a few rows.
+Builds the benchmarks (preset bench) of the working tree, the program that judges the samples (preset release), and the
+benchmarks of revision REV in a temporary folder: about a minute each on two quiet cores. Then it runs both in turn,
+which takes minutes unless --filter chooses a few rows.
 Installs missing packages from [build] and [bench] in dependencies.txt.
 TEXT
   script_options "run bench compare REV" 2 bench/compare.py
@@ -77,7 +101,7 @@ task_bench() {
   local suite=${1:-}
   [ $# -eq 0 ] || shift
   case $suite in
-    load | parsers | instructions | compare | worst) "bench_$suite" "$@" ;;
+    load | known | differences | parsers | instructions | compare | worst) "bench_$suite" "$@" ;;
     '') refuse "Which suite?" ;;
     *) refuse "There is no suite '$suite'." ;;
   esac
@@ -99,6 +123,20 @@ bench_load() {
   unpack_servers
   build_program
   python3 bench/load/figures.py "$@"
+}
+
+bench_known() {
+  script_arguments "run bench known" 1 bench/known_answers.py "$@"
+  install_sections build
+  build_program
+  python3 bench/known_answers.py "$@"
+}
+
+bench_differences() {
+  script_arguments "run bench differences" 0 bench/known_differences.py "$@"
+  install_sections build
+  build_program
+  python3 bench/known_differences.py "$@"
 }
 
 # Every parser beside its peers, in one run.
@@ -141,6 +179,7 @@ bench_compare() {
   git rev-parse --quiet --verify "$revision^{commit}" >/dev/null || stop "There is no revision '$revision'."
   script_arguments "run bench compare REV" 2 bench/compare.py "$@"
   build_benchmarks
+  build_program
   compared_tree=$(mktemp -d)
   trap remove_compared_tree EXIT
   git worktree add --quiet --detach "$compared_tree/tree" "$revision"

@@ -55,7 +55,9 @@ class Report:
         self.lock = threading.Lock()
 
     def say(self, sentence: str) -> None:
-        print(sentence, file=sys.stderr, flush=True)
+        # In one write: threads say something without the lock, and print() writes the end of the line by itself.
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
 
     def finish(self, files: list[str], what: str) -> None:
         with self.lock:

@@ -2,55 +2,13 @@
 # shellcheck shell=bash
 # ./run test: all that must hold, step by step; a failed step does not keep the others from running.
 
-test_results=()
-test_failures=0
-test_first_second=0
-test_listed=
-
-# step ID NAME COMMAND...: runs one step of the tests if it is wanted, and remembers how it went for the summary. With
-# --list it prints the step instead, and the name of several steps only once.
-step() {
-  local id=$1
-  shift
-  case $test_lists in
-    names)
-      echo "$id"
-      return 0
-      ;;
-    yes)
-      if [ "$id" = "$test_listed" ]; then
-        printf '  %-15s %s\n' '' "$1"
-      else
-        printf '  %-15s %s\n' "$id" "$1"
-      fi
-      test_listed=$id
-      return 0
-      ;;
-  esac
-  if [ ${#test_wanted[@]} -gt 0 ]; then
-    contains "$id" "${test_wanted[@]}" || return 0
-  elif contains "$id" "${test_only_by_name[@]}"; then
-    return 0
-  fi
-  local name=$1 before=$SECONDS outcome=passed
-  shift
-  say ""
-  say "== $name"
-  # In a subshell, so that a `stop` ends the step and not the run.
-  if ! ("$@"); then
-    outcome=FAILED
-    test_failures=$((test_failures + 1))
-  fi
-  test_results+=("$(printf '%-7s %4d s  %s' "$outcome" $((SECONDS - before)) "$name")")
-}
-
-# suite NAME PRESET CTEST-OPTIONS...: runs tests, four at a time, since those with real servers mostly wait; the closing
+# suite NAME PRESET CTEST-OPTIONS...: runs tests, six at a time, since those with real servers mostly wait; the closing
 # lines of ctest are kept for the summary.
 suite() {
   local name=$1 preset=$2 code=0
   shift 2
   mkdir -p build/logs
-  ctest --test-dir "build/$preset" --output-on-failure -j4 "$@" 2>&1 | tee "build/logs/ctest-$name.log" || code=$?
+  ctest --test-dir "build/$preset" --output-on-failure -j6 "$@" 2>&1 | tee "build/logs/ctest-$name.log" || code=$?
   return "$code"
 }
 
@@ -66,7 +24,7 @@ simd_targets() {
 }
 
 # The tests of what the parsers scan with these targets, and of what stands directly on them.
-simd_tests='^(parsers_test|golden_test|sessions_test|fuzz_replay)'
+simd_tests='^(parsers_test|parsers_compared_test|golden_test|sessions_test|fuzz_replay)'
 
 test_every_simd_target() {
   local target targets
@@ -258,32 +216,6 @@ test_fuzzing() {
   configure_fuzzing && build_fuzzing gallery && python3 tests/fuzz/campaign_test.py
 }
 
-print_summary() {
-  local log
-  say ""
-  printf '== Tests\n'
-  for log in build/logs/ctest-*.log; do
-    [ -e "$log" ] || continue
-    printf '%s:\n' "$(basename "$log" .log)"
-    grep -E '^[0-9]+% tests passed|^Total Test time|^No tests were found' "$log" | sed 's/^/  /' || true
-  done
-  printf '\n== Steps\n'
-  printf '%s\n' "${test_results[@]}"
-  if [ "$test_failures" -eq 0 ]; then
-    printf 'All steps passed in %d s.\n' $((SECONDS - test_first_second))
-  else
-    printf '%d of %d steps failed; build/logs has the output of each.\n' "$test_failures" "${#test_results[@]}"
-  fi
-}
-
-# contains WORD WORD...: whether the first is among the others.
-contains() {
-  local word=$1 one
-  shift
-  for one in "$@"; do [ "$one" != "$word" ] || return 0; done
-  return 1
-}
-
 help_test() {
   cat <<'TEXT'
 ./run test [STEP...]
@@ -292,11 +224,11 @@ help_test() {
 Tests everything, step by step: format and the comments of the headers; release, on every SIMD target and with real
 servers; NEON under QEMU; the public headers alone; the installed library; the single headers; benchmarks and
 instruction counts; fuzzing tools; AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer and MemorySanitizer;
-foreign parsers; GCC 12 with tiny limits. A failed step does not stop the others. A summary comes last, and build/logs
-has the output of each step.
+foreign parsers; GCC 12 with tiny limits. A failed step does not stop the others. A summary comes last, with the time
+and the processor time of each step; build/logs has the output of each.
 
-Builds the presets release, bench, fuzz, asan, tsan and tiny: about 15 minutes on two quiet cores the first time. The
-tests take about 12 minutes. Installs missing packages from [lint], [docs], [build], [test], [peers], [bench],
+Two steps run at the same time, but the tests with real servers have the machine for themselves. Builds the presets
+release, bench, fuzz, asan, tsan and tiny. All that takes less than 25 minutes on two quiet cores. Installs missing packages from [lint], [docs], [build], [test], [peers], [bench],
 [servers] and [neon] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
 
 With STEPs it runs only those, and the builds that they need: ./run test asan, ./run test lint release. --list names them.
@@ -306,18 +238,27 @@ To run single tests, build the preset dev and use ctest: CONTRIBUTING.md shows h
 TEXT
 }
 
-test_lists=no
-test_wanted=()
-
-# What is run, in this order. Steps with the same name belong together.
+# What is run, in this order; steps with the same name belong together. The tests with real servers have the machine for
+# themselves. What works by itself, one thing after the other, runs beside the builds.
 test_steps() {
+  side_by_side steps_of_release_build steps_of_sources
+  step release "release: all tests, with real servers" suite release release
+  step servers "every real server counts what Backtalk counts; rewrites docs/servers.md (only if named)" test_servers
+  side_by_side steps_of_other_builds steps_after_release
+}
+
+steps_of_sources() {
   step lint "format, licence lines, shell scripts" task_lint --all --quick
   step lint "clang-tidy of changed files" task_lint
   step tasks "the tasks themselves" test_tasks
   step docs "HTML of the headers' comments, without a warning" task_docs
+}
+
+steps_of_release_build() {
   step build "release: build" build_preset release
-  step release "release: all tests, with real servers" suite release release
-  step servers "every real server counts what Backtalk counts; rewrites docs/servers.md (only if named)" test_servers
+}
+
+steps_after_release() {
   step simd "release: unit and conformance tests on every SIMD target" test_every_simd_target
   step neon "NEON: the kernels compiled for AArch64, their tests under QEMU" test_neon
   step headers "public headers compile alone" test_headers
@@ -329,17 +270,20 @@ test_steps() {
   step bench-consumer "benchmarks: the installed library times a foreign parser" test_bench_consumer
   step fuzz-consumer "fuzzing: the installed library finds the bugs of foreign parsers" test_fuzz_consumer
   step fuzz "fuzzing: campaigns and triage find planted bugs" test_fuzzing
+  step fuzz-scale "fuzz targets as OSS-Fuzz builds them, with MemorySanitizer" test_fuzz_scale
+}
+
+steps_of_other_builds() {
   step asan "AddressSanitizer and UndefinedBehaviorSanitizer: build" build_preset asan
   step asan "AddressSanitizer and UndefinedBehaviorSanitizer: unit and conformance tests, fuzz replay" suite asan asan -LE 'e2e|peers'
   step peers "foreign parsers: tables of differences, findings" test_peers
-  step fuzz-scale "fuzz targets as OSS-Fuzz builds them, with MemorySanitizer" test_fuzz_scale
-  step tsan "ThreadSanitizer: build of the program" build_preset tsan backtalk
-  step tsan "ThreadSanitizer: tests with threads" suite tsan tsan -L threads
   step gcc "GCC 12, every default limit tiny: build without a warning" build_preset tiny
   step gcc "GCC 12, every default limit tiny: unit and conformance tests, fuzz replay" suite gcc-tiny tiny -LE e2e
+  step tsan "ThreadSanitizer: build of the program" build_preset tsan backtalk
+  step tsan "ThreadSanitizer: tests with threads" suite tsan tsan -L threads
 }
 
-# Steps that run only when they are named.
+# shellcheck disable=SC2034  # for steps.sh
 test_only_by_name=(servers)
 
 # Steps that use what the release build has made.
@@ -348,24 +292,23 @@ test_uses_release=(release servers simd consumer package single-header fuzz-cons
 task_test() {
   local id known
   if [ "${1:-}" = --list ]; then
-    test_lists=yes
-    test_steps
+    list_steps yes
     return 0
   fi
-  test_lists=names
-  known=$(test_steps | sort -u)
-  test_lists=no
+  known=$(list_steps names | sort -u)
   for id in "$@"; do
     # shellcheck disable=SC2086  # one word a step
     contains "$id" $known || refuse "There is no step '$id'; ./run test --list names them."
     test_wanted+=("$id")
     if contains "$id" "${test_uses_release[@]}" && ! contains build "${test_wanted[@]}"; then test_wanted+=(build); fi
   done
-  test_first_second=$SECONDS
-  install_sections build test peers servers neon
+  # All at once: two apt-get at the same time would stand in each other's way.
+  if [ ${#test_wanted[@]} -gt 0 ]; then
+    install_sections build test peers servers neon
+  else
+    install_sections build test peers servers neon lint docs bench
+  fi
   unpack_servers
   rm -f build/logs/ctest-*.log
-  test_steps
-  print_summary
-  [ "$test_failures" -eq 0 ]
+  run_steps
 }

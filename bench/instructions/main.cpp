@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// backtalk_bench_instructions: reads every row's input once under callgrind, which counts
-// instructions. Unlike times, counts repeat exactly.
+// backtalk_bench_instructions: reads every row's input, and has every conversation, once under
+// callgrind, which counts instructions. Unlike times, counts repeat exactly.
 //
 //     valgrind --tool=callgrind backtalk_bench_instructions [REGEX] [--peers]
 //
@@ -16,6 +16,7 @@
 
 #include "backtalk/simd.hpp"
 #include "rows.hpp"
+#include "sessions.hpp"
 
 namespace backtalk::bench {
 namespace {
@@ -38,8 +39,23 @@ bool count(const Row& row) {
   return true;
 }
 
+// The same for a session and its conversation.
+bool count(const Conversation& conversation) {
+  if (!conversation.send()) return false;
+  CALLGRIND_ZERO_STATS;
+  const bool sent = conversation.send();
+  CALLGRIND_DUMP_STATS_AT(conversation.name.c_str());
+  return sent;
+}
+
+// False if it did not come to the count.
+bool tell(bool counted, const std::string& name, std::size_t units) {
+  std::printf("%s %s %zu\n", counted ? "row" : "failed", name.c_str(), units);
+  return counted;
+}
+
 int run(const std::regex& wanted, bool peers) {
-  bool failed = false;
+  bool all = true;
   std::printf("compiler %s\nlibc %s\nsimd %.*s\n", BACKTALK_BENCH_OWN_BUILD, gnu_get_libc_version(),
               static_cast<int>(simd::active().size()), simd::active().data());
   for (const auto& row : all_rows()) {
@@ -47,12 +63,13 @@ int run(const std::regex& wanted, bool peers) {
         (row->info->kind != ContenderInfo::Kind::own && !peers))
       continue;
     if (!std::regex_search(row->name(), wanted)) continue;
-    const bool read = count(*row);
-    std::printf("%s %s %zu\n", read ? "row" : "failed", row->name().c_str(),
-                row->input->units * row->input->streams.size());
-    failed = failed || !read;
+    all &= tell(count(*row), row->name(), row->input->units * row->input->streams.size());
   }
-  return failed ? 1 : 0;
+  for (const Conversation& conversation : smtp_conversations()) {
+    if (!std::regex_search(conversation.name, wanted)) continue;
+    all &= tell(count(conversation), conversation.name, conversation.messages);
+  }
+  return all ? 0 : 1;
 }
 
 }  // namespace

@@ -2,15 +2,21 @@
 """What was measured, round by round, and what follows from it: ratios to a peer, and targets.
 
 Absolute figures drift from hour to hour on a shared machine; the ratio of two clients that ran in the same round does not.
-So a ratio is the median of the rounds' ratios, with its quartiles. A client that did not do all that it was asked to do has
-no figure, and neither has a ratio to it.
+So a ratio is estimated from the rounds' ratios, with its interval at 95 % (`backtalk compare --samples`). A client that
+did not do all that it was asked to do has no figure, and neither has a ratio to it.
 """
 
+import functools
 import random
 import statistics
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from judge import Row, judge  # noqa: E402
 
 
 class ClientFailed(Exception):
@@ -47,18 +53,18 @@ class Used:
 
 @dataclass(frozen=True)
 class Ratio:
-    median: float
-    low: float  # quartiles
-    high: float
+    estimate: float
+    low: float | None  # the interval; None if there are fewer than six rounds
+    high: float | None
 
     @staticmethod
-    def of(rounds: list[float]) -> "Ratio":
-        low, median, high = (rounds * 3 if len(rounds) == 1
-                             else statistics.quantiles(rounds, n=4, method="inclusive"))
-        return Ratio(median, low, high)
+    @functools.cache
+    def of(ours: tuple[float, ...], theirs: tuple[float, ...]) -> "Ratio":
+        found = judge("theirs", "ours", [Row("ratio", "", list(theirs), list(ours))])["ratio"]
+        return Ratio(found.ratio, found.low, found.high)
 
     def __str__(self) -> str:
-        return f"{self.median:.2f} ({self.low:.2f}-{self.high:.2f})"
+        return f"{self.estimate:.2f}" if self.low is None else f"{self.estimate:.2f} ({self.low:.2f}-{self.high:.2f})"
 
 
 @dataclass
@@ -85,13 +91,14 @@ class Comparison:
         return next(iter(self.ways))
 
     def ratio(self, way: str, figure: str, to: str = "") -> Ratio | None:
-        """How much more of the figure this one had; None if one of the two has failed, or if the other had none of it (user
-        time is charged in ticks)."""
+        """How much more of the figure this one had; None if one of the two has failed, or had none of it (user time
+        is charged in ticks)."""
         ours, theirs = self.ways[way], self.ways[to or self.peer]
-        if ours.failure or theirs.failure or not all(getattr(sample, figure) for sample in theirs.samples):
+        if ours.failure or theirs.failure or not all(getattr(sample, figure) for way in (ours, theirs)
+                                                        for sample in way.samples):
             return None
-        return Ratio.of([getattr(one, figure) / getattr(other, figure)
-                         for one, other in zip(ours.samples, theirs.samples, strict=True)])
+        return Ratio.of(tuple(getattr(one, figure) for one in ours.samples),
+                        tuple(getattr(one, figure) for one in theirs.samples))
 
     def why_no_ratio(self, way: str, to: str = "") -> str:
         return next((f"{name} failed" for name in (way, to or self.peer) if self.ways[name].failure), "")
@@ -146,7 +153,7 @@ class Target:
         """None if nothing was measured."""
         if self.measured is None:
             return None
-        value = self.measured.median if isinstance(self.measured, Ratio) else self.measured
+        value = self.measured.estimate if isinstance(self.measured, Ratio) else self.measured
         return value <= self.limit if self.at_most else value >= self.limit
 
     def __str__(self) -> str:

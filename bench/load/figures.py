@@ -37,6 +37,7 @@ PARTS: dict[str, Callable[[Measurement], None]] = {
     "https": http_rows.over_tls,
     "smtp": smtp_rows.against_peers,
     "smtp-modes": smtp_rows.ways_of_sending,
+    "script": smtp_rows.by_script,
     "imap": mailbox_rows.imap,
     "pop3": mailbox_rows.pop3,
     "known-answer": open_loop_rows.known_answer,
@@ -55,7 +56,7 @@ def machine() -> dict:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a rough measurement: two rounds, fewer messages")
-    parser.add_argument("--rounds", type=int, help="rounds of each comparison (5; 2 with --quick)")
+    parser.add_argument("--rounds", type=int, help="rounds of each comparison (6; 2 with --quick, which have no intervals)")
     parser.add_argument("--seconds", type=int, default=1,
                         help="roughly how long each run takes; those of HTTP four times as long (1)")
     parser.add_argument("--json", default=str(TOP / "build/bench/load.json"), help="the file for the figures")
@@ -66,12 +67,12 @@ def main() -> int:
         print(reason, file=sys.stderr)
         return 2
     here, load_before = machine(), os.getloadavg()[0]
-    measurement = Measurement(options.quick, options.rounds or (2 if options.quick else 5), options.seconds)
+    measurement = Measurement(options.quick, options.rounds or (2 if options.quick else 6), options.seconds)
     known = versions()
     print(f"{here['processor']}, {here['cores']} cores, Linux {here['kernel']}; load of the machine before: {load_before:.2f}")
     print(", ".join(f"{name} {version}" for name, version in known.items()))
     print(f"{measurement.rounds} rounds. CPU: user and system time of the client, in seconds for a million requests (µs for "
-          "one); user: outside the kernel.\nRatios: the median of the rounds' ratios, and their quartiles. server core: how "
+          "one); user: outside the kernel.\nRatios: over the rounds, with the interval at 95 % from six rounds on. server core: how "
           "busy it was. HTTP: 64 connections.")
     for name, part in PARTS.items():
         if not options.only or name in options.only:

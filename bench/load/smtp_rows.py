@@ -25,6 +25,8 @@ BDAT = ("-p", "16", "--data", "bdat")
 ONE_PER_CONNECTION = ("--per-connection", "1")
 
 SOURCE = "smtp-source -d"
+SCRIPTS = Path(__file__).with_name("scripts")
+
 STEP, APART, BEHIND = "backtalk, lock step", "backtalk, groups, MAIL after the reply", "backtalk, groups, MAIL behind the dot"
 
 RECIPIENT = "u1@example.org"  # OpenSMTPD takes mail for this domain only
@@ -133,3 +135,19 @@ def ways_of_sending(measurement: Measurement) -> None:
         return
     with pinned(Postfix()) as postfix, pinned(DelayRelay(postfix.port())) as relay:
         _modes(measurement, f"Postfix behind 10 ms of delay, {_sessions(1)}", relay.url, 1, (25, 80, 200))
+
+
+# --- A script and what is built in, which have the same conversation
+
+
+def by_script(measurement: Measurement) -> None:
+    rows = (("lock step", LOCK_STEP, ("-p", "1"), "smtp-send.txt", 40_000),
+            ("groups, MAIL behind the dot", GROUPS, ("-p", "2"), "smtp-send.txt", 120_000),
+            ("BDAT, 16 deep", BDAT, ("-p", "16"), "smtp-bdat.txt", 500_000))
+    with pinned(Builtin()) as server:
+        for title, built_in, depth, script, messages in rows:
+            count = measurement.count(messages)
+            row = measurement.compare(f"built-in server, {_sessions(20)}, {title}", "messages", {
+                "backtalk": send(server.url, 20, count, *built_in),
+                "backtalk --script": send(server.url, 20, count, *depth, "--script", str(SCRIPTS / script))})
+            measurement.at_most(row, "backtalk --script", "cpu_s", 1.05)

@@ -12,7 +12,8 @@ def row(name: str, report: dict) -> tuple[str, ...]:
     latency, transactions = report["latency_ns"], report["transactions"]
     completed = transactions["completed"]
     cpu = f"{report['client']['cpu_s'] * 1e6 / completed:.1f} µs" if completed else "-"
-    return (name, f"{transactions['per_s']:,.0f}", *(f"{latency[key] / 1e6:.3f} ms" for key in ("p50", "p99")), cpu,
+    figures = (latency["p50"], latency["p99"])  # null where there are too few samples
+    return (name, f"{transactions['per_s']:,.0f}", *("-" if ns is None else f"{ns / 1e6:.3f} ms" for ns in figures), cpu,
             f"{transactions['failed']:,}")
 
 

@@ -13,8 +13,8 @@ namespace {
 using namespace backtalk::session;
 
 // What varies: a bit each, and two for the script.
-enum Variant : unsigned { deep = 1, with_body = 2, expects = 4, head = 8, scripts = 16 };
-constexpr unsigned kVariants = 64;
+enum Variant : unsigned { deep = 1, with_body = 2, expects = 4, head = 8, scripts = 16, verifies = 64 };
+constexpr unsigned kVariants = 128;
 constexpr unsigned kChoices = 4;
 constexpr std::size_t kBodyOctets = 6000;
 constexpr std::size_t kHeadMax = 128;
@@ -61,6 +61,7 @@ HttpPlan plan_of(unsigned variant) {
   const HttpRequest request = request_of(variant);
   HttpPlan plan;
   plan.depth = (variant & deep) != 0 ? 4 : 1;
+  plan.verifies = (variant & verifies) != 0;
   switch (variant / scripts % kChoices) {
     case 0: plan.passes = {{.requests = {request}}}; break;
     case 1:  // sections, a mix, and a word of an answer

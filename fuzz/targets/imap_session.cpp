@@ -26,10 +26,11 @@ enum Variant : unsigned {
   idle = 16,
   bursts = 32,
   whole = 64,
-  sasl = 128,          // the login
-  server_begins = 256  // it
+  sasl = 128,           // the login
+  server_begins = 256,  // it
+  verifies = 512
 };
-constexpr unsigned kVariants = 512;
+constexpr unsigned kVariants = 1024;
 
 ScriptCommand command_of(ImapCommand command, std::string_view line, std::vector<std::string> untagged = {}) {
   using Field = CommandTemplate::Field;
@@ -95,6 +96,7 @@ ImapPlan plan_of(unsigned variant) {
   plan.message = make_wire_message("Subject: x\r\n\r\nHello\r\n");
   plan.script = ImapScript(std::move(script));
   plan.depth = (variant & deep) != 0 ? 4 : 1;
+  plan.verifies = (variant & verifies) != 0;
   return plan;
 }
 

@@ -17,8 +17,8 @@ namespace {
 using namespace backtalk::session;
 
 // What varies: a bit each, two for the way to log in, and two for the script.
-enum Variant : unsigned { deep = 1, starttls = 2, ways = 4, scripts = 16, bursts = 64 };
-constexpr unsigned kVariants = 128;
+enum Variant : unsigned { deep = 1, starttls = 2, ways = 4, scripts = 16, bursts = 64, verifies = 128 };
+constexpr unsigned kVariants = 256;
 constexpr unsigned kChoices = 4;
 constexpr std::size_t kCommandMax = 80;
 
@@ -107,6 +107,7 @@ Pop3Plan plan_of(unsigned variant) {
   plan.login = login_of(variant / ways % kChoices);
   plan.script = script_of(variant / scripts % kChoices);
   plan.depth = (variant & deep) != 0 ? 4 : 1;
+  plan.verifies = (variant & verifies) != 0;
   return plan;
 }
 

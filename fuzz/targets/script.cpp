@@ -125,7 +125,7 @@ class Scripts final : public backtalk::fuzz::WholeText {
  private:
   // What a profile makes is a script, or one that is too large.
   void finish_profile(Report& report) {
-    const auto made = script::script_of_imaptest_profile(text_);
+    const auto made = script::script_of_imaptest_profile(text_, "imap");
     if (const auto* error = std::get_if<script::Error>(&made)) {
       check_place(*error, report);
       report.event("error").number(error->line).number(error->column).text(error->sentence);

@@ -55,6 +55,7 @@ SmtpScriptPlan plan_of(unsigned variant) {
   const auto read =
       backtalk::script::read_script(plan.lmtp ? "lmtp" : "smtp", "fuzzed", kScripts[variant / scripts]);
   plan.script = std::get<Script>(read);
+  if (!plan.lmtp) fill_in_constants(plan);  // as `load` does; without, it takes another way
   return plan;
 }
 

@@ -30,7 +30,7 @@ std::string tables_of(const CLI::App&, std::span<const Verb> verbs) {
 
 // Those that `load` does not have.
 std::string tables_of_compare(const CLI::App&, std::span<const Verb> verbs) {
-  return option_tables(verbs[5], "Comparison");
+  return option_tables(verbs[5], "Comparison") + "\n" + option_tables(verbs[5], "Each side");
 }
 
 std::string keys(const CLI::App&, std::span<const Verb>) {
@@ -45,6 +45,8 @@ constexpr std::array kGenerators{Generator{"man", &manual_page},
                                  Generator{"serve-options", &tables_of<1>},
                                  Generator{"talk-options", &tables_of<2>},
                                  Generator{"compare-options", &tables_of_compare},
+                                 Generator{"calibrate-options", &tables_of<6>},
+                                 Generator{"fill-options", &tables_of<7>},
                                  Generator{"keys", &keys}};
 
 }  // namespace
@@ -59,7 +61,7 @@ int generate(const CLI::App& app, std::span<const Verb> verbs, std::string_view 
   }
   std::fprintf(stderr,
                "backtalk: --generate takes man, bash, zsh or fish, and load-options, serve-options, "
-               "talk-options, compare-options or keys\n");
+               "talk-options, compare-options, calibrate-options, fill-options or keys\n");
   return kUsageError;
 }
 

@@ -13,8 +13,13 @@ constexpr int kExitInterrupted = 130;
 std::atomic<int> count{0};
 static_assert(std::atomic<int>::is_always_lock_free, "it is written by a signal handler");
 
+std::atomic<void (*)()> last{nullptr};
+static_assert(std::atomic<void (*)()>::is_always_lock_free, "it is read by a signal handler");
+
 extern "C" void on_interrupt(int) {
-  if (count.fetch_add(1, std::memory_order_relaxed) > 0) _exit(kExitInterrupted);
+  if (count.fetch_add(1, std::memory_order_relaxed) == 0) return;
+  if (const auto at_end = last.load()) at_end();
+  _exit(kExitInterrupted);
 }
 
 void set_handler(void (*handler)(int)) {
@@ -23,11 +28,15 @@ void set_handler(void (*handler)(int)) {
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  struct sigaction before{};
+  sigaction(SIGHUP, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
 }
 
 }  // namespace
 
-void catch_interrupts() {
+void catch_interrupts(void (*at_end)()) {
+  last = at_end;
   set_handler(&on_interrupt);
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Ctrl-C and SIGTERM: the first asks the program to finish cleanly, the second ends it.
+/// Ctrl-C, SIGTERM and SIGHUP: the first asks the program to finish cleanly, the second ends it.
 #pragma once
 
 namespace backtalk::cli {
 
-/// From here on the first SIGINT or SIGTERM is remembered and the second ends the process at once
-/// (exit 130).
-void catch_interrupts();
+/// From here on the first SIGINT, SIGTERM or SIGHUP is remembered and the second ends the process
+/// at once (exit 130), after `at_end`, which must be safe in a signal handler. A SIGHUP that was
+/// ignored (nohup) still is.
+void catch_interrupts(void (*at_end)() = nullptr);
 
 /// From here on the first one ends the process, because what is left to do may block: writing to
 /// a pipe that nobody reads, for example.

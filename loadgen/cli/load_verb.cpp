@@ -1,187 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <chrono>
-#include <cstddef>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "cli/asked_load.hpp"
 #include "cli/bad_stream_files.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/joint_load.hpp"
 #include "cli/load_help.hpp"
+#include "cli/load_series.hpp"
 #include "cli/output_file.hpp"
 #include "cli/protocol_options.hpp"
+#include "cli/quote_floor.hpp"
+#include "cli/refused_line.hpp"
+#include "cli/result_output.hpp"
 #include "cli/spec_options.hpp"
+#include "cli/standard_streams.hpp"
+#include "cli/target_weights.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
+#include "cli/watch_run.hpp"
 #include "load/load_run.hpp"
+#include "report/failures.hpp"
 #include "report/objectives.hpp"
 #include "report/summary.hpp"
-#include "report/threshold.hpp"
 #include "report/verdict.hpp"
 #include "result/json.hpp"
 #include "script/shipped.hpp"
+#include "series/rate_search.hpp"
+#include "series/sweep.hpp"
 #include "stats/hdr_v2.hpp"
-#include "text/plural.hpp"
 #include "workload/load_option_table.hpp"
 #include "workload/load_options.hpp"
+#include "workload/stages.hpp"
 
 namespace backtalk::cli {
 namespace {
 
-constexpr int kFailed = 1;
-// Longer than it takes to give up a port where nothing listens.
-constexpr auto kSilence = std::chrono::seconds(4);
-constexpr auto kPollEvery = std::chrono::milliseconds(20);
 constexpr std::uint64_t kDefaultDurationNs = 10'000'000'000;
 
-// What the user asked for.
-struct Asked {
-  workload::LoadArguments arguments;
-  std::shared_ptr<options::Values> own;  // the options of the protocol alone
-  std::vector<report::Rule> rules;
-  std::vector<report::Threshold> thresholds;
-};
-
 // Checks the options: first what does not depend on the protocol.
-options::Problem settle(Asked& asked, const SpecOptions& given) {
+options::Problem settle(AskedLoad& asked, const SpecOptions& given) {
   workload::LoadArguments& arguments = asked.arguments;
+  if (!arguments.find_rate.empty() && arguments.transactions)
+    return "--transactions has no effect with --find-rate, whose steps last as long as -d";
+  if (arguments.is_sweep() && (arguments.repeat > 1 || !arguments.find_rate.empty()))
+    return "several values of -p or -r cannot be combined with --repeat or --find-rate: each makes several "
+           "runs";
+  if (arguments.is_sweep() && (arguments.session_rate || !arguments.stages.empty()))
+    return "several values of -p or -r cannot be combined with --stages or --session-rate";
+  if (arguments.depths.size() * std::max<std::size_t>(arguments.rates.size(), 1) > series::kSweepRunsMax)
+    return fmt::format("{} values of -p and {} of -r are more than {} runs", arguments.depths.size(),
+                       arguments.rates.size(), series::kSweepRunsMax);
+  if (!arguments.find_rate.empty() && !arguments.stages.empty())
+    return "--stages has no effect with --find-rate, which tries rates of its own";
+  if (auto problem = workload::settle_stages(arguments)) return problem;
+  // An open loop, which begins there.
+  if (!arguments.find_rate.empty() && !arguments.rate) arguments.rate = series::kFirstRate;
   if (!arguments.duration_ns && !arguments.transactions) arguments.duration_ns = kDefaultDurationNs;
   const std::array lines{&given};
+  make_room_for_sessions(arguments, lines);
   auto own = read_protocol_options(arguments.url, arguments, lines);
   if (auto* problem = std::get_if<std::string>(&own)) return std::move(*problem);
   asked.own = std::get<std::shared_ptr<options::Values>>(std::move(own));
   auto rules = report::read_rules(arguments.slo);
   if (auto* problem = std::get_if<std::string>(&rules)) return std::move(*problem);
   asked.rules = std::get<std::vector<report::Rule>>(std::move(rules));
-  for (const std::string& text : arguments.fail_if) {
-    auto threshold = report::read_threshold(text);
-    if (auto* problem = std::get_if<std::string>(&threshold)) return *problem;
-    asked.thresholds.push_back(std::get<report::Threshold>(std::move(threshold)));
-  }
+  auto goal = report::read_rules(arguments.find_rate);
+  if (auto* problem = std::get_if<std::string>(&goal)) return "--find-rate: " + *problem;
+  asked.goal = std::get<std::vector<report::Rule>>(std::move(goal));
+  auto thresholds = report::read_thresholds(arguments.fail_if);
+  if (auto* problem = std::get_if<std::string>(&thresholds)) return std::move(*problem);
+  asked.thresholds = std::get<std::vector<report::Threshold>>(std::move(thresholds));
   return std::nullopt;
 }
 
-double seconds(std::uint64_t ns) {
-  return static_cast<double>(ns) / 1e9;
-}
-
-void announce(const load::LoadRun& run) {
-  const engine::ClientPlan& plan = run.plan();
-  const auto longest_ns = load::longest_run_ns(plan);
-  fmt::print(stderr, "backtalk load: {} with {} sessions, {}; Ctrl-C ends it\n", run.url(), plan.connections,
-             longest_ns
-                 ? fmt::format("for {:g} s, and {:g} s at most with opening, warm-up and the last answers",
-                               seconds(plan.duration_ns), seconds(*longest_ns))
-                 : fmt::format("until {} transactions have begun", plan.transactions_max));
-}
-
-// The progress on a terminal, in one line that is rewritten once a second.
-void show_progress(const stats::IntervalRow& row, std::string_view transaction) {
-  fmt::print(stderr, "\r{:>4} s  {:>9} {}/s  p50 {:>8}  p99 {:>8}  failed {:<6}", row.t_s, row.completed,
-             text::plural(transaction), report::show_ns(static_cast<double>(row.p50_ns)),
-             report::show_ns(static_cast<double>(row.p99_ns)), row.failed);
-  std::fflush(stderr);
-}
-
-// Printed while a run waits without any answer, whether or not on a terminal.
-void report_no_session(const load::LoadRun& run) {
-  std::string why = fmt::format(
-      "is there a server at {}, does it send a greeting, and does it take the TLS and the login that were "
-      "asked for?",
-      run.url());
-  if (const auto failure = run.first_failure()) {
-    why = failure->name;
-    const std::string_view remedy = report::remedy_of(failure->name);
-    constexpr std::size_t kWordsMax = 120;
-    if (!remedy.empty()) {
-      why.append(": ").append(remedy).append(".");
-    } else if (!failure->words.empty()) {
-      why += fmt::format(": the server said {}.",
-                         report::show_octets(std::string_view(failure->words).substr(0, kWordsMax)));
-    } else {
-      why += fmt::format(" at {}.", run.url());
-    }
-  }
-  fmt::print(stderr,
-             "backtalk load: no session for {} s: {} The run goes on; Ctrl-C ends it and shows the errors\n",
-             kSilence.count(), why);
-}
-
-void watch(load::LoadRun& run, bool quiet) {
-  const bool visible = !quiet && isatty(STDERR_FILENO) != 0;
-  const auto silent_until = std::chrono::steady_clock::now() + kSilence;
-  std::size_t shown = 0;
-  bool stopped = false;
-  bool told = quiet;
-  while (!run.done()) {
-    std::this_thread::sleep_for(kPollEvery);
-    if (!told && std::chrono::steady_clock::now() >= silent_until) {
-      told = true;
-      if (!run.had_session()) report_no_session(run);
-    }
-    const auto rows = run.poll();
-    if (visible && rows.size() > shown) {
-      shown = rows.size();
-      show_progress(rows.back(), run.transaction());
-    }
-    if (interrupts() > 0 && !stopped) {
-      stopped = true;
-      run.stop();
-      if (visible) fmt::print(stderr, "\nstopping; press Ctrl-C again to quit at once");
-    }
-  }
-  if (shown > 0 || (visible && stopped)) fmt::print(stderr, "\n");
-}
-
-// True if both go to the same place, as with `2>&1`.
-bool is_one_file(int one, int other) {
-  struct stat first{};
-  struct stat second{};
-  return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_dev == second.st_dev &&
-         first.st_ino == second.st_ino;
-}
-
-int finish(const Asked& asked, const result::RunResult& result) {
+int finish(const AskedLoad& asked, const result::RunResult& result) {
   const workload::LoadArguments& arguments = asked.arguments;
   const result::Verdict verdict = report::judge(result);
-  if (!arguments.quiet && arguments.json_file != "-" && !write_out(report::summarize(result)))
-    return refuse("load", "the summary cannot be written to standard output");
-  if (!arguments.json_file.empty() && !write_file(arguments.json_file, result::to_json(result, verdict))) {
-    return refuse("load", fmt::format("--json {}: cannot be written", arguments.json_file));
-  }
+  const ResultOutput output("load", arguments.json_file, arguments.quiet);
+  int lost = output.write(result::to_json(result, verdict), report::summarize(result));
   if (!arguments.hdr_file.empty() &&
-      !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.latency))) {
-    return refuse("load", fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
-  }
-  // The summary has these sentences: whoever reads it does not need them again.
-  const bool shown = !arguments.quiet && arguments.json_file != "-" &&
-                     (isatty(STDOUT_FILENO) != 0 || is_one_file(STDOUT_FILENO, STDERR_FILENO));
-  bool failed = false;
-  for (const result::Reason& reason : verdict.reasons) {
-    failed |= reason.fails;
-    if (reason.fails && !shown) fmt::print(stderr, "backtalk load: failed: {}\n", reason.sentence);
-  }
-  for (const result::Objective& objective : verdict.objectives) {
-    failed |= !objective.met;
-    if (!objective.met && !shown)
-      fmt::print(stderr, "backtalk load: failed: objective {}: {}\n", objective.rule, objective.shown);
-  }
-  for (const report::Threshold& threshold : asked.thresholds) {
-    const auto sentence = report::crossed(threshold, result);
-    if (!sentence) continue;
-    failed = true;
-    fmt::print(stderr, "backtalk load: failed: {}\n", *sentence);
-  }
-  return failed ? kFailed : 0;
+      !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.latency)))
+    lost = refuse("load", fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
+  report::Failures failures;
+  failures.add(verdict);
+  failures.add_crossed(asked.thresholds, result);
+  const int failed = output.complain(failures);
+  return lost != 0 ? lost : failed;
 }
 
 int show_script(const std::string& name) {
@@ -193,67 +106,122 @@ int show_script(const std::string& name) {
   return 0;
 }
 
-int run_load(const SpecOptions& given) {
-  Asked asked;
+// A word behind the first URL that is none: `-c 5 6`. Null: there is none.
+const std::string* find_stray(const SpecOptions& given) {
+  for (const SpecOptions::Added& added : given.all()) {
+    if (!added.spec->is_positional()) continue;
+    const std::vector<std::string>& words = added.option->results();
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      if (words[i].find(':') == std::string::npos) return &words[i];
+    }
+  }
+  return nullptr;
+}
+
+int run_load(const SpecOptions& given, const SideWords& sides) {
+  AskedLoad asked;
   const workload::LoadArguments& arguments = asked.arguments;
   if (auto problem = given.read(workload::common_option_groups(), asked.arguments))
     return refuse("load", *problem);
+  if (!arguments.urls.empty()) asked.arguments.url = arguments.urls.front();
   if (!arguments.show_script.empty()) return show_script(arguments.show_script);
+  outlive_readers();
+  if (!sides.empty() && !arguments.deliver.empty())
+    return refuse("load", "--deliver is the URL of one load: of several each has its own, as `-- NAME URL`");
+  if (!sides.empty()) return run_joint_load(given, arguments, sides);
+  if (arguments.verbose && arguments.at.empty())
+    return refuse("load", "--verbose has no effect with one load: use --json for the details of each run");
+  if (!arguments.deliver.empty()) {
+    if (!arguments.url.empty()) return refuse("load", "--deliver gives the URL: give it only once");
+    asked.arguments.url = arguments.deliver;
+  }
   if (arguments.url.empty())
     return refuse("load",
                   "name a URL, such as smtp://127.0.0.1:2525; `backtalk load --help` lists the schemes");
+  if (auto problem = settle_targets(asked)) return refuse("load", *problem);
+  if (!arguments.at.empty() && !asked.others.empty())
+    return refuse("load", "--at is for one target: name one URL");
+  if (!arguments.at.empty()) return run_joint_load(given, arguments, sides);
   if (auto problem = settle(asked, given)) return refuse("load", *problem);
   const std::string& save_bad = arguments.save_bad;
   engine::BadStreams bad_streams;
-  auto prepared = load::prepare({.url = arguments.url,
-                                 .options = static_cast<const workload::LoadOptions&>(arguments),
-                                 .own = asked.own},
-                                {.far_targets = arguments.far_target,
-                                 .share = {},
-                                 .bad_streams = save_bad.empty() ? nullptr : &bad_streams});
+  const load::Terms terms{.far_targets = arguments.far_target,
+                          .probe = arguments.probe,
+                          .share = {},
+                          .bad_streams = save_bad.empty() ? nullptr : &bad_streams};
+  auto prepared = load::prepare(asked.job(), terms);
   if (auto* problem = std::get_if<std::string>(&prepared)) return refuse("load", *problem);
   auto& run = std::get<load::LoadRun>(prepared);
-  if (auto problem = report::check_commands(asked.rules, run.commands())) return refuse("load", *problem);
+  for (const auto& rules : {asked.rules, asked.goal}) {
+    if (auto problem = report::check_commands(rules, run.commands(), run.watches()))
+      return refuse("load", *problem);
+  }
   for (const std::string& path : {arguments.json_file, arguments.hdr_file}) {
     if (!can_write(path)) return refuse("load", fmt::format("{}: cannot be written", path));
   }
   if (auto problem = save_bad.empty() ? std::nullopt : prepare_bad_streams(save_bad))
     return refuse("load", *problem);
   catch_interrupts();
-  if (auto problem = run.open()) return refuse("load", *problem);
-  run.begin();
-  if (!arguments.quiet && isatty(STDERR_FILENO) != 0) announce(run);
-  watch(run, arguments.quiet);
-  const auto result = run.finish();
+  std::optional<int> code;  // of several runs, which report for themselves
+  std::variant<result::RunResult, std::string> result;
+  if (arguments.is_sweep()) {
+    code = run_sweep(asked, terms);
+  } else if (!asked.goal.empty()) {
+    code = search_rate(asked, terms);
+  } else if (arguments.repeat > 1) {
+    code = run_repeatedly(asked, terms);
+  } else {
+    result = watch_run(run, arguments.quiet);
+  }
   restore_interrupts();
   if (const auto* problem = std::get_if<std::string>(&result)) return refuse("load", *problem);
   const auto bad = bad_streams.take();
-  if (auto problem = write_bad_streams(save_bad, run.protocol(), bad)) return refuse("load", *problem);
-  if (!bad.empty() && !arguments.quiet)
+  const auto unsaved = write_bad_streams(save_bad, run.protocol(), bad);
+  if (!unsaved && !bad.empty() && !arguments.quiet)
     fmt::print(stderr, "backtalk load: kept {} of what servers sent in {}\n",
                bad.size() == 1 ? "one stream" : fmt::format("{} streams", bad.size()), save_bad);
-  return finish(asked, std::get<result::RunResult>(result));
+  if (!code) {
+    quote_floor(std::get<result::RunResult>(result));
+    code = finish(asked, std::get<result::RunResult>(result));
+  }
+  return unsaved ? refuse("load", *unsaved) : *code;
 }
 
 }  // namespace
 
-Verb add_load_verb(CLI::App& app, int& exit_code) {
+Verb add_load_verb(CLI::App& app, int& exit_code, const SideWords& sides) {
   CLI::App* const verb = app.add_subcommand("load", "Drive a server with pipelined sessions and measure it");
   auto given = std::make_shared<const SpecOptions>(*verb, workload::all_option_groups());
   head_with_protocols(*given);
-  verb->callback([given, &exit_code] { exit_code = run_load(*given); });
+  verb->callback([verb, given, &exit_code, &sides] {
+    if (const std::string* const stray = find_stray(*given)) {
+      const Verb line{.app = verb, .options = given, .exit_status = {}, .notes = {}, .examples = {}};
+      exit_code = refuse("load", find_line_mistake(line, CLI::ExtrasError({*stray}), *stray));
+    } else {
+      exit_code = run_load(*given, sides);
+    }
+  });
   return {
       .app = verb,
       .options = given,
       .exit_status =
           "0 the run did what was asked; 1 nothing completed, the server was lost, the rate was not reached, "
-          "more failed than --allow-failures, a rule of --slo was not met, or --fail-if was crossed; 2 usage "
-          "or environment.",
+          "more failed than --allow-failures, a rule of --slo was not met, --fail-if was crossed, the "
+          "result is invalid or in doubt and there is a --fail-if, no rate was found, or a later run could "
+          "not "
+          "be made; 2 usage or environment.",
       .notes =
           {"`backtalk load --help smtp`, or with another scheme, shows only the options that apply to it.",
            "The clock runs for --warmup plus -d. Before that, sessions are opened, for --timeout at most "
            "(4 x if the first answers come slowly); after it, the run waits for the last replies, for 4 x "
-           "--timeout + 1 s at most (open loop: 5 x)."},
+           "--timeout + 1 s at most (open loop: 5 x).",
+           "Several URLs share the connections of one load, by --weight: `backtalk load URL URL --weight "
+           "3,1`.",
+           "`backtalk load [OPTIONS] -- NAME URL [OPTIONS] -- NAME URL [OPTIONS]...` runs several loads "
+           "beside "
+           "each other, each with its protocol, its rate and its --slo; options before the first `--` are "
+           "for "
+           "all of them."},
       .examples =
           {{"backtalk load smtp://127.0.0.1:2525 -c 20 -p 16 --data bdat -d 10s --json result.json",
             "20 sessions with 16 messages in flight on each, for 10 seconds; the result is saved as JSON."},

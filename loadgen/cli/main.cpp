@@ -44,13 +44,15 @@ std::vector<std::string> names_of(std::span<const Verb> verbs) {
 
 int refuse_verb(std::span<const Verb> verbs, std::string_view given) {
   std::string problem =
-      "name a command: load, compare, serve, talk, parse or seeds; `backtalk COMMAND --help` lists its "
+      "name a command: load, compare, calibrate, fill, serve, talk, parse or seeds; `backtalk COMMAND "
+      "--help` "
+      "lists its "
       "options";
   if (!given.empty() && !given.starts_with('-')) {
     const auto meant = backtalk::text::nearest(given, names_of(verbs));
     problem = "unknown command `" + std::string(given) + "`" +
               (meant ? backtalk::cli::ask_whether(*meant)
-                     : "; the commands are load, compare, serve, talk, parse and seeds");
+                     : "; the commands are load, compare, calibrate, fill, serve, talk, parse and seeds");
   }
   std::fprintf(stderr, "backtalk: %s\n", problem.c_str());
   return backtalk::cli::kUsageError;
@@ -71,7 +73,8 @@ std::optional<int> narrow_help(std::span<const Verb> verbs) {
 int main(int argc, char** argv) {
   if (!backtalk::cli::occupy_closed_streams()) return backtalk::cli::kUsageError;
   CLI::App app{
-      "A toolkit for CRLF text protocols: load, compare, serve, talk to and parse SMTP, LMTP, POP3, IMAP and "
+      "A toolkit for CRLF text protocols: load, compare, fill, serve, talk to and parse SMTP, LMTP, POP3, "
+      "IMAP and "
       "HTTP/1.x.",
       "backtalk"};
   app.formatter(backtalk::cli::help_formatter());
@@ -83,10 +86,14 @@ int main(int argc, char** argv) {
 
   const backtalk::cli::SideWords sides = backtalk::cli::take_sides(argc, argv);
   int exit_code = 0;
-  const std::array verbs{
-      backtalk::cli::add_load_verb(app, exit_code),  backtalk::cli::add_serve_verb(app, exit_code),
-      backtalk::cli::add_talk_verb(app, exit_code),  backtalk::cli::add_parse_verb(app, exit_code),
-      backtalk::cli::add_seeds_verb(app, exit_code), backtalk::cli::add_compare_verb(app, exit_code, sides)};
+  const std::array verbs{backtalk::cli::add_load_verb(app, exit_code, sides),
+                         backtalk::cli::add_serve_verb(app, exit_code),
+                         backtalk::cli::add_talk_verb(app, exit_code),
+                         backtalk::cli::add_parse_verb(app, exit_code),
+                         backtalk::cli::add_seeds_verb(app, exit_code),
+                         backtalk::cli::add_compare_verb(app, exit_code, sides),
+                         backtalk::cli::add_calibrate_verb(app, exit_code),
+                         backtalk::cli::add_fill_verb(app, exit_code)};
   for (const Verb& verb : verbs) backtalk::cli::set_footer(verb);
 
   // For the build, not for users: so --help does not list it.

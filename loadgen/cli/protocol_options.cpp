@@ -9,6 +9,17 @@
 
 namespace backtalk::cli {
 
+void make_room_for_sessions(workload::LoadArguments& arguments, std::span<const SpecOptions* const> given) {
+  if (!arguments.session_rate) return;
+  for (const options::OptionGroup& group : workload::common_option_groups()) {
+    for (const options::OptionSpec& spec : group.options) {
+      if (spec.long_name() != "--connections") continue;
+      if (std::ranges::any_of(given, [&spec](const SpecOptions* one) { return one->given(spec); })) return;
+    }
+  }
+  arguments.connections = workload::kSessionsAtOnce;
+}
+
 std::variant<std::shared_ptr<options::Values>, std::string> read_protocol_options(
     const std::string& url, const workload::LoadArguments& arguments,
     std::span<const SpecOptions* const> given) {

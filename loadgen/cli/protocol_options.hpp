@@ -13,6 +13,10 @@
 
 namespace backtalk::cli {
 
+/// Sessions that arrive by the clock need more connections than a closed loop, unless one of the
+/// command lines says how many.
+void make_room_for_sessions(workload::LoadArguments& arguments, std::span<const SpecOptions* const> given);
+
 /// Reads them from each command line of `given`; the later prevail. Returns a sentence about a
 /// value that cannot be used, or about an option that was given and has no effect with this URL or
 /// beside the others.

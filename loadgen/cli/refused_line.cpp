@@ -25,7 +25,8 @@ std::string where_listed(const Verb& verb) {
 
 }  // namespace
 
-std::string find_line_mistake(const Verb& verb, const CLI::ParseError& stop) {
+std::string find_line_mistake(const Verb& verb, const CLI::ParseError& stop,
+                              std::optional<std::string_view> stray) {
   if (const auto given = unknown_option(*verb.app)) {
     if (auto why = verb.why_refused != nullptr ? verb.why_refused(*given) : std::nullopt)
       return *std::move(why);
@@ -41,6 +42,8 @@ std::string find_line_mistake(const Verb& verb, const CLI::ParseError& stop) {
     problem = *std::move(mistake);
   } else if (const auto more = verb.app->remaining(); !more.empty()) {
     problem = "unexpected argument `" + more.front() + "`";
+  } else if (stray) {
+    problem = "unexpected argument `" + std::string(*stray) + "`";
   }
   return problem + where_listed(verb);
 }

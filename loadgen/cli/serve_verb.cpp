@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <boost/json.hpp>
 
@@ -42,6 +43,9 @@
 namespace backtalk::cli {
 namespace {
 
+// Of each thread: 8 MB.
+constexpr std::size_t kStampsMax = 1'000'000;
+
 // One server: a thread with a ring, and what its sessions share.
 struct Running {
   std::unique_ptr<serve::Service> service;
@@ -56,6 +60,8 @@ serve::ServerPlan plan_server(const serve::ServeOptions& options, const serve::P
   plan.faults = options.faults.transport;
   plan.tls_faults = options.faults.tls;
   plan.refusal = protocol.refusal;
+  plan.workers = options.faults.workers;
+  if (!options.stamps_file.empty()) plan.stamps_max = kStampsMax;
   return plan;
 }
 
@@ -158,6 +164,7 @@ std::variant<std::unique_ptr<mailbox::Store>, std::string> make_store(const serv
                           .message_octets = options.message_octets,
                           .octets_max = options.mailbox_octets,
                           .uid_validity = static_cast<std::uint32_t>(seconds_since_1970()),
+                          .deliver_after_ns = options.faults.smtp.deliver_after_ns,
                           .now = &seconds_since_1970};
   if (!options.users_file.empty()) {
     auto users = workload::read_users_file(options.users_file);
@@ -286,6 +293,15 @@ void report_counts(const std::vector<std::unique_ptr<Running>>& running) {
   fmt::print("served {}\n", boost::json::serialize(json));
 }
 
+// When input arrived at any of the servers, in order.
+bool write_stamps(const std::string& file, const std::vector<std::unique_ptr<Running>>& running) {
+  std::vector<std::uint64_t> all;
+  for (const std::unique_ptr<Running>& one : running)
+    all.insert(all.end(), one->server->stamps().begin(), one->server->stamps().end());
+  std::ranges::sort(all);
+  return write_file(file, fmt::format("{}", fmt::join(all, "\n")));
+}
+
 int run_serve(const SpecOptions& given) {
   serve::ServeOptions options;
   if (auto problem = given.read(serve::option_groups(), options)) return refuse("serve", *problem);
@@ -295,6 +311,8 @@ int run_serve(const SpecOptions& given) {
   if (auto problem =
           net::probe(static_cast<unsigned>(options.connections), static_cast<unsigned>(options.threads)))
     return refuse("serve", *problem);
+  if (!can_write(options.stamps_file))
+    return refuse("serve", fmt::format("--stamps {}: cannot be written", options.stamps_file));
   catch_interrupts();
   auto store = make_store(options);
   if (auto* problem = std::get_if<std::string>(&store)) return refuse("serve", *problem);
@@ -322,6 +340,8 @@ int run_serve(const SpecOptions& given) {
   for (const std::unique_ptr<Running>& one : running) one->thread.join();
   if (problem) return refuse("serve", *problem);
   report_counts(running);
+  if (!options.stamps_file.empty() && !write_stamps(options.stamps_file, running))
+    return refuse("serve", fmt::format("--stamps {}: cannot be written", options.stamps_file));
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 namespace backtalk::cli {
 
@@ -15,6 +16,12 @@ bool occupy_closed_streams() {
     if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) return false;
   }
   return true;
+}
+
+void outlive_readers() {
+  struct sigaction action{};
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, nullptr);
 }
 
 }  // namespace backtalk::cli

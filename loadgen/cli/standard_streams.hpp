@@ -9,4 +9,8 @@ namespace backtalk::cli {
 /// server, and what a server says would be taken for input. False if that cannot be done.
 [[nodiscard]] bool occupy_closed_streams();
 
+/// From here on a write to a pipe that nobody reads any more fails, and does not end the process:
+/// the files of a long run are still to be written.
+void outlive_readers();
+
 }  // namespace backtalk::cli

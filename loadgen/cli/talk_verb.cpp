@@ -16,6 +16,7 @@
 #include "cli/spec_options.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
+#include "net/addresses.hpp"
 #include "net/url.hpp"
 #include "options/choice.hpp"
 #include "options/condition.hpp"
@@ -78,10 +79,10 @@ std::variant<talk::TalkPlan, std::string> plan_talk(const SpecOptions& given, ta
   const auto was_given = [&given](const options::OptionSpec& spec) { return given.given(spec); };
   if (auto problem = options::find_ignored(talk::option_groups(), options, options, was_given))
     return *problem;
-  auto endpoint = net::resolve(url);
-  if (auto* problem = std::get_if<std::string>(&endpoint)) return *problem;
+  auto addresses = net::addresses_of(url, options.addresses);
+  if (auto* problem = std::get_if<std::string>(&addresses)) return *problem;
   talk::TalkPlan plan{.protocol = *options::read_choice(kSchemes, url.scheme),
-                      .server = std::get<net::Endpoint>(endpoint),
+                      .addresses = std::get<std::vector<net::Endpoint>>(std::move(addresses)),
                       .transport = {},
                       .starttls = options.starttls,
                       .timeout_ns = options.timeout_ns,

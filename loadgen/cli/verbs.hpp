@@ -6,13 +6,16 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/compare_sides.hpp"
+#include "cli/side_words.hpp"
 #include "cli/verb.hpp"
 
 namespace backtalk::cli {
 
+[[nodiscard]] Verb add_calibrate_verb(CLI::App& app, int& exit_code);
+[[nodiscard]] Verb add_fill_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_parse_verb(CLI::App& app, int& exit_code);
-[[nodiscard]] Verb add_load_verb(CLI::App& app, int& exit_code);
+/// `sides` must outlive `app`.
+[[nodiscard]] Verb add_load_verb(CLI::App& app, int& exit_code, const SideWords& sides);
 [[nodiscard]] Verb add_serve_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_seeds_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_talk_verb(CLI::App& app, int& exit_code);

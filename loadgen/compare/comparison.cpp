@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "compare/differences.hpp"
 #include "report/verdict.hpp"
 #include "result/json.hpp"
 #include "session/split_mix64.hpp"
@@ -22,69 +22,51 @@ constexpr std::size_t kTriesMax = 4;  // of a round
 // One round, whole or not.
 struct Round {
   std::vector<std::size_t> order;
-  std::vector<Run> runs;  // by side
+  std::vector<std::vector<Run>> runs;  // by side
   std::vector<std::string> transactions;
   std::optional<Repeat> invalid;
   bool interrupted = false;
+
+  [[nodiscard]] bool whole() const { return !invalid && !interrupted; }
 };
 
-std::variant<Round, std::string> run_round(const Plan& plan, std::size_t number, const RunSide& run) {
-  const std::size_t sides = plan.names.size();
-  Round out{.order = order_of(plan.seed, number, sides),
-            .runs = std::vector<Run>(sides),
-            .transactions = std::vector<std::string>(sides),
-            .invalid = std::nullopt};
-  for (const std::size_t side : out.order) {
-    auto ran = run(side, number);
-    if (auto* problem = std::get_if<std::string>(&ran)) return std::move(*problem);
-    auto& result = std::get<result::RunResult>(ran);
+// Takes the results of these sides.
+void take(std::vector<result::RunResult>& results, std::span<const std::size_t> sides, std::size_t number,
+          std::size_t runs_a_round, Round& out) {
+  for (std::size_t i = 0; i < results.size() && out.whole(); ++i) {
+    result::RunResult& result = results[i];
+    const std::size_t side = sides[i / runs_a_round];
     if (result.interrupted) {
       out.interrupted = true;
-      break;
+      return;
     }
     const result::Verdict verdict = report::judge(result);
-    if (!verdict.valid()) {
-      const result::Reason& reason = verdict.reasons.front();
+    if (const result::Reason* const reason = verdict.incomparable()) {
       out.invalid = Repeat{
-          .round = number, .side = side, .code = std::string(reason.code), .sentence = reason.sentence};
-      break;
+          .round = number, .side = side, .code = std::string(reason->code), .sentence = reason->sentence};
+      return;
     }
     result.seconds.clear();
     out.transactions[side] = result.transaction;
-    out.runs[side] = {.values = values_of(result), .json = result::to_json(result, verdict)};
+    out.runs[side].push_back(
+        {.values = values_of(result), .bounds = bounds_of(result), .json = result::to_json(result, verdict)});
   }
-  return out;
 }
 
-// The logarithms of B over A; none if a run does not have the metric.
-std::vector<double> log_ratios(const Side& a, const Side& b, std::size_t metric) {
-  std::vector<double> out;
-  for (std::size_t round = 0; round < a.runs.size(); ++round) {
-    const auto& of_a = a.runs[round].values[metric];
-    const auto& of_b = b.runs[round].values[metric];
-    if (!of_a || !of_b) return {};
-    out.push_back(std::log(*of_b / *of_a));
+std::variant<Round, std::string> run_round(const Plan& plan, std::size_t number, const RunSides& run) {
+  const std::size_t sides = plan.names.size();
+  Round out{.order = order_of(plan.seed, number, sides),
+            .runs = std::vector<std::vector<Run>>(sides),
+            .transactions = std::vector<std::string>(sides),
+            .invalid = std::nullopt};
+  const std::span<const std::size_t> order = out.order;
+  const std::size_t at_once = plan.together ? sides : 1;
+  for (std::size_t begun = 0; begun < sides && out.whole(); begun += at_once) {
+    const auto group = order.subspan(begun, at_once);
+    auto ran = run(group, number);
+    if (auto* problem = std::get_if<std::string>(&ran)) return std::move(*problem);
+    take(std::get<std::vector<result::RunResult>>(ran), group, number, plan.runs_a_round, out);
   }
-  return out;
-}
-
-std::vector<Difference> differences(const Comparison& of, const Plan& plan) {
-  std::vector<Series> series;
-  std::vector<Difference> out;
-  for (std::size_t b = 1; b < of.sides.size(); ++b) {
-    for (std::size_t metric = 0; metric < kMetricCount; ++metric) {
-      auto ratios = log_ratios(of.sides.front(), of.sides[b], metric);
-      if (ratios.size() < kRoundsMin) continue;
-      const Metric& meant = metrics()[metric];
-      series.push_back(
-          {.metric = meant.key, .log_ratios = std::move(ratios), .primary = &meant == plan.primary});
-      out.push_back({.metric = metric, .b = b, .finding = {}});
-    }
-  }
-  const Terms terms{.alpha = of.alpha, .same_within = of.same_within};
-  auto findings = find_differences(series, terms);
-  add_resolutions(findings, series, terms);
-  for (std::size_t i = 0; i < out.size(); ++i) out[i].finding = findings[i];
   return out;
 }
 
@@ -100,14 +82,30 @@ bool is_look(std::size_t rounds) {
   return std::ranges::find(kLooks, rounds) != kLooks.end();
 }
 
-result::Reason invalid_runs(const Comparison& of) {
+// `tries` is that of the last round. It may be fewer than a round may have: all rounds together are
+// not repeated more often than there are rounds.
+result::Reason invalid_runs(const Comparison& of, std::size_t tries) {
   const Repeat& last = of.repeats.back();
+  const std::string& side = of.sides[last.side].name;
   return {
       .code = "invalid-runs",
-      .sentence = fmt::format("round {} was tried {} times and was never valid; last, {} was {}: {}",
-                              last.round + 1, kTriesMax, of.sides[last.side].name, last.code, last.sentence),
+      .sentence =
+          tries == kTriesMax
+              ? fmt::format("round {} was tried {} times and was never valid; last, {} was {}: {}",
+                            last.round + 1, tries, side, last.code, last.sentence)
+              : fmt::format(
+                    "{} runs were not valid, more than there are rounds; last, in round {}, {} was {}: {}",
+                    of.repeats.size(), last.round + 1, side, last.code, last.sentence),
       .fails = true,
       .evidence = {{"repeated", static_cast<double>(of.repeats.size())}}};
+}
+
+// The rounds before it are reported; whatever they show, the sides have not run as was asked.
+result::Reason impossible_run(const Comparison& of, const std::string& problem) {
+  return {.code = "run-impossible",
+          .sentence = fmt::format("round {} could not be run: {}", of.rounds() + 1, problem),
+          .fails = true,
+          .evidence = {{"rounds", static_cast<double>(of.rounds())}}};
 }
 
 result::Reason too_few_rounds(const Comparison& of) {
@@ -120,10 +118,16 @@ result::Reason too_few_rounds(const Comparison& of) {
 
 std::vector<std::string> notes_on(const Comparison& of) {
   std::vector<std::string> notes;
+  if (of.method == Method::together)
+    notes.emplace_back(
+        "the sides ran at the same time and shared the machine and its client: their figures are those "
+        "beside "
+        "each other, and a difference may be larger or smaller than that of sides which have it to "
+        "themselves");
   if (of.interrupted)
     notes.emplace_back(
-        "it was interrupted: whoever looks at the results and then stops finds differences more often than "
-        "the intervals say");
+        "it was interrupted: stopping after a look at the results finds differences more often than the "
+        "intervals say");
   const std::set<std::string_view> transactions = [&of] {
     std::set<std::string_view> names;
     for (const Side& side : of.sides) names.insert(side.transaction);
@@ -137,10 +141,29 @@ std::vector<std::string> notes_on(const Comparison& of) {
   return notes;
 }
 
+// How many metrics share the level if all of them are known, those of all sides together.
+std::size_t metrics_of(const Plan& plan) {
+  const auto of_servers = static_cast<std::size_t>(std::ranges::count(metrics(), true, &Metric::of_server));
+  const auto measured = [&plan](std::size_t side) {
+    return side < plan.server_measured.size() && plan.server_measured[side];
+  };
+  std::size_t count = 0;
+  for (std::size_t b = 1; b < plan.names.size(); ++b)
+    count += metrics().size() - (measured(0) && measured(b) ? 0 : of_servers);
+  return count;
+}
+
+// "--rounds 8"; with looks, there is one after so many rounds or more.
+std::string rounds_option(const Plan& plan, std::size_t needed) {
+  if (!plan.looks) return fmt::format("--rounds {}", needed);
+  const auto look = std::ranges::lower_bound(kLooks, needed);
+  return fmt::format("--max-rounds {}", look == kLooks.end() ? kLooks.back() : *look);
+}
+
 void add(Comparison& to, Round&& round) {
   for (std::size_t side = 0; side < to.sides.size(); ++side) {
     to.sides[side].transaction = std::move(round.transactions[side]);
-    to.sides[side].runs.push_back(std::move(round.runs[side]));
+    for (Run& run : round.runs[side]) to.sides[side].runs.push_back(std::move(run));
   }
   to.order.push_back(std::move(round.order));
 }
@@ -157,33 +180,50 @@ std::vector<std::size_t> order_of(std::uint64_t seed, std::size_t round, std::si
   return order;
 }
 
+std::optional<std::string> why_no_limit_can_be_crossed(const Plan& plan) {
+  const double alpha = plan.looks ? kLookAlpha : kAlpha;
+  const std::size_t limits = (plan.names.size() - 1) * plan.limits;
+  const std::size_t needed = rounds_to_show(std::max<std::size_t>(limits, 1), alpha);
+  if (limits == 0 || plan.rounds >= needed) return std::nullopt;
+  return fmt::format(
+      "{} rounds are too few for {}, however large the difference is: use {}", plan.rounds,
+      limits == 1 ? "a limit to be crossed" : fmt::format("any of {} limits to be crossed", limits),
+      rounds_option(plan, needed));
+}
+
 std::optional<std::string> doubt_about(const Plan& plan) {
   const double alpha = plan.looks ? kLookAlpha : kAlpha;
   const std::size_t others = plan.names.size() - 1;
-  const std::size_t shared = others * (plan.primary == nullptr ? kMetricCount : 1);
-  std::size_t needed = rounds_to_show(shared, alpha);
+  const std::size_t shared = plan.primary == nullptr ? metrics_of(plan) : others;
+  const std::size_t needed = rounds_to_show(shared, alpha);
   if (plan.rounds >= needed) return std::nullopt;
-  if (plan.looks) needed = *std::ranges::lower_bound(kLooks, needed);
-  const std::string remedy = fmt::format("{} {}", plan.looks ? "--max-rounds" : "--rounds", needed);
   // Naming the metric helps only if its own share of the level is enough.
   const bool naming = plan.primary == nullptr && plan.rounds >= rounds_to_show(others, alpha);
   return fmt::format("{} rounds cannot show a difference in {} metrics, however large it is: use {}{}",
                      plan.rounds, shared, naming ? "--primary with one of them, such as p99, or " : "",
-                     remedy);
+                     rounds_option(plan, needed));
 }
 
-std::variant<Comparison, std::string> compare(const Plan& plan, const RunSide& run) {
+std::variant<Comparison, std::string> compare(const Plan& plan, const RunSides& run) {
   Comparison out;
   out.alpha = plan.looks ? kLookAlpha : kAlpha;
   out.same_within = plan.same_within;
   out.seed = plan.seed;
+  out.method = plan.together ? Method::together : Method::rounds;
+  out.runs_a_round = plan.runs_a_round;
   for (const std::string& name : plan.names) out.sides.push_back({.name = name});
   for (std::size_t i = 0; i < std::min(plan.urls.size(), out.sides.size()); ++i)
     out.sides[i].url = plan.urls[i];
+  for (std::size_t i = 0; i < std::min(plan.restarted.size(), out.sides.size()); ++i)
+    out.sides[i].restarted = plan.restarted[i];
   std::size_t tries = 0;
   while (out.rounds() < plan.rounds) {
     auto ran = run_round(plan, out.rounds(), run);
-    if (auto* problem = std::get_if<std::string>(&ran)) return std::move(*problem);
+    if (auto* problem = std::get_if<std::string>(&ran)) {
+      if (out.rounds() == 0 && out.repeats.empty()) return std::move(*problem);
+      out.verdict.reasons.push_back(impossible_run(out, *problem));
+      break;
+    }
     auto& round = std::get<Round>(ran);
     out.interrupted = round.interrupted;
     if (out.interrupted) break;
@@ -191,20 +231,21 @@ std::variant<Comparison, std::string> compare(const Plan& plan, const RunSide& r
     if (round.invalid) {
       out.repeats.push_back(std::move(*round.invalid));
       if (tries < kTriesMax && out.repeats.size() <= plan.rounds) continue;
-      out.verdict.reasons.push_back(invalid_runs(out));
+      out.verdict.reasons.push_back(invalid_runs(out, tries));
       break;
     }
     tries = 0;
     add(out, std::move(round));
     if (!plan.looks || !is_look(out.rounds())) continue;
-    out.differences = differences(out, plan);
+    out.differences = find_differences(out, plan.primary);
     if (is_decided(out, plan)) break;
   }
-  out.differences = differences(out, plan);
+  out.differences = find_differences(out, plan.primary);
   if (out.verdict.valid() && out.rounds() < kRoundsMin) out.verdict.reasons.push_back(too_few_rounds(out));
   // The rounds that were valid are a selection.
   if (!out.verdict.valid())
     for (Difference& one : out.differences) one.finding.word = Word::no_difference_shown;
+  out.starts = find_starts(out);
   out.verdict.notes = notes_on(out);
   return out;
 }

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "compare/paired.hpp"
 #include "compare/resolution.hpp"
 #include "compare/signed_rank.hpp"
 
@@ -33,7 +32,7 @@ std::vector<double> corrected(std::span<const Series> series) {
     for (std::size_t i = 0; i < series.size(); ++i) {
       if (series[i].primary != primary) continue;
       members.push_back(i);
-      p.push_back(signed_rank_p(series[i].log_ratios));
+      p.push_back(p_of(series[i].evidence));
     }
     const std::vector<double> of_many = correct_for_many(p);
     for (std::size_t i = 0; i < members.size(); ++i) out[members[i]] = of_many[i];
@@ -68,8 +67,7 @@ std::vector<Finding> find_differences(std::span<const Series> series, const Term
   std::vector<Finding> out;
   out.reserve(series.size());
   for (std::size_t i = 0; i < series.size(); ++i) {
-    // Fewer pairs than there have to be would have no interval.
-    const Shift shift = shift_of(series[i].log_ratios, terms.alpha).value_or(Shift{});
+    const Shift shift = shift_of(series[i].evidence, terms.alpha);
     out.push_back({.metric = series[i].metric,
                    .ratio = std::exp(shift.estimate),
                    .low = std::exp(shift.low),
@@ -81,16 +79,26 @@ std::vector<Finding> find_differences(std::span<const Series> series, const Term
 }
 
 void add_resolutions(std::span<Finding> findings, std::span<const Series> series, const Terms& terms) {
-  if (findings.empty()) return;
   const auto shared = static_cast<double>(std::ranges::count(series, false, &Series::primary));
   const auto named = static_cast<double>(series.size()) - shared;
-  const std::size_t pairs = series.front().log_ratios.size();
-  // What is corrected for many is surely shown at the level that the smallest p needs.
-  const Resolution of_shared(pairs, terms.alpha / std::max(shared, 1.0));
-  const Resolution of_named(pairs, terms.alpha / std::max(named, 1.0));
+  struct Known {
+    Size size;
+    bool primary;
+    Resolution resolution;
+  };
+  std::vector<Known> known;  // to draw noise takes time
   for (std::size_t i = 0; i < findings.size(); ++i) {
-    const auto shift = (series[i].primary ? of_named : of_shared).of(series[i].log_ratios);
-    if (shift) findings[i].resolution = std::expm1(*shift);
+    const Size size = size_of(series[i].evidence);
+    const bool primary = series[i].primary;
+    auto found = std::ranges::find_if(
+        known, [&](const Known& one) { return one.size == size && one.primary == primary; });
+    if (found == known.end()) {
+      // What is corrected for many is surely shown at the level that the smallest p needs.
+      const double alpha = terms.alpha / (primary ? named : shared);
+      found = known.insert(known.end(), {size, primary, Resolution(size, alpha)});
+    }
+    if (const auto shift = found->resolution.of(series[i].evidence))
+      findings[i].resolution = std::expm1(*shift);
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// From the pairs of several metrics to a verdict on each.
+/// From the runs of two sides to a verdict on each of several metrics.
 ///
 /// Whoever looks at six metrics of two equal sides, each at 5 %, finds a difference in every fourth
 /// comparison. So the metrics share the 5 % (Holm 1979), except for one that was named beforehand.
@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compare/evidence.hpp"
+
 namespace backtalk::compare {
 
 /// Fewer pairs than this cannot show anything at 5 %.
@@ -25,10 +27,10 @@ inline constexpr double kAlpha = 0.05;
 inline constexpr std::array<std::size_t, 3> kLooks{8, 16, 24};
 inline constexpr double kLookAlpha = 0.022;
 
-/// One metric: of each pair the logarithm of B over A.
+/// One metric: the logarithms of its values, or for pairs of their ratios.
 struct Series {
   std::string_view metric;
-  std::vector<double> log_ratios;
+  Evidence evidence;
   /// Named beforehand: it does not share the 5 % with the others, but with those of other sides.
   bool primary = false;
 };
@@ -43,7 +45,8 @@ enum class Word : std::uint8_t { b_lower, b_higher, same_within, no_difference_s
 
 struct Finding {
   std::string_view metric;
-  /// B over A, and the interval at 1 - alpha for this metric alone.
+  /// B over A, and the interval at 1 - alpha for this metric alone: from 0 to infinity if so few
+  /// runs have none.
   double ratio = 1;
   double low = 1;
   double high = 1;
@@ -51,13 +54,12 @@ struct Finding {
   /// `same_within` if that was asked and holds, even where a difference is shown as well. Otherwise
   /// a difference is shown if p is at most alpha and the interval does not contain 1.
   Word word = Word::no_difference_shown;
-  /// The smallest difference that pairs with this scatter show in 80 % of all comparisons: 0.04 is
-  /// 4 %. nullopt: with so many metrics, so few pairs show no difference, however large.
+  /// The smallest difference that runs with this scatter show in 80 % of all comparisons: 0.04 is
+  /// 4 %. nullopt: with so many metrics, so few runs show no difference, however large.
   std::optional<double> resolution = std::nullopt;
 };
 
-/// One for each series, in their order, without its resolution. All have as many pairs, at least
-/// `kRoundsMin`.
+/// One for each series, in their order, without its resolution.
 [[nodiscard]] std::vector<Finding> find_differences(std::span<const Series> series, const Terms& terms);
 
 /// Adds the resolutions to the findings of `series`.

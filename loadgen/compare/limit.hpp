@@ -2,10 +2,11 @@
 /// A limit to how B compares with A: `--fail-if 'p99>1.05'`.
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "compare/comparison.hpp"
 
@@ -21,8 +22,11 @@ struct Limit {
 /// Returns the limit, or a sentence for the user.
 [[nodiscard]] std::variant<Limit, std::string> read_limit(std::string_view text);
 
-/// Returns a sentence if the whole interval of some side lies beyond the limit, or if the metric
-/// was not compared: a limit that nobody looked at is not kept.
-[[nodiscard]] std::optional<std::string> crossed(const Limit& limit, const Comparison& comparison);
+/// A sentence for each limit that is crossed: the whole interval of some side lies beyond it, and
+/// the p value of that, after Holm's correction over all limits and sides, is at most the level. So
+/// the limits of equal sides are crossed in as few comparisons as that of one. A limit is also
+/// crossed if its metric was not compared, or if so few runs could not have crossed it: one that
+/// nobody could judge is not kept.
+[[nodiscard]] std::vector<std::string> crossed(std::span<const Limit> limits, const Comparison& comparison);
 
 }  // namespace backtalk::compare

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "report/percentiles.hpp"
 #include "report/summary.hpp"
 
 namespace backtalk::compare {
@@ -17,30 +18,45 @@ constexpr std::uint64_t kForP90 = 64;
 constexpr std::uint64_t kForP99 = 662;
 constexpr std::uint64_t kForP999 = 6640;
 
-double rate(const result::RunResult& result) {
-  return result.per_s();
+Figure rate(const result::RunResult& result) {
+  if (result.measured.completed == 0) return {};
+  return {.value = result.per_s()};
 }
 
 std::string show_per_s(double value) {
   return value < 100 ? fmt::format("{:.3g}", value) : fmt::format("{:.0f}", value);
 }
 
-template <int kTenths>
-double percentile(const result::RunResult& result) {
-  return static_cast<double>(result.latency.value_at_percentile(kTenths / 10.0));
+// Whoever gives up on the slowest transactions must not look quicker for it.
+template <int kTenths, std::uint64_t kMin>
+Figure percentile(const result::RunResult& result) {
+  if (result.latency.count() + result.censored.count() < kMin) return {};
+  const auto value = result.latency_at(kTenths / 10.0);
+  if (!value) return {};
+  return {.value = static_cast<double>(value->value), .at_least = value->at_least};
 }
 
-double client_cpu(const result::RunResult& result) {
-  return static_cast<double>(result.client.cpu_ns) / static_cast<double>(result.measured.completed);
+Figure client_cpu(const result::RunResult& result) {
+  if (result.measured.completed == 0) return {};
+  return {.value =
+              static_cast<double>(result.client.cpu_ns) / static_cast<double>(result.measured.completed)};
+}
+
+// Of a server that was gone before the end nobody knows what the rest of the transactions took.
+Figure server_cpu(const result::RunResult& result) {
+  if (!result.server || result.server->gone || result.measured.completed == 0) return {};
+  return {.value =
+              static_cast<double>(result.server->cpu_ns) / static_cast<double>(result.measured.completed)};
 }
 
 constexpr std::array<Metric, kMetricCount> kMetrics{
     Metric{"per_s", "per_s", 1, &rate, &show_per_s},
-    Metric{"p50_ns", "p50", kForP50, &percentile<500>, &report::show_ns},
-    Metric{"p90_ns", "p90", kForP90, &percentile<900>, &report::show_ns},
-    Metric{"p99_ns", "p99", kForP99, &percentile<990>, &report::show_ns},
-    Metric{"p99_9_ns", "p99.9", kForP999, &percentile<999>, &report::show_ns},
-    Metric{"client_cpu_ns", "client_cpu", 1, &client_cpu, &report::show_ns}};
+    Metric{"p50_ns", "p50", kForP50, &percentile<500, kForP50>, &report::show_ns},
+    Metric{"p90_ns", "p90", kForP90, &percentile<900, kForP90>, &report::show_ns},
+    Metric{"p99_ns", "p99", kForP99, &percentile<990, kForP99>, &report::show_ns},
+    Metric{"p99_9_ns", "p99.9", kForP999, &percentile<999, kForP999>, &report::show_ns},
+    Metric{"client_cpu_ns", "client_cpu", 1, &client_cpu, &report::show_ns},
+    Metric{"server_cpu_ns", "server_cpu", 1, &server_cpu, &report::show_ns, true}};
 
 }  // namespace
 
@@ -62,9 +78,19 @@ std::string metric_names() {
 Values values_of(const result::RunResult& result) {
   Values out;
   for (std::size_t i = 0; i < kMetricCount; ++i) {
-    if (result.measured.completed < kMetrics[i].completed_min) continue;
-    const double value = kMetrics[i].of(result);
-    if (value > 0) out[i] = value;
+    const Figure figure = kMetrics[i].of(result);
+    if (figure.value > 0 && !figure.at_least) out[i] = figure.value;
+  }
+  return out;
+}
+
+Bounds bounds_of(const result::RunResult& result) {
+  Bounds out;
+  for (std::size_t i = 0; i < kMetricCount; ++i) {
+    const Figure figure = kMetrics[i].of(result);
+    if (!figure.at_least) continue;
+    out.values[i] = figure.value;
+    if (out.why.empty()) out.why = report::show_censored(result);
   }
   return out;
 }

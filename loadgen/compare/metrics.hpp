@@ -14,15 +14,22 @@
 
 namespace backtalk::compare {
 
-inline constexpr std::size_t kMetricCount = 6;
+inline constexpr std::size_t kMetricCount = 7;
+
+struct Figure {
+  double value = 0;
+  bool at_least = false;  ///< the figure is `value` or more
+};
 
 struct Metric {
   std::string_view key;   ///< in JSON: "p99_ns"
   std::string_view name;  ///< in options and tables: "p99"
-  /// What it takes to be known, of completed transactions in a run.
+  /// What it takes to be known, of transactions in a run that have completed; for a percentile,
+  /// those of which it is known how long they took at least count as well.
   std::uint64_t completed_min;
-  double (*of)(const result::RunResult& result);
+  Figure (*of)(const result::RunResult& result);
   std::string (*show)(double value);
+  bool of_server = false;  ///< known only where the server's process was measured
 };
 
 [[nodiscard]] std::span<const Metric, kMetricCount> metrics();
@@ -33,8 +40,17 @@ struct Metric {
 /// "per_s p50 p90 ..."
 [[nodiscard]] std::string metric_names();
 
-/// In the order of `metrics`. nullopt: too few transactions completed, or the value is 0.
+/// In the order of `metrics`. nullopt: too few transactions completed, the value is 0, nobody
+/// measured it, or all that is known of it is a bound: a percentile that is one of transactions
+/// that timed out.
 using Values = std::array<std::optional<double>, kMetricCount>;
 [[nodiscard]] Values values_of(const result::RunResult& result);
+
+/// Those figures of which no more is known than that they are so much or more.
+struct Bounds {
+  Values values;
+  std::string why;  ///< "0.5 % timed out"; empty if there are none
+};
+[[nodiscard]] Bounds bounds_of(const result::RunResult& result);
 
 }  // namespace backtalk::compare

@@ -5,8 +5,6 @@
 #include <boost/math/distributions/normal.hpp>
 #include <vector>
 
-#include "compare/paired.hpp"
-#include "compare/signed_rank.hpp"
 #include "session/split_mix64.hpp"
 
 namespace backtalk::compare {
@@ -22,34 +20,45 @@ double share_of(std::vector<double>& values, double share) {
   return *at;
 }
 
+std::vector<double> draw(std::size_t count, session::SplitMix64& random) {
+  const boost::math::normal noise;
+  std::vector<double> out;
+  for (std::size_t i = 0; i < count; ++i)
+    out.push_back(quantile(noise, (static_cast<double>(random.next() >> 11U) + 0.5) * 0x1p-53));
+  return out;
+}
+
+Evidence draw(const Size& size, session::SplitMix64& random) {
+  if (size.paired) return Pairs{draw(size.a, random)};
+  return Groups{.a = draw(size.a, random), .b = draw(size.b, random)};
+}
+
 }  // namespace
 
-Resolution::Resolution(std::size_t pairs, double alpha) {
-  if (walsh_cut(pairs, alpha) == 0 || walsh_cut(pairs, kWidthAlpha) == 0) return;
-  // The work of a draw grows with the square of the pairs, and what it varies shrinks.
-  const std::size_t draws = std::clamp<std::size_t>(40'000 / pairs, 400, 4000);
+Resolution::Resolution(const Size& size, double alpha) {
+  const std::size_t strict = cut_of(size, alpha);
+  const std::size_t usual = cut_of(size, kWidthAlpha);
+  if (strict == 0 || usual == 0) return;
+  // The work of a draw grows with the square of the runs, and what it varies shrinks.
+  const std::size_t draws = std::clamp<std::size_t>(40'000 / std::max(size.a, size.b), 400, 4000);
   constexpr std::uint64_t kSeed = 1;
   session::SplitMix64 random(kSeed);
-  const boost::math::normal noise;
   std::vector<double> needed;
   std::vector<double> widths;
-  std::vector<double> drawn(pairs);
   for (std::size_t i = 0; i < draws; ++i) {
-    for (double& one : drawn)
-      one = quantile(noise, (static_cast<double>(random.next() >> 11U) + 0.5) * 0x1p-53);
-    const auto strict = shift_of(drawn, alpha);
-    const auto usual = shift_of(drawn, kWidthAlpha);
+    const Evidence drawn = draw(size, random);
     // A shift by as much lifts the lower end of the interval above zero.
-    needed.push_back(-strict->low);
-    widths.push_back(usual->high - usual->low);
+    needed.push_back(-shift_at(drawn, strict).low);
+    const Shift shift = shift_at(drawn, usual);
+    widths.push_back(shift.high - shift.low);
   }
   widths_ = share_of(needed, kPower) / share_of(widths, 0.5);
 }
 
-std::optional<double> Resolution::of(std::span<const double> differences) const {
-  const auto shift = shift_of(differences, kWidthAlpha);
-  if (!shift || !widths_) return std::nullopt;
-  return *widths_ * (shift->high - shift->low);
+std::optional<double> Resolution::of(const Evidence& evidence) const {
+  const Shift shift = shift_of(evidence, kWidthAlpha);
+  if (!shift.bounded() || !widths_) return std::nullopt;
+  return *widths_ * (shift.high - shift.low);
 }
 
 }  // namespace backtalk::compare

@@ -2,21 +2,36 @@
 #include "compare/to_json.hpp"
 
 #include <boost/json.hpp>
+#include <cmath>
 #include <string_view>
+
+#include "compare/differences.hpp"
+#include "compare/wording.hpp"
 
 namespace backtalk::compare {
 namespace {
 
 namespace json = boost::json;
 
-std::string_view word(Word of) {
+std::string_view method(Method of) {
   switch (of) {
-    case Word::b_lower: return "b-lower";
-    case Word::b_higher: return "b-higher";
-    case Word::same_within: return "same-within";
-    case Word::no_difference_shown: break;
+    case Method::together: return "together";
+    case Method::saved: return "saved";
+    case Method::rounds: break;
   }
-  return "no-difference-shown";
+  return "rounds";
+}
+
+json::array starts(const Comparison& of) {
+  json::array out;
+  for (const StartsOfMetric& one : of.starts)
+    out.push_back({{"side", of.sides[one.side].name},
+                   {"metric", metrics()[one.metric].key},
+                   {"between", one.between.between},
+                   {"within", one.between.within},
+                   {"share", one.between.share},
+                   {"p", one.between.p}});
+  return out;
 }
 
 json::array order(const Comparison& of) {
@@ -38,6 +53,11 @@ json::array repeats(const Comparison& of) {
   return out;
 }
 
+// So few runs have no interval: null.
+json::value finite(double end, const Finding& found) {
+  return std::isinf(found.high) ? json::value(nullptr) : json::value(end);
+}
+
 json::array metrics_of(const Comparison& of) {
   json::array out;
   for (const Difference& one : of.differences) {
@@ -46,11 +66,25 @@ json::array metrics_of(const Comparison& of) {
                    {"a", of.sides.front().name},
                    {"b", of.sides[one.b].name},
                    {"ratio", found.ratio},
-                   {"low", found.low},
-                   {"high", found.high},
+                   {"low", finite(found.low, found)},
+                   {"high", finite(found.high, found)},
                    {"p", found.p},
-                   {"verdict", word(found.word)},
+                   {"verdict", word_of(found.word)},
                    {"resolution", found.resolution ? json::value(*found.resolution) : json::value(nullptr)}});
+  }
+  return out;
+}
+
+json::array not_compared(const Comparison& of) {
+  json::array out;
+  for (std::size_t b = 1; b < of.sides.size(); ++b) {
+    for (std::size_t metric = 0; metric < kMetricCount; ++metric) {
+      if (const auto why = why_not_compared(of, b, metric))
+        out.push_back({{"metric", metrics()[metric].key},
+                       {"a", of.sides.front().name},
+                       {"b", of.sides[b].name},
+                       {"sentence", *why}});
+    }
   }
   return out;
 }
@@ -73,6 +107,7 @@ std::string sides(const Comparison& of) {
     out.append(&side == of.sides.data() ? "{" : ",{");
     out.append("\"name\":").append(json::serialize(json::value(side.name)));
     out.append(",\"url\":").append(json::serialize(json::value(side.url)));
+    out.append(",\"files\":").append(json::serialize(json::value_from(side.files)));
     out.append(",\"results\":[");
     for (const Run& run : side.runs) out.append(&run == side.runs.data() ? "" : ",").append(run.json);
     out.append("]}");
@@ -83,15 +118,14 @@ std::string sides(const Comparison& of) {
 }  // namespace
 
 std::string to_json(const Comparison& comparison) {
-  const json::object head{{"schema", "backtalk.compare/1"},
-                          {"rounds", comparison.rounds()},
-                          {"seed", comparison.seed},
-                          {"order", order(comparison)},
-                          {"repeated", comparison.repeats.size()},
-                          {"repeats", repeats(comparison)},
-                          {"level", 1 - comparison.alpha},
-                          {"interrupted", comparison.interrupted}};
-  const json::object tail{{"metrics", metrics_of(comparison)},
+  const json::object head{{"schema", "backtalk.compare/1"}, {"method", method(comparison.method)},
+                          {"rounds", comparison.rounds()},  {"seed", comparison.seed},
+                          {"order", order(comparison)},     {"repeated", comparison.repeats.size()},
+                          {"repeats", repeats(comparison)}, {"runs_a_round", comparison.runs_a_round},
+                          {"level", 1 - comparison.alpha},  {"interrupted", comparison.interrupted}};
+  const json::object tail{{"starts", starts(comparison)},
+                          {"metrics", metrics_of(comparison)},
+                          {"not_compared", not_compared(comparison)},
                           {"notes", json::value_from(comparison.verdict.notes)},
                           {"verdict", verdict(comparison.verdict)}};
   std::string out = json::serialize(head);

@@ -33,6 +33,8 @@ load::Job trial_of(load::Job job) {
   options.transactions = std::min(options.transactions.value_or(kTrialTransactions), kTrialTransactions);
   options.duration_ns.reset();
   options.rate.reset();
+  options.stages.clear();
+  options.session_rate.reset();
   options.arrival = {};
   options.warmup_ns = options.ramp_ns = 0;
   return job;
@@ -40,7 +42,7 @@ load::Job trial_of(load::Job job) {
 
 std::optional<std::string> try_side(const load::Job& job, const load::Terms& terms, std::uint64_t session_ns,
                                     const std::function<bool()>& stop) {
-  using Clock = std::chrono::steady_clock;
+  using std::chrono::steady_clock;
   constexpr auto kTrialPollEvery = std::chrono::milliseconds(20);
   constexpr auto kSlack = std::chrono::seconds(1);
   auto prepared = load::prepare(trial_of(job), terms);
@@ -48,7 +50,7 @@ std::optional<std::string> try_side(const load::Job& job, const load::Terms& ter
   auto& run = std::get<load::LoadRun>(prepared);
   if (auto problem = run.open()) return problem;
   run.begin();
-  const auto begun = Clock::now();
+  const auto begun = steady_clock::now();
   const auto session_by = begun + std::chrono::nanoseconds(session_ns);
   // A transaction that waits for longer than this (scripts may) is not waited for.
   const auto end_by = begun + std::chrono::nanoseconds(job.options.timeout_ns) + kSlack;
@@ -58,8 +60,8 @@ std::optional<std::string> try_side(const load::Job& job, const load::Terms& ter
     std::this_thread::sleep_for(kTrialPollEvery);
     static_cast<void>(run.poll());
     if (stopped) continue;
-    silent = !run.had_session() && Clock::now() >= session_by;
-    stopped = silent || Clock::now() >= end_by || stop();
+    silent = !run.had_session() && steady_clock::now() >= session_by;
+    stopped = silent || steady_clock::now() >= end_by || stop();
     if (stopped) run.stop();
   }
   const bool had_session = run.had_session();

@@ -9,6 +9,9 @@ namespace backtalk::engine {
 struct Arrivals {
   std::uint64_t connections = 0;  ///< on how many connections
   std::uint64_t octets = 0;       ///< on all of them; over TLS, those on the wire
+  std::uint64_t reads = 0;        ///< how many pieces sessions have read
+  std::uint64_t owing = 0;        ///< how many of them left commands of that session unanswered
+  std::uint64_t ended = 0;        ///< transactions, however they ended
 };
 
 }  // namespace backtalk::engine

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "session/auth_exchange.hpp"
+#include "session/sent_secrets.hpp"
 
 namespace backtalk::engine {
 
@@ -46,12 +46,12 @@ void StreamKeeper::server_said(const session::ServerWords& words) {
     octets.remove_prefix(static_cast<std::size_t>(from - begins_));
     if (octets.size() > octets_max_) octets.remove_prefix(octets.size() - octets_max_);
   }
-  if (words.login == nullptr) {
+  if (words.secrets == nullptr) {
     bad_.keep(words.name, octets);
     return;
   }
   std::string kept(octets);
-  words.login->hide_in(kept);
+  words.secrets->hide_in(kept);
   bad_.keep(words.name, kept);
 }
 

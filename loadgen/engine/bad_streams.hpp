@@ -41,7 +41,7 @@ class BadStreams {
 /// the next observer.
 ///
 /// What is handed on is the whole stream if that is not longer than `octets_max`, and otherwise the
-/// message that broke it, from its beginning; of a longer one only the end. A password that the
+/// message that broke it, from its beginning; of a longer one only the end. A secret that the
 /// server repeats is overwritten with "x".
 class StreamKeeper final : public session::Observer {
  public:
@@ -59,10 +59,13 @@ class StreamKeeper final : public session::Observer {
 
   void command_sent(unsigned command, bool measured) override { next_.command_sent(command, measured); }
   void command_answered(const session::CommandAnswer& answer) override { next_.command_answered(answer); }
+  void command_given_up(const session::CommandGivenUp& end) override { next_.command_given_up(end); }
   void transaction_ended(const session::TransactionEnd& end) override { next_.transaction_ended(end); }
   void connection_failed(std::string_view name) override { next_.connection_failed(name); }
   void server_said(const session::ServerWords& words) override;
   void unsolicited() override { next_.unsolicited(); }
+  void delivered(session::Nanoseconds ns) override { next_.delivered(ns); }
+  void verified(bool checkable) override { next_.verified(checkable); }
   void note(std::string_view sentence) override { next_.note(sentence); }
 
  private:

@@ -42,7 +42,7 @@ Estimate middle_of(std::span<const double> pairs) {
 
 }  // namespace
 
-void BatchTrial::turned(std::uint64_t now, const Arrivals& arrived, unsigned connections, bool applies) {
+void BatchTrial::turned(std::uint64_t now, const Arrivals& arrived, const Waiting& waiting, bool applies) {
   if (!trying_) {
     if (now < hold_until_) return;
     trying_ = true;
@@ -64,13 +64,20 @@ void BatchTrial::turned(std::uint64_t now, const Arrivals& arrived, unsigned con
   stretch_.lasted += turn;
   stretch_.arrived.connections += arrived.connections;
   stretch_.arrived.octets += arrived.octets;
+  stretch_.arrived.ended += arrived.ended;
   if (stretch_.place == Place::pause) {
     if (stretch_.lasted >= pause_ns_) end_stretch(now);
     return;
   }
-  const bool enough =
-      stretch_.lasted >= kStretchMin && stretch_.arrived.connections >= 2 * std::uint64_t{connections};
-  if (enough || stretch_.lasted >= longest_) end_stretch(now);
+  if (has_enough(waiting) || stretch_.lasted >= longest_) end_stretch(now);
+}
+
+// True if the current stretch shows what its way of waiting does.
+bool BatchTrial::has_enough(const Waiting& waiting) const {
+  if (stretch_.lasted < kStretchMin) return false;
+  if (stretch_.arrived.connections < 2 * std::uint64_t{waiting.connections}) return false;
+  const bool pipelined = waiting.transactions > waiting.connections;
+  return !pipelined || stretch_.arrived.ended >= 2 * waiting.transactions;
 }
 
 void BatchTrial::end_stretch(std::uint64_t now) {

@@ -21,11 +21,13 @@ namespace backtalk::engine {
 /// Batching is kept only if it is slower by no more than 1 %. The trial is repeated regularly, and
 /// less and less often while batching is rejected.
 ///
-/// A stretch lasts at least 5 ms and two answers per connection, but no longer than 50 ms. The
-/// other way of waiting takes a tenth of a trial, and the usual way is the one that is ahead so
-/// far, so that a trial costs a tenth of what there is to lose. A trial makes 8 comparisons, or up
-/// to 32 if they scatter too widely. It ends at once after a first comparison in which half of the
-/// octets are lost, or if the first two agree on a loss of a fifth.
+/// A stretch lasts at least 5 ms and two answers per connection, but no longer than 50 ms. Where
+/// transactions are pipelined, twice as many of them must end as are in flight: what a wait holds
+/// up shows only once the requests that were under way before are answered. The other way of
+/// waiting takes a tenth of a trial, and the usual way is the one that is ahead so far, so that a
+/// trial costs a tenth of what there is to lose. A trial makes 8 comparisons, or up to 32 if they
+/// scatter too widely. It ends at once after a first comparison in which half of the octets are
+/// lost, or if the first two agree on a loss of a fifth.
 ///
 /// Turns that last much longer than the limit are ignored: the thread lost its core, perhaps for
 /// longer than a stretch.
@@ -37,9 +39,15 @@ class BatchTrial {
   /// True if the next wait should be batched, provided that batching applies.
   [[nodiscard]] bool batched() const { return batching_ != (trying_ && stretch_.place == Place::other); }
 
+  /// What waits for answers.
+  struct Waiting {
+    unsigned connections = 0;        ///< that are open
+    std::uint64_t transactions = 0;  ///< in flight on them
+  };
+
   /// Records a turn that ended at `now`, in ns, and what it brought. `applies`: given the number of
-  /// open `connections`, a batched wait would have been for more than one answer.
-  void turned(std::uint64_t now, const Arrivals& arrived, unsigned connections, bool applies);
+  /// open connections, a batched wait would have been for more than one answer.
+  void turned(std::uint64_t now, const Arrivals& arrived, const Waiting& waiting, bool applies);
 
  private:
   static constexpr std::size_t kPairsMax = 32;
@@ -57,6 +65,7 @@ class BatchTrial {
     Arrivals arrived{};
   };
 
+  [[nodiscard]] bool has_enough(const Waiting& waiting) const;
   void end_stretch(std::uint64_t now);
   void begin_stretch(Place place) { stretch_ = {.place = place}; }
   void compare();

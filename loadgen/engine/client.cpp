@@ -4,14 +4,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <new>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "engine/deal.hpp"
+#include "engine/port_needs.hpp"
 #include "net/clock.hpp"
+#include "net/local_ports.hpp"
 #include "net/probe.hpp"
 
 namespace backtalk::engine {
@@ -25,6 +29,11 @@ std::optional<std::string> with_memory(Step step) {
   } catch (const std::bad_alloc&) {
     return "not enough memory: use fewer connections (-c), a smaller --pipeline or a smaller message";
   }
+}
+
+std::optional<std::string> check_ports(const ClientPlan& plan) {
+  const auto ports = net::local_ports();
+  return ports ? net::check_local_ports(port_needs(plan), *ports) : std::nullopt;
 }
 
 }  // namespace
@@ -57,6 +66,7 @@ void ClientRun::report(std::optional<std::string> found) {
 
 std::optional<std::string> ClientRun::prepare() {
   if (auto missing = net::probe(plan_.connections, plan_.threads)) return missing;
+  if (auto missing = check_ports(plan_)) return missing;
   auto dealt = deal_part(plan_);
   if (auto* refusal = std::get_if<std::string>(&dealt)) return std::move(*refusal);
   state_.targets = std::get<std::vector<std::uint32_t>>(std::move(dealt));
@@ -107,6 +117,12 @@ void ClientRun::stop() {
   state_.stop(net::now_ns());
 }
 
+std::optional<std::uint64_t> ClientRun::measured_ns() const {
+  if (!state_.started.load(std::memory_order_acquire)) return std::nullopt;
+  const std::uint64_t now = net::now_ns();
+  return now < state_.measure_from ? std::nullopt : std::optional(now - state_.measure_from);
+}
+
 std::span<const stats::IntervalRow> ClientRun::poll_intervals() {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     if (workers_[i]->intervals().fetch(fetched_)) intervals_.add(i, fetched_);
@@ -118,6 +134,7 @@ std::variant<stats::Tally, std::string> ClientRun::join() {
   join_threads();
   if (auto found = problem()) return *found;
   stats::Tally total(plan_.commands, plan_.statuses, nullptr, plan_.classes, plan_.mix);
+  total.stages.start(state_.measure_from, plan_.stages);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = *workers_[i];
     total.add(worker.tally());
@@ -131,14 +148,15 @@ std::variant<stats::Tally, std::string> ClientRun::join() {
 }
 
 std::uint64_t ClientRun::elapsed_ns(const stats::Tally& total) const {
-  std::uint64_t end = std::max(total.last_end, state_.measure_from);
-  const std::uint64_t stopped = state_.stop_at.load();
-  const bool counted_out = plan_.transactions_max > 0 && total.measured().started >= plan_.transactions_max;
+  const std::uint64_t begun = plan_.session_rate ? total.sessions.started : total.measured().started;
+  const bool counted_out = plan_.transactions_max > 0 && begun >= plan_.transactions_max;
+  std::uint64_t end = total.last_end;  // however the last transaction ended
   if (!counted_out) {
+    const std::uint64_t stopped = state_.stop_at.load();
     const std::uint64_t planned = stopped != 0 ? std::min(stopped, state_.begin_until) : state_.begin_until;
-    end = std::max(end, planned);
+    end = std::max(total.last_completion, planned);
   }
-  return end - state_.measure_from;
+  return std::max(end, state_.measure_from) - state_.measure_from;
 }
 
 }  // namespace backtalk::engine

@@ -58,6 +58,9 @@ class ClientRun {
   /// True once all threads have ended.
   [[nodiscard]] bool done() const { return threads_left_.load(std::memory_order_acquire) == 0; }
 
+  /// For how long what happens has been measured: since the warm-up was over. nullopt: it is not.
+  [[nodiscard]] std::optional<std::uint64_t> measured_ns() const;
+
   /// True once any session was ready to begin transactions, which shows that a server answers.
   [[nodiscard]] bool had_session() const { return state_.had_session.load(std::memory_order_relaxed); }
 

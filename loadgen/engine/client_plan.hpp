@@ -10,9 +10,13 @@
 
 #include "net/endpoint.hpp"
 #include "net/proxy_header.hpp"
+#include "net/source_addresses.hpp"
 #include "net/transport.hpp"
+#include "session/session_context.hpp"
+#include "session/think_time.hpp"
 #include "stats/pass_mix.hpp"
 #include "stats/schedule.hpp"
+#include "stats/stage.hpp"
 #include "stats/status_classes.hpp"
 
 namespace backtalk::engine {
@@ -41,20 +45,26 @@ struct Share {
 
 /// A server, and its share of the connections.
 struct Target {
-  net::Endpoint endpoint;
+  /// At least one. Each opening of a connection takes the next; if it fails, the others are tried.
+  std::vector<net::Endpoint> endpoints;
   std::uint32_t weight = 1;  ///< its share is its weight over the sum of all; at least 1
   /// Clear text if its `make` is empty; sessions must not ask for TLS then.
   net::TransportPlan transport = {};
   /// Connections begin with this header of the PROXY protocol, before anything else.
   net::ProxyVersion proxy = net::ProxyVersion::none;
+  /// Makes the sessions of its connections; empty: the run's does.
+  session::SessionFactory make_session = {};
 };
 
-/// What this process does. Counts are its own share of the run. `rate` is the rate of the whole
-/// run: this process takes every `share.parts`-th instant of the schedule, and numbers its
-/// transactions likewise.
+/// What this process does. Counts are its own share of the run. `rate` and `session_rate` are those
+/// of the whole run: this process takes every `share.parts`-th instant of the schedule, and numbers
+/// its transactions likewise.
 struct ClientPlan {
   /// At least one. The connections of all parts are dealt to them by weight.
   std::vector<Target> targets;
+  /// Connections come from these addresses in turn; empty: the system chooses. Otherwise there is
+  /// at least one of the family of each endpoint.
+  net::SourceAddresses sources = {};
   Share share;
   unsigned connections = 1;
   unsigned first_connection = 0;    ///< how many connections the parts before this one have
@@ -62,7 +72,8 @@ struct ClientPlan {
   unsigned threads = 1;
   /// No transaction begins later than this after the warm-up; 0: no limit.
   std::uint64_t duration_ns = 0;
-  /// Measured transactions; 0: no limit. At least one of the two limits is set.
+  /// Measured transactions, or sessions if these arrive by the clock; 0: no limit. At least one of
+  /// the two limits is set.
   std::uint64_t transactions_max = 0;
   std::uint64_t warmup_ns = 0;
   std::uint64_t timeout_ns = 10'000'000'000;
@@ -72,12 +83,22 @@ struct ClientPlan {
   std::uint64_t ramp_ns = 0;
   /// How long the end of the run waits for transactions in flight, as long as answers still arrive.
   std::uint64_t drain_ns = 40'000'000'000;
+  /// How long a session waits of its own accord between one transaction and the next, of which it
+  /// has one at a time then. No time at all: it does not wait. Never in open loop.
+  session::ThinkTime think = {};
   std::uint64_t per_connection = 0;  ///< transactions before reconnecting; 0: no limit
   /// Open loop: transactions per second, over all threads and parts. Null: closed loop.
   std::optional<double> rate;
   /// Open loop: the rates before `rate`, counted from the start of the clock, warm-up included.
   /// Empty: `rate` is the only one.
   std::vector<stats::RateStep> rate_steps = {};
+  /// The stages of the measured part of an open loop, which are counted separately; `rate_steps`
+  /// has their rates.
+  std::vector<stats::Stage> stages = {};
+  /// Partly open: sessions per second, over all threads and parts, in place of `rate`. Each has a
+  /// connection of its own, of which `connections` can be in use at once.
+  std::optional<double> session_rate;
+  std::uint64_t session_transactions = 1;  ///< that each session begins
   stats::Arrival arrival = stats::Arrival::constant;
   std::uint64_t seed = 1;
   std::uint64_t batch_ns = 0;         ///< closed loop: longest batched wait; 0: no batching
@@ -89,6 +110,9 @@ struct ClientPlan {
   stats::StatusClasses classes = {};  ///< of these; none: replies are timed by command alone
   stats::PassMix mix = {};            ///< which kind of transaction each is; none: all are alike
   BadStreams* bad_streams = nullptr;  ///< what breaks the protocol is kept there; null: nowhere
+
+  /// At which the clock says that something is to begin; nullopt: closed loop.
+  [[nodiscard]] std::optional<double> clocked_rate() const { return rate ? rate : session_rate; }
 };
 
 }  // namespace backtalk::engine

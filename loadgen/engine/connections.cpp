@@ -3,15 +3,18 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <span>
 
 #include "net/failure_names.hpp"
 #include "session/split_mix64.hpp"
+#include "session/thinking_session.hpp"
 
 namespace backtalk::engine {
 namespace {
@@ -30,6 +33,13 @@ std::size_t kept_octets(const ClientPlan& plan) {
                     BadStreams::kOctetsMax);
 }
 
+// How many endpoints the targets before that one have.
+std::uint32_t addresses_before(const ClientPlan& plan, std::size_t target) {
+  std::size_t count = 0;
+  for (const Target& one : std::span(plan.targets).first(target)) count += one.endpoints.size();
+  return static_cast<std::uint32_t>(count);
+}
+
 }  // namespace
 
 Connections::Connections(const ClientPlan& plan, const session::SessionFactory& make_session,
@@ -42,7 +52,8 @@ Connections::Connections(const ClientPlan& plan, const session::SessionFactory& 
       first_(first),
       targets_(targets),
       connections_(targets.size()),
-      handshakes_(plan.threads) {}
+      handshakes_(plan.threads),
+      watches_(plan.targets.size()) {}
 
 std::optional<std::string> Connections::prepare() {
   // A receive, a send and a cancellation per connection. More entries than the maximum are
@@ -56,6 +67,9 @@ std::optional<std::string> Connections::prepare() {
     return fmt::format("io_uring refuses {} receive buffers: {}", buffers, std::strerror(-result));
   }
   closed_.reserve(connections_.size());
+  tally_.addresses.resize(addresses_before(plan_, plan_.targets.size()));
+  tally_.sources.resize(plan_.sources.all().size());
+  if (plan_.targets.size() > 1) tally_.targets.resize(plan_.targets.size());
   rooms_.open(connections_.size(), plan_.send_octets);
   for (std::uint32_t slot = 0; slot < connections_.size(); ++slot) {
     Connection& connection = connections_[slot];
@@ -63,16 +77,37 @@ std::optional<std::string> Connections::prepare() {
     const unsigned index = first_ + slot;
     if (plan_.bad_streams != nullptr)
       connection.keeper = std::make_unique<StreamKeeper>(tally_, *plan_.bad_streams, kept_octets(plan_));
-    session::Observer& observer =
-        connection.keeper ? static_cast<session::Observer&>(*connection.keeper) : tally_;
-    connection.session = make_session_(
-        {.index = index, .seed = session::SplitMix64::nth(plan_.seed, index), .observer = observer});
+    session::Observer* observer =
+        connection.keeper ? static_cast<session::Observer*>(connection.keeper.get()) : &tally_;
+    if (!tally_.targets.empty()) {
+      connection.target_record = std::make_unique<TargetRecord>(tally_.targets[targets_[slot]], *observer);
+      observer = connection.target_record.get();
+    }
+    if (plan_.session_rate) {
+      connection.record = std::make_unique<SessionRecord>(*observer);
+      observer = connection.record.get();
+    }
     connection.target = &plan_.targets[targets_[slot]];
+    connection.watch = &watches_[targets_[slot]];
+    connection.session = make_session(
+        *connection.target,
+        {.index = index, .seed = session::SplitMix64::nth(plan_.seed, index), .observer = *observer});
+    connection.first_address = addresses_before(plan_, targets_[slot]);
+    connection.opening = index;
     if (connection.target->transport.make) connection.transport = connection.target->transport.make();
   }
   if (std::ranges::any_of(connections_, [](const Connection& one) { return one.transport != nullptr; }))
     plain_ = std::make_unique_for_overwrite<char[]>(kPlainOctets);
   return std::nullopt;
+}
+
+std::unique_ptr<session::Session> Connections::make_session(const Target& target,
+                                                            const session::SessionContext& context) const {
+  using session::ThinkingSession;
+  const session::SessionFactory& make = target.make_session ? target.make_session : make_session_;
+  if (plan_.think.empty()) return make(context);
+  const auto who = plan_.session_rate ? ThinkingSession::Who::connection : ThinkingSession::Who::user;
+  return std::make_unique<ThinkingSession>(make, context, plan_.think, who);
 }
 
 Connection* Connections::completed(const io_uring_cqe& cqe) {
@@ -107,29 +142,75 @@ void Connections::open_more(std::size_t due) {
 }
 
 void Connections::open(Connection& connection) {
-  const net::Endpoint& endpoint = connection.target->endpoint;
-  const int descriptor = socket(endpoint.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int failure = errno;
+  take_turn(connection);
+  const net::Endpoint& endpoint = endpoint_of(connection);
+  if (!plan_.session_rate) ++connection.watch->openings_in_vain;
+  const int descriptor = open_socket(connection);
   connection.since = connection.opened_at = clock_.now();
   connection.state = State::connecting;
-  connection.socket.adopt(descriptor, endpoint.family(), connection.slot);
+  connection.socket.adopt(std::max(descriptor, -1), endpoint.family(), connection.slot);
   if (descriptor < 0) {
-    static_cast<void>(opened(connection, -failure));
+    // It is no fault of the address, and no other would do better.
+    connection.failed_in_a_row = static_cast<std::uint32_t>(connection.target->endpoints.size());
+    static_cast<void>(opened(connection, descriptor));
   } else {
     connection.socket.connect(ring_, endpoint);
   }
 }
 
+// The next endpoint, and the next source address of its family.
+void Connections::take_turn(Connection& connection) {
+  const auto endpoints = static_cast<std::uint32_t>(connection.target->endpoints.size());
+  const std::uint32_t opening = connection.opening++;
+  connection.to = opening % endpoints;
+  if (!plan_.sources.empty())
+    connection.from = plan_.sources.at_turn(endpoint_of(connection).family(), opening, endpoints);
+}
+
+// A descriptor, or a negative error.
+int Connections::open_socket(const Connection& connection) {
+  const int descriptor = socket(endpoint_of(connection).family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -errno;
+  if (plan_.sources.empty()) return descriptor;
+  const int error = net::bind_source(descriptor, plan_.sources.all()[connection.from]);
+  if (error == 0) return descriptor;
+  ::close(descriptor);
+  return -error;
+}
+
+void Connections::opening_failed(Connection& connection, std::string_view reason) {
+  ++connection.failed_in_a_row;
+  if (plan_.session_rate) ++connection.watch->openings_in_vain;
+  ++tally_.connections_failed;
+  tally_.errors.add(reason);
+  count_addresses(connection, [reason](stats::AddressTally& one) {
+    ++one.failed;
+    one.errors.add(reason);
+  });
+}
+
+// True after an opening that failed, if the other addresses of the server are to be tried at once.
+bool Connections::tries_next_address(const Connection& connection) {
+  if (connection.record && connection.record->is_lost()) return false;
+  return connection.failed_in_a_row > 0 && connection.failed_in_a_row < connection.target->endpoints.size();
+}
+
 bool Connections::opened(Connection& connection, int result) {
   if (connection.state != State::connecting) return false;
   if (result < 0) {
-    ++tally_.connections_failed;
-    tally_.errors.add(net::connect_failure(-result, connection.target->endpoint));
-    if (result == -ECONNREFUSED || result == -ENOENT) restart_watch_.refused(live_, clock_.now());
+    const std::string_view reason = net::connect_failure(-result, endpoint_of(connection));
+    opening_failed(connection, reason);
+    if (connection.record && !tries_next_address(connection)) connection.record->fail(reason);
+    // A server is away if it listens at none of its addresses.
+    if ((result == -ECONNREFUSED || result == -ENOENT) &&
+        connection.failed_in_a_row >= connection.target->endpoints.size())
+      connection.watch->restarts.refused(connection.watch->live, clock_.now());
     close(connection);
     return false;
   }
   ++tally_.connections_opened;
+  connection.failed_in_a_row = 0;
+  count_addresses(connection, [](stats::AddressTally& one) { ++one.opened; });
   tally_.connect.record(clock_.refresh() - connection.since);
   connection.begun = 0;
   connection.heard = connection.reset = connection.ready_here = false;
@@ -152,7 +233,7 @@ bool Connections::opened(Connection& connection, int result) {
 bool Connections::send_proxy_header(Connection& connection) {
   std::array<char, net::kProxyHeaderOctetsMax> room{};
   const std::string_view header = net::write_proxy_header(connection.target->proxy, connection.socket.local(),
-                                                          connection.target->endpoint, room);
+                                                          endpoint_of(connection), room);
   const int result = connection.socket.send_now(header);
   if (result >= 0) tally_.wire_overhead_sent += result;
   if (result == static_cast<int>(header.size())) return true;
@@ -162,6 +243,7 @@ bool Connections::send_proxy_header(Connection& connection) {
 
 void Connections::begin_session(Connection& connection) {
   ++live_;
+  ++connection.watch->live;
   connection.state = State::open;
   connection.session->restart(clock_.now());
   // If the server sends no greeting, the handshake is already over.
@@ -200,6 +282,12 @@ void Connections::count_arrival(Connection& connection, int result) {
   if (result > 0) arrived_.octets += static_cast<std::uint64_t>(result);
 }
 
+// A server that still owes answers has work while the client waits for more of them.
+void Connections::count_read(const session::Session& session) {
+  ++arrived_.reads;
+  arrived_.owing += session.asked_since() != 0 ? 1 : 0;
+}
+
 bool Connections::received(Connection& connection, const io_uring_cqe& cqe) {
   count_arrival(connection, cqe.res);
   const bool has_buffer = (cqe.flags & IORING_CQE_F_BUFFER) != 0;
@@ -211,7 +299,7 @@ bool Connections::received(Connection& connection, const io_uring_cqe& cqe) {
     } else if (cqe.res == -ENOBUFS) {
       connection.socket.receive(ring_, kBufferGroup);
     } else {
-      if (connection.ready_here) restart_watch_.lost(clock_.now());
+      if (connection.ready_here) connection.watch->restarts.lost(clock_.now());
       if (connection.over_transport) {
         lose_transport(connection, cqe.res);
       } else {
@@ -235,6 +323,7 @@ bool Connections::consume(Connection& connection, std::string_view octets) {
     return false;
   }
   session.consume(octets, clock_.refresh());
+  count_read(session);
   if (plan_.quick_ack) connection.socket.acknowledge_at_once();
   if (connection.handshaking && session.ready()) handshake_ended(connection, true);
   if (!connection.socket.receiving() && !session.over()) connection.socket.receive(ring_, kBufferGroup);

@@ -18,8 +18,9 @@
 #include "engine/client_plan.hpp"
 #include "engine/connection.hpp"
 #include "engine/handshake_window.hpp"
-#include "engine/restart_watch.hpp"
+#include "engine/idle_queue.hpp"
 #include "engine/send_rooms.hpp"
+#include "engine/target_watch.hpp"
 #include "net/alarms.hpp"
 #include "net/buffer_ring.hpp"
 #include "net/clock.hpp"
@@ -74,10 +75,11 @@ class Connections {
     if (connection.ready_here) return;
     connection.ready_here = true;
     slowest_handshake_ns_ = std::max(slowest_handshake_ns_, clock_.now() - connection.opened_at);
-    restart_watch_.ready(clock_.now());
+    connection.watch->restarts.ready(clock_.now());
+    connection.watch->openings_in_vain = 0;
   }
-  /// The server's restarts, as far as these connections have seen them.
-  [[nodiscard]] const RestartWatch& restart_watch() const { return restart_watch_; }
+  /// Of each of the plan's targets, as far as these connections have seen it.
+  [[nodiscard]] std::span<const TargetWatch> watches() const { return watches_; }
 
   /// Handles a completion. Returns its connection if that is open and may have something to send or
   /// room for a transaction; null otherwise.
@@ -124,15 +126,41 @@ class Connections {
 
   /// The run ends: gives up connections that are not open, and reopens none from now on.
   void open_no_more();
+
+  /// Partly open: a connection whose session has ended is queued there, and not reopened.
+  void free_into(IdleQueue& queue) { free_ = &queue; }
+  /// Opens a free connection for the session that its record has begun.
+  void open_session(Connection& connection) {
+    connection.failed_in_a_row = 0;
+    open(connection);
+  }
+  /// Like `open_no_more`, but lets the sessions go on that have arrived.
+  void open_no_more_sessions();
   [[nodiscard]] bool all_retired() const { return retired_ == connections_.size(); }
 
  private:
   static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
   static constexpr std::uint64_t kPatienceMin = 1'000'000'000;
 
+  [[nodiscard]] std::unique_ptr<session::Session> make_session(const Target& target,
+                                                               const session::SessionContext& context) const;
   void open(Connection& connection);
+  void take_turn(Connection& connection);
+  [[nodiscard]] int open_socket(const Connection& connection);
+  void opening_failed(Connection& connection, std::string_view reason);
+  // Calls `count` with the tallies of the addresses of the latest opening.
+  template <class Count>
+  void count_addresses(const Connection& connection, Count count) {
+    count(tally_.addresses[connection.first_address + connection.to]);
+    if (!plan_.sources.empty()) count(tally_.sources[connection.from]);
+  }
+  [[nodiscard]] static const net::Endpoint& endpoint_of(const Connection& connection) {
+    return connection.target->endpoints[connection.to];
+  }
+  [[nodiscard]] static bool tries_next_address(const Connection& connection);
   [[nodiscard]] bool opened(Connection& connection, int result);
   void count_arrival(Connection& connection, int result);
+  void count_read(const session::Session& session);
   [[nodiscard]] bool received(Connection& connection, const io_uring_cqe& cqe);
   [[nodiscard]] bool consume(Connection& connection, std::string_view octets);
   [[nodiscard]] bool sent(Connection& connection, int result);
@@ -142,8 +170,10 @@ class Connections {
   void start_send(Connection& connection);
   void give_room_back(Connection& connection);
   void handshake_ended(Connection& connection, bool succeeded);
+  [[nodiscard]] session::Observer& observer_of(const Connection& connection) const;
   void fail(Connection& connection, std::string_view reason);
   void close(Connection& connection);
+  void conclude(Connection& connection);
   void release(Connection& connection);
   void retire(Connection& connection);
 
@@ -179,7 +209,7 @@ class Connections {
   std::uint32_t turn_ = 0;
   unsigned live_ = 0;
   HandshakeWindow handshakes_;
-  RestartWatch restart_watch_;
+  std::vector<TargetWatch> watches_;        // by target
   unsigned handshaking_ = 0;                // connections whose first handshake is under way
   std::uint64_t last_goodbye_at_ = 0;       // when the server last answered one; 0: never
   std::uint64_t slowest_handshake_ns_ = 0;  // of those that succeeded
@@ -187,6 +217,7 @@ class Connections {
   std::size_t retired_ = 0;  // connections that will not be opened again
   std::uint64_t next_retry_ = kNever;
   bool opening_ = true;
+  IdleQueue* free_ = nullptr;
 };
 
 }  // namespace backtalk::engine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // How connections are closed and reopened.
 #include <algorithm>
+#include <utility>
 
 #include "engine/connections.hpp"
 
@@ -18,8 +19,16 @@ constexpr std::uint64_t kCheckGapNs = 100;
 // How many timeouts a command may take with the content behind it, even if that goes out bit by
 // bit.
 constexpr std::uint64_t kContentTimeouts = 4;
+constexpr std::string_view kCutShort = "session-cut-short";
 
 }  // namespace
+
+// That of its session, which may not have begun.
+session::Observer& Connections::observer_of(const Connection& connection) const {
+  if (connection.record) return *connection.record;
+  if (connection.target_record) return *connection.target_record;
+  return tally_;
+}
 
 void Connections::end(Connection& connection, Ending ending, std::string_view reason) {
   if (ending == Ending::failed && connection.over_transport && !connection.transport->established())
@@ -27,8 +36,9 @@ void Connections::end(Connection& connection, Ending ending, std::string_view re
   if (connection.state == State::open) {
     connection.session->end(ending, reason, clock_.now());
   } else if (ending == Ending::failed) {
-    tally_.connection_failed(reason);
+    observer_of(connection).connection_failed(reason);
   }
+  if (connection.record && ending == Ending::unfinished) connection.record->give_up();
   close(connection);
 }
 
@@ -48,19 +58,36 @@ void Connections::cut_short(Connection& connection, std::uint64_t judged_at) {
 }
 
 void Connections::close(Connection& connection) {
-  if (connection.state == State::open) --live_;
+  if (connection.state == State::open) {
+    --live_;
+    --connection.watch->live;
+  }
   if (connection.over_transport) send_close_notify(connection);
   if (connection.wake_at != session::kNever) {
     connection.wake_at = session::kNever;
     wakes_.set(connection.slot, session::kNever);
   }
   handshake_ended(connection, false);
+  if (connection.record && !tries_next_address(connection)) conclude(connection);
   connection.state = State::closing;
   if (connection.socket.idle()) {
     release(connection);
   } else {
     closed_.push_back(connection.slot);
   }
+}
+
+// Partly open: the session has ended with its connection.
+void Connections::conclude(Connection& connection) {
+  const SessionRecord& record = *connection.record;
+  const session::Ticket& arrival = record.arrival();
+  if (record.was_cut_short() && arrival.measured) {
+    tally_.errors.add(kCutShort);
+    if (connection.target_record) connection.target_record->add_error(kCutShort);
+  }
+  const std::uint64_t age = clock_.now() - std::min(clock_.now(), arrival.scheduled + record.waited());
+  tally_.sessions.ended(arrival, record.ending(), record.timed_out(), age);
+  if (arrival.measured) tally_.last_end = std::max(tally_.last_end, clock_.now());
 }
 
 // Most servers close after their last reply. The receive has then ended by the time this is called,
@@ -79,17 +106,33 @@ void Connections::release(Connection& connection) {
   give_room_back(connection);
   connection.socket.close();
   connection.over_transport = false;
+  const std::uint64_t begun = std::exchange(connection.begun, 0);
+  count_addresses(connection, [begun](stats::AddressTally& one) { one.transactions += begun; });
+  // A session that has arrived goes on to the next address, even if no other arrives.
+  if (connection.record && tries_next_address(connection)) {
+    open(connection);
+    return;
+  }
   if (!opening_) {
     retire(connection);
     return;
   }
   connection.state = State::down;
-  if (connection.begun > 0) {
+  if (free_ != nullptr) {
+    connection.free_since = clock_.now();
+    free_->push(connection.slot);
+    return;
+  }
+  if (begun > 0) {
     connection.backoff_ns = 0;
-    connection.begun = 0;
     open(connection);
     return;
   }
+  if (tries_next_address(connection)) {
+    open(connection);
+    return;
+  }
+  connection.failed_in_a_row = 0;
   connection.backoff_ns = std::clamp(connection.backoff_ns * 2, kBackoffMin, kBackoffMax);
   connection.retry_at = clock_.now() + connection.backoff_ns;
   next_retry_ = std::min(next_retry_, connection.retry_at);
@@ -108,12 +151,26 @@ void Connections::open_no_more() {
     if (connection.state == State::down) {
       retire(connection);
     } else if (connection.state == State::connecting) {
+      if (connection.record) connection.record->give_up();
       close(connection);
     } else if (connection.state == State::securing) {
+      if (connection.record) connection.record->give_up();
       const bool overdue = clock_.now() > connection.opened_at + patience_ns();
-      if (overdue) tally_.connection_failed(session::kHandshakeUnfinished);
+      if (overdue && connection.target_record) {
+        connection.target_record->connection_failed(session::kHandshakeUnfinished);
+      } else if (overdue) {
+        tally_.connection_failed(session::kHandshakeUnfinished);
+      }
       close(connection);
     }
+  }
+}
+
+void Connections::open_no_more_sessions() {
+  opening_ = false;
+  next_to_open_ = connections_.size();
+  for (Connection& connection : connections_) {
+    if (connection.state == State::down) retire(connection);
   }
 }
 
@@ -133,8 +190,8 @@ void Connections::check_timeouts() {
         break;
       case State::connecting:
         if (now > connection.since + plan_.timeout_ns) {
-          ++tally_.connections_failed;
-          tally_.errors.add("connect-timeout");
+          opening_failed(connection, "connect-timeout");
+          if (connection.record) connection.record->fail("connect-timeout");
           close(connection);
         }
         break;

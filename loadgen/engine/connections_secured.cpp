@@ -71,6 +71,7 @@ void Connections::hand_over(Connection& connection) {
     tally_.wire_overhead_received -= static_cast<std::int64_t>(octets);
     if (connection.keeper) connection.keeper->received({plain.data(), octets});
     session.consume({plain.data(), octets}, clock_.now());
+    count_read(session);
   }
   if (connection.handshaking && session.ready()) handshake_ended(connection, true);
 }

@@ -7,10 +7,10 @@
 
 namespace backtalk::engine {
 
-/// A restart, as the connections of one thread see it: none of them is left, nothing listens at the
-/// server's address for a while, and then it accepts sessions again. A server that closes its
-/// connections, and one that is slow to accept new ones, does not look like that. Times are on the
-/// run's clock.
+/// A restart, as the connections of one thread to one target see it: none of them is left, nothing
+/// listens at the server's address for a while, and then it accepts sessions again. A server that
+/// closes its connections, and one that is slow to accept new ones, does not look like that. Times
+/// are on the run's clock.
 class RestartWatch {
  public:
   /// The server ended a connection whose session had been ready.

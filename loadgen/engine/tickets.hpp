@@ -2,6 +2,7 @@
 /// Which transactions a thread may begin: the limits of the run and, in open loop, its schedule.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -23,7 +24,10 @@ class Tickets {
   /// Closed loop: a transaction to begin now; null if no more may begin.
   [[nodiscard]] std::optional<session::Ticket> next(std::uint64_t now);
 
-  /// Open loop: when the next transaction falls due.
+  /// Partly open: a transaction of a session that has arrived.
+  [[nodiscard]] session::Ticket next_in_session(std::uint64_t now, const session::Ticket& arrival);
+
+  /// Open loop, and sessions of a partly open one: when the next falls due.
   [[nodiscard]] std::uint64_t next_due() const { return schedule_->next(); }
   /// Open loop: the next transaction if it falls due before `instant` and within the run; null
   /// otherwise.
@@ -47,9 +51,14 @@ class Tickets {
  private:
   [[nodiscard]] bool counted_out() const;
   [[nodiscard]] std::optional<session::Ticket> number(std::uint64_t scheduled);
+  [[nodiscard]] std::uint64_t next_number();
+
+  [[nodiscard]] std::uint16_t stage_at(std::uint64_t scheduled);
 
   const ClientPlan& plan_;
   RunState& state_;
+  std::size_t stage_ = 0;  // of the last that was asked for: they come in order of time
+  std::uint64_t stage_end_ = 0;
   std::optional<stats::ArrivalSchedule> schedule_;
 };
 

@@ -28,8 +28,8 @@ unsigned before_thread(const ClientPlan& plan, unsigned index) {
 
 // Limits the lead so that no thread spends more than a quarter of its time polling the clock.
 std::uint64_t lead_max(const ClientPlan& plan) {
-  if (!plan.rate) return 0;
-  double rate = *plan.rate;
+  if (!plan.clocked_rate()) return 0;
+  double rate = *plan.clocked_rate();
   for (const stats::RateStep& step : plan.rate_steps) rate = std::max(rate, step.rate_per_s);
   const double mean_gap_ns = 1e9 * plan.threads * plan.share.parts / rate;
   return static_cast<std::uint64_t>(std::min(mean_gap_ns / 4, static_cast<double>(kLeadMax)));
@@ -40,6 +40,9 @@ std::uint64_t lead_max(const ClientPlan& plan) {
 Worker::Worker(const ClientPlan& plan, const session::SessionFactory& make_session, RunState& state,
                unsigned index)
     : plan_(plan),
+      loop_(plan.session_rate ? Loop::partly_open
+            : plan.rate       ? Loop::open
+                              : Loop::closed),
       state_(state),
       index_(index),
       tally_(plan.commands, plan.statuses, &intervals_, plan.classes, plan.mix),
@@ -64,8 +67,10 @@ std::optional<std::string> Worker::run() {
   while (!connections_.all_retired()) {
     connections_.open_more(due_to_open());
     dispatch_due();
+    count_in_flight();
     if (const int result = wait(); result < 0) return net::explain_enter_failure(-result);
     wake_sessions();
+    count_in_flight();
     tick();
   }
   intervals_.roll(intervals_.index());
@@ -76,6 +81,7 @@ std::optional<std::string> Worker::run() {
 unsigned Worker::reap_completions() {
   const unsigned taken = connections_.ring().drain([this](const io_uring_cqe& cqe) {
     if (Connection* const connection = connections_.completed(cqe)) pump(*connection);
+    count_in_flight();  // at the time that the answers have
   });
   connections_.settle();
   return taken;
@@ -98,10 +104,10 @@ void Worker::pump(Connection& connection) {
   session::Session& session = *connection.session;
   if (session.ready()) on_ready(connection);
   if (tickets_ && !session.over()) {
-    if (tickets_->scheduled()) {
-      offer(connection);
-    } else {
-      begin_now(connection);
+    switch (loop_) {
+      case Loop::closed: begin_now(connection); break;
+      case Loop::open: offer(connection); break;
+      case Loop::partly_open: begin_in_session(connection); break;
     }
   }
   connections_.speak(connection);
@@ -123,6 +129,8 @@ void Worker::on_ready(Connection& connection) {
 void Worker::begin(Connection& connection, const session::Ticket& ticket) {
   ++connection.begun;
   tally_.started(ticket);
+  if (connection.target_record) connection.target_record->started(ticket);
+  if (ticket.measured) tally_.in_flight.was_late(clock_.now() - ticket.scheduled);
   connection.session->begin(ticket);
 }
 
@@ -133,10 +141,8 @@ bool Worker::used_up(const Connection& connection) const {
 
 void Worker::begin_now(Connection& connection) {
   session::Session& session = *connection.session;
-  if (plan_.rate) {  // the schedule has ended
-    session.finish();
-    return;
-  }
+  // The next transaction is thought about while the connection is closed and opened again.
+  if (!plan_.think.empty() && used_up(connection)) session.finish();
   while (session.room() > 0) {
     if (used_up(connection)) {
       session.finish();
@@ -154,6 +160,10 @@ void Worker::begin_now(Connection& connection) {
 
 // Open loop: queues a connection that has room until a transaction falls due.
 void Worker::offer(Connection& connection) {
+  if (!tickets_->scheduled()) {  // none will
+    connection.session->finish();
+    return;
+  }
   if (connection.offered || connection.session->room() == 0) return;
   if (used_up(connection)) {
     connection.session->finish();
@@ -166,6 +176,14 @@ void Worker::offer(Connection& connection) {
 
 void Worker::dispatch_due() {
   if (!tickets_->scheduled()) return;
+  if (loop_ == Loop::partly_open) {
+    dispatch_sessions();
+  } else {
+    dispatch_transactions();
+  }
+}
+
+void Worker::dispatch_transactions() {
   const std::uint64_t now = clock_.refresh();
   while (!idle_.empty() && tickets_->next_due() <= now) {
     Connection& connection = connections_.all()[idle_.pop()];
@@ -178,6 +196,7 @@ void Worker::dispatch_due() {
         connection.session->room() > 1 ? std::optional(connection.free_since) : std::nullopt;
     if (ticket->measured) {
       tally_.fell_due(ticket->scheduled);
+      if (plan_.rate_steps.empty()) tally_.gaps.began(now);
       tally_.send_lag.record(now - std::max(ticket->scheduled, connection.free_since));
       tally_.found_all_busy += connection.free_since > ticket->scheduled ? 1 : 0;
     }
@@ -189,10 +208,11 @@ void Worker::dispatch_due() {
 
 // Open loop: ends the transactions that fell due before `instant` and found no free connection.
 void Worker::count_never_begun(std::uint64_t instant, Ending ending, std::string_view reason) {
+  if (loop_ == Loop::partly_open) return count_sessions_never_begun(instant, ending, reason);
   while (const auto ticket = tickets_->next_due_before(instant)) {
     if (!ticket->measured) continue;
     tally_.fell_due(ticket->scheduled);
-    tally_.never_begun(*ticket, ending, reason);
+    tally_.never_begun(*ticket, ending, reason, clock_.now());
   }
 }
 

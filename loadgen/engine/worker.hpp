@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/batch_size.hpp"
 #include "engine/batch_trial.hpp"
@@ -51,6 +52,7 @@ class Worker {
   [[nodiscard]] std::optional<std::string> open_sessions();
   void report_opened();
   [[nodiscard]] bool opening_is_over();
+  [[nodiscard]] bool opens_before_clock() const { return plan_.ramp_ns == 0 && loop_ != Loop::partly_open; }
   [[nodiscard]] bool is_refused() const;
   [[nodiscard]] bool is_greeted_slowly();
   void stop_without_session();
@@ -70,13 +72,29 @@ class Worker {
   void begin_now(Connection& connection);
   void offer(Connection& connection);
   void dispatch_due();
+  void dispatch_transactions();
   void on_ready(Connection& connection);
   void tell_failure();
   [[nodiscard]] std::size_t due_to_open() const;
   [[nodiscard]] std::uint64_t next_opening() const;
   void begin(Connection& connection, const session::Ticket& ticket);
   [[nodiscard]] bool used_up(const Connection& connection) const;
+  void count_in_flight() { tally_.in_flight.count(clock_.now(), tally_.measured().in_flight()); }
+  [[nodiscard]] std::uint64_t in_flight() const {
+    return tally_.measured().in_flight() + tally_.warmup().in_flight();
+  }
+  [[nodiscard]] std::uint64_t ended() const {
+    return tally_.measured().started + tally_.warmup().started - in_flight();
+  }
   void count_never_begun(std::uint64_t instant, session::Ending ending, std::string_view reason);
+
+  // Sessions that arrive by the clock: worker_sessions.cpp
+  void await_sessions();
+  void dispatch_sessions();
+  void begin_in_session(Connection& connection);
+  void count_sessions_never_begun(std::uint64_t instant, session::Ending ending, std::string_view reason);
+  void end_sessions();
+  [[nodiscard]] bool is_stopped() const { return state_.stop_at.load(std::memory_order_relaxed) != 0; }
 
   // Periodic work, and the end
   void tick();
@@ -85,8 +103,10 @@ class Worker {
   void track_connected_time();
   [[nodiscard]] std::size_t count_ready();
   void count_sessions_at_end();
+  void count_at_end(std::size_t target);
+  // To open connections. Of sessions that arrive by the clock only those that failed say something.
   [[nodiscard]] std::uint64_t attempts() const {
-    return tally_.connections_opened + tally_.connections_failed;
+    return (loop_ == Loop::partly_open ? 0 : tally_.connections_opened) + tally_.connections_failed;
   }
   [[nodiscard]] bool is_hopeless();
   [[nodiscard]] std::uint64_t silent_ns(std::uint64_t now);
@@ -95,7 +115,11 @@ class Worker {
   void end_unfinished();
 
   stats::IntervalRecorder intervals_;  // first, because it is aligned to a cache line
+  // When transactions begin: at once, by the clock, or at once in sessions that begin by the clock.
+  enum class Loop : std::uint8_t { closed, open, partly_open };
+
   const ClientPlan& plan_;
+  const Loop loop_;
   RunState& state_;
   unsigned index_;
   bool had_session_ = false;

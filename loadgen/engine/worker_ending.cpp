@@ -23,6 +23,12 @@ bool is_in_wait(const session::Session& session) {
   return session.next_wake() != session::kNever && session.waiting_since() == 0;
 }
 
+std::size_t addresses_max(const ClientPlan& plan) {
+  std::size_t most = 0;
+  for (const Target& one : plan.targets) most = std::max(most, one.endpoints.size());
+  return most;
+}
+
 }  // namespace
 
 void Worker::tick() {
@@ -61,6 +67,8 @@ void Worker::enforce_timeouts() {
   for (Connection& connection : connections_.all()) {
     if (connection.state != State::open || connection.session->ready()) continue;
     const bool leaving = connection.ready_here;
+    // It has not begun what it is to do.
+    if (loop_ == Loop::partly_open && !leaving && !is_stopped()) continue;
     const std::uint64_t over_at = leaving
                                       ? connections_.goodbye_since(connection) + connections_.patience_ns()
                                       : connection.session->waiting_since() + kStopDrain;
@@ -99,19 +107,41 @@ std::size_t Worker::count_ready() {
   }));
 }
 
-// Sessions count as lost if none is ready, after more connection attempts without one than there
-// are connections. Fewer prove nothing: a client that reconnects after each transaction also has
-// moments without a session.
+// Sessions count as lost if none is ready, after more connection attempts without one than it takes
+// all connections to try every address. Fewer prove nothing: a client that reconnects after each
+// transaction also has moments without a session.
 void Worker::count_sessions_at_end() {
   tally_.sessions_had = sessions_had_;
   tally_.sessions_at_end = count_ready();
-  const RestartWatch& watch = connections_.restart_watch();
-  tally_.restarts = watch.restarts();
-  tally_.lost_in_restarts = watch.connections();
-  tally_.restart_ns = watch.longest_ns();
-  tally_.lost_sessions =
-      tally_.sessions_at_end == 0 && sessions_had_ > 0 &&
-      attempts() - attempts_at_ready_ > std::max<std::uint64_t>(connections_.count(), kLostAttempts);
+  for (const TargetWatch& watch : connections_.watches()) {
+    tally_.restarts += watch.restarts.restarts();
+    tally_.lost_in_restarts += watch.restarts.connections();
+    tally_.restart_ns = std::max(tally_.restart_ns, watch.restarts.longest_ns());
+  }
+  const std::uint64_t together = loop_ == Loop::partly_open ? 1 : connections_.count();
+  const std::uint64_t rounds = together * addresses_max(plan_);
+  tally_.lost_sessions = tally_.sessions_at_end == 0 && sessions_had_ > 0 &&
+                         attempts() - attempts_at_ready_ > std::max<std::uint64_t>(rounds, kLostAttempts);
+  for (std::size_t i = 0; i < tally_.targets.size(); ++i) count_at_end(i);
+}
+
+// As for the whole run, of one target of several.
+void Worker::count_at_end(std::size_t target) {
+  const TargetWatch& watch = connections_.watches()[target];
+  stats::TargetTally& tally = tally_.targets[target];
+  std::uint64_t connections = 0;
+  std::uint64_t ready = 0;
+  for (const Connection& one : connections_.all()) {
+    if (one.watch != &watch) continue;
+    ++connections;
+    tally.sessions_had += one.was_ready ? 1 : 0;
+    ready += one.state == State::open && one.session->ready() ? 1 : 0;
+  }
+  const std::uint64_t together = loop_ == Loop::partly_open ? 1 : connections;
+  const std::uint64_t rounds = together * plan_.targets[target].endpoints.size();
+  tally.restarts = watch.restarts.restarts();
+  tally.lost = ready == 0 && tally.sessions_had > 0 &&
+               watch.openings_in_vain > std::max<std::uint64_t>(rounds, kLostAttempts);
 }
 
 void Worker::begin_measuring() {
@@ -121,7 +151,7 @@ void Worker::begin_measuring() {
 
 // A closed loop with a count and no duration would never end if no thread could open a session.
 bool Worker::is_hopeless() {
-  if (plan_.duration_ns != 0 || plan_.rate) return false;
+  if (plan_.duration_ns != 0 || loop_ != Loop::closed) return false;
   if (ready_at_ > state_.ready_at.load(std::memory_order_relaxed))
     state_.ready_at.store(ready_at_, std::memory_order_relaxed);
   const std::uint64_t ready_at = state_.ready_at.load(std::memory_order_relaxed);
@@ -135,9 +165,11 @@ bool Worker::is_hopeless() {
 // an answer from the server, but for those who have asked.
 std::uint64_t Worker::silent_ns(std::uint64_t now) {
   std::uint64_t since = std::max(tally_.last_answer, std::min(state_.measure_from, now));
-  bool waits = false;
+  bool waits = loop_ == Loop::partly_open;  // for the next session
   std::uint64_t asked = now;
   for (const Connection& connection : connections_.all()) {
+    const bool opens = connection.state == State::connecting || connection.state == State::securing;
+    if (opens && loop_ == Loop::partly_open) asked = std::min(asked, connection.opened_at);
     if (connection.state != State::open) continue;
     waits |= is_in_wait(*connection.session);
     if (const std::uint64_t one = connection.session->asked_since(); one != 0) asked = std::min(asked, one);
@@ -157,6 +189,10 @@ void Worker::end_load() {
   usage_.end_of_load(now);
   count_never_begun(now, Ending::unfinished, {});  // found no free connection until the end
   tickets_->drop_schedule();
+  if (loop_ == Loop::partly_open) {
+    end_sessions();
+    if (!is_stopped()) return;
+  }
   connections_.open_no_more();
   for (Connection& connection : connections_.all()) {
     if (connection.state != State::open) continue;
@@ -167,7 +203,8 @@ void Worker::end_load() {
 
 void Worker::end_unfinished() {
   for (Connection& connection : connections_.all()) {
-    if (connection.state == State::open) connections_.cut_short(connection, ending_since_);
+    const bool opens = connection.state == State::connecting || connection.state == State::securing;
+    if (connection.state == State::open || opens) connections_.cut_short(connection, ending_since_);
   }
   end_by_ = kNever;
 }

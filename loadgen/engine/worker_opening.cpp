@@ -36,7 +36,7 @@ std::optional<std::string> Worker::open_sessions() {
       clock_.refresh();
       continue;
     }
-    if (plan_.ramp_ns == 0) connections_.open_more(connections_.count());
+    if (opens_before_clock()) connections_.open_more(connections_.count());
     flush_output();
     const std::uint64_t wake = std::min(
         {next_tick_, connections_.next_retry(), connections_.next_wake(), connections_.next_growth()});
@@ -75,7 +75,7 @@ void Worker::report_opened() {
 // True if all sessions are ready, if the server accepts no more of them, or if there is no need to
 // wait for them.
 bool Worker::opening_is_over() {
-  if (plan_.ramp_ns > 0 || sessions_had_ == connections_.count()) return true;
+  if (!opens_before_clock() || sessions_had_ == connections_.count()) return true;
   if (state_.stop_at.load(std::memory_order_relaxed) != 0) return true;
   const std::uint64_t waited = clock_.now() - opening_since_;
   if (is_refused() && waited > std::min(plan_.timeout_ns, kRefusedMax)) return true;
@@ -99,7 +99,7 @@ bool Worker::is_greeted_slowly() {
 
 // Ends the run if no thread has a session.
 void Worker::stop_without_session() {
-  if (plan_.ramp_ns > 0 || state_.had_session.load(std::memory_order_relaxed)) return;
+  if (!opens_before_clock() || state_.had_session.load(std::memory_order_relaxed)) return;
   if (state_.stop_at.load(std::memory_order_relaxed) != 0) return;
   tally_.note(tally_.connections_opened == 0 ? kNothingListens : kNoSession);
   state_.stop(clock_.now());
@@ -109,11 +109,15 @@ void Worker::start_clock() {
   const std::uint64_t now = clock_.refresh();
   tickets_.emplace(plan_, state_, index_);
   stop_without_session();
-  if (plan_.rate) {
+  if (loop_ == Loop::partly_open) await_sessions();
+  if (loop_ == Loop::open) {
     tally_.planned_end = tickets_->planned_end();
     tally_.middle = state_.measure_from + (tally_.planned_end - state_.measure_from) / 2;
   }
   intervals_.start(state_.measure_from);
+  tally_.batches.start(state_.measure_from, plan_.duration_ns);
+  tally_.stages.start(state_.measure_from, plan_.stages);
+  if (const auto rate = plan_.clocked_rate()) tally_.gaps.start(*rate / (plan_.threads * plan_.share.parts));
   ready_at_ = now;
   tally_.sessions_at_start = count_ready();
   if (now >= state_.measure_from) begin_measuring();
@@ -129,6 +133,7 @@ void Worker::start_clock() {
 // How many of this thread's connections should have been opened by now. With --ramp the run's
 // connections, counted over all threads, are opened at equal intervals.
 std::size_t Worker::due_to_open() const {
+  if (loop_ == Loop::partly_open) return 0;
   if (plan_.ramp_ns == 0) return connections_.count();
   const std::uint64_t since = clock_.now() - std::min(clock_.now(), state_.measure_from - plan_.warmup_ns);
   if (since >= plan_.ramp_ns) return connections_.count();

@@ -9,13 +9,14 @@ namespace backtalk::engine {
 // Waits are batched in closed loop only. After the schedule of an open loop has ended they are not
 // batched either: answers are timed as they arrive.
 int Worker::wait() {
-  return plan_.rate ? wait_for_the_clock() : wait_for_answers();
+  return loop_ == Loop::closed ? wait_for_answers() : wait_for_the_clock();
 }
 
 int Worker::wait_for_answers() {
   connections_.begin_turn();
+  const std::uint64_t ended_before = ended();
   flush_output();
-  const unsigned batch = batch_size_.wanted(connections_.live());
+  const unsigned batch = batch_size_.wanted(connections_.live(), in_flight());
   const unsigned wanted = batch_trial_.batched() ? batch : 1;
   const std::uint64_t wake = next_wake();
   const std::uint64_t wait_from = clock_.refresh();
@@ -23,10 +24,12 @@ int Worker::wait_for_answers() {
   const int result = connections_.ring().submit_and_wait(wanted);
   const std::uint64_t waited_ns = clock_.refresh() - wait_from;
   reap_completions();
-  const Arrivals& arrived = connections_.arrived();
+  Arrivals arrived = connections_.arrived();
+  arrived.ended = ended() - ended_before;
   tally_.batched_waits += wanted > 1 ? 1 : 0;
-  batch_size_.turned(clock_.now(), waited_ns, wanted, arrived.connections);
-  batch_trial_.turned(clock_.now(), arrived, connections_.live(), batch > 1);
+  batch_size_.turned(clock_.now(), waited_ns, wanted, arrived);
+  batch_trial_.turned(clock_.now(), arrived,
+                      {.connections = connections_.live(), .transactions = in_flight()}, batch > 1);
   return result;
 }
 

@@ -19,10 +19,15 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "engine/client.hpp"
+#include "load/delivery_watch.hpp"
 #include "load/job.hpp"
 #include "load/plan_run.hpp"
+#include "load/probe.hpp"
+#include "load/server_watch.hpp"
+#include "result/from_tally.hpp"
 #include "result/run_result.hpp"
 #include "stats/interval_series.hpp"
 #include "workload/protocols.hpp"
@@ -34,15 +39,18 @@ class LoadRun {
  public:
   /// Starts the threads, which open the sessions; nothing is sent unless all of them have what they
   /// need. Returns what is missing. Call it once.
-  [[nodiscard]] std::optional<std::string> open() { return client_->prepare(); }
+  [[nodiscard]] std::optional<std::string> open();
   /// True once all sessions are open, or as many as can be had.
   [[nodiscard]] bool opened() const { return client_->opened(); }
   /// Lets the clock start: at `at` on the clock of `net::now_ns`, or as soon as possible if that is
   /// past, and not before `opened`. Call it once, after `open`.
-  void begin(std::uint64_t at = 0) { client_->begin(at); }
+  void begin(std::uint64_t at = 0) {
+    begins_at_ = at;
+    client_->begin(at);
+  }
 
   /// True once nothing more happens.
-  [[nodiscard]] bool done() const { return client_->done(); }
+  [[nodiscard]] bool done();
   /// True once some session was ready: there is a server, and it speaks the protocol.
   [[nodiscard]] bool had_session() const { return client_->had_session(); }
   /// What kept a session from being opened first, while there was none; nullopt if nothing did.
@@ -51,7 +59,7 @@ class LoadRun {
   }
   /// The seconds that are over, from the first on; valid until the next call. Call it several times
   /// a second.
-  [[nodiscard]] std::span<const stats::IntervalRow> poll() { return client_->poll_intervals(); }
+  [[nodiscard]] std::span<const stats::IntervalRow> poll();
   /// Ends the run early: nothing more is begun, and what is in flight gets a second.
   void stop();
 
@@ -67,19 +75,29 @@ class LoadRun {
   }
   /// The names of the protocol's commands.
   [[nodiscard]] std::span<const std::string_view> commands() const { return workload_.command_names; }
+  /// The mailboxes of the messages are watched.
+  [[nodiscard]] bool watches() const { return watch_ != nullptr; }
   [[nodiscard]] const engine::ClientPlan& plan() const { return client_->plan(); }
 
  private:
   friend std::variant<LoadRun, std::string> prepare(const Job& job, const Terms& terms);
   LoadRun(Job job, const workload::Protocol& protocol, workload::Workload workload,
-          const engine::ClientPlan& plan);
+          const engine::ClientPlan& plan, std::unique_ptr<Probe> probe, std::unique_ptr<DeliveryWatch> watch,
+          std::vector<std::string> notes);
 
   [[nodiscard]] std::optional<result::Tls> agreed_tls() const;
+  [[nodiscard]] std::vector<std::string> address_names() const;
+  [[nodiscard]] std::vector<result::TargetName> target_names() const;
 
   Job job_;
   const workload::Protocol* protocol_;
   workload::Workload workload_;
   std::unique_ptr<engine::ClientRun> client_;
+  std::unique_ptr<Probe> probe_;          // null: there is none
+  std::unique_ptr<DeliveryWatch> watch_;  // likewise
+  std::vector<std::string> notes_;        // of what was prepared
+  std::uint64_t begins_at_ = 0;
+  std::optional<ServerWatch> server_;
   bool stopped_ = false;
 };
 

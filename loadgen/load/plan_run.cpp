@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
-#include "stats/schedule.hpp"
+#include "stats/stage.hpp"
+#include "workload/stages.hpp"
+#include "workload/think.hpp"
 
 namespace backtalk::load {
 namespace {
@@ -16,18 +19,19 @@ constexpr std::uint64_t kSecondNs = 1'000'000'000;
 // How many answers that take as long as --timeout allows the end of a run waits for, one after the
 // other.
 constexpr std::uint64_t kAnswersAtEnd = 4;
+// How long it waits for those who think, at most.
+constexpr std::uint64_t kThinkingMax = 3600 * kSecondNs;
 constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
 constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
 
-std::variant<net::Endpoint, std::string> find_target(const net::Url& url, bool far_targets) {
-  if (!url.unix_socket && url.port == 0) return fmt::format("{}: nothing can listen on port 0", url.text());
-  auto target = net::resolve(url);
-  if (auto* problem = std::get_if<std::string>(&target)) return *problem;
-  if (std::get<net::Endpoint>(target).is_near() || far_targets) return std::get<net::Endpoint>(target);
-  return fmt::format(
-      "{} is neither loopback nor private: a load test of somebody else's server is an attack. If you may "
-      "load it, say --i-may-load-this-target",
-      url.text());
+// Reads --source, of which each address of the server needs one that can reach it.
+std::variant<net::SourceAddresses, std::string> sources_of(const workload::LoadOptions& options,
+                                                           const std::vector<net::Endpoint>& addresses) {
+  auto read = net::SourceAddresses::read(options.sources);
+  const auto* const sources = std::get_if<net::SourceAddresses>(&read);
+  if (sources == nullptr || sources->empty()) return read;
+  if (auto problem = check_sources(*sources, addresses)) return *std::move(problem);
+  return read;
 }
 
 // A part without a session or a transaction of its own would never end.
@@ -44,7 +48,38 @@ std::optional<std::string> check_share(const workload::LoadOptions& options, con
 // More connections than transactions would be opened in vain, unless the warm-up uses them.
 std::uint64_t connections_of(const workload::LoadOptions& options) {
   if (!options.transactions || options.warmup_ns > 0) return options.connections;
-  return std::min(options.connections, *options.transactions);
+  const std::uint64_t each = options.session_rate ? options.session_transactions() : 1;
+  return std::min(options.connections, *options.transactions / each);
+}
+
+// Sessions are whole.
+std::optional<std::string> check_sessions(const workload::LoadOptions& options) {
+  const std::uint64_t each = options.session_transactions();
+  if (!options.session_rate || !options.transactions || *options.transactions % each == 0)
+    return std::nullopt;
+  return fmt::format("--transactions {}: each session has {} (--per-connection): choose a multiple of that",
+                     *options.transactions, each);
+}
+
+std::optional<std::string> plan_think(const workload::LoadOptions& options, engine::ClientPlan& plan) {
+  if (options.think.empty()) return std::nullopt;
+  auto read = workload::read_think(options.think);
+  if (auto* problem = std::get_if<std::string>(&read)) return std::move(*problem);
+  plan.think = std::get<session::ThinkTime>(read);
+  // A session that has just begun when the load ends has all its pauses before it.
+  if (plan.session_rate && plan.session_transactions > 1)
+    plan.drain_ns += std::min(plan.think.sum_max(plan.session_transactions - 1), kThinkingMax);
+  return std::nullopt;
+}
+
+// A script that is a whole connection says goodbye behind its pass.
+std::optional<std::string> check_connection(const workload::LoadOptions& options,
+                                            const workload::Workload& workload) {
+  if (!workload.connection_a_pass || options.per_connection <= 1) return std::nullopt;
+  return fmt::format(
+      "--per-connection {}: the script is a whole conversation, and so each connection has one: leave the "
+      "option out, or mark with `== pass` what is repeated on a connection",
+      options.per_connection);
 }
 
 stats::PassMix mix_of(const workload::Workload& workload) {
@@ -54,19 +89,52 @@ stats::PassMix mix_of(const workload::Workload& workload) {
   return stats::PassMix(weights);
 }
 
+// The warm-up has the rate with which the first stage begins that has any, or that of its middle if
+// it begins with none.
+std::optional<std::string> plan_stages(const workload::LoadOptions& options, engine::ClientPlan& plan) {
+  if (options.stages.empty()) return std::nullopt;
+  auto read = workload::read_stages(options.stages);
+  if (auto* problem = std::get_if<std::string>(&read)) return std::move(*problem);
+  plan.stages = std::get<std::vector<stats::Stage>>(std::move(read));
+  // There is one: stages in which nothing falls due are refused.
+  const stats::Stage& first =
+      *std::ranges::find_if(plan.stages, [](const stats::Stage& one) { return one.mean_per_s() > 0; });
+  plan.rate_steps = stats::steps_of(plan.stages, options.warmup_ns,
+                                    first.from_per_s > 0 ? first.from_per_s : first.mean_per_s());
+  return std::nullopt;
+}
+
 }  // namespace
 
+std::optional<std::string> check_sources(const net::SourceAddresses& sources,
+                                         const std::vector<net::Endpoint>& addresses) {
+  if (sources.empty()) return std::nullopt;
+  for (const net::Endpoint& one : addresses) {
+    if (one.family() == AF_UNIX) return "--source has no effect with a Unix socket";
+    if (!sources.has(one.family()))
+      return fmt::format(
+          "--source: none of its addresses can reach {}: add one of {}, or choose the server's addresses "
+          "with "
+          "--address",
+          one.text(), one.family() == AF_INET ? "IPv4" : "IPv6");
+  }
+  return std::nullopt;
+}
+
 std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptions& options,
-                                                       const Terms& terms, const net::Url& url,
+                                                       const Terms& terms,
+                                                       const std::vector<net::Endpoint>& addresses,
                                                        const workload::Workload& workload) {
   if (auto problem = check_share(options, terms.share)) return *problem;
-  auto target = find_target(url, terms.far_targets);
-  if (auto* problem = std::get_if<std::string>(&target)) return *problem;
+  if (auto problem = check_sessions(options)) return *problem;
+  if (auto problem = check_connection(options, workload)) return *problem;
+  auto sources = sources_of(options, addresses);
+  if (auto* problem = std::get_if<std::string>(&sources)) return std::move(*problem);
   engine::ClientPlan plan;
   const std::uint64_t connections = connections_of(options);
-  const auto& endpoint = std::get<net::Endpoint>(target);
   plan.targets.push_back(
-      {.endpoint = endpoint, .transport = workload.transport.plan, .proxy = options.proxy});
+      {.endpoints = addresses, .transport = workload.transport.plan, .proxy = options.proxy});
+  plan.sources = std::get<net::SourceAddresses>(std::move(sources));
   plan.share = terms.share;
   plan.bad_streams = terms.bad_streams;
   plan.connections = static_cast<unsigned>(terms.share.of(connections));
@@ -81,6 +149,14 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   plan.drain_ns = kAnswersAtEnd * options.timeout_ns + kSecondNs;
   plan.per_connection = options.per_connection;
   plan.rate = options.rate;
+  if (auto problem = plan_stages(options, plan)) return *problem;
+  plan.session_rate = options.session_rate;
+  if (options.session_rate) {
+    plan.session_transactions = options.session_transactions();
+    plan.per_connection = plan.session_transactions;
+    plan.transactions_max = terms.share.of(options.transactions.value_or(0) / plan.session_transactions);
+  }
+  if (auto problem = plan_think(options, plan)) return *problem;
   plan.arrival = options.arrival;
   plan.seed = options.seed.value_or(1);
   plan.batch_ns = options.batch_ns;
@@ -96,15 +172,19 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   return plan;
 }
 
-bool shows_passwords(const workload::Workload& workload, const engine::ClientPlan& plan) {
-  return workload.reveals_passwords &&
-         std::ranges::any_of(plan.targets, [](const engine::Target& one) { return !one.endpoint.is_near(); });
+bool shows_secrets(const workload::Workload& workload, const engine::ClientPlan& plan) {
+  const auto is_far = [](const net::Endpoint& one) { return !one.is_near(); };
+  return (workload.reveals_passwords || workload.reveals_credentials) &&
+         std::ranges::any_of(plan.targets, [&is_far](const engine::Target& one) {
+           return std::ranges::any_of(one.endpoints, is_far);
+         });
 }
 
 std::optional<std::uint64_t> longest_run_ns(const engine::ClientPlan& plan) {
   if (plan.duration_ns == 0) return std::nullopt;
-  const std::uint64_t opening_ns = plan.ramp_ns > 0 ? 0 : engine::kHandshakeAnswers * plan.timeout_ns;
-  const std::uint64_t waiting_ns = plan.rate ? plan.timeout_ns : 0;
+  const bool opens_before = plan.ramp_ns == 0 && !plan.session_rate;
+  const std::uint64_t opening_ns = opens_before ? engine::kHandshakeAnswers * plan.timeout_ns : 0;
+  const std::uint64_t waiting_ns = plan.clocked_rate() ? plan.timeout_ns : 0;
   return opening_ns + plan.warmup_ns + plan.duration_ns + waiting_ns + plan.drain_ns;
 }
 

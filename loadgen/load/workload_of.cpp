@@ -11,12 +11,6 @@
 namespace backtalk::load {
 namespace {
 
-// In whole millionths, as the schedule keeps it.
-double share_of_rate(double rate, const engine::Share& share) {
-  const auto millionths = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(rate * 1e6)));
-  return static_cast<double>(share.of(millionths)) / 1e6;
-}
-
 // Texts as JSON can have them.
 result::Setting setting(const options::OptionSpec& spec, const options::Values& values) {
   result::Setting out{.name = std::string(spec.key), .value = setting_of(spec, values)};
@@ -29,18 +23,21 @@ result::Setting setting(const options::OptionSpec& spec, const options::Values& 
 
 }  // namespace
 
+double share_of_rate(double rate, const engine::Share& share) {
+  return static_cast<double>(share.of(static_cast<std::uint64_t>(std::llround(rate * 1e6)))) / 1e6;
+}
+
 result::Workload workload_of(const Job& job, const engine::ClientPlan& plan,
                              std::span<const options::OptionGroup> own) {
   result::Workload out;
   static_cast<workload::LoadOptions&>(out) = job.options;
   out.connections = plan.connections;
   out.threads = plan.threads;
-  if (out.transactions) out.transactions = plan.transactions_max;
-  if (out.rate) {
-    out.rate = share_of_rate(*out.rate, plan.share);
-  } else {
-    out.seed.reset();  // a closed loop draws no random numbers
-  }
+  const std::uint64_t each = plan.session_rate ? plan.session_transactions : 1;
+  if (out.transactions) out.transactions = plan.transactions_max * each;
+  constexpr double kLeast = 1e-6;  // as the schedule keeps it
+  if (out.session_rate) out.session_rate = share_of_rate(std::max(*out.session_rate, kLeast), plan.share);
+  if (out.rate) out.rate = share_of_rate(std::max(*out.rate, kLeast), plan.share);
   out.allow_failures = std::round(out.allow_failures * 1e9) / 1e9;  // as it is saved
   out.ends_within_ns = longest_run_ns(plan);
   for (const options::OptionGroup& group : own) {

@@ -17,4 +17,7 @@ namespace backtalk::load {
 [[nodiscard]] result::Workload workload_of(const Job& job, const engine::ClientPlan& plan,
                                            std::span<const options::OptionGroup> own);
 
+/// This process's share of a rate, in whole millionths.
+[[nodiscard]] double share_of_rate(double rate, const engine::Share& share);
+
 }  // namespace backtalk::load

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string>
 #include <utility>
 
 #include "mailbox/date.hpp"
+#include "session/message_checksum.hpp"
 
 namespace backtalk::mailbox {
 namespace {
@@ -22,6 +24,9 @@ constexpr std::array<std::string_view, 16> kWords{"Time",    "and",  "tide",  "w
 
 constexpr std::string_view kBase64 =
     "TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBvbmx5IGJ5IGhpcyByZWFzb24sIGJ1dCBieSB0";
+
+// Of the checksum's value in a message.
+constexpr std::ptrdiff_t kChecksumAt = std::ptrdiff_t{session::kChecksumFieldName.size()} + 2;
 
 std::string line_of_words(std::uint64_t seed, std::size_t octets) {
   std::string line;
@@ -48,8 +53,10 @@ void append_lines(std::string& out, std::uint64_t seed, std::size_t octets) {
 
 std::string common_header(std::uint64_t number, std::int64_t date) {
   const std::string name = std::to_string(number);
-  std::string text = "From: Sender " + name + " <sender" + name +
-                     "@example.org>\r\nTo: <reader@example.com>\r\nSubject: Message " + name + "\r\nDate: ";
+  std::string text(session::kChecksumFieldName);
+  text.append(": ").append(session::ChecksumValue(0).text());
+  text += "\r\nFrom: Sender " + name + " <sender" + name +
+          "@example.org>\r\nTo: <reader@example.com>\r\nSubject: Message " + name + "\r\nDate: ";
   append_header_date(text, date);
   return text + "\r\nMessage-ID: <" + name + ".backtalk@example.org>\r\nMIME-Version: 1.0\r\n";
 }
@@ -82,7 +89,11 @@ std::string generate_message(std::uint64_t number, std::size_t octets, std::int6
     text.append(kText).append("\r\n");
   }
   append_lines(text, number, octets - std::min(octets, text.size() + end.size()));
-  return text + end;
+  text += end;
+  // Whose place is in the header from the beginning, so that the size is right.
+  const session::ChecksumValue sum(session::crc32_of(std::string_view(text).substr(body_offset(text))));
+  std::ranges::copy(sum.text(), text.begin() + kChecksumAt);
+  return text;
 }
 
 View generate_messages(std::size_t count, std::size_t octets, std::int64_t date) {

@@ -71,15 +71,16 @@ void Mailbox::make_room(std::size_t more) {
   }
 }
 
-std::optional<std::uint32_t> Mailbox::append(std::span<const NewItem> added) {
+std::optional<std::uint32_t> Mailbox::append(std::span<const NewItem> added, bool uid_again) {
   const std::uint64_t cost = kItemCost * added.size();
   const std::lock_guard lock(lock_);
-  const std::uint32_t first = now_.uid_next_;
+  const std::uint32_t first = now_.uid_next_ - (uid_again && now_.uid_next_ > 1 ? 1 : 0);
   if (now_.size_ + added.size() > kMessagesMax ||
       added.size() > std::numeric_limits<std::uint32_t>::max() - first || !budget_.take(cost))
     return std::nullopt;
   cost_ += cost;
   make_room(added.size());
+  now_.uid_next_ = first;
   for (const NewItem& item : added) {
     now_.items_->push_back({now_.uid_next_++, item.date, item.message});
     now_.flags_->push_back(item.flags);
@@ -118,17 +119,21 @@ void Mailbox::change_flags(View& view, std::span<const std::size_t> indices, Fla
 
 template <class Goes>
 void Mailbox::remove_if(const Goes& goes) {
-  auto items = std::make_shared<std::vector<Item>>();
-  auto flags = std::make_shared<std::vector<FlagSet>>();
-  items->reserve(now_.size_);
-  flags->reserve(now_.size_);
+  std::vector<Item> items;
+  std::vector<FlagSet> flags;
+  items.reserve(now_.size_);
+  flags.reserve(now_.size_);
   for (std::size_t i = 0; i < now_.size_; ++i) {
     if (goes(i)) continue;
-    items->push_back(now_.item(i));
-    flags->push_back(now_.flags(i));
+    items.push_back(now_.item(i));
+    flags.push_back(now_.flags(i));
   }
-  if (items->size() == now_.size_) return;
-  const std::uint64_t cost = kItemCost * items->size();
+  if (items.size() < now_.size_) replace_all(std::move(items), std::move(flags));
+}
+
+// By what is left of them.
+void Mailbox::replace_all(std::vector<Item> items, std::vector<FlagSet> flags) {
+  const std::uint64_t cost = kItemCost * items.size();
   if (cost > cost_) {
     budget_.take_anyway(cost - cost_);
   } else {
@@ -136,10 +141,25 @@ void Mailbox::remove_if(const Goes& goes) {
   }
   cost_ = cost;
   shares_items_ = false;
-  now_.size_ = items->size();
-  now_.items_ = std::move(items);
-  now_.flags_ = std::move(flags);
+  now_.size_ = items.size();
+  now_.items_ = std::make_shared<std::vector<Item>>(std::move(items));
+  now_.flags_ = std::make_shared<std::vector<FlagSet>>(std::move(flags));
+  ++now_.removals_;
   changed();
+}
+
+bool Mailbox::keep_only(const View& from, std::vector<Item>& kept, std::span<const std::uint32_t> kept_at) {
+  const std::lock_guard lock(lock_);
+  if (now_.removals_ != from.removals_) return false;
+  std::vector<FlagSet> flags;
+  flags.reserve(kept.size() + now_.size_ - from.size_);
+  for (const std::uint32_t at : kept_at) flags.push_back(now_.flags(at));
+  for (std::size_t i = from.size_; i < now_.size_; ++i) {
+    kept.push_back(now_.item(i));
+    flags.push_back(now_.flags(i));
+  }
+  replace_all(std::move(kept), std::move(flags));
+  return true;
 }
 
 void Mailbox::expunge(std::span<const std::uint32_t> uids, bool only_deleted) {

@@ -86,6 +86,7 @@ class View {
   std::size_t keyword_count_ = 0;
   std::uint32_t uid_next_ = 1;
   std::uint64_t version_ = 0;
+  std::uint64_t removals_ = 0;  // of the mailbox, before it
 };
 
 /// What STORE does with a message's flags.
@@ -133,8 +134,9 @@ class Mailbox {
   [[nodiscard]] std::uint32_t first_recent() const;
 
   /// Adds all of them or none. Returns the UID of the first; the others follow. nullopt if the
-  /// budget does not allow it.
-  [[nodiscard]] std::optional<std::uint32_t> append(std::span<const NewItem> added);
+  /// budget does not allow it. `uid_again`: the first gets the UID that was given last, which no
+  /// server may do.
+  [[nodiscard]] std::optional<std::uint32_t> append(std::span<const NewItem> added, bool uid_again = false);
 
   /// Changes the flags of the messages at these indices of the view, as far as they are still
   /// there, and the view too. The view learns of nothing else.
@@ -144,6 +146,12 @@ class Mailbox {
   void expunge(std::span<const std::uint32_t> uids, bool only_deleted);
   /// Removes all that have \Deleted.
   void expunge_deleted();
+
+  /// Replaces the messages of `from` by `kept`, which are those at the indices `kept_at` of it, and
+  /// takes their vector. What has come since stays. False, and nothing is changed, if others have
+  /// removed messages since then.
+  [[nodiscard]] bool keep_only(const View& from, std::vector<Item>& kept,
+                               std::span<const std::uint32_t> kept_at);
 
   /// The bit of a keyword, which is added to the mailbox if it is new; 0 if there are too many.
   [[nodiscard]] FlagSet keyword(std::string_view name);
@@ -155,6 +163,7 @@ class Mailbox {
  private:
   template <class Goes>
   void remove_if(const Goes& goes);
+  void replace_all(std::vector<Item> items, std::vector<FlagSet> flags);
   void make_room(std::size_t more);
   void changed();
 

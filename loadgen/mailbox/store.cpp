@@ -2,6 +2,7 @@
 #include "mailbox/store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "mailbox/generated.hpp"
@@ -13,7 +14,16 @@ Store::Store(StorePlan plan)
       initial_(
           generate_messages(std::min(plan_.messages, Mailbox::kMessagesMax), plan_.message_octets, now())),
       budget_(plan_.octets_max),
-      next_uid_validity_(std::max<std::uint32_t>(plan_.uid_validity, 1)) {}
+      next_uid_validity_(std::max<std::uint32_t>(plan_.uid_validity, 1)) {
+  if (plan_.deliver_after_ns > 0)
+    late_ = std::make_unique<LateMail>(std::chrono::nanoseconds(plan_.deliver_after_ns));
+}
+
+bool Store::deliver(const std::shared_ptr<Mailbox>& mailbox, const NewItem& item) {
+  if (!late_) return mailbox->append({&item, 1}).has_value();
+  late_->add(mailbox, item);
+  return true;
+}
 
 std::string Store::account_name(std::string_view name) {
   const std::size_t at = name.rfind('@');

@@ -16,6 +16,7 @@
 
 #include "mailbox/account.hpp"
 #include "mailbox/budget.hpp"
+#include "mailbox/late_mail.hpp"
 #include "mailbox/mailbox.hpp"
 
 namespace backtalk::mailbox {
@@ -34,8 +35,9 @@ struct StorePlan {
                              << 20;  ///< of what comes later, with what it takes to keep it
   /// By the name of the account. nullopt: there is an account for whoever asks, with any password.
   std::optional<Passwords> passwords = std::nullopt;
-  std::uint32_t uid_validity = 1;   ///< of the first mailbox; the others follow
-  std::int64_t (*now)() = nullptr;  ///< the time in seconds since 1970; null: it is always 0
+  std::uint32_t uid_validity = 1;      ///< of the first mailbox; the others follow
+  std::uint64_t deliver_after_ns = 0;  ///< from when mail is accepted to when it is in the mailbox
+  std::int64_t (*now)() = nullptr;     ///< the time in seconds since 1970; null: it is always 0
 };
 
 /// Threads may share it. It outlives its accounts' users.
@@ -54,6 +56,10 @@ class Store {
   [[nodiscard]] Opened login(std::string_view name, std::string_view password);
   /// As `login`, for who has proved to know the password, and for mail to that name.
   [[nodiscard]] Opened open(std::string_view name);
+
+  /// Puts mail that was accepted into the mailbox, at once or after the plan's time. False if the
+  /// budget does not allow it.
+  [[nodiscard]] bool deliver(const std::shared_ptr<Mailbox>& mailbox, const NewItem& item);
 
   /// The password of that account; null if there is none, or any will do.
   [[nodiscard]] const std::string* password(std::string_view name) const;
@@ -84,6 +90,7 @@ class Store {
   std::atomic<std::uint32_t> next_uid_validity_;
   std::atomic<std::uint64_t> sessions_{1};
   std::array<Shard, kShards> shards_;
+  std::unique_ptr<LateMail> late_;  // null: mail is delivered at once
 };
 
 }  // namespace backtalk::mailbox

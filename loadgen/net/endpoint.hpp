@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace backtalk::net {
 
@@ -29,10 +30,18 @@ struct Endpoint {
   [[nodiscard]] bool has_source() const;
   /// The port in host byte order; 0 for a Unix socket.
   [[nodiscard]] std::uint16_t port() const;
+  /// "127.0.0.1", "fe80::1%eth0"; the path of a Unix socket.
+  [[nodiscard]] std::string text() const;
+
+  friend bool operator==(const Endpoint& one, const Endpoint& other);
 };
 
-/// Resolves the URL's host and returns its first address, or a sentence for the user. Looks names
-/// up with getaddrinfo, which may block.
+/// Resolves the URL's host and returns its addresses, each once and at least one, in the order in
+/// which a client should try them (RFC 6724); or a sentence for the user. Looks names up with
+/// getaddrinfo, which may block.
+[[nodiscard]] std::variant<std::vector<Endpoint>, std::string> resolve_all(const Url& url);
+
+/// The first of them.
 [[nodiscard]] std::variant<Endpoint, std::string> resolve(const Url& url);
 
 }  // namespace backtalk::net

@@ -18,6 +18,8 @@ namespace backtalk::net {
 namespace {
 
 constexpr std::uint64_t kNsPerMs = 1'000'000;
+// How often a wait looks at whether the caller wants no more.
+constexpr std::uint64_t kLookNs = 100 * kNsPerMs;
 
 // In whole milliseconds, rounded up, so that a wait is not cut into many short ones.
 int milliseconds(std::optional<std::uint64_t> ns) {
@@ -45,7 +47,8 @@ PolledSocket::~PolledSocket() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-int PolledSocket::connect(const Endpoint& to, std::uint64_t timeout_ns) {
+int PolledSocket::connect(const Endpoint& to, std::uint64_t timeout_ns, const std::atomic<bool>* stop) {
+  if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = ::socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor_ < 0) return errno;
   if (to.family() != AF_UNIX) {
@@ -59,7 +62,9 @@ int PolledSocket::connect(const Endpoint& to, std::uint64_t timeout_ns) {
     pollfd socket{.fd = descriptor_, .events = POLLOUT, .revents = 0};
     const std::uint64_t now = now_ns();
     if (now >= deadline) return ETIMEDOUT;
-    if (::poll(&socket, 1, milliseconds(deadline - now)) > 0) return connected(descriptor_);
+    if (stop != nullptr && stop->load(std::memory_order_relaxed)) return ECANCELED;
+    const std::uint64_t wait = stop != nullptr ? std::min(deadline - now, kLookNs) : deadline - now;
+    if (::poll(&socket, 1, milliseconds(wait)) > 0) return connected(descriptor_);
   }
 }
 

@@ -2,6 +2,7 @@
 /// The socket of a program that has one connection and waits for it with poll, not with a ring.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,7 +21,10 @@ class PolledSocket {
   PolledSocket& operator=(const PolledSocket&) = delete;
 
   /// Connects, for at most that long. Returns an errno, ETIMEDOUT among them; 0 for success.
-  [[nodiscard]] int connect(const Endpoint& to, std::uint64_t timeout_ns);
+  /// ECANCELED soon after `stop` is set, by whichever thread. After a failure it may be called
+  /// again.
+  [[nodiscard]] int connect(const Endpoint& to, std::uint64_t timeout_ns,
+                            const std::atomic<bool>* stop = nullptr);
 
   /// What a call of `send` or `receive` came to.
   struct Done {

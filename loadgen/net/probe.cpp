@@ -49,19 +49,6 @@ std::optional<std::string> check_operations(Ring& ring) {
   return std::nullopt;
 }
 
-std::optional<std::string> check_descriptors(unsigned connections, unsigned threads) {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::nullopt;
-  const rlim_t wanted = rlim_t{connections} + threads + kDescriptorsBeside;
-  if (limit.rlim_cur >= wanted) return std::nullopt;
-  limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-  if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted) return std::nullopt;
-  return fmt::format(
-      "{} connections in {} threads need {} open files and this process may open {}: raise it with `ulimit "
-      "-n {}`",
-      connections, threads, wanted, limit.rlim_cur, wanted);
-}
-
 }  // namespace
 
 std::string explain_setup_failure(int error) {
@@ -94,8 +81,21 @@ std::string explain_enter_failure(int error) {
   return fmt::format("io_uring failed in the middle of the run: {}", std::strerror(error));
 }
 
+std::optional<std::string> check_open_files(unsigned connections, unsigned threads) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::nullopt;
+  const rlim_t wanted = rlim_t{connections} + threads + kDescriptorsBeside;
+  if (limit.rlim_cur >= wanted) return std::nullopt;
+  limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+  if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted) return std::nullopt;
+  return fmt::format(
+      "{} connections in {} threads need {} open files and this process may open {}: raise it with `ulimit "
+      "-n {}`",
+      connections, threads, wanted, limit.rlim_cur, wanted);
+}
+
 std::optional<std::string> probe(unsigned connections, unsigned threads) {
-  if (auto problem = check_descriptors(connections, threads)) return problem;
+  if (auto problem = check_open_files(connections, threads)) return problem;
   Ring ring;
   if (auto problem = ring.open(8)) return problem;
   io_uring_prep_nop(ring.entry());

@@ -95,6 +95,13 @@ std::variant<Url, std::string> read_url(std::string_view text) {
   rest.remove_prefix(2);
   const std::size_t slash = std::min(rest.find_first_of("/?#"), rest.size());
   url.path = rest.substr(slash);
+  // A password that somebody has written before the host is for no terminal and no log.
+  if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
+    const bool in_path = at > slash;
+    if (!in_path || !read_authority(rest.substr(0, slash), url).empty())
+      return fmt::format("invalid URL `{}://...@{}`: no user or password goes before the host", url.scheme,
+                         rest.substr(at + 1));
+  }
   if (const std::string problem = read_authority(rest.substr(0, slash), url); !problem.empty())
     return fmt::format("invalid URL `{}`: {}", text, problem);
   return url;

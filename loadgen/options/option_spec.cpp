@@ -42,26 +42,20 @@ class Setter {
     return std::nullopt;
   }
   Problem operator()(const kind::Number& of) const {
-    const auto number = text::read_whole_number(text_);
-    if (!number) return no_number();
-    if (*number < of.min && of.max == kNumberMax) return fmt::format("{} must be at least {}", name_, of.min);
-    if (*number < of.min || *number > of.max)
-      return fmt::format("{}: Value {} not in range {} to {}", name_, text_, of.min, of.max);
-    of.member.in(to_) = *number;
-    return std::nullopt;
+    if (of.several != nullptr) return set_several(of);
+    return set_number(of, text_, of.member.in(to_));
   }
   Problem operator()(const kind::OptionalNumber& of) const {
     const auto number = text::read_whole_number(text_);
-    if (!number) return no_number();
+    if (!number) return no_number(text_, of.min, kNumberMax);
     if (*number < of.min) return fmt::format("{} must be at least {}", name_, of.min);
     of.member.in(to_) = number;
     return std::nullopt;
   }
   Problem operator()(const kind::Rate& of) const {
-    const auto rate = read_rate(text_, of.max);
-    if (!rate)
-      return fmt::format("{} must be greater than zero and at most {:.0f} transactions per second", name_,
-                         of.max);
+    if (of.several != nullptr) return set_several(of);
+    double rate = 0;
+    if (auto problem = set_rate(of, text_, rate)) return problem;
     of.member.in(to_) = rate;
     return std::nullopt;
   }
@@ -79,6 +73,7 @@ class Setter {
     return std::nullopt;
   }
   Problem operator()(const kind::Text& of) const {
+    if (text_.empty() && !of.may_be_empty) return is_empty(of.value == "TEXT" ? "a value" : of.value);
     of.member.in(to_) = text_;
     return std::nullopt;
   }
@@ -87,6 +82,7 @@ class Setter {
     return std::nullopt;
   }
   Problem operator()(const kind::InputFile& of) const {
+    if (text_.empty()) return is_empty("a file name");
     of.member.in(to_) = text_;
     return std::nullopt;
   }
@@ -107,8 +103,59 @@ class Setter {
   }
 
  private:
-  [[nodiscard]] std::string no_number() const {
-    return fmt::format("{}: `{}` is not a whole number from 0 to {}", name_, text_, kNumberMax);
+  [[nodiscard]] std::string is_empty(std::string_view needed) const {
+    return fmt::format("{} needs {}: it is empty", name_, needed);
+  }
+  [[nodiscard]] std::string no_number(std::string_view text, std::uint64_t min, std::uint64_t max) const {
+    return fmt::format("{}: `{}` is not a whole number from {} to {}", name_, text, min, max);
+  }
+  [[nodiscard]] Problem set_number(const kind::Number& of, std::string_view text, std::uint64_t& to) const {
+    const auto number = text::read_whole_number(text);
+    if (!number) return no_number(text, of.min, of.max);
+    if (*number < of.min && of.max == kNumberMax) return fmt::format("{} must be at least {}", name_, of.min);
+    if (*number < of.min || *number > of.max)
+      return fmt::format("{}: Value {} not in range {} to {}", name_, text, of.min, of.max);
+    to = *number;
+    return std::nullopt;
+  }
+  [[nodiscard]] Problem set_rate(const kind::Rate& of, std::string_view text, double& to) const {
+    const auto rate = read_rate(text, of.max);
+    if (!rate)
+      return fmt::format("{} must be greater than zero and at most {:.0f} transactions per second", name_,
+                         of.max);
+    to = *rate;
+    return std::nullopt;
+  }
+  // Each of several values, with commas between them, which differ.
+  template <class Value, class Set>
+  [[nodiscard]] Problem set_each(std::vector<Value>& all, Set set_one) const {
+    constexpr std::size_t kMax = 32;
+    all.clear();
+    for (std::string_view left = text_;;) {
+      const std::size_t end = left.find(',');
+      if (auto problem = set_one(left.substr(0, end), all.emplace_back())) return problem;
+      if (std::ranges::count(all, all.back()) > 1)
+        return fmt::format("{}: {} is there twice", name_, all.back());
+      if (all.size() > kMax) return fmt::format("{}: {} at most", name_, kMax);
+      if (end == std::string_view::npos) return std::nullopt;
+      left.remove_prefix(end + 1);
+    }
+  }
+  [[nodiscard]] Problem set_several(const kind::Number& of) const {
+    std::vector<std::uint64_t>& all = of.several(to_);
+    if (auto problem =
+            set_each(all, [&](std::string_view text, std::uint64_t& to) { return set_number(of, text, to); }))
+      return problem;
+    of.member.in(to_) = std::ranges::max(all);
+    return std::nullopt;
+  }
+  [[nodiscard]] Problem set_several(const kind::Rate& of) const {
+    std::vector<double>& all = of.several(to_);
+    if (auto problem =
+            set_each(all, [&](std::string_view text, double& to) { return set_rate(of, text, to); }))
+      return problem;
+    of.member.in(to_) = std::ranges::max(all);
+    return std::nullopt;
   }
   [[nodiscard]] Problem set_time(std::uint64_t& ns, bool may_be_zero) const {
     const auto read = text::read_duration(text_);

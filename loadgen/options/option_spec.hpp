@@ -41,6 +41,8 @@ struct Number {
   Member<std::uint64_t> member;
   std::uint64_t min = 0;
   std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
+  /// Several may be given, as "1,2,4": where they go. `member` gets the largest. Null: only one.
+  std::vector<std::uint64_t>& (*several)(Values& values) = nullptr;
 };
 
 /// A whole number of at least `min`. nullopt: not given, unless the member has another default.
@@ -53,6 +55,8 @@ struct OptionalNumber {
 struct Rate {
   Member<std::optional<double>> member;
   double max;
+  /// Several may be given, as "100,200": where they go. `member` gets the largest. Null: only one.
+  std::vector<double>& (*several)(Values& values) = nullptr;
 };
 
 enum class TimeUnit : std::uint8_t { seconds, whole_microseconds };
@@ -77,6 +81,7 @@ struct Share {
 struct Text {
   Member<std::string> member;
   std::string_view value = "TEXT";  ///< how --help shows it
+  bool may_be_empty = false;        ///< otherwise it would be as if it were not given: refused
 };
 
 /// A repeatable text. The given texts replace the default.
@@ -84,7 +89,7 @@ struct Texts {
   Member<std::vector<std::string>> member;
 };
 
-/// A file to read; empty if there is none.
+/// A file to read; the member is empty if there is none.
 struct InputFile {
   Member<std::string> member;
 };
@@ -144,6 +149,9 @@ struct OptionSpec {
   std::span<const Condition> conditions = {};
   bool divided = false;  ///< the parts of a run that processes share add up to the value
   bool required = false;
+  /// Of kind::Texts: returns what a result may have of a text in which a secret can stand. Null:
+  /// all of it.
+  std::string (*shown)(std::string_view text) = nullptr;
 
   [[nodiscard]] constexpr bool is_positional() const { return !names.starts_with('-'); }
   /// "--connections", or "URL".

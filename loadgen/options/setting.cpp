@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "options/setting.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "options/overloaded.hpp"
 
@@ -85,7 +87,9 @@ class Restorer {
     if (is_none(setting_)) return std::nullopt;
     // As the schedule stores it.
     const double rate = std::round(number(setting_).value_or(0) * 1e6) / 1e6;
+    constexpr double kMost = 1e9;  // as the schedule takes it
     if (!(rate > 0)) return "a rate above 0 is expected";
+    if (rate > kMost) return "a rate of at most 10^9 is expected";
     of.member.in(to_) = rate;
     return std::nullopt;
   }
@@ -151,6 +155,11 @@ Setting setting_of(const OptionSpec& spec, const Values& values) {
                         [&](const kind::OutputFile& of) { return file_setting(of.member.of(values)); },
                         [&](const kind::Word& of) { return Setting{std::string(of.get(values))}; },
                         [&](const kind::Parsed&) { return Setting{}; },
+                        [&](const kind::Texts& of) {
+                          std::vector<std::string> texts = of.member.of(values);
+                          if (spec.shown != nullptr) std::ranges::transform(texts, texts.begin(), spec.shown);
+                          return Setting{std::move(texts)};
+                        },
                         [&](const auto& of) { return Setting{of.member.of(values)}; },
                     },
                     spec.kind);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -14,17 +15,15 @@
 namespace backtalk::report {
 namespace {
 
-constexpr double kExpectedMin = 5;          // in a cell of the test (Cochran 1954)
-constexpr double kOffMin = 0.05;            // of a pass's own share
-constexpr double kNormalQuantile = 3.0902;  // 0.1 % is above
+constexpr double kExpectedMin = 5;  // in a cell of the test (Cochran 1954)
+constexpr double kOffMin = 0.05;    // of a pass's own share
+constexpr double kSeldom = 0.001;   // of mixes that are as they were asked for
 
-// Of the completed transactions: how many a pass has, and how many would be its share.
-struct Cell {
-  double expected = 0;
-  double completed = 0;
+using Cell = MixCell;
 
-  [[nodiscard]] double off() const { return std::abs(completed - expected) / expected; }
-};
+double off(const Cell& cell) {
+  return std::abs(cell.completed - cell.expected) / cell.expected;
+}
 
 std::vector<Cell> cells_of(const result::RunResult& result) {
   double weights = 0;
@@ -56,28 +55,40 @@ std::vector<Cell> pooled(const std::vector<Cell>& passes) {
 
 double chi_squared(const std::vector<Cell>& cells) {
   double sum = 0;
-  for (const Cell& cell : cells) sum += cell.off() * cell.off() * cell.expected;
+  for (const Cell& cell : cells) sum += off(cell) * off(cell) * cell.expected;
   return sum;
 }
 
-// Wilson and Hilferty 1931: within 2 % of the quantile, whatever the degrees of freedom.
-double chi_squared_quantile(double degrees) {
-  const double spread = 2 / (9 * degrees);
-  return degrees * std::pow(1 - spread + kNormalQuantile * std::sqrt(spread), 3);
+// What chance exceeds so seldom.
+double critical_value(double degrees) {
+  return boost::math::quantile(boost::math::complement(boost::math::chi_squared(degrees), kSeldom));
 }
 
 }  // namespace
 
-std::optional<result::Reason> mix_off(const result::RunResult& result) {
-  const std::vector<Cell> passes = cells_of(result);
-  const std::vector<Cell> cells = pooled(passes);
-  if (cells.size() < 2 || std::ranges::max(cells, {}, &Cell::off).off() < kOffMin) return std::nullopt;
+std::optional<OffMix> find_off(const std::vector<MixCell>& all) {
+  const std::vector<Cell> cells = pooled(all);
+  if (cells.size() < 2 || off(std::ranges::max(cells, {}, &off)) < kOffMin) return std::nullopt;
   const double statistic = chi_squared(cells);
-  const double critical = chi_squared_quantile(static_cast<double>(cells.size() - 1));
+  const double critical = critical_value(static_cast<double>(cells.size() - 1));
   if (statistic <= critical) return std::nullopt;
-  const auto worst = std::ranges::max_element(
-      passes, {}, [](const Cell& one) { return one.off() * one.off() * one.expected; });
-  const result::MixPass& pass = result.mix[static_cast<std::size_t>(worst - passes.begin())];
+  const auto worst =
+      std::ranges::max_element(all, {}, [](const Cell& one) { return off(one) * off(one) * one.expected; });
+  return OffMix{
+      .worst = static_cast<std::size_t>(worst - all.begin()), .statistic = statistic, .critical = critical};
+}
+
+std::optional<result::Reason> mix_off(const result::RunResult& result) {
+  // Else it is not the server's doing: what was begun was the mix, to within a few of each pass.
+  const bool all_completed = std::ranges::all_of(result.mix, [](const result::MixPass& pass) {
+    return pass.counted.failed == 0 && pass.counted.unfinished == 0;
+  });
+  if (all_completed) return std::nullopt;
+  const std::vector<Cell> passes = cells_of(result);
+  const auto found = find_off(passes);
+  if (!found) return std::nullopt;
+  const Cell& worst = passes[found->worst];
+  const result::MixPass& pass = result.mix[found->worst];
   const auto completed = static_cast<double>(result.measured.completed);
   return result::Reason{
       .code = "mix-off",
@@ -85,13 +96,13 @@ std::optional<result::Reason> mix_off(const result::RunResult& result) {
           fmt::format("the mix is not the one that was asked for: {} of the completed {} are `{}`, and {} "
                       "should be ({} failed, "
                       "{} unfinished)",
-                      show_share(worst->completed / completed), text::plural(result.transaction), pass.name,
-                      show_share(worst->expected / completed), pass.counted.failed, pass.counted.unfinished),
+                      show_share(worst.completed / completed), text::plural(result.transaction), pass.name,
+                      show_share(worst.expected / completed), pass.counted.failed, pass.counted.unfinished),
       .fails = false,
-      .evidence = {{"chi_squared", statistic},
-                   {"critical", critical},
-                   {"asked_share", worst->expected / completed},
-                   {"run_share", worst->completed / completed}}};
+      .evidence = {{"chi_squared", found->statistic},
+                   {"critical", found->critical},
+                   {"asked_share", worst.expected / completed},
+                   {"run_share", worst.completed / completed}}};
 }
 
 }  // namespace backtalk::report

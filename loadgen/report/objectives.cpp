@@ -11,11 +11,16 @@
 #include <utility>
 
 #include "report/summary.hpp"
+#include "stats/percentile.hpp"
+#include "text/blanks.hpp"
 #include "text/duration.hpp"
 #include "text/nearest.hpp"
+#include "text/plural.hpp"
 
 namespace backtalk::report {
 namespace {
+
+using text::without_blanks;
 
 constexpr std::size_t kRulesMax = 64;
 constexpr double kAll = 100;
@@ -29,11 +34,6 @@ constexpr std::array kRuleMetrics{
     Named{"per_s", Rule::Metric::per_s},    Named{"completed", Rule::Metric::completed},
     Named{"failed", Rule::Metric::failed},  Named{"unfinished", Rule::Metric::unfinished},
     Named{"refused", Rule::Metric::refused}};
-
-std::string_view bare(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return text.substr(0, text.find_last_not_of(' ') + 1);
-}
 
 std::optional<double> read_number(std::string_view text) {
   double number = 0;
@@ -70,10 +70,15 @@ bool read_metric(std::string_view word, Rule& rule) {
   return true;
 }
 
-// A command's name has capitals only: "RETR", "UID FETCH".
+// A command's name has letters only: "RETR", "uid fetch". Protocols do not tell their cases apart.
 bool read_command(std::string_view words, Rule& rule) {
-  rule.command = words;
-  return std::ranges::all_of(words, [](char c) { return (c >= 'A' && c <= 'Z') || c == ' '; });
+  rule.command.clear();
+  for (const char c : words) {
+    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if ((upper < 'A' || upper > 'Z') && upper != ' ') return false;
+    rule.command += upper;
+  }
+  return true;
 }
 
 bool read_limit(std::string_view value, Rule& rule) {
@@ -86,13 +91,14 @@ bool read_limit(std::string_view value, Rule& rule) {
   }
   rule.per_cent = value.ends_with('%');
   if (rule.per_cent) value.remove_suffix(1);
-  const auto number = read_number(bare(value));
+  const auto number = read_number(without_blanks(value));
   rule.limit = number.value_or(0);
   return number && (!rule.per_cent || is_share(rule.metric));
 }
 
 // Latencies and refusals are those of a command, if one is named; all else is of transactions.
 bool fits_together(const Rule& rule) {
+  if (rule.delivery || rule.connect) return is_time(rule.metric);
   if (rule.metric == Rule::Metric::refused) return !rule.command.empty();
   return rule.command.empty() || is_time(rule.metric);
 }
@@ -101,25 +107,38 @@ std::variant<Rule, std::string> read_rule(std::string_view text) {
   Rule rule;
   rule.text = text;
   const std::size_t sign = text.find_first_of("<>");
-  const std::string_view what = bare(text.substr(0, std::min(sign, text.size())));
-  if (what.starts_with("delivery")) return fmt::format("--slo `{}`: delivery times are not measured", text);
+  const std::string_view what = without_blanks(text.substr(0, std::min(sign, text.size())));
   const std::size_t last = what.find_last_of(' ');
   const std::string_view word = last == std::string_view::npos ? what : what.substr(last + 1);
-  const std::string_view command =
-      last == std::string_view::npos ? std::string_view{} : bare(what.substr(0, last));
+  std::string_view command =
+      last == std::string_view::npos ? std::string_view{} : without_blanks(what.substr(0, last));
+  rule.delivery = command == "delivery";
+  rule.connect = command == "connect";
+  if (rule.delivery || rule.connect) command = {};
   const bool good = sign != std::string_view::npos && read_metric(word, rule) &&
-                    read_command(command, rule) && read_limit(bare(text.substr(sign + 1)), rule) &&
+                    read_command(command, rule) && read_limit(without_blanks(text.substr(sign + 1)), rule) &&
                     fits_together(rule);
+  // The opposite sense is that of --fail-if.
+  if (good && is_time(rule.metric) && text[sign] == '>')
+    return fmt::format(
+        "--slo `{}`: a rule says what has to hold, and a time may only have an upper limit: write `{}<{}`",
+        text, what, without_blanks(text.substr(sign + 1)));
+  if (!good && sign != std::string_view::npos && read_metric(word, rule) && is_time(rule.metric) &&
+      read_command(command, rule) && read_number(without_blanks(text.substr(sign + 1))))
+    return fmt::format("--slo `{}`: a time needs its unit: write `{}<{}ms`", text, what,
+                       without_blanks(text.substr(sign + 1)));
   if (!good)
     return fmt::format(
-        "--slo `{}`: write `p95<5s`, `RETR p99<20ms` (pN, mean, max), `RETR refused<1%`, `failed<1%`, "
-        "`unfinished<5`, `completed>1000` or `per_s>100`",
+        "--slo `{}`: write `p95<5s`, `RETR p99<20ms` (pN, mean, max), `delivery p95<60s`, `RETR refused<1%`, "
+        "`failed<1%`, `unfinished<5`, `completed>1000` or `per_s>100`",
         text);
   rule.below = text[sign] == '<';
   return rule;
 }
 
 const stats::Histogram* latency_of(const Rule& rule, const result::RunResult& result) {
+  if (rule.delivery) return &result.delivery;
+  if (rule.connect) return &result.connect;
   if (rule.command.empty()) return &result.latency;
   const result::Command* const command = result.command(rule.command);
   return command == nullptr ? nullptr : &command->latency;
@@ -133,13 +152,23 @@ double share_of(double count, double whole) {
 struct Asked {
   std::uint64_t count = 0;
   std::string_view without = "did not complete";
+  std::string what = {};  // "answers"
 };
 
 Asked asked_of(const Rule& rule, const result::RunResult& result) {
   const stats::TransactionTally& all = result.measured;
-  if (rule.command.empty()) return {.count = all.completed + all.failed + all.unfinished};
+  if (rule.delivery && result.deliveries)
+    return {.count = result.deliveries->accepted, .without = "did not arrive", .what = "messages"};
+  // Of those that never arrived a session that fetches knows nothing.
+  if (rule.delivery) return {.count = result.delivery.count(), .what = "messages"};
+  if (rule.connect)
+    return {.count = result.connections.opened + result.connections.failed,
+            .without = "could not be opened",
+            .what = "connections"};
+  if (rule.command.empty())
+    return {.count = all.completed + all.failed + all.unfinished, .what = text::plural(result.transaction)};
   const result::Command* const command = result.command(rule.command);
-  return {.count = command == nullptr ? 0 : command->sent, .without = "were not answered"};
+  return {.count = command == nullptr ? 0 : command->sent, .without = "were not answered", .what = "answers"};
 }
 
 // nullopt: it was not measured, or would be the time of something that has none. What failed or
@@ -151,42 +180,17 @@ std::optional<double> time_of(const Rule& rule, const result::RunResult& result)
   if (rule.metric == Rule::Metric::mean) return latency->mean();
   const std::uint64_t asked = std::max(asked_of(rule, result).count, latency->count());
   const double wanted = rule.metric == Rule::Metric::max ? kAll : rule.percentile;
-  const double of_answered = wanted * static_cast<double>(asked) / static_cast<double>(latency->count());
-  constexpr double kRounding = 1e-9;
-  if (of_answered > kAll + kRounding) return std::nullopt;
-  return static_cast<double>(latency->value_at_percentile(of_answered));
-}
-
-// The fewest samples of which at least two lie beyond the percentile with a confidence of 99 %,
-// rounded up to three digits: 64 for p90, 662 for p99, 6640 for p99.9. With fewer, it is little
-// more than the slowest or quickest one.
-std::uint64_t samples_for(double percentile) {
-  const double beyond = std::min(percentile, kAll - percentile) / kAll;
-  constexpr double kDoubt = 0.01;
-  const auto too_few = [beyond](std::uint64_t samples) {
-    const auto n = static_cast<double>(samples);
-    const double none = std::exp(n * std::log1p(-beyond));
-    return none * (1 + n * beyond / (1 - beyond)) > kDoubt;
-  };
-  std::uint64_t low = 1;
-  std::uint64_t high = std::uint64_t{1} << 62U;
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    if (too_few(middle))
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  std::uint64_t step = 1;
-  while (low / step >= 1000) step *= 10;
-  return (low + step - 1) / step * step;
+  const auto value = stats::value_below_slower(*latency, asked - latency->count(), wanted);
+  return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
 }
 
 std::optional<double> refused_of(const Rule& rule, const result::RunResult& result) {
   const result::Command* const command = result.command(rule.command);
-  if (command == nullptr || command->ok + command->refused == 0) return std::nullopt;
+  if (command == nullptr) return std::nullopt;
+  const std::uint64_t answered = command->ok + command->refused + command->unexpected;
+  if (answered == 0) return std::nullopt;
   const auto refused = static_cast<double>(command->refused);
-  return rule.per_cent ? share_of(refused, refused + static_cast<double>(command->ok)) : refused;
+  return rule.per_cent ? share_of(refused, static_cast<double>(answered)) : refused;
 }
 
 std::optional<double> measure(const Rule& rule, const result::RunResult& result) {
@@ -218,7 +222,7 @@ std::variant<std::vector<Rule>, std::string> read_rules(std::string_view text) {
   std::vector<Rule> rules;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(','), text.size());
-    auto rule = read_rule(bare(text.substr(0, end)));
+    auto rule = read_rule(without_blanks(text.substr(0, end)));
     if (auto* problem = std::get_if<std::string>(&rule)) return std::move(*problem);
     rules.push_back(std::get<Rule>(std::move(rule)));
     if (rules.size() > kRulesMax) return fmt::format("--slo: at most {} rules", kRulesMax);
@@ -228,14 +232,25 @@ std::variant<std::vector<Rule>, std::string> read_rules(std::string_view text) {
 }
 
 std::optional<std::string> check_commands(const std::vector<Rule>& rules,
-                                          std::span<const std::string_view> commands) {
+                                          std::span<const std::string_view> commands, bool watches) {
   for (const Rule& rule : rules) {
+    if (rule.delivery && !watches && std::ranges::find(commands, "RETR") == commands.end())
+      return fmt::format(
+          "--slo `{}`: messages are timed with --watch, or by sessions of POP3, which fetch them", rule.text);
     if (rule.command.empty() || std::ranges::find(commands, rule.command) != commands.end()) continue;
     const std::vector<std::string> known(commands.begin(), commands.end());
     return fmt::format("--slo `{}`: {} is no command of this protocol{}", rule.text, rule.command,
                        text::did_you_mean(rule.command, known));
   }
   return std::nullopt;
+}
+
+std::uint64_t samples_for(const std::vector<Rule>& rules) {
+  std::uint64_t most = 0;
+  for (const Rule& rule : rules) {
+    if (rule.metric == Rule::Metric::percentile) most = std::max(most, stats::samples_for(rule.percentile));
+  }
+  return most;
 }
 
 result::Objective check(const Rule& rule, const result::RunResult& result) {
@@ -246,7 +261,9 @@ result::Objective check(const Rule& rule, const result::RunResult& result) {
   const stats::Histogram* const latency = is_time(rule.metric) ? latency_of(rule, result) : nullptr;
   const std::uint64_t timed = latency == nullptr ? 0 : latency->count();
   if (!measured) {
-    if (timed > 0)
+    out.judged = latency != nullptr && asked.count > timed;
+    if (!out.judged) out.needed = 1;
+    if (out.judged)
       out.shown = fmt::format(
           "{:.3g} % {}", share_of(static_cast<double>(asked.count - timed), static_cast<double>(asked.count)),
           asked.without);
@@ -255,11 +272,13 @@ result::Objective check(const Rule& rule, const result::RunResult& result) {
   out.met = rule.below ? *measured < rule.limit : *measured > rule.limit;
   out.shown = show(rule, *measured);
   if (rule.metric == Rule::Metric::percentile) {
-    const std::uint64_t needed = samples_for(rule.percentile);
+    const std::uint64_t needed = stats::samples_for(rule.percentile);
     const std::uint64_t samples = std::max(asked.count, timed);
     if (samples < needed) {
-      out.met = false;
-      out.shown += fmt::format(" of {}, but p{} needs {}", samples, rule.percentile, needed);
+      out.met = out.judged = false;
+      out.samples = samples;
+      out.needed = needed;
+      out.shown = fmt::format("{} {}, {} needed", samples, asked.what, needed);
     }
   }
   return out;

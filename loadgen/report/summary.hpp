@@ -6,10 +6,14 @@
 #include <string_view>
 
 #include "result/run_result.hpp"
+#include "result/verdict.hpp"
 
 namespace backtalk::report {
 
 [[nodiscard]] std::string summarize(const result::RunResult& result);
+
+/// What stands before the sentence of a reason: "FAILED: ", "SATURATED: ...", "INVALID: ".
+[[nodiscard]] std::string_view lead_of(const result::Reason& reason);
 
 /// A duration with three digits and a unit: "1.23 ms".
 [[nodiscard]] std::string show_ns(double ns);

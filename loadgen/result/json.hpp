@@ -21,10 +21,18 @@ namespace backtalk::result {
 inline constexpr std::size_t kJsonOctetsMax = std::size_t{64} << 20;
 /// The most commands that `from_json` accepts: each has a histogram of 270 kB.
 inline constexpr std::size_t kJsonCommandsMax = 64;
-inline constexpr std::size_t kJsonClassesMax = 16;  ///< of the answers to one command
+inline constexpr std::size_t kJsonClassesMax = 16;      ///< of the answers to one command
+inline constexpr std::size_t kJsonAllClassesMax = 256;  ///< of the answers to all commands
+/// Objects and arrays within each other; a result has 5.
+inline constexpr std::size_t kJsonDepthMax = 16;
+/// What one histogram may inflate to; those of results have less than half of it.
+inline constexpr std::size_t kJsonInflatedMax = std::size_t{1} << 20;
 /// The most passes of a mix, and the largest weight of one, as of scripts (script/limits.hpp).
 inline constexpr std::size_t kJsonPassesMax = 64;
-inline constexpr std::uint64_t kJsonWeightMax = 1000;
+inline constexpr std::uint64_t kJsonWeightMax = 10'000;
+/// Addresses of a server, and of the machines that share a run.
+inline constexpr std::size_t kJsonAddressesMax = 65'536;
+inline constexpr std::size_t kJsonTargetsMax = 1000;
 
 /// The keys of `workload` that all protocols have, in their order; any other key is the protocol's
 /// own.
@@ -36,9 +44,9 @@ inline constexpr std::uint64_t kJsonWeightMax = 1000;
 /// Returns the result, or an error message to be printed after the text's name: "`bytes.sent`:
 /// ...".
 ///
-/// The text is not trusted. Reading takes memory of about ten times its length plus the commands'
-/// histograms, whatever it contains. A result whose counts contradict each other is refused.
-/// Unknown keys are skipped.
+/// The text is not trusted. Reading takes memory of about twelve times its length plus at most 600
+/// histograms, whatever it contains, and time in proportion to both. A result whose counts
+/// contradict each other is refused. Unknown keys are skipped.
 [[nodiscard]] std::variant<RunResult, std::string> from_json(std::string_view text);
 
 }  // namespace backtalk::result

@@ -3,13 +3,15 @@
 
 #include <algorithm>
 
-#include "session/auth_exchange.hpp"
+#include "session/exchange.hpp"
+#include "session/sent_secrets.hpp"
 #include "text/hexdump.hpp"
 
 namespace backtalk::result {
 
 std::vector<std::string> Example::hexdump() const {
-  if (text == session::kNotShown) return {};
+  // What --verify says of an answer is none of its octets.
+  if (text == session::kNotShown || session::is_violation(name)) return {};
   return text::hexdump(text, text_offset, offset);
 }
 
@@ -20,6 +22,42 @@ double RunResult::per_s() const {
 std::optional<double> RunResult::per_s_connected() const {
   if (connections.connected_ns == 0) return std::nullopt;
   return static_cast<double>(measured.completed) / (static_cast<double>(connections.connected_ns) / 1e9);
+}
+
+double RunResult::censored_share() const {
+  return stats::censored_share(latency, censored);
+}
+
+std::optional<stats::Confidence> RunResult::latency_interval(double percentile) const {
+  const auto value = latency_at(percentile);
+  if (!value || value->at_least) return std::nullopt;
+  auto interval = stats::batch_interval(batches, percentile, value->value);
+  if (interval) {
+    // Batches are coarser than the histogram, which knows what was seen.
+    const std::uint64_t least = censored.empty() ? latency.min() : std::min(latency.min(), censored.min());
+    interval->low = std::max(interval->low, std::min(least, value->value));
+    interval->high = std::min(interval->high, std::max({latency.max(), censored.max(), value->value}));
+  }
+  return interval;
+}
+
+double Stage::answered_per_s(std::uint64_t ran_ns) const {
+  const auto all = static_cast<double>(answered[0]) + static_cast<double>(answered[1]);
+  return ran_ns > 0 ? all / (static_cast<double>(ran_ns) / 1e9) : 0;
+}
+
+std::uint64_t RunResult::stage_ran_ns(std::size_t index) const {
+  const std::uint64_t planned = stages[index].duration_ns;
+  if (!interrupted) return planned;
+  std::uint64_t left = elapsed_ns;
+  for (std::size_t i = 0; i < index; ++i) left -= std::min(left, stages[i].duration_ns);
+  return std::min(left, planned);
+}
+
+std::optional<double> Stage::server_cpu_each_ns() const {
+  const auto all = static_cast<double>(answered[0]) + static_cast<double>(answered[1]);
+  if (!server_cpu_ns || *server_cpu_ns == 0 || all < 1) return std::nullopt;
+  return static_cast<double>(*server_cpu_ns) / all;
 }
 
 const Command* RunResult::command(std::string_view name) const {

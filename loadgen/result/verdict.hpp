@@ -3,6 +3,8 @@
 /// contains the verdict for people; a program that reads it judges the result again.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +19,8 @@ struct Reason {
   std::string_view code;
   std::string sentence;  ///< with the figures and what to change
   bool fails = false;    ///< the run did not do what was asked: exit status 1
+  /// About what one run alone can tell: runs that are compared with each other hold all the same.
+  bool of_one_run = false;
   std::vector<std::pair<std::string_view, double>> evidence;
 };
 
@@ -24,8 +28,17 @@ struct Reason {
 struct Objective {
   std::string rule;  ///< "RETR p95<5s"
   bool met = false;
+  bool judged = true;  ///< false: there was too little to judge it by
+  /// Of a rule that was not judged: how many there were of what it is about, and how many it needs.
+  std::uint64_t samples = 0;
+  std::uint64_t needed = 0;
   std::optional<double> measured;  ///< times in ns, shares in per cent; nullopt: nothing was
   std::string shown;               ///< for people: "12.3 ms", or why there is no figure
+
+  [[nodiscard]] std::string_view word() const {
+    if (met) return "met";
+    return judged ? "MISSED" : "NOT JUDGED";
+  }
 };
 
 struct Verdict {
@@ -34,6 +47,11 @@ struct Verdict {
   std::vector<Objective> objectives = {};  ///< in the order of the rules
 
   [[nodiscard]] bool valid() const { return reasons.empty(); }
+  /// The first reason for which the run cannot be compared with others; null: it can.
+  [[nodiscard]] const Reason* incomparable() const {
+    const auto found = std::ranges::find(reasons, false, &Reason::of_one_run);
+    return found == reasons.end() ? nullptr : &*found;
+  }
 };
 
 }  // namespace backtalk::result

@@ -18,6 +18,7 @@ using options::OptionSpec;
 // Keys that follow from other options.
 constexpr std::string_view kLoop = "loop";
 constexpr std::string_view kEndsWithin = "ends_within_s";
+constexpr std::string_view kPartlyOpen = "partly-open";
 
 // The order in which results have always had their keys. Keys that are not listed come after these.
 constexpr std::array<std::string_view, 17> kFirstKeys{
@@ -91,7 +92,8 @@ std::vector<std::string_view> workload_keys() {
 json::object write_workload(const Workload& asked) {
   json::object out;
   for (const std::string_view key : workload_keys()) out[key] = nullptr;
-  out[kLoop] = asked.rate ? "open" : "closed";
+  const std::string_view loop = asked.session_rate ? kPartlyOpen : asked.rate ? "open" : "closed";
+  out[kLoop] = json::value(loop);
   out[kEndsWithin] = ends_within(asked);
   workload::each_common_setting(
       [&](const OptionSpec& spec) { out[spec.key] = to_value(effective_setting(spec, asked)); });
@@ -105,13 +107,13 @@ Workload read_workload(const Field& field, const Field& counters) {
   asked.ends_within_ns = field[kEndsWithin].unless_null(&Field::seconds);
   asked.batch_ns = counters["batch_wait_ns"].count();
   const std::string loop = field[kLoop].text();
-  if (loop == "closed") {
-    asked.rate.reset();
-  } else if (loop != "open") {
-    field[kLoop].reject("open or closed is expected");
-  } else if (!asked.rate) {
-    field["rate_per_s"].reject("a rate above 0 is expected");
-  }
+  if (loop != "open") asked.rate.reset();
+  if (loop != kPartlyOpen) asked.session_rate.reset();
+  if (loop == "open" && !asked.rate) field["rate_per_s"].reject("a rate above 0 is expected");
+  if (loop == kPartlyOpen && !asked.session_rate)
+    field["session_rate_per_s"].reject("a rate above 0 is expected");
+  if (loop != "open" && loop != "closed" && loop != kPartlyOpen)
+    field[kLoop].reject("open, partly-open or closed is expected");
   const auto common = workload_keys();
   field.each_key([&](const std::string& key, const Field& one) {
     if (std::ranges::find(common, key) == common.end())

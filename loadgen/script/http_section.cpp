@@ -9,9 +9,11 @@
 
 #include "backtalk/http/field.hpp"
 #include "backtalk/http/request_parser.hpp"
+#include "script/chunked_body.hpp"
 #include "script/limits.hpp"
 #include "script/placeholders.hpp"
 #include "script/sample.hpp"
+#include "script/wait.hpp"
 #include "session/http_commands.hpp"
 #include "session/http_statuses.hpp"
 #include "text/blanks.hpp"
@@ -74,7 +76,10 @@ class Reader {
     if (auto problem = check_requests()) return *std::move(problem);
     std::vector<session::ScriptCommand> commands;
     commands.reserve(requests_.size());
-    for (Request& one : requests_) commands.push_back(std::move(one.command));
+    for (Request& one : requests_) {
+      compare_content(one.command.expected.exact);
+      commands.push_back(std::move(one.command));
+    }
     if (!commands.empty()) commands.front().pipelined = false;
     return commands;
   }
@@ -99,9 +104,14 @@ class Reader {
     switch (line.kind) {
       case Line::Kind::client: return read_client(line);
       case Line::Kind::server: return read_server(line);
-      case Line::Kind::wait: break;
+      case Line::Kind::wait: return read_wait(line);
     }
-    return line.error("scripts of HTTP do not wait");
+    return std::nullopt;
+  }
+
+  Problem read_wait(const Line& line) {
+    if (auto problem = end_request()) return problem;
+    return wait_.read(line, section_);
   }
 
   [[nodiscard]] session::ScriptCommand& command() { return requests_.back().command; }
@@ -133,6 +143,7 @@ class Reader {
     command().source_line = line.number;
     command().expected = {.status = session::kNoStatus, .statuses = 0};
     command().pipelined = at_ > 0 && section_.lines[at_ - 1].kind == Line::Kind::client;
+    wait_.give(command());
     parser_.reset();
     fed_.clear();
     fed_octets_ = 0;
@@ -327,6 +338,7 @@ class Reader {
   // --- Answers
 
   Problem read_server(const Line& line) {
+    if (auto problem = wait_.check_answer(line)) return problem;
     const std::string_view text = text::without_blanks(line.text);
     const bool goes_on = at_part_ != At::between && at_part_ != At::head && content_.empty() && !has_counted_;
     if (goes_on && (in_interim_ || is_interim(text))) {  // 100 Continue
@@ -374,16 +386,19 @@ class Reader {
     ++answered_;
     in_interim_ = in_body_ = false;
     answer_ = &request;
+    const bool compares = expected.status != session::kNoStatus && expected.statuses == 1;
     request.command.expected = std::move(expected);
+    if (compares) request.command.expected.exact.lines = {exact_line(line.text)};
     request.command.source_line = line.number;
     return keep_words(line, scope_, request.command);
   }
 
   // A line of a response behind its status line: of its head, or of its content.
   Problem read_rest(const Line& line) {
-    if (line.text.empty()) in_body_ = true;
+    const bool was_body = std::exchange(in_body_, in_body_ || line.text.empty());
     std::vector<Kept> kept;
     if (auto problem = read_kept(line, kept)) return problem;
+    add_text(line, was_body);
     if (kept.empty()) return std::nullopt;
     const auto field = field_in(line.text);
     if (in_body_ || !field)
@@ -396,8 +411,35 @@ class Reader {
     return std::nullopt;
   }
 
+  // The lines behind a head that announces chunks may be these, or what is in them.
+  static void compare_content(session::ExactAnswer& exact) {
+    const auto is_coding = [](const session::ExactField& one) {
+      return text::equals_ignoring_case(one.name, "transfer-encoding");
+    };
+    if (!exact.body || std::ranges::none_of(exact.fields, is_coding)) return;
+    auto content = body_of_chunks(*exact.body);
+    if (!content) return;
+    if (content->ends_with('\n')) content->pop_back();  // as a body that is no chunks has none
+    exact.body = std::move(content);
+  }
+
+  // What is compared of a response beside its status, if texts are.
+  void add_text(const Line& line, bool is_of_body) {
+    session::ExactAnswer& exact = answer_->command.expected.exact;
+    if (is_of_body) {
+      if (exact.body) exact.body->append("\n");
+      exact.body = exact.body.value_or("").append(said_by_server(line.text));
+    } else if (const auto field = field_in(line.text)) {
+      session::ExactLine value = exact_line(field->value);
+      std::string shown = std::string(field->name) + ": " + value.shown();
+      exact.fields.push_back(
+          {.name = std::string(field->name), .value = std::move(value), .shown = std::move(shown)});
+    }
+  }
+
   const Section& section_;
   Scope& scope_;
+  WaitBefore wait_;
   std::vector<Request> requests_;
   std::size_t answered_ = 0;  // of the requests, the first ones
   std::size_t at_ = 0;        // the line that is being read

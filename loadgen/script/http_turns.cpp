@@ -14,23 +14,9 @@
 namespace backtalk::script {
 namespace {
 
-class HttpTurns {
+class HttpTurns final : public TurnReader {
  public:
-  explicit HttpTurns(const Section& section) : section_(section) {}
-
-  TurnsOrError read() {
-    while (at_ < section_.lines.size()) {
-      const Line& line = section_.lines[at_];
-      switch (line.kind) {
-        case Line::Kind::client: turns_.push_back({.kind = kind_of(line.text), .first = at_++}); break;
-        case Line::Kind::wait: turns_.push_back({.kind = Turn::Kind::wait, .first = at_++}); break;
-        case Line::Kind::server:
-          if (auto problem = read_response(line)) return *std::move(problem);
-          break;
-      }
-    }
-    return std::move(turns_);
-  }
+  using TurnReader::TurnReader;
 
  private:
   enum class In : std::uint8_t {
@@ -41,7 +27,7 @@ class HttpTurns {
 
   // --- What the client says
 
-  Turn::Kind kind_of(std::string_view text) {
+  Turn::Kind kind_of(std::string_view text) override {
     if (in_ == In::broken) {
       if (text.empty()) in_ = In::head;
       return Turn::Kind::command;
@@ -65,8 +51,7 @@ class HttpTurns {
     bool follows = false;
     for (std::size_t at = at_; at < section_.lines.size(); ++at) {
       const Line& line = section_.lines[at];
-      if (line.kind == Line::Kind::server) break;
-      if (line.kind != Line::Kind::client) continue;
+      if (line.kind != Line::Kind::client) break;
       if (in_content) octets += line.text.size() + (std::exchange(follows, true) ? 2 : 0);
       in_content = in_content || line.text.empty();
     }
@@ -89,7 +74,7 @@ class HttpTurns {
 
   // --- What the server says
 
-  Problem read_response(const Line& line) {
+  Problem read_answer(const Line& line) override {
     Turn turn{.kind = Turn::Kind::answer, .first = at_};
     const std::string_view text = without_trailing_blanks(line.text);
     if (text == "*") {
@@ -155,9 +140,6 @@ class HttpTurns {
     return false;
   }
 
-  const Section& section_;
-  std::vector<Turn> turns_;
-  std::size_t at_ = 0;
   In in_ = In::head;
   http::RequestParser requests_;
   std::deque<http::Method> methods_;  // of requests without a response

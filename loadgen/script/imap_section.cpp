@@ -15,6 +15,7 @@
 #include "script/wait.hpp"
 #include "session/imap_commands.hpp"
 #include "session/imap_statuses.hpp"
+#include "text/blanks.hpp"
 
 namespace backtalk::script {
 namespace {
@@ -36,10 +37,6 @@ std::string why_of_connection(ImapCommand command) {
     case ImapCommand::starttls: return "backtalk says STARTTLS itself, with --starttls";
     default: return "backtalk logs in itself, with --user and --password, before the sections begin";
   }
-}
-
-std::string_view trimmed(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
 // The word that begins at `at`.
@@ -107,7 +104,7 @@ class Reader {
     if (idling_) return idle_line_->error("IDLE ends with a line `C: DONE`, and there is none");
     if (!untagged_.empty())
       return untagged_.back().line->error(
-          "untagged data belongs to the tagged answer behind it, and there is none");
+          "untagged data belongs to the tagged answer after it, and there is none");
     return commands_of(std::move(drafts_));
   }
 
@@ -150,7 +147,7 @@ class Reader {
         begin < line.text.size() ? line.text.substr(begin, name_octets) : std::string_view{};
     const auto index = find_command(session::kImapCommandNames, name);
     if (capitals(tag) == "DONE" || (index && static_cast<ImapCommand>(*index) == ImapCommand::done))
-      return line.error("`C: DONE` has no tag and stands behind an IDLE, which it ends");
+      return line.error("`C: DONE` has no tag and stands after an IDLE, which it ends");
     if (!index && find_command(session::kImapCommandNames, tag))
       return line.error("a command of IMAP begins with a tag, as `C: a1 " + capitals(tag) + "`");
     if (name.empty() || tag.empty() || tag == "*" || tag == "+" || tag.find('{') != std::string_view::npos)
@@ -219,7 +216,8 @@ class Reader {
   // The content of the literal that the line ends with, and the text of the command behind it, of
   // which there may be none.
   Problem read_literal(const Line& line, const LiteralMark& mark, ScriptLiteral& literal, ClientText& rest) {
-    if (next_is(Line::Kind::server) && is_go_on(trimmed(section_.lines[at_ + 1].text))) ++at_;
+    if (next_is(Line::Kind::server) && is_go_on(text::without_trailing_blanks(section_.lines[at_ + 1].text)))
+      ++at_;
     switch (mark.kind) {
       case LiteralMark::Kind::message: literal.message = true; return std::nullopt;
       case LiteralMark::Kind::line: return read_line_literal(line, mark, literal);
@@ -263,7 +261,7 @@ class Reader {
   }
 
   Problem read_done(const Line& line) {
-    if (capitals(trimmed(line.text)) != "DONE")
+    if (capitals(text::without_trailing_blanks(line.text)) != "DONE")
       return line.error("the IDLE in line " + std::to_string(idle_line_->number) +
                         " ends with `C: DONE`, which has to come before this");
     idling_ = false;
@@ -284,7 +282,7 @@ class Reader {
 
   Problem read_server(const Line& line) {
     if (auto problem = wait_.check_answer(line)) return problem;
-    const std::string_view text = trimmed(line.text);
+    const std::string_view text = text::without_trailing_blanks(line.text);
     if (is_go_on(text)) return read_go_on(line);
     if (text.starts_with("* ")) return read_untagged(line, text);
     if (text == "*") return read_anything(line);
@@ -303,7 +301,7 @@ class Reader {
     const std::string_view word = word_at(text, tag.size() + 1);
     const auto status = status_of(word);
     if (!status)
-      return line.error("expected OK, NO or BAD behind the tag, or `*`, not " + quoted(word),
+      return line.error("expected OK, NO or BAD after the tag, or `*`, not " + quoted(word),
                         std::min(tag.size() + 1, text.size()));
     return answer(line, drafts_[waiting->second], *status);
   }
@@ -337,6 +335,11 @@ class Reader {
     if (waiting != by_tag_.end() && &drafts_[waiting->second] == &draft) by_tag_.erase(waiting);
     draft.command.expected.status = status;
     draft.command.source_line = line.number;
+    auto& exact = draft.command.expected.exact;
+    exact.untagged = std::exchange(exact_untagged_, {});
+    const std::string_view tag = word_at(line.text, 0);
+    if (status != session::kNoStatus && tag.size() < line.text.size())
+      exact.lines = {exact_line(line.text.substr(tag.size() + 1))};
     const std::vector<Untagged> untagged = std::exchange(untagged_, {});
     if (draft.of_connection) return std::nullopt;
     for (const Untagged& one : untagged) {
@@ -372,6 +375,8 @@ class Reader {
       return line.error("expected a kind of untagged data, as `S: * 3 EXISTS`, not " + quoted(text));
     while (oldest_ < drafts_.size() && drafts_[oldest_].answered) ++oldest_;
     if (oldest_ == drafts_.size()) return line.error("there is no `C:` line that waits for this answer");
+    if (exact_untagged_.size() < session::ExactAnswer::kUntaggedMax)
+      exact_untagged_.push_back(exact_line(line.text));
     if (!is_condition(kind)) {
       untagged_.push_back({kind, &line});
       return std::nullopt;
@@ -391,7 +396,7 @@ class Reader {
         if (!next_is(Line::Kind::server))
           return line.error(
               "the " + std::to_string(mark->octets) +
-              " octets of this literal do not follow in lines `S:`: leave out what is behind the "
+              " octets of this literal do not follow in lines `S:`: leave out what is after the "
               "kind of the data");
         const std::string_view next = section_.lines[++at_].text;
         whole = left <= next.size();
@@ -418,7 +423,8 @@ class Reader {
   std::size_t oldest_ = 0;                          // before it all are answered
   std::size_t at_ = 0;                              // the line that is being read
   std::vector<Untagged> untagged_;
-  bool in_login_ = false;  // the next line of the client is a part of it
+  std::vector<session::ExactLine> exact_untagged_;  // of data and conditions
+  bool in_login_ = false;                           // the next line of the client is a part of it
   bool idling_ = false;
   const Line* idle_line_ = nullptr;
   WaitBefore wait_;

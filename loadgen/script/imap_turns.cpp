@@ -56,7 +56,7 @@ class ImapTurns {
     }
     if (left_) return literal_line_->error("this literal has more octets than follow in lines `C:`");
     if (untagged_ != nullptr && pending_ > 0)
-      return untagged_->error("untagged data belongs to the tagged answer behind it, and there is none");
+      return untagged_->error("untagged data belongs to the tagged answer after it, and there is none");
     return std::move(turns_);
   }
 
@@ -144,8 +144,8 @@ class ImapTurns {
       if (is_status(capitals(answer.tag)))
         return line.error("a tagged answer begins with the tag of its command, as `S: a1 " +
                           capitals(answer.tag) + "`");
-      if (!is_status(answer.word))
-        return line.error("expected OK, NO or BAD behind the tag, or `*`, not " + quoted(answer.word),
+      if (!is_status(answer.word) && answer.word != "*")
+        return line.error("expected OK, NO or BAD after the tag, or `*`, not " + quoted(answer.word),
                           std::min(answer.tag.size() + 1, text.size()));
       const auto waiting = waiting_.find(answer.tag);
       if (waiting == waiting_.end() || waiting->second == 0)
@@ -182,7 +182,7 @@ class ImapTurns {
         if (!is_server())
           return line.error(
               "the " + std::to_string(mark->octets) +
-              " octets of this literal do not follow in lines `S:`: leave out what is behind the "
+              " octets of this literal do not follow in lines `S:`: leave out what is after the "
               "kind of the data");
         const std::string_view next = section_.lines[at_++].text;
         const std::size_t octets = said_by_server(next).size();

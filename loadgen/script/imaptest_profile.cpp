@@ -14,6 +14,9 @@
 namespace backtalk::script {
 namespace {
 
+// The weight of what is done most: others are rounded to this fraction of it.
+constexpr std::uint64_t kFinestWeight = 1000;
+
 constexpr double kPerCent = 100;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 
@@ -192,6 +195,31 @@ std::string head_of(const ImaptestProfile& profile) {
   return text + "C: b SELECT INBOX\nS: b OK\n";
 }
 
+// A client of POP3 logs in at its interval, fetches what is there, and deletes it or not.
+std::variant<std::string, Error> pop3_script_of(const ImaptestProfile& profile) {
+  const ImaptestClient* of_all = nullptr;
+  for (const ImaptestClient& client : profile.clients) {
+    if (client.share == 0) continue;
+    if (!client.pop3)
+      return Error{1, 1, "the client " + client.name + " is one of IMAP: a URL of IMAP plays it"};
+    if (of_all != nullptr &&
+        (of_all->keeps_mails != client.keeps_mails || of_all->login_interval != client.login_interval))
+      return Error{1, 1,
+                   "the clients " + of_all->name + " and " + client.name +
+                       " do different things: give each a profile and a load of its own"};
+    of_all = &client;
+  }
+  std::string script =
+      "# Made of a profile of imaptest. Its mails come in beside it. Users log in at their interval: ";
+  const double often = of_all->login_interval == 0
+                           ? 0
+                           : static_cast<double>(profile.users_total) * per_s(of_all->login_interval);
+  script += often > 0 ? "-r " + std::to_string(often) : "-c " + std::to_string(profile.users_total);
+  script += " --users FILE\nC: STAT\nS: +OK {newest:=2}\nC: UIDL\nS: +OK\n";
+  if (of_all->keeps_mails) return script + "C: RETR {newest}\nS: *\n";
+  return script + "repeat messages\nC: RETR {number}\nS: +OK\nC: DELE {number}\nS: +OK\nend\n";
+}
+
 }  // namespace
 
 bool is_imaptest_profile(std::string_view text) {
@@ -211,16 +239,18 @@ bool is_imaptest_profile(std::string_view text) {
   return false;
 }
 
-std::variant<std::string, Error> script_of_imaptest_profile(std::string_view text) {
+std::variant<std::string, Error> script_of_imaptest_profile(std::string_view text,
+                                                            std::string_view protocol) {
   auto read = read_imaptest_settings(text);
   if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
   const auto& profile = std::get<ImaptestProfile>(read);
+  if (protocol == "pop3") return pop3_script_of(profile);
   double clients = 0;
   for (const ImaptestClient& client : profile.clients) {
     if (client.pop3 && client.share > 0)
       return Error{1, 1,
                    "the client " + client.name +
-                       " is one of POP3: for that, --script session and -r USERS / login_interval"};
+                       " is one of POP3: a URL of POP3 plays it, and a profile has clients of one protocol"};
     clients += static_cast<double>(client.share);
   }
   std::vector<Person> people;
@@ -244,7 +274,7 @@ std::variant<std::string, Error> script_of_imaptest_profile(std::string_view tex
   for (const Person& person : people) {
     for (const Deed& deed : person.deeds()) {
       const double weight =
-          std::max(1.0, std::round(person.share(deed, clients) / most * static_cast<double>(kWeightMax)));
+          std::max(1.0, std::round(person.share(deed, clients) / most * static_cast<double>(kFinestWeight)));
       script += "\n== pass x" + std::to_string(static_cast<unsigned>(weight)) + " " + deed.name + "\n";
       script += person.lines_of(deed);
     }

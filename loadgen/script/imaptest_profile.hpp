@@ -19,7 +19,9 @@ namespace backtalk::script {
 /// True if the text looks like a profile, and not like a conversation.
 [[nodiscard]] bool is_imaptest_profile(std::string_view text);
 
-/// The profile as a script of IMAP, in the notation.
-[[nodiscard]] std::variant<std::string, Error> script_of_imaptest_profile(std::string_view text);
+/// The profile as a script of IMAP, in the notation; or one whose clients are all of POP3 and of
+/// one kind as a script of POP3.
+[[nodiscard]] std::variant<std::string, Error> script_of_imaptest_profile(std::string_view text,
+                                                                          std::string_view protocol);
 
 }  // namespace backtalk::script

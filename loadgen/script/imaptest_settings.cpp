@@ -107,8 +107,12 @@ constexpr std::array kClientSettings{
                   .kind = ClientSetting::Kind::items,
                   .text = &ImaptestClient::fetch_manual},
     ClientSetting{.name = "connection_max_count"},
-    ClientSetting{.name = "pop3_keep_mails"},
-    ClientSetting{.name = "login_interval"}};
+    ClientSetting{.name = "pop3_keep_mails",
+                  .kind = ClientSetting::Kind::yes_or_no,
+                  .flag = &ImaptestClient::keeps_mails},
+    ClientSetting{.name = "login_interval",
+                  .kind = ClientSetting::Kind::time,
+                  .number = &ImaptestClient::login_interval}};
 
 constexpr std::array<std::string_view, 4> kGlobal{"total_user_count", "rampup_time", "lmtp_port",
                                                   "lmtp_max_parallel_count"};

@@ -33,6 +33,8 @@ struct ImaptestClient {
   std::string name;
   std::uint64_t share = 0;  ///< per cent of all clients
   bool pop3 = false;
+  bool keeps_mails = false;          ///< POP3
+  std::uint64_t login_interval = 0;  ///< POP3
   bool idle = false;
   std::string fetch_immediate;  ///< items of FETCH as soon as a mail is there; empty: none
   std::string fetch_manual;     ///< when the user reads it

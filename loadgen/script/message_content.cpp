@@ -32,7 +32,7 @@ std::string fixed_text(std::string_view text) {
 
 // True if what is filled in can make a dot of the line, which would end the message.
 bool may_become_dot(std::string_view text, const CommandTemplate& line) {
-  if (line.uses(Field::number) || line.uses(Field::random)) return false;
+  if (line.uses(Field::number) || line.uses(Field::random) || line.uses(Field::now)) return false;
   const std::string fixed = fixed_text(text);
   return fixed.empty() ? !line.empty() : fixed == "." && text.size() > 1;
 }
@@ -90,7 +90,7 @@ Problem MessageContent::add_to_chunk(const Line& line, std::uint64_t& left) {
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, line.text.size()));
   if (auto problem = take_octets(text, wanted, octets)) return problem;
   if (!text.text.empty())
-    return line.error("the chunk ends within this line: the number behind BDAT counts CRLF too", text.begin);
+    return line.error("the chunk ends within this line: the number after BDAT counts CRLF too", text.begin);
   left -= octets.size();
   const auto line_end = static_cast<std::size_t>(std::min<std::uint64_t>(left, kCrlf.size()));
   octets.append(kCrlf, 0, line_end);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "script/limits.hpp"
+#include "script/message_sizes.hpp"
 #include "script/wait.hpp"
 #include "text/blanks.hpp"
 #include "text/whole_number.hpp"
@@ -59,6 +60,7 @@ class Reader {
     }
     if (auto problem = end_section()) return *std::move(problem);
     if (sections_.empty()) return Error{1, 1, "the script is empty: expected a line such as `C: NOOP`"};
+    sections_.front().sizes = std::move(sizes_);
     if (has_sections() && passes_ == 0)
       return Error{sections_.front().number, 1, "there is no section `== pass`, which is what a run repeats"};
     return std::move(sections_);
@@ -69,6 +71,7 @@ class Reader {
     std::uint64_t times = 1;
     std::size_t begin = 0;  // in the section's lines
     std::uint32_t number = 1;
+    bool of_messages = false;  // as often as there are messages: the session repeats it
   };
 
   [[nodiscard]] Error error(std::string sentence, std::size_t at = 0) const {
@@ -98,8 +101,9 @@ class Reader {
     if (word == "repeat") return begin_repeat(rest);
     if (word == "end" && rest.empty()) return end_repeat();
     if (word == "wait") return add_wait(rest);
+    if (word == "sizes") return read_sizes(rest);
     if (line.starts_with("c:") || line.starts_with("s:")) return error("`C:` and `S:` are capital letters");
-    return error("expected `C:`, `S:`, `==`, `repeat`, `end`, `wait` or `#`, not " + quoted(line));
+    return error("expected `C:`, `S:`, `==`, `repeat`, `end`, `wait`, `sizes` or `#`, not " + quoted(line));
   }
 
   // Where a part of the current line begins, for `error`.
@@ -120,8 +124,14 @@ class Reader {
     section()->lines.push_back({.kind = kind,
                                 .text = line.substr(begin),
                                 .number = number_,
-                                .column = static_cast<std::uint32_t>(indent_ + begin + 1)});
+                                .column = static_cast<std::uint32_t>(indent_ + begin + 1),
+                                .block = block()});
     return std::nullopt;
+  }
+
+  // The line of the `repeat messages` that a line stands in.
+  [[nodiscard]] std::uint32_t block() const {
+    return !repeats_.empty() && repeats_.back().of_messages ? repeats_.back().number : 0;
   }
 
   Problem add_wait(std::string_view rest) {
@@ -137,7 +147,17 @@ class Reader {
                                 .number = number_,
                                 .column = static_cast<std::uint32_t>(indent_ + 1),
                                 .wait = std::get<session::ThinkTime>(wait),
-                                .wait_ns = std::get<session::ThinkTime>(wait).mean()});
+                                .wait_ns = std::get<session::ThinkTime>(wait).mean(),
+                                .block = block()});
+    return std::nullopt;
+  }
+
+  Problem read_sizes(std::string_view rest) {
+    if (!sections_.empty() || !sizes_.empty())
+      return error("`sizes` stands once, before all lines and sections: it holds for the whole script");
+    auto sizes = read_message_sizes(rest);
+    if (const auto* sentence = std::get_if<std::string>(&sizes)) return error(*sentence, place_of(rest));
+    sizes_ = std::get<std::vector<session::SizeShare>>(std::move(sizes));
     return std::nullopt;
   }
 
@@ -229,12 +249,20 @@ class Reader {
   // --- Repetitions
 
   Problem begin_repeat(std::string_view rest) {
+    if (rest == "messages" || block() != 0) return begin_repeat_of_messages(rest);
     const auto times = text::read_whole_number(rest);
     if (!times || *times == 0 || *times > kRepeatMax)
       return error("expected a number from 1 to " + std::to_string(kRepeatMax) + ", as `repeat 10`");
     if (repeats_.size() == kRepeatDepthMax)
       return error("at most " + std::to_string(kRepeatDepthMax) + " `repeat` within each other");
     repeats_.push_back({.times = *times, .begin = section()->lines.size(), .number = number_});
+    return std::nullopt;
+  }
+
+  Problem begin_repeat_of_messages(std::string_view rest) {
+    if (!repeats_.empty() || rest != "messages")
+      return error("`repeat messages` stands in no other `repeat`, and has none within");
+    repeats_.push_back({.begin = section()->lines.size(), .number = number_, .of_messages = true});
     return std::nullopt;
   }
 
@@ -256,6 +284,7 @@ class Reader {
 
   Sections sections_;
   std::vector<Repeat> repeats_;
+  std::vector<session::SizeShare> sizes_;
   std::uint32_t number_ = 1;
   std::string_view line_;  // without its indentation
   std::size_t indent_ = 0;

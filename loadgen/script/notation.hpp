@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "script/error.hpp"
+#include "session/message_mix.hpp"
 #include "session/think_time.hpp"
 
 namespace backtalk::script {
@@ -25,6 +26,8 @@ struct Line {
   std::uint32_t column = 1;    ///< where `text` begins
   session::ThinkTime wait = {};
   std::uint64_t wait_ns = 0;  ///< its mean, for whoever plays the conversation once
+  /// The line of the `repeat messages` that it stands in; 0: in none.
+  std::uint32_t block = 0;
 
   [[nodiscard]] Error error(std::string sentence, std::size_t at = 0) const {
     return {number, column + static_cast<std::uint32_t>(at), std::move(sentence)};
@@ -44,6 +47,8 @@ struct Section {
   unsigned weight = 1;           ///< of a pass
   std::uint32_t number = 1;      ///< of the line where it begins
   std::vector<Line> lines = {};  ///< with repetitions written out
+  /// Of the run's messages, which hold for all sections: only the first has them.
+  std::vector<session::SizeShare> sizes = {};
 
   /// True if the lines are all of a connection, with its greeting, login and goodbye.
   [[nodiscard]] bool is_connection() const noexcept {

@@ -20,14 +20,12 @@ struct Placeholder {
   Field field;
   bool is_address = false;  // of SMTP's scripts only
 };
-constexpr std::array kPlaceholders{Placeholder{"from", Field::from, true},
-                                   Placeholder{"n", Field::number},
-                                   Placeholder{"number", Field::message_number},
-                                   Placeholder{"password", Field::password},
-                                   Placeholder{"random", Field::random},
-                                   Placeholder{"to", Field::to, true},
-                                   Placeholder{"uid", Field::uid},
-                                   Placeholder{"user", Field::user}};
+constexpr std::array kPlaceholders{
+    Placeholder{"from", Field::from, true},   Placeholder{"n", Field::number},
+    Placeholder{"now", Field::now, true},     Placeholder{"number", Field::message_number},
+    Placeholder{"password", Field::password}, Placeholder{"random", Field::random},
+    Placeholder{"to", Field::to, true},       Placeholder{"uid", Field::uid},
+    Placeholder{"user", Field::user}};
 // It stands for the content of a literal or of DATA, and is nothing within a line.
 constexpr std::string_view kMessage = "message";
 
@@ -60,7 +58,7 @@ const Placeholder* find_placeholder(std::string_view name, bool with_addresses =
 std::string not_a_placeholder(std::string_view name, const Words& words, bool with_addresses) {
   if (name.empty()) return "expected the name of a placeholder, as `{n}`; for a brace, write `{{`";
   if (name == kMessage && with_addresses)
-    return "`{message}` is a line of its own behind DATA, or stands for the size behind BDAT";
+    return "`{message}` is a line of its own after DATA, or stands for the size after BDAT";
   if (name == kMessage) return "`{message}` stands at the end of a command of IMAP, as its literal";
   std::vector<std::string> known = words.known();
   for (const Placeholder& one : kPlaceholders) {
@@ -139,6 +137,17 @@ std::string written_of_server(std::string_view said) {
   return written;
 }
 
+std::string said_with_words(std::string_view text, std::string_view word) {
+  std::string said;
+  for (;;) {
+    const std::size_t at = find_kept(text);
+    said += said_by_server(text.substr(0, at));
+    if (at == std::string_view::npos) return said;
+    said += word;
+    text.remove_prefix(std::min(text.find('}', at), text.size() - 1) + 1);
+  }
+}
+
 std::string said_by_server(std::string_view text) {
   std::string said;
   for (; !text.empty(); text.remove_prefix(1)) {
@@ -146,6 +155,17 @@ std::string said_by_server(std::string_view text) {
     said += text.front();
   }
   return said;
+}
+
+session::ExactLine exact_line(std::string_view written) {
+  session::ExactLine line;
+  for (;;) {
+    const std::size_t at = find_kept(written);
+    line.add_text(said_by_server(written.substr(0, at)));
+    if (at == std::string_view::npos) return line;
+    line.add_any();
+    written.remove_prefix(std::min(written.find('}', at), written.size() - 1) + 1);
+  }
 }
 
 Problem read_kept(const Line& line, std::vector<Kept>& out) {

@@ -11,6 +11,7 @@
 #include "script/notation.hpp"
 #include "script/words.hpp"
 #include "session/command_template.hpp"
+#include "session/exact_answer.hpp"
 
 namespace backtalk::script {
 
@@ -48,5 +49,11 @@ struct Kept {
 [[nodiscard]] std::string written_of_server(std::string_view said);
 /// What the server says for the text of its line.
 [[nodiscard]] std::string said_by_server(std::string_view text);
+/// The same for a line that keeps words: the server says `word` in their place.
+[[nodiscard]] std::string said_with_words(std::string_view text, std::string_view word);
+
+/// The line as the server has to say it, where texts are compared. It has no mistakes that
+/// `read_kept` would find.
+[[nodiscard]] session::ExactLine exact_line(std::string_view written);
 
 }  // namespace backtalk::script

@@ -12,6 +12,7 @@
 #include "script/wait.hpp"
 #include "session/pop3_commands.hpp"
 #include "session/pop3_statuses.hpp"
+#include "text/blanks.hpp"
 
 namespace backtalk::script {
 namespace {
@@ -42,10 +43,6 @@ bool has_several_lines(Pop3Command command, bool alone) {
     case Pop3Command::uidl: return alone;
     default: return false;
   }
-}
-
-std::string_view trimmed(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
 // The indicator of a status line (RFC 1939 3), as a script expects it.
@@ -110,7 +107,9 @@ class Reader {
     draft.command.command = *index;
     draft.command.source_line = line.number;
     draft.command.expected.status = session::kPop3Ok;
-    draft.command.pipelined = at_ > 0 && section_.lines[at_ - 1].kind == Line::Kind::client;
+    const bool follows = at_ > 0 && section_.lines[at_ - 1].kind == Line::Kind::client;
+    draft.command.pipelined = follows && section_.lines[at_ - 1].block == line.block;
+    if (auto problem = read_block(line, draft)) return problem;
     const bool alone = line.text.find_first_not_of(' ', keyword.size()) == std::string_view::npos;
     draft.command.multi_line = has_several_lines(command, alone);
     if (draft.of_connection) {
@@ -121,6 +120,19 @@ class Reader {
     }
     scope_.counted |= command == Pop3Command::stat;
     drafts_.push_back(std::move(draft));
+    return std::nullopt;
+  }
+
+  // What is said for each message follows its count.
+  Problem read_block(const Line& line, Draft& draft) const {
+    if (line.block == 0) return std::nullopt;
+    if (section_.part == Section::Part::once || section_.part == Section::Part::end)
+      return Error{line.block, 1, "`repeat messages` stands in a pass"};
+    if (draft.of_connection) return line.error(std::string(draft.name) + " is said once");
+    const bool counts = std::ranges::any_of(
+        drafts_, [](const Draft& one) { return is(one, Pop3Command::stat) && one.command.block == 0; });
+    if (!counts) return Error{line.block, 1, "a STAT comes before `repeat messages`: its answer counts them"};
+    draft.command.block = line.block;
     return std::nullopt;
   }
 
@@ -135,9 +147,10 @@ class Reader {
 
   Problem read_server(const Line& line) {
     if (auto problem = wait_.check_answer(line)) return problem;
-    const std::string_view text = trimmed(line.text);
+    const std::string_view text = text::without_trailing_blanks(line.text);
     if (in_response_) {
       in_response_ = text != ".";
+      if (in_response_) add_to_body(line.text);
       return std::nullopt;
     }
     Draft* const waiting = answered_ < drafts_.size() ? &drafts_[answered_] : nullptr;
@@ -151,19 +164,28 @@ class Reader {
     ++answered_;
     waiting->command.expected.status = *status;
     waiting->command.source_line = line.number;
+    if (*status != session::kNoStatus) waiting->command.expected.exact.lines = {exact_line(line.text)};
     if (waiting->command.multi_line && *status == session::kPop3Ok && is_continued()) {
       in_response_ = true;
       response_line_ = &line;
+      waiting->command.expected.exact.body.emplace();
     }
     if (waiting->of_connection) return std::nullopt;
     return keep_words(line, scope_, waiting->command);
+  }
+
+  // A line of the response that was answered last, with its dots as they come.
+  void add_to_body(std::string_view text) {
+    std::string& body = *drafts_[answered_ - 1].command.expected.exact.body;
+    if (text.starts_with('.')) text.remove_prefix(1);
+    body.append(text).append("\n");
   }
 
   // The next line is one of the server's, and not another response's first.
   [[nodiscard]] bool is_continued() const {
     if (at_ + 1 == section_.lines.size()) return false;
     const Line& next = section_.lines[at_ + 1];
-    return next.kind == Line::Kind::server && !status_of(trimmed(next.text));
+    return next.kind == Line::Kind::server && !status_of(text::without_trailing_blanks(next.text));
   }
 
   Problem read_greeting(const Line& line, std::optional<std::uint16_t> status) {

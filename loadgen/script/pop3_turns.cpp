@@ -23,34 +23,19 @@ std::string_view indicator_of(std::string_view text) {
   return word == "+OK" || word == "-ERR" ? word : std::string_view();
 }
 
-class Pop3Turns {
+class Pop3Turns final : public TurnReader {
  public:
-  explicit Pop3Turns(const Section& section) : section_(section) {}
-
-  TurnsOrError read() {
-    while (at_ < section_.lines.size()) {
-      const Line& line = section_.lines[at_];
-      switch (line.kind) {
-        case Line::Kind::client: read_client(line); break;
-        case Line::Kind::wait: turns_.push_back({.kind = Turn::Kind::wait, .first = at_++}); break;
-        case Line::Kind::server:
-          if (auto problem = read_response(line)) return *std::move(problem);
-          break;
-      }
-    }
-    return std::move(turns_);
-  }
+  using TurnReader::TurnReader;
 
  private:
-  void read_client(const Line& line) {
+  Turn::Kind kind_of(std::string_view text) override {
     greets_ = false;
-    const Turn::Kind kind = challenged_ ? Turn::Kind::response : Turn::Kind::command;
-    if (!challenged_) waiting_.push_back(line.text);
-    challenged_ = false;
-    turns_.push_back({.kind = kind, .first = at_++});
+    if (std::exchange(challenged_, false)) return Turn::Kind::response;
+    waiting_.push_back(text);
+    return Turn::Kind::command;
   }
 
-  Problem read_response(const Line& line) {
+  Problem read_answer(const Line& line) override {
     const std::string_view text = without_trailing_blanks(line.text);
     Turn turn{.kind = Turn::Kind::answer, .first = at_++};
     const bool greets = std::exchange(greets_, false);
@@ -97,10 +82,7 @@ class Pop3Turns {
     return false;
   }
 
-  const Section& section_;
-  std::vector<Turn> turns_;
   std::deque<std::string_view> waiting_;  // commands without an answer
-  std::size_t at_ = 0;
   bool challenged_ = false;
   bool greets_ = true;  // nobody has said anything yet
 };

@@ -44,9 +44,14 @@ Problem add(const Section& section, Commands&& commands, session::Script& script
   return std::nullopt;
 }
 
-Problem refuse_waits(const Section& section) {
+// What only one protocol has.
+Problem refuse_foreign(const Section& section, std::string_view protocol) {
+  const bool has_messages = protocol == "smtp" || protocol == "lmtp";
+  if (!section.sizes.empty() && !has_messages)
+    return Error{section.number, 1, "`sizes` is for messages that SMTP and LMTP send"};
   for (const Line& line : section.lines) {
-    if (line.kind == Line::Kind::wait) return line.error("scripts of HTTP do not wait");
+    if (line.block != 0 && protocol != "pop3")
+      return Error{line.block, 1, "`repeat messages` is POP3's, where STAT counts the messages"};
   }
   return std::nullopt;
 }
@@ -54,7 +59,8 @@ Problem refuse_waits(const Section& section) {
 }  // namespace
 
 std::variant<session::Script, Error> read_script(std::string_view protocol, std::string_view name,
-                                                 std::string_view text, std::span<const Constant> constants) {
+                                                 std::string_view text, std::span<const Constant> constants,
+                                                 bool exact) {
   const ReadSection read_section = reader_of(protocol);
   if (read_section == nullptr)
     return Error{
@@ -67,11 +73,10 @@ std::variant<session::Script, Error> read_script(std::string_view protocol, std:
     return Error{sections[1].number, 1, "load plays one conversation only; a second begins here"};
   session::Script script;
   script.name = name;
+  script.message_sizes = sections.front().sizes;
   Scope scope{.words = Words(constants)};
   for (Section& section : sections) {
-    if (protocol == "http") {
-      if (auto problem = refuse_waits(section)) return *std::move(problem);
-    }
+    if (auto problem = refuse_foreign(section, protocol)) return *std::move(problem);
     const session::ThinkTime last_wait = take_last_wait(section);
     auto commands = read_section(section, scope);
     if (auto* error = std::get_if<Error>(&commands)) return std::move(*error);
@@ -83,6 +88,7 @@ std::variant<session::Script, Error> read_script(std::string_view protocol, std:
   }
   script.capture_slots = scope.words.slots();
   script.logs_in = scope.logs_in;
+  if (!exact) session::forget_texts(script);
   return script;
 }
 

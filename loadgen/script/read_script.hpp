@@ -14,9 +14,10 @@ namespace backtalk::script {
 
 /// `protocol` is "smtp", "lmtp", "pop3", "imap" or "http"; others have no scripts yet, which is an
 /// error too. Takes time and memory in proportion to the text with its repetitions, which are
-/// bounded (script/limits.hpp).
+/// bounded (script/limits.hpp). `exact`: answers are compared by their texts, too.
 [[nodiscard]] std::variant<session::Script, Error> read_script(std::string_view protocol,
                                                                std::string_view name, std::string_view text,
-                                                               std::span<const Constant> constants = {});
+                                                               std::span<const Constant> constants = {},
+                                                               bool exact = false);
 
 }  // namespace backtalk::script

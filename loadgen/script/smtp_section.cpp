@@ -15,6 +15,7 @@
 #include "script/wait.hpp"
 #include "session/smtp_commands.hpp"
 #include "session/smtp_statuses.hpp"
+#include "text/blanks.hpp"
 #include "text/whole_number.hpp"
 
 namespace backtalk::script {
@@ -44,10 +45,6 @@ std::string why_said_by_session(SmtpCommand command, std::string_view name) {
       return "backtalk logs in itself, with --user and --password, before the sections begin";
     default: return "backtalk says " + std::string(name) + " itself, before the sections begin";
   }
-}
-
-std::string_view without_spaces_behind(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
 // A line of the server: Reply-code ( "-" / SP / end ).
@@ -86,7 +83,7 @@ struct Chunk {
 };
 
 std::optional<Chunk> read_chunk(std::string_view arguments) {
-  arguments = without_spaces_behind(arguments);
+  arguments = text::without_trailing_blanks(arguments);
   arguments.remove_prefix(std::min(arguments.find_first_not_of(' '), arguments.size()));
   Chunk chunk;
   const std::string_view size = arguments.substr(0, arguments.find(' '));
@@ -135,9 +132,9 @@ class SmtpReader {
   Problem finish() const {
     if (reply_line_ != nullptr) return no_last_line();
     if (in_message_)
-      return drafts_line_->error("this message has no end: expected `C: .` behind its last line");
+      return drafts_line_->error("this message has no end: expected `C: .` after its last line");
     if (chunk_left_ > 0) return drafts_line_->error(missing_octets());
-    if (awaits_go()) return drafts_line_->error("expected `S: 354`, and the message behind it");
+    if (awaits_go()) return drafts_line_->error("expected `S: 354`, and the message after it");
     return std::nullopt;
   }
 
@@ -148,7 +145,7 @@ class SmtpReader {
 
   [[nodiscard]] std::string missing_octets() const {
     return "the chunk of this BDAT has " + std::to_string(chunk_left_) +
-           " octets more: they are in `C:` lines behind it, of which each counts two octets for its CRLF";
+           " octets more: they are in `C:` lines after it, of which each counts two octets for its CRLF";
   }
 
   // --- What the client says
@@ -220,8 +217,9 @@ class SmtpReader {
     }
     command.line.append(line.text.substr(0, keyword));
     command.line.append(" ");
+    command.line.append(Field::content_octets);
+    if (chunk->last) command.line.append(" LAST");
     command.literals.push_back({.message = true, .content = {}, .rest = {}});
-    if (chunk->last) command.literals.back().rest.append(" LAST");
     return std::nullopt;
   }
 
@@ -261,7 +259,7 @@ class SmtpReader {
 
   Problem read_server(const Line& line) {
     if (auto problem = wait_.check_answer(line)) return problem;
-    const std::string_view text = without_spaces_behind(line.text);
+    const std::string_view text = text::without_trailing_blanks(line.text);
     const auto reply = read_reply_line(text);
     if (!reply) return line.error("expected `S: 250` or another reply code, or `S: *`, not " + quoted(text));
     if (reply_line_ != nullptr && reply->status != reply_status_) return no_last_line();
@@ -275,10 +273,15 @@ class SmtpReader {
       }
       if (reply_line_ == nullptr) reply_line_ = &line;
       reply_status_ = reply->status;
+      exact_.push_back(exact_line(line.text));
       return std::nullopt;
     }
     reply_line_ = nullptr;
-    return read_reply(line, reply->status);
+    exact_.push_back(exact_line(line.text));
+    if (reply->status == kNoStatus) exact_.clear();
+    auto problem = read_reply(line, reply->status);
+    exact_.clear();
+    return problem;
   }
 
   Problem read_reply(const Line& line, std::uint16_t status) {
@@ -287,10 +290,12 @@ class SmtpReader {
     if (waiting.of_connection) return read_reply_to_session(line, status, waiting);
     if (replies_ == 0) {
       waiting.command.expected.status = status;
+      waiting.command.expected.exact.lines = std::move(exact_);
       waiting.command.source_line = line.number;
       if (auto problem = keep_words(line, scope_, waiting.command)) return problem;
     } else {
-      waiting.command.further.push_back({.status = status, .source_line = line.number});
+      waiting.command.further.push_back(
+          {.status = status, .source_line = line.number, .exact = std::move(exact_)});
     }
     ++replies_;
     if (waiting.command.ends_message && replies_ < replies_to_message()) return std::nullopt;
@@ -359,8 +364,10 @@ class SmtpReader {
   std::size_t replies_ = 0;            // to the draft behind them
   std::size_t recipients_ = 0;         // accepted, of the message that is under way
   std::size_t at_ = 0;                 // the line that is being read
-  const Line* reply_line_ = nullptr;   // of a reply of several lines, before its last: the first
-  std::uint16_t reply_status_ = 0;     // its
+  // Of a reply of several lines, before its last: the first.
+  const Line* reply_line_ = nullptr;
+  std::uint16_t reply_status_ = 0;         // its
+  std::vector<session::ExactLine> exact_;  // its lines
   bool greeted_ = false;
   bool in_challenge_ = false;
   bool in_message_ = false;         // behind the 354

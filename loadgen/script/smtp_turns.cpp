@@ -26,23 +26,9 @@ bool goes_on(std::string_view text) {
   return text.size() > kCodeDigits && text[kCodeDigits] == '-';
 }
 
-class SmtpTurns {
+class SmtpTurns final : public TurnReader {
  public:
-  explicit SmtpTurns(const Section& section) : section_(section) {}
-
-  TurnsOrError read() {
-    while (at_ < section_.lines.size()) {
-      const Line& line = section_.lines[at_];
-      switch (line.kind) {
-        case Line::Kind::client: read_client(line); break;
-        case Line::Kind::wait: turns_.push_back({.kind = Turn::Kind::wait, .first = at_++}); break;
-        case Line::Kind::server:
-          if (auto problem = read_reply(line)) return *std::move(problem);
-          break;
-      }
-    }
-    return std::move(turns_);
-  }
+  using TurnReader::TurnReader;
 
  private:
   enum class Next : std::uint8_t {
@@ -53,9 +39,7 @@ class SmtpTurns {
     response
   };
 
-  void read_client(const Line& line) { turns_.push_back({.kind = kind_of(line.text), .first = at_++}); }
-
-  Turn::Kind kind_of(std::string_view text) {
+  Turn::Kind kind_of(std::string_view text) override {
     switch (next_) {
       case Next::command: return command(text);
       case Next::data:
@@ -91,7 +75,7 @@ class SmtpTurns {
     return Turn::Kind::command;
   }
 
-  Problem read_reply(const Line& first) {
+  Problem read_answer(const Line& first) override {
     Turn turn{.kind = Turn::Kind::answer, .first = at_};
     if (without_trailing_blanks(first.text) == "*") {
       turn.answer.kind = Answer::Kind::anything;
@@ -128,9 +112,6 @@ class SmtpTurns {
     if (code == "334") next_ = Next::response;
   }
 
-  const Section& section_;
-  std::vector<Turn> turns_;
-  std::size_t at_ = 0;
   Next next_ = Next::command;
   std::uint64_t chunk_left_ = 0;
 };

@@ -5,7 +5,6 @@
 
 #include "script/language.hpp"
 #include "script/turn_readers.hpp"
-#include "text/blanks.hpp"
 #include "text/letter_case.hpp"
 
 namespace backtalk::script {
@@ -21,10 +20,6 @@ bool is_kept_word(std::string_view word) {
 }
 
 }  // namespace
-
-std::string_view without_trailing_blanks(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(text::kBlanks) + 1);
-}
 
 std::string_view word_from(std::string_view text, std::size_t at) {
   if (at >= text.size()) return {};
@@ -45,7 +40,8 @@ std::string untagged_kind(std::string_view text) {
 std::string_view http_status(std::string_view line) {
   if (!line.starts_with("HTTP/")) return {};
   const std::string_view status = word_from(line, word_from(line, 0).size() + 1);
-  return status.size() == 3 && is_digits(status) ? status : std::string_view();
+  const bool is_class = status.size() == 3 && is_digits(status.substr(0, 1)) && status.ends_with("xx");
+  return is_class || (status.size() == 3 && is_digits(status)) ? status : std::string_view();
 }
 
 bool has_counted_length(std::string_view line) {
@@ -54,6 +50,24 @@ bool has_counted_length(std::string_view line) {
   line.remove_prefix(kName.size());
   line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
   return without_trailing_blanks(line) == "{*}";
+}
+
+TurnsOrError TurnReader::read() {
+  while (at_ < section_.lines.size()) {
+    const Line& line = section_.lines[at_];
+    switch (line.kind) {
+      case Line::Kind::client: {
+        const Turn::Kind kind = kind_of(line.text);
+        turns_.push_back({.kind = kind, .first = at_++});
+        break;
+      }
+      case Line::Kind::wait: turns_.push_back({.kind = Turn::Kind::wait, .first = at_++}); break;
+      case Line::Kind::server:
+        if (auto problem = read_answer(line)) return *std::move(problem);
+        break;
+    }
+  }
+  return std::move(turns_);
 }
 
 std::variant<std::vector<Turn>, Error> read_turns(Protocol protocol, const Section& section) {

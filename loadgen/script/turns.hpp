@@ -20,6 +20,7 @@
 #include "script/error.hpp"
 #include "script/notation.hpp"
 #include "script/protocol.hpp"
+#include "text/blanks.hpp"
 
 namespace backtalk::script {
 
@@ -34,7 +35,8 @@ struct Answer {
   };
   Kind kind = Kind::status;
   /// What is compared in either case: "250", "+OK", "404"; of IMAP "OK", "NO" or "BAD", and of
-  /// untagged data its kind, as "EXISTS". "+" of a challenge.
+  /// untagged data its kind, as "EXISTS". "+" of a challenge. "*" of a tagged answer is any, and
+  /// "2xx" of HTTP any of that class.
   std::string word = {};
   std::string_view tag = {};
 };
@@ -66,8 +68,7 @@ inline constexpr std::size_t kShownOctetsMax = 8000;
 
 // What follows is for the readers of the protocols and for comparisons.
 
-/// The text without blanks at its end.
-[[nodiscard]] std::string_view without_trailing_blanks(std::string_view text);
+using text::without_trailing_blanks;
 /// The word that begins at `at`, up to a space or the end of the text.
 [[nodiscard]] std::string_view word_from(std::string_view text, std::size_t at);
 /// "+" and a space, or alone: a challenge of POP3, a continuation of IMAP.
@@ -75,7 +76,8 @@ inline constexpr std::size_t kShownOctetsMax = 8000;
 /// The kind of untagged data or status, in capitals: "EXISTS" of "* 3 EXISTS". A word that a script
 /// keeps may stand for the number.
 [[nodiscard]] std::string untagged_kind(std::string_view text);
-/// The status of an HTTP response's first line, "404"; empty if it is none.
+/// The status of an HTTP response's first line, "404", or as a script may have it, "4xx"; empty if
+/// it is none.
 [[nodiscard]] std::string_view http_status(std::string_view line);
 /// "Content-Length: {*}": the length is that of the lines `C:` of content, up to the next `S:`.
 [[nodiscard]] bool has_counted_length(std::string_view line);

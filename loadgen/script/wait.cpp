@@ -92,7 +92,7 @@ Problem WaitBefore::read(const Line& line, const Section& section) {
 Problem WaitBefore::check_answer(const Line& line) const {
   if (line_ == nullptr) return std::nullopt;
   return line.error("the `wait` in line " + std::to_string(line_->number) +
-                    " stands behind this line: it lasts from the answer on");
+                    " comes after this line: it lasts from the answer on");
 }
 
 void WaitBefore::give(session::ScriptCommand& command) {

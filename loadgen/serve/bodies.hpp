@@ -2,7 +2,9 @@
 /// What is said of the sizes of bodies, and how much of them is sent, with the configured fault.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "serve/body_faults.hpp"
 
@@ -30,6 +32,21 @@ class Bodies {
   [[nodiscard]] std::uint64_t withheld() const {
     return fault_ == BodyFault::cut ? octets_ - octets_ / 2 : 0;
   }
+
+  /// The body of so many octets that is next is to be another one than was asked for.
+  [[nodiscard]] bool is_next_other(std::uint64_t octets) const {
+    return faults_.fault == BodyFault::other && octets > 0 && count_ >= faults_.after_bodies;
+  }
+
+  /// Changes an octet in a piece of the body, of which so many octets follow behind the piece.
+  void change(std::span<char> piece, std::uint64_t behind) const {
+    constexpr std::uint64_t kFromEnd = 3;  // before CRLF
+    if (fault_ != BodyFault::changed || octets_ < kFromEnd) return;
+    if (behind >= kFromEnd || behind + piece.size() < kFromEnd) return;
+    char& octet = piece[piece.size() - static_cast<std::size_t>(kFromEnd - behind)];
+    if (octet != '\r' && octet != '\n') octet = octet == 'x' ? 'y' : 'x';
+  }
+  [[nodiscard]] bool changes() const { return fault_ == BodyFault::changed; }
 
   void reset() {
     count_ = octets_ = 0;

@@ -21,6 +21,10 @@ constexpr std::array kSpecs{
     FaultSpec{"size-less", "N", "after N of them, announce an octet fewer", &read<BodyFault::size_less>},
     FaultSpec{"cut-body", "N", "after N of them, close the connection in the middle of one",
               &read<BodyFault::cut>},
+    FaultSpec{"change-body", "N", "after N of them, change an octet of each (load --verify finds it)",
+              &read<BodyFault::changed>},
+    FaultSpec{"other-answer", "N", "after N of them, answer as if another one were asked for (likewise)",
+              &read<BodyFault::other>},
 };
 
 }  // namespace

@@ -12,6 +12,8 @@ enum class BodyFault : std::uint8_t {
   size_more,  ///< one octet more is announced than follows
   size_less,  ///< one octet fewer
   cut,        ///< half of the body follows, then the connection is closed
+  changed,    ///< the last octet that ends no line is another one
+  other,      ///< it is the answer to another request
 };
 
 struct BodyFaults {

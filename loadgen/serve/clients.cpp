@@ -30,7 +30,7 @@ void reset(int descriptor) {
 }  // namespace
 
 Clients::Clients(const ServerPlan& plan, ServerSessionFactory make_session, net::Ring& ring)
-    : plan_(plan), make_session_(std::move(make_session)), ring_(ring) {}
+    : plan_(plan), make_session_(std::move(make_session)), ring_(ring), work_(plan.workers) {}
 
 int Clients::prepare() {
   if (plan_.transport.make) plain_ = std::make_unique_for_overwrite<char[]>(kPlainOctets);
@@ -119,6 +119,7 @@ void Clients::received(Peer& peer, const io_uring_cqe& cqe) {
     if (peer.is_lingering() && cqe.res >= 0) {
       drop(peer, static_cast<std::size_t>(cqe.res));
     } else if (cqe.res > 0) {
+      if (stamps_.size() < plan_.stamps_max) stamps_.push_back(net::now_ns());
       consume(peer, buffers_.view(buffer, static_cast<std::size_t>(cqe.res)));
     } else if (cqe.res == 0) {  // it sends no more, but may still read the replies it is owed
       peer.ended = true;
@@ -248,7 +249,7 @@ void Clients::inject(Peer& peer) {
 
 void Clients::start_work(Peer& peer) {
   if (peer.session->work_ns() > 0 && !peer.is_busy())
-    peer.busy_until = net::now_ns() + peer.session->work_ns();
+    peer.busy_until = work_.add(net::now_ns(), peer.session->work_ns());
 }
 
 }  // namespace backtalk::serve

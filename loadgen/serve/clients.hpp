@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "serve/doorbell.hpp"
 #include "serve/peer.hpp"
 #include "serve/server_plan.hpp"
+#include "serve/work_queue.hpp"
 
 namespace backtalk::serve {
 
@@ -58,6 +60,8 @@ class Clients {
 
   /// The number of clients that were turned away.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
+  /// When input arrived: the first `ServerPlan::stamps_max` pieces.
+  [[nodiscard]] std::span<const std::uint64_t> stamps() const { return stamps_; }
 
  private:
   void turn_away(int descriptor);
@@ -75,7 +79,7 @@ class Clients {
   [[nodiscard]] static bool may_proceed(const Peer& peer);
   void queue_turn(Peer& peer);
   void collect_output(Peer& peer);
-  static void start_work(Peer& peer);
+  void start_work(Peer& peer);
 
   // Over a transport
   void begin_session(Peer& peer);
@@ -118,6 +122,8 @@ class Clients {
   // Slots whose sessions have something to do; see Peer::queued.
   std::deque<std::uint32_t> turns_;
   net::Alarms alarms_;
+  WorkQueue work_;
+  std::vector<std::uint64_t> stamps_;
   std::uint64_t refused_ = 0;
   std::uint64_t accepted_ = 0;
   std::uint64_t upgrades_ = 0;

@@ -26,6 +26,10 @@ bool upgrades(const Protocol& protocol) {
   return protocol.tls == TlsUse::offered;
 }
 
+bool shares_mailboxes(const Protocol& protocol) {
+  return protocol.notation != script::Protocol::http;
+}
+
 std::string schemes(bool (*have)(const Protocol& protocol)) {
   std::string list;
   for (const Protocol& protocol : protocols()) {
@@ -39,7 +43,9 @@ std::vector<Group> groups() {
                            {reply_faults(), ""},
                            {service_faults(), ""},
                            {tls_faults(), schemes(&speaks_tls)},
-                           {upgrade_faults(), schemes(&upgrades)}};
+                           {delivery_faults(), schemes(&shares_mailboxes)},
+                           {upgrade_faults(), schemes(&upgrades)},
+                           {mailbox_faults(), schemes(&shares_mailboxes)}};
   for (const Protocol& protocol : protocols()) {
     const auto specs = protocol.faults();
     if (specs.empty()) continue;
@@ -93,7 +99,8 @@ std::optional<std::string> find_idle_fault(const Faults& faults, std::string_vie
 }
 
 std::optional<std::string> find_fault_of_answers(const Faults& faults) {
-  for (const std::span<const FaultSpec> specs : {body_faults(), smtp_faults()}) {
+  for (const std::span<const FaultSpec> specs :
+       {body_faults(), smtp_faults(), delivery_faults(), mailbox_faults()}) {
     for (const std::string_view name : faults.given) {
       if (std::ranges::find(specs, name, &FaultSpec::name) != specs.end())
         return fmt::format("--fault {} has no effect with --script, which has all answers", name);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "serve/body_faults.hpp"
+#include "serve/mailbox_faults.hpp"
 #include "serve/reply_faults.hpp"
 #include "serve/service_time.hpp"
 #include "serve/smtp_faults.hpp"
@@ -21,8 +22,10 @@ struct Faults {
   TlsFaults tls;
   ReplyFaults replies;
   BodyFaults bodies;
-  ServicePlan service;  ///< how long an answer takes that stands for work
+  ServicePlan service;        ///< how long an answer takes that stands for work
+  std::uint64_t workers = 0;  ///< how much of such work goes on at once; 0: all of it
   SmtpFaults smtp;
+  MailboxFaults mailboxes;
   std::vector<std::string_view> given;  ///< the names of those that were read; static storage
 };
 
@@ -42,6 +45,10 @@ struct FaultSpec {
 /// Faults of every server that speaks TLS, and of those that begin it with STARTTLS or STLS.
 [[nodiscard]] std::span<const FaultSpec> tls_faults();
 [[nodiscard]] std::span<const FaultSpec> upgrade_faults();
+
+/// Faults of the mailboxes that servers of mail share: when messages come, and which.
+[[nodiscard]] std::span<const FaultSpec> delivery_faults();
+[[nodiscard]] std::span<const FaultSpec> mailbox_faults();
 
 /// Faults of servers whose answers have bodies, and of the mail sink only. A protocol's row in
 /// protocols.cpp refers to its table.

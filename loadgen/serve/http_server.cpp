@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 #include "backtalk/http/field.hpp"
 #include "serve/decimal.hpp"
 #include "serve/http_target.hpp"
+#include "session/checksum_request.hpp"
+#include "session/message_checksum.hpp"
 
 namespace backtalk::serve {
 
@@ -41,6 +44,14 @@ std::string_view reason_of(std::uint16_t status) {
 // RFC 9112 6.3: whatever their fields say.
 bool never_has_body(std::uint16_t status) {
   return status == 204 || status == 304;
+}
+
+// The checksum of a body of so many octets, as `send_body` makes it.
+std::uint32_t checksum_of(std::uint64_t octets) {
+  static const std::uint32_t chunk = session::crc32_of({kOctets.data(), kOctets.size()});
+  const std::uint64_t rest = octets % kChunk;
+  return session::crc32_joined(session::crc32_repeated(chunk, kChunk, octets / kChunk),
+                               session::crc32_of({kOctets.data(), static_cast<std::size_t>(rest)}), rest);
 }
 
 bool is_host(const http::Field& field) {
@@ -111,6 +122,8 @@ void HttpServer::on_head(const http::RequestHead& head) {
               .head_only = head.method == "HEAD",
               .closes = !head.keeps_connection(),
               .http_1_0 = head.minor == 0};
+  request_.verifiable = http::find_field(head.fields, session::kVerifyFieldName).has_value();
+  if (request_.verifiable) request_.target = session::crc32_of(head.target);
   switch (target.kind) {
     case HttpTarget::Kind::length: break;
     case HttpTarget::Kind::chunks: request_.body = head.minor == 0 ? Body::until_close : Body::chunks; break;
@@ -159,6 +172,7 @@ void HttpServer::begin_answer(const Answer& answer) {
 void HttpServer::finish_work() {
   work_ns_ = 0;
   left_ = body_of(current_);
+  if (bodies_.is_next_other(left_)) current_.target = ~current_.target;
   bodies_.begin(left_);
   replies_.add_head(output_, head_of(current_));
   if (replies_.muted()) {
@@ -173,10 +187,19 @@ std::uint64_t HttpServer::body_of(const Answer& answer) {
   return answer.head_only || never_has_body(answer.status) ? 0 : answer.octets;
 }
 
-std::string HttpServer::head_of(const Answer& answer) const {
+void HttpServer::add_verification(std::string& head, const Answer& answer) {
+  if (answer.octets != checked_octets_) checksum_ = checksum_of(answer.octets);
+  checked_octets_ = answer.octets;
+  head.append(session::kChecksumFieldName).append(": ");
+  head.append(session::ChecksumValue(checksum_).text()).append("\r\nX-Backtalk-Target: ");
+  head.append(session::ChecksumValue(answer.target).text()).append("\r\n");
+}
+
+std::string HttpServer::head_of(const Answer& answer) {
   std::string head = "HTTP/1.1 ";
   append_number(head, answer.status);
   head.append(" ").append(reason_of(answer.status)).append("\r\nServer: backtalk\r\n");
+  if (answer.verifiable && !never_has_body(answer.status)) add_verification(head, answer);
   switch (answer.body) {
     case Body::length:
       if (never_has_body(answer.status)) break;
@@ -209,6 +232,7 @@ void HttpServer::send_body() {
       output_.append("\r\n");
     }
     output_.append(kOctets.data(), octets);
+    if (bodies_.changes()) bodies_.change(std::span(output_).last(octets), left_ - octets);
     if (current_.body == Body::chunks) output_.append("\r\n");
     left_ -= octets;
   }

@@ -5,6 +5,10 @@
 /// the same in chunks, "/close/N" the same, ended by the end of the connection, "/status/N" an
 /// empty answer with this status. A query is passed over. Requests with a body are answered like
 /// others once it is there.
+///
+/// A request that has the field X-Backtalk-Verify (session/checksum_request.hpp) is answered with
+/// the field X-Backtalk-Checksum, which has that of the body (session/message_checksum.hpp), and
+/// X-Backtalk-Target, which has that of the target that the answer is about.
 #pragma once
 
 #include <cstddef>
@@ -58,6 +62,8 @@ class HttpServer final : public session::ServerSession {
   struct Answer {
     std::uint64_t octets = 0;
     std::uint64_t received = 0;  // of the request's body
+    std::uint32_t target = 0;    // the CRC-32 of what is asked for, if it is to be told
+    bool verifiable = false;     // it is
     std::uint16_t status = 200;  // 100: the client may go on
     Body body = Body::length;
     bool head_only = false;
@@ -70,9 +76,10 @@ class HttpServer final : public session::ServerSession {
   void refuse(bool is_broken);
   void answer();
   void begin_answer(const Answer& answer);
-  [[nodiscard]] std::string head_of(const Answer& answer) const;
+  [[nodiscard]] std::string head_of(const Answer& answer);
   [[nodiscard]] static std::uint64_t body_of(const Answer& answer);
   void send_body();
+  void add_verification(std::string& head, const Answer& answer);
   void finish_answer();
 
   const Faults& faults_;
@@ -89,6 +96,9 @@ class HttpServer final : public session::ServerSession {
   Answer current_;          // the one that is being answered
   std::uint64_t left_ = 0;  // octets of its body
   bool refused_ = false;    // nothing more is read
+  // Of the last body whose checksum was calculated.
+  std::uint64_t checked_octets_ = 0;
+  std::uint32_t checksum_ = 0;
 };
 
 }  // namespace backtalk::serve

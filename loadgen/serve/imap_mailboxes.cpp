@@ -335,7 +335,7 @@ void ImapServer::on_append(Siblings arguments) {
   }
   item.flags = *given;
   item.message = std::make_shared<const mailbox::Message>(std::exchange(appended_, {}), std::move(reserved_));
-  const auto uid = box->append({&item, 1});
+  const auto uid = keeping_.keep(*box, item);
   if (!uid) {
     finish("NO [OVERQUOTA] Too much for these mailboxes\r\n");
     return;

@@ -2,6 +2,7 @@
 // The commands of IMAP about the messages of the selected mailbox.
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "mailbox/date.hpp"
@@ -95,19 +96,11 @@ void ImapServer::on_fetch(Siblings arguments) {
     return;
   }
   const bool sets_seen = !read_only_ && std::ranges::any_of(*wanted, &FetchWanted::sets_seen);
+  begin_fetch(std::move(*wanted), *ranges);
   if (sets_seen) {
-    std::vector<std::size_t> unseen;
-    for (const std::size_t i : indices_of(*ranges)) {
-      if ((view_.flags(i) & mailbox::kSeen) == 0) unseen.push_back(i);
-    }
-    spend_on_mailbox();
-    if (!unseen.empty()) {
-      mailbox_->change_flags(view_, unseen, {.add = mailbox::kSeen});
-      if (std::ranges::find(*wanted, FetchWanted::Kind::flags, &FetchWanted::kind) == wanted->end())
-        wanted->push_back({.kind = FetchWanted::Kind::flags, .label = "FLAGS"});
-    }
+    begin_store(*ranges, {.add = mailbox::kSeen});
+    marks_as_seen_ = answers_store_ = true;
   }
-  begin_fetch(std::move(*wanted), std::move(*ranges));
   finish("OK Done\r\n");
 }
 
@@ -137,8 +130,12 @@ void ImapServer::fetch_some() {
 // False if there is no room for all of it, or no time: then it goes on where it was.
 bool ImapServer::fetch_one() {
   if (!in_message_) {
+    shown_ = ranges_.back().first;
+    const auto is_text = [](const FetchWanted& one) { return one.kind == FetchWanted::Kind::section; };
+    if (bodies_.is_next_other(1) && std::ranges::any_of(wanted_, is_text))
+      shown_ = shown_ > 0 ? shown_ - 1 : std::min<std::size_t>(1, view_.size() - 1);
     output_.append("* ");
-    append_number(output_, ranges_.back().first + 1);
+    append_number(output_, shown_ + 1);
     output_.append(" FETCH (");
     in_message_ = true;
     item_ = 0;
@@ -148,6 +145,7 @@ bool ImapServer::fetch_one() {
     const std::size_t octets = std::min(room, text_.size());
     output_.append(text_.substr(0, octets));
     text_.remove_prefix(octets);
+    if (bodies_.changes()) bodies_.change(std::span(output_).last(octets), text_.size());
     if (!text_.empty()) return false;
     if (bodies_.withheld() > 0) {  // as much as there will be
       closing_ = session::Closing::at_once;
@@ -165,7 +163,7 @@ bool ImapServer::fetch_one() {
 }
 
 void ImapServer::append_item(const FetchWanted& wanted) {
-  const std::size_t index = ranges_.back().first;
+  const std::size_t index = shown_;
   const mailbox::Item& item = view_.item(index);
   spend(octets_read(wanted, *item.message));
   output_.append(wanted.label).append(" ");
@@ -259,11 +257,38 @@ void ImapServer::on_store(Siblings arguments) {
   const auto change = sign == '+'   ? mailbox::FlagChange{.add = *flags}
                       : sign == '-' ? mailbox::FlagChange{.remove = *flags}
                                     : mailbox::FlagChange{.remove = ~mailbox::FlagSet{0}, .add = *flags};
-  const std::vector<std::size_t> indices = indices_of(*ranges);
-  spend_on_mailbox();
-  if (!indices.empty()) mailbox_->change_flags(view_, indices, change);
-  if (!is_silent) begin_fetch({{.kind = FetchWanted::Kind::flags, .label = "FLAGS"}}, std::move(*ranges));
+  if (!is_silent) begin_fetch({{.kind = FetchWanted::Kind::flags, .label = "FLAGS"}}, *ranges);
+  begin_store(*ranges, change);
+  marks_as_seen_ = false;
+  answers_store_ = !is_silent;
   finish(too_many ? "NO [LIMIT] Too many keywords\r\n" : "OK Done\r\n");
+}
+
+// Before whatever answers it.
+void ImapServer::begin_store(const IndexRanges& ranges, mailbox::FlagChange change) {
+  storing_ = ranges;
+  std::ranges::reverse(storing_);  // the next range is the last
+  change_ = change;
+  doing_ = Doing::store;
+}
+
+void ImapServer::store_some() {
+  std::vector<std::size_t> indices;
+  std::size_t left = messages_of_turn();
+  for (; !storing_.empty() && left > 0; --left) {
+    const std::size_t index = storing_.back().first;
+    const bool changes = change_.apply(view_.flags(index)) != view_.flags(index);
+    if (changes || !marks_as_seen_) indices.push_back(index);
+    if (storing_.back().first++ == storing_.back().second) storing_.pop_back();
+    spend(kMessageCost);
+  }
+  if (!indices.empty()) {
+    mailbox_->change_flags(view_, indices, change_);
+    const bool has_flags =
+        std::ranges::find(wanted_, FetchWanted::Kind::flags, &FetchWanted::kind) != wanted_.end();
+    if (marks_as_seen_ && !has_flags) wanted_.push_back({.kind = FetchWanted::Kind::flags, .label = "FLAGS"});
+  }
+  if (storing_.empty()) doing_ = answers_store_ ? Doing::fetch : Doing::nothing;
 }
 
 // --- SEARCH
@@ -449,7 +474,7 @@ void ImapServer::on_copy(Siblings arguments) {
   // RFC 6851 4.3: the code comes before the messages go.
   untagged("* ");
   untagged(scratch_);
-  mailbox_->expunge(uids, false);
+  begin_removal(mailbox::removal_of(*mailbox_, std::move(uids), false));
   finish("OK Done\r\n");
 }
 
@@ -458,9 +483,8 @@ void ImapServer::on_expunge(Siblings arguments) {
     finish(kReadOnly);
     return;
   }
-  spend_on_mailbox();
   if (!by_uid_) {
-    mailbox_->expunge_deleted();
+    begin_removal(mailbox::removal_of_deleted(*mailbox_));
     finish("OK Done\r\n");
     return;
   }
@@ -469,15 +493,39 @@ void ImapServer::on_expunge(Siblings arguments) {
     wrong_arguments();
     return;
   }
-  std::vector<std::uint32_t> uids;
-  for (const std::size_t index : indices_of(*ranges)) uids.push_back(view_.item(index).uid);
-  mailbox_->expunge(uids, true);
+  // The view's are those of the set, whatever the mailbox has by now.
+  begin_removal(
+      {*mailbox_, [view = view_, ranges = *ranges](const mailbox::Item& item, mailbox::FlagSet flags) {
+         const std::size_t index = view.lower_bound(item.uid);
+         return (flags & mailbox::kDeleted) != 0 && index < view.size() && view.item(index).uid == item.uid &&
+                contains(ranges, index);
+       }});
   finish("OK Done\r\n");
 }
 
+void ImapServer::begin_removal(mailbox::Removal removal) {
+  removal_.emplace(std::move(removal));
+  closes_ = false;
+  doing_ = Doing::removal;
+}
+
+void ImapServer::remove_some() {
+  const std::size_t messages = messages_of_turn();
+  const bool done = removal_->step(messages);
+  spend(messages * kMessageCost);
+  if (!done) return;
+  removal_.reset();
+  doing_ = Doing::nothing;
+  if (closes_) leave_mailbox();
+}
+
 void ImapServer::on_close(Siblings) {
-  if (!read_only_) mailbox_->expunge_deleted();
-  leave_mailbox();
+  if (read_only_) {
+    leave_mailbox();
+  } else {
+    begin_removal(mailbox::removal_of_deleted(*mailbox_));
+    closes_ = true;
+  }
   finish("OK Closed\r\n");
 }
 
@@ -499,7 +547,8 @@ void ImapServer::begin_sync() {
 void ImapServer::sync_some() {
   const bool same = view_.has_same_items(fresh_) && view_.has_same_flags(fresh_);
   while (!same && old_at_ < view_.size()) {
-    if (output_.size() >= kOutputEnough) return;
+    if (output_.size() >= kOutputEnough || share_ == 0) return;
+    spend(kMessageCost);
     const std::uint32_t uid = view_.item(old_at_).uid;
     const bool stays = fresh_at_ < fresh_.size() && fresh_.item(fresh_at_).uid == uid;
     if (stays && view_.flags(old_at_) == fresh_.flags(fresh_at_)) {
@@ -507,7 +556,8 @@ void ImapServer::sync_some() {
       ++fresh_at_;
       continue;
     }
-    if (!replies_.muted()) {
+    const bool is_told = stays || expunges_told_++ < expunges_told_max_;
+    if (!replies_.muted() && is_told) {
       output_.append("* ");
       append_number(output_, fresh_at_ + 1);
       if (stays) {

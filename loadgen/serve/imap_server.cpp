@@ -97,6 +97,8 @@ ImapServer::ImapServer(bool starttls, mailbox::Store& store, const Faults& fault
       replies_(faults.replies),
       bodies_(faults.bodies),
       service_times_(faults.service),
+      keeping_(faults.mailboxes),
+      expunges_told_max_(faults.mailboxes.expunges_told),
       parser_(limits()),
       login_(&store, std::move(authenticator), counts),
       reserved_(store.budget()) {}
@@ -105,6 +107,8 @@ void ImapServer::restart() {
   parser_.reset();
   replies_.reset();
   bodies_.reset();
+  keeping_.restart();
+  expunges_told_ = 0;
   output_.clear();
   closing_ = Closing::not_yet;
   secured_ = wants_tls_ = false;
@@ -120,6 +124,10 @@ void ImapServer::restart() {
 }
 
 void ImapServer::forget() {
+  // What was asked for is done, though nobody hears of it: MOVE has copied the messages already.
+  while (removal_ && !removal_->step(mailbox_->view().size())) {
+  }
+  removal_.reset();
   leave_mailbox();
   account_ = nullptr;
   state_ = State::not_authenticated;
@@ -130,6 +138,7 @@ void ImapServer::forget() {
   held_.clear();
   wanted_.clear();
   ranges_.clear();
+  storing_.clear();
   found_ = {};
   names_ = {};
   search_.reset();
@@ -337,9 +346,11 @@ void ImapServer::go_on() {
   bool synced = false;
   while (work_ns_ == 0 && share_ > 0 && output_.size() < kOutputEnough && (is_answering() || has_news())) {
     switch (doing_) {
+      case Doing::store: store_some(); continue;
       case Doing::fetch: fetch_some(); continue;
       case Doing::search: search_some(); continue;
       case Doing::search_answer: answer_search(); continue;
+      case Doing::removal: remove_some(); continue;
       case Doing::listing: list_some(); continue;
       case Doing::nothing: break;
     }

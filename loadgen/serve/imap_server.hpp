@@ -19,11 +19,13 @@
 #include <vector>
 
 #include "backtalk/imap/command_parser.hpp"
+#include "mailbox/removal.hpp"
 #include "mailbox/store.hpp"
 #include "serve/bodies.hpp"
 #include "serve/faults.hpp"
 #include "serve/imap_fetch.hpp"
 #include "serve/imap_search.hpp"
+#include "serve/keeping.hpp"
 #include "serve/login.hpp"
 #include "serve/replies.hpp"
 #include "serve/service_time.hpp"
@@ -76,7 +78,7 @@ class ImapServer final : public session::ServerSession, private mailbox::Watcher
   struct Row;
   enum class State : std::uint8_t { not_authenticated, authenticated, selected };
   // What is under way between a command and its tagged answer.
-  enum class Doing : std::uint8_t { nothing, fetch, search, search_answer, listing };
+  enum class Doing : std::uint8_t { nothing, store, fetch, search, search_answer, removal, listing };
 
   // Commands
   void on_input(const imap::Input& input);
@@ -132,6 +134,10 @@ class ImapServer final : public session::ServerSession, private mailbox::Watcher
   void append_item(const FetchWanted& wanted);
   void append_text(std::string_view text);
   void append_flags(mailbox::FlagSet flags, bool recent);
+  void begin_store(const IndexRanges& ranges, mailbox::FlagChange change);
+  void store_some();
+  void begin_removal(mailbox::Removal removal);
+  void remove_some();
   void begin_fetch(std::vector<FetchWanted> wanted, IndexRanges ranges);
   void search_some();
   void begin_search_answer();
@@ -167,6 +173,10 @@ class ImapServer final : public session::ServerSession, private mailbox::Watcher
   void spend(std::size_t octets) { share_ -= std::min(share_, octets); }
   // The same for something simple that was done for each message of the mailbox.
   void spend_on_mailbox() { spend(view_.size() * kMessageCost); }
+  // For how many messages something simple may be done in this turn; at least one.
+  [[nodiscard]] std::size_t messages_of_turn() const {
+    return std::max<std::size_t>(share_ / kMessageCost, 1);
+  }
   void append_capabilities(std::string& out) const;
 
   const bool starttls_;
@@ -175,6 +185,9 @@ class ImapServer final : public session::ServerSession, private mailbox::Watcher
   Replies replies_;
   Bodies bodies_;
   ServiceTimes service_times_;
+  Keeping keeping_;
+  const std::uint64_t expunges_told_max_;
+  std::uint64_t expunges_told_ = 0;
   imap::CommandParser parser_;
   Login login_;
   bool authenticating_ = false;
@@ -204,9 +217,16 @@ class ImapServer final : public session::ServerSession, private mailbox::Watcher
   Doing doing_ = Doing::nothing;
   std::string tagged_;  // the answer that ends the command
   bool reports_uid_ = false;
+  mailbox::FlagChange change_;
+  IndexRanges storing_;         // of the messages whose flags are still to be changed
+  bool marks_as_seen_ = false;  // FETCH, and not STORE, changes them
+  bool answers_store_ = false;  // the fetch of `wanted_` and `ranges_` follows
+  std::optional<mailbox::Removal> removal_;
+  bool closes_ = false;  // CLOSE: the mailbox is left once they are removed
   std::vector<FetchWanted> wanted_;
   IndexRanges ranges_;       // of the messages that are left
   std::size_t item_ = 0;     // of the message that is being fetched: the next
+  std::size_t shown_ = 0;    // the index of the message that is answered with
   bool in_message_ = false;  // its answer has begun
   std::string_view text_;    // what is left of a literal, which the view or `room_` keeps
   std::string room_;

@@ -329,6 +329,11 @@ void Pop3Server::on_list(const pop3::Command& command) {
   sending_ = Sending::nothing;
 }
 
+// A message beside it, if there is one.
+std::size_t Pop3Server::other_than(std::size_t index) const {
+  return index > 0 ? index - 1 : std::min<std::size_t>(1, messages_.size() - 1);
+}
+
 void Pop3Server::on_text(const pop3::Command& command) {
   std::uint32_t number = 0;
   std::uint64_t lines = 0;
@@ -348,7 +353,8 @@ void Pop3Server::on_text(const pop3::Command& command) {
   }
   const std::size_t index = find_message(number);
   if (index == messages_.size()) return;
-  const mailbox::Message& message = *messages_.item(index).message;
+  const mailbox::Message& message =
+      *messages_.item(bodies_.is_next_other(1) ? other_than(index) : index).message;
   if (command.verb == Verb::top) {
     text_ = top_of(message, lines);
     bodies_.begin(text_.size());
@@ -443,6 +449,11 @@ void Pop3Server::send_text() {
     const std::size_t left = text_.size() - static_cast<std::size_t>(bodies_.withheld());
     std::string_view piece = text_.substr(0, std::min(left, kOutputEnough));
     text_.remove_prefix(piece.size());
+    if (bodies_.changes()) {
+      changed_.assign(piece);
+      bodies_.change(changed_, text_.size());
+      piece = changed_;
+    }
     for (std::string_view stretch; stuffer_.next(piece, stretch) != pop3::DotStuffer::Status::more;)
       output_.append(stretch);
   }

@@ -86,6 +86,7 @@ class Pop3Server final : public session::ServerSession {
   [[nodiscard]] bool is_deleted(std::size_t index) const { return !deleted_.empty() && deleted_[index]; }
   // The index of message `number`; the number of messages if there is none, which is answered.
   [[nodiscard]] std::size_t find_message(std::uint32_t number);
+  [[nodiscard]] std::size_t other_than(std::size_t index) const;
   [[nodiscard]] std::uint64_t octets();
   [[nodiscard]] bool must_pause() const {
     return work_ns_ > 0 || sending_ != Sending::nothing || output_.size() >= kOutputEnough;
@@ -112,6 +113,7 @@ class Pop3Server final : public session::ServerSession {
   std::optional<std::uint64_t> octets_;  // of all messages, once it is known
   std::uint64_t octets_deleted_ = 0;     // of those that are deleted
   std::string scratch_;                  // a reply that is being put together
+  std::string changed_;                  // a piece of a message, for a fault
   std::string held_;                     // an answer that waits for the service time to pass
 
   Sending sending_ = Sending::nothing;

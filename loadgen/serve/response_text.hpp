@@ -10,6 +10,10 @@
 
 namespace backtalk::serve {
 
+/// What a line `S:` says. In place of a word that it keeps, "1": it is a number more often than
+/// not.
+[[nodiscard]] std::string said_in_line(std::string_view written);
+
 struct ResponseText {
   std::string octets = {};
   unsigned status = 0;

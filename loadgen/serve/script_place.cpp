@@ -111,7 +111,7 @@ const Exchange* ScriptPlace::take(const Request& request, Fit fit) {
   }
   if (const Exchange* found = end_.take(request, fit)) return found;
   // Words say what the client means; without them, one is as good as another, and they are counted.
-  if (fit == Fit::name || request.words.empty()) return nullptr;
+  if (request.words.empty()) return nullptr;
   if (const Exchange* found = once_.again(request, fit)) return found;
   return end_.again(request, fit);
 }

@@ -19,8 +19,9 @@ class ScriptPlace {
 
   /// The command of the script that the request stands for, which is used up; null if there is
   /// none. One with its words is preferred, wherever the script has it, even if it is used up.
-  /// Where words may differ, the next one of its name follows, and then one that was passed over.
-  /// A pass that has none ends, and one that has it begins.
+  /// Where words may differ, the next one of its name follows, then one that was passed over, and
+  /// for a request with words the last one again. A pass that has none ends, and one that has it
+  /// begins.
   [[nodiscard]] const Exchange* take(const Request& request);
 
   /// The first command that is not used up behind the last one that was taken; null if there is

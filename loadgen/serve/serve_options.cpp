@@ -113,7 +113,10 @@ std::span<const OptionSpec> specs() {
       OptionSpec{"--script", kind::InputFile{member<&O::script_file>()},
                  "answer as the lines `S:` of this file say: a transcript of `talk`, or what you wrote"
                  " (docs/serve.md)"},
-      OptionSpec{"--fault", kind::Parsed{"FAULT", &read_fault, true, &fault_beginnings}, about_faults}};
+      OptionSpec{"--fault", kind::Parsed{"FAULT", &read_fault, true, &fault_beginnings}, about_faults},
+      OptionSpec{"--stamps", kind::OutputFile{member<&O::stamps_file>()},
+                 "when it ends, write to this file at which instants input arrived, in ns of the monotonic"
+                 " clock, one a line: the first million pieces of each thread"}};
   return all;
 }
 

@@ -23,6 +23,7 @@ struct ServeOptions : options::Values {
   std::string users_file;                                   ///< empty: whoever asks is a user
   std::string script_file;                                  ///< empty: the built-in servers answer
   Faults faults;
+  std::string stamps_file;       ///< where to write when input arrived
   std::string certificate_file;  ///< empty: one is made
   std::string key_file;          ///< empty: the key is in `certificate_file`
   std::string save_certificate;  ///< where to write the certificate that is made

@@ -41,7 +41,7 @@ class ExchangeReader {
       switch (turn.kind) {
         case Turn::Kind::wait: wait_ns_ += line.wait_ns; continue;
         case Turn::Kind::answer:
-          if (auto problem = read_answer(turn, line)) return problem;
+          if (auto problem = read_answer(turn)) return problem;
           continue;
         case Turn::Kind::command: read_command(line); break;
         case Turn::Kind::content: read_content(line); break;
@@ -82,7 +82,7 @@ class ExchangeReader {
     in_content_ = false;
     exchanges_.push_back({.command = dialect_.read_command(line.text), .line = line.number});
     if (protocol_ == Protocol::imap) exchanges_.back().command.tag = script::word_from(line.text, 0);
-    literal_due_ = protocol_ == Protocol::imap && script::find_literal_mark(line.text).has_value();
+    literal_due_ = announces_literal(line.text);
     await(Kind::command);
   }
 
@@ -101,7 +101,14 @@ class ExchangeReader {
       await(Kind::response);
     }
     in_content_ = line.text != "." || name() != "DATA";
-    literal_due_ = protocol_ == Protocol::imap && script::find_literal_mark(line.text).has_value();
+    literal_due_ = announces_literal(line.text);
+  }
+
+  // The lines of a literal follow. Of `{message}` there are none: the client has a message of its
+  // own.
+  [[nodiscard]] bool announces_literal(std::string_view text) const {
+    const auto mark = protocol_ == Protocol::imap ? script::find_literal_mark(text) : std::nullopt;
+    return mark && mark->kind != script::LiteralMark::Kind::message;
   }
 
   // Untagged data that no tagged answer follows goes out with the answer before it.
@@ -113,14 +120,14 @@ class ExchangeReader {
 
   // --- What the server says
 
-  Problem read_answer(const Turn& turn, const Line& line) {
+  Problem read_answer(const Turn& turn) {
     const std::span<const Line> lines = turn.lines_of(section_);
     using AnswerKind = script::Answer::Kind;
-    if (turn.answer.kind == AnswerKind::anything)
-      return line.error("`S: *` matches any answer; serve needs the answer itself");
-    for (const Line& one : lines) {
-      if (script::find_kept(one.text) != std::string_view::npos)
-        return one.error("a server gets no answer of which it could keep a word");
+    const bool any = turn.answer.kind == AnswerKind::anything ||
+                     (turn.answer.kind == AnswerKind::tagged && turn.answer.word == "*");
+    if (any) {
+      accept_any(turn.answer.tag);
+      return std::nullopt;
     }
     if (turn.answer.kind == AnswerKind::untagged) {
       data_.push_back(untagged(lines));
@@ -146,7 +153,7 @@ class ExchangeReader {
 
   Answer::Piece untagged(std::span<const Line> lines) {
     Answer::Piece piece{.wait_ns = std::exchange(wait_ns_, 0)};
-    for (const Line& line : lines) piece.octets.append(script::said_by_server(line.text)).append("\r\n");
+    for (const Line& line : lines) piece.octets.append(said_in_line(line.text)).append("\r\n");
     return piece;
   }
 
@@ -275,15 +282,34 @@ class ExchangeReader {
     last_ = &exchange.answers.back();
   }
 
+  // `S: *` takes any answer: the server has its own.
+  void accept_any(std::string_view tag) {
+    const auto found = std::ranges::find_if(awaited_, [&](const Awaited& one) {
+      return tag.empty() || exchanges_[one.exchange].command.tag == tag;
+    });
+    if (found == awaited_.end()) return;
+    const Awaited one = *found;
+    awaited_.erase(found);
+    accept(one);
+  }
+
   // A command without `S:` is accepted.
   void accept_next() {
     const Awaited one = awaited_.front();
     awaited_.pop_front();
+    accept(one);
+  }
+
+  void accept(const Awaited& one) {
     Exchange& exchange = exchanges_[one.exchange];
     if (!exchange.leaves.empty() && !dialect_.grants(exchange.leaves.back())) return;
     Request request = exchange.command;
     request.kind = one.kind;
-    exchange.answers.push_back(dialect_.acceptance(request, false));
+    Answer answer = dialect_.acceptance(request, false);
+    if (!answer.pieces.empty()) answer.pieces.front().wait_ns = std::exchange(wait_ns_, 0);
+    answer.pieces.insert(answer.pieces.begin(), data_.begin(), data_.end());
+    data_.clear();
+    exchange.answers.push_back(std::move(answer));
     last_ = nullptr;
   }
 
@@ -309,6 +335,20 @@ class ExchangeReader {
   std::size_t recipients_ = 0;
   std::size_t replies_of_message_ = 0;
 };
+
+// A script of SMTP that says AUTH and no EHLO leaves the greeting and EHLO to the program.
+bool leaves_out_hello(Protocol protocol, const Section& section) {
+  const bool smtp = protocol == Protocol::smtp || protocol == Protocol::lmtp;
+  if (!smtp || section.part != Section::Part::whole || section.lines.empty()) return false;
+  bool says_auth = false;
+  for (const Line& line : section.lines) {
+    if (line.kind != Line::Kind::client) continue;
+    const std::string name = script::capitals(script::word_from(line.text, 0));
+    if (name == "EHLO" || name == "HELO" || name == "LHLO") return false;
+    says_auth |= name == "AUTH";
+  }
+  return says_auth && section.lines.front().kind == Line::Kind::client;
+}
 
 // The protocol of a conversation, from what the server says first, or a client of HTTP.
 Guess guess_of(const Section& section) {
@@ -412,6 +452,7 @@ std::variant<ServedScript, Error> read_served_script(Protocol protocol, std::str
   for (const Section& section : sections) {
     if (!is_of(protocol, guess_of(section))) continue;
     Playable& playable = served.emplace_back();
+    playable.has_sections = leaves_out_hello(protocol, section);
     playable.words_matter = words_matter;
     if (auto problem = add(protocol, section, *dialect, playable)) return *std::move(problem);
   }

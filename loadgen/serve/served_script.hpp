@@ -40,6 +40,7 @@ struct Playable {
     Exchanges exchanges;
   };
   std::optional<Answer> greeting;
+  /// What belongs to each connection is not in it: the server has answers of its own.
   bool has_sections = false;
   bool words_matter = false;  ///< HTTP: a request for another target is another request
   Exchanges once;             ///< all of it, if there are no sections

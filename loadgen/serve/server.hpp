@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "net/endpoint.hpp"
@@ -28,6 +29,10 @@ class Server {
 
   /// The number of clients that were turned away. Valid once `run` has returned.
   [[nodiscard]] std::uint64_t refused() const { return clients_.refused(); }
+
+  /// When input arrived, on the clock of `net::now_ns`: the first ServerPlan::stamps_max pieces.
+  /// Valid once `run` has returned.
+  [[nodiscard]] std::span<const std::uint64_t> stamps() const { return clients_.stamps(); }
 
   /// Serves until `stop` is true. Returns an error message if the ring fails.
   [[nodiscard]] std::optional<std::string> run(const std::atomic<bool>& stop);

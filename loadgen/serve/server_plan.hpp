@@ -2,6 +2,7 @@
 /// What a built-in server does, independent of the protocol.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -23,6 +24,8 @@ struct ServerPlan {
   bool shared_port = false;  ///< several servers listen on the port, one per thread
   unsigned connections_max = 4096;
   TransportFaults faults;
+  std::size_t workers = 0;     ///< how much work of sessions goes on at once; 0: all of it
+  std::size_t stamps_max = 0;  ///< how many arrivals of input are noted
   TlsFaults tls_faults;
   std::string refusal;  ///< sent to a client above the connection limit
 };

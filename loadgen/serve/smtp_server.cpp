@@ -50,6 +50,7 @@ SmtpServer::SmtpServer(SmtpOffer offer, const Faults& faults, SmtpCounts& counts
       store_(store),
       replies_(faults.replies),
       service_times_(faults.service),
+      keeping_(faults.mailboxes),
       login_(nullptr, std::move(authenticator), counts) {
   if (store_ != nullptr) reserved_ = mailbox::Reservation(store_->budget());
 }
@@ -57,6 +58,7 @@ SmtpServer::SmtpServer(SmtpOffer offer, const Faults& faults, SmtpCounts& counts
 void SmtpServer::restart() {
   parser_.reset();
   replies_.reset();
+  keeping_.restart();
   output_.clear();
   closing_ = Closing::not_yet;
   greeted_ = secured_ = wants_tls_ = authenticating_ = authenticated_ = false;
@@ -395,7 +397,7 @@ std::string_view SmtpServer::deliver() {
   const mailbox::NewItem item{.message = message, .date = store_->now()};
   std::size_t failed = 0;
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
-    if (accounts_[i]->inbox()->append({&item, 1})) continue;
+    if (keeping_.deliver(*store_, accounts_[i]->inbox(), item)) continue;
     ++failed;
     undelivered_.resize(accounts_.size());
     undelivered_[i] = true;

@@ -18,6 +18,7 @@
 #include "backtalk/smtp/command_parser.hpp"
 #include "mailbox/store.hpp"
 #include "serve/faults.hpp"
+#include "serve/keeping.hpp"
 #include "serve/login.hpp"
 #include "serve/replies.hpp"
 #include "serve/service_time.hpp"
@@ -100,6 +101,7 @@ class SmtpServer final : public session::ServerSession {
   mailbox::Store* const store_;
   Replies replies_;
   ServiceTimes service_times_;
+  Keeping keeping_;
   Work work_ = Work::command;
   smtp::CommandParser parser_;
   Login login_;

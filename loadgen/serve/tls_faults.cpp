@@ -50,7 +50,7 @@ constexpr std::array kSpecs{
 };
 
 constexpr std::array kUpgradeSpecs{
-    FaultSpec{"inject", "N", "send a line in clear text behind every N-th acceptance of TLS", &read_inject}};
+    FaultSpec{"inject", "N", "send a line in clear text after every N-th acceptance of TLS", &read_inject}};
 
 }  // namespace
 

@@ -47,22 +47,10 @@ bool AuthExchange::is_quoted_in(std::string_view text) const {
          find_sent(text, line_, 0).exists();
 }
 
-ServerWords AuthExchange::without_secrets(ServerWords words) const {
-  words.login = this;
-  if (is_quoted_in(words.text)) words.text = kNotShown;
-  return words;
-}
-
 void AuthExchange::hide_in(std::string& octets) const {
-  const auto hide = [&octets](std::string_view secret, auto find) {
-    for (Stretch found = find(octets, secret, 0); found.exists();
-         found = find(octets, secret, found.at + found.octets)) {
-      octets.replace(found.at, found.octets, found.octets, 'x');
-    }
-  };
-  hide(credentials().password, find_secret);
-  hide(initial_, find_sent);
-  hide(line_, find_sent);
+  overwrite(octets, credentials().password, find_secret);
+  overwrite(octets, initial_, find_sent);
+  overwrite(octets, line_, find_sent);
 }
 
 std::optional<std::string_view> AuthExchange::apop(std::string_view greeting) {

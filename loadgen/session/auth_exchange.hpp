@@ -10,12 +10,9 @@
 #include <string_view>
 
 #include "session/login.hpp"
-#include "session/session.hpp"
+#include "session/sent_secrets.hpp"
 
 namespace backtalk::session {
-
-/// Stands for what a server said if that has the password in it.
-inline constexpr std::string_view kNotShown = "*** (not shown: the server repeated the password)";
 
 /// The login of one session. Used so, once a connection:
 ///
@@ -28,7 +25,7 @@ inline constexpr std::string_view kNotShown = "*** (not shown: the server repeat
 ///     write(answer.line);                                // "*" if `answer.failure` is not empty
 ///     ...
 ///     if (!auth.complete()) fail(kAuthServerProof);      // once the server says that it succeeded
-class AuthExchange {
+class AuthExchange final : public SentSecrets {
  public:
   /// `plan` outlives it. `index` is the session's, which decides on the user.
   AuthExchange(const LoginPlan& plan, std::uint32_t index);
@@ -59,18 +56,9 @@ class AuthExchange {
   /// proved that it knows the password: `kAuthServerProof`.
   [[nodiscard]] bool complete() const { return !withheld_ && exchange_->complete(); }
 
-  /// True if the text has the password in it, or what was sent last or a part of that, as errors of
-  /// some servers do: it must not be shown.
-  [[nodiscard]] bool is_quoted_in(std::string_view text) const;
-
-  /// The same words, fit to be shown: `kNotShown` in place of a text with a secret in it. They name
-  /// this login, so that the stream they came in is cleaned too. For words that came after the
-  /// login had begun.
-  [[nodiscard]] ServerWords without_secrets(ServerWords words) const;
-
-  /// Overwrites with "x" what `is_quoted_in` finds, so that a stream can be kept. Its length stays
-  /// the same.
-  void hide_in(std::string& octets) const;
+  /// Secrets are the password, and what was sent last.
+  [[nodiscard]] bool is_quoted_in(std::string_view text) const override;
+  void hide_in(std::string& octets) const override;
 
   /// The password was sent in this form, or at the end of this line, without this class: that must
   /// not be shown either.

@@ -5,6 +5,7 @@
 
 #include "backtalk/detail/expect.hpp"
 #include "session/command_template.hpp"
+#include "session/script.hpp"
 
 namespace backtalk::session {
 
@@ -27,7 +28,10 @@ CapturedWords::CapturedWords(unsigned slots, std::size_t transactions)
 }
 
 void CapturedWords::restart() noexcept {
-  for (Word& word : words_) word.octets = 0;
+  for (Word& word : words_) {
+    word.octets = 0;
+    word.too_long = false;
+  }
 }
 
 void CapturedWords::begin(std::size_t row) noexcept {
@@ -38,10 +42,18 @@ bool CapturedWords::keep(std::size_t row, unsigned slot, std::string_view word) 
   BACKTALK_EXPECT(row <= transactions_ && slot < slots_);
   Word& kept = at(row, slot);
   kept.octets = 0;
+  kept.too_long = word.size() > kOctetsMax;
   if (word.empty() || word.size() > kOctetsMax || !is_one_line(word)) return false;
   std::memcpy(kept.text.data(), word.data(), word.size());
   kept.octets = static_cast<std::uint8_t>(word.size());
   return true;
+}
+
+std::string_view CapturedWords::why_missing(std::size_t row) const noexcept {
+  for (std::size_t slot = 0; slot < slots_; ++slot) {
+    if (words_[row * slots_ + slot].too_long) return kWordTooLong;
+  }
+  return kUnexpectedReply;
 }
 
 std::string_view CapturedWords::word(std::size_t row, unsigned slot) const noexcept {

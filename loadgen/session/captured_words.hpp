@@ -57,12 +57,16 @@ class CapturedWords {
                 std::string_view separators) noexcept {
     return keep(row, slot, nth_word(line, n, separators).value_or(std::string_view{}));
   }
+  /// Why a pass fails that needed a word of this row which was not kept: kWordTooLong if the server
+  /// gave one that is too long, and kUnexpectedReply otherwise.
+  [[nodiscard]] std::string_view why_missing(std::size_t row) const noexcept;
   /// Empty if none was kept. Valid until the slot changes.
   [[nodiscard]] std::string_view word(std::size_t row, unsigned slot) const noexcept;
 
  private:
   struct Word {
     std::uint8_t octets = 0;
+    bool too_long = false;  // the one that was to be kept
     std::array<char, kOctetsMax> text;
   };
   [[nodiscard]] Word& at(std::size_t row, unsigned slot) noexcept { return words_[row * slots_ + slot]; }

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 #include "backtalk/detail/expect.hpp"
 #include "session/captured_words.hpp"
@@ -28,6 +29,7 @@ constexpr std::string_view placeholder(Field field) {
     case Field::uid: return "{uid}";
     case Field::from: return "{from}";
     case Field::to: return "{to}";
+    case Field::now: return "{now}";
     case Field::content_octets:
     case Field::captured: break;  // scripts have notations of their own for them
   }
@@ -37,6 +39,7 @@ constexpr std::string_view placeholder(Field field) {
 constexpr std::size_t octets_max_of(Field field) {
   switch (field) {
     case Field::number:
+    case Field::now:
     case Field::content_octets: return kNumberOctetsMax;
     case Field::user:
     case Field::password: return CommandTemplate::kValueOctetsMax;
@@ -89,6 +92,7 @@ std::optional<std::size_t> octets_of(Field field, unsigned slot, const CommandVa
     case Field::from: return octets_of_path(values.from, values);
     case Field::to: return octets_of_path(values.to, values);
     case Field::content_octets: return digits_of(values.content_octets);
+    case Field::now: return digits_of(values.now);
     case Field::captured: return octets_of_captured(values, slot);
   }
   return std::nullopt;
@@ -149,6 +153,23 @@ void CommandTemplate::append(const CommandTemplate& other) {
     pieces_.push_back(piece);
   }
   fields_ |= other.fields_;
+}
+
+void CommandTemplate::fill_in(Field field, const CommandTemplate& with) {
+  if (!uses(field)) return;
+  CommandTemplate filled;
+  std::size_t at = 0;
+  for (const Piece& piece : pieces_) {
+    filled.text_.append(text_, at, piece.text_end - at);
+    at = piece.text_end;
+    if (piece.field == field) {
+      filled.append(with);
+    } else {
+      filled.append_piece(piece.field, piece.slot);
+    }
+  }
+  filled.text_.append(text_, at);
+  *this = std::move(filled);
 }
 
 std::string CommandTemplate::take_tail() {

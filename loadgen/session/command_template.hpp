@@ -34,7 +34,8 @@ struct CommandValues {
   std::uint32_t uid = 0;                    ///< {uid}: a message's unique identifier; 0: none known
   const CommandTemplate* from = nullptr;    ///< {from}: SMTP's sender, with its own {n}
   const CommandTemplate* to = nullptr;      ///< {to}: a recipient
-  std::uint64_t content_octets = 0;         ///< HTTP's {*}: how many octets the content has
+  std::uint64_t content_octets = 0;         ///< HTTP, BDAT: how many octets the content has
+  std::uint64_t now = 0;                    ///< {now}: the instant, in ns, in decimal
   const CapturedWords* captured = nullptr;  ///< {name}: words of earlier answers
   std::size_t captured_row = 0;             ///< those of this transaction, or of the connection
 };
@@ -51,6 +52,7 @@ class CommandTemplate {
     from,
     to,
     content_octets,
+    now,
     captured
   };
 
@@ -79,8 +81,28 @@ class CommandTemplate {
   /// Adds all of another template.
   void append(const CommandTemplate& other);
 
+  /// Replaces a placeholder, wherever it stands, by all of another template.
+  void fill_in(Field field, const CommandTemplate& with);
+
   /// Takes off the text behind the last placeholder, all of it if there is none, and returns it.
   [[nodiscard]] std::string take_tail();
+
+  struct Placeholder {
+    Field field = Field::number;
+    unsigned slot = 0;  ///< of a captured word
+  };
+  /// Calls `see(std::string_view text, const Placeholder* behind_it)` for each stretch of text,
+  /// which may be empty, with null for the last.
+  template <class See>
+  void each_piece(See see) const {
+    std::size_t begin = 0;
+    for (const Piece& piece : pieces_) {
+      const Placeholder placeholder{.field = piece.field, .slot = piece.slot};
+      see(std::string_view(text_).substr(begin, piece.text_end - begin), &placeholder);
+      begin = piece.text_end;
+    }
+    see(std::string_view(text_).substr(begin), static_cast<const Placeholder*>(nullptr));
+  }
 
   /// True if it has that placeholder. A command that needs a message is not sent for an empty
   /// mailbox: `values.message_number == 0 && line.uses(Field::message_number)`.
@@ -116,11 +138,11 @@ class CommandTemplate {
 };
 
 /// A reverse path or forward path of SMTP without its brackets (RFC 5321 4.1.2), in which "{n}"
-/// becomes the transaction's number.
+/// becomes the transaction's number, and "{user}" the connection's user.
 class NumberedPath : public CommandTemplate {
  public:
   NumberedPath() = default;
-  NumberedPath(std::string_view text) : CommandTemplate(text, {Field::number}) {}
+  NumberedPath(std::string_view text) : CommandTemplate(text, {Field::number, Field::user}) {}
   NumberedPath(const std::string& text) : NumberedPath(std::string_view(text)) {}
   NumberedPath(const char* text) : NumberedPath(std::string_view(text)) {}
 };

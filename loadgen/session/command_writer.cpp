@@ -37,6 +37,7 @@ CommandWriter& CommandWriter::add_field(CommandTemplate::Field field, unsigned s
       return add(*values.from, values);
     case CommandTemplate::Field::to: BACKTALK_EXPECT(values.to != nullptr); return add(*values.to, values);
     case CommandTemplate::Field::content_octets: return add_number(values.content_octets);
+    case CommandTemplate::Field::now: return add_number(values.now);
     case CommandTemplate::Field::captured: return add_captured(values, slot);
   }
   return refuse();

@@ -48,6 +48,7 @@ void Exchange::end_transaction(Transaction& transaction, Ending ending, std::str
                                .begun = transaction.begun,
                                .ended = now,
                                .waited = transaction.waited,
+                               .put_off = transaction.put_off,
                                .ending = how,
                                .reason = failed ? transaction.failure : reason,
                                .in_doubt = transaction.requested && transaction.unanswered != 0 && !failed});
@@ -99,7 +100,21 @@ void Exchange::abandon_untouched(std::string_view reason, Nanoseconds now) {
   end_all(Ending::failed, reason, now);
 }
 
+void Exchange::give_up_commands(bool timed_out, Nanoseconds now) {
+  for (std::uint32_t tag = first_command_; tag != end_command_; ++tag) {
+    const Command& command = commands_[tag & command_mask_];
+    if (command.retired) continue;
+    observer_.command_given_up(
+        {.command = command.command,
+         .age = now - command.sent,
+         .timed_out = timed_out,
+         .measured = !command.of_transaction || at(command.transaction).ticket.measured});
+  }
+}
+
 void Exchange::end_all(Ending ending, std::string_view reason, Nanoseconds now) {
+  const bool timed_out = ending == Ending::failed && reason == kTimeout;
+  if (timed_out || ending == Ending::unfinished) give_up_commands(timed_out, now);
   for (; first_transaction_ != end_transaction_; ++first_transaction_) {
     Transaction& transaction = at(first_transaction_);
     if (!transaction.ended) end_transaction(transaction, ending, reason, now);

@@ -27,6 +27,17 @@
 
 namespace backtalk::session {
 
+/// True of the name of a failure that --verify has found: the answer is well formed and wrong.
+[[nodiscard]] constexpr bool is_violation(std::string_view failure) {
+  return failure.starts_with("verify-");
+}
+
+/// True of the name of a failure that is no refusal: the answer is not what a script expects, or it
+/// is wrong.
+[[nodiscard]] constexpr bool is_unexpected(std::string_view failure) {
+  return failure.starts_with("script-") || is_violation(failure);
+}
+
 /// Transactions and commands are numbered by the exchange, each in the order in which they begin.
 /// The numbers wrap at 2^32: they are compared by their distance, never by their size.
 class Exchange {
@@ -96,6 +107,7 @@ class Exchange {
     Transaction& transaction = at(sending_);
     if (transaction.begun == 0) {
       transaction.ticket.scheduled += ns;
+      transaction.put_off += ns;
     } else {
       transaction.waited += ns;
     }
@@ -155,7 +167,9 @@ class Exchange {
   [[nodiscard]] Nanoseconds waiting_since() const;
 
   /// Tells the observer of a reply to that command. It goes on waiting until it is retired.
-  void answered(const Command& command, bool ok, std::uint16_t status, Nanoseconds now);
+  /// `unexpected`: it is not `ok`, although the server refuses nothing.
+  void answered(const Command& command, bool ok, std::uint16_t status, Nanoseconds now,
+                bool unexpected = false);
   /// Tells the observer that one more reply to it is due, as LMTP has one for each recipient.
   void expect_another(const Command& command);
   /// No more replies to that command: it is forgotten, and if it was the last of its transaction,
@@ -196,6 +210,7 @@ class Exchange {
     Ticket ticket;
     Nanoseconds begun = 0;         // when its first command was handed out
     Nanoseconds waited = 0;        // since then, of its own accord
+    Nanoseconds put_off = 0;       // before
     std::string_view failure;      // why it failed; empty if it has not
     std::uint32_t unanswered = 0;  // commands sent for it and not retired
     bool requested = false;        // sent whole
@@ -210,6 +225,7 @@ class Exchange {
   void end_if_done(std::uint32_t index, Nanoseconds now);
   void end_transaction(Transaction& transaction, Ending ending, std::string_view reason, Nanoseconds now);
   void end_all(Ending ending, std::string_view reason, Nanoseconds now);
+  void give_up_commands(bool timed_out, Nanoseconds now);
   [[nodiscard]] std::string_view connection_failure(Ending ending, std::string_view reason) const;
   [[nodiscard]] bool has_undecided() const;
 
@@ -270,16 +286,19 @@ inline Nanoseconds Exchange::waiting_since() const {
   return oldest().sent > content_sent_ ? oldest().sent : content_sent_;
 }
 
-inline void Exchange::answered(const Command& command, bool ok, std::uint16_t status, Nanoseconds now) {
-  observer_.command_answered(
-      {.command = command.command,
-       .ok = ok,
-       .status = status,
-       .latency = now - command.sent,
-       .measured = !command.of_transaction || at(command.transaction).ticket.measured});
+// Of each reply; a call would take a third more of it.
+[[gnu::always_inline]] inline void Exchange::answered(const Command& command, bool ok, std::uint16_t status,
+                                                      Nanoseconds now, bool unexpected) {
+  observer_.command_answered({.command = command.command,
+                              .ok = ok,
+                              .status = status,
+                              .latency = now - command.sent,
+                              .measured = !command.of_transaction || at(command.transaction).ticket.measured,
+                              .unexpected = unexpected});
 }
 
-inline void Exchange::retire(std::uint32_t tag, Nanoseconds now) {
+// Likewise.
+[[gnu::always_inline]] inline void Exchange::retire(std::uint32_t tag, Nanoseconds now) {
   BACKTALK_EXPECT(find(tag) != nullptr);
   Command& command = commands_[tag & command_mask_];
   command.retired = true;

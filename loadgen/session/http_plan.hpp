@@ -13,10 +13,12 @@
 #include "backtalk/tolerate.hpp"
 #include "session/command_template.hpp"
 #include "session/http_commands.hpp"
+#include "session/http_credentials.hpp"
 #include "session/http_statuses.hpp"
 #include "session/login.hpp"
 #include "session/script.hpp"
 #include "session/session.hpp"
+#include "session/think_time.hpp"
 
 namespace backtalk::session {
 
@@ -51,6 +53,7 @@ struct HttpRequest {
   /// What Field::content_octets in `filled` counts.
   CommandTemplate content = {};
   HttpExpectation expected = {};
+  ExactAnswer exact = {};
   std::vector<Capture> captures = {};
   /// It goes out without waiting for the answers to the requests before it in its section or pass.
   bool pipelined = false;
@@ -58,7 +61,8 @@ struct HttpRequest {
   bool alone = false;
   /// It has the server close the connection: nothing follows it.
   bool closes = false;
-  std::uint32_t source_line = 0;  ///< as in ScriptCommand
+  ThinkTime wait = {};            ///< as in ScriptCommand
+  std::uint32_t source_line = 0;  ///< likewise
 };
 
 /// A request with this line, without CRLF, and these field lines with the empty line behind them.
@@ -74,6 +78,7 @@ struct HttpRequest {
 struct HttpPass {
   unsigned weight = 1;  ///< its share in a mix, among those of all passes
   std::vector<HttpRequest> requests;
+  ThinkTime wait = {};  ///< as in ScriptPass
 };
 
 /// The codes from 200 to 399.
@@ -90,12 +95,16 @@ struct HttpPlan {
   std::vector<HttpPass> passes;
   std::vector<HttpRequest> end;    ///< on each connection, behind the last pass
   bool connection_a_pass = false;  ///< each pass has a connection of its own: all of it is the pass
+  bool waits = false;              ///< within or behind passes: a connection has one at a time
   unsigned capture_slots = 0;      ///< at most CapturedWords::kSlotsMax
   /// Nobody logs in: these are {user} and {password}, unless its way is `none`.
   LoginPlan login;
+  /// What all these requests send in fields that prove who sends them: `find_credentials`.
+  HttpCredentials credentials;
   /// A response with one of these is a success.
   std::bitset<kHttpStatuses> ok = successful_statuses();
-  unsigned depth = 1;  ///< requests in flight on a connection, from 1 to 1024
+  bool verifies = false;  ///< bodies are compared with their checksums, answers with their targets
+  unsigned depth = 1;     ///< requests in flight on a connection, from 1 to 1024
   /// How long a body waits for 100 Continue from a server that says nothing.
   Nanoseconds continue_wait = 1'000'000'000;
   /// docs/quirks.md says why these. A load generator's connection has no other user, whose
@@ -103,6 +112,17 @@ struct HttpPlan {
   Tolerances tolerances = tolerate::web_servers | tolerate::obs_fold | tolerate::chunk_size_space |
                           tolerate::identity_coding | tolerate::equal_content_lengths;
 };
+
+/// Sets `credentials`, once the requests are there.
+inline void find_credentials(HttpPlan& plan) {
+  plan.credentials = {};
+  const auto add = [&plan](const std::vector<HttpRequest>& requests) {
+    for (const HttpRequest& one : requests) plan.credentials.add(one);
+  };
+  add(plan.once);
+  for (const HttpPass& pass : plan.passes) add(pass.requests);
+  add(plan.end);
+}
 
 /// The most commands of a connection that wait for their answers.
 [[nodiscard]] inline std::size_t pending_commands_max(const HttpPlan& plan) {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "session/command_writer.hpp"
+#include "session/crc32.hpp"
 #include "session/http_session.hpp"
 
 namespace backtalk::session {
@@ -12,6 +13,24 @@ namespace {
 
 constexpr std::string_view kNoContinue =
     "the server does not answer Expect: 100-continue: bodies go out after a second";
+
+// The CRC-32 of the second word of a request line that is in two pieces.
+std::uint32_t target_of(std::string_view begin, std::string_view rest) {
+  Crc32 sum;
+  bool inside = false;
+  for (std::string_view piece : {begin, rest}) {
+    if (!inside) {
+      const std::size_t space = piece.find(' ');
+      if (space == std::string_view::npos) continue;
+      piece.remove_prefix(space + 1);
+      inside = true;
+    }
+    const std::size_t end = piece.find_first_of(" \r");
+    sum.add(piece.substr(0, end));
+    if (end != std::string_view::npos) break;
+  }
+  return sum.value();
+}
 
 http::Method kind_of(HttpCommand method) {
   return method == HttpCommand::head ? http::Method::head : http::Method::other;
@@ -23,8 +42,10 @@ http::Method kind_of(HttpCommand method) {
 
 unsigned HttpSession::room() const {
   if (!exchange_.ready() || finishing_ || takes_no_more()) return 0;
-  if (plan_.connection_a_pass) return 1;
-  if (owed_ >= plan_.depth) return 0;
+  if (plan_.waits && (exchange_.in_flight() > 0 || next_wake_ != kNever)) return 0;
+  if (plan_.connection_a_pass || plan_.waits) return 1;
+  // A transaction that has ended may keep its place until those before it have.
+  if (owed_ >= plan_.depth || !exchange_.has_transaction_room()) return 0;
   const std::uint64_t free = plan_.depth - owed_;
   if (pass_requests_ == 1) {
     const std::uint64_t left = std::max<std::uint64_t>(pass_requests_max(), begun_ + 1) - begun_;
@@ -54,6 +75,7 @@ void HttpSession::begin(const Ticket& ticket) {
   owed_ += pass.requests.size();
   begun_ += pass.requests.size();
   last_begun_ = plan_.connection_a_pass || pass.requests.back().closes;
+  if (plan_.waits) last_wait_ = &pass.wait;
 }
 
 // Nothing more goes out of a pass that has failed.
@@ -66,7 +88,7 @@ void HttpSession::skip_rest_of_pass(Nanoseconds now) {
 // Goes on to what is said behind the last pass. False if that has not ended, or if nothing is.
 bool HttpSession::leave() {
   if (at_ != At::passes || exchange_.over() || exchange_.in_flight() > 0) return false;
-  if (!finishing_ && !takes_no_more()) return false;
+  if (!finishing_ && (!takes_no_more() || (plan_.waits && next_wake_ != kNever))) return false;
   const bool closing = request_ != nullptr && request_->closes;
   if (plan_.end.empty() || closing) {
     exchange_.finish();
@@ -129,16 +151,36 @@ const HttpRequest* HttpSession::next_request() const {
 bool HttpSession::send_request(std::span<char> out, std::size_t& used, Nanoseconds now) {
   const HttpRequest* const request = next_request();
   if (request == nullptr || used == out.size()) return false;
+  if (plan_.waits && at_ == At::passes && holds(now)) return false;
+  const std::size_t begins = used;
   if (!request->filled.empty() && !fill_in(*request, out, used, now)) return false;
   if (!stream_.parser().expect(kind_of(request->method))) return false;
   const auto command = static_cast<unsigned>(request->method);
   request_tag_ = at_ == At::passes ? exchange_.transaction_command_sent(command, now)
                                    : exchange_.command_sent(command, now);
   asked(request_tag_) = request_ = request;
+  if (plan_.verifies) target(request_tag_) = target_of({out.data() + begins, used - begins}, request->octets);
   ++waiting_;
+  pause_.reset();
   sent_octets_ = 0;
   step_ = Step::octets;
   return true;
+}
+
+// True if the request that is next cannot be said yet. Those before it are answered.
+bool HttpSession::holds(Nanoseconds now) {
+  const HttpRequest& request = of_pass(exchange_.sending())[next_];
+  if (!pause_.holds(request.wait, random_, now)) return false;
+  next_wake_ = pause_.until();
+  return true;
+}
+
+// If a pass has ended that had a wait behind its last answer: the next pass waits.
+void HttpSession::rest_after_pass(Nanoseconds now) {
+  if (last_wait_ == nullptr || exchange_.over() || exchange_.in_flight() > 0) return;
+  const Nanoseconds rested = now + last_wait_->draw(random_);
+  last_wait_ = nullptr;
+  if (rested > now) next_wake_ = rested;
 }
 
 // The beginning of the request, up to the last placeholder.
@@ -201,9 +243,13 @@ void HttpSession::request_sent(Nanoseconds now) {
 }
 
 void HttpSession::wake(Nanoseconds now) {
-  if (step_ != Step::await_continue || now < next_wake_) return;
-  observer_.note(kNoContinue);
+  if (now < next_wake_) return;
   next_wake_ = kNever;
+  if (step_ != Step::await_continue) {  // a wait of the script is over
+    if (at_ == At::passes && exchange_.has_unsent()) exchange_.let_pass(pause_.finish(now));
+    return;
+  }
+  observer_.note(kNoContinue);
   step_ = Step::body;
 }
 

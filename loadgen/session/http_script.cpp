@@ -28,9 +28,11 @@ HttpRequest http_request_of(const ScriptCommand& command, HttpPipelining pipelin
                       .filled = command.line,
                       .expects_continue = command.expects_continue,
                       .expected = expectation_of(command.expected),
+                      .exact = command.expected.exact,
                       .captures = command.captures,
                       .pipelined = command.pipelined,
                       .closes = command.closes,
+                      .wait = command.wait,
                       .source_line = command.source_line};
   request.alone = pipelining == HttpPipelining::idempotent && !is_idempotent(request.method);
   if (command.line.uses(CommandTemplate::Field::content_octets)) request.content = command.content;
@@ -50,8 +52,10 @@ void set_script(HttpPlan& plan, const Script& script, HttpPipelining pipelining)
   plan.end = requests_of(script.end, pipelining);
   plan.passes.clear();
   for (const ScriptPass& pass : script.passes)
-    plan.passes.push_back({.weight = pass.weight, .requests = requests_of(pass.commands, pipelining)});
+    plan.passes.push_back(
+        {.weight = pass.weight, .requests = requests_of(pass.commands, pipelining), .wait = pass.wait});
   plan.connection_a_pass = script.connection_a_pass;
+  plan.waits = script.has_waits();
   plan.capture_slots = script.capture_slots;
 }
 

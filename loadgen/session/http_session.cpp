@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 
 #include "session/http_words.hpp"
+#include "session/violation.hpp"
 
 namespace backtalk::session {
 namespace {
@@ -12,6 +14,8 @@ namespace {
 constexpr std::string_view kClosesWithRequestsInFlight =
     "the server closes connections after a number of requests, although it has more to answer: a session "
     "that has seen this twice keeps to that number";
+
+constexpr std::size_t kLineEnd = 2;
 
 constexpr std::string_view kConnectionClose = "connection-close";
 constexpr std::string_view kGivenUp = "session-given-up";
@@ -23,6 +27,16 @@ http::Limits limits_of(const HttpPlan& plan) {
   http::Limits limits;
   limits.expectations_max = std::max<std::size_t>(limits.expectations_max, plan.depth);
   return limits;
+}
+
+// Where the value of a field is in the octets of its head; npos if they are cut before it.
+std::size_t find_value(std::string_view head, const http::Field& field) {
+  for (std::size_t line = head.find('\n'); line != std::string_view::npos; line = head.find('\n', line + 1)) {
+    const std::string_view rest = head.substr(line + 1);
+    if (!rest.starts_with(field.name) || !rest.substr(field.name.size()).starts_with(':')) continue;
+    return head.find(field.value, line + 1 + field.name.size() + 1);
+  }
+  return std::string_view::npos;
 }
 
 std::string_view refusal(std::uint16_t status) {
@@ -47,7 +61,9 @@ HttpSession::HttpSession(const HttpPlan& plan, const SessionContext& context)
       random_(context.seed),
       asked_(std::bit_ceil(pending_commands_max(plan))),
       passes_(exchange_.transaction_slots()),
-      captured_(plan.capture_slots, exchange_.transaction_slots()) {
+      targets_(plan.verifies ? asked_.size() : 0),
+      captured_(plan.capture_slots, exchange_.transaction_slots()),
+      secrets_(plan.credentials, captured_, plan.login.way == LoginPlan::Way::none ? nullptr : &auth_) {
   BACKTALK_EXPECT(!plan.passes.empty() && plan.depth >= 1);
   std::uint64_t weights = 0;
   for (const HttpPass& pass : plan.passes) {
@@ -68,6 +84,8 @@ void HttpSession::restart(Nanoseconds) {
   request_ = nullptr;
   step_ = Step::none;
   next_wake_ = kNever;
+  pause_.reset();
+  last_wait_ = nullptr;
   finishing_ = last_begun_ = false;
   waiting_ = owed_ = answered_ = begun_ = 0;
 }
@@ -92,14 +110,14 @@ void HttpSession::read_events(Nanoseconds now) {
   const http::ResponseEvent* event = nullptr;
   while (!exchange_.over() && (event = parser.next()) != nullptr) on_event(*event, now);
   if (!exchange_.over() && parser.error()) {
-    exchange_.fail(without_secrets(stream_.words_of_error(exchange_.awaited_command())), now);
+    exchange_.fail(secrets_.without_secrets(stream_.words_of_error(exchange_.awaited_command())), now);
   }
 }
 
 void HttpSession::on_event(const http::ResponseEvent& event, Nanoseconds now) {
   switch (event.kind) {
     case http::ResponseEvent::Kind::head: on_head(event.head, now); break;
-    case http::ResponseEvent::Kind::octets: break;
+    case http::ResponseEvent::Kind::octets: on_octets(event.octets); break;
     case http::ResponseEvent::Kind::end: on_end(now); break;
     case http::ResponseEvent::Kind::opaque: break;  // the head before it has failed the connection
   }
@@ -109,16 +127,11 @@ void HttpSession::on_event(const http::ResponseEvent& event, Nanoseconds now) {
 ServerWords HttpSession::words_of(const http::ResponseHead& head, std::string_view name, unsigned command) {
   std::string_view text = stream_.quote(head.offset, head.octets);
   text = text.substr(0, text.find_first_of("\r\n"));
-  return without_secrets({.name = name,
-                          .command = command,
-                          .status = http_status(head.status),
-                          .text = text,
-                          .offset = head.offset});
-}
-
-// A server may repeat what it was sent.
-ServerWords HttpSession::without_secrets(ServerWords words) const {
-  return plan_.login.way == LoginPlan::Way::none ? words : auth_.without_secrets(words);
+  return secrets_.without_secrets({.name = name,
+                                   .command = command,
+                                   .status = http_status(head.status),
+                                   .text = text,
+                                   .offset = head.offset});
 }
 
 void HttpSession::on_head(const http::ResponseHead& head, Nanoseconds now) {
@@ -142,8 +155,16 @@ void HttpSession::on_head(const http::ResponseHead& head, Nanoseconds now) {
   const HttpRequest& request = *asked(exchange_.oldest_tag());
   response_ = {.status = http_status(head.status),
                .keeps_connection = head.keeps_connection(),
-               .failure = judge(head, request)};
-  if (response_.failure.empty()) return;
+               .failure = judge(head, request),
+               .offset = head.offset};
+  if (plan_.verifies && response_.failure.empty()) begin_verification(head, request);
+  if (is_violation(response_.failure)) return;
+  if (response_.failure.empty()) {
+    response_.body.begin(request.exact.body ? &*request.exact.body : nullptr, stream_.parser().offset(),
+                         false);
+    return;
+  }
+  if (response_.failure == kTextDiffers) return on_other_text(*text_difference(head, request.exact));
   ServerWords words = words_of(head, response_.failure, command);
   words.script_line = request.source_line;
   observer_.server_said(words);
@@ -178,11 +199,109 @@ std::string_view HttpSession::judge(const http::ResponseHead& head, const HttpRe
     }
     case Kind::anything: break;
   }
-  return request.captures.empty() || capture(head, request) ? std::string_view{} : kUnexpectedReply;
+  if (text_difference(head, request.exact)) return kTextDiffers;
+  return request.captures.empty() ? std::string_view{} : capture(head, request);
 }
 
-// Keeps the words of the response that the script asks for. False if one is missing.
-bool HttpSession::capture(const http::ResponseHead& head, const HttpRequest& request) {
+// From the status line and the fields that the script has, if texts are compared. A field that is
+// not there would be at the end of the head.
+std::optional<TextDifference> HttpSession::text_difference(const http::ResponseHead& head,
+                                                           const ExactAnswer& exact) {
+  if (exact.lines.empty() && exact.fields.empty()) return std::nullopt;
+  const std::string_view quoted = stream_.quote(head.offset, head.octets);
+  if (!exact.lines.empty()) {
+    const std::size_t at = exact.lines.front().difference(quoted.substr(0, quoted.find("\r\n")));
+    if (at != std::string_view::npos)
+      return TextDifference{.at = head.offset + at, .expected = exact.lines.front().shown()};
+  }
+  for (const ExactField& wanted : exact.fields) {
+    const auto has_name = [&wanted](const http::Field& one) {
+      return http::find_field(std::span(&one, 1), wanted.name).has_value();
+    };
+    const auto is_wanted = [&](const http::Field& one) {
+      return has_name(one) && wanted.value.matches(one.value);
+    };
+    if (std::ranges::any_of(head.fields, is_wanted)) continue;
+    const auto other = std::ranges::find_if(head.fields, has_name);
+    const std::size_t value =
+        other == head.fields.end() ? std::string_view::npos : find_value(quoted, *other);
+    const std::uint64_t at = value == std::string_view::npos ? head.octets - kLineEnd
+                                                             : value + wanted.value.difference(other->value);
+    return TextDifference{.at = head.offset + at, .expected = wanted.shown};
+  }
+  return std::nullopt;
+}
+
+void HttpSession::on_octets(std::string_view octets) {
+  BodyMatch& body = response_.body;
+  if (response_.checksum.is_reading()) response_.checksum.feed(octets);
+  if (body.is_decided()) return;
+  body.continue_at(stream_.parser().offset() - octets.size());
+  body.feed(octets);
+  if (const auto found = body.difference()) on_other_text(*found);
+}
+
+// The checksum is in a field of the response, or else in the first line of the body.
+void HttpSession::begin_verification(const http::ResponseHead& head, const HttpRequest& request) {
+  constexpr unsigned kNoContent = 204;
+  constexpr unsigned kNotModified = 304;
+  constexpr unsigned kPartialContent = 206;
+  const bool has_body =
+      request.method != HttpCommand::head && head.status != kNoContent && head.status != kNotModified;
+  if (const auto is = http::find_field(head.fields, kTargetFieldName)) {
+    const std::uint32_t told = read_checksum(*is).value_or(crc32_of(*is));
+    if (told != target(exchange_.oldest_tag()))
+      return fail_verification(kOtherMessage, "the response is about another target than was asked for");
+  }
+  if (!has_body) return;
+  response_.has_content = true;
+  // A range of what the checksum is about.
+  if (head.status == kPartialContent) return;
+  const auto field = http::find_field(head.fields, kChecksumFieldName);
+  const auto expected = field ? read_checksum(*field) : std::nullopt;
+  if (expected) {
+    response_.checksum.begin_body(*expected);
+  } else {
+    response_.checksum.begin(MessageChecksum::Field::first);
+  }
+}
+
+void HttpSession::end_verification() {
+  using Finding = MessageChecksum::Finding;
+  const MessageChecksum& sum = response_.checksum;
+  if (!response_.failure.empty() || !response_.has_content) return;
+  observer_.verified(sum.finding() != Finding::unknown);
+  if (sum.finding() != Finding::wrong) return;
+  fail_verification(kWrongChecksum, ViolationText()
+                                        .add("the body has ")
+                                        .add(ChecksumValue(sum.body()).text())
+                                        .add(", and was made with ")
+                                        .add(ChecksumValue(*sum.expected()).text())
+                                        .take());
+}
+
+void HttpSession::fail_verification(std::string_view name, std::string_view text) {
+  response_.failure = name;
+  observer_.server_said({.name = name,
+                         .command = exchange_.oldest().command,
+                         .status = response_.status,
+                         .text = text,
+                         .offset = response_.offset});
+}
+
+// The response is the expected one but for its text.
+void HttpSession::on_other_text(const TextDifference& difference) {
+  response_.failure = kTextDiffers;
+  ServerWords words = stream_.words_around(difference);
+  words.command = exchange_.oldest().command;
+  words.status = response_.status;
+  words.script_line = asked(exchange_.oldest_tag())->source_line;
+  observer_.server_said(secrets_.without_secrets(words));
+}
+
+// Keeps the words of the response that the script asks for. The name of the failure if one cannot
+// be kept; empty if all are.
+std::string_view HttpSession::capture(const http::ResponseHead& head, const HttpRequest& request) {
   const Exchange::Command& answered = exchange_.oldest();
   const std::size_t row =
       answered.of_transaction ? exchange_.slot(answered.transaction) : captured_.connection_row();
@@ -191,15 +310,20 @@ bool HttpSession::capture(const http::ResponseHead& head, const HttpRequest& req
     HttpWordRoom room;
     all &= captured_.keep(row, one.slot, word_of(head, one, room));
   }
-  return all;
+  return all ? std::string_view{} : captured_.why_missing(row);
 }
 
 void HttpSession::on_end(Nanoseconds now) {
   const Exchange::Command command = exchange_.oldest();
   const std::uint32_t tag = exchange_.oldest_tag();
+  if (!response_.body.is_decided()) {
+    response_.body.end();
+    if (const auto found = response_.body.difference()) on_other_text(*found);
+  }
+  if (plan_.verifies) end_verification();
   const bool ok = response_.failure.empty();
   const bool sent_whole = step_ == Step::none || tag != request_tag_;
-  exchange_.answered(command, ok, response_.status, now);
+  exchange_.answered(command, ok, response_.status, now, is_unexpected(response_.failure));
   ++answered_;
   --waiting_;
   if (!command.of_transaction) {
@@ -217,6 +341,7 @@ void HttpSession::on_end(Nanoseconds now) {
   const bool is_being_sent = exchange_.has_unsent() && exchange_.sending() == command.transaction;
   if (!ok && is_being_sent && step_ == Step::none) skip_rest_of_pass(now);
   if (!response_.keeps_connection) on_close(now);
+  rest_after_pass(now);
 }
 
 // A request of the sections around the passes. They need all of what it was to do.
@@ -272,6 +397,7 @@ void HttpSession::on_close(Nanoseconds now) {
 
 void HttpSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
   if (exchange_.over()) return;
+  if (at_ == At::passes && exchange_.has_unsent()) exchange_.let_pass(pause_.finish(now));
   if (reason == kServerClosed) {
     stream_.parser().finish();  // a body may end here
     read_events(now);
@@ -285,7 +411,8 @@ void HttpSession::end(Ending ending, std::string_view reason, Nanoseconds now) {
     return;
   }
   if (reason == kServerClosed && in_message) reason = "closed-in-body";
-  const ServerWords words = without_secrets(stream_.words_at_end(reason, exchange_.awaited_command()));
+  const ServerWords words =
+      secrets_.without_secrets(stream_.words_at_end(reason, exchange_.awaited_command()));
   const bool tells_something = words.command != kNoCommand || !words.text.empty();
   exchange_.close(ending, reason, tells_something ? &words : nullptr, now);
 }

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,11 @@
 #include "session/auth_exchange.hpp"
 #include "session/captured_words.hpp"
 #include "session/exchange.hpp"
+#include "session/http_credentials.hpp"
 #include "session/http_plan.hpp"
+#include "session/message_checksum.hpp"
 #include "session/pass_order.hpp"
+#include "session/pause.hpp"
 #include "session/server_stream.hpp"
 #include "session/session.hpp"
 #include "session/session_context.hpp"
@@ -69,6 +73,10 @@ class HttpSession final : public Session {
     std::uint16_t status = kNoStatus;
     bool keeps_connection = true;
     std::string_view failure;  // under which it is counted; empty: it lets the pass go on
+    BodyMatch body = {};
+    MessageChecksum checksum = {};
+    bool has_content = false;  // and is verified
+    std::uint64_t offset = 0;  // of its head
   };
 
   // What is sent: http_requests.cpp
@@ -81,6 +89,8 @@ class HttpSession final : public Session {
   void head_sent(Nanoseconds now);
   void request_sent(Nanoseconds now);
   void skip_rest_of_pass(Nanoseconds now);
+  [[nodiscard]] bool holds(Nanoseconds now);
+  void rest_after_pass(Nanoseconds now);
   [[nodiscard]] bool takes_no_more() const;
   [[nodiscard]] std::uint64_t pass_requests_max() const;
   [[nodiscard]] bool leave();
@@ -97,14 +107,21 @@ class HttpSession final : public Session {
   void on_head(const http::ResponseHead& head, Nanoseconds now);
   void on_unasked(const http::ResponseHead& head, Nanoseconds now);
   [[nodiscard]] std::string_view judge(const http::ResponseHead& head, const HttpRequest& request);
-  [[nodiscard]] bool capture(const http::ResponseHead& head, const HttpRequest& request);
+  [[nodiscard]] std::string_view capture(const http::ResponseHead& head, const HttpRequest& request);
+  [[nodiscard]] std::optional<TextDifference> text_difference(const http::ResponseHead& head,
+                                                              const ExactAnswer& exact);
+  void on_octets(std::string_view octets);
+  void on_other_text(const TextDifference& difference);
+  void begin_verification(const http::ResponseHead& head, const HttpRequest& request);
+  void end_verification();
+  void fail_verification(std::string_view name, std::string_view text);
+  [[nodiscard]] std::uint32_t& target(std::uint32_t tag) { return targets_[tag & (targets_.size() - 1)]; }
   void on_end(Nanoseconds now);
   void on_answer_of_connection(bool sent_whole, Nanoseconds now);
   void stop_sending(Nanoseconds now);
   void on_close(Nanoseconds now);
   void read_events(Nanoseconds now);
   [[nodiscard]] ServerWords words_of(const http::ResponseHead& head, std::string_view name, unsigned command);
-  [[nodiscard]] ServerWords without_secrets(ServerWords words) const;
   [[nodiscard]] const HttpRequest*& asked(std::uint32_t tag) { return asked_[tag & (asked_.size() - 1)]; }
 
   const HttpPlan& plan_;
@@ -115,7 +132,9 @@ class HttpSession final : public Session {
   SplitMix64 random_;
   std::vector<const HttpRequest*> asked_;  // by the exchange's numbers
   std::vector<const HttpPass*> passes_;    // by the exchange's slots
+  std::vector<std::uint32_t> targets_;     // CRC-32s by the exchange's numbers; or empty
   CapturedWords captured_;
+  HttpSecrets secrets_;
   PassOrder order_{1};               // of all passes
   std::uint64_t pass_requests_ = 1;  // of the longest pass
 
@@ -125,6 +144,8 @@ class HttpSession final : public Session {
   std::uint32_t request_tag_ = 0;         // its number
   std::size_t sent_octets_ = 0;           // of its octets or body
   Step step_ = Step::none;
+  Pause pause_;
+  const ThinkTime* last_wait_ = nullptr;  // of the pass in flight, behind its last answer
   bool finishing_ = false;
   bool last_begun_ = false;  // no pass follows those that have begun on this connection
   Response response_;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // What a server of IMAP says, and what ImapSession makes of it.
+#include <algorithm>
+#include <utility>
+
 #include "backtalk/detail/expect.hpp"
 #include "session/imap_session.hpp"
 #include "session/imap_statuses.hpp"
@@ -8,6 +11,8 @@
 namespace backtalk::session {
 namespace {
 
+// A FETCH of new messages' headers that was refused may be refused again.
+constexpr Nanoseconds kFetchAgainAfter = 1'000'000'000;
 constexpr std::string_view kEarlyAnswer = "protocol-early-answer";
 
 constexpr std::string_view kPreauth =
@@ -65,15 +70,24 @@ ServerWords ImapSession::without_secrets(ServerWords words) const {
       password_at_ == 0
           ? std::string_view{}
           : std::string_view(login_).substr(password_at_, login_.size() - password_at_ - kLineEnd);
-  const bool repeats = !sent.empty() && words.text.find(sent) != std::string_view::npos;
+  const auto repeats = [sent](std::string_view text) {
+    return !sent.empty() && text.find(sent) != std::string_view::npos;
+  };
+  const bool in_text = repeats(words.text);
+  const bool in_script = repeats(words.expected);
   words = auth_.without_secrets(words);
-  if (repeats) words.text = kNotShown;
+  if (in_text) words.text = kNotShown;
+  if (in_script) words.expected = kNotShownOfScript;
   return words;
 }
 
 void ImapSession::on_response(const imap::Response& response, Nanoseconds now) {
   using Kind = imap::Response::Kind;
-  if (response.kind == Kind::literal) return;  // its response follows
+  if (response.kind == Kind::literal) {  // its response follows
+    if (verify_) verify_->read_piece(response);
+    if (watch_.is_active()) watch_.read_piece(response);
+    return;
+  }
   if (!greeted_) {
     on_greeting(response, now);
     return;
@@ -135,6 +149,12 @@ void ImapSession::on_idling(Nanoseconds now) {
   step_ = Step::idling;
   pause_.begin(sending_->text.idle, random_, now);
   next_wake_ = pause_.until();
+  if (!watch_.is_active()) return;
+  if (watch_.is_urgent() || finishing_) {
+    stop_idling(now);
+  } else if (watch_.fetches_again()) {
+    next_wake_ = std::min(next_wake_, now + kFetchAgainAfter);
+  }
 }
 
 // --- Untagged responses
@@ -146,9 +166,11 @@ void ImapSession::on_untagged(const imap::Response& response, Nanoseconds now) {
     return;
   }
   if (!arrivals_.is_asked_for(kind)) observer_.unsolicited();
+  if (plan_.script.compares_data()) see_untagged(response);
   if (response.error) {
     observer_.server_said(
         words_of(response, protocol_word(response.error.code), exchange_.awaited_command()));
+    if (verify_) verify_->forget_pieces();
     return;
   }
   // The server could not tell to which command it belongs.
@@ -156,9 +178,70 @@ void ImapSession::on_untagged(const imap::Response& response, Nanoseconds now) {
     observer_.server_said(words_of(response, "reply-bad", exchange_.awaited_command()));
   }
   if (kind == ImapData::capability) take_capabilities(response.arguments());
+  if (verify_) verify_untagged(kind, response);
   mailbox_.read(kind, response, uid_searches_ > 0);
   if (keepers_ > 0) keep_untagged(kind, response);
+  if (watch_.is_active()) {
+    watch_.read(kind, response, plan_.tolerances, now);
+    if (step_ == Step::idling && watch_.is_urgent()) stop_idling(now);
+  }
   arrivals_.add(kind);
+}
+
+void ImapSession::verify_untagged(ImapData kind, const imap::Response& response) {
+  const ImapVerify::Fetched fetched = verify_->read(kind, response, expungers_ > 0);
+  std::optional<Violation> found = verify_->take();
+  // One that was there before the watch began is none of the run's; others were compared before.
+  const bool is_older = watch_.is_active() && watch_.passes_over(fetched.uid);
+  if (is_older && found && found->name == kWrongChecksum) found.reset();
+  if (verify_->was_message() && !is_older) observer_.verified(verify_->was_checkable());
+  std::optional<std::uint32_t> tag;
+  if (fetched.has_body) {
+    bool is_other = false;
+    tag = asked_for_body(fetched, is_other);
+    if (is_other && !found)
+      found = Violation{.name = kOtherMessage,
+                        .text = ViolationText()
+                                    .add("message ")
+                                    .add(fetched.number)
+                                    .add(" came, and another one was asked for")
+                                    .take()};
+  }
+  if (found) blame(tag, *found, response.offset);
+}
+
+// The command that has asked for the body; `is_other` if those that ask for one ask for another.
+std::optional<std::uint32_t> ImapSession::asked_for_body(const ImapVerify::Fetched& fetched, bool& is_other) {
+  std::optional<std::uint32_t> first;
+  for (std::uint32_t tag = exchange_.oldest_tag(); tag != next_tag_; ++tag) {
+    const Exchange::Command* const command = exchange_.find(tag);
+    if (command == nullptr || pending(tag).step == nullptr) continue;
+    const auto name = static_cast<ImapCommand>(command->command);
+    if (name != ImapCommand::fetch && name != ImapCommand::uid_fetch) continue;
+    const std::uint32_t message = pending(tag).message;
+    const std::uint32_t is = name == ImapCommand::fetch ? fetched.number : fetched.uid;
+    if (message == 0 || message == is || is == 0) return tag;
+    if (!first) first = tag;
+  }
+  is_other = first.has_value();
+  return first;
+}
+
+// Fails the command with that tag once it is answered; without one, the oldest of the script, or
+// the next.
+void ImapSession::blame(std::optional<std::uint32_t> tag, const Violation& found, std::uint64_t offset) {
+  unsigned command = kNoCommand;
+  for (std::uint32_t at = exchange_.all_answered() ? next_tag_ : exchange_.oldest_tag();
+       !tag && at != next_tag_; ++at) {
+    if (exchange_.find(at) != nullptr && pending(at).step != nullptr) tag = at;
+  }
+  if (tag) {
+    command = exchange_.find(*tag)->command;
+    if (pending(*tag).violation.empty()) pending(*tag).violation = found.name;
+  } else {
+    late_violation_ = found.name;
+  }
+  observer_.server_said({.name = found.name, .command = command, .text = found.text, .offset = offset});
 }
 
 // The row of a command's transaction, or of the connection.
@@ -189,9 +272,42 @@ void ImapSession::keep_untagged(ImapData kind, const imap::Response& response) {
   }
 }
 
-// False if a word is not there.
-bool ImapSession::keep_tagged(const Exchange::Command& command, const ScriptStep& step,
-                              const imap::Response& response) {
+// Which lines of the script it is, for each command in flight. Of data with literals, the first
+// line.
+void ImapSession::see_untagged(const imap::Response& response) {
+  const std::string_view quoted = stream_.quote(response.offset, response.octets);
+  const std::string_view line = quoted.substr(0, quoted.find("\r\n"));
+  const auto see = [line](Pending& one) {
+    if (one.step == nullptr) return;
+    const auto& lines = one.step->text.expected.exact.untagged;
+    for (std::size_t i = 0; i < lines.size(); ++i) one.seen |= lines[i].matches(line) ? 1U << i : 0U;
+  };
+  if (step_ == Step::idling || step_ == Step::done) return see(pending(*idle_tag_));
+  for (std::uint32_t tag = exchange_.oldest_tag(); tag != next_tag_; ++tag) {
+    if (exchange_.find(tag) != nullptr) see(pending(tag));
+  }
+}
+
+// From what the script has, if texts are compared: of the tagged line, or an untagged one that has
+// not come before it.
+std::optional<TextDifference> ImapSession::text_difference(const ScriptStep& step, const Pending& answered,
+                                                           const imap::Response& response) {
+  const ExactAnswer& exact = step.text.expected.exact;
+  for (std::size_t i = 0; i < exact.untagged.size(); ++i) {
+    if (((answered.seen >> i) & 1U) == 0)
+      return TextDifference{.at = 0, .expected = exact.untagged[i].shown()};
+  }
+  if (exact.lines.empty()) return std::nullopt;
+  const std::string_view line = stream_.quote(response.offset, response.octets);
+  const std::size_t behind_tag = std::min(line.find(' '), line.size() - 1) + 1;
+  auto found = difference(line.substr(behind_tag), exact.lines);
+  if (found) found->at += behind_tag;
+  return found;
+}
+
+// The name of the failure if a word cannot be kept; empty if all are.
+std::string_view ImapSession::keep_tagged(const Exchange::Command& command, const ScriptStep& step,
+                                          const imap::Response& response) {
   const std::size_t row = row_of(command);
   bool all = true;
   for (const Capture& capture : step.text.captures) {
@@ -202,7 +318,7 @@ bool ImapSession::keep_tagged(const Exchange::Command& command, const ScriptStep
       all &= !captured_.word(row, capture.slot).empty();
     }
   }
-  return all;
+  return all ? std::string_view{} : captured_.why_missing(row);
 }
 
 void ImapSession::on_bye(const imap::Response& response, Nanoseconds now) {
@@ -275,9 +391,12 @@ std::string_view ImapSession::judge(const imap::Response& response, const Exchan
     return refusal(response.status, static_cast<ImapCommand>(command.command), of_script);
   }
   if (!of_script) return judge_login(static_cast<ImapCommand>(command.command));
-  const bool whole = arrivals_.take(answered.step->brings, answered.arrivals) &&
-                     keep_tagged(command, *answered.step, response);
-  return whole ? std::string_view{} : kUnexpectedReply;
+  const bool brought = arrivals_.take(answered.step->brings, answered.arrivals);
+  if (!answered.violation.empty()) return answered.violation;
+  if (!late_violation_.empty()) return std::exchange(late_violation_, {});
+  if (!brought) return kUnexpectedReply;
+  if (text_difference(*answered.step, answered, response)) return kTextDiffers;
+  return keep_tagged(command, *answered.step, response);
 }
 
 void ImapSession::on_answer(std::uint32_t tag, const imap::Response& response, Nanoseconds now) {
@@ -289,11 +408,21 @@ void ImapSession::on_answer(std::uint32_t tag, const imap::Response& response, N
     return;
   }
   const bool of_script = pending(tag).step != nullptr;
+  if (verify_ && (command == ImapCommand::select || command == ImapCommand::examine)) {
+    verify_->selected(response.status == imap::Status::ok);
+    if (const auto found = verify_->take()) blame(tag, *found, response.offset);
+  }
   const std::string_view failure = judge(response, answered, pending(tag));
-  exchange_.answered(answered, failure.empty(), imap_status(response.status), now);
-  if (!failure.empty()) {
+  exchange_.answered(answered, failure.empty(), imap_status(response.status), now, is_unexpected(failure));
+  if (is_violation(failure)) {
+    // What is wrong was told when it came.
+  } else if (!failure.empty()) {
     ServerWords words = words_of(response, failure, answered.command);
     if (of_script) words.script_line = pending(tag).step->text.source_line;
+    if (failure == kTextDiffers) {
+      add_difference(*text_difference(*pending(tag).step, pending(tag), response), words);
+      words = without_secrets(words);
+    }
     observer_.server_said(words);
   } else if (response.error) {
     observer_.server_said(words_of(response, protocol_word(response.error.code), answered.command));
@@ -309,6 +438,13 @@ void ImapSession::on_answer(std::uint32_t tag, const imap::Response& response, N
   if (half_sent) stop_sending(now);
   end_failed_pass(now);
   exchange_.retire(tag, now);
+  if (watch_.is_active()) {
+    if (command == ImapCommand::noop) watch_.looked(now);
+    const bool looks = command == ImapCommand::noop || command == ImapCommand::done;
+    if (looks && failure.empty()) watch_.told_all(now);
+    if (command == ImapCommand::uid_fetch) watch_.fetched(failure.empty() || is_violation(failure));
+    end_uneventful_pass(now);
+  }
   rest_after_pass(now);
   if (command == ImapCommand::logout) {
     exchange_.finish();  // nothing else is in flight: LOGOUT is in progress alone

@@ -188,6 +188,7 @@ void ImapSession::take_capabilities(imap::Siblings names) {
              .logindisabled = offered.logindisabled,
              .sasl_ir = offered.sasl_ir,
              .mechanism = plan_.login.way == LoginPlan::Way::sasl && imap::has_auth(names, auth_.mechanism()),
+             .idle = offered.idle,
              .strings = {}};
   if (offered.literal_minus || offered.imap4rev2) offers_.strings.literals = imap::Literals::minus;
   if (offered.literal_plus) offers_.strings.literals = imap::Literals::plus;

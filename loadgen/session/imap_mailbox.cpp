@@ -31,9 +31,8 @@ std::uint32_t uid_of(const imap::Response& response) {
 void ImapMailbox::read(ImapData kind, const imap::Response& response, bool uid_search) noexcept {
   switch (kind) {
     case ImapData::exists:
-      messages_ = response.number() <= std::numeric_limits<std::uint32_t>::max()
-                      ? static_cast<std::uint32_t>(response.number())
-                      : 0;
+      knows_messages_ = response.number() <= std::numeric_limits<std::uint32_t>::max();
+      messages_ = knows_messages_ ? static_cast<std::uint32_t>(response.number()) : 0;
       break;
     case ImapData::expunge: messages_ -= messages_ > 0 ? 1 : 0; break;
     case ImapData::fetch: uids_.add(uid_of(response)); break;

@@ -2,6 +2,7 @@
 // How ImapSession says what its script says.
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "backtalk/detail/expect.hpp"
 #include "backtalk/imap/write.hpp"
@@ -15,6 +16,8 @@ constexpr std::string_view kNumbersWait =
     "commands with message numbers waited for others to be answered, which could have moved the numbers (RFC "
     "9051 "
     "5.5): fewer commands than --pipeline were in flight";
+constexpr std::string_view kNoIdle =
+    "the server does not offer IDLE (RFC 2177): what came into its mailboxes was asked for, with NOOP";
 constexpr std::string_view kTooLong = "command-too-long";
 constexpr std::string_view kLiteral = "command-literal";
 constexpr auto kChunk = WireMessage::Form::chunk;
@@ -24,6 +27,24 @@ constexpr Nanoseconds kImapPause = 10'000'000;
 bool changes_mailbox(ImapCommand command) {
   return command == ImapCommand::select || command == ImapCommand::examine || command == ImapCommand::close ||
          command == ImapCommand::unselect;
+}
+
+// A command without its tag.
+std::string_view behind_tag(std::string_view line) {
+  line.remove_prefix(std::min(line.find(' '), line.size()));
+  line.remove_prefix(std::min<std::size_t>(line.size(), 1));
+  return line;
+}
+
+// The number in "FETCH 3 (...)" or "UID FETCH 3 (...)"; 0 if it is a set, or another command.
+std::uint32_t single_message(std::string_view line, ImapCommand command) {
+  if (command != ImapCommand::fetch && command != ImapCommand::uid_fetch) return 0;
+  std::string_view rest = behind_tag(behind_tag(line));
+  if (command == ImapCommand::uid_fetch) rest = behind_tag(rest);
+  std::uint32_t number = 0;
+  const auto [stop, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+  const bool alone = failure == std::errc{} && stop != rest.data() + rest.size() && *stop == ' ';
+  return alone ? number : 0;
 }
 
 // True if it ends with "{5}" or "{5+}", behind which a server takes the next commands for the
@@ -75,6 +96,7 @@ bool ImapSession::send_next(CommandWriter& out, Nanoseconds now) {
 void ImapSession::begin_passes() {
   at_ = At::passes;
   next_ = 0;
+  if (watch_.is_active()) watch_.begin();
   if (!exchange_.ready()) exchange_.become_ready();
 }
 
@@ -101,6 +123,29 @@ bool ImapSession::send_of_pass(CommandWriter& out, Nanoseconds now) {
   const ScriptStep& step = steps[next_];
   return may_send(step, exchange_.unanswered(transaction)) && !holds(step.text.wait, now) &&
          send_command(out, step, now);
+}
+
+// --- What a watch says
+
+// With IDLE if the server has it and the plan wants it.
+const ImapScript::Pass& ImapSession::pass_of_watch() {
+  const std::vector<ImapScript::Pass>& passes = plan_.script.passes();
+  if (offers_.idle || passes.size() == 1) return passes.front();
+  if (!has_noted_polls_) observer_.note(kNoIdle);
+  has_noted_polls_ = true;
+  return passes.back();
+}
+
+// The headers are asked for at once.
+void ImapSession::stop_idling(Nanoseconds now) {
+  next_wake_ = now;
+  wake(now);
+}
+
+// Nothing has come: there are no headers to ask for.
+void ImapSession::end_uneventful_pass(Nanoseconds now) {
+  if (at_ != At::passes || step_ != Step::none || next_ == 0 || !exchange_.has_unsent()) return;
+  if (exchange_.unanswered(exchange_.sending()) == 0 && !watch_.has_news()) end_pass(now);
 }
 
 // --- Waits
@@ -166,7 +211,8 @@ bool ImapSession::may_send(const ScriptStep& step, std::size_t unanswered) {
 bool ImapSession::may_wait_for_go(const ScriptStep& step) const {
   constexpr std::uint64_t kOctetsMax = 4096;  // RFC 7888 5
   const auto waits = [this](const ScriptLiteral& literal) {
-    const std::uint64_t octets = literal.message ? octets_of_copy(plan_) : literal.content.octets_max();
+    const std::uint64_t octets =
+        literal.message ? octets_of_message(plan_, literal) : literal.content.octets_max();
     return offers_.strings.literals == imap::Literals::synchronizing || octets > kOctetsMax;
   };
   return offers_.strings.literals != imap::Literals::plus && std::ranges::any_of(step.text.literals, waits);
@@ -190,7 +236,7 @@ CommandValues ImapSession::values() {
     values.captured_row = exchange_.slot(exchange_.sending());
   }
   values.message_number = mailbox_.number(values.number);
-  values.uid = mailbox_.uid(values.number);
+  values.uid = watch_.is_active() ? watch_.next_uid() : mailbox_.uid(values.number);
   if (plan_.login.way != LoginPlan::Way::none) {
     values.user = auth_.credentials().user;
     values.password = auth_.credentials().password;
@@ -209,15 +255,26 @@ bool ImapSession::send_command(CommandWriter& out, const ScriptStep& step, Nanos
   ImapOrder order = step.order;
   order.alone = order.alone || may_wait_for_go(step);
   out.add(kImapTagLetter).add_number(next_tag_).add(" ").add(text.line, filled);
+  const std::uint32_t message = verify_ ? single_message(out.line(), step.command) : 0;
+  if (verify_ && changes_mailbox(step.command)) {
+    if (step.command == ImapCommand::select || step.command == ImapCommand::examine) {
+      verify_->select(behind_tag(out.line()));
+    } else {
+      verify_->leave();
+    }
+  }
   const std::string_view problem = text.literals.empty() ? end_command(out) : announce_literal(out, step, 0);
   if (!problem.empty()) {
+    if (verify_ && changes_mailbox(step.command)) verify_->leave();
     give_up_step(problem, now);
     return true;
   }
   pause_.reset();
   sending_ = &step;
   sending_tag_ = sent(step.command, &step, order, now);
+  pending(sending_tag_).message = message;
   if (changes_mailbox(step.command)) mailbox_.forget();
+  if (watch_.is_active() && step.command == ImapCommand::uid_fetch) watch_.fetching();
   if (step.command == ImapCommand::idle) {
     step_ = Step::await_idling;
   } else if (text.literals.empty()) {
@@ -230,7 +287,7 @@ bool ImapSession::send_command(CommandWriter& out, const ScriptStep& step, Nanos
 std::string_view ImapSession::announce_literal(CommandWriter& out, const ScriptStep& step,
                                                std::size_t index) {
   const ScriptLiteral& literal = step.text.literals[index];
-  const auto octets = literal.message ? octets_of_copy(plan_) : literal.content.octets(values());
+  const auto octets = literal.message ? octets_of_message(plan_, literal) : literal.content.octets(values());
   if (!octets) return kTooLong;
   std::array<char, 32> room;
   Output announcement{std::span<char>(room)};
@@ -250,13 +307,15 @@ std::string_view ImapSession::announce_literal(CommandWriter& out, const ScriptS
 
 bool ImapSession::send_message(CommandWriter& out, Nanoseconds now) {
   exchange_.content_sent(now);
+  const WireMessage* const own = sending_->text.literals[literal_].own_message;
   if (!is_stamped_) {
     if (!out.has_room_for_command()) return false;
-    if (!plan_.stamp.empty()) out.add(plan_.stamp, values()).end_plain_line();
+    if (own == nullptr && !plan_.stamp.empty()) out.add(plan_.stamp, values()).end_plain_line();
     is_stamped_ = true;
   }
-  literal_sent_ += out.add_content(plan_.message, kChunk, literal_sent_);
-  if (literal_sent_ < plan_.message.octets(kChunk)) return false;
+  const WireMessage& message = own == nullptr ? plan_.message : *own;
+  literal_sent_ += out.add_content(message, kChunk, literal_sent_);
+  if (literal_sent_ < message.octets(kChunk)) return false;
   step_ = Step::rest;
   return true;
 }
@@ -289,6 +348,7 @@ bool ImapSession::send_done(CommandWriter& out, Nanoseconds now) {
   done_ = sent(ImapCommand::done, idle.step, idle.order, now);
   pending(*done_).arrivals = idle.arrivals;
   pending(*done_).asks = idle.asks;
+  pending(*done_).seen = idle.seen;
   arrivals_.ask(idle.asks);  // until DONE is answered
   settle(*idle_tag_);
   pause_.reset();

@@ -6,7 +6,9 @@
 #include <cstdint>
 
 #include "backtalk/tolerate.hpp"
+#include "session/delivery_log.hpp"
 #include "session/imap_script.hpp"
+#include "session/imap_verify.hpp"
 #include "session/login.hpp"
 #include "session/wire_message.hpp"
 
@@ -16,12 +18,23 @@ struct ImapPlan {
   bool starttls = false;  ///< only CAPABILITY and STARTTLS go out in the clear
   LoginPlan login;        ///< by any way but APOP
   ImapScript script;      ///< a transaction is one pass
-  WireMessage message;    ///< what a literal of the run's message has
+  /// Gives the passes, which are like those of `script` as far as that decides when a pass may
+  /// begin; outlives the sessions. Null: they are those of `script`.
+  const ImapPassSource* passes = nullptr;
+  WireMessage message;  ///< what a literal of the run's message has
   /// A header field before each copy of the message, since some servers (Cyrus) refuse a message
   /// that they have many times: "X-Copy: {random}", without CRLF, and with no other placeholder.
   /// Empty: none.
   CommandTemplate stamp;
   unsigned depth = 1;  ///< tags in flight on a connection, from 1 to 1024
+  /// The sessions watch a mailbox each (session/imap_watch.hpp), that of their index, and tell what
+  /// comes; null: they do not. `script` selects it, and has two passes: one that has an IDLE, and
+  /// one for servers without it. Behind the first answer of each comes a UID FETCH from {uid} on,
+  /// which is left out if there is nothing new. Outlives the sessions.
+  DeliveryLog* deliveries = nullptr;
+  /// What the server says is compared with what it said before, and messages with their checksums.
+  bool verifies = false;
+  FlagWord flags_changing = 0;  ///< which flags may change meanwhile: `flags_changed_by`
   /// docs/quirks.md says why these.
   Tolerances tolerances = tolerate::mail_servers;
 };
@@ -31,6 +44,12 @@ struct ImapPlan {
   constexpr std::uint64_t kLineEnd = 2;
   const std::uint64_t stamp = plan.stamp.empty() ? 0 : plan.stamp.octets_max() + kLineEnd;
   return stamp + plan.message.octets(WireMessage::Form::chunk);
+}
+
+/// The octets of a literal that is a message.
+[[nodiscard]] inline std::uint64_t octets_of_message(const ImapPlan& plan, const ScriptLiteral& literal) {
+  return literal.own_message == nullptr ? octets_of_copy(plan)
+                                        : literal.own_message->octets(WireMessage::Form::chunk);
 }
 
 /// How many transactions, and how many commands of them, a session can keep apart. Answers come in

@@ -76,10 +76,7 @@ ImapScript::ImapScript(Script script)
       connection_a_pass_(script.connection_a_pass),
       has_waits_(script.has_waits()),
       capture_slots_(script.capture_slots) {
-  for (ScriptPass& pass : script.passes) {
-    passes_.push_back(
-        {.weight = pass.weight, .commands = compile(std::move(pass.commands)), .wait = pass.wait});
-  }
+  for (ScriptPass& pass : script.passes) passes_.push_back(make_pass(std::move(pass)));
   if (passes_.empty()) {
     passes_.emplace_back();
     passes_.back().commands.push_back(compile(make_noop()));
@@ -95,7 +92,16 @@ ImapScript::ImapScript(Script script)
     beginnings_.literals |= !first.text.literals.empty();
     for (const Command& one : pass.commands) permits_expunge_ |= one.order.permits_expunge;
   }
+  const auto compares = [](const Command& one) { return !one.text.expected.exact.untagged.empty(); };
+  compares_data_ = std::ranges::any_of(once_, compares) || std::ranges::any_of(end_, compares) ||
+                   std::ranges::any_of(passes_, [&compares](const Pass& pass) {
+                     return std::ranges::any_of(pass.commands, compares);
+                   });
   order_ = PassOrder(weights);
+}
+
+ImapScript::Pass ImapScript::make_pass(ScriptPass&& pass) {
+  return {.weight = pass.weight, .commands = compile(std::move(pass.commands)), .wait = pass.wait};
 }
 
 const ImapScript::Pass& ImapScript::pass(std::uint64_t number) const noexcept {

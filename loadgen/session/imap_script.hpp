@@ -32,6 +32,9 @@ class ImapScript {
     ThinkTime wait = {};  ///< behind the last answer
   };
 
+  /// A pass alone, for an ImapPassSource. It has at least one command.
+  [[nodiscard]] static Pass make_pass(ScriptPass&& pass);
+
   /// One pass, which is a NOOP.
   ImapScript();
 
@@ -42,6 +45,8 @@ class ImapScript {
   [[nodiscard]] const std::vector<Command>& end() const noexcept { return end_; }
   /// That of a transaction, by its number: passes take turns by their weights.
   [[nodiscard]] const Pass& pass(std::uint64_t number) const noexcept;
+  /// In the order of the script; at least one.
+  [[nodiscard]] const std::vector<Pass>& passes() const noexcept { return passes_; }
   [[nodiscard]] unsigned capture_slots() const noexcept { return capture_slots_; }
   /// What the first commands of passes have in common: true of one, true here.
   struct Beginnings {
@@ -57,6 +62,8 @@ class ImapScript {
   [[nodiscard]] bool connection_a_pass() const noexcept { return connection_a_pass_; }
   /// The client waits somewhere within its passes, apart from an IDLE.
   [[nodiscard]] bool has_waits() const noexcept { return has_waits_; }
+  /// The texts of untagged data are compared.
+  [[nodiscard]] bool compares_data() const noexcept { return compares_data_; }
 
  private:
   std::vector<Command> once_;
@@ -68,7 +75,16 @@ class ImapScript {
   bool permits_expunge_ = false;
   bool connection_a_pass_ = false;
   bool has_waits_ = false;
+  bool compares_data_ = false;
   unsigned capture_slots_ = 0;
+};
+
+/// Gives each transaction a pass of its own, in place of those of a script.
+class ImapPassSource {
+ public:
+  virtual ~ImapPassSource() = default;
+  /// That of a transaction, by its number. It lives as long as the transaction.
+  [[nodiscard]] virtual const ImapScript::Pass& pass(std::uint64_t number) const = 0;
 };
 
 }  // namespace backtalk::session

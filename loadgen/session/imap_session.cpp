@@ -32,8 +32,10 @@ ImapSession::ImapSession(const ImapPlan& plan, const SessionContext& context)
                 context.observer),
       pending_(std::bit_ceil(imap_reach(plan) + kOfConnection)),
       passes_(exchange_.transaction_slots()),
+      watch_(plan.deliveries, context.index),
       captured_(plan.script.capture_slots(), exchange_.transaction_slots()),
       random_(context.seed) {
+  if (plan.verifies) verify_.emplace(plan.flags_changing, plan.tolerances);
   BACKTALK_EXPECT(plan.depth >= 1 && plan.login.way != LoginPlan::Way::apop);
   BACKTALK_EXPECT(plan.login.way == LoginPlan::Way::none || !plan.login.users.empty());
 }
@@ -43,6 +45,9 @@ void ImapSession::restart(Nanoseconds now) {
   exchange_.restart();
   arrivals_.reset();
   mailbox_.forget();
+  if (watch_.is_active()) watch_.restart();
+  if (verify_) verify_->restart();
+  late_violation_ = {};
   captured_.restart();
   at_ = At::handshake;
   to_send_ = ToSend::nothing;
@@ -84,10 +89,18 @@ unsigned ImapSession::room() const {
 
 void ImapSession::begin(const Ticket& ticket) {
   const std::size_t slot = exchange_.slot(exchange_.begin(ticket));
-  const ImapScript::Pass& pass = plan_.script.pass(ticket.number);
+  const ImapScript::Pass& pass = watch_.is_active()        ? pass_of_watch()
+                                 : plan_.passes != nullptr ? plan_.passes->pass(ticket.number)
+                                                           : plan_.script.pass(ticket.number);
   passes_[slot] = &pass;
   if (plan_.script.has_waits() && !connection_a_pass_) last_wait_ = &pass.wait;
   begun_ = true;
+}
+
+// An IDLE of a watch would last for minutes: the driver is asked to end it at once.
+void ImapSession::finish() {
+  finishing_ = true;
+  if (watch_.is_active() && step_ == Step::idling) next_wake_ = 1;
 }
 
 // --- What is sent

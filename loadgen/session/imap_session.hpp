@@ -38,6 +38,8 @@
 #include "session/imap_commands.hpp"
 #include "session/imap_mailbox.hpp"
 #include "session/imap_plan.hpp"
+#include "session/imap_verify.hpp"
+#include "session/imap_watch.hpp"
 #include "session/pause.hpp"
 #include "session/server_stream.hpp"
 #include "session/session.hpp"
@@ -58,7 +60,7 @@ class ImapSession final : public Session {
   std::size_t produce(std::span<char> out, Nanoseconds now) override;
   [[nodiscard]] unsigned room() const override;
   void begin(const Ticket& ticket) override;
-  void finish() override { finishing_ = true; }
+  void finish() override;
   void end(Ending ending, std::string_view reason, Nanoseconds now) override;
   void wake(Nanoseconds now) override;
   [[nodiscard]] bool ready() const override { return exchange_.ready(); }
@@ -68,6 +70,12 @@ class ImapSession final : public Session {
     return wants_tls_ ? tls_wanted_ : exchange_.waiting_since();
   }
   void tls_established(Nanoseconds now) override;
+
+  /// How many messages the selected mailbox has, by what the server has said of it; 0 if none is
+  /// selected.
+  [[nodiscard]] std::uint32_t messages() const { return mailbox_.messages(); }
+  /// The server has said how many messages the selected mailbox has.
+  [[nodiscard]] bool knows_messages() const { return mailbox_.knows_messages(); }
 
  private:
   using ScriptStep = ImapScript::Command;
@@ -103,6 +111,9 @@ class ImapSession final : public Session {
     std::uint64_t arrivals = 0;        // untagged responses before it
     ImapDataSet asks = 0;
     ImapOrder order;
+    std::uint32_t seen = 0;           // of the untagged lines that are compared, a bit each
+    std::uint32_t message = 0;        // FETCH of a single message: its number or UID; 0: of several
+    std::string_view violation = {};  // what was wrong with the data; empty: nothing
   };
 
   // What the server can do.
@@ -112,6 +123,7 @@ class ImapSession final : public Session {
     bool logindisabled = false;
     bool sasl_ir = false;
     bool mechanism = false;  // AUTH= that of the login
+    bool idle = false;
     imap::StringRules strings;
   };
 
@@ -144,9 +156,16 @@ class ImapSession final : public Session {
   [[nodiscard]] std::string_view wrong_tag(const std::optional<std::uint32_t>& tag) const;
   void stop_sending(Nanoseconds now);
   void keep_untagged(ImapData kind, const imap::Response& response);
-  [[nodiscard]] bool keep_tagged(const Exchange::Command& command, const ScriptStep& step,
-                                 const imap::Response& response);
+  void see_untagged(const imap::Response& response);
+  [[nodiscard]] std::optional<TextDifference> text_difference(const ScriptStep& step, const Pending& answered,
+                                                              const imap::Response& response);
+  [[nodiscard]] std::string_view keep_tagged(const Exchange::Command& command, const ScriptStep& step,
+                                             const imap::Response& response);
   [[nodiscard]] std::size_t row_of(const Exchange::Command& command) const;
+  void verify_untagged(ImapData kind, const imap::Response& response);
+  [[nodiscard]] std::optional<std::uint32_t> asked_for_body(const ImapVerify::Fetched& fetched,
+                                                            bool& is_other);
+  void blame(std::optional<std::uint32_t> tag, const Violation& found, std::uint64_t offset);
 
   // The handshake: imap_handshake.cpp
   bool send_handshake(CommandWriter& out, Nanoseconds now);
@@ -179,6 +198,9 @@ class ImapSession final : public Session {
   void command_sent_whole(Nanoseconds now);
   void end_pass(Nanoseconds now);
   void end_failed_pass(Nanoseconds now);
+  void end_uneventful_pass(Nanoseconds now);
+  void stop_idling(Nanoseconds now);
+  [[nodiscard]] const ImapScript::Pass& pass_of_watch();
   [[nodiscard]] bool holds(const ThinkTime& wait, Nanoseconds now);
   [[nodiscard]] bool holds_goodbye(Nanoseconds now);
   void rest_after_pass(Nanoseconds now);
@@ -198,6 +220,9 @@ class ImapSession final : public Session {
   std::vector<const ImapScript::Pass*> passes_;  // by the exchange's slots
   ImapArrivals arrivals_;
   ImapMailbox mailbox_;
+  ImapWatch watch_;
+  std::optional<ImapVerify> verify_;  // if answers are verified
+  std::string_view late_violation_;   // of data that no command in flight can be blamed for
   CapturedWords captured_;
   SplitMix64 random_;
   Pause pause_;                           // within a pass, or during an IDLE
@@ -229,6 +254,7 @@ class ImapSession final : public Session {
   std::uint64_t literal_sent_ = 0;  // octets of a message
   bool is_stamped_ = false;
   bool has_noted_wait_ = false;
+  bool has_noted_polls_ = false;
 
   // IDLE: its tag, while it lasts, and the exchange's number for DONE, which has no tag of its own.
   std::optional<std::uint32_t> idle_tag_;

@@ -68,7 +68,7 @@ class SaslMechanism {
 /// The users that a run's connections log in as, and the way they log in.
 struct LoginPlan {
   enum class Way : std::uint8_t {
-    none,
+    none,     ///< not at all; there may be users all the same, whose names addresses have
     command,  ///< the protocol's own: USER and PASS, LOGIN. SMTP has none.
     apop,     ///< RFC 1939 section 7: POP3 only
     sasl

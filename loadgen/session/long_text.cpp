@@ -28,6 +28,16 @@ void LongText::append(std::string_view text) {
   }
 }
 
+void LongText::prepend(std::string_view text) {
+  if (text.empty()) return;
+  for (Stretch& one : stretches_) {
+    one.begin += text.size();
+    one.end += text.size();
+  }
+  stretches_.insert(stretches_.begin(), {.block = std::string(text), .begin = 0, .end = text.size()});
+  octets_ += text.size();
+}
+
 void LongText::append_to_last(std::string_view text) {
   stretches_.back().block.append(text);
   stretches_.back().end += text.size();

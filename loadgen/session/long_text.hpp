@@ -18,6 +18,8 @@ class LongText {
   [[nodiscard]] std::uint64_t octets() const noexcept { return octets_; }
 
   void append(std::string_view text);
+  /// Before all that there is.
+  void prepend(std::string_view text);
 
   /// Appends `octets` octets: `block`, which is not empty, again and again; the last time in part.
   void append_repeated(std::string block, std::uint64_t octets);

@@ -26,12 +26,37 @@ class PassOrder {
   }
 
  private:
-  // Near the golden section, whose multiples are spread evenly, and without a divisor in common
-  // with the round: every place is met once.
+  static constexpr double kGoldenSection = 0.6180339887498949;
+  static constexpr std::uint64_t kTriedMax = 64;
+
+  // Without a divisor in common with the round: every place is met once. Near the golden section,
+  // and the one of several whose continued fraction has the smallest quotients: their sum bounds
+  // how unevenly the multiples are spread (Niederreiter 1992, 3.2).
   static constexpr std::uint64_t stride_of(std::uint64_t weights) {
-    std::uint64_t stride = weights / 8 * 5 + weights % 8 * 5 / 8;
-    while (stride > 1 && std::gcd(stride, weights) != 1) --stride;
-    return stride > 0 ? stride : 1;
+    const auto middle = static_cast<std::uint64_t>(static_cast<double>(weights) * kGoldenSection);
+    std::uint64_t best = 1;
+    std::uint64_t best_sum = sum_of_quotients(weights, 1);
+    for (std::uint64_t i = 0; i < kTriedMax; ++i) {
+      const std::uint64_t stride = i % 2 == 0 ? middle - i / 2 : middle + i / 2 + 1;
+      if (stride < 2 || stride >= weights || std::gcd(stride, weights) != 1) continue;
+      const std::uint64_t sum = sum_of_quotients(weights, stride);
+      if (sum < best_sum) {
+        best = stride;
+        best_sum = sum;
+      }
+    }
+    return best;
+  }
+
+  static constexpr std::uint64_t sum_of_quotients(std::uint64_t dividend, std::uint64_t divisor) {
+    std::uint64_t sum = 0;
+    while (divisor != 0) {
+      sum += dividend / divisor;
+      const std::uint64_t rest = dividend % divisor;
+      dividend = divisor;
+      divisor = rest;
+    }
+    return sum;
   }
 
   std::uint64_t weights_;

@@ -15,6 +15,10 @@ constexpr std::string_view kDoubtfulReplies =
     "a server sent more replies than commands (unsolicited-reply): earlier replies on those connections may "
     "have been matched to the wrong command, so some transactions counted as completed may have been refused";
 
+bool reads_message(Pop3Command command) {
+  return command == Pop3Command::top || command == Pop3Command::retr;
+}
+
 pop3::ResponseLimits limits_of(const Pop3Plan& plan) {
   pop3::ResponseLimits limits;
   limits.expectations_max = std::max(limits.expectations_max, pending_commands_max(plan));
@@ -33,7 +37,10 @@ Pop3Session::Pop3Session(const Pop3Plan& plan, const SessionContext& context)
       waits_(plan.script.has_waits()),
       asked_(std::bit_ceil(pending_commands_max(plan))),
       passes_(exchange_.transaction_slots()),
-      captured_(plan.script.capture_slots, exchange_.transaction_slots()) {
+      captured_(plan.script.capture_slots, exchange_.transaction_slots()),
+      watch_(plan.deliveries, context.index),
+      verify_(plan.tolerances),
+      to_verify_(plan.verifies ? asked_.size() : 0) {
   BACKTALK_EXPECT(!plan.script.passes.empty() && plan.depth >= 1);
   std::uint64_t weights = 0;
   for (const ScriptPass& pass : plan.script.passes) {
@@ -53,6 +60,7 @@ void Pop3Session::restart(Nanoseconds now) {
   wants_tls_ = finishing_ = begun_ = login_begun_ = false;
   effective_depth_ = 1;
   waiting_ = owed_ = next_ = 0;
+  each_ = 0;
   stats_waiting_ = 0;
   auth_failure_ = {};
   captured_.restart();
@@ -60,10 +68,13 @@ void Pop3Session::restart(Nanoseconds now) {
   pause_.reset();
   last_wait_ = nullptr;
   next_wake_ = kNever;
+  if (plan_.verifies) verify_.restart();
   forget_capabilities();
   // A pass that has the connection for itself begins with it.
   if (connection_a_pass()) exchange_.become_ready();
-  asked(exchange_.command_sent(static_cast<unsigned>(Pop3Command::greeting), now)) = nullptr;
+  const std::uint32_t greeting = exchange_.command_sent(static_cast<unsigned>(Pop3Command::greeting), now);
+  asked(greeting) = nullptr;
+  if (plan_.verifies) to_verify(greeting) = {};
   ++waiting_;
 }
 
@@ -127,7 +138,9 @@ void Pop3Session::expect_answer(Pop3Command command, pop3::Expect form) {
 void Pop3Session::sent(Pop3Command command, pop3::Expect form, const ScriptCommand* script_command,
                        Nanoseconds now) {
   expect_answer(command, form);
-  asked(exchange_.command_sent(static_cast<unsigned>(command), now)) = script_command;
+  const std::uint32_t tag = exchange_.command_sent(static_cast<unsigned>(command), now);
+  asked(tag) = script_command;
+  if (plan_.verifies) to_verify(tag) = script_command != nullptr ? written_ : Pop3Verify::Asked{};
 }
 
 // --- What is answered
@@ -161,9 +174,17 @@ void Pop3Session::fail_by_parser(Nanoseconds now) {
 void Pop3Session::on_event(const pop3::Event& event, Nanoseconds now) {
   switch (event.kind) {
     case pop3::Event::Kind::status: on_status(event.status, now); break;
-    case pop3::Event::Kind::octets: break;
+    case pop3::Event::Kind::octets:
+      if (stamp_.is_reading()) stamp_.feed(event.data);
+      if (watch_.is_active()) watch_.feed(event.data);
+      if (plan_.verifies) verify_.feed(event.data);
+      feed_body(event.data);
+      break;
     case pop3::Event::Kind::line:
       if (at_ == At::handshake) static_cast<void>(add_capability(event.data, offered_, plan_.tolerances));
+      if (plan_.verifies) verify_.read_line(event.data);
+      feed_body(event.data);
+      feed_body("\r\n");
       break;
     case pop3::Event::Kind::end: on_answer(now); break;
   }
@@ -192,16 +213,32 @@ void Pop3Session::on_status(const pop3::Status& status, Nanoseconds now) {
     return;
   }
   const Exchange::Command& command = exchange_.oldest();
-  answer_ = {.status = pop3_status(status), .ok = status.ok(), .failure = judge(status, command)};
+  const ScriptCommand* const asked_for = asked(exchange_.oldest_tag());
+  answer_ = {.status = pop3_status(status),
+             .ok = status.ok(),
+             .failure = judge(status, command),
+             .offset = status.offset};
+  if (plan_.verifies) verify_.begin_answer(to_verify(exchange_.oldest_tag()), status);
+  const bool compares =
+      answer_.failure.empty() && asked_for != nullptr && asked_for->expected.exact.body.has_value();
+  body_.begin(compares ? &*asked_for->expected.exact.body : nullptr, status.offset + status.octets, true);
   if (!answer_.failure.empty()) {
     ServerWords words = words_of(status, answer_.failure, command.command);
-    if (const ScriptCommand* const of_script = asked(exchange_.oldest_tag()))
-      words.script_line = of_script->source_line;
+    if (asked_for != nullptr) {
+      words.script_line = asked_for->source_line;
+      if (answer_.failure == kTextDiffers) {
+        add_difference(*text_difference(*asked_for, status), words);
+        words = without_secrets(words);
+      }
+    }
     observer_.server_said(words);
   }
   const auto name = static_cast<Pop3Command>(command.command);
   if (name == Pop3Command::greeting) on_greeting(status);
-  if (name == Pop3Command::stat) count_messages(status);
+  if (name == Pop3Command::stat) count_messages(status, now);
+  stamp_ = {};
+  if (plan_.times_deliveries && name == Pop3Command::retr && status.multi_line) stamp_.begin();
+  if (watch_.is_active() && reads_message(name) && status.multi_line) watch_.begin();
   if (!status.multi_line) on_answer(now);
 }
 
@@ -214,20 +251,79 @@ std::string_view Pop3Session::judge(const pop3::Status& status, const Exchange::
   }
   const std::uint16_t expected = script_command != nullptr ? script_command->expected.status : kPop3Ok;
   if (expected == kNoStatus || status.ok() == (expected == kPop3Ok)) {
-    const bool all_there = script_command == nullptr || capture(*script_command, status);
-    return all_there ? std::string_view{} : kUnexpectedReply;
+    if (script_command == nullptr) return {};
+    return text_difference(*script_command, status) ? kTextDiffers : capture(*script_command, status);
   }
   if (status.ok()) return kUnexpectedReply;
   const pop3::ResponseCode code = pop3::response_code(status.code);
   return script_command != nullptr ? pop3_refusal(code) : pop3_refusal_of_connection(name, code);
 }
 
+// From the script's first line, if texts are compared.
+std::optional<TextDifference> Pop3Session::text_difference(const ScriptCommand& command,
+                                                           const pop3::Status& status) {
+  const ExactAnswer& exact = command.expected.exact;
+  if (exact.lines.empty()) return std::nullopt;
+  const std::string_view text = stream_.quote(status.offset, status.octets);
+  if (exact.body && !status.multi_line)
+    return TextDifference{.at = text.size(),
+                          .expected = std::string_view(*exact.body).substr(0, exact.body->find('\n'))};
+  return difference(text, exact.lines);
+}
+
+// Compares the next octets of the answer's body, if the script has it.
+void Pop3Session::feed_body(std::string_view octets) {
+  if (body_.is_decided()) return;
+  body_.feed(octets);
+  if (body_.is_decided()) on_other_body();
+}
+
+void Pop3Session::on_other_body() {
+  answer_.failure = kTextDiffers;
+  ServerWords words = stream_.words_around(*body_.difference());
+  words.command = exchange_.oldest().command;
+  words.status = answer_.status;
+  words.script_line = asked(exchange_.oldest_tag())->source_line;
+  observer_.server_said(without_secrets(words));
+}
+
+// An answer that has failed already keeps its name.
+void Pop3Session::verify_answer(const Exchange::Command& command) {
+  const std::optional<Violation> found = verify_.end_answer();
+  if (verify_.was_message()) observer_.verified(verify_.was_checkable());
+  if (!found || !answer_.failure.empty()) return;
+  answer_.failure = found->name;
+  observer_.server_said({.name = found->name,
+                         .command = command.command,
+                         .status = answer_.status,
+                         .text = found->text,
+                         .offset = answer_.offset});
+}
+
 // The answer is there to its end.
 void Pop3Session::on_answer(Nanoseconds now) {
   const Exchange::Command command = exchange_.oldest();
-  const bool of_script = asked(exchange_.oldest_tag()) != nullptr;
-  exchange_.answered(command, answer_.failure.empty(), answer_.status, now);
+  const ScriptCommand* const script_command = asked(exchange_.oldest_tag());
+  const bool of_script = script_command != nullptr;
+  if (!body_.is_decided()) {
+    body_.end();
+    if (body_.is_decided()) on_other_body();
+  }
+  if (plan_.verifies) verify_answer(command);
+  exchange_.answered(command, answer_.failure.empty(), answer_.status, now, is_unexpected(answer_.failure));
   --waiting_;
+  const auto sent_at = stamp_.found();
+  if (sent_at && *sent_at <= now && command.of_transaction && exchange_.ticket(command.transaction).measured)
+    observer_.delivered(now - *sent_at);
+  // What is wrong is there all the same.
+  const bool has_come = answer_.failure.empty() || is_violation(answer_.failure);
+  if (watch_.is_active() && reads_message(static_cast<Pop3Command>(command.command))) {
+    if (has_come) {
+      watch_.end();
+    } else {
+      watch_.refused();
+    }
+  }
   if (command.of_transaction) {
     on_pass_answer(command, now);
     return;

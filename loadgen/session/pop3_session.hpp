@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@
 #include "session/pause.hpp"
 #include "session/pop3_commands.hpp"
 #include "session/pop3_plan.hpp"
+#include "session/pop3_verify.hpp"
+#include "session/pop3_watch.hpp"
+#include "session/sent_stamp.hpp"
 #include "session/server_stream.hpp"
 #include "session/session.hpp"
 #include "session/session_context.hpp"
@@ -79,6 +83,7 @@ class Pop3Session final : public Session {
     std::uint16_t status = kNoStatus;
     bool ok = false;           // +OK
     std::string_view failure;  // under which it is counted; empty: it lets the conversation go on
+    std::uint64_t offset = 0;  // of its first line
   };
 
   // The connection: pop3_session.cpp
@@ -95,6 +100,10 @@ class Pop3Session final : public Session {
   [[nodiscard]] std::string_view judge(const pop3::Status& status, const Exchange::Command& command);
   [[nodiscard]] ServerWords words_of(const pop3::Status& status, std::string_view name, unsigned command);
   [[nodiscard]] const ScriptCommand*& asked(std::uint32_t tag) { return asked_[tag & (asked_.size() - 1)]; }
+  // What the command with that number asks for, if answers are verified.
+  [[nodiscard]] Pop3Verify::Asked& to_verify(std::uint32_t tag) {
+    return to_verify_[tag & (to_verify_.size() - 1)];
+  }
   [[nodiscard]] const ScriptCommand* asked(std::uint32_t tag) const {
     return asked_[tag & (asked_.size() - 1)];
   }
@@ -126,11 +135,19 @@ class Pop3Session final : public Session {
   bool send_quit(CommandWriter& out, bool of_pass, Nanoseconds now);
   std::string_view write(CommandWriter& out, const ScriptCommand& command, std::uint64_t number,
                          std::size_t captured_row);
-  [[nodiscard]] bool capture(const ScriptCommand& command, const pop3::Status& status);
-  void count_messages(const pop3::Status& status);
+  [[nodiscard]] std::string_view capture(const ScriptCommand& command, const pop3::Status& status);
+  [[nodiscard]] std::optional<TextDifference> text_difference(const ScriptCommand& command,
+                                                              const pop3::Status& status);
+  void feed_body(std::string_view octets);
+  void verify_answer(const Exchange::Command& command);
+  void on_other_body();
+  void count_messages(const pop3::Status& status, Nanoseconds now);
   void sent_of_pass(Pop3Command command, pop3::Expect form, const ScriptCommand* script_command,
                     Nanoseconds now);
   void skip_rest_of_pass(Nanoseconds now);
+  void finish_pass(Nanoseconds now);
+  bool enter_block(const ScriptPass& pass);
+  void go_on_in_block(const ScriptPass& pass);
   [[nodiscard]] bool holds(const ThinkTime& wait, Nanoseconds now);
   void rest_after_pass(Nanoseconds now);
   void on_pass_answer(const Exchange::Command& command, Nanoseconds now);
@@ -166,12 +183,21 @@ class Pop3Session final : public Session {
   std::string_view sasl_response_;  // of `auth_`; to be sent
   std::string_view auth_failure_;   // what was wrong with a challenge
   Answer answer_;
+  BodyMatch body_;                                 // of the answer that is being read
+  SentStamp stamp_;                                // of the message that is being read
+  Pop3Watch watch_;                                // unused unless the plan says so
+  Pop3Verify verify_;                              // likewise
+  std::vector<Pop3Verify::Asked> to_verify_;       // by the exchange's numbers; likewise
+  Pop3Verify::Asked written_;                      // what was written last asks for; likewise
   std::uint32_t messages_ = 0;                     // in the mailbox, as far as is known
   unsigned stats_waiting_ = 0;                     // STATs that wait for their answers
   pop3::Expect form_ = pop3::Expect::single_line;  // of the answer to what was written last
   std::size_t waiting_ = 0;                        // commands that wait for their answers
-  std::size_t owed_ = 0;  // commands of transactions that have begun, sent or not, and not answered
-  std::size_t next_ = 0;  // of what is being sent: the index of the next command
+  // Commands of transactions that have begun, sent or not, and not answered.
+  std::size_t owed_ = 0;
+  std::size_t next_ = 0;         // of what is being sent: the index of the next command
+  std::uint32_t each_ = 0;       // the message for which a block's commands are said; 0: none is
+  std::uint32_t each_last_ = 0;  // of that block
 };
 
 }  // namespace backtalk::session

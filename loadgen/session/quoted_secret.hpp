@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace backtalk::session {
@@ -24,5 +25,13 @@ struct Stretch {
 /// Where the text has what was sent, from there on, or its beginning, or its end: servers cut what
 /// they repeat. For lines of base64, which no words look like. Short ones are never found.
 [[nodiscard]] Stretch find_sent(std::string_view text, std::string_view sent, std::size_t from);
+
+/// Overwrites with "x" whatever `find` finds of the secret: one of the functions above.
+template <class Find>
+void overwrite(std::string& octets, std::string_view secret, Find find) {
+  for (Stretch found = find(octets, secret, 0); found.exists();
+       found = find(octets, secret, found.at + found.octets))
+    octets.replace(found.at, found.octets, found.octets, 'x');
+}
 
 }  // namespace backtalk::session

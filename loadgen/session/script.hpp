@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "session/command_template.hpp"
+#include "session/exact_answer.hpp"
+#include "session/message_mix.hpp"
 #include "session/pass_order.hpp"
 #include "session/session.hpp"
 #include "session/think_time.hpp"
@@ -22,6 +24,9 @@ namespace backtalk::session {
 
 /// The name under which a transaction fails whose answer is not the one that its script expects.
 inline constexpr std::string_view kUnexpectedReply = "script-unexpected-reply";
+/// The name under which a transaction fails if a word of the answer that its script keeps has more
+/// octets than CapturedWords::kOctetsMax.
+inline constexpr std::string_view kWordTooLong = "script-word-too-long";
 /// The name under which a transaction fails if a command needs a message and the mailbox is empty
 /// ({number}), or if the server has named no UID ({uid}).
 inline constexpr std::string_view kMailboxEmpty = "mailbox-empty";
@@ -38,6 +43,8 @@ struct Expectation {
   /// IMAP: untagged data that must have come between the command and its tagged response, by name
   /// and in capitals: "FETCH", "EXISTS". At most 8.
   std::vector<std::string> untagged = {};
+  /// What is compared besides, if the run compares texts.
+  ExactAnswer exact = {};
 };
 
 /// A part of the answer that later commands of the same pass use, or, in the section "once", all
@@ -61,10 +68,12 @@ struct Capture {
 /// for the server's "+".
 ///
 /// In SMTP a stretch of the content of DATA or BDAT, as it goes out: with CRLF, dots stuffed, and
-/// the dot that ends it. Behind DATA the run's message has its own dot. Behind BDAT the session
-/// writes its octets at the end of the command's `line`, and `rest` behind them.
+/// the dot that ends it. Behind DATA the run's message has its own dot. Of BDAT with the run's
+/// message, `line` has its length where Field::content_octets stands.
 struct ScriptLiteral {
-  bool message = false;     ///< its content is the run's message; `content` is empty
+  bool message = false;  ///< its content is a message; `content` is empty
+  /// IMAP: that message, as it stands; lives as long as the transaction. Null: the run's.
+  const WireMessage* own_message = nullptr;
   CommandTemplate content;  ///< may have several lines
   CommandTemplate rest;
 };
@@ -73,6 +82,7 @@ struct ScriptLiteral {
 struct FurtherReply {
   std::uint16_t status = kNoStatus;  ///< as in Expectation
   std::uint32_t source_line = 0;
+  std::vector<ExactLine> exact = {};  ///< likewise
 };
 
 struct ScriptCommand {
@@ -98,6 +108,10 @@ struct ScriptCommand {
   /// In passes: how long the client waits once the commands before it are answered. Never of a
   /// pipelined one.
   ThinkTime wait = {};
+  /// POP3, in passes: it belongs to the commands of this number that are said for each message that
+  /// STAT has counted, in turn; {number} is the message then. 0: it is said once. The first of them
+  /// is not pipelined, and not the pass's first.
+  std::uint32_t block = 0;
   /// HTTP: the content waits for 100 Continue (RFC 9110 10.1.1).
   bool expects_continue = false;
   /// HTTP: the connection ends with the answer (RFC 9112 9.6).
@@ -137,8 +151,9 @@ struct Script {
   /// Each pass has a connection of its own, with greeting, login and goodbye: all of it is the
   /// pass. Then `once` and `end` are empty.
   bool connection_a_pass = false;
-  bool logs_in = false;        ///< its connection has a login, which the session says itself
-  unsigned capture_slots = 0;  ///< at most CapturedWords::kSlotsMax
+  bool logs_in = false;                  ///< its connection has a login, said by the session
+  unsigned capture_slots = 0;            ///< at most CapturedWords::kSlotsMax
+  std::vector<SizeShare> message_sizes;  ///< SMTP: of {message}; empty: it has one size
 
   /// True if the client waits somewhere within its passes, apart from an IDLE. Then a connection
   /// has one pass at a time, as it has one user.
@@ -149,5 +164,18 @@ struct Script {
     });
   }
 };
+
+/// Statuses are compared, and no texts.
+inline void forget_texts(Script& script) {
+  const auto forget = [](std::vector<ScriptCommand>& commands) {
+    for (ScriptCommand& one : commands) {
+      one.expected.exact = {};
+      for (FurtherReply& further : one.further) further.exact.clear();
+    }
+  };
+  forget(script.once);
+  for (ScriptPass& pass : script.passes) forget(pass.commands);
+  forget(script.end);
+}
 
 }  // namespace backtalk::session

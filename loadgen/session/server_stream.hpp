@@ -11,6 +11,7 @@
 
 #include "backtalk/error.hpp"
 #include "backtalk/parser.hpp"
+#include "session/exact_answer.hpp"
 #include "session/recent_octets.hpp"
 #include "session/session.hpp"
 
@@ -55,6 +56,18 @@ class ServerStream {
     std::string_view text = recent_.quote(offset, std::min<std::uint64_t>(octets, RecentOctets::kMax));
     if (text.size() == octets && text.ends_with("\r\n")) text.remove_suffix(2);
     return text;
+  }
+
+  /// The line around an octet that is not the one that a script has there; see TextDifference.
+  [[nodiscard]] ServerWords words_around(const TextDifference& difference) noexcept {
+    constexpr std::size_t kLineOctetsMax = 128;
+    const RecentOctets::Quote line = recent_.quote_line(difference.at, kLineOctetsMax);
+    return {.name = kTextDiffers,
+            .text = line.octets,
+            .offset = difference.at,
+            .lead = difference.at - line.offset,
+            .expected = difference.expected,
+            .nothing_follows = difference.nothing_follows};
   }
 
   /// The parser's error, with the line in which the stream broke the protocol. `awaited`: the

@@ -15,7 +15,7 @@
 
 namespace backtalk::session {
 
-class AuthExchange;
+class SentSecrets;
 
 /// A point in time or a span, in nanoseconds, on the driver's monotonic clock. A point in time is
 /// never 0.
@@ -29,6 +29,7 @@ struct Ticket {
   std::uint64_t number = 0;   ///< counts through the run; "{n}" in addresses
   Nanoseconds scheduled = 0;  ///< open loop: when it was due; closed loop: when it was begun
   bool measured = true;       ///< false during the warm-up
+  std::uint16_t stage = 0;    ///< open loop by stages: in which it was due
 };
 
 /// How a transaction ended.
@@ -41,6 +42,8 @@ struct TransactionEnd {
   /// How much of the time since `begun` the client waited of its own accord: no part of the
   /// latency.
   Nanoseconds waited = 0;
+  /// How much it waited before, by which `ticket.scheduled` was put off.
+  Nanoseconds put_off = 0;
   Ending ending = Ending::completed;
   std::string_view reason;  ///< the name under which a failure is counted; static storage
   /// The whole request was sent and no answer came: the server may or may not have acted on it.
@@ -64,6 +67,8 @@ struct CommandAnswer {
   std::uint16_t status = kNoStatus;
   Nanoseconds latency = 0;  ///< since the command was handed out to be sent
   bool measured = true;     ///< false during the warm-up
+  /// The server refused nothing: `ok` is false because a script expects another answer.
+  bool unexpected = false;
 };
 
 /// Stands for a command where there is none.
@@ -106,12 +111,24 @@ struct ServerWords {
   std::uint64_t lead = 0;
   /// The line of the script that expected something else; 0: it is not a script's matter.
   std::uint32_t script_line = 0;
+  /// Of a text that differs: the line that the script has in the place of `offset`. Empty if it is
+  /// not about a text. Lives as long as the script.
+  std::string_view expected = {};
+  bool nothing_follows = false;  ///< and that nothing comes behind that line
   /// Where a stream broke the protocol or ended: of the message that was being read.
   std::uint64_t message_offset = 0;
   bool in_message = false;  ///< the stream ended inside a message
-  /// What was sent to log in, which the server may have repeated: neither a text nor a stream is
-  /// kept with it. Null: nothing was. Valid only during the call.
-  const AuthExchange* login = nullptr;
+  /// What was sent that nobody must see, and that the server may have repeated: neither a text nor
+  /// a stream is kept with it. Null: nothing was. Valid only during the call.
+  const SentSecrets* secrets = nullptr;
+};
+
+/// A command that nobody will answer any more: it timed out, or the run is over.
+struct CommandGivenUp {
+  unsigned command = 0;   ///< index into the protocol's command names
+  Nanoseconds age = 0;    ///< its latency is that or more
+  bool timed_out = true;  ///< false: it was still waited for
+  bool measured = true;
 };
 
 /// Is told what happens, from within calls of the session.
@@ -123,6 +140,9 @@ class Observer {
   virtual void command_sent(unsigned command, bool measured) = 0;
   /// Its reply came.
   virtual void command_answered(const CommandAnswer& answer) = 0;
+  /// Its reply did not come in time. Those that the server ends by closing the connection are not
+  /// among these: no time is known of them.
+  virtual void command_given_up(const CommandGivenUp&) {}
   virtual void transaction_ended(const TransactionEnd& end) = 0;
   /// The connection failed with no transaction to blame it on. `name` has static storage.
   virtual void connection_failed(std::string_view name) = 0;
@@ -132,6 +152,11 @@ class Observer {
   /// The server said something of its own accord that belongs to no command, as IMAP servers may
   /// ("* 23 EXISTS"): no failure.
   virtual void unsolicited() {}
+  /// A message came back that a measured transaction had sent so long before.
+  virtual void delivered(Nanoseconds) {}
+  /// A message or body came back whole, while sessions verify what comes; `checkable`: something
+  /// said what it had to be. One that is wrong fails its transaction besides.
+  virtual void verified(bool /*checkable*/) {}
   /// Something that the reader of the result must know. Static storage; may come many times.
   virtual void note(std::string_view sentence) = 0;
 };

@@ -79,7 +79,6 @@ ServerWords SmtpConnection::words_of(const smtp::Reply& reply, std::string_view 
                           .offset = reply.offset});
 }
 
-// Some servers repeat what they were sent.
 ServerWords SmtpConnection::without_secrets(ServerWords words) const {
   return login_begun_ ? auth_.without_secrets(words) : words;
 }

@@ -78,6 +78,8 @@ class SmtpConnection : public Session {
   void give_up(std::string_view name, Nanoseconds now);
 
   [[nodiscard]] ServerWords words_of(const smtp::Reply& reply, std::string_view name, unsigned command);
+  /// Fit to be shown: some servers repeat what they were sent.
+  [[nodiscard]] ServerWords without_secrets(ServerWords words) const;
 
   Observer& observer_;
   ServerStream<smtp::ReplyParser> stream_;
@@ -92,7 +94,6 @@ class SmtpConnection : public Session {
   enum class ToSend : std::uint8_t { nothing, hello, helo, starttls, xclient, auth, auth_response };
 
   [[nodiscard]] SmtpCommand command_to_send() const;
-  [[nodiscard]] ServerWords without_secrets(ServerWords words) const;
   void refuse_midway(const smtp::Reply& reply, SmtpCommand content, Nanoseconds now);
   void fail_by_parser(Nanoseconds now);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "session/command_template.hpp"
+#include "session/delivery_log.hpp"
 #include "session/login.hpp"
 #include "session/wire_message.hpp"
 
@@ -28,6 +29,14 @@ struct SmtpConnectionPlan {
   unsigned depth = 1;  ///< 1: lock step. More: what may go out together does.
 };
 
+/// Gives each transaction a message of its own.
+class MessageSource {
+ public:
+  virtual ~MessageSource() = default;
+  /// That of a transaction, by its number. It lives as long as the transaction.
+  [[nodiscard]] virtual const WireMessage& message(std::uint64_t number) const = 0;
+};
+
 /// The fixed conversation of `backtalk load smtp://...`: messages, or NOOP or RSET.
 struct SmtpPlan : SmtpConnectionPlan {
   enum class Submission : std::uint8_t { data, bdat };
@@ -38,15 +47,27 @@ struct SmtpPlan : SmtpConnectionPlan {
 
   NumberedPath from;
   std::vector<NumberedPath> recipients;  ///< at least one
+  /// Each message has one of the recipients, in turn by its number, and not all of them.
+  bool recipients_in_turn = false;
+  /// Each message begins with a field that identifies it (session/delivery_field.hpp), and what
+  /// becomes of it is told; null: none of it. Outlives the sessions.
+  DeliveryLog* deliveries = nullptr;
   /// An address has octets beyond ASCII, which only a server with SMTPUTF8 takes (RFC 6531).
   bool utf8_addresses = false;
   WireMessage message;
+  /// Gives the messages, of ASCII; outlives the sessions. Null: all are `message`.
+  const MessageSource* messages = nullptr;
   Submission submission = Submission::data;
   Exercise exercise = Exercise::message;
   /// With a depth above 1 MAIL, RCPT and DATA go out as a group, and with BDAT that many
   /// transactions are in flight.
   Next next = Next::with_dot;
 };
+
+/// How many recipients a message has.
+[[nodiscard]] inline std::size_t recipients_of_each(const SmtpPlan& plan) {
+  return plan.recipients_in_turn ? 1 : plan.recipients.size();
+}
 
 /// How many transactions can be in flight on a connection. With DATA two, whatever the depth: one
 /// whose dot waits for its reply, and one behind it.
@@ -63,7 +84,7 @@ struct SmtpPlan : SmtpConnectionPlan {
   constexpr std::size_t kOfConnection = 4;
   constexpr std::size_t kBesidesRcpts = 4;  // RSET, MAIL, and DATA and the dot, or BDAT
   const bool one_command = plan.exercise != SmtpPlan::Exercise::message;
-  const std::size_t of_transaction = one_command ? 1 : plan.recipients.size() + kBesidesRcpts;
+  const std::size_t of_transaction = one_command ? 1 : recipients_of_each(plan) + kBesidesRcpts;
   return transactions_in_flight_max(plan) * of_transaction + kOfConnection;
 }
 

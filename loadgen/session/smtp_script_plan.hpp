@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "session/command_template.hpp"
+#include "session/message_mix.hpp"
 #include "session/script.hpp"
-#include "session/smtp_commands.hpp"
 #include "session/smtp_plan.hpp"
 #include "session/wire_message.hpp"
 
@@ -20,29 +20,20 @@ struct SmtpScriptPlan : SmtpConnectionPlan {
   /// With a depth above 1 commands go out together as the script has them, and that many passes are
   /// in flight, as far as they do not have to wait for a reply.
   Script script;
-  NumberedPath from;                     ///< {from}
-  std::vector<NumberedPath> recipients;  ///< {to}: in turn; at least one
-  WireMessage message;                   ///< {message}
+  NumberedPath from;  ///< {from}
+  /// {to}: the next one with each transaction, and with each RCPT of one; at least one.
+  std::vector<NumberedPath> recipients;
+  WireMessage message;  ///< {message}
+  MessageMix messages;  ///< {message} of passes, in its place; or empty
 };
 
-/// The commands of all passes and sections.
-template <class Visit>
-void for_each_command(const Script& script, Visit visit) {
-  for (const ScriptCommand& command : script.once) visit(command);
-  for (const ScriptPass& pass : script.passes) {
-    for (const ScriptCommand& command : pass.commands) visit(command);
-  }
-  for (const ScriptCommand& command : script.end) visit(command);
-}
+/// Fills in what is the same in every transaction, so that the sessions do not have to: {from},
+/// {to} if there is one recipient, and how many octets {message} has if all are of one size. What
+/// they say stays the same.
+void fill_in_constants(SmtpScriptPlan& plan);
 
 /// BDAT must not be said to a server that does not know it: it would take the chunk for commands.
-[[nodiscard]] inline bool needs_chunking(const Script& script) {
-  bool needs = false;
-  for_each_command(script, [&needs](const ScriptCommand& command) {
-    needs |= static_cast<SmtpCommand>(command.command) == SmtpCommand::bdat;
-  });
-  return needs;
-}
+[[nodiscard]] bool needs_chunking(const Script& script);
 
 /// How many passes can be in flight on a connection.
 [[nodiscard]] inline std::size_t transactions_in_flight_max(const SmtpScriptPlan& plan) {

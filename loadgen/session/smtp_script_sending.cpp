@@ -14,30 +14,79 @@ bool is(const ScriptCommand& command, SmtpCommand name) {
 
 }  // namespace
 
-const SmtpScriptSession::Commands& SmtpScriptSession::being_sent() const {
-  if (at_ == At::once) return plan_.script.once;
-  if (at_ == At::end) return plan_.script.end;
-  return passes_[exchange_.slot(exchange_.sending())]->commands;
-}
-
-bool SmtpScriptSession::has_next(SmtpCommand command) const {
-  const Commands& commands = being_sent();
-  return next_ < commands.size() && is(commands[next_], command);
-}
-
 // Whose content is being sent; the greeting if none is.
 SmtpCommand SmtpScriptSession::content_command() const {
   if (content_ == nullptr) return SmtpCommand::greeting;
   return is(*content_, SmtpCommand::bdat) ? SmtpCommand::bdat : SmtpCommand::data;
 }
 
+// --- A command
+
+// Most text has no placeholder, and needs no values.
+inline void SmtpScriptSession::add(CommandWriter& out, const CommandTemplate& text) {
+  if (text.has_fields()) {
+    out.add(text, values());
+  } else {
+    out.add_fixed(text);
+  }
+}
+
+// Each RCPT of a message has a recipient of its own.
+void SmtpScriptSession::fill_in(CommandWriter& out, const ScriptCommand& command) {
+  const bool names_recipient =
+      is(command, SmtpCommand::rcpt) && command.line.uses(CommandTemplate::Field::to);
+  if (names_recipient) recipient_ = recipients_named_++;
+  out.add(command.line, values());
+  recipient_ = 0;
+}
+
+// The command was written: its reply is due. Null: it has no line in the script.
+inline void SmtpScriptSession::ask(const ScriptCommand* command, SmtpCommand name, Nanoseconds now) {
+  const auto index = static_cast<unsigned>(name);
+  if (waits_) pause_.reset();
+  asked(of_pass() ? exchange_.transaction_command_sent(index, now) : exchange_.command_sent(index, now)) =
+      command;
+}
+
+// Its last octet was handed out.
+[[gnu::always_inline]] inline void SmtpScriptSession::command_sent_whole(const ScriptCommand& command,
+                                                                         Nanoseconds now) {
+  left_ = left_.subspan(1);
+  in_pass_ = of_pass();
+  if (in_pass_ && command.ends_message) exchange_.request_sent();
+  awaits_go_ = is(command, SmtpCommand::data);
+  if (!awaits_go_) finish_pass_if_whole(now);
+}
+
+// False if something that is to be filled in is too long, and nothing was sent.
+inline bool SmtpScriptSession::send_command(CommandWriter& out, const ScriptCommand& command,
+                                            Nanoseconds now) {
+  if (!is(command, SmtpCommand::dot)) {
+    if (command.line.has_fields()) {
+      fill_in(out, command);
+    } else {
+      out.add_fixed(command.line);
+    }
+    if (!out.end_line()) return give_up_command(now);
+    ask(&command, static_cast<SmtpCommand>(command.command), now);
+  }
+  if (command.literals.empty()) {
+    command_sent_whole(command, now);
+  } else {
+    content_ = &command;
+    part_ = 0;
+  }
+  return true;
+}
+
 std::size_t SmtpScriptSession::produce(std::span<char> out, Nanoseconds now) {
   if (exchange_.over() || wants_tls_) return 0;
+  now_ = now;
   CommandWriter writer(out);
-  // A pass that has the connection for itself may not be wanted yet, or not any more.
-  const bool is_wanted = !connection_a_pass() || exchange_.in_flight() > 0;
-  if (has_connection_command() && is_wanted && writer.has_room_for_command())
-    send_connection_command(writer, now);
+  if (has_connection_command() && writer.has_room_for_command()) {
+    // A pass that has the connection for itself may not be wanted yet, or not any more.
+    if (!connection_a_pass() || exchange_.in_flight() > 0) send_connection_command(writer, now);
+  }
   while (!exchange_.over() && writer.has_room_for_command() && send_next(writer, now)) {
   }
   return writer.size();
@@ -55,11 +104,9 @@ bool SmtpScriptSession::send_next(CommandWriter& out, Nanoseconds now) {
   switch (at_) {
     case At::handshake:
       return connection_a_pass() && finishing_ && exchange_.in_flight() == 0 && send_goodbye(out, now);
-    case At::once: return send_of_connection(out, plan_.script.once, now);
+    case At::once: return send_of_connection(out, now);
     case At::passes: return send_of_pass(out, now);
-    case At::end:
-      if (next_ < plan_.script.end.size()) return send_of_connection(out, plan_.script.end, now);
-      return send_goodbye(out, now);
+    case At::end: return left_.empty() ? send_goodbye(out, now) : send_of_connection(out, now);
     case At::leaving: break;
   }
   return false;
@@ -67,29 +114,35 @@ bool SmtpScriptSession::send_next(CommandWriter& out, Nanoseconds now) {
 
 // --- Which command is next
 
-bool SmtpScriptSession::send_of_connection(CommandWriter& out, const Commands& commands, Nanoseconds now) {
-  if (next_ == commands.size()) return false;
-  const bool waits = lock_step() || !commands[next_].pipelined || !exchange_.has_command_room();
+bool SmtpScriptSession::send_of_connection(CommandWriter& out, Nanoseconds now) {
+  if (left_.empty()) return false;
+  const bool waits = lock_step() || !left_.front().pipelined || !exchange_.has_command_room();
   if (waits && !exchange_.all_answered()) return false;
-  return send_command(out, commands[next_], now);
+  return send_command(out, left_.front(), now);
 }
 
 bool SmtpScriptSession::send_of_pass(CommandWriter& out, Nanoseconds now) {
-  if (!exchange_.has_unsent()) {
-    if (!finishing_ || exchange_.in_flight() > 0 || !exchange_.all_answered()) return false;
-    at_ = At::end;
-    next_ = 0;
-    return true;
+  if (!in_pass_) {
+    if (!exchange_.has_unsent()) return begin_end();
+    if (unsettled_) return settle(out, now);
+    left_ = passes_[exchange_.slot(exchange_.sending())]->commands;
+    recipients_named_ = 0;
   }
-  if (next_ == 0 && unsettled_) return settle(out, now);
-  const Commands& commands = being_sent();
-  const bool is_quit = next_ == commands.size();
-  const bool waits_for_pass = is_quit || (next_ > 0 && !commands[next_].pipelined);
+  const bool is_quit = left_.empty();
+  const bool waits_for_pass = is_quit || (in_pass_ && !left_.front().pipelined);
   if (waits_for_pass && exchange_.unanswered(exchange_.sending()) > 0) return false;
   const bool waits_for_all = lock_step() || !exchange_.has_command_room();
   if (waits_for_all && !exchange_.all_answered()) return false;
   if (waits_ && holds(now)) return false;
-  return is_quit ? send_quit_of_pass(out, now) : send_command(out, commands[next_], now);
+  return is_quit ? send_quit_of_pass(out, now) : send_command(out, left_.front(), now);
+}
+
+// No pass is left to be sent. True if none will come any more, and all are answered.
+bool SmtpScriptSession::begin_end() {
+  if (!finishing_ || exchange_.in_flight() > 0 || !exchange_.all_answered()) return false;
+  at_ = At::end;
+  left_ = plan_.script.end;
+  return true;
 }
 
 // After a pass that has failed the next begins when all replies are there, so that it is known
@@ -120,53 +173,29 @@ bool SmtpScriptSession::send_quit_of_pass(CommandWriter& out, Nanoseconds now) {
   return true;
 }
 
-// --- A command
+// --- What is filled in
 
 CommandValues SmtpScriptSession::values() {
-  CommandValues values{.random = &random_, .from = &plan_.from, .captured = &captured_};
+  CommandValues values{.random = &random_, .from = &plan_.from, .now = now_, .captured = &captured_};
+  values.content_octets = message().octets(WireMessage::Form::chunk);
   values.captured_row = captured_.connection_row();
   if (of_pass()) {
     values.number = exchange_.ticket(exchange_.sending()).number;
     values.captured_row = exchange_.slot(exchange_.sending());
   }
   const std::size_t recipients = plan_.recipients.size();
-  values.to = &plan_.recipients[recipients == 1 ? 0 : values.number % recipients];
-  if (plan_.login.way != LoginPlan::Way::none) {
+  values.to = &plan_.recipients[recipients == 1 ? 0 : (values.number + recipient_) % recipients];
+  if (!plan_.login.users.empty()) {
     values.user = auth_.credentials().user;
     values.password = auth_.credentials().password;
   }
   return values;
 }
 
-bool SmtpScriptSession::send_command(CommandWriter& out, const ScriptCommand& command, Nanoseconds now) {
-  if (!is(command, SmtpCommand::dot)) {
-    if (!write(out, command)) return give_up_command(now);
-    ask(&command, static_cast<SmtpCommand>(command.command), now);
-  }
-  if (command.literals.empty()) {
-    command_sent_whole(command, now);
-  } else {
-    content_ = &command;
-    part_ = 0;
-  }
-  return true;
-}
-
-// False if something that is to be filled in is too long.
-bool SmtpScriptSession::write(CommandWriter& out, const ScriptCommand& command) {
-  add(out, command.line);
-  if (!command.literals.empty() && command.literals.front().message)
-    add(out.add_number(plan_.message.octets(WireMessage::Form::chunk)), command.literals.front().rest);
-  return out.end_line();
-}
-
-// Most text has no placeholder, and needs no values.
-void SmtpScriptSession::add(CommandWriter& out, const CommandTemplate& text) {
-  if (text.has_fields()) {
-    out.add(text, values());
-  } else {
-    out.add_fixed(text);
-  }
+// The run's message, as this transaction has it.
+const WireMessage& SmtpScriptSession::message() const {
+  if (plan_.messages.empty() || !of_pass()) return plan_.message;
+  return plan_.messages.of(exchange_.ticket(exchange_.sending()).number);
 }
 
 // Nothing went out, so no reply would make the driver look for room: the session asks to be woken.
@@ -186,38 +215,17 @@ bool SmtpScriptSession::give_up_command(Nanoseconds now) {
   return true;
 }
 
-// The command was written: its reply is due. Null: it has no line in the script.
-void SmtpScriptSession::ask(const ScriptCommand* command, SmtpCommand name, Nanoseconds now) {
-  const auto index = static_cast<unsigned>(name);
-  pause_.reset();
-  asked(of_pass() ? exchange_.transaction_command_sent(index, now) : exchange_.command_sent(index, now)) =
-      command;
-}
-
-// Its last octet was handed out.
-void SmtpScriptSession::command_sent_whole(const ScriptCommand& command, Nanoseconds now) {
-  ++next_;
-  awaits_go_ = is(command, SmtpCommand::data);
-  if (!of_pass() || awaits_go_) return;
-  if (command.ends_message) exchange_.request_sent();
-  if (exchange_.has_failed(exchange_.sending())) {  // by the early reply to a chunk
-    skip_rest_of_pass(now);
-  } else {
-    finish_pass_if_whole(now);
-  }
-}
-
-void SmtpScriptSession::finish_pass_if_whole(Nanoseconds now) {
-  if (!of_pass() || connection_a_pass() || next_ < being_sent().size()) return;
-  next_ = 0;
+void SmtpScriptSession::finish_pass(Nanoseconds now) {
+  in_pass_ = false;
   exchange_.request_sent();
   exchange_.finish_sending(now);
 }
 
 // Nothing more goes out of a pass that has failed, but the goodbye if the connection is its own.
 void SmtpScriptSession::skip_rest_of_pass(Nanoseconds now) {
-  next_ = connection_a_pass() ? being_sent().size() : 0;
-  if (!connection_a_pass()) exchange_.finish_sending(now);
+  left_ = {};
+  in_pass_ = connection_a_pass();
+  if (!in_pass_) exchange_.finish_sending(now);
 }
 
 // --- Waits
@@ -227,7 +235,7 @@ bool SmtpScriptSession::holds(Nanoseconds now) {
   const std::uint32_t transaction = exchange_.sending();
   if (exchange_.has_failed(transaction)) return false;
   const ScriptPass& pass = *passes_[exchange_.slot(transaction)];
-  const ThinkTime& wait = next_ == pass.commands.size() ? pass.wait : pass.commands[next_].wait;
+  const ThinkTime& wait = left_.empty() ? pass.wait : left_.front().wait;
   if (!pause_.holds(wait, random_, now)) return false;
   next_wake_ = pause_.until();
   return true;
@@ -258,8 +266,8 @@ bool SmtpScriptSession::send_content(CommandWriter& out, Nanoseconds now) {
   exchange_.content_sent(now);
   if (part.message) {
     const auto form = chunk ? WireMessage::Form::chunk : WireMessage::Form::stuffed;
-    message_at_ += out.add_content(plan_.message, form, message_at_);
-    if (message_at_ != plan_.message.octets(form)) return true;
+    message_at_ += out.add_content(message(), form, message_at_);
+    if (message_at_ != message().octets(form)) return true;
     message_at_ = 0;
   } else {
     add(out, part.content);
@@ -271,7 +279,12 @@ bool SmtpScriptSession::send_content(CommandWriter& out, Nanoseconds now) {
   if (++part_ < command.literals.size()) return true;
   content_ = nullptr;
   if (!chunk) ask(&command, SmtpCommand::dot, now);
-  command_sent_whole(command, now);
+  if (of_pass() && exchange_.has_failed(exchange_.sending())) {  // by the early reply to a chunk
+    if (command.ends_message) exchange_.request_sent();
+    skip_rest_of_pass(now);
+  } else {
+    command_sent_whole(command, now);
+  }
   return true;
 }
 

@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -45,8 +46,6 @@ class SmtpScriptSession final : public SmtpConnection {
   void end(Ending ending, std::string_view reason, Nanoseconds now) override;
 
  private:
-  using Commands = std::vector<ScriptCommand>;
-
   // Where the conversation is.
   enum class At : std::uint8_t {
     handshake,  // greeting, EHLO, STARTTLS, login
@@ -67,16 +66,17 @@ class SmtpScriptSession final : public SmtpConnection {
   [[nodiscard]] bool may_follow() const;
   [[nodiscard]] bool lock_step() const { return effective_depth_ == 1; }
   [[nodiscard]] bool connection_a_pass() const { return plan_.script.connection_a_pass; }
-  [[nodiscard]] const ScriptCommand*& asked(std::uint32_t tag) { return asked_[tag & (asked_.size() - 1)]; }
+  [[nodiscard]] const ScriptCommand*& asked(std::uint32_t tag) { return asked_[tag & asked_mask_]; }
 
   // What is sent: smtp_script_sending.cpp
   bool send_next(CommandWriter& out, Nanoseconds now);
-  bool send_of_connection(CommandWriter& out, const Commands& commands, Nanoseconds now);
+  bool send_of_connection(CommandWriter& out, Nanoseconds now);
   bool send_of_pass(CommandWriter& out, Nanoseconds now);
+  bool begin_end();
   bool settle(CommandWriter& out, Nanoseconds now);
   bool send_command(CommandWriter& out, const ScriptCommand& command, Nanoseconds now);
-  bool write(CommandWriter& out, const ScriptCommand& command);
   void add(CommandWriter& out, const CommandTemplate& text);
+  void fill_in(CommandWriter& out, const ScriptCommand& command);
   bool give_up_command(Nanoseconds now);
   bool send_content(CommandWriter& out, Nanoseconds now);
   bool send_part(CommandWriter& out, const ScriptLiteral& part, Nanoseconds now);
@@ -86,27 +86,41 @@ class SmtpScriptSession final : public SmtpConnection {
   bool send_quit_of_pass(CommandWriter& out, Nanoseconds now);
   void ask(const ScriptCommand* command, SmtpCommand name, Nanoseconds now);
   void command_sent_whole(const ScriptCommand& command, Nanoseconds now);
-  void finish_pass_if_whole(Nanoseconds now);
+  void finish_pass_if_whole(Nanoseconds now) {
+    if (left_.empty() && of_pass() && !connection_a_pass()) finish_pass(now);
+  }
+  void finish_pass(Nanoseconds now);
   void skip_rest_of_pass(Nanoseconds now);
   [[nodiscard]] bool holds(Nanoseconds now);
   void rest_after_pass(Nanoseconds now);
   [[nodiscard]] CommandValues values();
+  [[nodiscard]] const WireMessage& message() const;
   [[nodiscard]] bool of_pass() const { return at_ == At::passes; }
-  [[nodiscard]] const Commands& being_sent() const;
-  [[nodiscard]] bool has_next(SmtpCommand command) const;
+  [[nodiscard]] bool has_next(SmtpCommand command) const {
+    return !left_.empty() && static_cast<SmtpCommand>(left_.front().command) == command;
+  }
   [[nodiscard]] SmtpCommand content_command() const;
 
   // What is answered
   void on_reply(const smtp::Reply& reply, Nanoseconds now);
+  [[nodiscard]] bool take_success(const smtp::Reply& reply, Nanoseconds now);
   void on_script_reply(const Exchange::Command& answered, const smtp::Reply& reply, Nanoseconds now);
   void on_reply_of_pass(const Exchange::Command& answered, const smtp::Reply& reply, Nanoseconds now);
   void on_reply_of_section(const Exchange::Command& answered, const smtp::Reply& reply,
                            std::string_view failure, Nanoseconds now);
   void on_data_reply(const smtp::Reply& reply, bool failed, Nanoseconds now);
+  [[nodiscard]] std::uint16_t expected_status(const ScriptCommand* command) const;
   [[nodiscard]] std::string_view judge(const smtp::Reply& reply, const Exchange::Command& answered,
                                        const ScriptCommand* command);
+  void on_unexpected(const smtp::Reply& reply, const Exchange::Command& answered,
+                     const ScriptCommand* command, std::string_view failure);
+  [[nodiscard]] std::optional<TextDifference> text_difference(const ScriptCommand& command,
+                                                              const smtp::Reply& reply);
   [[nodiscard]] bool capture(const ScriptCommand& command, const Exchange::Command& answered,
                              const smtp::Reply& reply);
+  [[nodiscard]] std::size_t row_of(const Exchange::Command& answered) const {
+    return answered.of_transaction ? exchange_.slot(answered.transaction) : captured_.connection_row();
+  }
   void track(const Exchange::Command& answered, const ScriptCommand* command, const smtp::Reply& reply);
   [[nodiscard]] std::uint32_t line_of_reply(const ScriptCommand& command) const;
   [[nodiscard]] bool is_last_reply(const ScriptCommand* command) const;
@@ -114,7 +128,8 @@ class SmtpScriptSession final : public SmtpConnection {
   const SmtpScriptPlan& plan_;
   SplitMix64 random_;
   std::vector<const ScriptCommand*> asked_;  // by the exchange's numbers; null: not of the script
-  std::vector<const ScriptPass*> passes_;    // by the exchange's slots
+  std::size_t asked_mask_ = 0;
+  std::vector<const ScriptPass*> passes_;  // by the exchange's slots
   CapturedWords captured_;
   PassOrder order_{1};        // of all passes
   const bool waits_;          // within passes
@@ -126,7 +141,11 @@ class SmtpScriptSession final : public SmtpConnection {
   const ThinkTime* last_wait_ = nullptr;    // of the pass in flight, behind its last reply
   bool begun_ = false;                      // a transaction, on this connection
   std::uint32_t newest_ = 0;                // the transaction that was begun last
-  std::size_t next_ = 0;                    // of what is being sent: the index of the next command
+  std::span<const ScriptCommand> left_;     // of what is being sent: the commands that come next
+  bool in_pass_ = false;                    // a command of the pass that is being sent was sent
+  std::size_t recipients_named_ = 0;        // by {to}, in RCPTs of the pass that is being sent
+  std::size_t recipient_ = 0;               // which of them {to} stands for
+  Nanoseconds now_ = 0;                     // of what is being sent
   bool awaits_go_ = false;                  // DATA is sent: nothing else is before its reply
   bool lone_dot_ = false;                   // to be sent
   bool unsettled_ = false;                  // a pass has failed: the next one waits

@@ -57,6 +57,13 @@ class SmtpSession final : public SmtpConnection {
   [[nodiscard]] bool chunked() const { return chunking_; }
   [[nodiscard]] bool sends_messages() const { return plan_.exercise == SmtpPlan::Exercise::message; }
   [[nodiscard]] bool may_send() const { return !lock_step() || exchange_.all_answered(); }
+  // Of the transaction that is being sent.
+  [[nodiscard]] const WireMessage& message() const {
+    return plan_.messages == nullptr ? plan_.message
+                                     : plan_.messages->message(exchange_.ticket(exchange_.sending()).number);
+  }
+  // What is filled in in its addresses.
+  [[nodiscard]] CommandValues values() const;
   [[nodiscard]] Received& received(std::uint32_t transaction) {
     return received_[exchange_.slot(transaction)];
   }
@@ -75,6 +82,8 @@ class SmtpSession final : public SmtpConnection {
   void send_content_command(CommandWriter& out, Nanoseconds now);
   void send_exercise(CommandWriter& out, Nanoseconds now);
   void send_message(CommandWriter& out, Nanoseconds now);
+  void send_identity(CommandWriter& out);
+  [[nodiscard]] std::uint64_t chunk_octets() const;
   void send_lone_dot(CommandWriter& out, Nanoseconds now);
   void transaction_sent(SmtpCommand command, Nanoseconds now);
   void finish_sending(Nanoseconds now);
@@ -83,6 +92,7 @@ class SmtpSession final : public SmtpConnection {
   void on_recipient_reply(std::uint32_t transaction, const smtp::Reply& reply);
   void on_data_reply(std::uint32_t transaction, const smtp::Reply& reply, Nanoseconds now);
   [[nodiscard]] bool on_final_reply(const Exchange::Command& command, const smtp::Reply& reply);
+  void tell_fate(std::uint32_t transaction, Nanoseconds now);
   void stop_sending_what_failed(std::uint32_t transaction, Nanoseconds now);
 
   const SmtpPlan& plan_;
@@ -92,7 +102,8 @@ class SmtpSession final : public SmtpConnection {
   std::vector<Received> received_;  // by the exchange's slots
   std::uint32_t recipient_ = 0;     // the next RCPT's index
   std::uint64_t message_at_ = 0;    // how much of the message was handed out
-  std::string mail_parameters_;     // " SIZE=1024 BODY=8BITMIME", as far as EHLO offers them
+  bool identified_ = false;         // the field before it was
+  std::string mail_parameters_;     // behind SIZE: " BODY=8BITMIME", as far as EHLO offers them
 };
 
 }  // namespace backtalk::session

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // The transactions of SmtpSession: the commands of a message and their replies.
+#include "session/delivery_field.hpp"
 #include "session/smtp_refusals.hpp"
 #include "session/smtp_session.hpp"
 
@@ -38,6 +39,7 @@ bool SmtpSession::begin_sending() {
   step_ = !sends_messages() ? Step::content : needs_reset_ ? Step::reset : Step::mail;
   recipient_ = 0;
   message_at_ = 0;
+  identified_ = plan_.deliveries == nullptr;
   return true;
 }
 
@@ -50,6 +52,12 @@ void SmtpSession::finish_sending(Nanoseconds now) {
   exchange_.finish_sending(now);
 }
 
+CommandValues SmtpSession::values() const {
+  CommandValues values{.number = exchange_.ticket(exchange_.sending()).number};
+  if (!plan_.login.users.empty()) values.user = auth_.credentials().user;
+  return values;
+}
+
 void SmtpSession::send_reset(CommandWriter& out, Nanoseconds now) {
   out.add("RSET").end_plain_line();
   sent(SmtpCommand::rset, now);
@@ -58,24 +66,26 @@ void SmtpSession::send_reset(CommandWriter& out, Nanoseconds now) {
 }
 
 void SmtpSession::send_mail(CommandWriter& out, Nanoseconds now) {
-  const std::uint64_t number = exchange_.ticket(exchange_.sending()).number;
-  out.add("MAIL FROM:<").add(plan_.from, {.number = number}).add(">").add(mail_parameters_).end_plain_line();
+  out.add("MAIL FROM:<").add(plan_.from, values()).add(">");
+  if (offered_.size) out.add(" SIZE=").add_number(chunk_octets());
+  out.add(mail_parameters_).end_plain_line();
   transaction_sent(SmtpCommand::mail, now);
   step_ = Step::recipients;
 }
 
 void SmtpSession::send_recipient(CommandWriter& out, Nanoseconds now) {
   const std::uint64_t number = exchange_.ticket(exchange_.sending()).number;
-  out.add("RCPT TO:<").add(plan_.recipients[recipient_], {.number = number}).add(">").end_plain_line();
+  const std::uint64_t in_turn = plan_.recipients_in_turn ? number % plan_.recipients.size() : recipient_;
+  out.add("RCPT TO:<").add(plan_.recipients[in_turn], values()).add(">").end_plain_line();
   transaction_sent(SmtpCommand::rcpt, now);
-  if (++recipient_ == plan_.recipients.size()) step_ = Step::content;
+  if (++recipient_ == recipients_of_each(plan_)) step_ = Step::content;
 }
 
 void SmtpSession::send_content_command(CommandWriter& out, Nanoseconds now) {
   if (!sends_messages()) {
     send_exercise(out, now);
   } else if (chunked()) {
-    out.add("BDAT ").add_number(plan_.message.octets(WireMessage::Form::chunk)).add(" LAST").end_plain_line();
+    out.add("BDAT ").add_number(chunk_octets()).add(" LAST").end_plain_line();
     transaction_sent(SmtpCommand::bdat, now);
     step_ = Step::message;
   } else {
@@ -92,12 +102,29 @@ void SmtpSession::send_exercise(CommandWriter& out, Nanoseconds now) {
   finish_sending(now);
 }
 
+// The message, with the field that identifies it.
+std::uint64_t SmtpSession::chunk_octets() const {
+  const std::uint64_t field = plan_.deliveries != nullptr ? DeliveryField::kLineOctets : 0;
+  return message().octets(WireMessage::Form::chunk) + field;
+}
+
+void SmtpSession::send_identity(CommandWriter& out) {
+  const std::uint64_t number = exchange_.ticket(exchange_.sending()).number;
+  out.add(DeliveryField({.run = plan_.deliveries->run(), .number = number}).text()).end_plain_line();
+  identified_ = true;
+}
+
 // As much of the message as fits.
 void SmtpSession::send_message(CommandWriter& out, Nanoseconds now) {
   const auto form = chunked() ? WireMessage::Form::chunk : WireMessage::Form::stuffed;
   exchange_.content_sent(now);
-  message_at_ += out.add_content(plan_.message, form, message_at_);
-  if (message_at_ != plan_.message.octets(form)) return;
+  if (!identified_) send_identity(out);
+  message_at_ += out.add_content(message(), form, message_at_);
+  if (message_at_ != message().octets(form)) return;
+  if (plan_.deliveries != nullptr) {
+    const Ticket& ticket = exchange_.ticket(exchange_.sending());
+    plan_.deliveries->sent(ticket.number, ticket.measured, now);
+  }
   if (!chunked()) transaction_sent(SmtpCommand::dot, now);
   exchange_.request_sent();
   finish_sending(now);  // a server may have answered a chunk before it had all of it
@@ -121,6 +148,7 @@ void SmtpSession::on_transaction_reply(const Exchange::Command& command, const s
     case SmtpCommand::dot:
     case SmtpCommand::bdat:
       if (!on_final_reply(command, reply)) return;
+      if (plan_.deliveries != nullptr) tell_fate(transaction, now);
       break;
     default:  // NOOP or RSET, exercised by themselves
       if (refuses(reply)) exchange_.fail_transaction(transaction, refusal(reply));
@@ -142,7 +170,7 @@ void SmtpSession::on_recipient_reply(std::uint32_t transaction, const smtp::Repl
   Received& so_far = received(transaction);
   ++so_far.recipients_answered;
   if (!refuses(reply)) ++so_far.recipients_accepted;
-  if (so_far.recipients_answered == plan_.recipients.size() && so_far.recipients_accepted == 0) {
+  if (so_far.recipients_answered == recipients_of_each(plan_) && so_far.recipients_accepted == 0) {
     exchange_.fail_transaction(transaction, refusal(reply));
   }
 }
@@ -177,6 +205,16 @@ bool SmtpSession::on_final_reply(const Exchange::Command& command, const smtp::R
   }
   if (exchange_.has_failed(transaction)) needs_reset_ |= chunked() && so_far.mail_accepted;
   return true;
+}
+
+// Of a message whose dot has been answered.
+void SmtpSession::tell_fate(std::uint32_t transaction, Nanoseconds now) {
+  const std::uint64_t number = exchange_.ticket(transaction).number;
+  if (exchange_.has_failed(transaction)) {
+    plan_.deliveries->refused(number);
+  } else {
+    plan_.deliveries->accepted(number, now);
+  }
 }
 
 // In lock step nothing of a transaction that failed early goes out any more.

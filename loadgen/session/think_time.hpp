@@ -31,6 +31,9 @@ class ThinkTime {
   [[nodiscard]] Nanoseconds draw(SplitMix64& random) const;
   /// Of what is drawn; of a normal distribution without what is cut off.
   [[nodiscard]] Nanoseconds mean() const noexcept;
+  /// What `count` draws together hardly ever exceed, with less than one in a million; never if
+  /// the time is bounded. At most 2^62.
+  [[nodiscard]] Nanoseconds sum_max(std::uint64_t count) const noexcept;
 
   friend bool operator==(const ThinkTime&, const ThinkTime&) = default;
 

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "session/message_checksum.hpp"
 
 namespace backtalk::session {
 
@@ -11,6 +14,22 @@ std::size_t WireMessage::copy(Form form, std::uint64_t offset, std::span<char> o
   if (form == Form::stuffed) return (has_dots_ ? stuffed_ : text_).copy(offset, out);
   const std::uint64_t left = octets(form) - std::min(offset, octets(form));
   return text_.copy(offset, out.first(static_cast<std::size_t>(std::min<std::uint64_t>(left, out.size()))));
+}
+
+void WireMessage::add_checksum() {
+  constexpr std::size_t kPieceOctets = 65536;
+  std::vector<char> piece(kPieceOctets);
+  MessageChecksum sum;
+  sum.begin();
+  std::uint64_t at = 0;
+  while (const std::size_t octets = copy(Form::chunk, at, piece)) {
+    sum.feed({piece.data(), octets});
+    at += octets;
+  }
+  std::string line(kChecksumFieldName);
+  line.append(": ").append(ChecksumValue(sum.body()).text()).append("\r\n");
+  text_.prepend(line);
+  if (has_dots_) stuffed_.prepend(line);
 }
 
 namespace {

@@ -28,6 +28,10 @@ class WireMessage {
   /// Copies octets from `offset` on into `out`, until either ends, and returns how many.
   std::size_t copy(Form form, std::uint64_t offset, std::span<char> out) const noexcept;
 
+  /// Puts the checksum of its body before its header (session/message_checksum.hpp): it then has
+  /// kChecksumLineOctets more.
+  void add_checksum();
+
   /// Some octet is beyond ASCII: servers are told by BODY=8BITMIME (RFC 6152).
   [[nodiscard]] bool eight_bit() const noexcept { return eight_bit_; }
   /// Some octet of the header is: that takes SMTPUTF8 (RFC 6531).

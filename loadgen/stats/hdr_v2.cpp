@@ -109,6 +109,8 @@ std::optional<Layout> layout_of(std::uint32_t digits, std::uint64_t lowest, std:
 // Reads an inflated histogram octet by octet as it arrives, in constant memory.
 class Reader {
  public:
+  explicit Reader(std::size_t octets_max) : octets_max_(octets_max) {}
+
   bool read(std::string_view octets) {
     for (const char c : octets) {
       if (header_.size() < kHeaderOctets) {
@@ -147,6 +149,7 @@ class Reader {
     layout_ = *layout;
     if (payload_left_ > layout_.buckets * kVarintOctetsMax)
       return refuse("the counts are longer than the layout");
+    if (kHeaderOctets + payload_left_ > octets_max_) return refuse("the histogram is too large");
     return true;
   }
 
@@ -174,6 +177,7 @@ class Reader {
     return true;
   }
 
+  const std::size_t octets_max_;
   std::string header_;
   Layout layout_;
   std::size_t payload_left_ = 0;
@@ -206,7 +210,7 @@ std::string encode_v2_compressed(const Histogram& histogram) {
   return session::to_base64(octets + stream);
 }
 
-DecodedHistogram decode_v2_compressed(std::string_view text) {
+DecodedHistogram decode_v2_compressed(std::string_view text, std::size_t inflated_max) {
   if (text.size() > kHdrTextOctetsMax) return {std::nullopt, "the text is too long"};
   const std::optional<std::string> octets = session::from_base64(text);
   if (!octets) return {std::nullopt, "the text is not base64"};
@@ -218,7 +222,7 @@ DecodedHistogram decode_v2_compressed(std::string_view text) {
   if (get<std::uint32_t>(*octets, 4) != stream.size()) {
     return {std::nullopt, "the compressed length is not the text's"};
   }
-  Reader reader;
+  Reader reader(inflated_max);
   const std::string_view error =
       zlib_inflate(stream, [&](std::string_view piece) { return reader.read(piece); });
   if (!reader.error().empty()) return {std::nullopt, reader.error()};

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,9 @@ struct DecodedHistogram {
 /// The text is not trusted. Memory: three quarters of its length plus a constant, however much it
 /// would inflate to; reading stops at the first byte that the header did not announce. Time: linear
 /// in the inflated length, which is at most 9 octets per bucket of the layout.
-[[nodiscard]] DecodedHistogram decode_v2_compressed(std::string_view text);
+///
+/// A text that would inflate to more than `inflated_max` octets is rejected.
+[[nodiscard]] DecodedHistogram decode_v2_compressed(
+    std::string_view text, std::size_t inflated_max = std::numeric_limits<std::size_t>::max());
 
 }  // namespace backtalk::stats

@@ -16,34 +16,32 @@
 #include <vector>
 
 #include "session/session.hpp"
+#include "stats/arrival_fit.hpp"
+#include "stats/batches.hpp"
 #include "stats/histogram.hpp"
 #include "stats/interval_series.hpp"
+#include "stats/occupancy.hpp"
 #include "stats/pass_mix.hpp"
+#include "stats/session_tally.hpp"
+#include "stats/stage_tallies.hpp"
 #include "stats/status_classes.hpp"
+#include "stats/transaction_counts.hpp"
 
 namespace backtalk::stats {
-
-struct TransactionTally {
-  std::uint64_t started = 0;
-  std::uint64_t completed = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t unfinished = 0;
-  /// Failed or unfinished transactions that were sent whole and never answered.
-  std::uint64_t in_doubt = 0;
-
-  void add(const TransactionTally& other);
-  friend bool operator==(const TransactionTally&, const TransactionTally&) = default;
-};
 
 struct CommandTally {
   std::uint64_t sent = 0;
   std::uint64_t ok = 0;
   std::uint64_t refused = 0;
+  std::uint64_t unexpected = 0;  ///< no refusals, and not what a script expects
   /// The number of replies with each of the protocol's statuses, by index.
   std::vector<std::uint64_t> statuses;
   /// Of the replies of each class of statuses, and at last of those without a class; nullopt: none
   /// came.
   std::vector<std::optional<Histogram>> latencies;
+  /// How old those were that timed out or were unfinished; nullopt: none was.
+  std::optional<Histogram> censored;
+  std::uint64_t timed_out = 0;  ///< how many of them did
 
   /// Of all replies.
   [[nodiscard]] Histogram latency() const;
@@ -54,21 +52,33 @@ struct PassTally {
   TransactionTally counted;
   /// Of those that completed; nullopt: none has.
   std::optional<Histogram> latency;
+  /// How old those were that timed out or were unfinished; nullopt: none was.
+  std::optional<Histogram> censored;
+  std::uint64_t timed_out = 0;  ///< how many of them did
 };
 
-struct NamedCount {
-  std::string_view name;
-  std::uint64_t count = 0;
+/// The connections to one address of the server, or from one of this machine. Of the whole run.
+struct AddressTally {
+  std::uint64_t opened = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t transactions = 0;  ///< begun on them, warm-up included
+  NamedCounts errors;              ///< why they failed: as many as `failed`
+
+  void add(const AddressTally& other);
 };
 
-/// Counts by name, in the order in which the names first occurred.
-class NamedCounts {
- public:
-  void add(std::string_view name, std::uint64_t count = 1);
-  [[nodiscard]] std::span<const NamedCount> all() const { return counts_; }
+/// One of several targets, while measured.
+struct TargetTally {
+  TransactionTally counted;        ///< those that were begun on its connections
+  Histogram latency;               ///< of those that completed
+  NamedCounts errors;              ///< why they failed, and its sessions
+  std::uint64_t sessions_had = 0;  ///< that were ready at some time before the end of the load
+  std::uint64_t restarts = 0;      ///< all its connections lost, then found
+  bool lost = false;               ///< some thread had no session left, and could not get another
 
- private:
-  std::vector<NamedCount> counts_;
+  /// A transaction that was begun on one of its connections.
+  void ended(const session::TransactionEnd& end);
+  void add(const TargetTally& other);
 };
 
 /// What the server said the first time that something went wrong in this way.
@@ -80,6 +90,8 @@ struct Example {
   std::uint64_t offset = 0;                   ///< in the stream that the connection received
   std::uint64_t text_offset = 0;              ///< where the text begins in it
   std::uint32_t script_line = 0;              ///< that expected something else; 0: none
+  std::string expected;                       ///< of a text that differs; see ServerWords
+  bool nothing_follows = false;               ///< likewise
 };
 
 /// The first example of each name, command, status and line of a script, in order of occurrence.
@@ -106,18 +118,22 @@ class Tally final : public session::Observer {
   // What sessions report
   void command_sent(unsigned command, bool measured) override;
   void command_answered(const session::CommandAnswer& answer) override;
+  void command_given_up(const session::CommandGivenUp& end) override;
   void transaction_ended(const session::TransactionEnd& end) override;
   void connection_failed(std::string_view name) override { errors.add(name); }
   void server_said(const session::ServerWords& words) override { examples.add(words); }
   void unsolicited() override { ++unsolicited_responses; }
+  void delivered(session::Nanoseconds ns) override { delivery.record(ns); }
+  void verified(bool checkable) override { ++(checkable ? checked : not_checkable); }
   void note(std::string_view sentence) override { notes.add(sentence); }
 
   /// A transaction was begun.
   void started(const session::Ticket& ticket);
   /// Open loop: a measured transaction fell due at that instant.
   void fell_due(std::uint64_t at) { due_by_middle += at <= middle ? 1 : 0; }
-  /// A measured transaction fell due but never began.
-  void never_begun(const session::Ticket& ticket, session::Ending ending, std::string_view reason);
+  /// A measured transaction fell due but never began, and was given up at `now`.
+  void never_begun(const session::Ticket& ticket, session::Ending ending, std::string_view reason,
+                   std::uint64_t now);
 
   void add(const Tally& other);
 
@@ -133,17 +149,41 @@ class Tally final : public session::Observer {
 
   /// Of completed transactions, from the scheduled instant; in closed loop, from when they began.
   Histogram latency;
+  /// How old those were that timed out or were unfinished: their latency is that or more. Not of
+  /// those in closed loop of which nothing was sent: nobody waited for an answer.
+  Histogram censored;
+  std::uint64_t timed_out = 0;  ///< how many of them did
+  /// The latencies and ages by the time at which they ended. To be started before.
+  Batches batches;
+  /// Open loop by stages: to be started before.
+  StageTallies stages;
+  /// Open loop with one rate: between transactions that began. To be started before.
+  ArrivalGaps gaps;
+  /// Of measured transactions, as counted; and how much of that is in no latency: waits, and the
+  /// time that those took which began and did not complete.
+  Occupancy in_flight;
+  std::uint64_t beside_latency_ns = 0;
   Histogram service;  ///< of completed transactions, from when their first byte was sent
+  /// Of the `censored` ones, how long before they were given up; not of those that were never sent.
+  Histogram service_censored;
+  std::uint64_t service_timed_out = 0;  ///< how many of these timed out
   Histogram connect;
   Histogram tls;
   /// Open loop: how late a transaction began although a connection was free for it.
   Histogram send_lag;
+  Histogram delivery;     ///< of messages, from when they were sent to when they were fetched
+  SessionTally sessions;  ///< if they arrive by the clock
   NamedCounts errors;
   Examples examples;  ///< including the warm-up
   NamedCounts notes;
   std::uint64_t connections_opened = 0;
   std::uint64_t connections_failed = 0;
+  std::vector<AddressTally> addresses;      ///< of all targets, in the plan's order
+  std::vector<TargetTally> targets;         ///< in the plan's order; empty: there is one
+  std::vector<AddressTally> sources;        ///< likewise; empty: the system chooses
   std::uint64_t unsolicited_responses = 0;  ///< that belong to no command; including the warm-up
+  std::uint64_t checked = 0;                ///< messages and bodies; including the warm-up
+  std::uint64_t not_checkable = 0;          ///< those without a checksum
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
   /// What TLS adds to the bytes on the wire. Negative while written data has not been sent yet.
@@ -155,11 +195,14 @@ class Tally final : public session::Observer {
   std::uint64_t cpu_ns = 0;  ///< of the thread, while measured
   /// Time that the thread was ready but waited for a core, while measured.
   std::uint64_t run_delay_ns = 0;
-  std::uint64_t core_turns = 0;   ///< how often the thread was given a core, while measured
-  std::uint64_t load_ns = 0;      ///< how long transactions could begin, while measured
-  double busy_max = 0;            ///< the busiest thread's share of CPU time in its wall time
-  double delayed_max = 0;         ///< the most delayed thread's share of its wall time
-  std::uint64_t last_end = 0;     ///< when the last measured transaction completed (run's clock)
+  std::uint64_t core_turns = 0;  ///< how often the thread was given a core, while measured
+  std::uint64_t load_ns = 0;     ///< how long transactions could begin, while measured
+  double busy_max = 0;           ///< the busiest thread's share of CPU time in its wall time
+  double delayed_max = 0;        ///< the most delayed thread's share of its wall time
+  /// When the last measured transaction completed, and when the last one ended, whether it did or
+  /// not; on the run's clock.
+  std::uint64_t last_completion = 0;
+  std::uint64_t last_end = 0;
   std::uint64_t last_answer = 0;  ///< when the last measured one was answered, refusals included
 
   std::size_t sessions_at_start = 0;  ///< sessions that were ready when the clock started
@@ -186,6 +229,8 @@ class Tally final : public session::Observer {
 
  private:
   void answered(std::uint64_t at);
+  void censor(const session::TransactionEnd& end, bool has_timed_out);
+  void censor(const session::Ticket& ticket, std::uint64_t now, std::uint64_t age, bool has_timed_out);
   PassTally* pass_of(const session::Ticket& ticket) {
     return passes_.empty() || !ticket.measured ? nullptr : &passes_[mix_.pass(ticket.number)];
   }

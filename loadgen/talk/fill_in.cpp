@@ -5,6 +5,8 @@
 #include <array>
 #include <optional>
 
+#include "script/language.hpp"
+#include "script/turns.hpp"
 #include "talk/text_of.hpp"
 
 namespace backtalk::talk {
@@ -19,6 +21,7 @@ std::string hexadecimal(std::uint64_t number) {
 
 std::optional<std::string> value_of(std::string_view name, Fillings& fillings) {
   if (name == "n") return std::to_string(fillings.number);
+  if (name == "now") return std::to_string(fillings.now_ns);
   if (name == "user") return std::string(fillings.user);
   if (name == "password") return std::string(fillings.password);
   if (name == "random") return hexadecimal(fillings.random.next());
@@ -58,6 +61,12 @@ std::string without_double_braces(std::string_view text) {
     single += text[at];
   }
   return single;
+}
+
+bool is_message_chunk(script::Protocol protocol, std::string_view command) {
+  const bool smtp = protocol == script::Protocol::smtp || protocol == script::Protocol::lmtp;
+  return smtp && script::capitals(script::word_from(command, 0)) == "BDAT" &&
+         script::word_from(command, std::string_view("BDAT ").size()) == kMessagePlaceholder;
 }
 
 std::vector<std::string> message_lines(std::uint64_t number) {

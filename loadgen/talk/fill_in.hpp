@@ -9,12 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "script/protocol.hpp"
 #include "session/split_mix64.hpp"
 
 namespace backtalk::talk {
 
 struct Fillings {
   std::uint64_t number = 0;  ///< {n}: of the conversation, from 0
+  std::uint64_t now_ns = 0;  ///< {now}
   std::string_view user = {};
   std::string_view password = {};
   session::SplitMix64 random{0};
@@ -27,6 +29,9 @@ struct Fillings {
 
 /// The content of a literal whose octets are given: there are no placeholders in it.
 [[nodiscard]] std::string without_double_braces(std::string_view text);
+
+/// A command `BDAT {message}`, which stands for a chunk of that message.
+[[nodiscard]] bool is_message_chunk(script::Protocol protocol, std::string_view command);
 
 /// A line of content that stands for a message of several lines.
 inline constexpr std::string_view kMessagePlaceholder = "{message}";

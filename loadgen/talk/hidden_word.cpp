@@ -2,6 +2,7 @@
 #include "talk/hidden_word.hpp"
 
 #include "script/language.hpp"
+#include "session/http_secret_fields.hpp"
 #include "talk/secrets.hpp"
 #include "talk/words.hpp"
 
@@ -29,8 +30,10 @@ Hidden kind_of_login(Protocol protocol, std::string_view text) {
 }
 
 Hidden kind_of_field(std::string_view text) {
-  const std::string_view name = take_word(text);
-  if (!is_any_of(name, "Authorization:", "Proxy-Authorization:")) return Hidden::none;
+  std::string_view name = take_word(text);
+  if (!name.ends_with(':')) return Hidden::none;
+  name.remove_suffix(1);
+  if (!session::is_credential_field(name)) return Hidden::none;
   return text::equals_ignoring_case(take_word(text), "Basic") ? Hidden::basic : Hidden::password;
 }
 

@@ -2,10 +2,11 @@
 #include "talk/http_dialect.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "backtalk/http/limits.hpp"
 #include "session/base64.hpp"
+#include "session/http_credentials.hpp"
+#include "session/http_secret_fields.hpp"
 #include "talk/text_of.hpp"
 #include "talk/words.hpp"
 
@@ -34,22 +35,16 @@ std::string framing_of(const http::ResponseHead& head) {
   return {};
 }
 
-// The value in a field line of credentials (RFC 9110 11.6.2), with the blanks before it. That there
-// are blanks around the name is a mistake, which makes the value no less secret.
-std::optional<std::string_view> credentials_of(std::string_view line) {
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  const std::string_view name = without_blanks(line.substr(0, colon));
-  if (!text::equals_ignoring_case(name, "Authorization") &&
-      !text::equals_ignoring_case(name, "Proxy-Authorization"))
-    return std::nullopt;
-  return line.substr(colon + 1);
+// The name in a field line of credentials; empty in any other.
+std::string_view credential_field_of(std::string_view line) {
+  const std::string_view name = line.substr(0, std::min(line.find(':'), line.size()));
+  return name.size() < line.size() && session::is_credential_field(name) ? name : std::string_view();
 }
 
 }  // namespace
 
 bool HttpDialect::is_secret_field(std::string_view beginning) const {
-  return at_ == At::head && credentials_of(beginning).has_value();
+  return at_ == At::head && !credential_field_of(beginning).empty();
 }
 
 Next HttpDialect::next() const {
@@ -102,26 +97,35 @@ Typed HttpDialect::type_line(std::string_view line) {
     at_ = At::head;
     if (auto typed = type_foreign_login(line)) return *std::move(typed);
   }
-  auto credentials = at_ == At::chunks ? std::nullopt : credentials_of(line);
   // A field goes on in a line that begins with a blank (RFC 9112 5.2).
-  if (goes_on_ && line.find_first_of(kBlanks) == 0) credentials = line;
-  goes_on_ = credentials.has_value();
-  return credentials ? type_credentials(line, *credentials) : Typed{.shown = std::string(line)};
+  if (!field_.empty() && line.find_first_of(kBlanks) == 0) return type_credentials(line, line);
+  field_ = at_ == At::chunks ? std::string_view() : credential_field_of(line);
+  return field_.empty() ? Typed{.shown = std::string(line)}
+                        : type_credentials(line, line.substr(field_.size() + 1));
 }
 
 // They are at the end of the line.
 Typed HttpDialect::type_credentials(std::string_view line, std::string_view credentials) {
   std::string_view secret = credentials;
-  take_word(secret);  // the scheme
+  if (session::has_auth_scheme(field_)) take_word(secret);
   if (without_blanks(secret).empty()) secret = credentials;
   secret.remove_prefix(std::min(secret.find_first_not_of(kBlanks), secret.size()));
   if (secret.empty()) return {.shown = std::string(line)};
   const std::string_view before = line.substr(0, line.size() - secret.size());
   secret = without_blanks(secret);
   secrets_.add(secret);
+  if (!session::has_auth_scheme(field_)) hide_cookies(secret);
   if (const auto basic = session::from_base64(secret); basic && basic->find(':') != std::string::npos)
     secrets_.add(std::string_view(*basic).substr(basic->find(':') + 1));
   return {.shown = std::string(before).append(kHidden)};
+}
+
+// A server may repeat one of them alone, or its value.
+void HttpDialect::hide_cookies(std::string_view cookies) {
+  session::HttpCredentials parts;
+  parts.add_value(cookies);
+  for (const std::string& one : parts.sent) secrets_.add(one);
+  for (const std::string& one : parts.decoded) secrets_.add(one);
 }
 
 void HttpDialect::read_request(std::string_view octets) {

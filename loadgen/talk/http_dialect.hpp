@@ -39,6 +39,7 @@ class HttpDialect final : public Dialect {
   Typed type_body(std::string_view line, std::string& out);
   Typed type_line(std::string_view line);
   Typed type_credentials(std::string_view line, std::string_view credentials);
+  void hide_cookies(std::string_view cookies);
   void read_request(std::string_view octets);
   void ask(std::string_view method);
   void on_head(const http::ResponseHead& head, Heard& heard);
@@ -46,8 +47,8 @@ class HttpDialect final : public Dialect {
   http::RequestParser requests_;
   http::ResponseParser parser_;
   At at_ = At::between;
-  std::string method_;    // of the request line, as typed
-  bool goes_on_ = false;  // the last line has credentials, and the next may have more of them
+  std::string method_;  // of the request line, as typed
+  std::string field_;   // of credentials, in the last line; the next may have more of them
   std::uint64_t left_ = 0;
   std::size_t due_ = 0;
   bool connects_ = false;  // CONNECT is not answered

@@ -33,7 +33,7 @@ std::string_view ImapDialect::inside() const {
   if (idles_) return "an IDLE, which DONE ends";
   if (typing_.complete()) return {};
   return typing_.in_literal() ? "a literal, whose octets were told"
-                              : "a command, which goes on behind its literal";
+                              : "a command, which goes on after its literal";
 }
 
 bool ImapDialect::awaits(std::string_view tag) const {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "backtalk/guess.hpp"
+#include "script/language.hpp"
 #include "script/literal.hpp"
 #include "script/placeholders.hpp"
 #include "script/words.hpp"
@@ -96,6 +97,39 @@ void append_goodbye(Protocol protocol, std::vector<Line>& lines) {
   }
 }
 
+// --- What a client says that has no line of its own
+
+// A command of the client's, by its name: the word behind the tag in IMAP.
+bool says(Protocol protocol, const Section& section, std::initializer_list<std::string_view> names) {
+  return std::ranges::any_of(section.lines, [&](const Line& line) {
+    if (line.kind != Line::Kind::client) return false;
+    std::string_view text = line.text;
+    if (protocol == Protocol::imap) text.remove_prefix(std::min(text.find(' ') + 1, text.size()));
+    const std::string name = script::capitals(script::word_from(text, 0));
+    return std::ranges::find(names, name) != names.end();
+  });
+}
+
+// A script without sections may leave to the program what belongs to each connection: the greeting,
+// which is then not its first line, and with it EHLO and the login.
+bool leaves_out_login(Protocol protocol, bool has_user, const Section& section) {
+  if (section.part != Part::whole || section.lines.empty()) return false;
+  if (section.lines.front().kind != Line::Kind::client) return false;
+  // What has a secret of its own is a login.
+  const bool logs_in = has_user && std::ranges::none_of(section.lines, [](const Line& line) {
+                         return line.text.find(kHidden) != std::string_view::npos;
+                       });
+  switch (protocol) {
+    case Protocol::smtp:
+    case Protocol::lmtp:
+      return says(protocol, section, {"AUTH"}) && !says(protocol, section, {"EHLO", "HELO", "LHLO"});
+    case Protocol::pop3: return logs_in && !says(protocol, section, {"USER", "PASS", "APOP", "AUTH"});
+    case Protocol::imap: return logs_in && !says(protocol, section, {"LOGIN", "AUTHENTICATE"});
+    case Protocol::http: break;
+  }
+  return false;
+}
+
 // --- Whether all of it can be said
 
 class Check {
@@ -149,11 +183,12 @@ class Check {
       return std::nullopt;
     }
     if (protocol_ == Protocol::http && script::has_counted_length(text)) return std::nullopt;
+    if (kind == Turn::Kind::command && is_message_chunk(protocol_, text)) return std::nullopt;
     session::CommandTemplate filled;
     const bool has_addresses = protocol_ == Protocol::smtp || protocol_ == Protocol::lmtp;
     if (auto problem = read_client_text({&line, 0, text, has_addresses}, words_, filled)) return problem;
-    if (filled.uses(Field::uid))
-      return line.error("`{uid}` stands for a UID in `backtalk load`; `{name:=N}` in an `S:` line keeps one");
+    if (filled.uses(Field::uid) && protocol_ != Protocol::imap)
+      return line.error("`{uid}` is IMAP's, whose server names the UIDs of messages");
     const bool needs = filled.uses(Field::user) || filled.uses(Field::password);
     needs_.user |= filled.uses(Field::user);
     needs_.password |= filled.uses(Field::password);
@@ -221,12 +256,22 @@ class ScriptReader {
         script_.left_out.push_back(section.name);
         continue;
       }
+      if (leaves_out_login(how_.protocol, how_.logs_in, section)) add_login(section);
       Check check(how_, script_.needs);
       if (auto problem = add(std::move(section), check)) return problem;
     }
     if (!script_.scenes.empty()) return std::nullopt;
     if (how_.only.empty()) return script::Error{1, 1, "all of its conversations are of other protocols"};
     return script::Error{1, 1, "there is no conversation `== " + std::string(how_.only) + " ==`"};
+  }
+
+  void add_login(Section& section) {
+    const bool smtp = how_.protocol == Protocol::smtp || how_.protocol == Protocol::lmtp;
+    std::vector<Line> lines;
+    append_hello(how_.protocol, how_.logs_in && !smtp, lines);  // whose AUTH is in the script
+    lines.insert(lines.end(), section.lines.begin(), section.lines.end());
+    if (!says(how_.protocol, section, {"QUIT", "LOGOUT"})) append_goodbye(how_.protocol, lines);
+    section.lines = std::move(lines);
   }
 
   Problem add_sections(const script::Sections& sections) {

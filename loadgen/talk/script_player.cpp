@@ -80,6 +80,7 @@ bool ScriptPlayer::ended() const {
 
 // Passes what is over, up to a line that can go out or something that is not over.
 void ScriptPlayer::advance(std::uint64_t now_ns) {
+  fillings_.now_ns = now_ns;
   while (problem_.empty() && next_ < scene_.turns.size() && lines_.empty()) {
     const Turn& turn = scene_.turns[next_];
     if (turn.kind == Kind::wait) {
@@ -145,7 +146,13 @@ void ScriptPlayer::render(std::size_t turn) {
     lines_.push_back(fill_in(text.substr(0, hidden.at), fillings_) + *secret);
     return;
   }
+  if (text.find("{uid}") != std::string_view::npos && !fillings_.words.contains("uid"))
+    return fail(first_line(turn),
+                "the server has named no UID for `{uid}`: a FETCH of UID or a UID SEARCH "
+                "has to come before it");
   if (settings_.protocol == Protocol::imap) return render_command(text, turn);
+  if (scene_.turns[turn].kind == Kind::command && is_message_chunk(settings_.protocol, text))
+    return render_chunk(text);
   if (settings_.protocol == Protocol::http && script::has_counted_length(text))
     return render_length(text, turn);
   if (scene_.turns[turn].kind == Kind::content && !counted_content_.empty()) {
@@ -161,6 +168,33 @@ void ScriptPlayer::render(std::size_t turn) {
     return;
   }
   lines_.push_back(fill_in(text, fillings_));
+}
+
+// SMTP: BDAT, with the octets of the message, and those octets.
+void ScriptPlayer::render_chunk(std::string_view text) {
+  std::vector<std::string> message = message_lines(settings_.number);
+  std::size_t octets = 0;
+  for (const std::string& one : message) octets += one.size() + 2;
+  const std::size_t at = text.find('{');
+  lines_.push_back(text_of(text.substr(0, at), octets, text.substr(at + kMessagePlaceholder.size())));
+  for (std::string& one : message) lines_.push_back(std::move(one));
+}
+
+// The first UID that the server names is {uid}: "* 3 FETCH (UID 7 ...", or "* SEARCH 7" to UID
+// SEARCH.
+void ScriptPlayer::note_uid(std::string_view line) {
+  if (fillings_.words.contains("uid")) return;
+  const std::string kind = script::untagged_kind(line);
+  std::size_t at = std::string_view::npos;
+  if (kind == "FETCH") {
+    at = line.find("UID ");
+    if (at != std::string_view::npos) at += std::string_view("UID ").size();
+  } else if (kind == "SEARCH" && script::capitals(command_).find(" UID SEARCH") != std::string::npos) {
+    at = std::string_view("* SEARCH ").size();
+  }
+  if (at >= line.size()) return;
+  const std::string_view uid = line.substr(at, line.find_first_not_of("0123456789", at) - at);
+  if (!uid.empty()) fillings_.words["uid"] = uid;
 }
 
 // HTTP: how much content follows is known once it is filled in.
@@ -356,6 +390,7 @@ void ScriptPlayer::on_imap_response() {
 
 // It belongs to whichever commands are under way.
 void ScriptPlayer::on_untagged(std::string_view line) {
+  note_uid(line);
   const std::string kind = script::untagged_kind(line);
   std::vector<std::size_t> belongs;  // to the same tagged answer
   bool used = false;                 // one line of the server meets one of the script, if exact

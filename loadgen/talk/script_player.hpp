@@ -86,6 +86,8 @@ class ScriptPlayer final : public Audience, public LineSource {
   void advance(std::uint64_t now_ns);
   void render(std::size_t turn);
   void hide(std::string_view secret);
+  void render_chunk(std::string_view text);
+  void note_uid(std::string_view line);
   void render_length(std::string_view text, std::size_t turn);
   void render_command(std::string_view text, std::size_t turn);
   void render_mark(std::string line, const script::LiteralMark& mark, std::string_view announced,

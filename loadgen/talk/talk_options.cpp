@@ -40,6 +40,10 @@ constexpr std::array kColours{options::Choice{"auto", Colour::automatic},
 constexpr std::array kOptions{
     OptionSpec{"--timeout", kind::Time{member<&O::timeout_ns>(), false},
                "give up if an answer is due and nothing comes for this long; also bounds connecting"},
+    OptionSpec{
+        "--address", kind::Texts{member<&O::addresses>()},
+        "an IPv4 or IPv6 address of the server, instead of looking up the URL's host; repeatable: they "
+        "are tried in turn. TLS still asks for the URL's host"},
     OptionSpec{"--pipeline", kind::Flag{member<&O::pipeline>()},
                "send each line as soon as it is clear what it is; without it a command waits until all before"
                " it is answered"},
@@ -48,7 +52,7 @@ constexpr std::array kOptions{
     OptionSpec{"--transcript", kind::OutputFile{member<&O::transcript_file>()},
                "write the conversation to this file, without secrets"},
     OptionSpec{"--times", kind::Flag{member<&O::times>()},
-               "show behind each answer how long it took; on a terminal that is the default"},
+               "show after each answer how long it took; on a terminal that is the default"},
     OptionSpec{"--color", kind::one_of<&O::colour, kColours>(),
                "colours by class of reply; auto: on a terminal, unless NO_COLOR is set or TERM is dumb"},
     OptionSpec{"--no-history", kind::Flag{member<&O::no_history>()},

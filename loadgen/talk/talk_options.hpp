@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "options/option_spec.hpp"
 #include "workload/tls_options.hpp"
@@ -23,6 +24,7 @@ struct TalkOptions : workload::TlsOptions {
 
   std::string url;
   std::uint64_t timeout_ns = 30'000'000'000;
+  std::vector<std::string> addresses;  ///< of the server; empty: those of the URL's host
   bool pipeline = false;
   bool explain = false;
   std::string transcript_file;

@@ -11,9 +11,9 @@
 
 #include "net/clock.hpp"
 #include "net/failure_names.hpp"
+#include "net/link.hpp"
 #include "talk/completion.hpp"
 #include "talk/conversation.hpp"
-#include "talk/link.hpp"
 #include "talk/local_command.hpp"
 #include "text/duration.hpp"
 #include "text/remedy.hpp"
@@ -54,9 +54,7 @@ class Talk final : private Attendant {
                       {.explain = plan.explain, .lenient = plan.lenient, .pipeline = plan.pipeline}) {}
 
   Outcome run() {
-    if (const int error = link_.connect(plan_.server, plan_.timeout_ns); error != 0)
-      return {Outcome::Kind::no_connection,
-              fmt::format("cannot connect: {}", explained(net::connect_failure(error, plan_.server)))};
+    if (auto problem = connect()) return {Outcome::Kind::no_connection, *std::move(problem)};
     if (secures_at_once()) link_.secure(plan_.transport.plan.make());
     upgrade_left_ = plan_.starttls ? upgrade_lines(plan_.protocol) : std::span<const std::string_view>();
     lines_.join(conversation_);
@@ -76,6 +74,29 @@ class Talk final : private Attendant {
   }
 
  private:
+  // Tries the server's addresses in turn, each for its share of the time that is left. A sentence
+  // if none of them can be connected to.
+  std::optional<std::string> connect() {
+    const std::uint64_t end_by = net::now_ns() + plan_.timeout_ns;
+    const std::size_t count = plan_.addresses.size();
+    std::string failures;
+    for (std::size_t i = 0; i < count; ++i) {
+      const net::Endpoint& address = plan_.addresses[i];
+      const std::uint64_t left_ns = end_by - std::min(end_by, net::now_ns());
+      const int error = link_.connect(address, left_ns / (count - i));
+      if (error == 0) {
+        if (i > 0) screen_.remark(fmt::format("connected to {}", address.text()));
+        return std::nullopt;
+      }
+      const std::string why = explained(net::connect_failure(error, address));
+      if (count == 1) return fmt::format("cannot connect: {}", why);
+      const std::string failure = fmt::format("{}: {}", address.text(), why);
+      if (i + 1 < count) screen_.remark(failure);
+      failures.append("\n  ").append(failure);
+    }
+    return fmt::format("cannot connect to any of the {} addresses:{}", count, failures);
+  }
+
   [[nodiscard]] bool secures_at_once() const {
     return plan_.transport.plan.make && plan_.transport.plan.start == net::TransportStart::at_once;
   }
@@ -400,7 +421,7 @@ class Talk final : private Attendant {
   Screen& screen_;
   LineSource& lines_;
   Conversation conversation_;
-  Link link_;
+  net::Link link_;
   std::span<const std::string_view> upgrade_left_;
   bool upgrade_begun_ = false;
   std::uint64_t moved_at_ = 0;

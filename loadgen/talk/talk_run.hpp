@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "net/endpoint.hpp"
 #include "talk/audience.hpp"
@@ -18,9 +19,9 @@ namespace backtalk::talk {
 
 struct TalkPlan {
   Protocol protocol = Protocol::smtp;
-  net::Endpoint server;
-  tls::ClientTransport transport;  ///< without a plan: clear text
-  bool starttls = false;           ///< TLS begins with STARTTLS, before the first line of the user
+  std::vector<net::Endpoint> addresses;  ///< of the server, tried in this order; at least one
+  tls::ClientTransport transport;        ///< without a plan: clear text
+  bool starttls = false;                 ///< TLS begins with STARTTLS, before the user's first line
   std::uint64_t timeout_ns = 0;
   bool pipeline = false;
   bool explain = false;

@@ -81,7 +81,7 @@ class UnfinishedMessage {
   }
 
   [[nodiscard]] Problem has_no_end() const {
-    return message_->error("the message behind this has no end: `C:` lines up to `C: .`");
+    return message_->error("the message after this has no end: `C:` lines up to `C: .`");
   }
 
   const Line* data_ = nullptr;     // DATA, without an answer

@@ -15,4 +15,9 @@ inline constexpr std::string_view kBlanks = " \t";
   return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
+/// The text without blanks at its end.
+[[nodiscard]] constexpr std::string_view without_trailing_blanks(std::string_view text) noexcept {
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
 }  // namespace backtalk::text

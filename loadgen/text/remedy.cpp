@@ -28,8 +28,8 @@ constexpr std::array kRemedies{
            "the server does not offer XCLIENT to this client: Postfix does if "
            "smtpd_authorized_xclient_hosts has its address"},
     Remedy{"connect-no-ports-left",
-           "this machine has no local port left: try again in a minute, or widen the range of ports (sysctl "
-           "net.ipv4.ip_local_port_range)"},
+           "this machine has no local port left: try again in a minute, or connect from several addresses "
+           "(`load --source`), or widen the range of ports (sysctl net.ipv4.ip_local_port_range)"},
     Remedy{"connect-no-such-socket",
            "there is no socket at this path: is the server running, and is the path right?"}};
 

@@ -104,7 +104,8 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_si
 Context new_context(const SSL_METHOD* method) {
   Context context(SSL_CTX_new(method));
   if (context == nullptr) throw std::bad_alloc();
-  // Idle connections keep no buffers. Renegotiation is a way to make the other side work.
+  // Where there are many transports, idle ones keep no buffers. Renegotiation is a way to make the
+  // other side work.
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   return context;

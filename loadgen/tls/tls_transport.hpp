@@ -35,8 +35,9 @@ struct Shared {
   Shared(Context context_, double resume) noexcept : context(std::move(context_)), sessions(resume) {}
 
   const Context context;
-  SessionPool sessions;   // of a client
-  FirstNegotiated first;  // of a client
+  std::atomic<unsigned> transports{0};  // that there are
+  SessionPool sessions;                 // of a client
+  FirstNegotiated first;                // of a client
   bool server = false;
   std::string server_name;  // a client's; empty: none is sent or compared
   bool is_address = false;  // the name is a numeric address
@@ -46,7 +47,12 @@ struct Shared {
 
 class TlsTransport final : public net::Transport {
  public:
-  explicit TlsTransport(std::shared_ptr<Shared> shared) noexcept : shared_(std::move(shared)) {}
+  explicit TlsTransport(std::shared_ptr<Shared> shared) noexcept : shared_(std::move(shared)) {
+    shared_->transports.fetch_add(1, std::memory_order_relaxed);
+  }
+  ~TlsTransport() override { shared_->transports.fetch_sub(1, std::memory_order_relaxed); }
+  TlsTransport(const TlsTransport&) = delete;
+  TlsTransport& operator=(const TlsTransport&) = delete;
 
   void restart() override;
   void receive(std::string_view wire) override;
@@ -74,6 +80,7 @@ class TlsTransport final : public net::Transport {
   std::string sending_;      // what the last one returned
   std::size_t unasked_ = 0;  // octets of `waiting_` that the driver did not write
   bool writing_ = false;
+  bool keeps_buffers_ = false;  // of OpenSSL, while they are empty
   bool asked_to_resume_ = false;
 };
 

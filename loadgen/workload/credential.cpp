@@ -23,8 +23,12 @@ std::optional<std::string> find_wrong(std::string_view what, std::string_view te
 
 }  // namespace
 
+std::optional<std::string> find_wrong_user(std::string_view user) {
+  return find_wrong("user", user, kUserOctetsMax);
+}
+
 std::optional<std::string> find_wrong(const session::Credentials& credentials) {
-  if (auto problem = find_wrong("user", credentials.user, kUserOctetsMax)) return problem;
+  if (auto problem = find_wrong_user(credentials.user)) return problem;
   return find_wrong("password", credentials.password, kPasswordOctetsMax);
 }
 

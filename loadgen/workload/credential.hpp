@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "session/login.hpp"
 
@@ -13,5 +14,8 @@ namespace backtalk::workload {
 /// carry both texts. A control byte is always wrong: it would end a command, a text of SASL (NUL)
 /// or a field of XOAUTH2 (0x01).
 [[nodiscard]] std::optional<std::string> find_wrong(const session::Credentials& credentials);
+
+/// The same of a user who does not log in.
+[[nodiscard]] std::optional<std::string> find_wrong_user(std::string_view user);
 
 }  // namespace backtalk::workload

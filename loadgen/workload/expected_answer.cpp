@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "workload/expected_answer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "session/captured_words.hpp"
+#include "session/sent_secrets.hpp"
 #include "session/smtp_statuses.hpp"
 
 namespace backtalk::workload {
@@ -44,15 +48,6 @@ std::string show_word(const Capture& capture) {
   return "word " + std::to_string(capture.word);
 }
 
-// Why a word of that line was not kept; empty if it was.
-std::string missing_word(const Capture& capture, std::string_view line, std::string_view separators) {
-  const auto word = session::nth_word(line, capture.word, separators);
-  if (!word) return show_word(capture);
-  if (word->size() <= session::CapturedWords::kOctetsMax) return {};
-  return show_word(capture) + " to have at most " + std::to_string(session::CapturedWords::kOctetsMax) +
-         " octets";
-}
-
 void add(std::string& sentence, const std::string& more) {
   if (!sentence.empty()) sentence += ", ";
   sentence += more;
@@ -74,6 +69,27 @@ std::string missing_data(const ExpectedAnswer& answer) {
   return sentence;
 }
 
+bool is_of_line(const Capture& capture) {
+  return capture.untagged.empty() && capture.field.empty();
+}
+
+// The words that may be too long, with the limit. `line` is empty if it is not known.
+std::string too_long_in(const ExpectedAnswer& answer, std::string_view line) {
+  std::string sentence;
+  for (const Capture& one : answer.captures) {
+    if (is_of_line(one) && !line.empty()) {
+      const auto word = session::nth_word(line, one.word, answer.separators);
+      if (!word || word->size() <= session::CapturedWords::kOctetsMax) continue;
+    }
+    if (!sentence.empty()) sentence += " and ";
+    sentence += show_word(one);
+    if (!one.untagged.empty()) sentence += " of " + in_quotes("* " + one.untagged);
+    if (!one.field.empty()) sentence += " of the field " + in_quotes(one.field);
+  }
+  if (sentence.empty()) return sentence;
+  return sentence + " to have at most " + std::to_string(session::CapturedWords::kOctetsMax) + " octets";
+}
+
 void add_answers(const std::vector<session::ScriptCommand>& commands, std::string_view separators,
                  std::vector<ExpectedAnswer>& out) {
   for (const session::ScriptCommand& one : commands) {
@@ -83,7 +99,7 @@ void add_answers(const std::vector<session::ScriptCommand>& commands, std::strin
                    .separators = separators});
     for (const session::FurtherReply& further : one.further) {
       out.push_back({.source_line = further.source_line,
-                     .expected = {.status = further.status},
+                     .expected = {.status = further.status, .exact = {.lines = further.exact}},
                      .captures = {},
                      .separators = separators});
     }
@@ -104,17 +120,31 @@ std::vector<ExpectedAnswer> expected_answers(const session::Script& script, std:
   return out;
 }
 
-std::string missing_from(const ExpectedAnswer& answer, std::uint16_t status, std::string_view text,
-                         std::span<const session::Status> statuses) {
+std::string missing_from(const ExpectedAnswer& answer, std::string_view failure, std::uint16_t status,
+                         std::string_view text, std::span<const session::Status> statuses) {
+  const bool is_whole = !text.empty() && text.size() < session::kServerWordsMax && text != session::kNotShown;
+  const std::string_view line = is_whole ? last_line(text) : std::string_view{};
+  if (failure == session::kWordTooLong) return too_long_in(answer, line);
   if (!is_expected(answer.expected, status, statuses)) return show_status(answer.expected, statuses);
-  const bool is_whole = !text.empty() && text.size() < session::kServerWordsMax;
   for (const Capture& one : answer.captures) {
-    if (!one.untagged.empty() || !one.field.empty()) continue;
+    if (!is_of_line(one)) continue;
     if (!is_whole) return {};
-    if (std::string missing = missing_word(one, last_line(text), answer.separators); !missing.empty())
-      return missing;
+    if (!session::nth_word(line, one.word, answer.separators)) return show_word(one);
   }
   return missing_data(answer);
+}
+
+std::string show_expected(std::string_view line, bool nothing_follows) {
+  std::string shown;
+  for (const char c : line) {
+    if (c >= ' ' && c <= '~') {
+      shown += c;
+    } else {
+      fmt::format_to(std::back_inserter(shown), "\\x{:02x}", static_cast<unsigned char>(c));
+    }
+  }
+  if (nothing_follows) return line.empty() ? "nothing" : "nothing after " + in_quotes(shown);
+  return line.empty() ? "an empty line" : in_quotes(shown);
 }
 
 }  // namespace backtalk::workload

@@ -24,10 +24,15 @@ struct ExpectedAnswer {
 [[nodiscard]] std::vector<ExpectedAnswer> expected_answers(const session::Script& script,
                                                            std::string_view separators);
 
-/// What of it did not come: `"251"`, `word 9`. `status` and `text` are those of the answer that
-/// came, whose failure the session has found; `statuses` are the protocol's. Empty if the text,
-/// which may be cut or hidden, does not tell.
-[[nodiscard]] std::string missing_from(const ExpectedAnswer& answer, std::uint16_t status,
-                                       std::string_view text, std::span<const session::Status> statuses);
+/// What of it did not come: `"251"`, `word 9`, `word 9 to have at most 128 octets`. `failure`,
+/// `status` and `text` are those of the answer that came, as the session has judged it; `statuses`
+/// are the protocol's. Empty if the text, which may be cut or hidden, does not tell.
+[[nodiscard]] std::string missing_from(const ExpectedAnswer& answer, std::string_view failure,
+                                       std::uint16_t status, std::string_view text,
+                                       std::span<const session::Status> statuses);
+
+/// A line of the script in whose place another text came, in ASCII: `"250 ok"`, `nothing after "250
+/// ok"`.
+[[nodiscard]] std::string show_expected(std::string_view line, bool nothing_follows);
 
 }  // namespace backtalk::workload

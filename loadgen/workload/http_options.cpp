@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "session/http_credentials.hpp"
 #include "workload/load_options.hpp"
 
 namespace backtalk::workload {
@@ -42,7 +43,7 @@ constexpr std::array kOptions{
     OptionSpec{"-H,--header", kind::Texts{member<&O::fields>()},
                "http: a header field, 'Name: value'; repeatable. Host, Connection and Accept replace those "
                "that are sent otherwise",
-               "header", kFixed},
+               "header", kFixed, false, false, &session::without_credentials},
     OptionSpec{"--body", kind::InputFile{member<&O::body_file>()}, "http: a file to send as the body", "body",
                kFixed},
     OptionSpec{"--expect-continue", kind::Flag{member<&O::expect_continue>()},

@@ -15,6 +15,7 @@
 #include "backtalk/http/field.hpp"
 #include "backtalk/http/write.hpp"
 #include "session/captured_words.hpp"
+#include "session/checksum_request.hpp"
 #include "session/command_writer.hpp"
 #include "session/http_script.hpp"
 #include "session/http_session.hpp"
@@ -230,7 +231,7 @@ std::optional<std::string> add_script(const HttpOptions& options, const net::Url
         url.text());
   const std::string host = authority_of(url);
   const std::array constants{script::Constant{"host", host}, script::Constant{"path", path}};
-  const auto script = read_script_text(text, "http", constants);
+  const auto script = read_script_text(options, text, "http", constants);
   if (const auto* problem = std::get_if<std::string>(&script)) return *problem;
   const auto pipelining =
       options.pipeline_any ? session::HttpPipelining::any : session::HttpPipelining::idempotent;
@@ -255,11 +256,14 @@ std::variant<Workload, std::string> prepare_http(const LoadOptions& common, cons
   HttpPlan& plan = shared->plan;
   plan.continue_wait = std::min(plan.continue_wait, common.timeout_ns / 2);
   plan.depth = static_cast<unsigned>(common.pipeline);
+  plan.verifies = common.verify;
   if (auto problem = read_ok(options, plan)) return *problem;
   if (auto problem = options.follows_script() ? add_script(options, url, *shared)
                                               : add_fixed(common, options, url, plan))
     return *problem;
-  shared->statuses = statuses_of(shared->plan);
+  if (common.verify) session::ask_for_checksums(plan);
+  session::find_credentials(plan);
+  shared->statuses = statuses_of(plan);
   auto transport = tls_transport_of(options, url, {"http/1.1"});
   if (auto* problem = std::get_if<std::string>(&transport)) return *problem;
   return Workload{.make_session =
@@ -272,9 +276,11 @@ std::variant<Workload, std::string> prepare_http(const LoadOptions& common, cons
                   .receive_octets = 16384,
                   .send_octets = 65536,
                   .reveals_passwords = reveals_passwords(plan.login, options),
+                  .reveals_credentials = !plan.credentials.empty() && !options.uses_tls(),
                   .mix = shared->mix,
                   .expected = shared->expected,
-                  .transaction = options.follows_script() ? std::string_view("pass") : std::string_view()};
+                  .transaction = options.follows_script() ? std::string_view("pass") : std::string_view(),
+                  .connection_a_pass = plan.connection_a_pass};
 }
 
 }  // namespace backtalk::workload

@@ -45,17 +45,19 @@ std::variant<Workload, std::string> prepare_imap(const LoadOptions& common, cons
   auto common_plan = mailbox_plan_of(common, options, url, kImap);
   if (auto* problem = std::get_if<std::string>(&common_plan)) return *problem;
   auto& mailbox = std::get<MailboxPlan>(common_plan);
-  auto message = message_of(options, kFrom, kTo);
+  auto message = message_of(options, kFrom, kTo, common.verify);
   if (auto* problem = std::get_if<std::string>(&message)) return *problem;
   auto plan = std::make_shared<session::ImapPlan>();
   plan->starttls = mailbox.starttls;
   plan->login = std::move(mailbox.login);
+  plan->flags_changing = session::flags_changed_by(mailbox.script);
   plan->script = session::ImapScript(std::move(mailbox.script));
   plan->message = std::get<session::WireMessage>(std::move(message));
   // A file goes out as it is.
   if (options.message_file.empty())
     plan->stamp = session::CommandTemplate("X-Copy: {random}", {session::CommandTemplate::Field::random});
   plan->depth = mailbox.depth;
+  plan->verifies = common.verify;
   return Workload{.make_session =
                       [plan](const session::SessionContext& context) {
                         return std::make_unique<session::ImapSession>(*plan, context);
@@ -67,7 +69,8 @@ std::variant<Workload, std::string> prepare_imap(const LoadOptions& common, cons
                   .send_octets = 65536,
                   .reveals_passwords = reveals_passwords(plan->login, options),
                   .mix = std::move(mailbox.mix),
-                  .expected = std::move(mailbox.expected)};
+                  .expected = std::move(mailbox.expected),
+                  .connection_a_pass = mailbox.connection_a_pass};
 }
 
 }  // namespace backtalk::workload

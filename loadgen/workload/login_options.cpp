@@ -55,20 +55,24 @@ constexpr std::array kUserOptions{
                "in the list of processes: --users keeps it in a file",
                {},
                kPassword},
-    OptionSpec{"--users", kind::InputFile{member<&O::users_file>()},
-               "a file with a user, a space and a password on each line; connections take them in turn"},
+    OptionSpec{
+        "--users", kind::InputFile{member<&O::users_file>()},
+        "a file with a user, a space and a password on each line; connections take them in turn, and begin "
+        "again with the first if there are more connections"},
 };
 
 constexpr std::array kLoginOptions{
     OptionSpec{"--auth", kind::one_of<&O::auth, kAuths>(),
                "how to log in: command is the protocol's own, USER and PASS or LOGIN (SMTP has none and uses "
-               "plain); apop is POP3's; the others are mechanisms of SASL",
+               "plain); apop is POP3's; with none nobody logs in, and the users are {user} in addresses of "
+               "SMTP; the others are mechanisms of SASL",
                "auth", kLogin},
 };
 
 // Null for `command`.
 std::optional<Mechanism> mechanism_of(Auth auth) {
   switch (auth) {
+    case Auth::none:
     case Auth::command: return std::nullopt;
     case Auth::plain: return Mechanism::plain;
     case Auth::login: return Mechanism::login;
@@ -92,8 +96,10 @@ bool has_login_command(const net::Url& url) {
 std::variant<std::vector<session::Credentials>, std::string> users_of(const LoginOptions& options) {
   if (!options.users_file.empty()) return read_users_file(options.users_file);
   std::vector<session::Credentials> users{{.user = options.user, .password = options.password}};
-  if (options.password.empty()) return "--user needs --password";
-  if (auto problem = find_wrong(users.front())) return "--user, --password: " + *problem;
+  if (options.password.empty() && options.auth != Auth::none) return "--user needs --password";
+  const bool has_password = !options.password.empty();
+  if (auto problem = has_password ? find_wrong(users.front()) : find_wrong_user(options.user))
+    return (has_password ? "--user, --password: " : "--user: ") + *problem;
   return users;
 }
 
@@ -140,9 +146,12 @@ std::variant<LoginPlan, std::string> login_plan_of(const LoginOptions& options, 
   const Auth auth = options.auth == Auth::command && !has_login_command(url) ? Auth::plain : options.auth;
   if (auth == Auth::apop && !is_pop3(url))
     return fmt::format("--auth apop: only POP3 has APOP, and the scheme is {}", url.scheme);
+  if (auth == Auth::none && has_login_command(url))
+    return fmt::format("--auth none: {} needs a login", url.scheme);
   auto users = users_of(options);
   if (auto* problem = std::get_if<std::string>(&users)) return *problem;
   plan.users = std::get<std::vector<session::Credentials>>(std::move(users));
+  if (auth == Auth::none) return plan;
   const auto mechanism = mechanism_of(auth);
   if (!mechanism) {
     if (auto problem = check_command(plan.users)) return *problem;

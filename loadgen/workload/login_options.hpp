@@ -17,15 +17,13 @@
 namespace backtalk::workload {
 
 /// How users log in.
-enum class Auth : std::uint8_t { command, plain, login, cram_md5, scram_sha_256, xoauth2, apop };
+enum class Auth : std::uint8_t { none, command, plain, login, cram_md5, scram_sha_256, xoauth2, apop };
 
-inline constexpr std::array kAuths{options::Choice{"command", Auth::command},
-                                   options::Choice{"plain", Auth::plain},
-                                   options::Choice{"login", Auth::login},
-                                   options::Choice{"cram-md5", Auth::cram_md5},
-                                   options::Choice{"scram-sha-256", Auth::scram_sha_256},
-                                   options::Choice{"xoauth2", Auth::xoauth2},
-                                   options::Choice{"apop", Auth::apop}};
+inline constexpr std::array kAuths{
+    options::Choice{"none", Auth::none},         options::Choice{"command", Auth::command},
+    options::Choice{"plain", Auth::plain},       options::Choice{"login", Auth::login},
+    options::Choice{"cram-md5", Auth::cram_md5}, options::Choice{"scram-sha-256", Auth::scram_sha_256},
+    options::Choice{"xoauth2", Auth::xoauth2},   options::Choice{"apop", Auth::apop}};
 
 /// The base of the options of a mail protocol, in place of MessageOptions.
 struct LoginOptions : MessageOptions {

@@ -31,6 +31,7 @@ std::variant<MailboxPlan, std::string> mailbox_plan_of(const LoadOptions& common
                    .expected = expected_answers(std::get<session::Script>(script), protocol.separators),
                    .depth = static_cast<unsigned>(common.pipeline),
                    .starttls = options.starttls,
+                   .connection_a_pass = std::get<session::Script>(script).connection_a_pass,
                    .transport = {}};
   plan.script = std::get<session::Script>(std::move(script));
   if (plan.login.way == session::LoginPlan::Way::none && protocol.needs_login(plan.script))

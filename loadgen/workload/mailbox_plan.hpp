@@ -25,6 +25,7 @@ struct MailboxPlan {
   std::vector<ExpectedAnswer> expected;
   unsigned depth = 1;  ///< commands in flight
   bool starttls = false;
+  bool connection_a_pass = false;  ///< the script is a whole connection
   tls::ClientTransport transport;
 };
 

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "session/message_checksum.hpp"
 #include "workload/input_file.hpp"
 
 namespace backtalk::workload {
@@ -65,19 +66,37 @@ const options::OptionGroup& message_option_group() {
   return kGroup;
 }
 
+std::size_t message_octets_min(std::string_view from, std::string_view to, bool has_checksum) {
+  return session::message_header_octets(from, to) + (has_checksum ? session::kChecksumLineOctets : 0);
+}
+
+session::WireMessage make_message(std::uint64_t octets, std::string_view from, std::string_view to,
+                                  bool has_checksum) {
+  if (!has_checksum) return session::generate_message(octets, from, to);
+  session::WireMessage message = session::generate_message(octets - session::kChecksumLineOctets, from, to);
+  message.add_checksum();
+  return message;
+}
+
 std::variant<session::WireMessage, std::string> message_of(const MessageOptions& options,
-                                                           std::string_view from, std::string_view to) {
-  if (!options.message_file.empty()) return read_message(options.message_file);
+                                                           std::string_view from, std::string_view to,
+                                                           bool has_checksum) {
+  if (!options.message_file.empty()) {
+    auto read = read_message(options.message_file);
+    if (auto* const message = std::get_if<session::WireMessage>(&read); message != nullptr && has_checksum)
+      message->add_checksum();
+    return read;
+  }
   if (options.size_octets > kMessageOctetsMax)
     return fmt::format("--size: at most {} bytes", kMessageOctetsMax);
-  const std::size_t header = session::message_header_octets(from, to);
+  const std::size_t header = message_octets_min(from, to, has_checksum);
   if (options.size_octets < header) {
     return fmt::format(
         "--size {}: the header of the generated message alone takes {} bytes; give more, or a message of "
         "your own with --message",
         options.size_octets, header);
   }
-  return session::generate_message(options.size_octets, from, to);
+  return make_message(options.size_octets, from, to, has_checksum);
 }
 
 }  // namespace backtalk::workload

@@ -30,10 +30,17 @@ struct MessageOptions : TlsOptions {
 /// their own.
 [[nodiscard]] const options::OptionGroup& message_option_group();
 
-/// The message: the file's, or one made of `--size` octets with these addresses in its header. Or a
+/// The message: the file's, or one made of `--size` octets with these addresses in its header.
+/// `has_checksum`: its header has the checksum of its body, which `--size` counts, too. Or a
 /// sentence about what is wrong.
 [[nodiscard]] std::variant<session::WireMessage, std::string> message_of(const MessageOptions& options,
                                                                          std::string_view from,
-                                                                         std::string_view to);
+                                                                         std::string_view to,
+                                                                         bool has_checksum);
+
+/// The least octets of a message that is made; and one of so many.
+[[nodiscard]] std::size_t message_octets_min(std::string_view from, std::string_view to, bool has_checksum);
+[[nodiscard]] session::WireMessage make_message(std::uint64_t octets, std::string_view from,
+                                                std::string_view to, bool has_checksum);
 
 }  // namespace backtalk::workload

@@ -32,6 +32,8 @@ std::variant<Workload, std::string> prepare_pop3(const LoadOptions& common, cons
   plan->starttls = mailbox.starttls;
   plan->script = std::move(mailbox.script);
   plan->depth = mailbox.depth;
+  plan->verifies = common.verify;
+  plan->times_deliveries = common.slo.find("delivery") != std::string::npos;
   return Workload{.make_session =
                       [plan](const session::SessionContext& context) {
                         return std::make_unique<session::Pop3Session>(*plan, context);
@@ -43,7 +45,8 @@ std::variant<Workload, std::string> prepare_pop3(const LoadOptions& common, cons
                   .send_octets = 8192,
                   .reveals_passwords = reveals_passwords(plan->login, options),
                   .mix = std::move(mailbox.mix),
-                  .expected = std::move(mailbox.expected)};
+                  .expected = std::move(mailbox.expected),
+                  .connection_a_pass = mailbox.connection_a_pass};
 }
 
 }  // namespace backtalk::workload

@@ -15,6 +15,7 @@
 #include "net/url.hpp"
 #include "options/option_spec.hpp"
 #include "session/session_context.hpp"
+#include "stats/delivery_book.hpp"
 #include "tls/settings.hpp"
 #include "workload/expected_answer.hpp"
 #include "workload/load_options.hpp"
@@ -31,10 +32,16 @@ struct Workload {
   std::size_t receive_octets = 8192;                ///< what a read typically brings
   std::size_t send_octets = 65536;                  ///< what a write typically takes
   bool reveals_passwords = false;                   ///< users' passwords go out in clear text
+  /// Values of HTTP's Authorization, Proxy-Authorization or Cookie do.
+  bool reveals_credentials = false;
   /// The passes of a script that has several; empty: transactions are all of one kind.
   std::vector<MixedPass> mix = {};
   std::vector<ExpectedAnswer> expected = {};  ///< by a script, in the order of its lines
   std::string_view transaction = {};          ///< what one is called; empty: as Protocol says
+  bool connection_a_pass = false;             ///< by a script that is a whole connection
+  /// The messages whose mailboxes are to be watched meanwhile (workload/watch_workload.hpp); null:
+  /// none are.
+  std::shared_ptr<stats::DeliveryBook> deliveries = nullptr;
 };
 
 struct Protocol {

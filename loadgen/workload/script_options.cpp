@@ -22,14 +22,28 @@ namespace kind = options::kind;
 using options::member;
 using options::OptionSpec;
 
-constexpr std::array kOptions{OptionSpec{
-    "--script", kind::Text{member<&ScriptOptions::script>(), "NAME"},
-    "smtp, lmtp, pop3, imap, http: what a transaction says: a script's name (smtp: send, login-send, verify, "
-    "noop; lmtp: send, verify, noop; pop3: poll, which is the default, list, read, headers, session, "
-    "specmail2001; "
-    "imap: read, the default, noop, status, flags, headers, search, append, store, sync, idle, "
-    "james-platform, imaptest-aggressive, imaptest-normal; http: get) or a file (docs/scripts.md)",
-    "script"}};
+bool has_script(const options::Values&, const options::Values& own) {
+  return !static_cast<const ScriptOptions&>(own).script.empty();
+}
+
+constexpr std::array kNeedsScript{options::Condition{&has_script, "without --script"}};
+
+constexpr std::array kOptions{
+    OptionSpec{
+        "--script", kind::Text{member<&ScriptOptions::script>(), "NAME"},
+        "smtp, lmtp, pop3, imap, http: what a transaction says: a script's name (smtp: send, login-send, "
+        "verify, "
+        "noop, probe, specmail2001; lmtp: send, verify, noop; pop3: poll, which is the default, list, read, "
+        "headers, "
+        "session, imaptest-delete, imaptest-keep, specmail2001; imap: read, the default, noop, status, "
+        "flags, "
+        "headers, search, append, store, sync, idle, james-platform, imaptest-aggressive, imaptest-normal; "
+        "http: "
+        "get) or a file (docs/scripts.md)",
+        "script"},
+    OptionSpec{"--exact", kind::Flag{member<&ScriptOptions::exact>()},
+               "compare the text of every line `S:` of the script, and not only its code or status", "exact",
+               kNeedsScript}};
 
 std::optional<std::string> read_file(const std::string& path, std::string& text) {
   auto problem = read_input_file("--script", path, [&text](std::string_view piece) {
@@ -39,11 +53,13 @@ std::optional<std::string> read_file(const std::string& path, std::string& text)
   return problem;
 }
 
-std::variant<session::Script, std::string> read_profile(std::string_view protocol, std::string_view name,
+std::variant<session::Script, std::string> read_profile(const ScriptOptions& options,
+                                                        std::string_view protocol, std::string_view name,
                                                         std::string_view text) {
-  if (protocol != "imap")
-    return fmt::format("--script {}: a profile of imaptest, which is a script of IMAP", name);
-  const auto made = script::script_of_imaptest_profile(text);
+  if (options.exact) return fmt::format("--exact has no effect with a profile of imaptest, such as {}", name);
+  if (protocol != "imap" && protocol != "pop3")
+    return fmt::format("--script {}: a profile of imaptest, which is a script of IMAP or POP3", name);
+  const auto made = script::script_of_imaptest_profile(text, protocol);
   if (const auto* error = std::get_if<script::Error>(&made))
     return fmt::format("--script {}", script::show(name, *error));
   auto read = script::read_script(protocol, name, std::get<std::string>(made));
@@ -78,10 +94,11 @@ std::variant<ScriptText, std::string> script_text_of(const ScriptOptions& option
   return out;
 }
 
-std::variant<session::Script, std::string> read_script_text(const ScriptText& script,
+std::variant<session::Script, std::string> read_script_text(const ScriptOptions& options,
+                                                            const ScriptText& script,
                                                             std::string_view protocol,
                                                             std::span<const script::Constant> constants) {
-  auto read = script::read_script(protocol, script.name, script.text, constants);
+  auto read = script::read_script(protocol, script.name, script.text, constants, options.exact);
   if (const auto* error = std::get_if<script::Error>(&read))
     return fmt::format("--script {}", script::show(script.name, *error));
   return std::get<session::Script>(std::move(read));
@@ -92,8 +109,9 @@ std::variant<session::Script, std::string> script_of(const ScriptOptions& option
   auto text = script_text_of(options, protocol, preset);
   if (auto* problem = std::get_if<std::string>(&text)) return std::move(*problem);
   const auto& script = std::get<ScriptText>(text);
-  if (script::is_imaptest_profile(script.text)) return read_profile(protocol, script.name, script.text);
-  return read_script_text(script, protocol);
+  if (script::is_imaptest_profile(script.text))
+    return read_profile(options, protocol, script.name, script.text);
+  return read_script_text(options, script, protocol);
 }
 
 }  // namespace backtalk::workload

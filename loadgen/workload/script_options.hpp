@@ -19,6 +19,7 @@ struct ScriptOptions : LoginOptions {
   /// The name of a shipped script, or a file. Empty: the protocol's default, or SMTP's fixed
   /// conversation.
   std::string script;
+  bool exact = false;  ///< compare texts, and not only statuses
 };
 
 /// The group's options are those of ScriptOptions; without those of its bases, which are groups of
@@ -38,7 +39,8 @@ struct ScriptText {
 
 /// The script of that text, or a sentence about the first line that is wrong.
 [[nodiscard]] std::variant<session::Script, std::string> read_script_text(
-    const ScriptText& script, std::string_view protocol, std::span<const script::Constant> constants = {});
+    const ScriptOptions& options, const ScriptText& script, std::string_view protocol,
+    std::span<const script::Constant> constants = {});
 
 /// The script that the options name. `preset` is the shipped one that goes without `--script`. Or a
 /// sentence about what is wrong: no such script, a file that cannot be read, a line of the script.

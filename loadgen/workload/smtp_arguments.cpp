@@ -54,8 +54,13 @@ std::optional<std::string> check_path(std::string_view option, std::string_view 
     return std::nullopt;
   return fmt::format(
       "{} `{}`: expected an address in UTF-8 without brackets, spaces or control bytes, of at most {} bytes "
-      "where {{n}} counts as 20",
+      "where {{n}} counts as 20 and {{user}} as 255",
       option, path, CommandTemplate::kPathOctetsMax);
+}
+
+std::optional<std::string> check_user(std::string_view user) {
+  if (is_sendable(user)) return std::nullopt;
+  return fmt::format("the user `{}` cannot stand in an address, as {{user}} of --to or --from", user);
 }
 
 std::optional<std::string> check_xclient(std::string_view attributes) {

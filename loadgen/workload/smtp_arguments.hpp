@@ -12,6 +12,9 @@ namespace backtalk::workload {
 /// UTF-8 without spaces, angle brackets and control bytes, and not too long.
 [[nodiscard]] std::optional<std::string> check_path(std::string_view option, std::string_view path);
 
+/// A sentence for the user unless the name can stand where an address has {user}.
+[[nodiscard]] std::optional<std::string> check_user(std::string_view user);
+
 /// A sentence for the user unless the text is a list of attributes of XCLIENT, or empty.
 [[nodiscard]] std::optional<std::string> check_xclient(std::string_view attributes);
 

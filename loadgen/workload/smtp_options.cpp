@@ -50,6 +50,10 @@ bool sends_groups(const Values& common, const Values& own) {
   return sends_messages(common, own) && static_cast<const LoadOptions&>(common).pipeline > 1;
 }
 
+bool watches(const Values&, const Values& own) {
+  return !own_of(own).watch.empty();
+}
+
 constexpr const char* kUnnamed = "with --exercise noop or rset, or a --script that does not name it";
 constexpr Condition kFixed{&follows_no_script, "with --script, which has all that is said"};
 constexpr std::array kSender{Condition{&has_sender, kUnnamed}};
@@ -59,6 +63,9 @@ constexpr std::array kSubmission{
 constexpr std::array kGroups{kFixed,
                              Condition{&sends_groups, "without --pipeline 2 or more and --exercise message"}};
 constexpr std::array kConversation{kFixed};
+constexpr std::array kWatch{
+    kFixed, Condition{&sends_messages, "with --exercise noop or rset, which send no message"}};
+constexpr std::array kWatched{Condition{&watches, "without --watch"}};
 
 constexpr std::array kOptions{
     OptionSpec{"--hello", kind::Text{member<&O::hello>()}, "smtp: the name given with EHLO, HELO or LHLO",
@@ -67,10 +74,13 @@ constexpr std::array kOptions{
                "smtp: say XCLIENT with these attributes, such as 'NAME=a.example ADDR=192.0.2.1', so that "
                "Postfix treats the connection as that client's",
                "xclient"},
-    OptionSpec{"--from", kind::Text{member<&O::from>()}, "smtp: the sender; {n} becomes the message's number",
-               "from", kSender},
+    OptionSpec{"--from", kind::Text{member<&O::from>(), "TEXT", true},
+               "smtp: the sender; {n} becomes the message's number, {user} the connection's user", "from",
+               kSender},
     OptionSpec{"--to", kind::Texts{member<&O::to>()},
-               "smtp: a recipient, repeatable; {n} becomes the message's number", "to", kRecipients},
+               "smtp: a recipient, repeatable; {n} becomes the message's number, {user} the connection's "
+               "user (--users)",
+               "to", kRecipients},
     OptionSpec{"--data", kind::one_of<&O::submission, kSubmissions>(),
                "smtp: send messages with DATA or with BDAT (RFC 3030)", "data", kSubmission},
     OptionSpec{"--next", kind::one_of<&O::next, kNexts>(),
@@ -81,6 +91,21 @@ constexpr std::array kOptions{
                "smtp: what a transaction is; servers limit NOOP and RSET on a connection (Postfix: 100, "
                "Exim: 10), so add --per-connection 90 or 9",
                "exercise", kConversation},
+    OptionSpec{
+        "--watch", kind::Text{member<&O::watch>(), "URL", false},
+        "smtp: watch the mailboxes into which the messages are delivered, such as imap://127.0.0.1, and "
+        "measure how long each message takes to get there; --user, --password or --users log in there, "
+        "and each message goes to one of these users in turn: {user} in --to",
+        "watch", kWatch},
+    OptionSpec{
+        "--poll", kind::OptionalTime{member<&O::poll_ns>()},
+        "smtp with --watch: look into the mailboxes this often (POP3: 1s, unless given), also where the "
+        "server has IDLE",
+        "poll_s", kWatched},
+    OptionSpec{"--patience", kind::Time{member<&O::patience_ns>(), false},
+               "smtp with --watch: wait this long for messages that are not there when the load has ended; "
+               "then they are lost",
+               "patience_s", kWatched},
 };
 
 }  // namespace

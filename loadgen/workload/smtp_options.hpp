@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ struct SmtpOptions : ScriptOptions {
   session::SmtpPlan::Submission submission = session::SmtpPlan::Submission::data;
   session::SmtpPlan::Next next = session::SmtpPlan::Next::with_dot;
   session::SmtpPlan::Exercise exercise = session::SmtpPlan::Exercise::message;
+  /// How often the mailboxes are looked into; nullopt: IDLE, if there is one.
+  std::optional<std::uint64_t> poll_ns;
+  std::uint64_t patience_ns = 10'000'000'000;  ///< how long a message is waited for
 
   [[nodiscard]] bool follows_script() const { return !script.empty(); }
   /// Not with --exercise, nor with a script that comes with the program and has no {message}.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "workload/input_file.hpp"
@@ -24,12 +25,17 @@ const TlsOptions& own_of(const Values& own) {
   return static_cast<const TlsOptions&>(own);
 }
 
+bool watches_by(std::string_view scheme, const Values& own) {
+  return own_of(own).watch.starts_with(scheme);
+}
+
 bool can_upgrade(const Values&, const Values& own) {
-  return own_of(own).use == TlsUse::on_request;
+  const bool watch_can = watches_by("imap:", own) || watches_by("pop3:", own);
+  return own_of(own).use == TlsUse::on_request || watch_can;
 }
 
 bool uses_tls(const Values&, const Values& own) {
-  return own_of(own).uses_tls();
+  return own_of(own).uses_tls() || watches_by("imaps", own) || watches_by("pop3s", own);
 }
 
 bool verifies(const Values&, const Values& own) {

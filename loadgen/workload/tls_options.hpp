@@ -39,6 +39,9 @@ struct TlsOptions : options::Values {
   std::string server_name;
   tls::Version version = tls::Version::any;
   double resume = 0;
+  /// smtp: the URL of the mailboxes that are watched meanwhile, by connections with the same
+  /// options of TLS; empty: none are.
+  std::string watch;
 
   [[nodiscard]] bool uses_tls() const {
     return use == TlsUse::at_once || starttls || (starttls_by_hand && use == TlsUse::on_request);

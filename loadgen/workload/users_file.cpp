@@ -17,15 +17,15 @@ namespace {
 constexpr std::size_t kFileOctetsMax = std::size_t{256} << 20;
 constexpr std::string_view kSeparators = " \t";
 
-// The line's user; nullopt if the line is empty. The problem, if there is one, says what is wrong.
-std::optional<session::Credentials> read_line(std::string_view line, std::optional<std::string>& problem) {
+// The line's user. The problem, if there is one, says what is wrong.
+session::Credentials read_line(std::string_view line, std::optional<std::string>& problem) {
   if (line.ends_with('\r')) line.remove_suffix(1);
-  if (line.empty()) return std::nullopt;
   const std::size_t end = line.find_first_of(kSeparators);
   const std::size_t password = line.find_first_not_of(kSeparators, end);
   if (end == 0 || end == std::string_view::npos || password == std::string_view::npos) {
-    problem = "expected a user, a space and a password";
-    return std::nullopt;
+    problem = line.empty() ? "expected a user, a space and a password: the line is empty"
+                           : "expected a user, a space and a password";
+    return {};
   }
   session::Credentials user{.user = std::string(line.substr(0, end)),
                             .password = std::string(line.substr(password))};
@@ -51,7 +51,7 @@ std::variant<std::vector<session::Credentials>, std::string> read_users_file(con
     ++number;
     auto user = read_line(rest.substr(0, end), problem);
     if (problem) return fmt::format("--users {}, line {}: {}", path, number, *problem);
-    if (user) users.push_back(*std::move(user));
+    users.push_back(std::move(user));
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
   if (users.empty()) return fmt::format("--users {}: no user is in it", path);

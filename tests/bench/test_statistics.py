@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The U-test of `./run bench compare` and the baseline of `./run bench instructions`, without a build."""
+"""The verdicts of `./run bench compare` and the baseline of `./run bench instructions`; the
+program that judges is $BACKTALK or that of the release build."""
 
-import itertools
 import sys
 import tempfile
 import unittest
@@ -12,37 +12,37 @@ sys.path.insert(0, str(TOP / "bench"))
 
 import compare  # noqa: E402
 import instructions  # noqa: E402
+import judge  # noqa: E402
 
 
-def by_counting(n: int, m: int, u: float) -> float:
-    """The p of U by looking at every order of the samples."""
-    far = abs(u - n * m / 2)
-    orders = [sum(places) - n * (n - 1) / 2 for places in itertools.combinations(range(n + m), n)]
-    return sum(abs(one - n * m / 2) >= far - 1e-9 for one in orders) / len(orders)
+def rows(**pairs: tuple[list[float], list[float]]) -> list[judge.Row]:
+    return [judge.Row(name, "ns", *values) for name, values in pairs.items()]
 
 
-class UTest(unittest.TestCase):
-    def test_exact_p_equals_a_count_of_all_orders(self) -> None:
-        for n, m in ((3, 4), (5, 5), (4, 6)):
-            for u in range(n * m + 1):
-                self.assertAlmostEqual(compare.exact_p(u, n, m), by_counting(n, m, u))
+class Verdicts(unittest.TestCase):
+    """`backtalk compare --samples` judges, whose own tests are in tests/unit/compare."""
 
-    def test_separate_samples_differ(self) -> None:
-        p = compare.u_test([float(i) for i in range(9)], [float(i) + 100 for i in range(9)])
-        self.assertAlmostEqual(p, 2 / 48620)  # the two extreme ones of 18 over 9 orders
-        self.assertEqual(compare.verdict(1.1, p), "slower")
-        self.assertEqual(compare.verdict(0.9, p), "faster")
+    FIRST = [100.0 + i % 5 for i in range(16)]
+    SECOND = [100.0 + (i + 2) % 5 for i in range(16)]
 
-    def test_similar_samples_do_not_differ(self) -> None:
-        p = compare.u_test([1, 3, 5, 7, 9, 11, 13, 15, 17], [2, 4, 6, 8, 10, 12, 14, 16, 18])
-        self.assertGreater(p, 0.5)
-        self.assertEqual(compare.verdict(1.1, p), "tie")
+    def test_a_row_that_is_slower_is_found_among_others(self) -> None:
+        found = judge.judge("old", "new", rows(same=(self.FIRST, self.SECOND),
+                                               slow=(self.FIRST, [1.2 * one for one in self.SECOND]),
+                                               fast=(self.FIRST, [0.8 * one for one in self.SECOND])))
+        self.assertEqual([compare.WORDS.get(one.verdict) for one in found.values()], [None, "slower", "faster"])
+        self.assertAlmostEqual(found["slow"].ratio, 1.2, delta=0.02)
+        table = compare.table(["old", "new"], found)
+        self.assertRegex(table, r"(?m)^slow .* 1\.(19|20|21)\d  slower$")
+        self.assertRegex(table, r"(?m)^same .* no difference shown \(\d\.\d% would have been\)$")
 
-    def test_equal_samples_do_not_differ(self) -> None:
-        self.assertEqual(compare.u_test([5.0] * 9, [5.0] * 9), 1.0)
+    def test_the_rounds_are_enough_for_a_thousand_rows(self) -> None:
+        many = rows(slow=(self.FIRST, [1.5 * one for one in self.SECOND]),
+                    **{f"same{i}": (self.FIRST, self.SECOND) for i in range(999)})
+        self.assertEqual(judge.judge("old", "new", many)["slow"].verdict, "b-higher")
 
-    def test_ranks_share_ties(self) -> None:
-        self.assertEqual(compare.ranks([10, 20, 20, 5]), [2, 3.5, 3.5, 1])
+    def test_too_few_rounds_say_so(self) -> None:
+        found = judge.judge("old", "new", rows(slow=([1.0] * 3, [2.0] * 3)))
+        self.assertEqual(compare.said(found["slow"]), "too few rounds")
 
 
 class Baseline(unittest.TestCase):
@@ -86,6 +86,13 @@ class Baseline(unittest.TestCase):
     def test_added_and_removed_rows_are_reported(self) -> None:
         found = instructions.compare(self.counts(a=1000, c=1), self.counts(a=1000, b=1000), True)
         self.assertEqual([sentence.split(":")[0] for sentence in found], ["c", "b"])
+
+    def test_a_script_may_take_10_per_cent_more_than_what_is_built_in(self) -> None:
+        def slow(script: int) -> list[str]:
+            return instructions.slow_scripts(self.counts(**{"s/built-in": 1000, "s/script": script, "other/script": 9999}))
+
+        self.assertEqual(slow(1100), [])
+        self.assertEqual([sentence.split(":")[0] for sentence in slow(1101)], ["s/script"])
 
 
 if __name__ == "__main__":

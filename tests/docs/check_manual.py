@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 PROGRAM = "backtalk"
-VERBS = ("load", "serve", "talk", "parse", "seeds", "compare")
+VERBS = ("load", "serve", "talk", "parse", "seeds", "compare", "calibrate", "fill")
 
 
 def run(*command: str) -> str:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Do docs/load.md, docs/talking.md and docs/compare.md list the options of their verbs? Usage: check_options.py BACKTALK PAGE [--write]
+"""Do docs/load.md, talking.md, compare.md and fill.md list the options of their verbs? Usage: check_options.py BACKTALK PAGE [--write]
 
 --write writes the tables again.
 """
@@ -10,7 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-VERBS = {"load.md": ("load", "serve"), "talking.md": ("talk",), "compare.md": ("compare",)}
+VERBS = {"load.md": ("load", "serve", "calibrate"), "talking.md": ("talk",), "compare.md": ("compare",),
+         "fill.md": ("fill",)}
 END = "\n<!-- End of the options. -->\n"
 
 

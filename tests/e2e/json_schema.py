@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None), "integer": int,
          "number": (int, float)}
 SAID_ONLY = {"$schema", "$id", "title", "description"}
@@ -48,8 +49,10 @@ class Schema:
                 raise ValueError(f"{path}: unknown keyword or reference: {sorted(unknown) or part['$ref']}")
 
     @classmethod
-    def of_file(cls, file: Path, closed: bool = False) -> "Schema":
-        return cls(json.loads(file.read_text()), closed)
+    def documented(cls, name: str) -> "Schema":
+        """That of docs/NAME.schema.json, closed: users may not rely on there being no other keys, but the program may write
+        none that the schema does not describe."""
+        return cls(json.loads((DOCS / f"{name}.schema.json").read_text()), closed=True)
 
     def problems(self, value: object) -> list[str]:
         """What is wrong with the value, by path; none if it is as the schema says."""

@@ -136,7 +136,8 @@ class Terminal:
             signal.signal(of, signal.SIG_DFL)
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)
         pid = os.fork()
-        os.setpgid(pid, pid)
+        with contextlib.suppress(PermissionError):  # the program has started, so its own call came first
+            os.setpgid(pid, pid)
         os.tcsetpgrp(self.theirs, pid or os.getpid())
         if pid == 0:
             signal.signal(signal.SIGTTOU, signal.SIG_DFL)

@@ -5,7 +5,7 @@ The numbers in the tests' names are theirs. Those that any protocol can have wro
 HTTP alone in test_behaviours_http.py. Elsewhere:
 
 - 8, a body that is shorter than its Content-Length: `cut-body` in test_faults.py;
-- 20 and the second half of 22, names with several addresses and several source addresses: `load` has neither yet;
+- 20 and the second half of 22, names with several addresses and several source addresses: test_several_addresses.py;
 - 23, too few open files: test_environment.py, and here for the other protocols;
 - 25, certificates: test_faults.py, and here for IMAP.
 """
@@ -21,9 +21,8 @@ import time
 import unittest
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from load import Load, LoadTest, Run, load, program, read_report
+from load import Load, LoadTest, load, load_inside, program
 from servers.builtin import Builtin
 from servers.hostile import Peer, hostile
 
@@ -234,25 +233,70 @@ def ten_ports() -> Iterator[list[str]]:
             holder.stdin.close()
 
 
+# Connects so often to that port of loopback, and holds the connections.
+HOLD = """
+import socket, sys
+held = [socket.create_connection(("127.0.0.1", int(sys.argv[1]))) for _ in range(int(sys.argv[2]))]
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
 class Ports(LoadTest):
     def test_22_ports_that_run_out_are_said_with_what_to_change(self) -> None:
-        with ten_ports() as inside, tempfile.TemporaryDirectory() as folder:
+        """Another program has seven of the ten, so two of the five connections find none."""
+        with ten_ports() as inside:
             for number, client in enumerate(CLIENTS):
                 with self.subTest(client.scheme):
                     # At another port, to which no port of the run before is in TIME-WAIT.
                     server = Builtin(f"{client.scheme}://127.0.0.1:{2525 + number}")
                     server.wrapper = inside
-                    with server:
-                        result = Path(folder) / "result.json"
-                        done = subprocess.run([*inside, program(), "load", server.url, "-c", "20", "-n", "100", "--timeout", "2s", "--json",
-                                               str(result), *map(str, client.options)], capture_output=True, text=True,
-                                              timeout=30, check=False)
-                    run = Run(done.returncode, read_report(result.read_text()), done.stdout, done.stderr)
+                    with server, subprocess.Popen([*inside, sys.executable, "-c", HOLD, str(2525 + number), "7"], text=True,
+                                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+                        assert other.stdin and other.stdout
+                        self.assertEqual(other.stdout.readline(), "held\n")
+                        run = load_inside(inside, server.url, "-c", 5, "-n", 100, "--timeout", "2s", *client.options)
+                        other.stdin.close()
                     self.assert_whole(run)
                     self.assertEqual(run.transactions["completed"], 100)
                     self.assertEqual(run.errors.keys(), {"connect-no-ports-left"})
                     self.assertEqual(run.reasons, ["ports-exhausted"])
                     self.assertIn("net.ipv4.ip_local_port_range", run.out)
+
+    def test_22_more_connections_than_ports_are_refused_before_the_first(self) -> None:
+        """The number that is needed, and each way out: fewer connections, more addresses, no ports at all."""
+        with ten_ports() as inside, tempfile.TemporaryDirectory() as folder:
+            local = f"{folder}/socket"
+            # A port of its own for each run that connects: none of it is in TIME-WAIT.
+            listening = (*(f"smtp://127.0.0.1:{port}" for port in range(2525, 2529)), "smtp://127.0.0.2:2528", f"http+unix:{local}")
+            server = Builtin(*listening, listens=len(listening))
+            server.wrapper = inside
+            with server:
+                url = "smtp://127.0.0.1:2525"
+                for options, says in ((("-c", 20, "-n", 100), "20 connections need as many local ports, and there are 10"),
+                                      (("-c", 11, "-r", 100), "11 connections need"),
+                                      (("--session-rate", 30, "-d", "1s"), "30 connections need"),
+                                      (("-c", 21, "-n", 100, "--source", "127.0.0.3", "--source", "127.0.0.4"),
+                                       "20 (10 for each of 2 pairs of addresses)"),
+                                      (("-c", 21, "-n", 100, "--address", "127.0.0.1", "--address", "127.0.0.2"),
+                                       "20 (10 for each of 2 pairs of addresses)")):
+                    run = load_inside(inside, url, *options)
+                    self.assertEqual((run.code, run.report), (2, {}), options)
+                    self.assertIn(says, run.err)
+                run = load_inside(inside, url, f"{url}/", "-c", 16, "-n", 100)
+                self.assertEqual((run.code, run.report), (2, {}), "two targets with one address and port")
+                self.assertIn("16 connections need as many local ports, and there are 10", run.err)
+                beside = subprocess.run([*inside, program(), "load", "-c", "8", "-n", "100", "--", "a", url, "--", "b", url],
+                                        capture_output=True, text=True, timeout=30, check=False)
+                self.assertEqual(beside.returncode, 2, "two loads at one")
+                self.assertIn("16 connections need as many local ports, and there are 10", beside.stderr)
+                for port, options in enumerate((("-c", 10, "-n", 20), ("-c", 20, "-n", 10),
+                                                ("-c", 20, "-n", 20, "--source", "127.0.0.3", "--source", "127.0.0.4"),
+                                                ("-c", 20, "-n", 20, "--address", "127.0.0.1", "--address", "127.0.0.2")), 2525):
+                    run = load_inside(inside, f"smtp://127.0.0.1:{port}", *options)
+                    self.assert_all_completed(run, options[3])
+                run = load_inside(inside, f"http+unix:{local}", "-c", 40, "-n", 100)
+                self.assert_all_completed(run, 100)
 
     def test_22_an_address_that_the_machine_cannot_send_from_is_unreachable(self) -> None:
         """Linux has one error for both; a loopback that is down has no ::1."""

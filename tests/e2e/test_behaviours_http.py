@@ -81,6 +81,55 @@ class Http(LoadTest):
         for refused in ("4xx", "5xx"):
             self.assertGreaterEqual(classes[refused]["min"], 20_000_000)
 
+    def test_9_refusals_alone_take_the_time_that_they_took(self) -> None:
+        """The rate is 0, and not that of no time at all; what ends with a failure ends there and not before."""
+        def refuses_slowly(peer: Peer) -> None:
+            for _ in requests(peer):
+                time.sleep(0.02)
+                peer.say(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")
+
+        def falls_silent(peer: Peer) -> None:
+            for number, _ in enumerate(requests(peer)):
+                if number < 4:
+                    peer.say(OK)
+
+        for behave, completed, failed, least_s in ((refuses_slowly, 0, 10, 0.2), (falls_silent, 4, 1, 0.3)):
+            with self.subTest(behave.__name__), web(behave) as url:
+                run = load(url, "-n", 10 if behave is refuses_slowly else 5, "-c", 1, "--timeout", "300ms"
+                           if behave is falls_silent else "30s")
+            self.assert_whole(run)
+            self.assertEqual((run.transactions["completed"], run.transactions["failed"]), (completed, failed))
+            self.assertGreaterEqual(run.report["elapsed_s"], least_s)
+            self.assertAlmostEqual(run.transactions["per_s"] * run.report["elapsed_s"], completed, delta=0.01)
+            self.assertEqual(sum(second["failed"] for second in run.report["intervals"]), failed)
+
+    def test_a_run_is_repeated_by_the_seed_in_its_workload(self) -> None:
+        """Open loop or closed: what {random} stands for."""
+        def run_with(*options: object) -> tuple[int, list[bytes]]:
+            drawn = []
+
+            def behave(peer: Peer) -> None:
+                for request in requests(peer):
+                    drawn.append(request[0])
+                    peer.say(OK)
+
+            with tempfile.NamedTemporaryFile("w") as script, web(behave) as url:
+                script.write("== pass\nC: GET /{random} HTTP/1.1\nC: Host: {host}\nC:\nS: HTTP/1.1 200\n")
+                script.flush()
+                run = load(url, "--script", script.name, "-n", 5, "-c", 1, *options)
+                self.assert_all_completed(run, 5)
+            return run.report["workload"]["seed"], drawn
+
+        for loop in ((), ("-r", 100)):
+            with self.subTest(loop=loop):
+                seed, drawn = run_with(*loop)
+                self.assertEqual(len(set(drawn)), 5)
+                self.assertEqual(run_with(*loop, "--seed", seed), (seed, drawn))
+                other = run_with(*loop, "--seed", 7)
+                self.assertEqual(other[0], 7)
+                self.assertNotEqual(other[1], drawn)
+                self.assertEqual(run_with(*loop, "--seed", 7), other)
+
     def test_10_a_response_that_ends_with_the_connection_is_counted_once(self) -> None:
         def until_closed(peer: Peer) -> None:
             next(requests(peer), None)

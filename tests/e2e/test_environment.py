@@ -11,6 +11,7 @@ import unittest
 from collections.abc import Callable
 
 from load import program
+from servers.builtin import Builtin
 from servers.hostile import hostile
 
 SETUP, ENTER, REGISTER = 425, 426, 427  # io_uring's system calls, by the same numbers on every architecture
@@ -70,6 +71,24 @@ class Environment(unittest.TestCase):
     def test_a_low_limit_of_open_files_is_explained(self) -> None:
         self.assertIn("ulimit -n", self.assert_refused(open_files(100), "-c", 200))
         self.assertIn("ulimit -n", self.assert_refused(open_files(200), "-c", 100, "-t", 100))
+
+    def test_loads_beside_each_other_need_the_open_files_of_all(self) -> None:
+        """Each alone would have enough."""
+        heard = []
+        with hostile(heard.append) as url:
+            run = subprocess.run([program(), "load", "-c", "60", "-n", "60", "--quiet", "--", "a", url, "--", "b", url], check=False,
+                                 capture_output=True, text=True, timeout=30, preexec_fn=open_files(150))
+        self.assertEqual(run.returncode, 2, run.stderr)
+        self.assertIn("120 connections in 2 threads need 186 open files", run.stderr)
+        self.assertEqual(heard, [], "it had connected already")
+
+    def test_a_low_limit_of_open_files_is_raised_where_that_is_allowed(self) -> None:
+        """The soft limit is the user's own to raise, up to the hard one."""
+        with Builtin() as server:
+            run = subprocess.run([program(), "load", server.url, "-n", "500", "-c", "250", "--quiet"], check=False,
+                                 capture_output=True, text=True, timeout=30,
+                                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (100, 1000)))
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
 
     def test_a_ring_of_one_thread(self) -> None:
         """The probe finds room enough, and files that were open already take it: no thread begins without the others."""

@@ -3,9 +3,11 @@
 
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 from load import LoadTest, Run, load
+from seed_conversations import seed_conversation
 from servers.apache import SETTINGS as APACHE_SETTINGS
 from servers.apache import Apache
 from servers.builtin import Builtin
@@ -25,14 +27,8 @@ def get(target: str, *fields: str) -> list[str]:
     return request(f"GET {target} HTTP/1.1", *fields)
 
 
-# "Talking text-based protocols", CLUG Wiki.
-SEED_CONVERSATIONS = {
-    "http-1.0": ["C: GET http://www.example.com/ HTTP/1.0", "C: ", "S: HTTP/1.1 200 OK",
-                 "S: Date: Wed, 21 Dec 2005 21:49:37 GMT", "S: Content-Length: 722", "S: Connection: close",
-                 "S: Content-Type: text/html", "S: ", "S: (722 bytes of HTML)"],
-    "one request": ["C: GET / HTTP/1.1", "C: Host: www.example.com", "C: Connection: close", "C: "],
-    "kept": ["C: GET / HTTP/1.1", "C: Host: www.example.com", "C: "],
-}
+SEED_CONVERSATIONS = {title: seed_conversation(title)
+                      for title in ("HTTP/1.0", "HTTP/1.1, one request", "HTTP/1.1, connection kept")}
 
 
 class ScriptTest(LoadTest):
@@ -61,6 +57,18 @@ class BuiltinScripts(ScriptTest):
                     self.assert_all_completed(run, 20)
                     self.assertGreaterEqual(run.report["connections"]["opened"], 20)
                     self.assertEqual(run.ok("GET"), 20)
+
+    def test_the_text_of_a_chunked_body_is_compared_as_it_is_decoded(self) -> None:
+        head = [*get("/chunked/5"), "S: HTTP/1.1 200 OK", "S: Transfer-Encoding: chunked", "S:"]
+        with urllib.request.urlopen(f"{self.server.url}/chunked/5", timeout=20) as response:
+            said = response.read().decode("latin-1").splitlines()
+        for body in (said, ["5", *said, "0", ""]):
+            run = self.run_text(self.server.url, [*head, *(f"S: {line}" for line in body)], "--exact")
+            self.assert_all_completed(run, 20)
+        run = self.run_text(self.server.url, [*head, "S: 5", "S: other", "S: 0", "S:"], "--exact")
+        self.assertEqual((run.transactions["failed"], run.errors), (20, {"script-text": 20}))
+        self.assertEqual(run.report["examples"][0]["expected"], '"other"')
+        self.assertEqual(run.report["commands"]["GET"]["unexpected"], 20)
 
     def test_the_shipped_script_asks_for_what_the_url_names(self) -> None:
         run = load(f"{self.server.url}/status/302", "--script", "get", "-n", 20)
@@ -186,7 +194,7 @@ class RealServers(ScriptTest):
                 if not run.errors:
                     opened = run.report["connections"]["opened"]
                     self.assertEqual((run.ok("GET"), run.ok("HEAD")), (opened + 40 * 2 + 20 * 3, 40))
-        run = self.run_text(server.url, SEED_CONVERSATIONS["http-1.0"])
+        run = self.run_text(server.url, SEED_CONVERSATIONS["HTTP/1.0"])
         self.assert_all_completed(run, 20)
         run = self.run_text(server.url, ["== pass", "C: GET / HTTP/1.1", "C:", "S: HTTP/1.1 400"])
         self.assert_all_completed(run, 20)

@@ -2,19 +2,18 @@
 """docs/load.schema.json: that it says of results what the program and docs/load-json.md say, and finds what is wrong in
 one. Every other test reads its results by it (`load.read_report`)."""
 
-import copy
 import json
 import re
 import unittest
-from collections.abc import Iterator
 
 from json_schema import Schema, parts
 from load import SCHEMA, TOP, load, read_report, workload_keys
+from planted import changed, places
 from servers.builtin import Builtin
 
 DOCUMENT = (TOP / "docs/load-json.md").read_text()
 # Objects whose keys are names, so that any of them may be missing.
-MAPS = {"commands", "codes", "by_class", "errors", "evidence"}
+MAPS = {"commands", "codes", "by_class", "command_ages", "errors", "evidence"}
 FAMILIES = {"smtp": "smtp", "smtps": "smtp", "lmtp": "smtp", "pop3": "pop3", "pop3s": "pop3", "imap": "imap",
             "imaps": "imap", "http": "http", "https": "http"}
 
@@ -25,26 +24,9 @@ def names_in_table(title: str) -> list[str]:
     return [name for row in re.findall(r"^\| (`.*?) \|", rows, re.MULTILINE) for name in re.findall(r"`([^`]+)`", row)]
 
 
-def places(value: object, path: tuple = ()) -> Iterator[tuple]:
-    """The paths of all that is in a report."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, one in inner:
-        yield (*path, key)
-        yield from places(one, (*path, key))
-
-
 def is_map(path: tuple) -> bool:
     """Whether the object there has names as its keys."""
     return bool(path) and (path[-1] in MAPS or path[:2] == ("histogram", "by_class"))
-
-
-def changed(report: dict, path: tuple) -> tuple[dict, dict]:
-    """A copy, and the object or array in it that has the last key of the path."""
-    whole = copy.deepcopy(report)
-    inner = whole
-    for key in path[:-1]:
-        inner = inner[key]
-    return whole, inner
 
 
 class Reports(unittest.TestCase):
@@ -53,11 +35,11 @@ class Reports(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "refuse-mail=2") as server:
-            cls.report = load(server.url, "-c", 1, "-n", 4, "--slo", "p95<5s").report
+            cls.report = load(server.url, "-c", 1, "-n", 4, "--slo", "p95<5s", "--server-pid", server.pid).report
 
     def test_that_are_whole_have_no_problem(self) -> None:
         self.assertEqual(SCHEMA.problems(self.report), [])
-        for key in ("errors", "examples", "slo", "intervals"):
+        for key in ("errors", "examples", "slo", "intervals", "server"):
             self.assertTrue(self.report[key], key)
         self.assertTrue(self.report["verdict"]["reasons"])
 

@@ -231,12 +231,34 @@ class Interrupt(LoadTest):
 class Thresholds(LoadTest):
     def test_a_crossed_threshold_fails_the_run(self) -> None:
         with Builtin("smtp://127.0.0.1:0", "--fault", "refuse-message=2") as server:
-            for threshold, code in (("p99>10m", 0), ("p50<1ns", 0), ("max>1ns", 1), ("failed>4", 1), ("failed>50%", 0),
-                                    ("failed>49%", 1), ("p99 > 10 m", 0), ("failed > 49 %", 1), ("completed<5", 0), ("completed<6", 1), ("unfinished>0", 0)):
+            for threshold, crossed in (("p99>10m", False), ("p50<1ns", False), ("max>1ns", True), ("failed>699", True),
+                                       ("failed>50%", False), ("failed>49%", True), ("p99 > 10 m", False),
+                                       ("failed > 49 %", True), ("completed<700", False), ("completed<701", True),
+                                       ("unfinished>0", False), ("p99.9>10m", True)):
                 with self.subTest(threshold):
-                    run = load(server.url, "-c", 1, "-n", 10, "--allow-failures", "50%", "--fail-if", threshold)
+                    run = load(server.url, "-c", 1, "-n", 1400, "--allow-failures", "50%", "--fail-if", threshold)
+                    self.assertEqual(threshold in run.err, crossed, run.err)
+                    self.assertNotIn("too-short", run.all_reasons)
+                    self.assertEqual(run.code, int(crossed or not run.report["verdict"]["valid"]), run.err)
+
+    def test_an_invalid_result_fails_a_run_that_has_a_limit(self) -> None:
+        """Four messages say nothing of a latency; ten do, and a percentile that nobody asked for is null."""
+        with Builtin() as server:
+            for options, code in (((), 0), (("--fail-if", "failed>0"), 1), (("--fail-if", "invalid"), 1)):
+                with self.subTest(options):
+                    run = load(server.url, "-c", 1, "-n", 4, *options)
+                    self.assertEqual(run.all_reasons, ["too-short"])
                     self.assertEqual(run.code, code, run.err)
-                    self.assertEqual(threshold in run.err, code == 1)
+                    self.assertEqual("invalid (too-short): 4 messages are too few to say anything of the latency: "
+                                     "run longer (-n 5)" in run.err, code == 1, run.err)
+            run = Load(server.url, "-c", 1, "-n", 10, "--fail-if", "failed>0").finish()
+        self.assertEqual(run.code, 0, run.err)
+        self.assertTrue(run.out.startswith("10 messages in "), run.out)
+        self.assertIn("p90 needs 64, p99 needs 662, p99.9 needs 6640, max ", run.out)
+        figures = run.report["latency_ns"]
+        self.assertEqual([figures[name] for name in ("p90", "p99", "p99_9")], [None] * 3)
+        self.assertGreater(figures["p50"], 0)
+        self.assertEqual(set(figures["intervals"].values()), {None})
 
 
 if __name__ == "__main__":

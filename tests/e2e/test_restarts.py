@@ -2,16 +2,15 @@
 """Servers that are stopped, killed and started again while they are loaded: every transaction is accounted for, the
 verdict says what happened, and the run goes on."""
 
-import os
 import signal
 import sys
 import time
 import unittest
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from clocked import signal_all, stop_all
 from load import RESTART_ERRORS, Load, LoadTest, Run
 from servers.builtin import Builtin
 from servers.dovecot import Dovecot
@@ -32,22 +31,6 @@ class Client:
 
     def load(self, server: Server, duration: str, *options: object) -> Load:
         return Load(server.urls()[self.service] + self.path, "--quiet", "-c", 4, "-d", duration, *self.options, *options)
-
-
-def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
-    """To those that are still there: a server's helpers may end at any time."""
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
-
-
-def stop_all(server: Server) -> set[int]:
-    """Every process of the server, those too that others of them start meanwhile."""
-    stopped: set[int] = set()
-    while running := set(server.process.session()) - stopped:
-        signal_all(running, signal.SIGSTOP)
-        stopped |= running
-    return stopped
 
 
 class Restarts(LoadTest):

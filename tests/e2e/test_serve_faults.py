@@ -3,9 +3,11 @@
 
 import contextlib
 import socket
+import tempfile
 import time
 import unittest
 from collections.abc import Iterator
+from pathlib import Path
 
 from load import GROUPS, MODES, LoadTest, load
 from servers.builtin import Builtin
@@ -50,6 +52,20 @@ def clients(count: int, *faults: str) -> Iterator[list[Client]]:
         yield [stack.enter_context(contextlib.closing(Client(server))) for _ in range(count)]
 
 
+class Stamps(LoadTest):
+    def test_are_of_each_request_that_arrived_in_order(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "stamps"
+            before = time.monotonic_ns()
+            with Builtin("http://127.0.0.1:0", "--stamps", str(file)) as server:
+                self.assert_all_completed(load(server.url, "-c", 3, "-n", 50), 50)
+            stamps = [int(line) for line in file.read_text().split()]
+            self.assertEqual(len(stamps), 50)
+            self.assertEqual(stamps, sorted(stamps))
+            self.assertGreater(stamps[0], before)
+            self.assertLess(stamps[-1], time.monotonic_ns())
+
+
 class ServiceTime(LoadTest):
     def test_the_end_of_a_message_waits_for_it_and_nothing_before(self) -> None:
         with clients(1, "service=const:1h") as [client]:
@@ -70,6 +86,20 @@ class ServiceTime(LoadTest):
             client.say(b"NOOP\r\n")
             self.assertEqual(client.reply(), b"250")
             self.assertGreaterEqual(time.monotonic() - before, 0.05)
+
+    def test_one_worker_serves_one_client_at_a_time(self) -> None:
+        with clients(2, "service=const:200ms", "workers=1") as [first, second]:
+            before = time.monotonic()
+            for client in (first, second):
+                client.say(b"NOOP\r\n")
+            self.assertEqual([first.reply(), second.reply()], [b"250", b"250"])
+            self.assertGreaterEqual(time.monotonic() - before, 0.4)
+        with clients(2, "service=const:1h", "workers=1") as [first, second]:
+            first.say(b"NOOP\r\n")
+            self.assertTrue(first.is_silent())
+            # What is no work waits for nobody.
+            second.say(b"HELP\r\n")
+            self.assertEqual(second.reply(), b"214")
 
     def test_a_delayed_reply_delays_later_ones_but_not_earlier_ones(self) -> None:
         with clients(1, "service=const:50ms") as [client]:

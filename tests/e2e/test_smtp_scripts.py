@@ -8,39 +8,14 @@ import unittest
 from pathlib import Path
 
 from load import LoadTest, Run, load
+from seed_conversations import seed_conversation
 from servers.builtin import Builtin, program
 from servers.dovecot import Dovecot
 from servers.exim import Exim
 from servers.opensmtpd import OpenSmtpd
 from servers.postfix import REFUSED, Postfix
 
-# The conversation of "Talking text-based protocols" (CLUG Wiki), as it stands there.
-SEED = """\
-S: 220 Owlsbarn server ready and waiting... ESMTP
-C: EHLO imago
-S: 250-Owlsbarn server ready and waiting...
-S: 250-PIPELINING
-S: 250 8BITMIME
-C: MAIL FROM: <test@example.com>
-S: 250 ok
-C: RCPT TO: <stefano@foo.bar>
-S: 250 ok
-C: RCPT TO: <stefano-cell@foo.bar>
-S: 250 ok
-C: DATA
-S: 354 go ahead
-C: From: <test@example.com>
-C: To: <stefano@foo.bar>, <stefano-cell@foo.bar>
-C: Subject: This is a test
-C:\x20
-C: Hello there
-C:\x20
-C: SR
-C: .
-S: 250 ok 1118262778 qp 18322
-C: QUIT
-S: 221 Good bye.
-"""
+SEED = tuple(seed_conversation("SMTP"))
 GROUP = ("C: MAIL FROM:<{from}>", "C: RCPT TO:<{to}>", "C: DATA", "S: 250", "S: 250", "S: 354")
 OWN_MESSAGE = (*GROUP, "C: Subject: message {n}", "C:", "C: Hello, {random}.", "C: ..", "C: .", "S: 250")
 PATIENT = {"smtpd_error_sleep_time": "0s", "smtpd_soft_error_limit": 10000, "smtpd_hard_error_limit": 10000}

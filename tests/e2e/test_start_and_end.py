@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """How a run begins and ends, what it quotes of the server's words, and what it says where the machine refuses something."""
 
+import json
+import os
 import resource
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
 from collections.abc import Callable
+from pathlib import Path
 
 from load import Load, LoadTest, load, program
 from servers.builtin import Builtin
@@ -249,6 +253,20 @@ class Environment(LoadTest):
             run = self.run_with(server.url, "-n", "5", out=full.fileno())
         self.assertEqual(run.returncode, 2)
         self.assertIn("cannot be written", run.stderr)
+
+    def test_the_result_is_saved_if_nobody_reads_the_summary(self) -> None:
+        with Builtin() as server, tempfile.TemporaryDirectory() as folder:
+            for name, options in (("one", (server.url,)), ("repeated", (server.url, "--repeat", "2")),
+                                  ("several", ("--", "a", server.url, "--", "b", server.url))):
+                with self.subTest(name):
+                    file = Path(folder) / name
+                    reader, writer = os.pipe()
+                    os.close(reader)
+                    run = self.run_with("-n", "5", "--json", str(file), *options, out=writer)
+                    os.close(writer)
+                    self.assertEqual(run.returncode, 2, run.stderr)
+                    self.assertIn("the summary cannot be written", run.stderr)
+                    self.assertTrue(json.loads(file.read_text())["schema"].startswith("backtalk."))
 
 
 if __name__ == "__main__":

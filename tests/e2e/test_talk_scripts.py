@@ -19,11 +19,11 @@ from servers.hostile import Peer, hostile
 from servers.nginx import Nginx
 from servers.postfix import Postfix
 from servers.server import Server
+from seed_conversations import FILE as SEEDS
 from side_by_side import SideBySide
 from test_talk import SAID, Talk, recorder, talk
 
 SCRIPTS = Path(__file__).resolve().parent / "scripts"
-SEEDS = SCRIPTS / "seed-conversations.txt"
 SCHEMES = ("smtp", "smtps", "lmtp", "pop3", "pop3s", "imap", "imaps", "http", "https")
 
 

@@ -3,8 +3,10 @@
 
 import os
 import signal
+import tempfile
 import time
 import unittest
+from pathlib import Path
 
 from load import RESTART_ERRORS, Load, LoadTest, load
 from servers.builtin import Builtin
@@ -100,6 +102,51 @@ class Failures(LoadTest):
             run = load(server.url, "-c", 1, "-n", 100)
         self.assert_whole(run)
         self.assertEqual((run.code, run.transactions["failed"]), (0, 1), run.err)
+
+
+class Unanswered(LoadTest):
+    """What has no answer in time is no quick one: percentiles of all parts of the run say so, each beside its share."""
+
+    def assert_bounded(self, part: dict, figures: str = "latency_ns") -> None:
+        censored = part["censored" if figures == "latency_ns" else "service_censored"]
+        ages = censored["ages_ns"]
+        self.assertEqual(censored["timed_out"] + censored["unfinished"], ages["count"])
+        self.assertEqual(censored["share"], ages["count"] / (ages["count"] + part[figures]["count"]))
+        self.assertIn("p50", censored["bounds"])
+        self.assertGreaterEqual(part[figures]["p50"], censored["at_least_ns"])
+        self.assertGreaterEqual(censored["at_least_ns"], 300_000_000)
+
+    def test_commands_and_transactions_are_at_least_as_old_as_they_were(self) -> None:
+        # After the greeting and EHLO, MAIL alone is answered.
+        with Builtin("smtp://127.0.0.1:0", "--fault", "mute=3") as server:
+            run = Load(server.url, "-c", 4, "-n", 20, "--timeout", "300ms", "--allow-failures", "100%").finish()
+        self.assert_whole(run)
+        self.assertEqual(run.report["commands"]["MAIL"]["censored"]["share"], 0)
+        self.assert_bounded(run.report["commands"]["RCPT"])
+        self.assert_bounded(run.report)
+        self.assert_bounded(run.report, "service_ns")
+        self.assertEqual(run.report["commands"]["RCPT"]["censored"]["timed_out"], 20)
+        self.assertRegex(run.out, r"\nRCPT +20 +0 +0 +≥ [\d.]+ m?s +needs 662: 100 % timed out\n")
+
+    def test_passes_and_stages_too(self) -> None:
+        script = "== once\nC: a SELECT INBOX\nS: a OK\n== pass looking\nC: a NOOP\nS: a OK\n== pass reading\nC: a CHECK\nS: a OK\n"
+        with Builtin("imap://127.0.0.1:0", "--fault", "mute=3") as server, tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "mix.txt"
+            file.write_text(script)
+            run = Load(server.url, "--user", "u", "--password", "p", "--script", file, "-c", 8, "--stages", "1s:20-20",
+                       "--timeout", "300ms", "--allow-failures", "100%").finish()
+        self.assert_whole(run)
+        for part in (*run.report["mix"], *run.report["stages"]):
+            self.assert_bounded(part)
+        self.assertEqual(sum(one["censored"]["timed_out"] for one in run.report["mix"]),
+                         run.report["censored"]["timed_out"])
+        self.assertRegex(run.out, r"\nreading .*≥ .*: 100 % timed out\n")
+
+    def test_the_probe_too(self) -> None:
+        with Builtin("smtp://127.0.0.1:0", "--fault", "mute=3") as server:
+            run = Load(server.url, "--probe", "-c", 1, "-n", 5, "--timeout", "300ms", "--allow-failures", "100%").finish()
+        self.assert_whole(run)
+        self.assertGreater(run.report["probe"]["censored"]["timed_out"], 0)
 
 
 class BusySessions(LoadTest):

@@ -19,9 +19,11 @@ TOP = Path(__file__).resolve().parents[2]
 # Folders of loadgen/ from the top level to the bottom one. A folder depends only on lower levels.
 LEVELS = (
     {"cli": "the verbs: words become options"},
-    {"compare": "sides against each other, by pairs of runs", "terminal": "lines edited at a terminal"},
+    {"series": "several runs of one load"},
+    {"calibrate": "what this machine adds to a result", "compare": "sides against each other, by pairs of runs", "terminal": "lines edited at a terminal"},
     {
         "load": "a run from its options to its result",
+        "fill": "mailboxes made before a run",
         "report": "a result, for people and for programs",
         "talk": "a conversation by hand",
     },
@@ -34,13 +36,13 @@ LEVELS = (
     {
         "stats": "histograms, schedules, counts",
         "options": "options declared once, in tables",
+        "mailbox": "the mail that servers share",
         "script": "conversations as one writes them down",
         "tls": "TLS between socket and session",
         "sasl": "the mechanisms by which clients log in",
     },
     {
         "session": "one side of a protocol, sans-I/O",
-        "mailbox": "the mail that servers share",
         "net": "sockets, the ring, addresses, the clock",
         "text": "times and shares as text",
     },
@@ -56,7 +58,7 @@ BESIDE = {
 # Bytes in, bytes out: these do no I/O, whatever else their folder does.
 SANS_IO = (
     "backtalk_parsers", "backtalk_sessions", "backtalk_script", "backtalk_sasl", "backtalk_answers", "backtalk_mailbox",
-    "backtalk_conversation", "backtalk_pairs",
+    "backtalk_conversation", "backtalk_pairs", "backtalk_shape",
 )
 IO = {"backtalk_net", "PkgConfig::URING"}
 

@@ -266,6 +266,51 @@ class Steps(TaskTest):
         self.assertEqual(len(names), len(set(names)), names)
 
 
+class StepsBeside(TaskTest):
+    """Steps of the tests that run at the same time."""
+
+    SCRIPT = """
+    install_sections() { :; }; unpack_servers() { :; }
+    met() { touch "$1"; for _ in $(seq 300); do [ ! -e "$2" ] || return 0; sleep 0.1; done; return 1; }
+    test_steps() { side_by_side left right; step last "last" true; }
+    """
+
+    def test_they_run_at_the_same_time_and_each_is_in_the_summary(self) -> None:
+        done = self.workshop.bash(self.SCRIPT + """
+          left() { step a "left" met one two; }; right() { step b "right" met two one; }
+          task_test""")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(re.findall(r"(?m)^passed +\d+ s +\d+ s CPU  (\w+)$", done.stdout), ["left", "right", "last"])
+
+    def test_one_that_fails_fails_the_run_and_keeps_no_other_from_running(self) -> None:
+        for left, right in (("true", "false"), ("false", "true"), ("true", "stop no")):
+            done = self.workshop.bash(self.SCRIPT + f"""
+              left() {{ step a "left" {left}; }}; right() {{ step b "right" {right}; step c "behind" true; }}
+              task_test""")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertRegex(done.stdout, r"(?m)^passed .* behind$")
+            self.assertIn("1 of 4 steps failed", done.stdout)
+
+    def test_what_is_said_beside_is_shown_behind_the_name_of_its_step(self) -> None:
+        done = self.workshop.bash(self.SCRIPT + """
+          left() { step a "left" sleep 1; }; right() { step b "right" sh -c 'echo out; sleep 0.5; echo err >&2'; }
+          task_test""")
+        self.assertIn("\n== right\nout\nerr\n", done.stderr)
+
+    def test_they_end_with_the_run(self) -> None:
+        done = self.workshop.bash(self.SCRIPT + """
+          left() { step a "left" met one two; [ "$test_lists" != no ] || exit 7; }
+          right() { step b "right" sh -c 'echo $$ >two; exec sleep 60'; }
+          task_test""")
+        self.assertEqual(done.returncode, 7, done.stderr)
+        process = (self.workshop.tree / "two").read_text().strip()
+        for _ in range(100):
+            if not Path(f"/proc/{process}").exists():
+                return
+            time.sleep(0.1)
+        self.fail("the step beside still runs")
+
+
 # What `backtalk` does for the demo: the servers say where they listen and wait, a load writes its result.
 PROGRAM = r"""
 case $1 in

@@ -89,6 +89,7 @@ HeadReader::HeadReader(const Limits& limits, Tolerances tolerances, Section head
   // a folded line.
   scan_octets_max_ = std::min(limits_.head_octets_max, simd::kFieldScanMax);
   scan_helps_ = !edits_ && !tolerances.has(tolerate::bare_lf) && scan_octets_max_ > 0;
+  plain_helps_ = scan_octets_max_ > 0;
   copy_helps_ = scan_helps_ && kernels_->copy_piece_pays;
   need_fields(std::min(kFieldsAtFirst, limits.fields_max));
 }
@@ -218,9 +219,10 @@ std::size_t HeadReader::readable(const char* base, std::size_t stop) const noexc
 // line again from its beginning is faster than reading the rest byte by byte; in total no more is
 // read again than was fed.
 void HeadReader::read_line_again() noexcept {
-  if (!scan_pays_ || held_size_ - done_ < done_ - line_begin_) return;
-  if (at_ != At::line_pending) at_ = at_ < At::line_begin ? At::first : At::line_begin;
-  done_ = part_begin_ = line_begin_;
+  // At the beginning of a line there is nothing to read again: 0 - 1 is more than any size.
+  if (!scan_pays_ || held_size_ - done_ <= done_ - line_begin_ - 1) return;
+  at_ = at_ < At::line_begin ? At::first : At::line_begin;
+  done_ = line_begin_;
 }
 
 // Sets which octets only continue the current part of a line, and how many of them there may be.
@@ -326,28 +328,25 @@ HeadReader::Status HeadReader::step(const char* base, std::size_t stop) {
 HeadReader::Status HeadReader::step_leading(const char* base, std::size_t stop) {
   const bool response = section_ == Section::response_head;
   const bool many = tolerances_.has(tolerate::empty_lines);
-  while (done_ < stop) {
+  if (at_ != At::leading_cr) {
     const char byte = base[done_];
     const bool may_skip = many || (!response && leading_ == 0);
-    if (at_ == At::leading_cr) {
-      if (byte != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);
-    } else if (!may_skip || !ends_line(byte)) {
-      part_begin_ = done_;
+    if (!may_skip || !ends_line(byte)) {
       if (!response) return go(At::method);
+      part_begin_ = done_;
       if (is_space(byte) && tolerances_.has(tolerate::status_line_spaces)) return go(At::leading_space);
       return go(byte == kIcy.front() && tolerances_.has(tolerate::icy_status) ? At::icy : At::version);
-    } else if (byte == '\r') {
-      ++done_;
-      at_ = At::leading_cr;
-      continue;
     }
-    leading_ = line_begin_ = ++done_;
-    at_ = At::first;
-    if (many) return Status::empty_line;
-    // The scan can take a whole start line, but would examine a flood of empty lines each time.
-    if (done_ < stop && !ends_line(base[done_])) return Status::more;
+    if (byte == '\r') {
+      if (++done_ == stop) return go(At::leading_cr);
+      if (base[done_] != '\n') return refuse(ErrorCode::bare_cr, done_ - 1);
+    }
+  } else if (base[done_] != '\n') {
+    return refuse(ErrorCode::bare_cr, done_ - 1);
   }
-  return Status::more;
+  leading_ = line_begin_ = ++done_;
+  at_ = At::first;
+  return many ? Status::empty_line : Status::more;
 }
 
 std::size_t HeadReader::empty_lines(std::string_view window) const noexcept {

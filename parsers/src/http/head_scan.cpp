@@ -112,9 +112,21 @@ std::string_view trimmed(const char* begin, const char* end) {
   return Status::whole;
 }
 
+// With tolerances that the scan does not know, it says only whether all lines are plain. A server
+// that has sent others is likely to do so again: each of its sections would be scanned in vain, and
+// without CRLF the scan does not even find their ends. One that is cut may be plain.
+HeadReader::Status HeadReader::read_not_plain(std::string_view window, std::size_t& used,
+                                              const simd::FieldScan& found, const std::uint16_t* marks) {
+  plain_helps_ = found.clean && !found.ended && found.marks + simd::kFieldMarksSpare <= kMarks;
+  const bool whole = found.clean && found.ended;
+  work::examined(whole ? marks[found.marks - 1] + std::size_t{1} : std::min(window.size(), scan_octets_max_));
+  return read_on(window, used, false);
+}
+
 [[gnu::noinline]] HeadReader::Status HeadReader::read_scanned(std::string_view window, std::size_t& used,
                                                               const simd::FieldScan& found,
                                                               const std::uint16_t* marks) {
+  if (!scan_helps_) return read_not_plain(window, used, found, marks);
   if (!take_scanned(window.data(), window.size(), 0, true, found, marks)) {
     return read_on(window, used, true);
   }

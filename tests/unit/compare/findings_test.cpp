@@ -20,7 +20,7 @@ std::vector<double> around(double middle, double scatter) {
 }
 
 Finding only(const std::vector<double>& log_ratios, const Terms& terms = {}) {
-  const std::vector<Series> series{{.metric = "p99_ns", .log_ratios = log_ratios}};
+  const std::vector<Series> series{{.metric = "p99_ns", .evidence = Pairs{log_ratios}}};
   return find_differences(series, terms).at(0);
 }
 
@@ -66,8 +66,8 @@ TEST(Findings, ADifferenceThatDoesNotMatterIsTheSame) {
 TEST(Findings, AMetricAmongManyNeedsMoreThanOneAlone) {
   const std::vector<double> nearly{0.05, 0.06, 0.07, 0.08, 0.09, 0.10, 0.11, -0.045, 0.03, 0.04};
   EXPECT_EQ(only(nearly).word, Word::b_higher);
-  std::vector<Series> series(10, {.metric = "other", .log_ratios = around(0.001, 0.01)});
-  series[4] = {.metric = "p99_ns", .log_ratios = nearly};
+  std::vector<Series> series(10, {.metric = "other", .evidence = Pairs{around(0.001, 0.01)}});
+  series[4] = {.metric = "p99_ns", .evidence = Pairs{nearly}};
   EXPECT_EQ(find_differences(series, {})[4].word, Word::no_difference_shown);
   series[4].primary = true;
   EXPECT_EQ(find_differences(series, {})[4].word, Word::b_higher) << "named beforehand";
@@ -80,7 +80,7 @@ TEST(Findings, EqualPairsShowNoDifference) {
 }
 
 TEST(Findings, TheResolutionOfOneAmongManyIsCoarser) {
-  std::vector<Series> series(6, {.metric = "other", .log_ratios = around(0, 0.01)});
+  std::vector<Series> series(6, {.metric = "other", .evidence = Pairs{around(0, 0.01)}});
   series[0].primary = true;
   auto findings = find_differences(series, {});
   add_resolutions(findings, series, {});
@@ -89,7 +89,7 @@ TEST(Findings, TheResolutionOfOneAmongManyIsCoarser) {
 }
 
 TEST(Findings, TwoThatWereNamedShareTheLevel) {
-  std::vector<Series> series(2, {.metric = "p99_ns", .log_ratios = around(0.1, 0.01), .primary = true});
+  std::vector<Series> series(2, {.metric = "p99_ns", .evidence = Pairs{around(0.1, 0.01)}, .primary = true});
   EXPECT_DOUBLE_EQ(find_differences(series, {})[0].p, 4.0 / 1024);
   series[1].primary = false;
   EXPECT_DOUBLE_EQ(find_differences(series, {})[0].p, 2.0 / 1024);

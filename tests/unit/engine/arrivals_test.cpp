@@ -28,20 +28,25 @@ class TalkativeServer final : public PingServer {
   }
 };
 
+// Takes whatever comes. If it has asked for something, the answer stays due.
 class Listener final : public PingSession {
  public:
-  using PingSession::PingSession;
+  Listener(session::Observer& observer, bool has_asked) : PingSession(observer), has_asked_(has_asked) {}
+  [[nodiscard]] session::Nanoseconds asked_since() const override { return has_asked_ ? 1 : 0; }
   void consume(std::string_view /*bytes*/, session::Nanoseconds /*now*/) override {}
+
+ private:
+  bool has_asked_;
 };
 
 TEST(Arrivals, AreCountedByConnection) {
   const Loopback server([] { return std::make_unique<TalkativeServer>(); });
   ClientPlan plan;
-  plan.targets = {{.endpoint = server.at()}};
+  plan.targets = {{.endpoints = {server.at()}}};
   plan.connections = 3;
   plan.receive_octets = kPiece;
   const session::SessionFactory listen = [](const session::SessionContext& context) {
-    return std::make_unique<Listener>(context.observer);
+    return std::make_unique<Listener>(context.observer, context.index == 0);
   };
   stats::Tally tally(1, 0);
   net::CachedClock clock;
@@ -60,6 +65,11 @@ TEST(Arrivals, AreCountedByConnection) {
   }
   EXPECT_EQ(connections.arrived().octets, plan.connections * kOctets);
   EXPECT_EQ(connections.arrived().connections, plan.connections);
+  const Arrivals& arrived = connections.arrived();
+  EXPECT_GE(arrived.reads, plan.connections * kOctets / kPiece);
+  EXPECT_GE(arrived.owing, kOctets / kPiece) << "one connection has asked";
+  EXPECT_GE(arrived.reads - arrived.owing, (plan.connections - 1) * kOctets / kPiece)
+      << "the others have not";
   EXPECT_GT(pieces, plan.connections * kOctets / kPiece) << "one connection's octets came in many pieces";
 
   connections.begin_turn();

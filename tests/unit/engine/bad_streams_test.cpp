@@ -45,7 +45,7 @@ TEST(StreamKeeper, HidesAPasswordThatTheServerRepeats) {
   StreamKeeper keeper(tally, bad, 64);
   keeper.received("+OK\r\n+OK\r\nPASS secret");
   session::ServerWords words = broken_at(10);
-  words.login = &login;
+  words.secrets = &login;
   keeper.server_said(words);
   EXPECT_EQ(kept(bad), "+OK\r\n+OK\r\nPASS xxxxxx");
 }

@@ -9,7 +9,9 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "loopback/loopback.hpp"
 #include "net/clock.hpp"
@@ -28,7 +30,7 @@ session::SessionFactory ping() {
 
 ClientPlan plan_for(const Loopback& server) {
   ClientPlan plan;
-  plan.targets = {{.endpoint = server.at()}};
+  plan.targets = {{.endpoints = {server.at()}}};
   plan.commands = 1;
   plan.timeout_ns = 5 * kSecond;
   plan.drain_ns = 10 * kSecond;
@@ -67,7 +69,7 @@ TEST(ClientRun, TheClockStartsAtTheGivenInstant) {
   const auto tally = std::get<stats::Tally>(run.join());
   EXPECT_EQ(tally.measured().completed, 10U);
   EXPECT_EQ(tally.sessions_at_start, 4U);
-  EXPECT_GE(tally.last_end, at);
+  EXPECT_GE(tally.last_completion, at);
   EXPECT_LT(run.elapsed_ns(tally), kSecond / 5) << "the wait for the instant is not measured";
 }
 
@@ -213,7 +215,7 @@ TEST(ClientRun, ConnectionsAreDealtToTheTargetsByWeight) {
   Loopback first([&] { return std::make_unique<CountingServer>(heavy); });
   Loopback second([&] { return std::make_unique<CountingServer>(light); });
   ClientPlan plan = plan_for(first);
-  plan.targets = {{.endpoint = first.at(), .weight = 3}, {.endpoint = second.at(), .weight = 1}};
+  plan.targets = {{.endpoints = {first.at()}, .weight = 3}, {.endpoints = {second.at()}, .weight = 1}};
   plan.connections = 40;
   plan.threads = 2;
   plan.transactions_max = 500;
@@ -237,7 +239,7 @@ TEST(ClientRun, AConnectionThatFailsStaysWithItsTarget) {
     nowhere = gone.at();
   }
   ClientPlan plan = plan_for(server);
-  plan.targets = {{.endpoint = server.at()}, {.endpoint = nowhere}};
+  plan.targets = {{.endpoints = {server.at()}}, {.endpoints = {nowhere}}};
   plan.connections = 8;
   plan.duration_ns = 300 * kMillisecond;
   plan.timeout_ns = kSecond;
@@ -250,10 +252,162 @@ TEST(ClientRun, AConnectionThatFailsStaysWithItsTarget) {
   expect_books_balance(*tally);
 }
 
+// --- Several addresses of a target
+
+// Nothing listens there.
+net::Endpoint nowhere() {
+  const Loopback gone([] { return std::make_unique<PingServer>(); });
+  return gone.at();
+}
+
+// Two addresses of one target, which count their connections.
+struct TwoServers {
+  unsigned one = 0;
+  unsigned other = 0;
+  Loopback first{[this] { return std::make_unique<CountingServer>(one); }};
+  Loopback second{[this] { return std::make_unique<CountingServer>(other); }};
+
+  [[nodiscard]] ClientPlan plan() const {
+    ClientPlan out = plan_for(first);
+    out.targets.front().endpoints.push_back(second.at());
+    return out;
+  }
+  std::optional<stats::Tally> run(const ClientPlan& plan) {
+    auto tally = run_to_its_end(plan, ping());
+    first.stop();
+    second.stop();
+    return tally;
+  }
+};
+
+TEST(ClientRun, ConnectionsTakeTheAddressesInTurn) {
+  TwoServers servers;
+  ClientPlan plan = servers.plan();
+  plan.connections = 10;
+  plan.threads = 3;
+  plan.transactions_max = 200;
+  const auto tally = servers.run(plan);
+  ASSERT_TRUE(tally);
+  ASSERT_EQ(tally->addresses.size(), 2U);
+  EXPECT_EQ(servers.one, 5U);
+  EXPECT_EQ(servers.other, 5U);
+  for (const stats::AddressTally& address : tally->addresses) {
+    EXPECT_EQ(address.opened, 5U);
+    EXPECT_EQ(address.failed, 0U);
+  }
+  EXPECT_EQ(tally->addresses[0].transactions + tally->addresses[1].transactions, 200U);
+  EXPECT_TRUE(tally->sources.empty());
+  expect_books_balance(*tally);
+}
+
+TEST(ClientRun, AConnectionThatIsOpenedAgainTakesTheNextAddress) {
+  TwoServers servers;
+  ClientPlan plan = servers.plan();
+  plan.transactions_max = 20;
+  plan.per_connection = 1;
+  const auto tally = servers.run(plan);
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->addresses[0].transactions, 10U);
+  EXPECT_EQ(tally->addresses[1].transactions, 10U);
+  EXPECT_GE(servers.one, 10U);
+  EXPECT_GE(servers.other, 10U);
+}
+
+TEST(ClientRun, AnAddressThatRefusesDoesNotKeepTheLoadFromTheOthers) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server);
+  plan.targets.front().endpoints.push_back(nowhere());
+  plan.connections = 4;
+  plan.transactions_max = 40;
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->sessions_at_start, 4U);
+  EXPECT_EQ(tally->measured().completed, 40U);
+  EXPECT_EQ(tally->connections_failed, 2U) << "each that goes there first";
+  const stats::AddressTally& answers = tally->addresses[0];
+  EXPECT_EQ(answers.opened, 4U);
+  EXPECT_EQ(answers.failed, 0U);
+  EXPECT_EQ(answers.transactions, 40U);
+  const stats::AddressTally& refuses = tally->addresses[1];
+  EXPECT_EQ(refuses.opened, 0U);
+  EXPECT_EQ(refuses.failed, 2U);
+  ASSERT_EQ(refuses.errors.all().size(), 1U);
+  EXPECT_EQ(refuses.errors.all().front().name, "connect-refused");
+  EXPECT_EQ(refuses.errors.all().front().count, 2U);
+  expect_books_balance(*tally);
+}
+
+// Every other opening is refused while there is no other connection.
+TEST(ClientRun, AnAddressThatRefusesIsNoRestartOfTheServer) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server);
+  plan.targets.front().endpoints.push_back(nowhere());
+  plan.transactions_max = 10;
+  plan.per_connection = 1;
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 10U);
+  EXPECT_GE(tally->addresses[1].failed, 9U);
+  EXPECT_EQ(tally->restarts, 0U);
+  EXPECT_FALSE(tally->server_lost());
+}
+
+TEST(ClientRun, AServerThatListensNowhereIsTriedAtEachAddress) {
+  const net::Endpoint one = nowhere();
+  ClientPlan plan;
+  plan.targets = {{.endpoints = {one, nowhere()}}};
+  plan.commands = 1;
+  plan.connections = 2;
+  plan.duration_ns = 100 * kMillisecond;
+  plan.timeout_ns = 200 * kMillisecond;
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->connections_opened, 0U);
+  EXPECT_GE(tally->addresses[0].failed, 2U);
+  EXPECT_GE(tally->addresses[1].failed, 2U);
+  EXPECT_EQ(tally->addresses[0].failed + tally->addresses[1].failed, tally->connections_failed);
+}
+
+// --- Source addresses
+
+TEST(ClientRun, ConnectionsComeFromTheSourceAddressesInTurn) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server);
+  const std::vector<std::string> texts{"127.0.0.2", "127.0.0.3", "127.0.0.4"};
+  plan.sources = std::get<net::SourceAddresses>(net::SourceAddresses::read(texts));
+  plan.connections = 9;
+  plan.threads = 2;
+  plan.transactions_max = 100;
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->measured().completed, 100U);
+  ASSERT_EQ(tally->sources.size(), 3U);
+  std::uint64_t transactions = 0;
+  for (const stats::AddressTally& source : tally->sources) {
+    EXPECT_EQ(source.opened, 3U);
+    transactions += source.transactions;
+  }
+  EXPECT_EQ(transactions, 100U);
+}
+
+TEST(ClientRun, FewConnectionsToSeveralEndpointsComeFromAllSourceAddresses) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server);
+  plan.targets = {{.endpoints = std::vector(4, server.at())}};
+  const std::vector<std::string> texts{"127.0.0.8/29"};
+  plan.sources = std::get<net::SourceAddresses>(net::SourceAddresses::read(texts));
+  plan.connections = 8;
+  plan.transactions_max = 100;
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  ASSERT_EQ(tally->sources.size(), 6U);
+  for (const stats::AddressTally& source : tally->sources) EXPECT_GE(source.opened, 1U);
+}
+
 TEST(ClientRun, ATargetWithoutAConnectionIsRefused) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
-  plan.targets = {{.endpoint = server.at(), .weight = 100}, {.endpoint = server.at(), .weight = 1}};
+  plan.targets = {{.endpoints = {server.at()}, .weight = 100}, {.endpoints = {server.at()}, .weight = 1}};
   plan.connections = 10;
   plan.transactions_max = 1;
   ClientRun run(plan, ping());

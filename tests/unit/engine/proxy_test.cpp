@@ -115,7 +115,7 @@ class ProxiedTransport final : public net::Transport {
 
 ClientPlan proxied_plan(const Loopback& server, net::ProxyVersion version) {
   ClientPlan plan;
-  plan.targets = {{.endpoint = server.at(), .proxy = version}};
+  plan.targets = {{.endpoints = {server.at()}, .proxy = version}};
   plan.commands = 1;
   plan.connections = 4;
   plan.transactions_max = 200;

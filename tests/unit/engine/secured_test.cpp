@@ -37,7 +37,7 @@ session::SessionFactory ping() {
 
 ClientPlan plan_for(const Loopback& server, net::TransportPlan transport) {
   ClientPlan plan;
-  plan.targets = {{.endpoint = server.at(), .transport = std::move(transport)}};
+  plan.targets = {{.endpoints = {server.at()}, .transport = std::move(transport)}};
   plan.commands = 1;
   plan.connections = 4;
   plan.transactions_max = 200;

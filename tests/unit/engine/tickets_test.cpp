@@ -41,6 +41,36 @@ TEST(Tickets, AreNumberedAndMeasuredAfterTheWarmUp) {
   EXPECT_EQ(second->scheduled, kStart);
 }
 
+TEST(Tickets, AreOfTheStageInWhichTheyFallDue) {
+  Planned run;
+  run.plan.warmup_ns = kSecond;
+  run.plan.stages = {{.duration_ns = kSecond, .from_per_s = 10, .to_per_s = 10},
+                     {.duration_ns = 1, .from_per_s = 10, .to_per_s = 10},
+                     {.duration_ns = kSecond, .from_per_s = 20, .to_per_s = 20}};
+  run.plan.rate = 20;
+  run.plan.rate_steps = stats::steps_of(run.plan.stages, kSecond, 10);
+  run.state.begin_until = kStart + 2 * kSecond + 1;
+  std::vector<int> counts(3);
+  int warmup = 0;
+  for (unsigned thread = 0; thread < 2; ++thread) {
+    run.plan.threads = 2;
+    Tickets tickets(run.plan, run.state, thread);
+    while (const auto ticket = tickets.next_due_before(kNever)) {
+      if (!ticket->measured) {
+        ++warmup;
+        continue;
+      }
+      ++counts.at(ticket->stage);
+      const std::uint64_t since = ticket->scheduled - kStart;
+      EXPECT_EQ(ticket->stage, since < kSecond ? 0 : since < kSecond + 1 ? 1 : 2);
+    }
+    EXPECT_TRUE(tickets.all_begun(run.state.begin_until));
+  }
+  EXPECT_EQ(warmup, 10);
+  EXPECT_EQ(counts[0], 10);
+  EXPECT_NEAR(counts[1] + counts[2], 20, 1);
+}
+
 TEST(Tickets, TheLimitCountsMeasuredOnesOfAllThreads) {
   Planned run;
   run.plan.transactions_max = 2;

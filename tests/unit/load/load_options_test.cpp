@@ -98,7 +98,7 @@ TEST(LoadOptions, ThoseWithAKeySetWhatAResultHas) {
   });
   const LoadArguments untouched;
   EXPECT_FALSE(given == static_cast<const LoadOptions&>(untouched));
-  EXPECT_EQ(given.url, untouched.url);
+  EXPECT_EQ(given.urls, untouched.urls);
   EXPECT_EQ(given.far_target, untouched.far_target);
   EXPECT_EQ(given.json_file, untouched.json_file);
   EXPECT_EQ(given.hdr_file, untouched.hdr_file);
@@ -186,7 +186,8 @@ std::string ignored(std::string_view name, const LoadOptions& common, const Smtp
 TEST(LoadOptions, AnOptionWithoutEffectIsFound) {
   LoadOptions common;
   SmtpOptions own;
-  EXPECT_EQ(ignored("--arrival", common, own), "--arrival has no effect without --rate");
+  EXPECT_EQ(ignored("--arrival", common, own),
+            "--arrival has no effect without --rate, --stages or --session-rate");
   EXPECT_EQ(ignored("--batch-wait", common, own), "");
   EXPECT_EQ(ignored("--size", common, own), "");
   EXPECT_THAT(ignored("--next", common, own), HasSubstr("without --pipeline 2 or more"));
@@ -195,6 +196,11 @@ TEST(LoadOptions, AnOptionWithoutEffectIsFound) {
   EXPECT_EQ(ignored("--arrival", common, own), "");
   EXPECT_EQ(ignored("--next", common, own), "");
   EXPECT_THAT(ignored("--batch-wait", common, own), HasSubstr("has no effect with --rate"));
+  common.rate.reset();
+  common.session_rate = 5;
+  EXPECT_EQ(ignored("--arrival", common, own), "");
+  for (const auto* name : {"--rate", "--ramp", "--batch-wait"})
+    EXPECT_THAT(ignored(name, common, own), HasSubstr("--session-rate")) << name;
   own.message_file = "mail";
   EXPECT_THAT(ignored("--size", common, own), HasSubstr("has no effect with --message"));
   own.exercise = session::SmtpPlan::Exercise::rset;
@@ -222,7 +228,7 @@ TEST(LoadOptions, SetsItsMember) {
   const auto give = [](std::string_view option, const Given& given, options::Values& values) {
     EXPECT_EQ(set(spec_of(option), given, values), std::nullopt) << option;
   };
-  give("URL", {"smtp://[::1]"}, common);
+  give("URL", {"smtp://[::1]", "smtp://[::2]"}, common);
   give("--connections", {"7"}, common);
   give("--transactions", {"18446744073709551615"}, common);
   give("--rate", {"1e3"}, common);
@@ -232,7 +238,7 @@ TEST(LoadOptions, SetsItsMember) {
   give("--to", {"a@b", "c@d"}, own);
   give("--data", {"bdat"}, own);
   give("--quiet", {}, common);
-  EXPECT_EQ(common.url, "smtp://[::1]");
+  EXPECT_THAT(common.urls, ElementsAre("smtp://[::1]", "smtp://[::2]"));
   EXPECT_EQ(common.connections, 7U);
   EXPECT_EQ(common.transactions, 18446744073709551615U);
   EXPECT_EQ(common.rate, 1000.0);

@@ -21,6 +21,7 @@
 #include "serve/faults.hpp"
 #include "serve/smtp_server.hpp"
 #include "workload/smtp_options.hpp"
+#include "workload/stages.hpp"
 
 namespace backtalk::load {
 namespace {
@@ -96,7 +97,8 @@ TEST(LoadRun, ReturnsTheResultOfItsOptions) {
   EXPECT_EQ(server.messages(), 100U);
 }
 
-// What is saved of a run is read back, and judged as the run was. Returns the codes of the verdict.
+// What is saved of a run is read back, and judged as the run was. Returns the codes of the verdict,
+// but for those of any short run.
 std::vector<std::string> codes_of_saved(const Job& job) {
   LoadRun run = prepared(job);
   if (auto problem = run.open()) throw std::runtime_error(*problem);
@@ -111,7 +113,9 @@ std::vector<std::string> codes_of_saved(const Job& job) {
   EXPECT_EQ(result::to_json(again, report::judge(again)), text);
   std::vector<std::string> codes;
   codes.reserve(verdict.reasons.size());
-  for (const result::Reason& one : verdict.reasons) codes.emplace_back(one.code);
+  for (const result::Reason& one : verdict.reasons) {
+    if (!one.of_one_run) codes.emplace_back(one.code);
+  }
   return codes;
 }
 
@@ -175,6 +179,46 @@ TEST(LoadRun, ThePartsOfARunAddUpToIt) {
   EXPECT_EQ(whole.connections.ready_at_start, 7U);
   EXPECT_GE(whole.elapsed_ns, 90 * kMillisecond) << "the parts keep the schedule of the whole";
   EXPECT_EQ(server.messages(), 100U);
+}
+
+Job in_stages(Job job) {
+  job.options.connections = 6;
+  job.options.threads = 2;
+  job.options.stages = "200ms:500-500,200ms:1000";
+  EXPECT_EQ(workload::settle_stages(job.options), std::nullopt);
+  return job;
+}
+
+TEST(LoadRun, ASavedResultOfStagesIsJudgedAsTheRunWas) {
+  const Mail server;
+  // Whether the rates were kept is the machine's.
+  static_cast<void>(codes_of_saved(in_stages(server.job())));
+}
+
+TEST(LoadRun, TheStagesOfPartsAddUpToThoseOfTheRun) {
+  Mail server;
+  const Job job = in_stages(server.job());
+  std::vector<LoadRun> runs;
+  runs.reserve(2);
+  for (unsigned part = 0; part < 2; ++part)
+    runs.push_back(prepared(job, {.far_targets = false, .share = {.part = part, .parts = 2}}));
+  for (LoadRun& run : runs) ASSERT_FALSE(run.open());
+  for (const LoadRun& run : runs) {
+    while (!run.opened()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const std::uint64_t at = net::now_ns() + 20 * kMillisecond;
+  for (LoadRun& run : runs) run.begin(at);
+  std::vector<result::RunResult> parts;
+  parts.reserve(2);
+  for (LoadRun& run : runs) parts.push_back(finished(run));
+  EXPECT_EQ(parts[0].stages.at(1).to_per_s, 500) << "its share";
+  const auto whole = std::get<result::RunResult>(result::merge(parts));
+  ASSERT_EQ(whole.stages.size(), 2U);
+  EXPECT_EQ(whole.stages[1].from_per_s, 500);
+  EXPECT_EQ(whole.stages[1].to_per_s, 1000);
+  EXPECT_NEAR(static_cast<double>(whole.stages[0].counted.started), 100, 1);
+  EXPECT_NEAR(static_cast<double>(whole.stages[1].counted.started), 150, 1);
+  EXPECT_EQ(whole.stages[0].counted.completed + whole.stages[1].counted.completed, server.messages());
 }
 
 TEST(LoadRun, AStoppedRunIsInterrupted) {

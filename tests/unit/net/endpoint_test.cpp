@@ -25,6 +25,35 @@ std::string problem_with(std::string_view url) {
   return problem == nullptr ? "" : *problem;
 }
 
+TEST(Endpoint, IsShownAsItIsWritten) {
+  for (const std::string text : {"127.0.0.1", "10.1.2.3"})
+    EXPECT_EQ(at("smtp://" + text + ":25").text(), text);
+  for (const std::string text : {"::1", "2001:db8::1", "::1%lo"})
+    EXPECT_EQ(at("smtp://[" + text + "]:25").text(), text);
+  EXPECT_EQ(at("smtp+unix:/run/sink").text(), "/run/sink");
+  EXPECT_EQ(Endpoint().text(), "");
+}
+
+TEST(Endpoint, IsEqualToAnotherOfTheSameAddressAndPort) {
+  EXPECT_EQ(at("smtp://127.0.0.1:25"), at("imap://127.0.0.1:25"));
+  EXPECT_NE(at("smtp://127.0.0.1:25"), at("smtp://127.0.0.1:26"));
+  EXPECT_NE(at("smtp://127.0.0.1:25"), at("smtp://127.0.0.2:25"));
+  EXPECT_NE(at("smtp://127.0.0.1:25"), at("smtp://[::1]:25"));
+}
+
+// Whatever the machine has for it: each once, and the first is what `resolve` returns.
+TEST(Endpoint, AllAddressesOfANameAreFound) {
+  const auto found = resolve_all(read("smtp://localhost:25"));
+  ASSERT_TRUE(std::holds_alternative<std::vector<Endpoint>>(found));
+  const auto& all = std::get<std::vector<Endpoint>>(found);
+  ASSERT_FALSE(all.empty());
+  EXPECT_EQ(all.front(), at("smtp://localhost:25"));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_TRUE(all[i].is_near());
+    for (std::size_t j = 0; j < i; ++j) EXPECT_NE(all[i], all[j]);
+  }
+}
+
 TEST(Endpoint, LoopbackHasASource) {
   EXPECT_TRUE(at("smtp://127.0.0.1:25").has_source());
   EXPECT_TRUE(at("smtp+unix:/tmp/none").has_source());

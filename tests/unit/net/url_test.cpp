@@ -43,6 +43,18 @@ TEST(Url, WhatIsWrongWithAPortIsNamed) {
   EXPECT_NE(problem_of("smtp://::1:25").find("[::1]:port for IPv6"), std::string::npos);
 }
 
+TEST(Url, RepeatsNoPassword) {
+  for (const char* const url :
+       {"imap://alice:secret@here", "imap://alice:secret@here:143", "imap://secret@here",
+        "imap://alice:secr/et@here", "imap://alice:secret@here/@x"}) {
+    const auto read = read_url(url);
+    const std::string problem = std::get<std::string>(read);
+    EXPECT_EQ(problem.find("secr"), std::string::npos) << problem;
+    EXPECT_NE(problem.find("no user or password"), std::string::npos) << problem;
+  }
+  EXPECT_EQ(read("http://here:80/@x").path, "/@x");
+}
+
 TEST(Url, APathIsRefusedIfTheSchemeHasNone) {
   EXPECT_EQ(refuse_path(read("smtp://here:25")), std::nullopt);
   EXPECT_EQ(refuse_path(read("smtp://here:25/")), std::nullopt);

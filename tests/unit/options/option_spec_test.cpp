@@ -52,6 +52,29 @@ constexpr OptionSpec kLunch{
     "--lunch", kind::Time{member<&PigeonOptions::lunch_ns>(), true, kind::TimeUnit::whole_microseconds}, "",
     "lunch_us"};
 
+struct FlockOptions : Values {
+  std::uint64_t birds = 1;
+  std::vector<std::uint64_t> all;
+};
+constexpr OptionSpec kBirds{
+    "--birds", kind::Number{member<&FlockOptions::birds>(), 1, 9, member<&FlockOptions::all>().in}, ""};
+
+TEST(OptionSpec, TakesSeveralNumbersWhereThatIsMeant) {
+  FlockOptions flock;
+  EXPECT_EQ(set(kBirds, Given{"2,9,1"}, flock), std::nullopt);
+  EXPECT_THAT(flock.all, ElementsAre(2, 9, 1));
+  EXPECT_EQ(flock.birds, 9U) << "the largest";
+  EXPECT_EQ(set(kBirds, Given{"3"}, flock), std::nullopt);
+  EXPECT_THAT(flock.all, ElementsAre(3));
+  EXPECT_EQ(flock.birds, 3U);
+  EXPECT_EQ(set(kBirds, Given{"1,1"}, flock), "--birds: 1 is there twice");
+  EXPECT_EQ(set(kBirds, Given{"1,10"}, flock), "--birds: Value 10 not in range 1 to 9");
+  for (const char* const text : {"", "1,", ",1", "1,,2", "1, 2"})
+    EXPECT_NE(set(kBirds, Given{text}, flock), std::nullopt) << text;
+  LoftOptions loft;
+  EXPECT_NE(set(kPerches, Given{"1,2"}, loft), std::nullopt) << "only one";
+}
+
 TEST(OptionSpec, HasALongName) {
   EXPECT_EQ(kPerches.long_name(), "--perches");
   EXPECT_EQ(kHome.long_name(), "HOME");
@@ -67,6 +90,26 @@ TEST(OptionSpec, SetsTheMemberOfADerivedStructToo) {
   EXPECT_EQ(pigeon.home, "loft");
   EXPECT_EQ(set(kPerches, Given{"10"}, pigeon), "--perches: Value 10 not in range 1 to 9");
   EXPECT_EQ(pigeon.perches, 4U);
+}
+
+TEST(OptionSpec, ATextThatWouldSayNothingIsRefused) {
+  constexpr OptionSpec kNeeded{"--home", kind::Text{member<&PigeonOptions::home>(), "LOFT"}, ""};
+  PigeonOptions pigeon;
+  EXPECT_EQ(set(kNeeded, Given{"loft"}, pigeon), std::nullopt);
+  EXPECT_EQ(set(kNeeded, Given{""}, pigeon), "--home needs LOFT: it is empty");
+  EXPECT_EQ(pigeon.home, "loft");
+  EXPECT_EQ(set(kHome, Given{""}, pigeon), "HOME needs a value: it is empty");
+  constexpr OptionSpec kMap{"--map", kind::InputFile{member<&PigeonOptions::home>()}, ""};
+  EXPECT_EQ(set(kMap, Given{""}, pigeon), "--map needs a file name: it is empty");
+  EXPECT_EQ(pigeon.home, "loft");
+}
+
+TEST(OptionSpec, ATextMayBeEmptyWhereThatSaysSomething) {
+  constexpr OptionSpec kSender{"--home", kind::Text{member<&PigeonOptions::home>(), "LOFT", true}, ""};
+  PigeonOptions pigeon;
+  pigeon.home = "loft";
+  EXPECT_EQ(set(kSender, Given{""}, pigeon), std::nullopt);
+  EXPECT_EQ(pigeon.home, "");
 }
 
 TEST(OptionSpec, ATextWithAGrammarIsReadEachTimeItIsGiven) {

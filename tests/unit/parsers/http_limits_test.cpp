@@ -131,8 +131,8 @@ std::string times(std::size_t count, const std::string& text) {
   return all;
 }
 
-std::uint64_t work_of(const std::string& stream, std::size_t piece) {
-  ResponseParser parser(generous());
+std::uint64_t work_of(const std::string& stream, std::size_t piece, Tolerances tolerances = {}) {
+  ResponseParser parser(generous(), tolerances);
   const std::uint64_t before = work::bytes_examined;
   const auto found = parse_in_pieces(parser, stream, [piece](std::size_t) { return piece; });
   EXPECT_FALSE(found.error);
@@ -156,6 +156,42 @@ TEST(HttpWork, IsLinearInTheInputWhateverTheCuts) {
             << "pieces of " << piece << " of " << stream.substr(0, 60);
       }
     }
+  });
+}
+
+constexpr Tolerances kLenient = tolerate::web_servers | tolerate::obs_fold | tolerate::bare_lf;
+
+// Heads that are not plain are looked at twice at most, and those behind them once: the scan does
+// not go on to the end of what was fed with each.
+TEST(HttpWork, IsLinearForHeadsThatAreTolerated) {
+  under_every_target([] {
+    const std::string streams[] = {
+        times(500, "HTTP/1.1 204 x\r\nName: begins\r\n and goes on, and on, and on, and on\r\n\r\n"),
+        times(500, "HTTP/1.1 204 x\nName: a value, and another value, and another one\n\n"),
+        times(500, "HTTP/1.1 204 x\r\nno field at all, but a line that is tolerated\r\n\r\n"),
+        times(20, "HTTP/1.1 204 x\r\n" + times(400, "A: b\r\n") + "\r\n"),
+    };
+    for (const std::string& stream : streams) {
+      for (const std::size_t piece : {std::size_t{1}, std::size_t{65}, std::size_t{1000}, stream.size()}) {
+        EXPECT_LE(work_of(stream, piece, kLenient), 6 * stream.size())
+            << "pieces of " << piece << " of " << stream.substr(0, 60);
+      }
+    }
+  });
+}
+
+// Most servers send plain heads only, whatever the client would tolerate.
+TEST(HttpWork, APlainHeadIsLookedAtOnceWhateverIsTolerated) {
+  under_every_target([] {
+    const std::string plain =
+        "HTTP/1.1 200 OK\r\nServer: example\r\nContent-Length: 5\r\nName: value\r\n\r\nhello";
+    const std::string folded =
+        "HTTP/1.1 200 OK\r\nServer: example\r\n of folds\r\nContent-Length: 5\r\n\r\nhello";
+    const std::uint64_t strict = work_of(times(10, plain), 10 * plain.size());
+    EXPECT_EQ(work_of(times(10, plain), 10 * plain.size(), kLenient), strict);
+    EXPECT_GT(work_of(times(10, folded), 10 * folded.size(), kLenient), strict * 3 / 2);
+    // Cut between heads or within them, that of the others is the same.
+    EXPECT_LE(work_of(times(10, plain), 4 * plain.size() + 30, kLenient), 2 * strict);
   });
 }
 #endif

@@ -57,6 +57,18 @@ TEST(Objectives, OfNoCommandAreFoundBeforeTheRun) {
   EXPECT_EQ(problem("RETR p99<20ms"), "--slo `RETR p99<20ms`: RETR is no command of this protocol");
 }
 
+// So many more are to be waited for.
+TEST(Objectives, ThatAreNotJudgedSayHowManyAnswersThereWereAndAreNeeded) {
+  const auto few = check(rule("MAIL p99<1s"), run());
+  EXPECT_FALSE(few.judged);
+  EXPECT_EQ(few.samples, 100U);
+  EXPECT_EQ(few.needed, 662U);
+  const auto none = check(rule("RCPT refused<1%"), run());
+  EXPECT_EQ(none.samples, 0U);
+  EXPECT_EQ(none.needed, 1U);
+  EXPECT_EQ(check(rule("DOT p99<1s"), run()).needed, 0U);
+}
+
 TEST(Objectives, AreRulesWithCommasBetweenThem) {
   const auto read = read_rules(" p95<5s , UID FETCH p99.9 < 20 ms,failed<1%");
   EXPECT_TRUE(std::holds_alternative<std::string>(read)) << "no space before a unit";
@@ -102,6 +114,7 @@ TEST(Objectives, OfWhatWasNotMeasuredAreMissed) {
   EXPECT_FALSE(never.met);
   EXPECT_FALSE(never.measured);
   EXPECT_EQ(never.shown, "nothing was measured");
+  EXPECT_EQ(never.word(), "NOT JUDGED");
   EXPECT_FALSE(met("RETR refused<1%", run()));
   Quiet nothing;
   nothing.measured = {};
@@ -114,12 +127,16 @@ TEST(Objectives, CountWhatHasNoAnswerAsSlowest) {
   bad.commands[1].sent += 220;  // DOT: 1000 of 1220 have an answer
   EXPECT_TRUE(met("DOT p80<11ms", bad));
   EXPECT_TRUE(met("DOT mean<11ms", bad));
-  for (const char* text : {"DOT p95<20ms", "DOT p82<20ms", "DOT max<20ms", "DOT p95>1ms"}) {
+  for (const char* text : {"DOT p95<20ms", "DOT p82<20ms", "DOT max<20ms"}) {
     const result::Objective missed = check(rule(text), bad);
     EXPECT_FALSE(missed.met) << text;
     EXPECT_FALSE(missed.measured) << text;
     EXPECT_EQ(missed.shown, "18 % were not answered") << text;
+    EXPECT_EQ(missed.word(), "MISSED") << text;
   }
+  bad.commands[1].latency.reset();
+  EXPECT_EQ(check(rule("DOT p95<20ms"), bad).shown, "100 % were not answered");
+  EXPECT_EQ(check(rule("DOT p95<20ms"), bad).word(), "MISSED");
   bad.fail(100, "timeout");
   bad.measured.started += 11;
   bad.measured.unfinished += 11;
@@ -151,8 +168,9 @@ TEST(Objectives, NeedSamplesBeyondAPercentile) {
     const std::string text = std::string(name) + "<20ms";
     const result::Objective missed = check(rule(text), few);
     EXPECT_FALSE(missed.met) << text;
-    EXPECT_EQ(missed.shown, "10.0 ms of " + std::to_string(samples - 1) + ", but " + std::string(name) +
-                                " needs " + std::to_string(samples));
+    EXPECT_EQ(missed.word(), "NOT JUDGED");
+    EXPECT_EQ(missed.shown,
+              std::to_string(samples - 1) + " messages, " + std::to_string(samples) + " needed");
     EXPECT_TRUE(met("max<20ms", few));
     few.complete(1);
     EXPECT_TRUE(met(text, few)) << text;
@@ -162,18 +180,77 @@ TEST(Objectives, NeedSamplesBeyondAPercentile) {
 
 TEST(Objectives, ThatAreNoneAreRefused) {
   constexpr const char* kSays =
-      "write `p95<5s`, `RETR p99<20ms` (pN, mean, max), `RETR refused<1%`, `failed<1%`, `unfinished<5`, "
-      "`completed>1000` or `per_s>100`";
-  for (const char* text :
-       {"p95",          "p95=5s",   "p95<",         "p95<5",       "p0<5s",      "p100<5s",
-        "p95x<5s",      "p<5s",     "p95<1%",       "retr p95<5s", "refused<1%", "RETR failed<1%",
-        "RETR per_s>1", "per_s>1%", "completed>1%", "failed<-1",   "failed<nan", "RETR<5s",
-        "<5s",          ",p95<5s",  "p95<5s<6s"})
+      "write `p95<5s`, `RETR p99<20ms` (pN, mean, max), `delivery p95<60s`, `RETR refused<1%`, `failed<1%`, "
+      "`unfinished<5`, `completed>1000` or `per_s>100`";
+  for (const char* text : {"p95",        "p95=5s",         "p95<",
+                           "p0<5s",      "p100<5s",        "p95x<5s",
+                           "p<5s",       "p95<1%",         "re7r p95<5s",
+                           "refused<1%", "RETR failed<1%", "RETR per_s>1",
+                           "per_s>1%",   "completed>1%",   "failed<-1",
+                           "failed<nan", "RETR<5s",        "<5s",
+                           ",p95<5s",    "p95<5s<6s",      "delivery failed<1%",
+                           "delivery>5"})
     EXPECT_THAT(refused(text), HasSubstr(kSays)) << text;
-  EXPECT_EQ(refused("delivery p95<60s"), "--slo `delivery p95<60s`: delivery times are not measured");
+  EXPECT_EQ(refused("RETR p95<20"), "--slo `RETR p95<20`: a time needs its unit: write `RETR p95<20ms`");
+  EXPECT_THAT(refused("delivery p95<5"), HasSubstr("write `delivery p95<5ms`"));
   std::string many = "p95<5s";
   for (int i = 0; i < 64; ++i) many += ",p95<5s";
   EXPECT_EQ(refused(many), "--slo: at most 64 rules");
+}
+
+// --fail-if says what must not happen, and these what has to hold: whoever mixes them up is told.
+TEST(Objectives, HaveNoLowerLimitOfATime) {
+  EXPECT_EQ(
+      refused("DOT p95>5s"),
+      "--slo `DOT p95>5s`: a rule says what has to hold, and a time may only have an upper limit: write "
+      "`DOT p95<5s`");
+  EXPECT_THAT(refused("max>5s"), HasSubstr("write `max<5s`"));
+  EXPECT_TRUE(std::holds_alternative<std::vector<Rule>>(read_rules("completed>1000")));
+}
+
+TEST(Objectives, DeliveryIsFromSendingToFetching) {
+  Quiet quiet = run();
+  EXPECT_EQ(check(rule("delivery p95<60s"), quiet).shown, "nothing was measured");
+  quiet.delivery.record_n(2 * kSecond, 200);
+  EXPECT_TRUE(met("delivery p95<60s", quiet));
+  EXPECT_TRUE(met("delivery max<3s", quiet));
+  EXPECT_FALSE(met("delivery p95<1s", quiet));
+  EXPECT_FALSE(met("delivery p99<60s", quiet)) << "too few";
+  EXPECT_THAT(summarize(quiet), HasSubstr("delivery of 200 messages   p50 2.00 s"));
+}
+
+TEST(Objectives, OfConnectionsAreTheTimeUntilTheyWereOpen) {
+  Quiet quiet;
+  EXPECT_FALSE(check(rule("connect p95<5s"), quiet).judged) << "none was opened";
+  quiet.connections.opened = 200;
+  quiet.connect.record_n(2 * kMillisecond, 200);
+  EXPECT_TRUE(met("connect p95<5s", quiet));
+  EXPECT_TRUE(met("connect max<3ms", quiet));
+  EXPECT_FALSE(met("connect p95<1ms", quiet));
+  EXPECT_FALSE(met("connect p99<5s", quiet)) << "too few";
+  quiet.connections.failed = 20;
+  const auto failing = check(rule("connect p95<5s"), quiet);
+  EXPECT_FALSE(failing.met);
+  EXPECT_TRUE(failing.judged);
+  EXPECT_EQ(failing.shown, "9.09 % could not be opened");
+}
+
+TEST(Objectives, NamesOfCommandsMayHaveSmallLetters) {
+  const auto read = std::get<std::vector<Rule>>(read_rules("connect p95<5s, data p95<5s, uid fetch p95<5s"));
+  EXPECT_TRUE(read[0].connect);
+  EXPECT_EQ(read[1].command, "DATA");
+  EXPECT_EQ(read[2].command, "UID FETCH");
+  EXPECT_FALSE(check_commands(read, std::vector<std::string_view>{"DATA", "UID FETCH"}));
+}
+
+TEST(Objectives, DeliveryIsSeenByThoseWhoFetch) {
+  const std::array<std::string_view, 2> smtp{"MAIL", "DOT"};
+  const std::array<std::string_view, 2> pop3{"STAT", "RETR"};
+  const auto rules = std::get<std::vector<Rule>>(read_rules("delivery p95<60s"));
+  EXPECT_EQ(
+      check_commands(rules, smtp),
+      "--slo `delivery p95<60s`: messages are timed with --watch, or by sessions of POP3, which fetch them");
+  EXPECT_EQ(check_commands(rules, pop3), std::nullopt);
 }
 
 TEST(Objectives, StandInTheVerdictAndTheSummary) {

@@ -36,6 +36,22 @@ TEST(Verdict, AQuietRunHasNoReasonsAndNoNotes) {
   EXPECT_THAT(judge(run).notes, IsEmpty());
 }
 
+// --- wrong-answers
+
+// Of the warm-up, or of the end of a connection: no transaction that is counted has failed by it.
+TEST(Verdict, AWrongAnswerCountsWhereverItComes) {
+  Quiet run;
+  run.workload.verify = true;
+  run.verification.checked = 9;
+  result::Example& wrong = run.examples.emplace_back();
+  wrong.name = "verify-exists";
+  wrong.text = "EXISTS says 2 after 3";
+  EXPECT_THAT(codes(run), ElementsAre("wrong-answers"));
+  EXPECT_THAT(sentence(run), HasSubstr("an answer was well formed and wrong (verify-exists outside"));
+  run.errors = {{.name = "verify-exists", .count = 2}};
+  EXPECT_THAT(sentence(run), HasSubstr("(2 x verify-exists)"));
+}
+
 // --- nothing-completed
 
 Quiet nothing() {
@@ -58,6 +74,15 @@ TEST(Verdict, ARunWithoutCompletionsHasOnlyThatReason) {
   EXPECT_THAT(codes(run), ElementsAre("nothing-completed"));
   EXPECT_TRUE(judge(run).reasons.front().fails);
   EXPECT_THAT(judge(run).notes, IsEmpty());
+}
+
+TEST(Verdict, WhereNothingFellDueThatIsTheReason) {
+  Quiet run = nothing();
+  run.workload.rate = 0.1;
+  run.elapsed_ns = 4 * kSecond;
+  run.connections.ready_at_start = run.connections.ready_ever = run.connections.ready_at_end = 1;
+  EXPECT_THAT(codes(run), ElementsAre("nothing-completed"));
+  EXPECT_EQ(sentence(run), "no message fell due in 4.00 s at 0.1/s: run it for longer (-d)");
 }
 
 TEST(Verdict, NothingCompletedNamesTheCause) {
@@ -131,6 +156,95 @@ TEST(Verdict, NothingCompletedDoesNotSuggestTlsWhereItIsSpoken) {
   run.tls.emplace();
   run.errors.push_back({.name = "closed", .count = 1});
   EXPECT_THAT(sentence(run), testing::EndsWith("are the scheme and the port right?"));
+}
+
+// --- Stages
+
+// Two stages of 100/s for a second, in which all was answered.
+Quiet staged() {
+  Quiet run;
+  run.workload.rate = 100;
+  run.workload.stages = "1s:100-100,1s:100-100";
+  run.latency.reset();
+  run.measured = {};
+  for (int i = 0; i < 2; ++i) {
+    result::Stage stage{.duration_ns = kSecond,
+                        .from_per_s = 100,
+                        .to_per_s = 100,
+                        .counted = {.started = 100, .completed = 100},
+                        .due = {50, 50},
+                        .answered = {50, 50}};
+    stage.latency.record_n(10 * kMillisecond, 100);
+    run.complete(100);
+    run.stages.push_back(std::move(stage));
+  }
+  run.elapsed_ns = run.load.load_ns = run.connections.connected_ns = 2 * kSecond;
+  return run;
+}
+
+TEST(Stages, ThatHadTheirRatesAreValid) {
+  EXPECT_THAT(codes(staged()), IsEmpty());
+}
+
+TEST(Stages, ARateThatWasNotReachedIsThatOfTheStage) {
+  Quiet run = staged();
+  run.stages[1].answered[1] = 20;
+  EXPECT_THAT(codes(run), ElementsAre("rate-not-reached"));
+  EXPECT_EQ(
+      sentence(run),
+      "the rate was not reached in stage 2 (100/s for 1s): in its second half, 100/s fell due and 40/s were "
+      "answered");
+  EXPECT_THAT(judge(run).reasons[0].evidence,
+              testing::Contains(std::pair<std::string_view, double>("stage", 2)));
+  EXPECT_TRUE(judge(run).reasons[0].fails);
+  run.stages[0].answered[1] = 20;
+  EXPECT_THAT(sentence(run),
+              AllOf(HasSubstr("in stage 1 "), testing::EndsWith("; the same is true of stage 2")));
+  run.stages[0].answered = run.stages[1].answered = {80, 20};
+  for (int i = 0; i < 4; ++i) run.stages.push_back(run.stages[1]);
+  EXPECT_THAT(sentence(run), testing::EndsWith("; the same is true of stages 2, 3, 4 and 2 more"));
+  run.interrupted = true;
+  EXPECT_THAT(codes(run), IsEmpty());
+}
+
+// 3 sqrt(2 n) + 2 and 1 % are the scatter of the number in flight.
+TEST(Stages, AFewLessThanFellDueAreChance) {
+  Quiet run = staged();
+  run.stages[1].answered[1] = 48;
+  EXPECT_THAT(codes(run), IsEmpty());
+  run.stages[1].answered[1] = 47;
+  EXPECT_THAT(codes(run), ElementsAre("rate-not-reached"));
+}
+
+TEST(Stages, FailuresAreThoseOfTheStage) {
+  Quiet run = staged();
+  run.stages[1].counted.completed = 98;
+  run.stages[1].counted.failed = 2;
+  run.measured.completed = 198;
+  run.measured.failed = 2;  // 1 % of all, which is allowed
+  EXPECT_THAT(codes(run), ElementsAre("errors"));
+  EXPECT_EQ(sentence(run),
+            "in stage 2 (100/s for 1s), 2 % of the messages failed (2 of 100), more than the 1 % of "
+            "--allow-failures");
+}
+
+TEST(Stages, TransactionsThatTimedOutAreThoseOfTheStage) {
+  Quiet run = staged();
+  run.workload.allow_failures = 1;
+  run.stages[0].counted.completed = 97;
+  run.stages[0].counted.failed = 3;
+  run.stages[0].timed_out = 3;
+  run.stages[0].censored.record_n(10 * kSecond, 3);
+  EXPECT_THAT(codes(run), ElementsAre("censored"));
+  EXPECT_THAT(sentence(run), HasSubstr("in stage 1 (100/s for 1s), 3 % of the messages timed out"));
+}
+
+TEST(Stages, AServerThatIsLostSaysInWhich) {
+  Quiet run = staged();
+  run.load.silent_ns = 1'500 * kMillisecond;
+  run.stages[1].answered = {0, 0};
+  EXPECT_THAT(codes(run), ElementsAre("server-lost", "rate-not-reached"));
+  EXPECT_THAT(sentence(run), testing::EndsWith("(400/s until then) (in stage 1)"));
 }
 
 // --- generator-bound
@@ -243,6 +357,11 @@ TEST(Verdict, PortsThatRanOutAreAReasonThatSaysWhatToChange) {
   EXPECT_FALSE(judge(run).reasons.front().fails);
   EXPECT_THAT(sentence(run), HasSubstr("no local port was left for a connection 50 times: use fewer"));
   EXPECT_THAT(sentence(run), HasSubstr("net.ipv4.ip_local_port_range"));
+  EXPECT_THAT(sentence(run), HasSubstr("connect from more than one address (--source"));
+  EXPECT_EQ(judge(run).reasons.front().evidence.back().second, 1);
+  run.connections.sources = {{.name = "127.0.0.2"}, {.name = "127.0.0.3"}};
+  EXPECT_THAT(sentence(run), HasSubstr("connect from more than 2 addresses (--source"));
+  EXPECT_EQ(judge(run).reasons.front().evidence.back().second, 2);
   run.errors.back().name = "connect-refused";
   EXPECT_THAT(codes(run), IsEmpty());
 }
@@ -306,6 +425,60 @@ TEST(Verdict, AnInterruptedRunIsNotJudgedByItsRate) {
 
 // --- Notes, both ways
 
+TEST(Verdict, AddressesWithoutAConnectionAreANote) {
+  Quiet run;
+  run.connections.opened = 10;
+  run.connections.addresses = {
+      {.name = "127.0.0.1", .opened = 10},
+      {.name = "::1", .failed = 3, .errors = {{.name = "connect-refused", .count = 3}}}};
+  EXPECT_THAT(judge(run).notes,
+              ElementsAre("no connection could be opened to ::1 (connect-refused): the other "
+                          "addresses took its share of the load"));
+  run.connections.addresses[1].opened = 1;
+  EXPECT_THAT(judge(run).notes, IsEmpty());
+  run.connections.addresses[1] = {.name = "::1"};  // no connection had to go there
+  EXPECT_THAT(judge(run).notes, IsEmpty());
+}
+
+TEST(Verdict, OfManyAddressesWithoutAConnectionThreeAreNamed) {
+  Quiet run;
+  run.connections.opened = 10;
+  run.connections.addresses = {{.name = "127.0.0.1", .opened = 10}};
+  const auto add = [&run](const std::string& name) {
+    run.connections.addresses.push_back({.name = name, .failed = 1, .errors = {{.name = "e", .count = 1}}});
+  };
+  for (const std::string name : {"a", "b", "c"}) add(name);
+  EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("opened to a (e), b (e) and c (e):")));
+  for (const std::string name : {"d", "f"}) add(name);
+  EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("opened to a (e), b (e), c (e) and 2 more:")));
+}
+
+TEST(Verdict, AddressesWhoseConnectionsBeganNothingAreANote) {
+  Quiet run;
+  run.workload.connections = 10;
+  run.connections.opened = 12;
+  run.connections.addresses = {{.name = "127.0.0.1", .opened = 7, .transactions = 11},
+                               {.name = "127.0.0.2", .opened = 5}};
+  EXPECT_THAT(judge(run).notes,
+              ElementsAre(HasSubstr("began on the connections to 127.0.0.2, which were opened:")));
+  run.connections.addresses[1].transactions = 1;
+  EXPECT_THAT(judge(run).notes, IsEmpty());
+  run.connections.addresses[1].transactions = 0;
+  run.connections.addresses[0].transactions = 10;  // no more than one for each connection
+  EXPECT_THAT(judge(run).notes, IsEmpty());
+}
+
+TEST(Verdict, ConnectionsThatWereOpenedAnewForNothingAreNone) {
+  Quiet run;
+  run.workload.connections = 10;
+  run.workload.per_connection = 1;
+  run.connections.addresses = {{.name = "127.0.0.1", .opened = 50, .transactions = 50},
+                               {.name = "127.0.0.2", .opened = 10}};
+  EXPECT_THAT(judge(run).notes, IsEmpty());
+  run.connections.addresses[1].opened = 11;
+  EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("began on the connections to 127.0.0.2,")));
+}
+
 // --- The mix
 
 result::MixPass pass(std::string name, std::uint64_t weight, std::uint64_t completed,
@@ -358,9 +531,15 @@ TEST(Verdict, AMixThatIsOffByChanceIsNoReason) {
       << "it is off for certain, and by less than anyone cares about";
 }
 
+// What was begun is in the order of the mix: it is off because of what did not complete.
+TEST(Verdict, AMixWithoutFailuresIsNotOff) {
+  EXPECT_TRUE(judge(Mixed({pass("read", 199, 10'000), pass("search", 1, 0)})).valid());
+}
+
 TEST(Verdict, RarePassesOfAMixAreJudgedTogether) {
   std::vector<result::MixPass> passes{pass("read", 980, 9800)};
-  for (int i = 0; i < 20; ++i) passes.push_back(pass("rare " + std::to_string(i), 1, i < 10 ? 0 : 10));
+  for (int i = 0; i < 20; ++i)
+    passes.push_back(pass("rare " + std::to_string(i), 1, i < 10 ? 0 : 10, i < 10 ? 1 : 0));
   EXPECT_THAT(codes(Mixed(passes)), ElementsAre("mix-off")) << "each of 10";
   for (result::MixPass& one : passes) one.counted.completed /= 4;
   for (int i = 11; i < 21; ++i) passes[static_cast<std::size_t>(i)].counted.completed = 4;
@@ -392,6 +571,9 @@ TEST(Notes, LatenessIsComparedWithTheLatenciesThatItCouldHaveChanged) {
   EXPECT_THAT(judge(run).notes, IsEmpty());
   run.send_lag.record_n(5 * kMillisecond, 100);
   EXPECT_THAT(judge(run).notes, ElementsAre(HasSubstr("began more than 5.00 ms late")));
+  run.latency.reset();
+  run.latency.record_n(10 * kMillisecond, 661);
+  EXPECT_THAT(judge(run).notes, IsEmpty()) << "no p99 is shown";
 }
 
 TEST(Notes, LatenessOfMicrosecondsIsNotNoted) {

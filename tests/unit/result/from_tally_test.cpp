@@ -58,13 +58,11 @@ TEST(FromTally, CommandsAndStatusesGetTheirNames) {
 
 // What the line of the script expected, for an answer with that status and text.
 std::optional<std::string> expected(const workload::ExpectedAnswer& answer, std::uint16_t status,
-                                    std::string_view text) {
+                                    std::string_view text,
+                                    std::string_view failure = session::kUnexpectedReply) {
   stats::Tally counted(kCommands.size(), kStatuses.size(), nullptr, stats::StatusClasses(kStatuses));
-  counted.server_said({.name = "script-unexpected-reply",
-                       .command = 0,
-                       .status = status,
-                       .text = text,
-                       .script_line = answer.source_line});
+  counted.server_said(
+      {.name = failure, .command = 0, .status = status, .text = text, .script_line = answer.source_line});
   Names names = kNames;
   const std::array all{answer};
   names.expected = all;
@@ -72,8 +70,11 @@ std::optional<std::string> expected(const workload::ExpectedAnswer& answer, std:
 }
 
 TEST(FromTally, AnUnexpectedAnswerStandsBesideTheExpectedOne) {
-  const workload::ExpectedAnswer refusal{
-      .source_line = 3, .expected = {.status = 1}, .captures = {}, .separators = " "};
+  workload::ExpectedAnswer refusal;
+  refusal.source_line = 3;
+  refusal.expected.status = 1;
+  refusal.captures = {};
+  refusal.separators = " ";
   EXPECT_EQ(expected(refusal, 0, "250 2.0.0 Ok"), "\"550\"");
   workload::ExpectedAnswer accepted = refusal;
   accepted.expected.status = static_cast<std::uint16_t>(kStatuses.size());  // SMTP, without `S:`
@@ -87,27 +88,73 @@ TEST(FromTally, AnUnexpectedAnswerStandsBesideTheExpectedOne) {
       << "no script is involved";
 }
 
+TEST(FromTally, ATextThatDiffersStandsBesideTheExpectedOne) {
+  const auto expected_of = [](std::string_view line, bool nothing_follows = false) {
+    stats::Tally counted(kCommands.size(), kStatuses.size(), nullptr, stats::StatusClasses(kStatuses));
+    counted.server_said({.name = session::kTextDiffers,
+                         .command = 0,
+                         .status = 0,
+                         .text = "250 2.0.0 Ok",
+                         .script_line = 3,
+                         .expected = line,
+                         .nothing_follows = nothing_follows});
+    return from_tally(counted, {}, kNames).examples.at(0).expected.value_or("nothing is said");
+  };
+  EXPECT_EQ(expected_of("250 2.0.0 Fine"), "\"250 2.0.0 Fine\"");
+  EXPECT_EQ(expected_of("250 2.0.0", true), "nothing after \"250 2.0.0\"");
+  EXPECT_EQ(expected_of("", true), "nothing");
+  EXPECT_EQ(expected_of(""), "an empty line");
+  EXPECT_EQ(expected_of("caf\xC3\xA9\t"), "\"caf\\xc3\\xa9\\x09\"") << "results have ASCII";
+}
+
 TEST(FromTally, AWordThatIsMissingIsNamed) {
-  const workload::ExpectedAnswer ninth{
-      .source_line = 3, .expected = {.status = 0}, .captures = {{.slot = 0, .word = 9}}, .separators = " "};
+  workload::ExpectedAnswer ninth;
+  ninth.source_line = 3;
+  ninth.expected.status = 0;
+  ninth.captures = {{.slot = 0, .word = 9}};
+  ninth.separators = " ";
   EXPECT_EQ(expected(ninth, 0, "a OK done"), "word 9");
   EXPECT_EQ(expected(ninth, 1, "a NO"), "\"250\"") << "the status comes first";
   EXPECT_EQ(expected(ninth, 0, ""), std::nullopt) << "the text is hidden";
   EXPECT_EQ(expected(ninth, 0, std::string(session::kServerWordsMax, 'x')), std::nullopt) << "it is cut";
-  EXPECT_EQ(expected(ninth, 0, "1 2 3 4 5 6 7 8 " + std::string(129, 'x')),
-            "word 9 to have at most 128 octets");
   EXPECT_EQ(expected(ninth, 0, "250-1 2 3 4 5 6 7 8 9\r\n250 ok"), "word 9") << "of the last line";
-  const workload::ExpectedAnswer data{.source_line = 4,
-                                      .expected = {.status = 0, .untagged = {"FETCH", "SEARCH"}},
-                                      .captures = {{.slot = 0, .word = 3, .untagged = "SEARCH"}},
-                                      .separators = " "};
+  workload::ExpectedAnswer data;
+  data.source_line = 4;
+  data.expected.status = 0;
+  data.expected.untagged = {"FETCH", "SEARCH"};
+  data.captures = {{.slot = 0, .word = 3, .untagged = "SEARCH"}};
+  data.separators = " ";
   EXPECT_EQ(expected(data, 0, "a OK"), "\"* FETCH\", \"* SEARCH\" with word 3");
-  const workload::ExpectedAnswer field{
-      .source_line = 4,
-      .expected = {.status = 0},
-      .captures = {{.slot = 0, .word = 2, .untagged = {}, .field = "Location"}},
-      .separators = " "};
+  workload::ExpectedAnswer field;
+  field.source_line = 4;
+  field.expected.status = 0;
+  field.captures = {{.slot = 0, .word = 2, .untagged = {}, .field = "Location"}};
+  field.separators = " ";
   EXPECT_EQ(expected(field, 0, "HTTP/1.1 250"), "the field \"Location\" with word 2");
+}
+
+TEST(FromTally, AWordThatIsTooLongIsNamedWithTheLimit) {
+  workload::ExpectedAnswer words;
+  words.source_line = 3;
+  words.expected.status = 0;
+  words.captures = {
+      {.slot = 0, .word = 1}, {.slot = 1, .word = 2}, {.slot = 2, .word = 3, .untagged = "LIST"}};
+  words.separators = " ";
+  const std::string too_long(129, 'x');
+  const auto of = [&words](const std::string& text) {
+    return expected(words, 0, text, session::kWordTooLong);
+  };
+  EXPECT_EQ(of("250 " + too_long), "word 2 and word 3 of \"* LIST\" to have at most 128 octets");
+  EXPECT_EQ(of("250-" + too_long + "\r\n250 ok"), "word 3 of \"* LIST\" to have at most 128 octets");
+  EXPECT_EQ(of(""), "word 1 and word 2 and word 3 of \"* LIST\" to have at most 128 octets")
+      << "it is not known which";
+  workload::ExpectedAnswer field;
+  field.source_line = 4;
+  field.expected.status = 0;
+  field.captures = {{.slot = 0, .word = 2, .untagged = {}, .field = "Location"}};
+  field.separators = " ";
+  EXPECT_EQ(expected(field, 0, "HTTP/1.1 250", session::kWordTooLong),
+            "word 2 of the field \"Location\" to have at most 128 octets");
 }
 
 TEST(FromTally, TheHalvesOfAScheduleAreDurations) {
@@ -120,8 +167,14 @@ TEST(FromTally, TheHalvesOfAScheduleAreDurations) {
 
 TEST(FromTally, SecondsKeepTheirPercentiles) {
   const std::array<stats::IntervalRow, 1> rows{
-      {{.t_s = 1, .completed = 2, .failed = 3, .p50_ns = 4, .p99_ns = 5}}};
-  EXPECT_THAT(from_tally(tally(), rows, kNames).seconds, ElementsAre(Second{1, 2, 3, 4, 5}));
+      {{.t_s = 1, .completed = 662, .failed = 3, .p50_ns = 4, .p99_ns = 5}}};
+  EXPECT_THAT(from_tally(tally(), rows, kNames).seconds, ElementsAre(Second{1, 662, 3, 4, 5}));
+}
+
+TEST(FromTally, SecondsWithFewTransactionsHaveNoP99) {
+  const std::array<stats::IntervalRow, 1> rows{
+      {{.t_s = 1, .completed = 661, .failed = 3, .p50_ns = 4, .p99_ns = 5}}};
+  EXPECT_THAT(from_tally(tally(), rows, kNames).seconds, ElementsAre(Second{1, 661, 3, 4, std::nullopt}));
 }
 
 }  // namespace

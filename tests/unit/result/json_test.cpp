@@ -35,8 +35,10 @@ TEST(Json, ResultsOfEveryKindAreReadBack) {
   expect_round_trip(empty_result());
   expect_round_trip(closed_result());
   expect_round_trip(open_result(333.333333));
+  expect_round_trip(partly_open_result());
   expect_round_trip(open_result(1e-6, std::numeric_limits<std::uint64_t>::max()));
   expect_round_trip(huge_result());
+  expect_round_trip(staged_result());
 }
 
 TEST(Json, WhatTlsHasAgreedOnIsReadBack) {

@@ -59,6 +59,23 @@ TEST(Merge, PercentilesEqualThoseOfOneHistogram) {
   EXPECT_EQ(out.measured.completed, 10'000U);
 }
 
+TEST(Merge, BatchesAddUpOneByOne) {
+  RunResult longer = closed_result();
+  longer.batches.latency.emplace_back();  // a last batch that the other has not
+  const RunResult out = merged({closed_result(), longer});
+  ASSERT_EQ(out.batches.latency.size(), 2U);
+  EXPECT_EQ(out.batches.latency[1].count(), 12U);
+  EXPECT_EQ(out.censored.count(), 4U);
+  EXPECT_EQ(out.timed_out, 2U);
+  EXPECT_EQ(out.load.in_flight_us, 2 * closed_result().load.in_flight_us);
+}
+
+TEST(Merge, BatchesOfDifferentLengthsAreNone) {
+  RunResult other = closed_result();
+  other.batches.width_ns *= 2;
+  EXPECT_EQ(merged({closed_result(), other, closed_result()}).batches, stats::BatchSeries());
+}
+
 TEST(Merge, CountsAddUpAndTheLongestTimeCounts) {
   const RunResult out = merged({closed_result(1), closed_result(2)});
   EXPECT_EQ(out.measured, (stats::TransactionTally{30, 18, 9, 3, 3}));
@@ -81,6 +98,37 @@ TEST(Merge, CountsAddUpAndTheLongestTimeCounts) {
               ElementsAre(StatusCount{"250", true, 27}, StatusCount{"550", false, 6}));
   EXPECT_THAT(out.errors, ElementsAre(NamedCount{"reply-5xx", 6}, NamedCount{"closed", 3}));
   EXPECT_THAT(out.notes, ElementsAre("the server offers no PIPELINING"));
+}
+
+TEST(Merge, TheCountsOfAnAddressAddUp) {
+  RunResult other = closed_result(2);
+  other.workload.sources = {"127.0.1.5"};
+  other.connections.sources.front().name = "127.0.1.5";
+  const RunResult out = merged({closed_result(1), other});
+  ASSERT_EQ(out.connections.addresses.size(), 2U);
+  EXPECT_EQ(out.connections.addresses[0].opened, 15U);
+  EXPECT_EQ(out.connections.addresses[1].transactions, 15U);
+  EXPECT_THAT(out.connections.addresses[1].errors, ElementsAre(NamedCount{"connect-refused", 3}));
+  ASSERT_EQ(out.connections.sources.size(), 2U) << "machines have addresses of their own";
+  EXPECT_EQ(out.connections.sources[0].opened, 9U);
+  EXPECT_EQ(out.connections.sources[1].opened, 18U);
+  EXPECT_THAT(out.workload.sources, ElementsAre("127.0.1.0/30", "127.0.1.5"));
+  EXPECT_TRUE(std::get<RunResult>(from_json(to_json(out, {}))) == out);
+}
+
+// A result of an earlier version does not say where its connections went.
+TEST(Merge, AddressesThatAreNotKnownOfAllAreNotKnown) {
+  RunResult older = closed_result();
+  older.connections.addresses.clear();
+  EXPECT_TRUE(merged({closed_result(), older, closed_result()}).connections.addresses.empty());
+  EXPECT_TRUE(merged({older, closed_result()}).connections.addresses.empty());
+}
+
+TEST(Merge, WithAndWithoutSourceAddressesAreTwoWorkloads) {
+  RunResult other = closed_result();
+  other.workload.sources.clear();
+  other.connections.sources.clear();
+  EXPECT_THAT(refusal(closed_result(), other), HasSubstr("`source` differs"));
 }
 
 TEST(Merge, GroupingDoesNotMatter) {
@@ -106,6 +154,30 @@ TEST(Merge, SeedsMayDiffer) {
   EXPECT_FALSE(merged({open_result(1, 7), open_result(1, 8)}).workload.seed);
 }
 
+TEST(Merge, AddsSessionsAndTheirRates) {
+  const RunResult out = merged({partly_open_result(), partly_open_result(2)});
+  ASSERT_TRUE(out.sessions);
+  EXPECT_EQ(out.workload.session_rate, 25);
+  EXPECT_EQ(out.sessions->started, 30U);
+  EXPECT_EQ(out.sessions->completed, 18U);
+  EXPECT_EQ(out.sessions->found_all_busy, 4U);
+  EXPECT_EQ(out.sessions->latency.count(), 18U);
+  EXPECT_EQ(out.sessions->censored.count(), 6U);
+  EXPECT_EQ(out.command("MAIL")->unexpected, 3U);
+}
+
+TEST(Merge, AddsDeliveries) {
+  const RunResult out = merged({closed_result(), closed_result()});
+  ASSERT_TRUE(out.deliveries);
+  EXPECT_EQ(out.deliveries->accepted, 12U);
+  EXPECT_EQ(out.deliveries->seen, 6U);
+  EXPECT_EQ(out.deliveries->twice, 2U);
+  EXPECT_EQ(out.deliveries->latency.count(), 6U);
+  EXPECT_EQ(out.deliveries->ages.count(), 6U);
+  EXPECT_EQ(out.deliveries->errors.front().count, 2U);
+  EXPECT_TRUE(std::get<RunResult>(from_json(to_json(out, {}))) == out);
+}
+
 TEST(Merge, AServerIsLostOnlyIfNobodyHasASession) {
   RunResult lost = closed_result();
   lost.connections.lost = true;
@@ -123,6 +195,8 @@ TEST(Merge, ClassesAddUpByTheirName) {
   EXPECT_EQ(sum.commands[0].classes[0].name, "2xx");
   EXPECT_EQ(sum.commands[0].classes[0].latency.count(), 9U);
   EXPECT_EQ(sum.commands[0].classes[1].latency.count(), 2U + 4U);
+  EXPECT_EQ(sum.commands[0].censored.count(), 1U + 2U);
+  EXPECT_EQ(sum.commands[0].timed_out, 1U + 2U);
 }
 
 TEST(Merge, PassesOfAMixAddUp) {
@@ -132,6 +206,28 @@ TEST(Merge, PassesOfAMixAddUp) {
   EXPECT_EQ(sum.mix[0].latency.count(), 15U);
   EXPECT_EQ(sum.mix[1].counted.started, 3U + 6U);
   EXPECT_EQ(sum.mix[1].weight, 1U);
+  EXPECT_EQ(sum.mix[0].censored.count(), 1U + 2U);
+  EXPECT_EQ(sum.mix[0].timed_out, 1U + 2U);
+  EXPECT_EQ(sum.mix[1].censored.max(), 10 * kSecond + 2);
+  EXPECT_EQ(sum.mix[1].timed_out, 0U);
+}
+
+TEST(Merge, TargetsAddUp) {
+  const RunResult sum = merged({closed_result(), closed_result(2)});
+  ASSERT_EQ(sum.targets.size(), 2U);
+  EXPECT_EQ(sum.targets[0].counted.completed, 5U + 10U);
+  EXPECT_EQ(sum.targets[0].latency.count(), 15U);
+  EXPECT_EQ(sum.targets[0].weight, 3U);
+  EXPECT_EQ(sum.targets[1].opened, 4U + 8U);
+  EXPECT_THAT(sum.targets[1].errors,
+              ElementsAre(NamedCount{"reply-5xx", 6}, NamedCount{"connect-refused", 3}));
+}
+
+TEST(Merge, OtherTargetsAreRefused) {
+  RunResult other = closed_result();
+  other.targets[1].weight = 2;
+  EXPECT_EQ(std::get<std::string>(merge(std::array{closed_result(), other})),
+            "result 2 has other targets than the first; only runs of the same can be merged");
 }
 
 TEST(Merge, AnotherMixIsRefused) {
@@ -141,6 +237,33 @@ TEST(Merge, AnotherMixIsRefused) {
             "result 2 is of another mix than the first; only runs of one mix can be merged");
   other.mix.pop_back();
   EXPECT_TRUE(std::holds_alternative<std::string>(merge(std::array{closed_result(), other})));
+}
+
+TEST(Merge, StagesAddUp) {
+  const RunResult sum = merged({staged_result(), staged_result(2)});
+  ASSERT_EQ(sum.stages.size(), 2U);
+  const Stage& second = sum.stages[1];
+  EXPECT_EQ(second.from_per_s, 600.000002);
+  EXPECT_EQ(second.counted.started, 6U + 12U);
+  EXPECT_EQ(second.latency.count(), 2U + 4U);
+  EXPECT_EQ(second.censored.count(), 2U + 4U);
+  EXPECT_EQ(second.timed_out, 3U);
+  EXPECT_THAT(second.errors, ElementsAre(NamedCount{"timeout", 3}, NamedCount{"reply-5xx", 6}));
+  EXPECT_THAT(second.due, ElementsAre(12U, 6U));
+  EXPECT_THAT(second.answered, ElementsAre(6U, 3U));
+  EXPECT_FALSE(sum.stages[0].p50_interval) << "it comes from batches, which are not saved";
+  EXPECT_EQ(sum.stages[0].server_cpu_ns, 20'000'000U) << "both have watched one process";
+  EXPECT_TRUE(std::get<RunResult>(from_json(to_json(sum, {}))) == sum);
+}
+
+TEST(Merge, OtherStagesAreRefused) {
+  RunResult other = staged_result();
+  other.stages.pop_back();
+  EXPECT_EQ(refusal(staged_result(), other),
+            "result 2 has other stages than the first; only runs of the same can be merged");
+  other = staged_result();
+  other.workload.stages = "1s:100";
+  EXPECT_THAT(refusal(staged_result(), other), HasSubstr("`stages` differs"));
 }
 
 TEST(Merge, SecondsAddUpByTheirNumber) {

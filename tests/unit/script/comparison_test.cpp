@@ -72,7 +72,7 @@ TEST(Comparison, OfSmtpExactlyEachLine) {
   EXPECT_EQ(Compared(Protocol::smtp, {"S: 250-me", "S: 250 X"}, {"250-me", "250 X"}).exactly(), "");
   EXPECT_EQ(Compared(Protocol::smtp, {"S: 250 ok"}, {"250 Ok"}).exactly(), "0: `250 ok` but `250 Ok`");
   EXPECT_EQ(Compared(Protocol::smtp, {"S: 250 ok"}, {"250 ok", "250 more"}).exactly(),
-            "0: `no line behind 250 ok` but `250 more`");
+            "0: `no line after 250 ok` but `250 more`");
   EXPECT_EQ(Compared(Protocol::smtp, {"S: 250-me", "S: 250 X"}, {"250 me"}).exactly(),
             "0: `250-me` but `250 me`");
   EXPECT_EQ(Compared(Protocol::smtp, {"S: 250-me", "S: 250 X"}, {"250-me"}).exactly(), "1: `250 X` but ``");

@@ -275,7 +275,14 @@ TEST(HttpScript, AMistakeIsShownWhereItIs) {
             "1:4: the head of this request has no end: an empty line, `C:`");
   EXPECT_EQ(http_refused({"C: GET / HTTP/1.1", kHost}),
             "1:4: the head of this request has no end: an empty line, `C:`");
-  EXPECT_EQ(http_refused({"C: GET / HTTP/1.1", kHost, "C:", "wait 1s"}), "4:1: scripts of HTTP do not wait");
+  EXPECT_EQ(http_refused({"C: GET / HTTP/1.1", "wait 1s", kHost, "C:"}),
+            "1:4: the head of this request has no end: an empty line, `C:`");
+  EXPECT_EQ(http_refused({"C: GET / HTTP/1.1", kHost, "C:", "wait 1s", "S: HTTP/1.1 200", "C: GET / HTTP/1.1",
+                          kHost, "C:"}),
+            "5:4: the `wait` in line 4 comes after this line: it lasts from the answer on");
+  EXPECT_EQ(http_refused({"== once", "C: GET / HTTP/1.1", kHost, "C:", "S: HTTP/1.1 200", "wait 1s",
+                          "C: GET / HTTP/1.1", kHost, "C:", "== pass", "C: GET / HTTP/1.1", kHost, "C:"}),
+            "6:1: `wait` stands in a pass, or before the `C: DONE` of an IDLE");
 }
 
 TEST(HttpScript, AnAnswerNeedsItsRequest) {
@@ -305,6 +312,22 @@ TEST(HttpScript, IsBounded) {
             "1:4: a request has at most 1900 octets up to its last placeholder, with all that is filled in");
   EXPECT_EQ(http_refused({"== pass", "repeat 600", "C: GET / HTTP/1.1", kHost, field, "C:", "end"}),
             "3:4: the requests of a script have at most 1048576 octets, each as often as it is repeated");
+}
+
+// --- Waits
+
+TEST(HttpScript, WaitsStandBetweenRequestsAndAtTheEnd) {
+  const auto script =
+      testing::read("http",
+                    "== pass\nC: GET / HTTP/1.1\nC: Host: x\nC:\nS: HTTP/1.1 200\nwait 2s\nC: GET / "
+                    "HTTP/1.1\nC: Host: x\nC:\nS: HTTP/1.1 200\nwait 3s\n");
+  const session::ScriptPass& pass = script.passes.front();
+  ASSERT_EQ(pass.commands.size(), 2U);
+  EXPECT_TRUE(pass.commands[0].wait.empty());
+  EXPECT_EQ(pass.commands[1].wait.mean(), 2'000'000'000U);
+  EXPECT_FALSE(pass.commands[1].pipelined);
+  EXPECT_EQ(pass.wait.mean(), 3'000'000'000U);
+  EXPECT_TRUE(script.has_waits());
 }
 
 }  // namespace

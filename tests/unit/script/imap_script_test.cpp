@@ -212,7 +212,7 @@ TEST(ImapScript, ALiteralOfTheServerIsReadOver) {
   EXPECT_EQ(commands.size(), 2U);
   EXPECT_EQ(
       not_imap({"== pass", "C: a FETCH 1 BODY[]", "S: * 1 FETCH (BODY[] {310}", "S: a OK"}),
-      "3:4: the 310 octets of this literal do not follow in lines `S:`: leave out what is behind the kind of "
+      "3:4: the 310 octets of this literal do not follow in lines `S:`: leave out what is after the kind of "
       "the data");
 }
 
@@ -236,9 +236,9 @@ TEST(ImapScript, IdleOutOfPlaceIsAnError) {
   EXPECT_EQ(not_imap({"== pass", "C: a IDLE", "S: a OK"}),
             "3:4: IDLE is answered once `C: DONE` has ended it");
   EXPECT_EQ(not_imap({"== pass", "C: a DONE"}),
-            "2:4: `C: DONE` has no tag and stands behind an IDLE, which it ends");
+            "2:4: `C: DONE` has no tag and stands after an IDLE, which it ends");
   EXPECT_EQ(not_imap({"== pass", "C: DONE"}),
-            "2:4: `C: DONE` has no tag and stands behind an IDLE, which it ends");
+            "2:4: `C: DONE` has no tag and stands after an IDLE, which it ends");
   EXPECT_EQ(not_imap({"== pass", "C: a IDLE", "wait 1s", "S: *"}),
             "3:1: within an IDLE a `wait` stands before its `C: DONE`");
 }
@@ -294,9 +294,9 @@ TEST(ImapScript, LinesOutOfPlaceAreErrors) {
   EXPECT_EQ(not_imap({"== pass", "C: a NOOP", "S: a OK", "S: a OK"}),
             "4:4: no `C:` line with the tag `a` waits for an answer");
   EXPECT_EQ(not_imap({"== pass", "C: a NOOP", "S: a FINE"}),
-            "3:6: expected OK, NO or BAD behind the tag, or `*`, not `FINE`");
+            "3:6: expected OK, NO or BAD after the tag, or `*`, not `FINE`");
   EXPECT_EQ(not_imap({"== pass", "C: a NOOP", "S: * 3 EXISTS"}),
-            "3:4: untagged data belongs to the tagged answer behind it, and there is none");
+            "3:4: untagged data belongs to the tagged answer after it, and there is none");
   EXPECT_EQ(not_imap({"== pass", "S: * 3 EXISTS", "C: a NOOP"}),
             "2:4: there is no `C:` line that waits for this answer");
   EXPECT_EQ(not_imap({"== pass", "C: a NOOP", "S: * 3"}),

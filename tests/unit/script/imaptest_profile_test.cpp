@@ -42,7 +42,7 @@ client Thunderbird {
 )";
 
 std::string made_of(std::string_view text) {
-  const auto made = script_of_imaptest_profile(text);
+  const auto made = script_of_imaptest_profile(text, "imap");
   if (const auto* error = std::get_if<Error>(&made)) {
     ADD_FAILURE() << show("profile", *error);
     return {};
@@ -51,7 +51,7 @@ std::string made_of(std::string_view text) {
 }
 
 std::string refused(std::string_view text) {
-  const auto made = script_of_imaptest_profile(text);
+  const auto made = script_of_imaptest_profile(text, "imap");
   const auto* const error = std::get_if<Error>(&made);
   return error == nullptr ? "" : show("", *error).substr(1);
 }
@@ -173,7 +173,8 @@ TEST(ImaptestProfile, MistakesAreShownWhereTheyAre) {
             "7:1: expected `user NAME {` or `client NAME {`");
   EXPECT_EQ(
       refused(with(text, "connection_max_count = 5", "protocol = pop3")),
-      "1:1: the client Thunderbird is one of POP3: for that, --script session and -r USERS / login_interval");
+      "1:1: the client Thunderbird is one of POP3: a URL of POP3 plays it, and a profile has clients of one "
+      "protocol");
   EXPECT_EQ(refused(with(text, "connection_max_count = 5", "protocol = nntp")),
             "20:3: expected `protocol = imap` or `pop3`");
   EXPECT_EQ(refused(with(text, "connection_max_count = 5", "imap_idle = maybe")),
@@ -238,6 +239,43 @@ TEST(ImaptestProfile, OfImaptestItselfIsShipped) {
     ASSERT_NE(shipped, nullptr);
     EXPECT_EQ(shipped->text.substr(shipped->text.find("== once")), made.substr(made.find("== once")));
   }
+}
+
+// --- POP3
+
+constexpr std::string_view kPop3Profile =
+    "total_user_count = 120\nuser u {\ncount = 100%\n}\nclient gone {\ncount = 0%\n}\nclient pop3 {\ncount = "
+    "100%\nprotocol = pop3\npop3_keep_mails = no\nlogin_interval = 1min\n}\n";
+
+std::string pop3_made(std::string_view text) {
+  const auto made = script_of_imaptest_profile(text, "pop3");
+  if (const auto* error = std::get_if<Error>(&made)) return show("", *error).substr(1);
+  const auto& script = std::get<std::string>(made);
+  EXPECT_EQ(testing::problem("pop3", script), "");
+  return script;
+}
+
+TEST(ImaptestProfile, AClientOfPop3FetchesAndDeletes) {
+  const std::string script = pop3_made(kPop3Profile);
+  EXPECT_NE(script.find("-r 2.000000 "), std::string::npos) << script;
+  EXPECT_NE(script.find("repeat messages\nC: RETR {number}\nS: +OK\nC: DELE {number}"), std::string::npos);
+  EXPECT_TRUE(testing::read("pop3", script).connection_a_pass);
+}
+
+TEST(ImaptestProfile, AClientOfPop3MayKeepItsMail) {
+  std::string keeps(kPop3Profile);
+  keeps.replace(keeps.find("mails = no"), std::string_view("mails = no").size(), "mails = yes");
+  const std::string script = pop3_made(keeps);
+  EXPECT_NE(script.find("C: RETR {newest}\nS: *\n"), std::string::npos) << script;
+  EXPECT_EQ(script.find("DELE"), std::string::npos);
+}
+
+TEST(ImaptestProfile, ClientsOfPop3AreAllOfOneKind) {
+  const std::string two = std::string(kPop3Profile) + "client other {\ncount = 10%\nprotocol = pop3\n}\n";
+  EXPECT_EQ(pop3_made(two),
+            "1:1: the clients pop3 and other do different things: give each a profile and a load of its own");
+  EXPECT_EQ(pop3_made(std::string(kPop3Profile) + "client other {\ncount = 10%\n}\n"),
+            "1:1: the client other is one of IMAP: a URL of IMAP plays it");
 }
 
 }  // namespace

@@ -63,14 +63,14 @@ TEST(Notation, LinesEndWithLfOrCrLf) {
 
 TEST(Notation, AnythingElseIsAnError) {
   EXPECT_EQ(error_of("C: A\nSTAT\n"),
-            "2:1: expected `C:`, `S:`, `==`, `repeat`, `end`, `wait` or `#`, not `STAT`");
+            "2:1: expected `C:`, `S:`, `==`, `repeat`, `end`, `wait`, `sizes` or `#`, not `STAT`");
   EXPECT_EQ(error_of("  c: A\n"), "1:3: `C:` and `S:` are capital letters");
   EXPECT_EQ(error_of("\xEF\xBB\xBF== pass\n"),
             "1:1: the file begins with a byte order mark (UTF-8): remove it");
   EXPECT_EQ(error_of(""), "1:1: the script is empty: expected a line such as `C: NOOP`");
   EXPECT_EQ(error_of("# nothing\n\n"), "1:1: the script is empty: expected a line such as `C: NOOP`");
   EXPECT_EQ(error_of("\x1b[2J\x07 and very long, longer than anybody would quote it\n"),
-            "1:1: expected `C:`, `S:`, `==`, `repeat`, `end`, `wait` or `#`, not "
+            "1:1: expected `C:`, `S:`, `==`, `repeat`, `end`, `wait`, `sizes` or `#`, not "
             "`?[2J? and very long, longer than anybody...`")
       << "nothing of a script can act on a terminal";
 }
@@ -120,8 +120,8 @@ TEST(Notation, SectionsOutOfPlaceAreErrors) {
   EXPECT_EQ(error_of("== once\n== once\n"), "2:1: `== once` is the first section, and there is only one");
   EXPECT_EQ(error_of("== pass\n== end\n== pass\n"), "3:1: `== end` is the last section");
   EXPECT_EQ(error_of("== once\nC: A\n"), "1:1: there is no section `== pass`, which is what a run repeats");
-  EXPECT_EQ(error_of("== pass x0\n"), "1:1: a weight is a whole number from 1 to 1000, as `== pass x3`");
-  EXPECT_EQ(error_of("== pass x1001\n"), "1:1: a weight is a whole number from 1 to 1000, as `== pass x3`");
+  EXPECT_EQ(error_of("== pass x0\n"), "1:1: a weight is a whole number from 1 to 10000, as `== pass x3`");
+  EXPECT_EQ(error_of("== pass x10001\n"), "1:1: a weight is a whole number from 1 to 10000, as `== pass x3`");
   EXPECT_EQ(error_of("== pass " + std::string(65, 'a') + "\n"), "1:1: a name has at most 64 octets");
 }
 
@@ -203,7 +203,7 @@ TEST(Notation, RepetitionsMultiplyOnlyToABound) {
 }
 
 TEST(Notation, AScriptIsBounded) {
-  EXPECT_EQ(error_of("C: " + std::string(kLineOctetsMax, 'x')), "1:8193: a line has at most 8192 octets");
+  EXPECT_EQ(error_of("C: " + std::string(kLineOctetsMax, 'x')), "1:65537: a line has at most 65536 octets");
   EXPECT_EQ(error_of(std::string(kScriptOctetsMax + 1, '\n')), "1:1: a script has at most 1048576 octets");
   std::string passes;
   for (std::size_t i = 0; i <= kPassesMax; ++i) passes += "== pass\n";

@@ -208,6 +208,40 @@ TEST(Pop3Script, ACommandIsBounded) {
             "2:4: a command has at most 1900 octets with its literals and all that is filled in");
 }
 
+// --- For each message
+
+TEST(Pop3Script, ABlockIsSaidForEachMessage) {
+  const auto script = testing::read("pop3",
+                                    "== pass\nC: STAT\nS: +OK\nrepeat messages\nC: RETR {number}\nC: DELE "
+                                    "{number}\nend\nC: NOOP\n");
+  const auto& commands = script.passes.front().commands;
+  ASSERT_EQ(commands.size(), 4U);
+  EXPECT_EQ(commands[0].block, 0U);
+  EXPECT_EQ(commands[1].block, 4U);
+  EXPECT_EQ(commands[2].block, 4U);
+  EXPECT_FALSE(commands[1].pipelined) << "the count has to come first";
+  EXPECT_TRUE(commands[2].pipelined);
+  EXPECT_EQ(commands[3].block, 0U);
+  EXPECT_FALSE(commands[3].pipelined);
+}
+
+TEST(Pop3Script, ABlockFollowsItsCount) {
+  EXPECT_EQ(refused({"== once", "C: STAT", "== pass", "repeat messages", "C: RETR {number}", "end"}),
+            "4:1: a STAT comes before `repeat messages`: its answer counts them");
+  EXPECT_EQ(
+      refused({"== once", "C: STAT", "repeat messages", "C: RETR {number}", "end", "== pass", "C: NOOP"}),
+      "3:1: `repeat messages` stands in a pass");
+  EXPECT_EQ(refused({"C: STAT", "repeat messages", "C: QUIT", "end"}), "3:4: QUIT is said once");
+  EXPECT_EQ(refused({"C: STAT", "repeat messages", "repeat 2", "C: RETR {number}", "end", "end"}),
+            "3:1: `repeat messages` stands in no other `repeat`, and has none within");
+  EXPECT_EQ(refused({"repeat 2", "repeat messages", "C: RETR {number}", "end", "end"}),
+            "2:1: `repeat messages` stands in no other `repeat`, and has none within");
+  EXPECT_EQ(refused({"C: STAT", "repeat messages", "C: RETR {number}"}),
+            "2:1: this `repeat` has no line `end`");
+  EXPECT_EQ(testing::problem("imap", "== pass\nrepeat messages\nC: a NOOP\nend\n"),
+            "2:1: `repeat messages` is POP3's, where STAT counts the messages");
+}
+
 TEST(Script, OtherProtocolsHaveNoneYet) {
   EXPECT_EQ(testing::problem("gopher", "C: NOOP\n"),
             "1:1: there are scripts for SMTP, LMTP, POP3, IMAP and HTTP, and not yet for gopher");

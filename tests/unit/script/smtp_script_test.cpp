@@ -142,7 +142,7 @@ TEST(SmtpScript, TheRunsMessageHasItsDot) {
             0U)
       << "there is one already";
   EXPECT_EQ(refused({"== pass", "C: DATA", "S: 354", "C: a {message}"}),
-            "4:6: `{message}` is a line of its own behind DATA, or stands for the size behind BDAT");
+            "4:6: `{message}` is a line of its own after DATA, or stands for the size after BDAT");
 }
 
 TEST(SmtpScript, LongContentIsCutIntoPieces) {
@@ -159,9 +159,9 @@ TEST(SmtpScript, LongContentIsCutIntoPieces) {
 TEST(SmtpScript, DataHasAReplyBeforeItsContentAndContentAnEnd) {
   EXPECT_EQ(refused({"== pass", "C: DATA", "C: Subject: x"}),
             "3:4: the reply to DATA, `S: 354`, has to come before its content");
-  EXPECT_EQ(refused({"== pass", "C: DATA"}), "2:4: expected `S: 354`, and the message behind it");
+  EXPECT_EQ(refused({"== pass", "C: DATA"}), "2:4: expected `S: 354`, and the message after it");
   EXPECT_EQ(refused({"== pass", "C: DATA", "S: 354", "C: Subject: x"}),
-            "2:4: this message has no end: expected `C: .` behind its last line");
+            "2:4: this message has no end: expected `C: .` after its last line");
   EXPECT_EQ(refused({"== pass", "C: DATA", "S: 354", "S: 250"}),
             "4:4: the message comes before this: `C:` lines up to `C: .`");
   EXPECT_EQ(testing::sent(smtp({"== pass", "C: DATA", "S: 503", "C: NOOP"}).passes.at(0).commands),
@@ -188,7 +188,7 @@ TEST(SmtpScript, AChunkHasItsOctets) {
   const auto script = smtp({"== pass", "C: BDAT 8", "C: Hello,", "C: bdat 5 last", "C: {{x}",
                             "C: BDAT 0 LAST", "S: 250", "S: 250", "S: 250"});
   EXPECT_EQ(refused({"== pass", "C: BDAT 3", "C: Hello"}),
-            "3:7: the chunk ends within this line: the number behind BDAT counts CRLF too");
+            "3:7: the chunk ends within this line: the number after BDAT counts CRLF too");
   const auto& commands = script.passes.at(0).commands;
   ASSERT_EQ(commands.size(), 3U);
   EXPECT_FALSE(commands[0].ends_message);
@@ -199,7 +199,7 @@ TEST(SmtpScript, AChunkHasItsOctets) {
 TEST(SmtpScript, MistakesOfChunks) {
   EXPECT_EQ(
       refused({"== pass", "C: BDAT 9", "C: Hello", "S: 250"}),
-      "4:4: the chunk of this BDAT has 2 octets more: they are in `C:` lines behind it, of which each counts "
+      "4:4: the chunk of this BDAT has 2 octets more: they are in `C:` lines after it, of which each counts "
       "two octets for its CRLF");
   EXPECT_EQ(
       refused({"== pass", "C: BDAT 9", "C: Hello"}).find("2:4: the chunk of this BDAT has 2 octets more"),
@@ -213,10 +213,11 @@ TEST(SmtpScript, TheRunsMessageCanBeAChunk) {
   const auto script = smtp({"== pass", "C: BDAT {message} LAST", "S: 250", "C: BDAT {message}"});
   const auto& commands = script.passes.at(0).commands;
   ASSERT_EQ(commands.size(), 2U);
-  EXPECT_EQ(testing::filled_in(commands[0].line), "BDAT ");
+  EXPECT_TRUE(commands[0].line.uses(session::CommandTemplate::Field::content_octets));
+  EXPECT_EQ(testing::filled_in(commands[0].line), "BDAT 0 LAST");
+  EXPECT_EQ(testing::filled_in(commands[1].line), "BDAT 0");
   ASSERT_EQ(commands[0].literals.size(), 1U);
   EXPECT_TRUE(commands[0].literals[0].message);
-  EXPECT_EQ(testing::filled_in(commands[0].literals[0].rest), " LAST");
   EXPECT_FALSE(commands[1].ends_message);
 }
 
@@ -273,6 +274,33 @@ TEST(SmtpScript, TheMessagesOfAScriptAreBounded) {
                      "S: 250", "end"})
                 .find("the messages of a script have at most 1048576 octets"),
             std::string::npos);
+}
+
+// --- Sizes of messages
+
+TEST(SmtpScript, SizesHoldForTheWholeScript) {
+  const auto script = testing::read("smtp", "# x\nsizes 1000:90%, 100000:10%\n== pass\nC: NOOP\n");
+  ASSERT_EQ(script.message_sizes.size(), 2U);
+  EXPECT_EQ(script.message_sizes[1].octets, 100000U);
+  EXPECT_DOUBLE_EQ(script.message_sizes[1].share, 0.1);
+  EXPECT_TRUE(testing::read("smtp", "C: NOOP\n").message_sizes.empty());
+}
+
+TEST(SmtpScript, SizesThatAreNoneAreErrors) {
+  const auto problem = [](const std::string& sizes) {
+    return testing::problem("smtp", "sizes " + sizes + "\nC: NOOP\n");
+  };
+  constexpr std::string_view kExpected =
+      "1:7: expected octets and the share of messages that have them, as `sizes 1000:90%, 100000:10%`";
+  for (const char* sizes :
+       {"1000", "1000:90", "x:100%", "1000:0%", "1000:100%,", "99999999999:100%", "-1:100%"})
+    EXPECT_EQ(problem(sizes), kExpected) << sizes;
+  EXPECT_EQ(problem("1000:90%"), "1:7: the shares of all sizes add up to 100 %");
+  EXPECT_EQ(problem("1000:33.33%,2000:33.33%,3000:33.33%"), "") << "as far as hundredths of a per cent can";
+  EXPECT_EQ(testing::problem("smtp", "== pass\nsizes 1:100%\nC: NOOP\n"),
+            "2:1: `sizes` stands once, before all lines and sections: it holds for the whole script");
+  EXPECT_EQ(testing::problem("pop3", "sizes 1:100%\nC: NOOP\n"),
+            "2:1: `sizes` is for messages that SMTP and LMTP send");
 }
 
 }  // namespace

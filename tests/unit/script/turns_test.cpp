@@ -169,13 +169,13 @@ TEST(ImapTurns, MistakesHaveAPlace) {
   EXPECT_EQ(turns(Protocol::imap, {"C: a NOOP", "S: OK done"}).front(),
             "2:4: a tagged answer begins with the tag of its command, as `S: a1 OK`");
   EXPECT_EQ(turns(Protocol::imap, {"C: a NOOP", "S: a YES"}).front(),
-            "2:6: expected OK, NO or BAD behind the tag, or `*`, not `YES`");
+            "2:6: expected OK, NO or BAD after the tag, or `*`, not `YES`");
   EXPECT_EQ(turns(Protocol::imap, {"C: a NOOP", "S: * 3 EXISTS"}).front(),
-            "2:4: untagged data belongs to the tagged answer behind it, and there is none");
+            "2:4: untagged data belongs to the tagged answer after it, and there is none");
   EXPECT_EQ(turns(Protocol::imap, {"C: a APPEND INBOX {99}", "C: x"}).front(),
             "1:4: this literal has more octets than follow in lines `C:`");
   EXPECT_EQ(turns(Protocol::imap, {"C: a FETCH 1 BODY[]", "S: * 1 FETCH (BODY[] {9}", "S: short"}).front(),
-            "2:4: the 9 octets of this literal do not follow in lines `S:`: leave out what is behind the "
+            "2:4: the 9 octets of this literal do not follow in lines `S:`: leave out what is after the "
             "kind of the data");
 }
 

@@ -132,9 +132,9 @@ TEST(Wait, OutOfPlaceIsAnError) {
   EXPECT_EQ(pop3_problem({"== pass", "C: NOOP", "== end", "C: STAT", "wait 1s"}),
             "5:1: `wait` stands in a pass, or before the `C: DONE` of an IDLE");
   EXPECT_EQ(imap_problem({"== pass", "C: a NOOP", "wait 1s", "S: a OK"}),
-            "4:4: the `wait` in line 3 stands behind this line: it lasts from the answer on");
+            "4:4: the `wait` in line 3 comes after this line: it lasts from the answer on");
   EXPECT_EQ(pop3_problem({"== pass", "C: STAT", "wait 1s", "S: +OK", "C: NOOP"}),
-            "4:4: the `wait` in line 3 stands behind this line: it lasts from the answer on");
+            "4:4: the `wait` in line 3 comes after this line: it lasts from the answer on");
   EXPECT_EQ(pop3_problem({"== pass", "wait 1s", "wait 1s", "C: STAT"}),
             "3:1: this `wait` follows another: one line says how long");
   EXPECT_EQ(pop3_problem({"== pass", "C: LIST", "S: +OK", "S: 1 120", "wait 1s", "S: ."}),

@@ -94,6 +94,16 @@ TEST(Faults, AnInvalidValueIsAnsweredWithTheExpectedForm) {
   }
 }
 
+TEST(Faults, AServerHasOneWorkerOrMore) {
+  Faults faults;
+  EXPECT_EQ(add_fault("workers=2", faults), std::nullopt);
+  EXPECT_EQ(faults.workers, 2U);
+  for (const std::string_view text :
+       {"workers", "workers=", "workers=0", "workers=1025", "workers=-1", "workers=1x"})
+    EXPECT_TRUE(add_fault(text, faults)) << text;
+  EXPECT_EQ(faults.workers, 2U);
+}
+
 TEST(Faults, AnInvalidValueChangesNothing) {
   for (const std::string_view text : {"delay=",
                                       "delay=soon",
@@ -162,7 +172,7 @@ TEST(Faults, EachIsInTheHelpOnceWithItsSchemes) {
   }
   EXPECT_EQ(lines.size(), transport_faults().size() + reply_faults().size() + service_faults().size() +
                               tls_faults().size() + upgrade_faults().size() + body_faults().size() +
-                              smtp_faults().size());
+                              smtp_faults().size() + delivery_faults().size() + mailbox_faults().size());
   EXPECT_TRUE(
       lines.contains("split=N: send at most N bytes at a time; split=worst: cut between CR and LF, and in "
                      "TLS inside records"));

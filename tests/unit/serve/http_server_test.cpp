@@ -47,6 +47,8 @@ class Conversation {
     return responses;
   }
 
+  /// How many octets the server has said so far.
+  [[nodiscard]] std::size_t said() const { return said_; }
   [[nodiscard]] HttpServer& server() { return server_; }
   [[nodiscard]] const HttpCounts& counts() const { return counts_; }
   [[nodiscard]] std::size_t most_output() const { return most_; }
@@ -54,6 +56,7 @@ class Conversation {
  private:
   void take_output(std::vector<Response>& responses) {
     most_ = std::max(most_, server_.output().size());
+    said_ += server_.output().size();
     parser_.feed(server_.output());
     read(responses);
     server_.output().clear();
@@ -76,6 +79,7 @@ class Conversation {
   http::ResponseParser parser_;
   Response current_;
   std::size_t most_ = 0;
+  std::size_t said_ = 0;
 };
 
 using Responses = std::vector<Response>;
@@ -92,6 +96,19 @@ TEST(HttpServer, TheTargetSaysHowLargeTheBodyIs) {
   EXPECT_TRUE(talk.server().over());
   EXPECT_EQ(talk.counts().requests, 7U);
   EXPECT_EQ(talk.counts().octets_sent, 1024U + 70'000 + 9999 + 10);
+}
+
+TEST(HttpServer, ChecksumsAreSaidToThoseWhoAsk) {
+  Conversation talk;
+  EXPECT_EQ(talk.say("GET /4 HTTP/1.1\r\nHost: x\r\n\r\n"), (Responses{{200, 4, true}}));
+  const std::size_t without = talk.said();
+  EXPECT_EQ(talk.say("GET /4 HTTP/1.1\r\nHost: x\r\nX-Backtalk-Verify: 1\r\n\r\n"),
+            (Responses{{200, 4, true}}));
+  constexpr std::string_view kFields =
+      "X-Backtalk-Checksum: crc32=12345678\r\nX-Backtalk-Target: crc32=12345678\r\n";
+  EXPECT_EQ(talk.said(), 2 * without + kFields.size());
+  EXPECT_EQ(talk.say("GET /4 HTTP/1.1\r\nHost: x\r\n\r\n"), (Responses{{200, 4, true}}));
+  EXPECT_EQ(talk.said(), 3 * without + kFields.size());
 }
 
 TEST(HttpServer, PipelinedRequestsAreAnsweredInOrder) {

@@ -102,6 +102,55 @@ TEST_F(ManyMessages, AreNotCopiedAllAtOnce) {
   EXPECT_NE(talk_.ask("STATUS other (MESSAGES)").find("(MESSAGES 100000)"), std::string::npos);
 }
 
+TEST_F(ManyMessages, AreMarkedInTurns) {
+  EXPECT_EQ(talk_.ask("STORE 1:* +FLAGS.SILENT (\\Answered)"), "OK Done");
+  EXPECT_GT(talk_.turns(), 1U);
+  EXPECT_EQ(talk_.ask("SEARCH RETURN (COUNT) ANSWERED"), "* ESEARCH (TAG \"t\") COUNT 100001\r\nOK Done");
+}
+
+TEST_F(ManyMessages, AreSeenInTurnsBeforeTheyAreFetched) {
+  const std::string heard = talk_.ask("FETCH 1:* (BODY[]<0.1>)");
+  EXPECT_EQ(heard.substr(0, heard.find('(')), "* 1 FETCH ");
+  EXPECT_NE(heard.find("FLAGS (\\Seen \\Flagged"), std::string::npos);
+  EXPECT_EQ(talk_.ask("SEARCH RETURN (COUNT) UNSEEN"), "* ESEARCH (TAG \"t\") COUNT 0\r\nOK Done");
+}
+
+// The first turn is not enough: others have theirs, and what they do is not lost.
+TEST_F(ManyMessages, AreRemovedInTurns) {
+  ImapTalk other(store_);
+  ASSERT_TRUE(other.ask("LOGIN mrc secret").starts_with("OK "));
+  EXPECT_EQ(talk_.ask("STORE 1:* +FLAGS.SILENT (\\Deleted)"), "OK Done");
+  for (const char* const command : {"t EXPUNGE\r\n", "t CLOSE\r\n"}) {
+    ASSERT_TRUE(talk_.ask("SELECT INBOX").ends_with("Selected"));
+    const std::size_t before = inbox_of(store_)->view().size();
+    (void)talk_.server().consume(command);
+    EXPECT_TRUE(talk_.server().has_more());
+    EXPECT_EQ(talk_.server().output(), "");
+    EXPECT_EQ(inbox_of(store_)->view().size(), before) << "all go at once";
+    EXPECT_EQ(other.ask("STATUS other (MESSAGES)"), "* STATUS other (MESSAGES 0)\r\nOK Done");
+    mailbox::View view = inbox_of(store_)->view();
+    inbox_of(store_)->change_flags(view, std::vector<std::size_t>{0},
+                                   {.remove = mailbox::kDeleted});  // too late
+    put(store_, "new\r\n");
+    EXPECT_TRUE(
+        talk_.say("").ends_with(std::string("t OK ") + (command[2] == 'E' ? "Done" : "Closed") + "\r\n"));
+    EXPECT_EQ(inbox_of(store_)->view().size(), 1U);
+    // As many again, for CLOSE.
+    std::vector<mailbox::NewItem> items(kMany,
+                                        {inbox_of(store_)->view().item(0).message, mailbox::kDeleted, 0});
+    inbox_of(store_)->expunge(std::vector<std::uint32_t>{inbox_of(store_)->view().item(0).uid}, false);
+    ASSERT_TRUE(inbox_of(store_)->append(items));
+  }
+}
+
+TEST_F(ManyMessages, AreRemovedThoughTheClientHangsUpMeanwhile) {
+  EXPECT_EQ(talk_.ask("STORE 1:* +FLAGS.SILENT (\\Deleted)"), "OK Done");
+  (void)talk_.server().consume("t EXPUNGE\r\n");
+  ASSERT_TRUE(talk_.server().has_more());
+  talk_.server().hang_up();
+  EXPECT_EQ(inbox_of(store_)->view().size(), 0U);
+}
+
 // The answer, of a quarter of a megabyte, is never in memory as a whole.
 TEST_F(ManyMessages, AreFoundInPieces) {
   for (const char* const how : {"SEARCH FLAGGED", "SEARCH RETURN (ALL) FLAGGED"}) {

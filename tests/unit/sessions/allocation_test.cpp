@@ -221,7 +221,7 @@ TEST(SmtpSessionAllocation, DepthCostsNothingWithData) {
 // --- POP3
 
 // LIST, and a message by what UIDL says, pipelined, their answers cut in the middle of a line.
-Pop3Plan reading_plan(bool connection_a_pass) {
+Pop3Plan reading_plan(bool connection_a_pass, bool verifies) {
   const auto command = [](Pop3Command name, std::string_view line) {
     return ScriptCommand{.command = static_cast<unsigned>(name),
                          .line = CommandTemplate(line, {CommandTemplate::Field::number}),
@@ -239,13 +239,14 @@ Pop3Plan reading_plan(bool connection_a_pass) {
   plan.script.passes[0].commands[2].line.append_captured(0);
   plan.script.capture_slots = 1;
   plan.script.connection_a_pass = connection_a_pass;
+  plan.verifies = verifies;
   plan.depth = 4;
   return plan;
 }
 
 class Pop3Conversation {
  public:
-  explicit Pop3Conversation(bool connection_a_pass) : plan_(reading_plan(connection_a_pass)) {
+  Pop3Conversation(bool connection_a_pass, bool verifies) : plan_(reading_plan(connection_a_pass, verifies)) {
     session_.restart(1);
   }
   void log_in() {
@@ -283,8 +284,16 @@ class Pop3Conversation {
   char out_[Session::kOutputMin]{};
 };
 
-TEST(Pop3SessionAllocation, PassesAllocateNothingInSteadyState) {
-  Pop3Conversation talk(false);
+// Also while what comes is verified.
+class Pop3SessionAllocation : public testing::TestWithParam<bool> {};
+class ImapSessionAllocation : public testing::TestWithParam<bool> {};
+class HttpSessionAllocation : public testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Verify, Pop3SessionAllocation, testing::Bool());
+INSTANTIATE_TEST_SUITE_P(Verify, ImapSessionAllocation, testing::Bool());
+INSTANTIATE_TEST_SUITE_P(Verify, HttpSessionAllocation, testing::Bool());
+
+TEST_P(Pop3SessionAllocation, PassesAllocateNothingInSteadyState) {
+  Pop3Conversation talk(false, GetParam());
   talk.log_in();
   const auto allocations_of_passes = [&](int passes) {
     const std::size_t before = allocations.load();
@@ -297,8 +306,8 @@ TEST(Pop3SessionAllocation, PassesAllocateNothingInSteadyState) {
   EXPECT_EQ(talk.said(), 2502U);
 }
 
-TEST(Pop3SessionAllocation, NewConnectionsAllocateNothing) {
-  Pop3Conversation talk(true);
+TEST_P(Pop3SessionAllocation, NewConnectionsAllocateNothing) {
+  Pop3Conversation talk(true, GetParam());
   const auto allocations_of_passes = [&](int passes) {
     const std::size_t before = allocations.load();
     for (int i = 0; i < passes; ++i) {
@@ -313,8 +322,9 @@ TEST(Pop3SessionAllocation, NewConnectionsAllocateNothing) {
   EXPECT_EQ(talk.completed(), 5008U);
 }
 
-TEST(Pop3SessionAllocation, WaitsAllocateNothing) {
+TEST_P(Pop3SessionAllocation, WaitsAllocateNothing) {
   Pop3Plan plan;
+  plan.verifies = GetParam();
   ScriptCommand noop{.command = static_cast<unsigned>(Pop3Command::noop),
                      .line = CommandTemplate("NOOP", {}),
                      .expected = {.status = kPop3Ok}};
@@ -354,7 +364,7 @@ ScriptCommand of_imap(ImapCommand command, std::string_view line, std::vector<st
 
 // A server that answers every command of a pipeline from the last to the first, its responses cut
 // in the middle of a literal.
-TEST(ImapSessionAllocation, PassesAllocateNothingInSteadyState) {
+TEST_P(ImapSessionAllocation, PassesAllocateNothingInSteadyState) {
   constexpr unsigned kDepth = 4;
   Script script;
   script.capture_slots = 1;
@@ -365,6 +375,7 @@ TEST(ImapSessionAllocation, PassesAllocateNothingInSteadyState) {
   ImapPlan plan;
   plan.script = ImapScript(std::move(script));
   plan.depth = kDepth;
+  plan.verifies = GetParam();
   Counter counter;
   ImapSession session(plan, {.observer = counter});
   session.restart(1);
@@ -383,7 +394,7 @@ TEST(ImapSessionAllocation, PassesAllocateNothingInSteadyState) {
       for (std::size_t j = kDepth; j > 0; --j) {
         char answer[64];
         const int octets = std::snprintf(answer, sizeof answer, "x UID 7)\r\nA%zu OK x\r\n", tag + j - 1);
-        session.consume("* 4 EXISTS\r\n* 3 FETCH (FLAGS (\\Seen) X-TEXT {3}\r\nab", 2);
+        session.consume("* 9 EXISTS\r\n* 3 FETCH (FLAGS (\\Seen) X-TEXT {3}\r\nab", 2);
         session.consume({answer, static_cast<std::size_t>(octets)}, 3);
       }
     }
@@ -402,8 +413,9 @@ HttpRequest request_of(HttpCommand method, std::string_view line) {
 
 // A pass with everything that a script may have: words of answers, counted content, a request that
 // goes alone, and requests that go out together. Its responses are cut in the middle.
-TEST(HttpSessionAllocation, PassesAllocateNothingInSteadyState) {
+TEST_P(HttpSessionAllocation, PassesAllocateNothingInSteadyState) {
   HttpPlan plan;
+  plan.verifies = GetParam();
   plan.depth = 4;
   plan.capture_slots = 1;
   std::vector<HttpRequest>& requests = plan.passes.emplace_back().requests;

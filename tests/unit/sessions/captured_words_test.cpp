@@ -6,6 +6,7 @@
 #include <string>
 
 #include "session/command_writer.hpp"
+#include "session/script.hpp"
 
 namespace backtalk::session {
 namespace {
@@ -86,6 +87,24 @@ TEST(CapturedWords, KeepsNothingThatCouldNotGoOut) {
   EXPECT_TRUE(words.keep(0, 0, std::string(CapturedWords::kOctetsMax, 'x')));
   EXPECT_FALSE(words.keep(0, 0, std::string(CapturedWords::kOctetsMax + 1, 'x')));
   EXPECT_EQ(words.word(0, 0), "");
+}
+
+TEST(CapturedWords, AWordThatIsTooLongIsToldFromOneThatIsMissing) {
+  CapturedWords words(2, 2);
+  const std::string too_long(CapturedWords::kOctetsMax + 1, 'x');
+  EXPECT_FALSE(words.keep(1, 1, ""));
+  EXPECT_EQ(words.why_missing(1), kUnexpectedReply);
+  EXPECT_FALSE(words.keep(1, 1, too_long));
+  EXPECT_EQ(words.why_missing(1), kWordTooLong);
+  EXPECT_EQ(words.why_missing(0), kUnexpectedReply) << "another transaction's";
+  EXPECT_FALSE(words.keep(1, 1, ""));
+  EXPECT_EQ(words.why_missing(1), kUnexpectedReply) << "of an earlier answer";
+  words.keep(1, 1, too_long);
+  words.begin(1);
+  EXPECT_EQ(words.why_missing(1), kUnexpectedReply) << "of an earlier transaction";
+  words.keep(1, 1, too_long);
+  words.restart();
+  EXPECT_EQ(words.why_missing(1), kUnexpectedReply) << "of an earlier connection";
 }
 
 TEST(CapturedWords, AWordIsFilledInAsItIs) {

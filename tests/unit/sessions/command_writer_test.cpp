@@ -116,6 +116,21 @@ TEST(CommandTemplate, KnowsHowLongItWillBe) {
   EXPECT_EQ(CommandTemplate().octets({}), 0U);
 }
 
+TEST(CommandTemplate, PlaceholdersAreReplacedByOtherTemplates) {
+  CommandTemplate text("<{from}> {n} <{from}>{to}", {Field::number, Field::from, Field::to});
+  text.append_captured(0);
+  text.fill_in(Field::from, CommandTemplate("a{n}@example.org", {Field::number}));
+  EXPECT_FALSE(text.uses(Field::from));
+  EXPECT_TRUE(text.uses(Field::to) && text.uses(Field::captured));
+  text.fill_in(Field::captured, CommandTemplate("c", {}));
+  text.fill_in(Field::to, {});
+  EXPECT_EQ(written(text, {.number = 7}), "<a7@example.org> 7 <a7@example.org>c\r\n");
+  text.fill_in(Field::number, CommandTemplate("8", {}));
+  EXPECT_FALSE(text.has_fields());
+  text.fill_in(Field::user, CommandTemplate("nobody", {}));
+  EXPECT_EQ(written(text, {}), "<a8@example.org> 8 <a8@example.org>c\r\n");
+}
+
 TEST(CommandTemplate, TheContentOfALiteralMayHaveLines) {
   CommandTemplate text;
   text.append_lines("Subject: x\r\n\r\n");

@@ -26,6 +26,8 @@ struct Said {
   std::string text;
   std::uint64_t offset = 0;
   std::uint32_t script_line = 0;
+  std::string expected = {};  ///< of a text that differs
+  bool nothing_follows = false;
 
   friend bool operator==(const Said&, const Said&) = default;
 };
@@ -33,6 +35,8 @@ struct Said {
 inline void PrintTo(const Said& said, std::ostream* out) {
   *out << said.name << " to " << said.command << ", status " << said.status << ", at " << said.offset
        << ", line " << said.script_line << ": " << testing::PrintToString(said.text);
+  if (!said.expected.empty() || said.nothing_follows)
+    *out << ", expected " << said.expected << (said.nothing_follows ? " and nothing" : "");
 }
 
 /// What the commands and statuses of a protocol are called.
@@ -55,7 +59,7 @@ class Recorder final : public Observer {
   void command_sent(unsigned command, bool) override { ++sent[names_.command(command)]; }
   void command_answered(const CommandAnswer& answer) override {
     const std::string command = names_.command(answer.command);
-    ++(answer.ok ? accepted : refused)[command];
+    ++(answer.ok ? accepted : answer.unexpected ? unexpected : refused)[command];
     ++statuses[command][names_.status(answer.status)];
     latencies.push_back(answer.latency);
   }
@@ -67,17 +71,23 @@ class Recorder final : public Observer {
                     .status = names_.status(words.status),
                     .text = std::string(words.text),
                     .offset = words.offset,
-                    .script_line = words.script_line});
+                    .script_line = words.script_line,
+                    .expected = std::string(words.expected),
+                    .nothing_follows = words.nothing_follows});
   }
   void unsolicited() override { ++unasked; }
+  void delivered(Nanoseconds ns) override { deliveries.push_back(ns); }
+  void verified(bool is_checkable) override { ++(is_checkable ? checkable : not_checkable); }
   void note(std::string_view sentence) override { notes.emplace_back(sentence); }
 
   [[nodiscard]] std::size_t completed() const { return count(Ending::completed); }
   [[nodiscard]] std::size_t failed() const { return count(Ending::failed); }
 
+  std::vector<Nanoseconds> deliveries;
   std::map<std::string, int> sent;
   std::map<std::string, int> accepted;
   std::map<std::string, int> refused;
+  std::map<std::string, int> unexpected;
   std::map<std::string, std::map<std::string, int>> statuses;
   std::vector<Nanoseconds> latencies;
   std::vector<TransactionEnd> ends;
@@ -85,6 +95,8 @@ class Recorder final : public Observer {
   std::vector<Said> said;
   std::vector<std::string> notes;
   int unasked = 0;
+  int checkable = 0;
+  int not_checkable = 0;
 
  private:
   [[nodiscard]] std::size_t count(Ending ending) const {
@@ -108,9 +120,12 @@ class Dialogue {
   /// The server says this; what the client answers is returned. Transactions begin as long as
   /// `supply` lasts.
   std::string says(std::string_view text) {
+    received_ += text.size();
     session.consume(text, ++now_);
     return client();
   }
+  /// How many octets the server has said.
+  [[nodiscard]] std::uint64_t received() const { return received_; }
   /// The TLS handshake that the session waits for is done; what the client says then is returned.
   std::string tls_established() {
     session.tls_established(++now_);
@@ -137,6 +152,7 @@ class Dialogue {
  private:
   typename S::Plan plan_;
   Nanoseconds now_ = 0;
+  std::uint64_t received_ = 0;
 
  public:
   Recorder recorder;

@@ -30,6 +30,10 @@ class Recorder final : public Observer {
     line((answer.ok ? "ok " : "refused ") + std::to_string(answer.command) + " after " +
          std::to_string(answer.latency) + (answer.measured ? "" : " unmeasured"));
   }
+  void command_given_up(const CommandGivenUp& end) override {
+    line(std::string(end.timed_out ? "timed out " : "unanswered ") + std::to_string(end.command) + " after " +
+         std::to_string(end.age) + (end.measured ? "" : " unmeasured"));
+  }
   void transaction_ended(const TransactionEnd& end) override {
     constexpr const char* kHow[] = {" completed", " failed ", " unfinished "};
     line("end " + std::to_string(end.ticket.number) + kHow[static_cast<int>(end.ending)] +
@@ -116,6 +120,44 @@ TEST_F(ExchangeTest, NothingIsLeftToSendAtTheEnd) {
     EXPECT_EQ(exchange.in_flight(), 0U);
     EXPECT_EQ(exchange.waiting_since(), 0U);
   }
+}
+
+// --- What nobody answers
+
+// Of what has timed out, and of what the run's end leaves behind, the age is known; what was lost
+// with its connection has none.
+TEST_F(ExchangeTest, CommandsThatAreGivenUpHaveTheirAge) {
+  const auto told_of = [this](Ending ending, std::string_view reason) {
+    open();
+    exchange.begin({.number = 7, .scheduled = 1});
+    const std::uint32_t first = exchange.transaction_command_sent(kStat, 2);
+    const std::uint32_t second = exchange.transaction_command_sent(kRetr, 5);
+    exchange.transaction_command_sent(kStat, 6);
+    exchange.command_sent(kRetr, 9);
+    exchange.finish_sending(9);
+    answer(second, 10);  // by its tag
+    EXPECT_NE(exchange.find(first), nullptr);
+    recorder.take();
+    exchange.close(ending, reason, nullptr, 100);
+    Lines told = recorder.take();
+    EXPECT_TRUE(told.back().starts_with("end 7 ")) << told.back();
+    told.pop_back();
+    return told;
+  };
+  EXPECT_EQ(told_of(Ending::failed, kTimeout),
+            (Lines{"timed out 1 after 98", "timed out 1 after 94", "timed out 2 after 91"}));
+  EXPECT_EQ(told_of(Ending::unfinished, kRunOver),
+            (Lines{"unanswered 1 after 98", "unanswered 1 after 94", "unanswered 2 after 91"}));
+  EXPECT_EQ(told_of(Ending::failed, kReset), Lines{});
+}
+
+TEST_F(ExchangeTest, CommandsOfTheWarmUpThatAreGivenUpAreMarked) {
+  open();
+  exchange.begin({.number = 7, .scheduled = 1, .measured = false});
+  exchange.transaction_command_sent(kStat, 2);
+  recorder.take();
+  exchange.close(Ending::failed, kTimeout, nullptr, 9);
+  EXPECT_EQ(recorder.take().front(), "timed out 1 after 7 unmeasured");
 }
 
 // --- Transactions
@@ -376,7 +418,7 @@ TEST_F(ExchangeTest, AFailedTransactionKeepsItsReason) {
   recorder.take();
   const ServerWords words{.name = "closed", .text = {}};
   exchange.close(Ending::unfinished, "closed", &words, 5);
-  EXPECT_EQ(recorder.take(), (Lines{"end 1 failed reply-no"}))
+  EXPECT_EQ(recorder.take(), (Lines{"unanswered 2 after 3", "end 1 failed reply-no"}))
       << "not in doubt; nothing is counted as closed";
 }
 
@@ -395,7 +437,7 @@ TEST_F(ExchangeTest, AHandshakeThatIsCutShortHasAName) {
   exchange.command_sent(kGreeting, 1);
   recorder.take();
   exchange.close(Ending::unfinished, {}, nullptr, 5);
-  EXPECT_EQ(recorder.take(), (Lines{"connection handshake-unfinished"}));
+  EXPECT_EQ(recorder.take(), (Lines{"connection handshake-unfinished", "unanswered 0 after 4"}));
   exchange.restart();
   exchange.close(Ending::failed, "timeout", nullptr, 5);
   EXPECT_EQ(recorder.take(), (Lines{"connection timeout"}));
@@ -418,7 +460,7 @@ TEST_F(ExchangeTest, ARunThatIsOverBlamesNobody) {
   recorder.take();
   const ServerWords words{.name = kRunOver, .text = {}};
   exchange.close(Ending::unfinished, kRunOver, &words, 5);
-  EXPECT_TRUE(recorder.take().empty());
+  EXPECT_EQ(recorder.take(), (Lines{"unanswered 0 after 4"}));
   EXPECT_TRUE(exchange.over());
   open();
   exchange.begin_leaving();

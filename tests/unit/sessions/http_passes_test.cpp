@@ -63,6 +63,66 @@ HttpPlan plan_of_targets(std::initializer_list<std::string_view> targets, unsign
   return plan_of_pass(std::move(requests), depth);
 }
 
+// --- Waits
+
+constexpr Nanoseconds kWait = 1000;
+
+// GET /a, a wait, GET /b, and a wait behind it.
+HttpPlan plan_with_waits() {
+  HttpPlan plan = plan_of_targets({"/a", "/b"});
+  plan.waits = true;
+  plan.passes[0].requests[1].wait = ThinkTime::constant(kWait);
+  plan.passes[0].wait = ThinkTime::constant(kWait);
+  return plan;
+}
+
+TEST(HttpWaits, AreBetweenAnAnswerAndTheNextRequest) {
+  HttpDialogue talk(plan_with_waits());
+  talk.supply = 2;
+  ASSERT_EQ(talk.client(), get("/a"));
+  EXPECT_EQ(talk.says(kOk), "");
+  EXPECT_EQ(talk.session.next_wake(), talk.now() + kWait);
+  EXPECT_EQ(talk.after(kWait - 1), "");
+  EXPECT_EQ(talk.after(1), get("/b"));
+  EXPECT_EQ(talk.says(kOk), "") << "between transactions";
+  ASSERT_EQ(talk.recorder.completed(), 1U);
+  EXPECT_EQ(talk.recorder.ends[0].waited, kWait);
+  EXPECT_EQ(talk.session.room(), 0U);
+  EXPECT_EQ(talk.after(kWait), get("/a"));
+}
+
+TEST(HttpWaits, AreOfOnePassAtATime) {
+  HttpPlan plan = plan_with_waits();
+  plan.depth = 8;
+  HttpDialogue talk(std::move(plan));
+  talk.supply = 4;
+  EXPECT_EQ(talk.client(), get("/a")) << "one user";
+}
+
+TEST(HttpWaits, OfAConnectionAPassComeBeforeItsEnd) {
+  HttpPlan plan = plan_with_waits();
+  plan.connection_a_pass = true;
+  HttpDialogue talk(std::move(plan));
+  talk.supply = 1;
+  talk.client();
+  talk.says(kOk);
+  talk.after(kWait);
+  talk.says(kOk);
+  EXPECT_EQ(talk.recorder.completed(), 1U);
+  EXPECT_FALSE(talk.session.over()) << "it reads what it got";
+  talk.after(kWait);
+  EXPECT_TRUE(talk.session.over());
+}
+
+TEST(HttpWaits, AServerThatClosesMeanwhileFailsThePass) {
+  HttpDialogue talk(plan_with_waits());
+  talk.supply = 1;
+  talk.client();
+  talk.says(kOk);
+  talk.session.end(Ending::failed, kServerClosed, talk.now());
+  EXPECT_EQ(talk.recorder.failed(), 1U);
+}
+
 // --- Passes
 
 TEST(HttpScript, APassIsOneTransactionWhateverItsRequests) {
@@ -271,7 +331,9 @@ TEST(HttpScript, AnAnswerThatIsNotTheExpectedOneFailsThePassAndTheConnectionGoes
     EXPECT_EQ(talk.recorder.said[0].name, name);
     EXPECT_EQ(talk.recorder.said[0].script_line, 7U);
     EXPECT_EQ(talk.recorder.said[0].text, answer.substr(0, answer.find("\r\n")));
-    EXPECT_EQ(talk.recorder.refused["GET"], 1);
+    const bool is_refusal = name.starts_with("reply-");
+    EXPECT_EQ(talk.recorder.refused["GET"], is_refusal ? 1 : 0);
+    EXPECT_EQ(talk.recorder.unexpected["GET"], is_refusal ? 0 : 1);
     EXPECT_FALSE(talk.session.over());
   }
 }
@@ -517,7 +579,7 @@ TEST(HttpScriptHostile, AWordIsKeptOnlyOfAWholeHead) {
   EXPECT_EQ(
       talk.says("HTTP/1.1 200 OK\r\nLocation: " + std::string(129, 'x') + "\r\nContent-Length: 0\r\n\r\n"),
       "");
-  EXPECT_EQ(talk.recorder.ends.at(1).reason, "script-unexpected-reply");
+  EXPECT_EQ(talk.recorder.ends.at(1).reason, "script-word-too-long");
 }
 
 TEST(HttpScriptHostile, AnAnswerBeforeTheContentOfALoginIsOutFailsTheConnection) {

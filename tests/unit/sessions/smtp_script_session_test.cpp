@@ -122,6 +122,38 @@ TEST(SmtpScriptSession, ChunksFollowTheirCommands) {
             "BDAT 22 LAST\r\nSubject: x\r\n\r\n.Hello\r\n");
 }
 
+// What the same text comes to in every pass is filled in once, and nobody notices.
+TEST(SmtpScriptSession, ConstantsMayBeFilledInBefore) {
+  for (const std::size_t recipients : {1U, 2U}) {
+    SmtpScriptPlan plan =
+        scripted({"== pass", "C: MAIL FROM:<{from}>", "C: RCPT TO:<{to}>", "C: BDAT {message}", "C: BDAT 3",
+                  "C: x", "C: BDAT 0 LAST", "S: 250", "S: 250", "S: 250", "S: 250", "S: 250", "C: DATA",
+                  "S: 354", "C: {from} {to} {n}", "C: .", "S: 250"},
+                 2);
+    plan.recipients.resize(recipients);
+    const auto said = [](SmtpScriptPlan one) {
+      SmtpScriptDialogue talk(std::move(one));
+      talk.supply = 2;
+      std::string all = talk.greet();
+      for (int i = 0; i < 2; ++i) {
+        all += talk.says("250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n");
+        all += talk.says("354 go\r\n");
+        all += talk.says("250 queued\r\n");
+      }
+      EXPECT_EQ(talk.recorder.completed(), 2U);
+      return all;
+    };
+    const std::string as_it_is = said(plan);
+    fill_in_constants(plan);
+    const auto& commands = plan.script.passes.front().commands;
+    EXPECT_TRUE(commands[0].line.has_fields()) << "the sender has a number";
+    EXPECT_EQ(commands[1].line.has_fields(), recipients > 1) << "recipients take turns";
+    EXPECT_FALSE(commands[2].line.has_fields());
+    EXPECT_EQ(said(plan), as_it_is);
+    EXPECT_NE(as_it_is.find("RCPT TO:<b@example.net>\r\nBDAT 22\r\n"), std::string::npos) << as_it_is;
+  }
+}
+
 TEST(SmtpScriptSession, ChunksNeedAServerThatKnowsThem) {
   SmtpScriptDialogue talk(scripted({"== pass", "C: BDAT 0 LAST"}));
   talk.supply = 1;
@@ -347,6 +379,33 @@ TEST(SmtpScriptSession, LeavesAServerThatTakesNoMore) {
   for (const std::string_view reply : {"250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 queued\r\n"})
     talk.says(reply);
   EXPECT_EQ(talk.says("452 too many\r\n"), "QUIT\r\n");
+}
+
+TEST(SmtpScriptSession, EachRecipientOfAMessageIsTheNextOne) {
+  SmtpScriptPlan plan =
+      scripted({"== pass", "C: MAIL FROM:<{from}>", "repeat 3", "C: RCPT TO:<{to}>", "end", "C: RSET"}, 8);
+  plan.recipients = {"r0@example", "r1@example", "r2@example", "r3@example"};
+  SmtpScriptDialogue talk(std::move(plan));
+  talk.supply = 2;
+  EXPECT_EQ(talk.greet(),
+            "MAIL FROM:<a0@example.org>\r\nRCPT TO:<r0@example>\r\nRCPT TO:<r1@example>\r\nRCPT "
+            "TO:<r2@example>\r\nRSET\r\nMAIL FROM:<a1@example.org>\r\nRCPT TO:<r1@example>\r\nRCPT "
+            "TO:<r2@example>\r\nRCPT TO:<r3@example>\r\nRSET\r\n");
+}
+
+TEST(SmtpScriptSession, EachTransactionHasAMessageOfItsSize) {
+  SmtpScriptPlan plan = scripted({"== pass", "C: BDAT {message} LAST"}, 8);
+  plan.messages.add(make_wire_message("one\r\n"), 0.5);
+  plan.messages.add(make_wire_message("three\r\n"), 0.5);
+  const MessageMix messages = plan.messages;
+  std::string wanted;
+  for (std::uint64_t number = 0; number < 6; ++number) {
+    const bool one = messages.of(number).octets(WireMessage::Form::chunk) == 5;
+    wanted += one ? "BDAT 5 LAST\r\none\r\n" : "BDAT 7 LAST\r\nthree\r\n";
+  }
+  SmtpScriptDialogue talk(std::move(plan));
+  talk.supply = 6;
+  EXPECT_EQ(talk.greet(), wanted);
 }
 
 TEST(SmtpScriptSession, AValueThatIsTooLongFailsThePassAndPauses) {

@@ -28,8 +28,9 @@ double mean_of(const std::vector<double>& all) {
 }
 
 double deviation_of(const std::vector<double>& all) {
+  const double mean = mean_of(all);
   double sum = 0;
-  for (const double one : all) sum += (one - mean_of(all)) * (one - mean_of(all));
+  for (const double one : all) sum += (one - mean) * (one - mean);
   return std::sqrt(sum / static_cast<double>(all.size()));
 }
 
@@ -81,6 +82,24 @@ TEST(ThinkTime, OfTheLongestKindFits) {
     const auto all = draws(time);
     EXPECT_LT(std::ranges::max(all), 40 * static_cast<double>(ThinkTime::kMax));
   }
+}
+
+TEST(ThinkTime, HasABoundForTheSumOfManyDraws) {
+  EXPECT_EQ(ThinkTime::constant(kSecond).sum_max(3), 3 * kSecond);
+  EXPECT_EQ(ThinkTime::uniform(kSecond, 2 * kSecond).sum_max(3), 6 * kSecond);
+  EXPECT_EQ(ThinkTime().sum_max(3), 0U);
+  for (const ThinkTime& time : {ThinkTime::exponential(kSecond), ThinkTime::normal(2 * kSecond, kSecond),
+                                ThinkTime::normal(kSecond, 10 * kSecond)}) {
+    SplitMix64 random(7);
+    for (const std::uint64_t count : {1U, 3U, 20U}) {
+      for (int i = 0; i < 20'000; ++i) {
+        std::uint64_t sum = 0;
+        for (std::uint64_t one = 0; one < count; ++one) sum += time.draw(random);
+        ASSERT_LE(sum, time.sum_max(count)) << count;
+      }
+    }
+  }
+  EXPECT_LE(ThinkTime::exponential(ThinkTime::kMax).sum_max(1'000'000'000), std::uint64_t{1} << 62);
 }
 
 TEST(ThinkTime, IsDecidedByTheSeed) {

@@ -30,19 +30,22 @@ TEST(Tally, FailuresInTheWarmUpAreNotErrorsOfTheMeasuredPart) {
 
 // A server that refuses is not one that stopped answering.
 TEST(Tally, ARefusalIsAnAnswer) {
-  for (const std::string_view reason : {"reply-5xx", "service-closing", "script-unexpected-reply"}) {
+  for (const std::string_view reason :
+       {"reply-5xx", "service-closing", "script-unexpected-reply", "script-text", "script-word-too-long"}) {
     Tally tally(1, 2);
     session::TransactionEnd end = failure(true);
     end.reason = reason;
     tally.transaction_ended(end);
     EXPECT_EQ(tally.last_answer, 9U) << reason;
-    EXPECT_EQ(tally.last_end, 0U) << "nothing completed";
+    EXPECT_EQ(tally.last_completion, 0U) << "nothing completed";
+    EXPECT_EQ(tally.last_end, 9U) << "a failure is an end";
     end.ended = 7;  // of another session, and told later
     tally.transaction_ended(end);
     EXPECT_EQ(tally.last_answer, 9U);
     Tally sum(1, 2);
     sum.add(tally);
     EXPECT_EQ(sum.last_answer, 9U);
+    EXPECT_EQ(sum.last_end, 9U);
   }
   Tally tally(1, 2);
   session::TransactionEnd end = failure(true);
@@ -51,14 +54,63 @@ TEST(Tally, ARefusalIsAnAnswer) {
   EXPECT_EQ(tally.last_answer, 0U);
 }
 
+// Of what timed out and of what is unfinished it is known how long it took at least.
+TEST(Tally, KeepsTheAgesOfWhatHasNoAnswer) {
+  Tally tally(1, 2);
+  session::TransactionEnd end = failure(true);
+  tally.transaction_ended(end);
+  EXPECT_TRUE(tally.censored.empty()) << "a refusal is an answer";
+  end.reason = session::kTimeout;
+  tally.transaction_ended(end);
+  EXPECT_EQ(tally.censored.max(), 4U);
+  end.ending = session::Ending::unfinished;
+  end.ended = 25;
+  tally.transaction_ended(end);
+  EXPECT_EQ(tally.censored.max(), 20U);
+  tally.never_begun({.number = 2, .scheduled = 6}, session::Ending::failed, "no-free-connection", 106);
+  EXPECT_EQ(tally.censored.max(), 100U);
+  end.ticket.scheduled = 30;  // put off by a wait
+  tally.transaction_ended(end);
+  EXPECT_EQ(tally.censored.min(), 0U);
+  end.begun = 0;  // in a closed loop, during a wait before anything was sent
+  tally.transaction_ended(end);
+  EXPECT_EQ(tally.censored.count(), 4U);
+  EXPECT_EQ(tally.service_censored.count(), 3U) << "what was never sent has no such age";
+  EXPECT_EQ(tally.service_censored.max(), 20U);
+  EXPECT_EQ(tally.service_timed_out, 1U);
+  end.ticket.measured = false;
+  tally.transaction_ended(end);
+  Tally sum(1, 2);
+  sum.add(tally);
+  EXPECT_EQ(sum.censored.count(), 4U);
+  EXPECT_EQ(sum.timed_out, 2U);
+}
+
+TEST(Tally, KeepsTheAgesOfCommandsWithoutAnAnswer) {
+  Tally tally(2, 2);
+  EXPECT_FALSE(tally.commands()[1].censored);
+  tally.command_given_up({.command = 1, .age = 30});
+  tally.command_given_up({.command = 1, .age = 40, .timed_out = false});
+  tally.command_given_up({.command = 1, .age = 50, .measured = false});
+  Tally sum(2, 2);
+  sum.add(tally);
+  sum.add(tally);
+  EXPECT_FALSE(sum.commands()[0].censored);
+  const CommandTally& command = sum.commands()[1];
+  ASSERT_TRUE(command.censored);
+  EXPECT_EQ(command.censored->count(), 4U);
+  EXPECT_EQ(command.censored->max(), 40U);
+  EXPECT_EQ(command.timed_out, 2U);
+}
+
 TEST(Tally, AFailureThatNeverBeganCountsInItsSecond) {
   IntervalRecorder seconds;
   Tally tally(1, 2, &seconds);
   tally.started({.number = 1, .scheduled = 5, .measured = true});
   tally.transaction_ended(failure(true));
   for (std::uint64_t number = 2; number < 4; ++number)
-    tally.never_begun({.number = number, .scheduled = 6}, session::Ending::failed, "timeout");
-  tally.never_begun({.number = 4, .scheduled = 7}, session::Ending::unfinished, {});
+    tally.never_begun({.number = number, .scheduled = 6}, session::Ending::failed, "timeout", 106);
+  tally.never_begun({.number = 4, .scheduled = 7}, session::Ending::unfinished, {}, 100);
   ASSERT_TRUE(seconds.roll(0));
   Interval second;
   ASSERT_TRUE(seconds.fetch(second));
@@ -194,6 +246,25 @@ TEST(Tally, EachLineOfAScriptHasItsExample) {
   EXPECT_EQ(sum.examples.all()[1].script_line, 5U);
 }
 
+TEST(Tally, TheSumOfThreadsHasWhatATextDiffersFrom) {
+  Tally tally(1, 1);
+  tally.server_said({.name = "script-text",
+                     .command = 0,
+                     .status = 0,
+                     .text = "250 x",
+                     .offset = 9,
+                     .lead = 4,
+                     .script_line = 3,
+                     .expected = "250 y",
+                     .nothing_follows = true});
+  Tally sum(1, 1);
+  sum.add(tally);
+  ASSERT_EQ(sum.examples.all().size(), 1U);
+  EXPECT_EQ(sum.examples.all()[0].expected, "250 y");
+  EXPECT_TRUE(sum.examples.all()[0].nothing_follows);
+  EXPECT_EQ(sum.examples.all()[0].text_offset, 5U);
+}
+
 TEST(Tally, ExamplesAreBounded) {
   Tally tally(1, 2);
   const std::string endless(100'000, 'x');
@@ -243,14 +314,17 @@ TEST(Tally, PassesThatNeverBeganBalanceToo) {
   Tally tally(1, 2, nullptr, {}, PassMix(kMix));
   Tally other(1, 2, nullptr, {}, PassMix(kMix));
   for (std::uint64_t number = 0; number < 4; ++number)
-    tally.never_begun(ticket(number), session::Ending::failed, "no-free-connection");
+    tally.never_begun(ticket(number), session::Ending::failed, "no-free-connection", 0);
   for (std::uint64_t number = 4; number < 8; ++number)
-    other.never_begun(ticket(number), session::Ending::unfinished, {});
+    other.never_begun(ticket(number), session::Ending::unfinished, {}, 0);
   tally.add(other);
   EXPECT_EQ(tally.passes()[0].counted.started, 6U);
   EXPECT_EQ(tally.passes()[1].counted.started, 2U);
   for (const PassTally& pass : tally.passes())
     EXPECT_EQ(pass.counted.started, pass.counted.failed + pass.counted.unfinished);
+  EXPECT_EQ(tally.passes()[0].censored.value().count(), 6U);
+  EXPECT_EQ(tally.passes()[0].timed_out, 3U);
+  EXPECT_EQ(tally.passes()[1].censored.value().count(), 2U);
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST(ScriptPlayer, ALiteralWaitsForTheServer) {
 }
 
 TEST(ScriptPlayer, LiteralsOfPlaceholders) {
-  Rehearsal play(Protocol::imap, {"C: a APPEND INBOX {*}", "C: {user} {n}", "S: a OK"},
+  Rehearsal play(Protocol::imap, {"S: * OK", "C: a APPEND INBOX {*}", "C: {user} {n}", "S: a OK"},
                  {.user = {"me", "secret"}});
   EXPECT_EQ(play.hears("* OK hi").sent(), "a APPEND INBOX {4}|");
   EXPECT_EQ(play.hears("+ go").sent(), "me 0|");
@@ -62,6 +62,84 @@ TEST(ScriptPlayer, LiteralsOfPlaceholders) {
   message.hears("* OK hi");
   message.hears("+ go");
   EXPECT_TRUE(message.hears("a OK done").is_over()) << message.shown();
+}
+
+TEST(ScriptPlayer, AChunkOfTheMessageHasItsOctets) {
+  Rehearsal play(Protocol::smtp, {"S: 220", "C: BDAT {message} LAST", "S: 250", "C: QUIT", "S: 221"});
+  const std::string said = play.hears("220 hi").sent();
+  ASSERT_TRUE(said.starts_with("BDAT ")) << said;
+  const std::size_t octets = std::stoul(said.substr(5));
+  const std::string content = said.substr(said.find('|') + 1);
+  EXPECT_TRUE(said.substr(0, said.find('|')).ends_with(" LAST")) << said;
+  std::size_t line_ends = 0;
+  for (const char c : content) line_ends += c == '|' ? 1U : 0U;
+  EXPECT_EQ(content.size() + line_ends, octets) << "`|` stands for CRLF";
+  EXPECT_EQ(play.hears("250 ok").sent(), "QUIT|");
+}
+
+TEST(ScriptPlayer, AUidIsTheFirstThatTheServerNames) {
+  Rehearsal fetched(Protocol::imap, {"S: * OK", "C: a FETCH 1:* (UID FLAGS)", "S: * FETCH", "S: a OK",
+                                     "C: b UID FETCH {uid} FLAGS", "S: b OK"});
+  fetched.hears("* OK hi");
+  EXPECT_EQ(fetched.hears({"* 1 FETCH (FLAGS () UID 17)", "* 2 FETCH (UID 18)", "a OK done"}).sent(),
+            "b UID FETCH 17 FLAGS|");
+  Rehearsal found(Protocol::imap,
+                  {"S: * OK", "C: a UID SEARCH ALL", "S: a OK", "C: b UID FETCH {uid} FLAGS", "S: b OK"});
+  found.hears("* OK hi");
+  EXPECT_EQ(found.hears({"* SEARCH 21 22", "a OK done"}).sent(), "b UID FETCH 21 FLAGS|");
+}
+
+TEST(ScriptPlayer, AUidThatNobodyNamedIsAMistake) {
+  for (const std::string_view answer : {"* SEARCH", "* SEARCH 7", "* 1 FETCH (FLAGS ())"}) {
+    Rehearsal play(Protocol::imap, {"S: * OK", "C: a SEARCH ALL", "S: a OK", "C: b UID FETCH {uid} FLAGS"});
+    play.hears("* OK hi");
+    play.hears({answer, "a OK done"});
+    EXPECT_TRUE(play.problem().starts_with("f:4:4: the server has named no UID for `{uid}`")) << answer;
+  }
+}
+
+TEST(ScriptPlayer, AnyTaggedAnswerWillDo) {
+  for (const std::string_view status : {"OK", "NO", "BAD"}) {
+    Rehearsal play(Protocol::imap, {"S: * OK", "C: a ENABLE X", "S: a *", "C: b NOOP", "S: b OK"});
+    play.hears("* OK hi");
+    EXPECT_EQ(play.hears("a " + std::string(status) + " whatever").sent(), "b NOOP|");
+    EXPECT_TRUE(play.hears("b OK done").is_over());
+  }
+}
+
+TEST(ScriptPlayer, AClassOfStatusesIsEnough) {
+  const auto play = [](std::string_view status, bool exact) {
+    Rehearsal one(Protocol::http, {"C: GET / HTTP/1.1", "C: Host: x", "C:", "S: HTTP/1.1 2xx"},
+                  {.exact = exact});
+    one.hears({"HTTP/1.1 " + std::string(status) + " fine", "Content-Length: 0", ""});
+    return one.problem();
+  };
+  for (const bool exact : {false, true}) {
+    EXPECT_EQ(play("204", exact), "");
+    EXPECT_TRUE(play("301", exact).starts_with("f:4:4: expected")) << play("301", exact);
+  }
+}
+
+// A script of `load` without sections leaves out what belongs to each connection.
+TEST(ScriptPlayer, ALoginThatIsLeftOutIsSaid) {
+  Rehearsal pop3(Protocol::pop3, {"C: STAT", "S: +OK"}, {.user = {"me", "secret"}});
+  EXPECT_EQ(pop3.hears("+OK hi").sent(), "USER me|");
+  EXPECT_EQ(pop3.hears("+OK").sent(), "PASS secret|");
+  EXPECT_EQ(pop3.hears("+OK").sent(), "STAT|");
+  EXPECT_EQ(pop3.hears("+OK 0 0").sent(), "QUIT|");
+  EXPECT_TRUE(pop3.hears("+OK").is_over());
+  Rehearsal smtp(Protocol::smtp, {"C: AUTH LOGIN", "S: *", "C: NOOP", "S: 250"});
+  EXPECT_EQ(smtp.hears("220 hi").sent(), "EHLO localhost|");
+  EXPECT_EQ(smtp.hears("250 me").sent(), "AUTH LOGIN|");
+}
+
+TEST(ScriptPlayer, ALoginThatIsNotLeftOutIsNotSaidTwice) {
+  Rehearsal without_user(Protocol::pop3, {"C: STAT", "S: +OK"});
+  EXPECT_EQ(without_user.hears("+OK hi").sent(), "STAT|");
+  Rehearsal greets(Protocol::pop3, {"S: +OK", "C: STAT", "S: +OK"}, {.user = {"me", "secret"}});
+  EXPECT_EQ(greets.hears("+OK hi").sent(), "STAT|") << "all of the connection is there";
+  Rehearsal logs_in(Protocol::pop3, {"C: USER {user}", "S: +OK"}, {.user = {"me", "secret"}});
+  EXPECT_EQ(logs_in.hears("+OK hi").sent(), "USER me|");
 }
 
 TEST(ScriptPlayer, IdleLastsAsLongAsItWaits) {
@@ -379,6 +457,7 @@ TEST(PlayedScript, SaysWhatItNeeds) {
   EXPECT_EQ(needs(Protocol::imap, "C: a LOGIN u {3}\nC: ***\nS: a OK\n"), "2 password");
   EXPECT_EQ(needs(Protocol::http, "C: GET / HTTP/1.0\nC: Authorization: Basic ***\nC: \n"),
             "2 user password");
+  EXPECT_EQ(needs(Protocol::http, "C: GET / HTTP/1.0\nC: Cookie: ***\nC: \n"), "2 password");
   EXPECT_EQ(needs(Protocol::smtp, "C: DATA\nS: 354\nC: PASS ***\nC: .\n"), "0");
   EXPECT_EQ(needs(Protocol::smtp, "C: NOOP {user}\n"), "1 user");
 }
@@ -397,7 +476,7 @@ TEST(PlayedScript, AMessageComesBeforeItsAnswer) {
   EXPECT_NE(refusal(Protocol::smtp, "C: DATA\nS: 354\nS: 250\n"), "");
   EXPECT_NE(refusal(Protocol::smtp, "C: DATA\nS: 354\nC: Hi\nS: *\n"), "");
   EXPECT_EQ(refusal(Protocol::smtp, "== pass\nC: DATA\nS: 354\nC: Hi\n"),
-            "f:3:4: the message behind this has no end: `C:` lines up to `C: .`");
+            "f:3:4: the message after this has no end: `C:` lines up to `C: .`");
   EXPECT_EQ(refusal(Protocol::smtp, "C: DATA\nS: 354\nC: Hi\nC: .\nS: 250\nC: NOOP\nS: 250\n"), "");
   EXPECT_EQ(refusal(Protocol::smtp, "C: DATA\nS: 503\nC: NOOP\nS: 250\n"), "");
   EXPECT_EQ(refusal(Protocol::smtp, "C: DATA\nS: *\nC: Hi\nC: .\nS: *\n"), "");

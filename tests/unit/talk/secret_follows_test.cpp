@@ -58,6 +58,8 @@ TEST(SecretFollows, InCredentialsOfHttp) {
   EXPECT_FALSE(follows(http, "GET / "));
   http.says("GET / HTTP/1.1");
   EXPECT_TRUE(follows(http, "Authorization: "));
+  EXPECT_TRUE(follows(http, "Cookie: "));
+  EXPECT_FALSE(follows(http, "Cookie2: "));
   EXPECT_FALSE(follows(http, "Accept: "));
 }
 

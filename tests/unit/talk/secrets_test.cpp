@@ -2,6 +2,7 @@
 // Secrets are shown nowhere: not as they are typed, and not where the server repeats them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -204,6 +205,23 @@ TEST(HiddenSecrets, CredentialsOfHttpWithMistakes) {
       EXPECT_EQ(stage.shown().find(basic), std::string::npos) << stage.shown();
       EXPECT_NE(stage.shown().find("C: Host: a\n"), std::string::npos) << stage.shown();
     }
+  }
+}
+
+// The field has no scheme (RFC 6265 4.2.1): all of it is a secret, and so is each cookie.
+TEST(HiddenSecrets, Cookies) {
+  for (const std::string field : {"Cookie: id=1; SID=31d4d96e407aad42", "cookie :id=1; SID=31d4d96e407aad42",
+                                  "Cookie: id=1;\r\n SID=31d4d96e407aad42"}) {
+    Stage stage(Protocol::http);
+    const std::size_t cut = std::min(field.find('\r'), field.size());
+    stage.says("GET / HTTP/1.1").says(field.substr(0, cut));
+    if (cut != field.size()) stage.says(field.substr(cut + 2));
+    stage.says("Host: a").says("");
+    stage.hears("HTTP/1.1 400 No").hears("X-Said: SID=31d4d96e407aad42").hears("X-Value: 31d4d96e407aad42");
+    EXPECT_EQ(stage.shown().find("31d4"), std::string::npos) << stage.shown();
+    EXPECT_EQ(stage.shown().find("id=1"), std::string::npos) << stage.shown();
+    EXPECT_NE(stage.shown().find("C: Host: a\n"), std::string::npos) << stage.shown();
+    EXPECT_NE(stage.shown().find("S: X-Value: ***\n"), std::string::npos) << stage.shown();
   }
 }
 

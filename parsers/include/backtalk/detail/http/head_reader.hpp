@@ -70,7 +70,8 @@ class HeadReader {
     section_ = section;
     at_ = trailers ? At::line_begin : At::first;
     octets_max_ = trailers ? limits_.trailer_octets_max : limits_.head_octets_max;
-    untouched_ = scan_pays_ = scan_helps_ && !trailers;
+    untouched_ = plain_helps_ && !trailers;
+    scan_pays_ = scan_helps_ && !trailers;
     field_pending_ = folded_ = overlooks_ = dropped_last_ = dropped_any_ = start_dropped_ = false;
     offset_ = offset;
     done_ = leading_ = line_begin_ = part_begin_ = field_count_ = held_size_ = absorb_until_ = 0;
@@ -89,7 +90,10 @@ class HeadReader {
   [[nodiscard]] std::size_t empty_lines(std::string_view window) const noexcept;
 
   /// The next section begins a stream.
-  void forget_stream() noexcept { empty_until_ = absorb_until_ = 0; }
+  void forget_stream() noexcept {
+    empty_until_ = absorb_until_ = 0;
+    plain_helps_ = scan_octets_max_ > 0;
+  }
 
   /// Continues with the front of `window` and sets `used` to how much of it belongs to the section.
   /// With Status::whole, `start_line` and `fields` are views of `window` or of the reader, valid
@@ -226,6 +230,8 @@ class HeadReader {
   [[nodiscard]] bool scan_from(const char* base, std::size_t size, std::size_t begin, bool start_line);
   [[nodiscard]] Status read_scanned(std::string_view window, std::size_t& used, const simd::FieldScan& found,
                                     const std::uint16_t* marks);
+  [[nodiscard]] Status read_not_plain(std::string_view window, std::size_t& used,
+                                      const simd::FieldScan& found, const std::uint16_t* marks);
   [[nodiscard]] bool take_plain_head(const char* base, std::span<const std::uint16_t> marks);
   [[nodiscard]] bool take_framing(const char* base, std::span<const Field* const> fields);
   [[nodiscard]] bool take_framing_field(const char* base, const Field& field);
@@ -267,6 +273,7 @@ class HeadReader {
   At at_ = At::first;
   bool untouched_ = false;      // nothing of this section was read, so the scan may begin
   bool scan_helps_ = true;      // with these tolerances
+  bool plain_helps_ = true;     // with these, unless a section of this stream was not plain
   bool copy_helps_ = true;      // with these, and with these kernels
   bool scan_pays_ = true;       // false once the scan left a line of this section to the machine
   bool folds_ = false;          // tolerate::obs_fold: a field ends when the next line begins

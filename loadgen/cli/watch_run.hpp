@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// Carries out a run while the user watches: progress on a terminal, a word about a server that
+/// does not answer, and Ctrl-C.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "load/load_run.hpp"
+#include "result/run_result.hpp"
+
+namespace backtalk::cli {
+
+/// Returns the result, or what kept the run from being carried out. To be called between
+/// `catch_interrupts` and `restore_interrupts`.
+[[nodiscard]] std::variant<result::RunResult, std::string> watch_run(load::LoadRun& run, bool quiet);
+
+}  // namespace backtalk::cli
