@@ -38,7 +38,7 @@ void StreamKeeper::received(std::string_view octets) {
 }
 
 void StreamKeeper::server_said(const session::ServerWords& words) {
-  next_.server_said(words);
+  next().server_said(words);
   if (!words.name.starts_with("protocol-") && !words.in_message) return;
   std::string_view octets = octets_;
   if (begins_ > 0 || octets.size() > octets_max_) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "session/forwarding_observer.hpp"
 #include "session/session.hpp"
 
 namespace backtalk::engine {
@@ -43,11 +44,11 @@ class BadStreams {
 /// What is handed on is the whole stream if that is not longer than `octets_max`, and otherwise the
 /// message that broke it, from its beginning; of a longer one only the end. A secret that the
 /// server repeats is overwritten with "x".
-class StreamKeeper final : public session::Observer {
+class StreamKeeper final : public session::ForwardingObserver {
  public:
   /// The others outlive it. It holds twice `octets_max`.
   StreamKeeper(session::Observer& next, BadStreams& bad, std::size_t octets_max)
-      : next_(next), bad_(bad), octets_max_(octets_max) {}
+      : ForwardingObserver(next), bad_(bad), octets_max_(octets_max) {}
 
   /// A new connection.
   void restart() {
@@ -57,19 +58,9 @@ class StreamKeeper final : public session::Observer {
   /// Call it before the session consumes them.
   void received(std::string_view octets);
 
-  void command_sent(unsigned command, bool measured) override { next_.command_sent(command, measured); }
-  void command_answered(const session::CommandAnswer& answer) override { next_.command_answered(answer); }
-  void command_given_up(const session::CommandGivenUp& end) override { next_.command_given_up(end); }
-  void transaction_ended(const session::TransactionEnd& end) override { next_.transaction_ended(end); }
-  void connection_failed(std::string_view name) override { next_.connection_failed(name); }
   void server_said(const session::ServerWords& words) override;
-  void unsolicited() override { next_.unsolicited(); }
-  void delivered(session::Nanoseconds ns) override { next_.delivered(ns); }
-  void verified(bool checkable) override { next_.verified(checkable); }
-  void note(std::string_view sentence) override { next_.note(sentence); }
 
  private:
-  session::Observer& next_;
   BadStreams& bad_;
   const std::size_t octets_max_;
   std::string octets_;

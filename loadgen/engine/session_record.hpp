@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "session/forwarding_observer.hpp"
 #include "session/session.hpp"
 
 namespace backtalk::engine {
@@ -13,9 +14,9 @@ namespace backtalk::engine {
 ///
 /// A session completes if all its transactions do, and its goodbye is answered. It fails if one of
 /// them fails, or the connection does, or if the connection ends before all have begun.
-class SessionRecord final : public session::Observer {
+class SessionRecord final : public session::ForwardingObserver {
  public:
-  explicit SessionRecord(session::Observer& next) : next_(next) {}
+  explicit SessionRecord(session::Observer& next) : ForwardingObserver(next) {}
 
   /// A session arrives that is to begin so many transactions.
   void begin(const session::Ticket& arrival, std::uint64_t transactions) {
@@ -55,9 +56,6 @@ class SessionRecord final : public session::Observer {
   /// How long the client waited of its own accord.
   [[nodiscard]] std::uint64_t waited() const { return waited_; }
 
-  void command_sent(unsigned command, bool measured) override { next_.command_sent(command, measured); }
-  void command_answered(const session::CommandAnswer& answer) override { next_.command_answered(answer); }
-  void command_given_up(const session::CommandGivenUp& end) override { next_.command_given_up(end); }
   void transaction_ended(const session::TransactionEnd& end) override {
     waited_ += end.waited + end.put_off;
     if (--in_flight_ == 0) idle_since_ = end.ended;
@@ -66,17 +64,12 @@ class SessionRecord final : public session::Observer {
       case session::Ending::failed: fail(end.reason); break;
       case session::Ending::unfinished: unfinished_ = true; break;
     }
-    next_.transaction_ended(end);
+    next().transaction_ended(end);
   }
   void connection_failed(std::string_view name) override {
     fail(name);
-    next_.connection_failed(name);
+    next().connection_failed(name);
   }
-  void server_said(const session::ServerWords& words) override { next_.server_said(words); }
-  void unsolicited() override { next_.unsolicited(); }
-  void delivered(session::Nanoseconds ns) override { next_.delivered(ns); }
-  void verified(bool checkable) override { next_.verified(checkable); }
-  void note(std::string_view sentence) override { next_.note(sentence); }
 
  private:
   [[nodiscard]] bool is_whole() const { return completed_ == wanted_; }
@@ -85,7 +78,6 @@ class SessionRecord final : public session::Observer {
            reason == session::kHandshakeUnfinished || reason == "quit-unanswered";
   }
 
-  session::Observer& next_;
   session::Ticket arrival_;
   std::uint64_t wanted_ = 0;
   std::uint64_t completed_ = 0;

@@ -13,7 +13,7 @@ constexpr std::uint64_t kThinking = 0x7468696E6B;
 
 ThinkingSession::ThinkingSession(const SessionFactory& make, const SessionContext& context,
                                  const ThinkTime& think, Who who)
-    : next_(context.observer),
+    : ForwardingObserver(context.observer),
       think_(think),
       who_(who),
       random_(SplitMix64::nth(context.seed, kThinking)),
@@ -81,7 +81,7 @@ void ThinkingSession::transaction_ended(const TransactionEnd& end) {
   const bool goes_on = who_ == Who::user || !finishing_;
   const Nanoseconds pause = goes_on ? think_.draw(random_) : 0;
   until_ = pause > 0 ? end.ended + pause : kNever;
-  next_.transaction_ended(end);
+  next().transaction_ended(end);
 }
 
 }  // namespace backtalk::session

@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "session/forwarding_observer.hpp"
 #include "session/session.hpp"
 #include "session/session_context.hpp"
 #include "session/split_mix64.hpp"
@@ -19,7 +20,7 @@ namespace backtalk::session {
 /// Passes everything on to the session that it makes. It has one transaction at a time, and no room
 /// for the next before it has thought. A pause begins with the end of a transaction; nobody thinks
 /// before the first. `finish` and `end` cut it short.
-class ThinkingSession final : public Session, private Observer {
+class ThinkingSession final : public Session, private ForwardingObserver {
  public:
   /// Who thinks.
   enum class Who : std::uint8_t {
@@ -45,21 +46,11 @@ class ThinkingSession final : public Session, private Observer {
   void tls_established(Nanoseconds now) override;
 
  private:
-  void command_sent(unsigned command, bool measured) override { next_.command_sent(command, measured); }
-  void command_answered(const CommandAnswer& answer) override { next_.command_answered(answer); }
-  void command_given_up(const CommandGivenUp& end) override { next_.command_given_up(end); }
   void transaction_ended(const TransactionEnd& end) override;
-  void connection_failed(std::string_view name) override { next_.connection_failed(name); }
-  void server_said(const ServerWords& words) override { next_.server_said(words); }
-  void unsolicited() override { next_.unsolicited(); }
-  void delivered(Nanoseconds ns) override { next_.delivered(ns); }
-  void verified(bool checkable) override { next_.verified(checkable); }
-  void note(std::string_view sentence) override { next_.note(sentence); }
 
   // What the driver may ask for at any time.
   void follow();
 
-  Observer& next_;
   const ThinkTime think_;
   const Who who_;
   SplitMix64 random_;
