@@ -112,6 +112,8 @@ void SmtpSession::note_what_is_not_offered() {
 
 void SmtpSession::choose_mail_parameters() {
   mail_parameters_.clear();
+  if (offered_.size && messages_are_alike())
+    mail_parameters_.append(" SIZE=").append(std::to_string(chunk_octets()));
   if (offered_.eightbitmime && plan_.message.eight_bit()) mail_parameters_.append(" BODY=8BITMIME");
   const bool needs_utf8 = plan_.utf8_addresses || plan_.message.eight_bit_header();
   if (offered_.smtputf8 && needs_utf8) mail_parameters_.append(" SMTPUTF8");

@@ -57,10 +57,11 @@ class SmtpSession final : public SmtpConnection {
   [[nodiscard]] bool chunked() const { return chunking_; }
   [[nodiscard]] bool sends_messages() const { return plan_.exercise == SmtpPlan::Exercise::message; }
   [[nodiscard]] bool may_send() const { return !lock_step() || exchange_.all_answered(); }
+  [[nodiscard]] bool messages_are_alike() const { return plan_.messages == nullptr; }
   // Of the transaction that is being sent.
   [[nodiscard]] const WireMessage& message() const {
-    return plan_.messages == nullptr ? plan_.message
-                                     : plan_.messages->message(exchange_.ticket(exchange_.sending()).number);
+    return messages_are_alike() ? plan_.message
+                                : plan_.messages->message(exchange_.ticket(exchange_.sending()).number);
   }
   // What is filled in in its addresses.
   [[nodiscard]] CommandValues values() const;
@@ -103,7 +104,7 @@ class SmtpSession final : public SmtpConnection {
   std::uint32_t recipient_ = 0;     // the next RCPT's index
   std::uint64_t message_at_ = 0;    // how much of the message was handed out
   bool identified_ = false;         // the field before it was
-  std::string mail_parameters_;     // behind SIZE: " BODY=8BITMIME", as far as EHLO offers them
+  std::string mail_parameters_;     // as far as EHLO offers them; SIZE only if all messages have the same
 };
 
 }  // namespace backtalk::session

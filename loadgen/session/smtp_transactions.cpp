@@ -67,7 +67,7 @@ void SmtpSession::send_reset(CommandWriter& out, Nanoseconds now) {
 
 void SmtpSession::send_mail(CommandWriter& out, Nanoseconds now) {
   out.add("MAIL FROM:<").add(plan_.from, values()).add(">");
-  if (offered_.size) out.add(" SIZE=").add_number(chunk_octets());
+  if (offered_.size && !messages_are_alike()) out.add(" SIZE=").add_number(chunk_octets());
   out.add(mail_parameters_).end_plain_line();
   transaction_sent(SmtpCommand::mail, now);
   step_ = Step::recipients;
