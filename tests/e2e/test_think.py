@@ -25,8 +25,8 @@ class Think(RealServers):
         run = load(url, "-c", 2, "-n", 8, "-p", 4, *THINK, *options)
         self.assert_all_completed(run, 8)
         self.assertGreaterEqual(run.report["elapsed_s"], 3 * THINK_S)
-        # Of six pauses one in any latency would bring the mean of eight above an eighth of it.
-        self.assertLess(run.report["latency_ns"]["mean"], THINK_S * 1e9 / 8)
+        # With the pauses in them six of eight would be longer than that, however fast the machine is.
+        self.assertLess(run.report["latency_ns"]["p50"], THINK_S * 1e9)
         self.assertEqual(run.report["workload"]["think"], f"{THINK_S}s")
 
     def check_sessions(self, url: str, *options: object) -> None:
@@ -35,7 +35,8 @@ class Think(RealServers):
         self.assert_all_completed(run, 9)
         self.assertEqual(run.report["sessions"]["completed"], 3)
         self.assertGreaterEqual(run.report["elapsed_s"], 2 * THINK_S)
-        self.assertLess(run.report["sessions"]["latency_ns"]["mean"], THINK_S * 1e9 / 3)
+        # With the pauses each would be longer than that, however fast the machine is.
+        self.assertLess(run.report["sessions"]["latency_ns"]["min"], 2 * THINK_S * 1e9)
 
     def check(self, url: str, *options: object) -> None:
         self.check_closed(url, *options)

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "loopback/closed_port.hpp"
 #include "loopback/loopback.hpp"
 #include "net/clock.hpp"
 #include "ping.hpp"
@@ -233,13 +234,9 @@ TEST(ClientRun, ConnectionsAreDealtToTheTargetsByWeight) {
 TEST(ClientRun, AConnectionThatFailsStaysWithItsTarget) {
   unsigned connections = 0;
   Loopback server([&] { return std::make_unique<CountingServer>(connections); });
-  net::Endpoint nowhere;
-  {
-    const Loopback gone([&] { return std::make_unique<PingServer>(); });
-    nowhere = gone.at();
-  }
+  const ClosedPort nowhere;
   ClientPlan plan = plan_for(server);
-  plan.targets = {{.endpoints = {server.at()}}, {.endpoints = {nowhere}}};
+  plan.targets = {{.endpoints = {server.at()}}, {.endpoints = {nowhere.at()}}};
   plan.connections = 8;
   plan.duration_ns = 300 * kMillisecond;
   plan.timeout_ns = kSecond;
@@ -253,12 +250,6 @@ TEST(ClientRun, AConnectionThatFailsStaysWithItsTarget) {
 }
 
 // --- Several addresses of a target
-
-// Nothing listens there.
-net::Endpoint nowhere() {
-  const Loopback gone([] { return std::make_unique<PingServer>(); });
-  return gone.at();
-}
 
 // Two addresses of one target, which count their connections.
 struct TwoServers {
@@ -316,7 +307,8 @@ TEST(ClientRun, AConnectionThatIsOpenedAgainTakesTheNextAddress) {
 TEST(ClientRun, AnAddressThatRefusesDoesNotKeepTheLoadFromTheOthers) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
-  plan.targets.front().endpoints.push_back(nowhere());
+  const ClosedPort nowhere;
+  plan.targets.front().endpoints.push_back(nowhere.at());
   plan.connections = 4;
   plan.transactions_max = 40;
   const auto tally = run_to_its_end(plan, ping());
@@ -341,7 +333,8 @@ TEST(ClientRun, AnAddressThatRefusesDoesNotKeepTheLoadFromTheOthers) {
 TEST(ClientRun, AnAddressThatRefusesIsNoRestartOfTheServer) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server);
-  plan.targets.front().endpoints.push_back(nowhere());
+  const ClosedPort nowhere;
+  plan.targets.front().endpoints.push_back(nowhere.at());
   plan.transactions_max = 10;
   plan.per_connection = 1;
   const auto tally = run_to_its_end(plan, ping());
@@ -353,9 +346,10 @@ TEST(ClientRun, AnAddressThatRefusesIsNoRestartOfTheServer) {
 }
 
 TEST(ClientRun, AServerThatListensNowhereIsTriedAtEachAddress) {
-  const net::Endpoint one = nowhere();
+  const ClosedPort one;
+  const ClosedPort other;
   ClientPlan plan;
-  plan.targets = {{.endpoints = {one, nowhere()}}};
+  plan.targets = {{.endpoints = {one.at(), other.at()}}};
   plan.commands = 1;
   plan.connections = 2;
   plan.duration_ns = 100 * kMillisecond;

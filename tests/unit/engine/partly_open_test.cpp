@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/session_record.hpp"
+#include "loopback/closed_port.hpp"
 #include "loopback/loopback.hpp"
 #include "net/url.hpp"
 #include "ping.hpp"
@@ -130,14 +131,9 @@ TEST(PartlyOpen, ARunThatIsStoppedLeavesSessionsUnfinished) {
   EXPECT_EQ(tally.sessions.failed, 0U);
 }
 
-// Nothing listens there.
-net::Endpoint closed_port() {
-  const Loopback gone([] { return std::make_unique<PingServer>(); });
-  return gone.at();
-}
-
 TEST(PartlyOpen, NobodyListens) {
-  const auto tally = run_to_its_end(plan_for(closed_port()), ping());
+  const ClosedPort nowhere;
+  const auto tally = run_to_its_end(plan_for(nowhere.at()), ping());
   ASSERT_TRUE(tally);
   expect_sessions_balance(*tally, 20);
   EXPECT_EQ(tally->sessions.failed, 20U);
@@ -149,7 +145,8 @@ TEST(PartlyOpen, ASessionThatIsRefusedTriesTheOtherAddresses) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   for (const std::uint64_t duration_ns : {std::uint64_t{0}, kSecond / 50}) {
     ClientPlan plan = plan_for(server.at());
-    plan.targets.front().endpoints.push_back(closed_port());
+    const ClosedPort nowhere;
+    plan.targets.front().endpoints.push_back(nowhere.at());
     plan.duration_ns = duration_ns;  // the last of them tries on when no other arrives
     if (duration_ns > 0) plan.transactions_max = 0;
     const auto tally = run_to_its_end(plan, ping());
@@ -165,8 +162,10 @@ TEST(PartlyOpen, ASessionThatIsRefusedTriesTheOtherAddresses) {
 }
 
 TEST(PartlyOpen, ASessionThatEveryAddressRefusesFailsOnce) {
-  ClientPlan plan = plan_for(closed_port());
-  plan.targets.front().endpoints.push_back(closed_port());
+  const ClosedPort one;
+  const ClosedPort other;
+  ClientPlan plan = plan_for(one.at());
+  plan.targets.front().endpoints.push_back(other.at());
   const auto tally = run_to_its_end(plan, ping());
   ASSERT_TRUE(tally);
   expect_sessions_balance(*tally, 20);
