@@ -79,8 +79,8 @@ class Ledger final : public session::Observer {
 template <class Session>
 class Sender {
  public:
-  Sender(typename Session::Plan plan, const Way& way)
-      : plan_(std::move(plan)), session_(plan_, {.observer = ledger_}), way_(way) {
+  Sender(typename Session::Plan plan, Way way)
+      : plan_(std::move(plan)), session_(plan_, {.observer = ledger_}), way_(std::move(way)) {
     session_.restart(kNow);
     hear("220 mail.example ESMTP\r\n");
     hear("250-mail.example\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250 CHUNKING\r\n");
@@ -142,7 +142,8 @@ session::SmtpScriptPlan scripted(const Way& way) {
 }
 
 template <class Session>
-Conversation conversation(const std::string& name, std::shared_ptr<Sender<Session>> sender, bool alike) {
+Conversation conversation(const std::string& name, const std::shared_ptr<Sender<Session>>& sender,
+                          bool alike) {
   return {.name = name, .messages = kMessages, .send = [sender, alike] {
             return sender->send(nullptr) && alike;
           }};

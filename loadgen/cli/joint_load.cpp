@@ -96,7 +96,7 @@ std::optional<double> read_part(std::string_view text) {
 
 // "80%", or "(120%)".
 std::optional<Share> read_share(std::string_view text) {
-  const bool required = !(text.starts_with('(') && text.ends_with(')') && text.size() > 1);
+  const bool required = !text.starts_with('(') || !text.ends_with(')') || text.size() <= 1;
   if (!required) text = text::without_blanks(text.substr(1, text.size() - 2));
   const auto part = read_part(text);
   return part ? std::optional(Share{.part = *part, .required = required}) : std::nullopt;

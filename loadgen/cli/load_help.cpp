@@ -35,7 +35,7 @@ std::string protocols_of(const options::OptionGroup& group) {
     }
   }
   const bool told = std::ranges::any_of(
-      names, [&group](const std::string& name) { return group.title.find(name) != group.title.npos; });
+      names, [&group](const std::string& name) { return group.title.find(name) != std::string::npos; });
   return all || told ? std::string{} : fmt::format("{}", fmt::join(names, ", "));
 }
 

@@ -14,8 +14,6 @@
 #include <cstring>
 #include <utility>
 
-extern char** environ;
-
 namespace backtalk::cli {
 namespace {
 
@@ -68,7 +66,7 @@ std::variant<OwnServer, std::string> OwnServer::start(std::string_view scheme) {
 OwnServer::OwnServer(OwnServer&& other) noexcept
     : process_(std::exchange(other.process_, 0)),
       output_(std::exchange(other.output_, -1)),
-      url_(other.url_) {}
+      url_(std::move(other.url_)) {}
 
 OwnServer::~OwnServer() {
   if (process_ <= 0) return;

@@ -40,10 +40,10 @@ std::uint64_t lead_max(const ClientPlan& plan) {
 Worker::Worker(const ClientPlan& plan, const session::SessionFactory& make_session, RunState& state,
                unsigned index)
     : plan_(plan),
+      state_(state),
       loop_(plan.session_rate ? Loop::partly_open
             : plan.rate       ? Loop::open
                               : Loop::closed),
-      state_(state),
       index_(index),
       tally_(plan.commands, plan.statuses, &intervals_, plan.classes, plan.mix),
       connections_(plan, make_session, tally_, clock_, plan.first_connection + before_thread(plan, index),

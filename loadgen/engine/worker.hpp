@@ -119,11 +119,12 @@ class Worker {
   enum class Loop : std::uint8_t { closed, open, partly_open };
 
   const ClientPlan& plan_;
-  const Loop loop_;
   RunState& state_;
-  unsigned index_;
+  const Loop loop_;
   bool had_session_ = false;
   bool told_failure_ = false;
+  bool reported_opened_ = false;  // the state knows that this thread has opened its sessions
+  unsigned index_;
   net::CachedClock clock_;
   stats::Tally tally_;
   Connections connections_;
@@ -136,7 +137,6 @@ class Worker {
 
   std::uint64_t next_tick_ = 0;
   std::uint64_t tick_ns_;
-  bool reported_opened_ = false;  // the state knows that this thread has opened its sessions
   std::uint64_t opening_since_ = 0;
   std::size_t sessions_had_ = 0;         // sessions that have been ready
   std::uint64_t new_ready_at_ = 0;       // when a session was last ready for the first time
