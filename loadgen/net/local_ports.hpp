@@ -20,7 +20,8 @@ namespace backtalk::net {
 [[nodiscard]] std::optional<std::uint64_t> count_local_ports(std::string_view range,
                                                              std::string_view reserved);
 
-/// The same of this machine, in the network namespace of this process; nullopt if it does not say.
+/// How many local ports this process can use, from the sysctls of its network namespace; nullopt if
+/// they cannot be read.
 [[nodiscard]] std::optional<std::uint64_t> local_ports();
 
 /// Connections that take turns at a server's addresses, and at those of this machine.

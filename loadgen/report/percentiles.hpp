@@ -48,8 +48,8 @@ namespace backtalk::report {
 /// more than three times its low end, "(unsteady)" replaces it.
 [[nodiscard]] std::string show_latencies(const result::RunResult& result);
 
-/// The same of the time that messages took to their mailboxes; those that did not get there count
-/// as slower than all others.
+/// Delivery times in the same form. A message that did not reach its mailbox counts as slower than
+/// all others.
 [[nodiscard]] std::string show_latencies(const result::Deliveries& deliveries);
 
 /// "12 % timed out, 3 % never sent, 1 % unfinished"; empty if nothing was censored.

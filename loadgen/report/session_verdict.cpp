@@ -36,8 +36,8 @@ std::optional<Reason> sessions_late(const RunResult& result) {
       .evidence = {{"late_share", late}, {"connections", static_cast<double>(result.workload.connections)}}};
 }
 
-// The end of a run waits for its sessions, but not for ever: what is measured of those that ended
-// in time is of the short ones.
+// A run waits only so long for its last sessions. If many were still open then, the figures cover
+// mainly the short ones.
 std::optional<Reason> sessions_unfinished(const RunResult& result) {
   if (!result.sessions || result.interrupted) return std::nullopt;
   const double unfinished = share_among(result.sessions->unfinished, result.sessions->started);

@@ -40,7 +40,8 @@ class DeliveryLog {
   /// The message is in the mailbox: `shown` is when the octets came that say so. Told once for each
   /// copy in the mailbox.
   virtual void seen(std::uint32_t mailbox, std::uint64_t number, Nanoseconds shown) = 0;
-  /// The same of a mailbox that is read anew: it may have been told before, and is no copy then.
+  /// The message was found while the mailbox was read again from the start. It may have been
+  /// reported before, so it does not count as another copy.
   virtual void found(std::uint32_t mailbox, std::uint64_t number, Nanoseconds shown) = 0;
 };
 

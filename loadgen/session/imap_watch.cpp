@@ -30,7 +30,7 @@ void ImapWatch::begin() {
   if (knows_uid_ && (other || (says_next_ != 0 && says_next_ < next_uid_))) {
     next_uid_ = 1;
     told_.clear();
-    anew_ = news_ = true;
+    rereading_ = news_ = true;
   }
   // Where the mailbox ends before the run. After a new connection it is known where to go on.
   if (!knows_uid_ && says_next_ != 0) {
@@ -68,7 +68,7 @@ void ImapWatch::fetched(bool ok) {
     next_uid_ = std::min(next_uid_, untold_);
     passed_ = 0;
   } else {
-    anew_ = false;
+    rereading_ = false;
     if (through_ != 0) log_->looked_through(mailbox_, through_);
   }
   through_ = 0;
@@ -141,7 +141,7 @@ void ImapWatch::read_fetch(const imap::Response& response, Tolerances tolerances
     case UidSet::Added::added: break;
   }
   const Nanoseconds shown = shown_at(one.number, now);
-  if (anew_) {
+  if (rereading_) {
     log_->found(mailbox_, id->number, shown);
   } else {
     log_->seen(mailbox_, id->number, shown);

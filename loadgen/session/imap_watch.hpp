@@ -5,7 +5,7 @@
 /// What has come is known by its UID, so that no message is told twice, also after a new
 /// connection. Servers answer a FETCH in any order (RFC 9051 7): only its OK says that all were
 /// named, and the one with the highest number then has the highest UID (2.3.1.1). A mailbox that
-/// was made anew meanwhile (another UIDVALIDITY, or a lower UIDNEXT) is read from its beginning.
+/// was recreated meanwhile (another UIDVALIDITY, or a lower UIDNEXT) is read again from UID 1.
 ///
 /// A message was shown by the first EXISTS that counted it. If other messages were removed
 /// meanwhile, or if there were more EXISTS than can be kept, nobody knows which one that was, and
@@ -87,9 +87,9 @@ class ImapWatch {
   std::uint32_t validity_ = 0;       // 0: not known
   std::uint32_t says_validity_ = 0;  // of this connection
   std::uint32_t says_next_ = 0;
-  bool selects_ = true;  // what comes is of a mailbox that is being selected
-  bool anew_ = false;    // what comes may have been told before
-  UidSet told_;          // of those from next_uid_ on
+  bool selects_ = true;     // what comes is of a mailbox that is being selected
+  bool rereading_ = false;  // what comes may have been reported before
+  UidSet told_;             // of those from next_uid_ on
   struct Highest {
     std::uint64_t number = 0;
     std::uint32_t uid = 0;

@@ -6,7 +6,7 @@
 /// It is the CRC-32 (session/crc32.hpp) of the body: of all octets behind the empty line that ends
 /// the header, lines with CRLF, not dot-stuffed. Servers that add fields to a header or change
 /// others leave it right. The content of an HTTP response may have the same form: this field as the
-/// first line, others if need be, an empty line, and the octets that it is about.
+/// first line, optionally other lines, an empty line, and the octets that the checksum covers.
 #pragma once
 
 #include <array>

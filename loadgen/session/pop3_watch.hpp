@@ -48,12 +48,12 @@ class Pop3Watch {
   void feed(std::string_view octets) noexcept { reader_.feed(octets); }
   /// It was there to its end.
   void end() {
-    const bool anew = next_ < told_to_;
+    const bool rereading = next_ < told_to_;
     ++next_;
     refused_ = 0;
     const auto& id = reader_.found();
     if (id && id->run == log_->run()) {
-      if (anew) {
+      if (rereading) {
         log_->found(mailbox_, id->number, shown_);
       } else {
         log_->seen(mailbox_, id->number, shown_);

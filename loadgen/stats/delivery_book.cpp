@@ -108,12 +108,13 @@ void DeliveryBook::found(std::uint32_t mailbox, std::uint64_t number, session::N
 }
 
 // In the mailbox of another user it has not arrived.
-void DeliveryBook::tell(std::uint32_t mailbox, std::uint64_t number, session::Nanoseconds shown, bool anew) {
+void DeliveryBook::tell(std::uint32_t mailbox, std::uint64_t number, session::Nanoseconds shown,
+                        bool rereading) {
   Entry* const entry = find(number);
   if (entry == nullptr) return;
   if (mailbox != mailbox_of(number)) {
     const std::lock_guard guard(lock_);
-    if (anew || !is_measured(dot_of(*entry))) return;
+    if (rereading || !is_measured(dot_of(*entry))) return;
     ++tally_.elsewhere;
     keep_example(DeliveryFault::elsewhere, number, since(dot_of(*entry) >> 1, shown));
     return;
@@ -123,7 +124,7 @@ void DeliveryBook::tell(std::uint32_t mailbox, std::uint64_t number, session::Na
   for (;;) {
     const State state = state_of(word);
     if (state == early || state == done) {
-      if (anew) return;
+      if (rereading) return;
       const std::lock_guard guard(lock_);
       came_again(number, *entry, word >> kStateBits, shown);
       return;

@@ -83,7 +83,7 @@ class DeliveryBook final : public session::DeliveryLog {
   [[nodiscard]] static std::uint64_t dot_of(Entry& entry) {
     return Word(entry.dot).load(std::memory_order_relaxed);
   }
-  void tell(std::uint32_t mailbox, std::uint64_t number, session::Nanoseconds shown, bool anew);
+  void tell(std::uint32_t mailbox, std::uint64_t number, session::Nanoseconds shown, bool rereading);
   /// The mailbox of the user whose turn it was.
   [[nodiscard]] std::uint32_t mailbox_of(std::uint64_t number) const {
     return static_cast<std::uint32_t>(number % watched_.size());
