@@ -46,7 +46,7 @@ void take(std::vector<result::RunResult>& results, std::span<const std::size_t> 
           .round = number, .side = side, .code = std::string(reason->code), .sentence = reason->sentence};
       return;
     }
-    result.seconds.clear();
+    result.drop_intervals();
     out.transactions[side] = result.transaction;
     out.runs[side].push_back(
         {.values = values_of(result), .bounds = bounds_of(result), .json = result::to_json(result, verdict)});

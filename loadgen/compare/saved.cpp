@@ -133,7 +133,7 @@ std::variant<SavedRun, std::string> read_run(const std::string& file, std::strin
   if (const auto* problem = std::get_if<std::string>(&read)) return fmt::format("{}: {}", file, *problem);
   auto& result = std::get<result::RunResult>(read);
   const result::Verdict verdict = report::judge(result);
-  result.seconds.clear();
+  result.drop_intervals();
   SavedRun out{.file = file,
                .url = result.url,
                .protocol = result.protocol,

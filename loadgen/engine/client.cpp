@@ -39,7 +39,7 @@ std::optional<std::string> check_ports(const ClientPlan& plan) {
 }  // namespace
 
 ClientRun::ClientRun(const ClientPlan& plan, session::SessionFactory make_session)
-    : plan_(plan), make_session_(std::move(make_session)), intervals_(plan.threads) {}
+    : plan_(plan), make_session_(std::move(make_session)), intervals_(plan.threads, plan.series) {}
 
 ClientRun::~ClientRun() {
   stop();
@@ -143,7 +143,7 @@ std::variant<stats::Tally, std::string> ClientRun::join() {
     if (recorder.roll(recorder.index()) && recorder.fetch(fetched_)) intervals_.add(i, fetched_);
   }
   intervals_.finish();
-  intervals_.drop_idle_from(static_cast<double>(elapsed_ns(total)) / 1e9);
+  intervals_.end_at(elapsed_ns(total));
   return total;
 }
 

@@ -75,6 +75,9 @@ class ClientRun {
   /// them, and with it the run, early.
   [[nodiscard]] std::variant<stats::Tally, std::string> join();
 
+  /// After `join`: the run over time.
+  [[nodiscard]] const stats::Series& series() const { return intervals_.series(); }
+
   /// The measured time in ns: from the end of the warm-up to the last completion, or to the planned
   /// or requested end if that is later and the run did not end by its count.
   [[nodiscard]] std::uint64_t elapsed_ns(const stats::Tally& total) const;

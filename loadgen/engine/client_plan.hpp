@@ -16,6 +16,7 @@
 #include "session/think_time.hpp"
 #include "stats/pass_mix.hpp"
 #include "stats/schedule.hpp"
+#include "stats/series.hpp"
 #include "stats/stage.hpp"
 #include "stats/status_classes.hpp"
 
@@ -109,6 +110,7 @@ struct ClientPlan {
   std::size_t statuses = 0;           ///< how many kinds of reply the protocol has
   stats::StatusClasses classes = {};  ///< of these; none: replies are timed by command alone
   stats::PassMix mix = {};            ///< which kind of transaction each is; none: all are alike
+  stats::SeriesPlan series = {};      ///< how the measured part is cut into intervals
   BadStreams* bad_streams = nullptr;  ///< what breaks the protocol is kept there; null: nowhere
 
   /// At which the clock says that something is to begin; nullopt: closed loop.

@@ -73,7 +73,7 @@ std::optional<std::string> Worker::run() {
     count_in_flight();
     tick();
   }
-  intervals_.roll(intervals_.index());
+  tally_.end_last_interval();
   usage_.conclude(tally_, state_.measure_from);
   return std::nullopt;
 }

@@ -35,7 +35,7 @@ void Worker::tick() {
   const std::uint64_t now = clock_.now();
   if (!usage_.measuring() && now >= state_.measure_from) begin_measuring();
   track_connected_time();
-  intervals_.advance(now);
+  tally_.advance_intervals(now);
   if (ending_since_ == 0) {
     if (is_hopeless()) {
       tally_.note(kNoServer);
@@ -146,6 +146,7 @@ void Worker::count_at_end(std::size_t target) {
 
 void Worker::begin_measuring() {
   usage_.begin(tally_);
+  tally_.count_octets_of_intervals();
   track_connected_time();
 }
 

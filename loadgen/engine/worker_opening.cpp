@@ -114,7 +114,7 @@ void Worker::start_clock() {
     tally_.planned_end = tickets_->planned_end();
     tally_.middle = state_.measure_from + (tally_.planned_end - state_.measure_from) / 2;
   }
-  intervals_.start(state_.measure_from);
+  intervals_.start(state_.measure_from, plan_.series.interval_ns);
   tally_.batches.start(state_.measure_from, plan_.duration_ns);
   tally_.stages.start(state_.measure_from, plan_.stages);
   if (const auto rate = plan_.clocked_rate()) tally_.gaps.start(*rate / (plan_.threads * plan_.share.parts));

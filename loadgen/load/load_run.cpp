@@ -138,6 +138,7 @@ std::variant<result::RunResult, std::string> LoadRun::finish() {
   }
   out.elapsed_ns = client_->elapsed_ns(tally);
   out.interrupted = stopped_;
+  out.series = client_->series();
   if (probed) {
     if (auto* problem = std::get_if<std::string>(&*probed)) return "--probe: " + *problem;
     out.probe = std::get<result::Probe>(std::move(*probed));

@@ -169,6 +169,7 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   plan.statuses = workload.statuses.size();
   plan.classes = stats::StatusClasses(workload.statuses);
   plan.mix = mix_of(workload);
+  plan.series = stats::SeriesPlan::for_duration(plan.duration_ns, terms.keeps_histograms);
   return plan;
 }
 

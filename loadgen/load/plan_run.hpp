@@ -23,6 +23,7 @@ struct Terms {
   engine::Share share;       ///< the part of the run that this process carries out
   /// Where streams that break the protocol are kept; it outlives the run. Null: nowhere.
   engine::BadStreams* bad_streams = nullptr;
+  bool keeps_histograms = false;  ///< of the points of the series (stats/series.hpp)
 };
 
 /// The plan for this process's share; or a sentence for the user. `addresses` are those of the

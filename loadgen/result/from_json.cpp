@@ -9,6 +9,7 @@
 #include "result/json.hpp"
 #include "result/json_fields.hpp"
 #include "result/latency_json.hpp"
+#include "result/series_json.hpp"
 #include "result/workload_json.hpp"
 #include "session/session.hpp"
 #include "stats/hdr_v2.hpp"
@@ -499,6 +500,7 @@ RunResult read(const Field& file) {
   out.floor = floor(file["floor"]);
   out.probe = probe(file["probe"]);
   out.seconds = seconds(file["intervals"]);
+  out.series = read_series(file["series"], out);
   if (out.latency.count() != out.measured.completed || out.service.count() != out.measured.completed)
     file["latency_ns"].reject("not every completed transaction was timed");
   return out;

@@ -414,6 +414,7 @@ void add(RunResult& sum, const RunResult& more, Sums& sums) {
     sum.probe = more.probe;
   }
   sums.add(sum.seconds, more.seconds);
+  sum.series.add(more.series);
 }
 
 }  // namespace

@@ -54,6 +54,12 @@ std::uint64_t RunResult::stage_ran_ns(std::size_t index) const {
   return std::min(left, planned);
 }
 
+std::uint64_t RunResult::series_length_ns(std::size_t point) const {
+  const std::uint64_t begin = point * series.width_ns;
+  const bool is_cut = point + 1 == series.points.size() && elapsed_ns > begin;
+  return is_cut ? std::min(series.width_ns, elapsed_ns - begin) : series.width_ns;
+}
+
 std::optional<double> Stage::server_cpu_each_ns() const {
   const auto all = static_cast<double>(answered[0]) + static_cast<double>(answered[1]);
   if (!server_cpu_ns || *server_cpu_ns == 0 || all < 1) return std::nullopt;

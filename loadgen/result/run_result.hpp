@@ -22,6 +22,7 @@
 #include "stats/batch_interval.hpp"
 #include "stats/histogram.hpp"
 #include "stats/percentile.hpp"
+#include "stats/series.hpp"
 #include "stats/tally.hpp"
 #include "workload/load_options.hpp"
 
@@ -356,6 +357,9 @@ struct RunResult {
   std::optional<Probe> probe;  ///< nullopt: there was none
   /// In order of time; a second in which nothing ended may be missing.
   std::vector<Second> seconds;
+  /// The same with more counts, in at most a thousand points. What ended after the run, unfinished,
+  /// is in the last. Empty if not known.
+  stats::Series series;
 
   [[nodiscard]] double elapsed_s() const { return static_cast<double>(elapsed_ns) / 1e9; }
   /// Completed transactions per second.
@@ -364,6 +368,8 @@ struct RunResult {
   [[nodiscard]] std::optional<double> per_s_connected() const;
   /// How long a stage lasted: after Ctrl-C the part of it before.
   [[nodiscard]] std::uint64_t stage_ran_ns(std::size_t index) const;
+  /// How long a point of the series lasted, which of the last is its part before the end.
+  [[nodiscard]] std::uint64_t series_length_ns(std::size_t point) const;
   /// True if the server went away and did not come back before the end of the load.
   [[nodiscard]] bool server_lost() const { return connections.lost && connections.ready_at_end == 0; }
   /// Of the transactions that have a latency, or would have one, the share of which no more is
@@ -381,6 +387,12 @@ struct RunResult {
   [[nodiscard]] std::optional<stats::Confidence> latency_interval(double percentile) const;
   /// Returns the command of that name; null if it was never sent.
   [[nodiscard]] const Command* command(std::string_view name) const;
+
+  /// Drops what there is second by second, to save memory.
+  void drop_intervals() {
+    seconds = {};
+    series = {};
+  }
 
   friend bool operator==(const RunResult&, const RunResult&) = default;
 };

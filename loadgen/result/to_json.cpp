@@ -10,6 +10,7 @@
 #include "result/deliveries_json.hpp"
 #include "result/json.hpp"
 #include "result/latency_json.hpp"
+#include "result/series_json.hpp"
 #include "result/workload_json.hpp"
 #include "stats/hdr_v2.hpp"
 
@@ -414,6 +415,7 @@ std::string to_json(const RunResult& result, const Verdict& verdict) {
       {"slo", objectives(verdict)},
       {"histogram", histograms(result)},
       {"intervals", intervals(result)},
+      {"series", write_series(result)},
       {"counters", counters(result)}};
   return json::serialize(out);
 }

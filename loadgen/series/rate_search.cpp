@@ -271,7 +271,7 @@ class Searcher {
       step.had = scarcest(step.verdict);
       lengthen(step.verdict, result.measured.started);
     }
-    result.seconds.clear();
+    result.drop_intervals();
     step.json = result::to_json(result, step.verdict);
     out_.steps.push_back(std::move(step));
     if (result.interrupted) {

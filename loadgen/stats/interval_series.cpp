@@ -7,8 +7,8 @@
 namespace backtalk::stats {
 namespace {
 
-IntervalRow row_of(const Interval& interval) {
-  return {.t_s = interval.index + 1,
+IntervalRow row_of(const Interval& interval, std::uint64_t second) {
+  return {.t_s = second + 1,
           .completed = interval.completed,
           .failed = interval.failed,
           .p50_ns = interval.latency.value_at_percentile(50),
@@ -17,15 +17,14 @@ IntervalRow row_of(const Interval& interval) {
 
 }  // namespace
 
-void Interval::merge(const Interval& other) noexcept {
-  completed += other.completed;
-  failed += other.failed;
-  latency.merge(other.latency);
-}
-
-void Interval::reset() noexcept {
-  index = completed = failed = 0;
-  latency.reset();
+void IntervalRecorder::count(const IntervalMarks& marks) noexcept {
+  Interval& interval = slots_[writing_].interval;
+  interval.started += marks.started - marks_.started;
+  if (counts_octets_) {
+    interval.octets_sent += marks.octets_sent - marks_.octets_sent;
+    interval.octets_received += marks.octets_received - marks_.octets_received;
+  }
+  marks_ = marks;
 }
 
 bool IntervalRecorder::roll(std::uint64_t index) noexcept {
@@ -38,8 +37,8 @@ bool IntervalRecorder::roll(std::uint64_t index) noexcept {
 
 void IntervalRecorder::roll_to(std::uint64_t now_ns) noexcept {
   roll(index_);
-  index_ = (now_ns - begin_ns_) / kIntervalNs;
-  end_ns_ = begin_ns_ + (index_ + 1) * kIntervalNs;
+  index_ = (now_ns - begin_ns_) / interval_ns_;
+  end_ns_ = begin_ns_ + (index_ + 1) * interval_ns_;
 }
 
 bool IntervalRecorder::fetch(Interval& interval) noexcept {
@@ -50,6 +49,11 @@ bool IntervalRecorder::fetch(Interval& interval) noexcept {
   full_.store(false, std::memory_order_release);
   return true;
 }
+
+IntervalSeries::IntervalSeries(std::size_t threads, const SeriesPlan& plan)
+    : intervals_a_second_(std::max<std::uint64_t>(IntervalRecorder::kIntervalNs / plan.interval_ns, 1)),
+      builder_(plan),
+      reported_(threads) {}
 
 void IntervalSeries::add(std::size_t thread, const Interval& interval) {
   if (interval.index < closed_) {
@@ -65,13 +69,16 @@ void IntervalSeries::add(std::size_t thread, const Interval& interval) {
 
 void IntervalSeries::finish() {
   while (!open_.empty()) close_first();
+  close_second();
 }
 
-void IntervalSeries::drop_idle_from(double second) {
-  const auto idle = [second](const IntervalRow& row) {
-    return row.completed == 0 && row.failed == 0 && static_cast<double>(row.t_s) >= second + 1;
+void IntervalSeries::end_at(std::uint64_t elapsed_ns) {
+  const auto idle = [elapsed_ns](const IntervalRow& row) {
+    return row.completed == 0 && row.failed == 0 &&
+           (row.t_s - 1) * IntervalRecorder::kIntervalNs >= elapsed_ns;
   };
   while (!rows_.empty() && idle(rows_.back())) rows_.pop_back();
+  builder_.finish(elapsed_ns);
 }
 
 // Returns the open interval of that index. If too many are open, some worker lags far behind: the
@@ -79,7 +86,7 @@ void IntervalSeries::drop_idle_from(double second) {
 Interval& IntervalSeries::open(std::uint64_t index) {
   auto at = std::ranges::lower_bound(open_, index, {}, &Interval::index);
   if (at != open_.end() && at->index == index) return *at;
-  if (open_.size() == kOpenMax && at != open_.begin()) {
+  if (open_.size() == kOpenMax * intervals_a_second_ && at != open_.begin()) {
     close_first();
     at = std::ranges::lower_bound(open_, index, {}, &Interval::index);
   }
@@ -93,23 +100,38 @@ Interval& IntervalSeries::open(std::uint64_t index) {
 }
 
 void IntervalSeries::add_late(const Interval& interval) {
-  const IntervalRow row = row_of(interval);
-  const auto at = std::ranges::lower_bound(rows_, row.t_s, {}, &IntervalRow::t_s);
-  if (at == rows_.end() || at->t_s != row.t_s) {
-    rows_.insert(at, row);
+  builder_.add(interval);
+  const std::uint64_t second = interval.index / intervals_a_second_;
+  if (has_second_ && second_.index == second) return second_.merge(interval);
+  const auto at = std::ranges::lower_bound(rows_, second + 1, {}, &IntervalRow::t_s);
+  if (at == rows_.end() || at->t_s != second + 1) {
+    rows_.insert(at, row_of(interval, second));
     return;
   }
-  at->completed += row.completed;
-  at->failed += row.failed;
+  at->completed += interval.completed;
+  at->failed += interval.failed;
 }
 
 void IntervalSeries::close_first() {
   Interval first = std::move(open_.front());
   open_.erase(open_.begin());
-  rows_.push_back(row_of(first));
+  builder_.add(first);
   closed_ = first.index + 1;
+  const std::uint64_t second = first.index / intervals_a_second_;
+  if (has_second_ && second_.index != second) close_second();
+  second_.merge(first);
+  second_.index = second;
+  has_second_ = true;
+  if (closed_ % intervals_a_second_ == 0) close_second();
   first.reset();
   spare_.push_back(std::move(first));
+}
+
+void IntervalSeries::close_second() {
+  if (!has_second_) return;
+  rows_.push_back(row_of(second_, second_.index));
+  second_.reset();
+  has_second_ = false;
 }
 
 }  // namespace backtalk::stats

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Throughput second by second, without locks and with constant memory per second.
+/// Throughput interval by interval, without locks and with constant memory per second.
 ///
 /// A worker owns an `IntervalRecorder` and counts into it. An interval that is over when the time
 /// advances is handed over; the main thread takes it with `fetch` and passes it to the
@@ -18,20 +18,16 @@
 #include <vector>
 
 #include "stats/histogram.hpp"
+#include "stats/interval.hpp"
+#include "stats/series.hpp"
 
 namespace backtalk::stats {
 
-/// What one worker counted in one interval.
-struct Interval {
-  std::uint64_t index = 0;  ///< 0 for the first interval of the run
-  std::uint64_t completed = 0;
-  std::uint64_t failed = 0;
-  Histogram latency;  ///< of completed transactions
-
-  /// Adds the counts of `other` and keeps the index.
-  void merge(const Interval& other) noexcept;
-  /// Sets all counts to 0 without deallocating anything.
-  void reset() noexcept;
+/// Counts that a worker only ever adds to, at one instant; intervals have their differences.
+struct IntervalMarks {
+  std::uint64_t started = 0;  ///< measured transactions
+  std::uint64_t octets_sent = 0;
+  std::uint64_t octets_received = 0;
 };
 
 /// One worker's counts for the current interval, and the last finished interval until the reader
@@ -44,11 +40,27 @@ class IntervalRecorder {
  public:
   static constexpr std::uint64_t kIntervalNs = 1'000'000'000;
 
-  /// Writer: the first interval begins at `begin_ns`. Before that call no interval ends.
-  void start(std::uint64_t begin_ns) noexcept {
+  /// Writer: the first interval begins at `begin_ns`, and each lasts `interval_ns`. Before that
+  /// call no interval ends.
+  void start(std::uint64_t begin_ns, std::uint64_t interval_ns = kIntervalNs) noexcept {
     begin_ns_ = begin_ns;
-    end_ns_ = begin_ns + kIntervalNs;
+    interval_ns_ = interval_ns;
+    end_ns_ = begin_ns + interval_ns;
   }
+
+  /// Writer: octets count from these on.
+  void count_octets_from(const IntervalMarks& marks) noexcept {
+    marks_.octets_sent = marks.octets_sent;
+    marks_.octets_received = marks.octets_received;
+    counts_octets_ = true;
+  }
+
+  /// Writer: adds what has happened since the last call to the interval that is being counted. To
+  /// be called before each `advance` that is due, and before the last `roll`.
+  void count(const IntervalMarks& marks) noexcept;
+
+  /// True if `advance` is due.
+  [[nodiscard]] bool is_over(std::uint64_t now_ns) const noexcept { return now_ns >= end_ns_; }
 
   /// Writer: it is `now_ns`, and what is counted from now on happened then: an interval that is
   /// over is handed over first. Called with each count, since a thread that was not given a core
@@ -71,7 +83,15 @@ class IntervalRecorder {
   }
 
   /// Writer: a transaction failed.
-  void failed() noexcept { ++slots_[writing_].interval.failed; }
+  void failed(bool timed_out = false, bool refused = false) noexcept {
+    Interval& interval = slots_[writing_].interval;
+    ++interval.failed;
+    interval.timed_out += timed_out ? 1 : 0;
+    interval.refused += refused ? 1 : 0;
+  }
+
+  /// Writer: a transaction was given up because the run ended.
+  void unfinished() noexcept { ++slots_[writing_].interval.unfinished; }
 
   /// Writer: the interval `index` is over; whatever was counted since the last `roll` that returned
   /// true belongs to it. Returns false if the reader has not taken the interval before: counting
@@ -95,6 +115,9 @@ class IntervalRecorder {
   std::array<Slot, 2> slots_;
   alignas(kCacheLine) std::size_t writing_ = 0;  // used by the writer only, as what follows
   std::uint64_t begin_ns_ = 0;
+  std::uint64_t interval_ns_ = kIntervalNs;
+  IntervalMarks marks_;
+  bool counts_octets_ = false;
   std::uint64_t end_ns_ = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t index_ = 0;
   // Used by the reader only: the slot that is handed over next.
@@ -113,15 +136,16 @@ struct IntervalRow {
   friend constexpr bool operator==(const IntervalRow&, const IntervalRow&) = default;
 };
 
-/// Joins the workers' one-second intervals into rows. Not thread safe.
+/// Joins the workers' intervals, which last a second or an eighth of it, into rows of a second and
+/// into a series. Not thread safe.
 ///
-/// Memory: one row per second, and the histograms of at most `kOpenMax` seconds that some worker
-/// has not reported yet.
+/// Memory: one row per second, a series, and the histograms of the intervals of at most `kOpenMax`
+/// seconds that some worker has not reported yet.
 class IntervalSeries {
  public:
-  static constexpr std::size_t kOpenMax = 8;
+  static constexpr std::size_t kOpenMax = 8;  ///< seconds
 
-  explicit IntervalSeries(std::size_t threads) : reported_(threads) {}
+  explicit IntervalSeries(std::size_t threads, const SeriesPlan& plan = {});
 
   /// Adds what a worker counted in one interval. `thread` is less than the number of threads, and
   /// the indices of a worker ascend. An interval that arrives after its row was closed is still
@@ -131,25 +155,34 @@ class IntervalSeries {
   /// Closes every row, as no worker has more to report.
   void finish();
 
-  /// After `finish`: drops trailing rows that are empty and begin at `second` or later, when the
-  /// run was over.
-  void drop_idle_from(double second);
+  /// After `finish`: the run was over after so long. Drops trailing rows that are empty and begin
+  /// then or later, and joins such points of the series to the last one before.
+  void end_at(std::uint64_t elapsed_ns);
 
   /// The closed rows, by time. A second that no worker reported has no row. Valid until the next
   /// `add` or `finish`.
   [[nodiscard]] std::span<const IntervalRow> rows() const noexcept { return rows_; }
 
+  /// The same in points; all of them after `end_at`.
+  [[nodiscard]] const Series& series() const noexcept { return builder_.series(); }
+
  private:
   [[nodiscard]] Interval& open(std::uint64_t index);
   void add_late(const Interval& interval);
   void close_first();
+  void close_second();
+
+  std::uint64_t intervals_a_second_;
+  SeriesBuilder builder_;
 
   // By worker: the intervals below this index have been reported.
   std::vector<std::uint64_t> reported_;
   std::vector<Interval> open_;  // by index
   std::vector<Interval> spare_;
   std::vector<IntervalRow> rows_;
-  std::uint64_t closed_ = 0;  // the rows of the intervals below this one are closed
+  Interval second_;           // the second whose intervals are being closed, with its index
+  bool has_second_ = false;   // some are in it
+  std::uint64_t closed_ = 0;  // the intervals below this one are closed
 };
 
 }  // namespace backtalk::stats

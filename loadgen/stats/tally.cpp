@@ -160,10 +160,8 @@ void Tally::transaction_ended(const session::TransactionEnd& end) {
         service.record(ended - end.begun);
         last_completion = std::max(last_completion, end.ended);
         answered(end.ended);
-        if (intervals_ != nullptr) {
-          intervals_->advance(end.ended);
-          intervals_->completed(ended - end.ticket.scheduled);
-        }
+        advance_intervals(end.ended);
+        if (intervals_ != nullptr) intervals_->completed(ended - end.ticket.scheduled);
       }
       break;
     case Ending::failed:
@@ -173,16 +171,15 @@ void Tally::transaction_ended(const session::TransactionEnd& end) {
       beside_latency_ns += age_of(end) + end.waited + end.put_off;
       if (end.reason == session::kTimeout) censor(end, true);
       if (is_answer(end.reason)) answered(end.ended);
-      if (intervals_ != nullptr) {
-        intervals_->advance(end.ended);
-        intervals_->failed();
-      }
+      advance_intervals(end.ended);
+      if (intervals_ != nullptr) intervals_->failed(end.reason == session::kTimeout, is_answer(end.reason));
       break;
     case Ending::unfinished:
       ++tally.unfinished;
       if (!end.ticket.measured) break;
       beside_latency_ns += age_of(end) + end.waited + end.put_off;
       in_flight.ended(end.ended, measured_.in_flight());
+      if (intervals_ != nullptr) intervals_->unfinished();
       if (end.begun != 0 || planned_end != 0) censor(end, false);
       break;
   }
@@ -224,9 +221,33 @@ void Tally::never_begun(const session::Ticket& ticket, Ending ending, std::strin
   ++(unfinished ? measured_.unfinished : measured_.failed);
   if (PassTally* const pass = pass_of(ticket))
     ++(unfinished ? pass->counted.unfinished : pass->counted.failed);
-  if (unfinished) return;
-  errors.add(reason);
-  if (intervals_ != nullptr) intervals_->failed();
+  if (intervals_ != nullptr) {
+    if (unfinished) {
+      intervals_->unfinished();
+    } else {
+      intervals_->failed(true);
+    }
+  }
+  if (!unfinished) errors.add(reason);
+}
+
+IntervalMarks Tally::marks() const {
+  return {.started = measured_.started, .octets_sent = bytes_sent, .octets_received = bytes_received};
+}
+
+void Tally::end_interval(std::uint64_t now) {
+  intervals_->count(marks());
+  intervals_->advance(now);
+}
+
+void Tally::count_octets_of_intervals() {
+  if (intervals_ != nullptr) intervals_->count_octets_from(marks());
+}
+
+void Tally::end_last_interval() {
+  if (intervals_ == nullptr) return;
+  intervals_->count(marks());
+  intervals_->roll(intervals_->index());
 }
 
 namespace {

@@ -135,6 +135,15 @@ class Tally final : public session::Observer {
   void never_begun(const session::Ticket& ticket, session::Ending ending, std::string_view reason,
                    std::uint64_t now);
 
+  /// It is `now`: an interval that is over ends.
+  void advance_intervals(std::uint64_t now) {
+    if (intervals_ != nullptr && intervals_->is_over(now)) end_interval(now);
+  }
+  /// Intervals count octets from here on: the warm-up is over.
+  void count_octets_of_intervals();
+  /// Nothing more is counted: the last interval ends.
+  void end_last_interval();
+
   void add(const Tally& other);
 
   /// The server went away and did not come back before the end of the load.
@@ -229,6 +238,8 @@ class Tally final : public session::Observer {
 
  private:
   void answered(std::uint64_t at);
+  void end_interval(std::uint64_t now);
+  [[nodiscard]] IntervalMarks marks() const;
   void censor(const session::TransactionEnd& end, bool has_timed_out);
   void censor(const session::Ticket& ticket, std::uint64_t now, std::uint64_t age, bool has_timed_out);
   PassTally* pass_of(const session::Ticket& ticket) {

@@ -177,11 +177,22 @@ class LoadTest(SideBySide):
         self.assertEqual(HdrHistogram(run.report["histogram"]["latency"]).count, counts["completed"])
         self.assertEqual(sum(interval["completed"] for interval in run.report["intervals"]), counts["completed"])
         self.assertGreaterEqual(sum(run.errors.values()), counts["failed"], "every failure has a name")
+        self.assert_series_adds_up(run.report)
         if sessions := run.report["sessions"]:
             self.assertEqual(sessions["started"], sessions["completed"] + sessions["failed"] + sessions["unfinished"])
             self.assertEqual(sessions["latency_ns"]["count"], sessions["completed"])
             self.assertEqual(HdrHistogram(sessions["histogram"]).count, sessions["completed"])
             self.assertGreaterEqual(sum(run.errors.values()), sessions["failed"], "every failure has a name")
+
+    def assert_series_adds_up(self, report: dict) -> None:
+        points = report["series"]["points"]
+        sums = {key: sum(point[key] for point in points) for key in
+                ("started", "completed", "failed", "unfinished", "sent", "received")}
+        expected = {key: report["transactions"][key] for key in ("started", "completed", "failed", "unfinished")}
+        self.assertEqual(sums, expected | {key: report["bytes"][key] for key in ("sent", "received")})
+        for at, point in enumerate(points):
+            self.assertAlmostEqual(point["t_s"], at * report["series"]["width_s"])
+            self.assertLessEqual(point["timed_out"] + point["refused"], point["failed"])
 
     def assert_all_completed(self, run: Run, count: int) -> None:
         self.assert_whole(run)

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <cstdint>
 #include <functional>
+#include <limits>
 
 #include "result/json.hpp"
 #include "results.hpp"
@@ -426,6 +428,29 @@ TEST(HostileJson, ResultsOfOlderVersionsHaveNeitherBatchesNorAges) {
               text.at("counters").as_object().erase("in_flight_us");
             }),
             "");
+}
+
+TEST(HostileJson, ASeriesAddsUpToTheRun) {
+  const auto with = [](const char* key, const json::value& value) {
+    return problem_of([&](auto& text) {
+      text.at("series").as_object().at("points").as_array()[1].as_object().at(key) = value;
+    });
+  };
+  EXPECT_EQ(problem_of([](auto& text) { text.erase("series"); }), "") << "older files have none";
+  for (const char* const key : {"started", "completed", "failed", "unfinished"})
+    EXPECT_THAT(with(key, 1'000'000), HasSubstr("`series`: its points do not add up")) << key;
+  EXPECT_THAT(with("timed_out", 1'000'000), HasSubstr("do not add up"));
+  EXPECT_THAT(with("sent", std::numeric_limits<std::uint64_t>::max()), HasSubstr("do not add up"));
+  EXPECT_THAT(with("p90_ns", -1), HasSubstr("`series.points[].p90_ns`: a whole number"));
+  EXPECT_THAT(with("histogram", "HISTFAAA"), HasSubstr("`series.points[].histogram`: "));
+  EXPECT_THAT(with("histogram", json::value(stats::encode_v2_compressed(stats::Histogram()))),
+              HasSubstr("as many values as completed"));
+  EXPECT_THAT(problem_of([](auto& text) { text.at("series").as_object().at("width_s") = 0; }),
+              HasSubstr("do not add up"));
+  EXPECT_THAT(problem_of([](auto& text) {
+                text.at("series").as_object().at("points") = json::array(1001, json::value(0));
+              }),
+              HasSubstr("`series.points`: the array is too long"));
 }
 
 TEST(HostileJson, MemoryIsBounded) {

@@ -53,6 +53,21 @@ inline Deliveries deliveries_of(std::uint64_t unit) {
   return out;
 }
 
+/// A series of two points that adds up to the result.
+inline stats::Series series_of(const RunResult& result, std::uint64_t unit) {
+  stats::SeriesPoint point;
+  point.started = result.measured.started;
+  point.completed = result.measured.completed;
+  point.failed = result.measured.failed;
+  point.timed_out = unit;
+  point.unfinished = result.measured.unfinished;
+  point.octets_sent = result.bytes_sent;
+  point.octets_received = unit;
+  point.p50_ns = 12'345'678 * unit;
+  point.max_ns = 22'345'678 * unit;
+  return {.width_ns = kSecond, .points = {stats::SeriesPoint{}, point}};
+}
+
 /// A closed loop in which each kind of thing happened. `unit` scales latencies and counts, so that
 /// two of them differ.
 inline RunResult closed_result(std::uint64_t unit = 1) {
@@ -86,6 +101,7 @@ inline RunResult closed_result(std::uint64_t unit = 1) {
   out.interrupted = true;
   out.measured = {
       .started = 10 * unit, .completed = 6 * unit, .failed = 3 * unit, .unfinished = unit, .in_doubt = unit};
+  out.series = series_of(out, unit);
   out.warmup = {.started = 2, .completed = 2, .failed = 0, .unfinished = 0, .in_doubt = 0};
   out.latency.record_n(12'345'678 * unit, 6 * unit);
   out.censored.record_n(10 * kSecond + unit, unit);
@@ -217,6 +233,7 @@ inline RunResult closed_result(std::uint64_t unit = 1) {
                   .p50_ns = 12'345'678 * unit,
                   .p99_ns = 12'345'678 * unit},
                  {.t_s = 3, .completed = 0, .failed = unit, .p50_ns = 0, .p99_ns = 0}};
+  out.series = series_of(out, unit);
   return out;
 }
 
@@ -244,6 +261,7 @@ inline RunResult staged_result(std::uint64_t unit = 1) {
   out.gaps.reset();
   out.measured = {
       .started = 10 * unit, .completed = 6 * unit, .failed = 3 * unit, .unfinished = unit, .in_doubt = unit};
+  out.series = series_of(out, unit);
   Stage first{.duration_ns = kSecond,
               .from_per_s = 0,
               .to_per_s = 100,

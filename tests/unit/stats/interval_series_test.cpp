@@ -209,11 +209,58 @@ TEST(IntervalSeries, IdleRowsAfterTheEndAreDroppedAndIdleRowsBeforeItStay) {
   IntervalSeries series(1);
   for (const std::uint64_t index : {0U, 1U, 2U, 3U}) series.add(0, interval(index, index == 0 ? 7 : 0, 100));
   series.finish();
-  series.drop_idle_from(2.5);
+  series.end_at(2'500'000'000);
   ASSERT_EQ(series.rows().size(), 3U);
-  series.drop_idle_from(0);
+  series.end_at(0);
   ASSERT_EQ(series.rows().size(), 1U);  // it holds something
   EXPECT_EQ(series.rows()[0].completed, 7U);
+}
+
+TEST(IntervalSeries, EighthsOfASecondMakeRowsOfASecond) {
+  IntervalSeries series(1, {.interval_ns = IntervalRecorder::kIntervalNs / 8});
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    if (i != 7) series.add(0, interval(i, 1, 100 * (i + 1)));  // the first second has no end
+  }
+  ASSERT_EQ(series.rows().size(), 2U) << "the third second goes on";
+  EXPECT_EQ(series.rows()[0].completed, 7U);
+  EXPECT_EQ(series.rows()[1].t_s, 2U);
+  EXPECT_EQ(series.rows()[1].completed, 8U);
+  EXPECT_EQ(series.rows()[1].p50_ns, 1200U) << "the fourth of eight";
+  series.finish();
+  series.end_at(2'500'000'000);
+  ASSERT_EQ(series.rows().size(), 3U);
+  EXPECT_EQ(series.rows()[2].completed, 4U);
+  ASSERT_EQ(series.series().points.size(), 20U);
+  EXPECT_EQ(series.series().points[7].completed, 0U);
+  EXPECT_EQ(series.series().points[19].max_ns, 2000U);
+}
+
+TEST(IntervalRecorder, CountsOfWorkersAreTheirDifferences) {
+  IntervalRecorder recorder;
+  recorder.start(0, 10);
+  recorder.count({.started = 4, .octets_sent = 100, .octets_received = 1000});  // of the warm-up
+  recorder.count_octets_from({.started = 4, .octets_sent = 150, .octets_received = 1500});
+  recorder.count({.started = 9, .octets_sent = 151, .octets_received = 1502});
+  EXPECT_FALSE(recorder.is_over(9));
+  EXPECT_TRUE(recorder.is_over(10));
+  recorder.advance(10);
+  recorder.count({.started = 10, .octets_sent = 161, .octets_received = 1502});
+  Interval taken;
+  ASSERT_TRUE(recorder.fetch(taken));
+  EXPECT_EQ(taken.started, 9U);
+  EXPECT_EQ(taken.octets_sent, 1U);
+  EXPECT_EQ(taken.octets_received, 2U);
+  recorder.failed(true);
+  recorder.failed(false, true);
+  recorder.unfinished();
+  recorder.advance(20);
+  ASSERT_TRUE(recorder.fetch(taken));
+  EXPECT_EQ(taken.started, 1U);
+  EXPECT_EQ(taken.octets_sent, 10U);
+  EXPECT_EQ(taken.failed, 2U);
+  EXPECT_EQ(taken.timed_out, 1U);
+  EXPECT_EQ(taken.refused, 1U);
+  EXPECT_EQ(taken.unfinished, 1U);
 }
 
 }  // namespace
