@@ -104,7 +104,7 @@ class SmtpSession final : public SmtpConnection {
   std::uint32_t recipient_ = 0;     // the next RCPT's index
   std::uint64_t message_at_ = 0;    // how much of the message was handed out
   bool identified_ = false;         // the field before it was
-  std::string mail_parameters_;     // as far as EHLO offers them; SIZE only if all messages have the same
+  std::string mail_parameters_;     // as far as EHLO offers them; SIZE only if all are equal
 };
 
 }  // namespace backtalk::session
