@@ -9,7 +9,7 @@ our_sources() {
   done | sort
 }
 
-our_scripts=(run .ci/run .clusterfuzzlite/build.sh cmake/*.sh tasks/*.sh)
+our_scripts=(run .ci/run .clusterfuzzlite/build.sh cmake/*.sh tasks/*.sh tests/package/*.sh)
 
 help_format() {
   cat <<'TEXT'

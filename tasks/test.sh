@@ -95,6 +95,7 @@ package_and_look() {
   for package in backtalk libbacktalk-dev libbacktalk0.1 libbacktalk-fuzz-dev; do
     dpkg-deb -x "$work/${package}"_*.deb "$work/$package" || return 1
   done
+  lint_packages "$work" || return 1
   python3 -B tests/package/check_files.py "$work/backtalk" "$work/libbacktalk-dev" "$work/libbacktalk0.1" \
     "$work/libbacktalk-fuzz-dev" &&
     cp "$work"/libbacktalk0.1/usr/lib/libbacktalk.so.* "$work/libbacktalk-dev/usr/lib" &&
@@ -103,6 +104,26 @@ package_and_look() {
       -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_PREFIX_PATH="$work/libbacktalk-dev/usr" &&
     logged build/logs/package-consumer.log cmake --build "$work/build" &&
     "$work/build/consumer"
+}
+
+# lintian finds no error in a package, and finds the one in a package whose changelog is gone.
+lint_packages() {
+  local work=$1
+  lintian --fail-on error "$work"/*.deb 2>"$work/lintian" || { cat "$work/lintian" >&2; return 1; }
+  mkdir "$work/planted"
+  dpkg-deb -R "$work"/libbacktalk0.1_*.deb "$work/planted/package" &&
+    rm "$work/planted/package/usr/share/doc/libbacktalk0.1/changelog.gz" &&
+    dpkg-deb -b --root-owner-group "$work/planted/package" "$work/planted/package.deb" >/dev/null || return 1
+  if lintian --fail-on error "$work/planted/package.deb" >"$work/lintian" 2>&1; then
+    say "lintian does not miss the changelog."
+    return 1
+  fi
+  grep -q 'E: libbacktalk0.1: no-changelog' "$work/lintian"
+}
+
+# The program that is linked statically runs where there is nothing else.
+test_static() {
+  build_static && tests/package/in_an_empty_root.sh build/static/loadgen/cli/backtalk
 }
 
 # Each protocol's single header, where there is nothing else.
@@ -233,7 +254,7 @@ release, bench, fuzz, asan, tsan and tiny. All that takes less than 25 minutes o
 
 With STEPs it runs only those, and the builds that they need: ./run test asan, ./run test lint release. --list names them.
 The step `servers`, which loads every real server and rewrites docs/servers.md, takes ten minutes more: it runs only if
-it is named.
+it is named. So does the step `static`, which builds the preset static.
 To run single tests, build the preset dev and use ctest: CONTRIBUTING.md shows how.
 TEXT
 }
@@ -264,6 +285,7 @@ steps_after_release() {
   step headers "public headers compile alone" test_headers
   step consumer "the installed library, found by CMake and pkg-config" test_consumer
   step package "the Debian packages" test_packages
+  step static "the program linked statically, alone in an empty root (only if named)" test_static
   step single-header "the single headers, compiled alone by two compilers: their events are the library's" test_single_headers
   step bench "benchmarks: every parser and peer once" test_benchmarks
   step instructions "benchmarks: instruction counts equal the baseline" test_instructions
@@ -284,7 +306,7 @@ steps_of_other_builds() {
 }
 
 # shellcheck disable=SC2034  # for steps.sh
-test_only_by_name=(servers)
+test_only_by_name=(servers static)
 
 # Steps that use what the release build has made.
 test_uses_release=(release servers simd consumer package single-header fuzz-consumer fuzz-scale)

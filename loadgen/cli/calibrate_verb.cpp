@@ -156,7 +156,12 @@ Verb add_calibrate_verb(CLI::App& app, int& exit_code) {
                 "a process of its own on "
                 "loopback, over one connection with 1 and with 16 in flight. What that takes is the share "
                 "of this machine (generator, kernel, and a server that does next to nothing) in any result."},
-      .examples = {{"backtalk calibrate", "Twenty runs of a second; the table is shown and saved."}}};
+      .examples = {{"backtalk calibrate", "Twenty runs of a second; the table is shown and saved."}},
+      .files = {{"~/.local/state/backtalk/calibration.json",
+                 "The result, which later results of load quote. $XDG_STATE_HOME, if it is set, stands in "
+                 "place of "
+                 "~/.local/state."}},
+      .environment = {{"XDG_STATE_HOME", "Where files of state are kept."}}};
 }
 
 }  // namespace backtalk::cli

@@ -97,7 +97,8 @@ Verb add_fill_verb(CLI::App& app, int& exit_code) {
       .examples = {{"backtalk fill imap://127.0.0.1:143 --users users.txt -n 1000 --sizes exp:20000",
                     "A thousand messages for each user of the file, of 20,000 octets on average."},
                    {"backtalk fill lmtp+unix:/run/dovecot/lmtp --users users.txt --to '{user}@example.org'",
-                    "A hundred messages for each user, delivered by LMTP."}}};
+                    "A hundred messages for each user, delivered by LMTP."}},
+      .schemes = fill::schemes()};
 }
 
 }  // namespace backtalk::cli

@@ -11,8 +11,9 @@
 
 namespace backtalk::cli {
 
-/// Prints "man", "bash", "zsh", "fish", "load-options", "serve-options" or "keys"; returns the exit
-/// code. `verbs` are load, serve and parse, in this order.
+/// Prints "man", "man-load" or that of another verb, "bash", "zsh", "fish", "verbs",
+/// "load-options", "serve-options", "keys" or what else is in its table; returns the exit code.
+/// `verbs` are in the order of main.cpp. The pages have the date that SOURCE_DATE_EPOCH says.
 [[nodiscard]] int generate(const CLI::App& app, std::span<const Verb> verbs, std::string_view what);
 
 }  // namespace backtalk::cli

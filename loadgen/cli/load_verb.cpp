@@ -228,6 +228,11 @@ Verb add_load_verb(CLI::App& app, int& exit_code, const SideWords& sides) {
            {"backtalk load lmtp+unix:/run/dovecot/lmtp -r 200 --arrival poisson --fail-if 'p99>50ms'",
             "200 messages a second at random instants, whatever the server does; fails if one message in a "
             "hundred takes longer than 50 ms."}},
+      .files = {{"~/.local/state/backtalk/calibration.json",
+                 "This machine's floor, which `backtalk calibrate` has measured; results quote it. "
+                 "$XDG_STATE_HOME, if "
+                 "it is set, stands in place of ~/.local/state."}},
+      .environment = {{"XDG_STATE_HOME", "Where files of state are kept."}},
       .narrow_help = &narrow_load_help};
 }
 

@@ -179,7 +179,14 @@ Verb add_talk_verb(CLI::App& app, int& exit_code) {
                    {"backtalk talk smtp://127.0.0.1:2525 --script conversation.txt",
                     "Plays a conversation that is written down, and checks what the server says."},
                    {"backtalk talk imaps://mail.example.org --explain",
-                    "IMAP over TLS by hand; shows under each answer how the parser reads it."}}};
+                    "IMAP over TLS by hand; shows under each answer how the parser reads it."}},
+      .files =
+          {{"~/.local/state/backtalk/history",
+            "Lines of earlier conversations at a terminal, without secrets, unless there is --no-history. "
+            "$XDG_STATE_HOME, if it is set, stands in place of ~/.local/state."}},
+      .environment = {{"NO_COLOR", "If it is not empty, there are no colours."},
+                      {"TERM", "If it is empty or `dumb`, there are no colours and lines are not edited."},
+                      {"XDG_STATE_HOME", "Where files of state are kept."}}};
 }
 
 }  // namespace backtalk::cli

@@ -17,6 +17,12 @@ struct Example {
   std::string_view meaning;
 };
 
+/// A name that the manual page explains: a file, or a variable of the environment.
+struct Fact {
+  std::string_view name;
+  std::string_view meaning;
+};
+
 struct Verb {
   CLI::App* app;  ///< the program's App owns it
   std::shared_ptr<const SpecOptions> options;
@@ -24,6 +30,10 @@ struct Verb {
   /// Paragraphs. A line that begins with spaces is an item of a list.
   std::vector<std::string> notes;
   std::vector<Example> examples;
+  std::vector<Fact> files = {};
+  std::vector<Fact> environment = {};
+  /// Those of its URLs: "smtp". Empty: all that can be loaded.
+  std::vector<std::string_view> schemes = {};
   /// Has --help show only what applies to the words beside it; a sentence if they make no sense.
   /// Null: it always shows all.
   options::Problem (*narrow_help)(const SpecOptions& options) = nullptr;

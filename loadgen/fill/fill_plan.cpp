@@ -96,6 +96,12 @@ std::optional<std::string> read_envelope(const FillOptions& options, FillPlan& p
 
 }  // namespace
 
+std::vector<std::string_view> schemes() {
+  std::vector<std::string_view> words;
+  for (const auto& one : kSchemes) words.push_back(one.word);
+  return words;
+}
+
 std::variant<FillPlan, std::string> plan_fill(FillOptions& options) {
   FillPlan plan;
   if (auto problem = read_url(options, plan)) return *problem;

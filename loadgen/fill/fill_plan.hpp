@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct FillPlan {
 };
 
 /// Everything but the addresses, which the caller looks up; or a sentence about what is wrong.
+/// Those by which mailboxes are filled.
+[[nodiscard]] std::vector<std::string_view> schemes();
+
 /// Reads the files that options name. Puts into the options what the URL's scheme says of TLS.
 [[nodiscard]] std::variant<FillPlan, std::string> plan_fill(FillOptions& options);
 

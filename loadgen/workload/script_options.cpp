@@ -30,7 +30,7 @@ constexpr std::array kNeedsScript{options::Condition{&has_script, "without --scr
 
 constexpr std::array kOptions{
     OptionSpec{
-        "--script", kind::Text{member<&ScriptOptions::script>(), "NAME"},
+        "--script", kind::Text{member<&ScriptOptions::script>(), "NAME|FILE"},
         "smtp, lmtp, pop3, imap, http: what a transaction says: a script's name (smtp: send, login-send, "
         "verify, "
         "noop, probe, specmail2001; lmtp: send, verify, noop; pop3: poll, which is the default, list, read, "

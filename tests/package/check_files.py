@@ -12,12 +12,14 @@ import sys
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
-DOCUMENTS = r"usr/share/doc/{}/(LICENSE-APACHE|LICENSE-MIT|NOTICE|copyright)"
+DOCUMENTS = r"usr/share/doc/{}/(LICENSE-APACHE|LICENSE-MIT|NOTICE|copyright|changelog\.gz)"
 # Of each package: what its files look like. Each pattern has to match something.
 EXPECTED = {
     "backtalk": [
         r"usr/bin/backtalk",
-        r"usr/share/man/man1/backtalk\.1",
+        r"usr/share/man/man1/backtalk\.1\.gz",
+        *(rf"usr/share/man/man1/backtalk-{verb}\.1\.gz"
+          for verb in ("load", "serve", "talk", "parse", "seeds", "compare", "calibrate", "fill")),
         r"usr/share/bash-completion/completions/backtalk",
         r"usr/share/zsh/vendor-completions/_backtalk",
         r"usr/share/fish/vendor_completions\.d/backtalk\.fish",
