@@ -22,7 +22,7 @@ function(backtalk_install_licence component)
     DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${backtalk_package_of_${component}} COMPONENT ${component})
 endfunction()
 
-# backtalk_describe(COMPONENT SYNOPSIS TEXT...): the description of its package; the texts are its paragraphs.
+# backtalk_describe(COMPONENT SYNOPSIS PARAGRAPH...): the description of its package; lines have 79 characters at most.
 macro(backtalk_describe component synopsis)
   string(JOIN "\n\n" CPACK_DEBIAN_${component}_DESCRIPTION ${ARGN})
   string(PREPEND CPACK_DEBIAN_${component}_DESCRIPTION "${synopsis}\n")
@@ -61,9 +61,13 @@ macro(backtalk_packages)
   set(CPACK_COMPONENTS_ALL library)
   set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME ${backtalk_package_of_library})
   set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)
-  set(parsers_in_short "Backtalk has incremental parsers of what servers and clients of SMTP, LMTP, POP3, IMAP and HTTP/1.x say. They are strict unless a named tolerance is given, bound their memory by limits, take linear time, and give the same events however the bytes are cut.")
+  set(parsers_in_short "Backtalk has incremental parsers of what servers and clients of SMTP, LMTP,
+POP3, IMAP and HTTP/1.x say. They are strict unless a named tolerance is
+given, bound their memory by limits, take linear time, and give the same
+events however the bytes are cut.")
   backtalk_describe(LIBRARY "hardened incremental parsers for SMTP, POP3, IMAP and HTTP (development)" "${parsers_in_short}"
-    "This package has the headers for C++20 and C, the static libraries, and the files for CMake and pkg-config.")
+    "This package has the headers for C++20 and C, the static libraries, and the
+files for CMake and pkg-config.")
   if(TARGET backtalk_c)
     list(APPEND CPACK_COMPONENTS_ALL shared)
     set(CPACK_DEBIAN_SHARED_PACKAGE_NAME ${backtalk_package_of_shared})
@@ -74,7 +78,8 @@ macro(backtalk_packages)
     set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
     set(CPACK_DEBIAN_SHARED_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/cmake/debian/triggers)
     backtalk_describe(SHARED "hardened incremental parsers for SMTP, POP3, IMAP and HTTP (for C)" "${parsers_in_short}"
-      "This package has the shared library of the interface for C, and for languages that can call it.")
+      "This package has the shared library of the interface for C, and for languages
+that can call it.")
     set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "${backtalk_package_of_shared} (= ${PROJECT_VERSION})")
   endif()
   if(TARGET backtalk)
@@ -83,7 +88,11 @@ macro(backtalk_packages)
     set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION net)
     set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
     backtalk_describe(PROGRAM "load generator for SMTP, LMTP, POP3, IMAP and HTTP servers"
-      "Backtalk loads mail and web servers by io_uring, in closed and open loops, pipelined or in lock step, in clear text or over TLS, and accounts for every transaction. It compares servers, versions and options with a known error rate, fills mailboxes, talks to servers by hand, and has built-in servers with faults to order."
+      "Backtalk loads mail and web servers by io_uring, in closed and open loops,
+pipelined or in lock step, in clear text or over TLS, and accounts for every
+transaction. It compares servers, versions and options with a known error
+rate, fills mailboxes, talks to servers by hand, and has built-in servers with
+faults to order."
       "It needs Linux 6.1 or newer.")
   endif()
   if(TARGET backtalk_fuzz)
@@ -92,7 +101,9 @@ macro(backtalk_packages)
     set(CPACK_DEBIAN_FUZZ_PACKAGE_SECTION libdevel)
     set(CPACK_DEBIAN_FUZZ_PACKAGE_DEPENDS "${backtalk_package_of_library} (= ${PROJECT_VERSION})")
     backtalk_describe(FUZZ "fuzzing of parsers for CRLF text protocols"
-      "Libraries, headers, seeds and dictionaries with which a parser of SMTP, LMTP, POP3, IMAP or HTTP becomes a fuzz target: its inputs are parsed whole and in pieces, and compared with slow references of the grammar.")
+      "Libraries, headers, seeds and dictionaries with which a parser of SMTP, LMTP,
+POP3, IMAP or HTTP becomes a fuzz target: its inputs are parsed whole and in
+pieces, and compared with slow references of the grammar.")
   endif()
   include(CPack)
 endmacro()

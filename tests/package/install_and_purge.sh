@@ -47,6 +47,7 @@ for page in backtalk backtalk-load backtalk-serve backtalk-talk backtalk-parse b
   [ ! -s "$work/warnings" ] || fail "man $page: $(cat "$work/warnings")"
 done
 echo "man shows its pages"
+: >"$work/said"
 backtalk serve smtp://127.0.0.1:0 >"$work/said" 2>&1 &
 server=$!
 until grep -q '^listening on ' "$work/said"; do
@@ -69,6 +70,12 @@ echo "$(diff "$work/before" "$work/installed" | grep -c '^>') differences while 
 echo "-- purge"
 mapfile -t packages < <(for deb in "$debs"/*.deb; do dpkg-deb -f "$deb" Package; done)
 quietly apt-get purge -y --autoremove "${packages[@]}"
+# A file that is left would be seen.
+mkdir /usr/share/backtalk
+touch /usr/share/backtalk/planted
+snapshot "$work/after"
+rm -r /usr/share/backtalk
+[ "$(diff "$work/before" "$work/after" | grep -c '^> .*/usr/share/backtalk')" -ge 2 ] || fail "it overlooks a file"
 snapshot "$work/after"
 diff "$work/before" "$work/after" || fail "that is left"
 echo "Nothing is left of ${packages[*]}."
