@@ -8,7 +8,10 @@ program=$1
 root=$(mktemp -d)
 server=''
 finish() {
-  if [ -n "$server" ]; then kill -INT "$server" 2>/dev/null || true; fi
+  if [ -n "$server" ]; then
+    kill -INT "$server" 2>/dev/null || true
+    wait "$server" || true
+  fi
   rm -rf "$root"
 }
 trap finish EXIT
@@ -28,6 +31,7 @@ if "${alone[@]}" /true 2>/dev/null; then fail "a program that needs shared libra
 rm "$root/true"
 
 "${alone[@]}" /backtalk --version
+: >"$root/said"
 "${alone[@]}" /backtalk serve smtp://127.0.0.1:0 https://127.0.0.1:0 --save-cert /ca.pem >"$root/said" 2>&1 &
 server=$!
 until [ "$(grep -c '^listening on ' "$root/said")" -eq 2 ]; do
