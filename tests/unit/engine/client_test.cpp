@@ -65,13 +65,13 @@ TEST(ClientRun, TheClockStartsAtTheGivenInstant) {
   while (!run.opened()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_FALSE(run.done()) << "nobody has said when";
-  const std::uint64_t at = net::now_ns() + kSecond / 5;
+  const std::uint64_t at = net::now_ns() + kSecond;
   run.begin(at);
   const auto tally = std::get<stats::Tally>(run.join());
   EXPECT_EQ(tally.measured().completed, 10U);
   EXPECT_EQ(tally.sessions_at_start, 4U);
   EXPECT_GE(tally.last_completion, at);
-  EXPECT_LT(run.elapsed_ns(tally), kSecond / 5) << "the wait for the instant is not measured";
+  EXPECT_LT(run.elapsed_ns(tally), kSecond) << "the wait for the instant is not measured";
 }
 
 TEST(ClientRun, ARunThatIsPreparedAndNeverBegunEnds) {
@@ -353,7 +353,7 @@ TEST(ClientRun, AServerThatListensNowhereIsTriedAtEachAddress) {
   plan.commands = 1;
   plan.connections = 2;
   plan.duration_ns = 100 * kMillisecond;
-  plan.timeout_ns = 200 * kMillisecond;
+  plan.timeout_ns = kSecond;  // after which the run is hopeless
   const auto tally = run_to_its_end(plan, ping());
   ASSERT_TRUE(tally);
   EXPECT_EQ(tally->connections_opened, 0U);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,8 @@ using net::TransportStart;
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kMillisecond = 1'000'000;
+// A run ends if no connection succeeds for so long: on a busy machine four have failed by then too.
+constexpr std::uint64_t kUntilHopeless = 3 * kSecond / 2;
 
 session::SessionFactory ping() {
   return
@@ -137,7 +140,7 @@ TEST(Secured, MailGoesThroughOnBothSides) {
 TEST(Secured, AHandshakeThatFailsIsCountedUnderItsName) {
   const Loopback server(ping_server, toy_server({.server = true, .name = "somebody else"}));
   ClientPlan plan = plan_for(server, toy_transport({}));
-  plan.timeout_ns = 300 * kMillisecond;
+  plan.timeout_ns = kUntilHopeless;
   const auto tally = run_to_its_end(plan, ping());
   ASSERT_TRUE(tally);
   EXPECT_EQ(tally->measured().started, 0U);
@@ -170,8 +173,8 @@ TEST(Secured, AClientThatDoesNotShakeHandsIsDisconnected) {
 
 TEST(Secured, AClientThatShakesHandsInTimeIsNot) {
   serve::ServerPlan at = toy_server();
-  at.handshake_timeout_ns = 300 * kMillisecond;
-  at.faults.delay_ns = 500 * kMillisecond;
+  at.handshake_timeout_ns = 2 * kSecond / 3;
+  at.faults.delay_ns = kSecond;
   const Loopback server(ping_server, std::move(at));
   ClientPlan plan = plan_for(server, toy_transport({}));
   plan.transactions_max = 4;
@@ -273,7 +276,7 @@ TEST(Secured, AFailedUpgradeIsCountedUnderItsName) {
   const Loopback server([] { return std::make_unique<UpgradingServer>(); },
                         toy_server({.server = true, .name = "somebody else"}, TransportStart::when_asked));
   ClientPlan plan = plan_for(server, toy_transport({}, TransportStart::when_asked));
-  plan.timeout_ns = 300 * kMillisecond;
+  plan.timeout_ns = kUntilHopeless;
   const auto tally = run_to_its_end(plan, upgrading_ping());
   ASSERT_TRUE(tally);
   EXPECT_EQ(tally->measured().started, 0U);
@@ -334,14 +337,21 @@ TEST(Secured, AHostileServerIsCountedOncePerConnection) {
     SCOPED_TRACE(hostile.what);
     const Loopback server([&] { return std::make_unique<WireServer>(hostile.wire, hostile.closes); });
     ClientPlan plan = plan_for(server, toy_transport({}));
-    plan.timeout_ns = 200 * kMillisecond;
-    plan.duration_ns = 300 * kMillisecond;
+    plan.timeout_ns = hostile.name == "tls-timeout" ? 200 * kMillisecond : 20 * kSecond;
     plan.drain_ns = 200 * kMillisecond;
-    const auto tally = run_to_its_end(plan, ping());
-    ASSERT_TRUE(tally);
+    std::optional<stats::Tally> tally;
+    // A busy machine may need longer for a failure on each connection.
+    for (plan.duration_ns = 300 * kMillisecond; plan.duration_ns < 20 * kSecond; plan.duration_ns *= 4) {
+      tally = run_to_its_end(plan, ping());
+      ASSERT_TRUE(tally);
+      if (count_of(*tally, hostile.name) >= 4) break;
+    }
     EXPECT_EQ(tally->measured().completed, 0U);
     EXPECT_GE(count_of(*tally, hostile.name), 4U);
-    EXPECT_EQ(tally->errors.all().size(), 1U);
+    for (const stats::NamedCount& error : tally->errors.all()) {
+      // What the end of the run cut short has a name of its own.
+      if (error.name != session::kHandshakeUnfinished) EXPECT_EQ(error.name, hostile.name);
+    }
     EXPECT_LE(count_of(*tally, hostile.name), tally->connections_opened);
     expect_books_balance(*tally);
   }
