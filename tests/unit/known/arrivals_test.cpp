@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <random>
 #include <vector>
 
 #include "anderson_darling.hpp"
@@ -40,6 +42,43 @@ TEST(PoissonArrivals, OfSeveralThreadsAreOneProcess) {
   }
   std::ranges::sort(instants);
   EXPECT_LT(anderson_darling(instants, 2e6), kAndersonDarlingAt01PerCent);
+}
+
+// A process of `count` arrivals of which each is seen up to `late_ns` late, in order.
+std::vector<std::uint64_t> seen_late(std::size_t count, double mean_ns, double late_ns, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::exponential_distribution<double> gap(1 / mean_ns);
+  std::uniform_real_distribution<double> late(0, late_ns);
+  std::vector<std::uint64_t> instants;
+  double due = 0;
+  double last = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    due += gap(random);
+    last = std::max(last, due + late(random));
+    instants.push_back(static_cast<std::uint64_t>(last));
+  }
+  return instants;
+}
+
+// How many of twenty such processes the test takes for another kind, at its level of 5 %.
+int rejected(std::size_t count, double mean_ns, double late_ns) {
+  constexpr double kAt5PerCent = 2.492;
+  int out = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed)
+    out += anderson_darling(seen_late(count, mean_ns, late_ns, seed), mean_ns) > kAt5PerCent ? 1 : 0;
+  return out;
+}
+
+// What ./run bench known asks of stamps (bench/known_answers.py: rate_for_stamps): that the root of
+// their number times how differently late they are is a quarter of the mean gap. 300 us is what a
+// deviation of 87 us spans.
+TEST(PoissonStamps, PassWhereTheyAreFewForTheirPrecision) {
+  EXPECT_LE(rejected(1580, 15.8e6, 3e5), 3);
+}
+
+// What it asked before: 500/s for 8 s. The shortest gaps, which 4,000 show, are not those sent.
+TEST(PoissonStampsPlanted, AreFoundWhereTheyAreTooManyForTheirPrecision) {
+  EXPECT_GE(rejected(4000, 2e6, 3e5), 17);
 }
 
 // --- Planted: what is not such a process is found.
