@@ -21,6 +21,7 @@ protocols = {protocols}
 base_dir = {directory}/run
 state_dir = {directory}/run
 log_path = {directory}/dovecot.log
+log_timestamp = "%Y-%m-%d %H:%M:%S.%{{usecs}} "
 default_internal_user = {internal}
 default_internal_group = {internal}
 default_login_user = {login}
