@@ -14,6 +14,7 @@
 #include "load/load_run.hpp"
 #include "text/duration.hpp"
 #include "workload/load_option_table.hpp"
+#include "workload/smtp_options.hpp"
 #include "workload/stages.hpp"
 
 namespace backtalk::cli {
@@ -187,6 +188,24 @@ options::Problem settle_server_metric(AskedComparison& asked) {
   return std::nullopt;
 }
 
+// Likewise of figures that take a watch.
+options::Problem settle_watch_metrics(AskedComparison& asked) {
+  for (const AskedSide& side : asked.sides) {
+    asked.plan.watched.push_back(side.watches());
+    if (side.watches()) continue;
+    const auto limited = std::ranges::find_if(asked.limits, [](const compare::Limit& one) {
+      return one.metric != nullptr && one.metric->of_watch;
+    });
+    if (limited != asked.limits.end())
+      return fmt::format("--fail-if {}: the mailboxes of {} are not watched: add --watch",
+                         limited->metric->name, side.name);
+    if (asked.plan.primary != nullptr && asked.plan.primary->of_watch)
+      return fmt::format("--primary {}: the mailboxes of {} are not watched: add --watch",
+                         asked.plan.primary->name, side.name);
+  }
+  return std::nullopt;
+}
+
 options::Problem settle_rounds(AskedComparison& asked) {
   const compare::CompareOptions& options = asked.options;
   compare::Plan& plan = asked.plan;
@@ -211,6 +230,7 @@ options::Problem settle_rounds(AskedComparison& asked) {
                          side.name);
   }
   if (auto problem = settle_server_metric(asked)) return problem;
+  if (auto problem = settle_watch_metrics(asked)) return problem;
   if (auto problem = compare::why_no_limit_can_be_crossed(plan)) return "--fail-if: " + *problem;
   plan.together = options.together;
   // One run of a start does not tell what is of the start.
@@ -222,6 +242,11 @@ options::Problem settle_rounds(AskedComparison& asked) {
 }
 
 }  // namespace
+
+bool AskedSide::watches() const {
+  const bool delivers = job.url.starts_with("smtp") || job.url.starts_with("lmtp");
+  return delivers && job.own != nullptr && !static_cast<const workload::SmtpOptions&>(*job.own).watch.empty();
+}
 
 std::vector<options::OptionGroup> compare_groups() {
   const auto own = compare::compare_option_groups();

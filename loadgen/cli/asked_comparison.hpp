@@ -39,6 +39,8 @@ struct AskedSide {
   [[nodiscard]] bool measures_server() const {
     return job.options.server_pid.has_value() || (!restart.empty() && program.empty());
   }
+  /// Its mailboxes are watched.
+  [[nodiscard]] bool watches() const;
 };
 
 struct AskedComparison {

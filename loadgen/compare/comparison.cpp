@@ -143,13 +143,17 @@ std::vector<std::string> notes_on(const Comparison& of) {
 
 // How many metrics share the level if all of them are known, those of all sides together.
 std::size_t metrics_of(const Plan& plan) {
-  const auto of_servers = static_cast<std::size_t>(std::ranges::count(metrics(), true, &Metric::of_server));
-  const auto measured = [&plan](std::size_t side) {
-    return side < plan.server_measured.size() && plan.server_measured[side];
+  const auto is_known = [&plan](const Metric& metric, std::size_t b) {
+    const auto in_both = [b](const std::vector<bool>& sides) {
+      return b < sides.size() && sides[0] && sides[b];
+    };
+    return (!metric.of_server || in_both(plan.server_measured)) &&
+           (!metric.of_watch || in_both(plan.watched));
   };
   std::size_t count = 0;
   for (std::size_t b = 1; b < plan.names.size(); ++b)
-    count += metrics().size() - (measured(0) && measured(b) ? 0 : of_servers);
+    count += static_cast<std::size_t>(
+        std::ranges::count_if(metrics(), [&](const Metric& one) { return is_known(one, b); }));
   return count;
 }
 

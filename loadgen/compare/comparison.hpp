@@ -43,6 +43,8 @@ struct Plan {
   std::size_t limits = 0;            ///< that share the level
   /// The sides whose server's CPU time is measured: between two of these it is one more metric.
   std::vector<bool> server_measured = {};
+  /// By side: its mailboxes are watched.
+  std::vector<bool> watched = {};
   std::vector<std::string> urls = {};  ///< of the sides, for tables and results
 };
 

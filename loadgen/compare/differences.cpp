@@ -56,7 +56,8 @@ std::optional<std::string> find_bound(const Side& side, std::size_t metric) {
   if (first == nullptr) return std::nullopt;
   const Metric& meant = metrics()[metric];
   return fmt::format("{} of {} is ≥ {} in {} of {} runs ({})", meant.name, side.name,
-                     meant.show(first->values[metric].value_or(0)), count, side.runs.size(), first->why);
+                     meant.show(first->values[metric].value_or(0)), count, side.runs.size(),
+                     first->why[metric]);
 }
 
 std::optional<std::string> find_unmeasured(const Side& side, std::size_t metric) {
@@ -67,6 +68,22 @@ std::optional<std::string> find_unmeasured(const Side& side, std::size_t metric)
       "running, "
       "a server that lives to the end of the run, and a run long enough for the kernel to count CPU time",
       metrics()[metric].name, side.name, missing, side.runs.size());
+}
+
+// Some run had messages enough for some figure of deliveries.
+bool is_watched(const Side& side) {
+  return std::ranges::any_of(side.runs, [](const Run& run) {
+    for (std::size_t i = 0; i < kMetricCount; ++i) {
+      if (metrics()[i].of_watch && (run.values[i] || run.bounds.values[i])) return true;
+    }
+    return false;
+  });
+}
+
+std::optional<std::string> find_unwatched(const Side& side, std::size_t metric) {
+  if (is_watched(side)) return find_bound(side, metric);
+  return fmt::format("{} of {} is not known: it needs --watch, and {} messages in every run",
+                     metrics()[metric].name, side.name, metrics()[metric].completed_min);
 }
 
 }  // namespace
@@ -91,6 +108,7 @@ std::vector<Difference> find_differences(const Comparison& of, const Metric* pri
 }
 
 bool is_asked(const Comparison& of, std::size_t b, std::size_t metric) {
+  if (metrics()[metric].of_watch) return is_watched(of.sides.front()) || is_watched(of.sides[b]);
   return !metrics()[metric].of_server || known_runs(of.sides.front(), metric) > 0 ||
          known_runs(of.sides[b], metric) > 0;
 }
@@ -99,7 +117,9 @@ std::optional<std::string> why_not_compared(const Comparison& of, std::size_t b,
   const Metric& meant = metrics()[metric];
   if (!is_asked(of, b, metric)) return std::nullopt;
   for (const std::size_t side : {std::size_t{0}, b}) {
-    auto why = meant.of_server ? find_unmeasured(of.sides[side], metric) : find_bound(of.sides[side], metric);
+    auto why = meant.of_server  ? find_unmeasured(of.sides[side], metric)
+               : meant.of_watch ? find_unwatched(of.sides[side], metric)
+                                : find_bound(of.sides[side], metric);
     if (why) return why;
   }
   return std::nullopt;

@@ -60,8 +60,9 @@ std::vector<std::string> crossed(std::span<const Limit> limits, const Comparison
       const auto why = why_not_compared(comparison, b, metric);
       out.push_back(fmt::format(
           "{}: {} of {} was not compared, since {}", limit.text, limit.metric->name, comparison.sides[b].name,
-          why.value_or(limit.metric->of_server ? "the server's CPU time was not measured (--server-pid)"
-                                               : "some run has too few transactions for it")));
+          why.value_or(limit.metric->of_server  ? "the server's CPU time was not measured (--server-pid)"
+                       : limit.metric->of_watch ? "its mailboxes were not watched (--watch)"
+                                                : "some run has too few transactions for it")));
     }
   }
   const bool can_cross = std::ranges::any_of(all, [&](const Judged& one) {

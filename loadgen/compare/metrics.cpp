@@ -7,6 +7,7 @@
 
 #include "report/percentiles.hpp"
 #include "report/summary.hpp"
+#include "stats/percentile.hpp"
 
 namespace backtalk::compare {
 namespace {
@@ -36,6 +37,23 @@ Figure percentile(const result::RunResult& result) {
   return {.value = static_cast<double>(value->value), .at_least = value->at_least};
 }
 
+// What did not arrive took longer than all that did.
+template <int kTenths, std::uint64_t kMin>
+Figure delivery(const result::RunResult& result) {
+  if (!result.deliveries) return {};
+  const result::Deliveries& all = *result.deliveries;
+  if (all.latency.count() + all.ages.count() < kMin) return {};
+  const auto value = stats::censored_percentile(all.latency, all.ages, kTenths / 10.0);
+  if (!value) return {};
+  return {.value = static_cast<double>(value->value), .at_least = value->at_least};
+}
+
+std::string why_bound(const Metric& metric, const result::RunResult& result) {
+  if (!metric.of_watch) return report::show_censored(result);
+  return fmt::format("{} of {} messages did not arrive", result.deliveries->ages.count(),
+                     result.deliveries->accepted);
+}
+
 Figure client_cpu(const result::RunResult& result) {
   if (result.measured.completed == 0) return {};
   return {.value =
@@ -56,7 +74,11 @@ constexpr std::array<Metric, kMetricCount> kMetrics{
     Metric{"p99_ns", "p99", kForP99, &percentile<990, kForP99>, &report::show_ns},
     Metric{"p99_9_ns", "p99.9", kForP999, &percentile<999, kForP999>, &report::show_ns},
     Metric{"client_cpu_ns", "client_cpu", 1, &client_cpu, &report::show_ns},
-    Metric{"server_cpu_ns", "server_cpu", 1, &server_cpu, &report::show_ns, true}};
+    Metric{"server_cpu_ns", "server_cpu", 1, &server_cpu, &report::show_ns, true},
+    Metric{"delivery_p50_ns", "delivery_p50", kForP50, &delivery<500, kForP50>, &report::show_ns, false,
+           true},
+    Metric{"delivery_p99_ns", "delivery_p99", kForP99, &delivery<990, kForP99>, &report::show_ns, false,
+           true}};
 
 }  // namespace
 
@@ -90,7 +112,7 @@ Bounds bounds_of(const result::RunResult& result) {
     const Figure figure = kMetrics[i].of(result);
     if (!figure.at_least) continue;
     out.values[i] = figure.value;
-    if (out.why.empty()) out.why = report::show_censored(result);
+    out.why[i] = why_bound(kMetrics[i], result);
   }
   return out;
 }

@@ -14,7 +14,7 @@
 
 namespace backtalk::compare {
 
-inline constexpr std::size_t kMetricCount = 7;
+inline constexpr std::size_t kMetricCount = 9;
 
 struct Figure {
   double value = 0;
@@ -25,11 +25,13 @@ struct Metric {
   std::string_view key;   ///< in JSON: "p99_ns"
   std::string_view name;  ///< in options and tables: "p99"
   /// What it takes to be known, of transactions in a run that have completed; for a percentile,
-  /// those of which it is known how long they took at least count as well.
+  /// those of which it is known how long they took at least count as well. Of deliveries: messages
+  /// that were accepted.
   std::uint64_t completed_min;
   Figure (*of)(const result::RunResult& result);
   std::string (*show)(double value);
   bool of_server = false;  ///< known only where the server's process was measured
+  bool of_watch = false;   ///< known only where mailboxes were watched (--watch)
 };
 
 [[nodiscard]] std::span<const Metric, kMetricCount> metrics();
@@ -49,7 +51,7 @@ using Values = std::array<std::optional<double>, kMetricCount>;
 /// Those figures of which no more is known than that they are so much or more.
 struct Bounds {
   Values values;
-  std::string why;  ///< "0.5 % timed out"; empty if there are none
+  std::array<std::string, kMetricCount> why;  ///< "0.5 % timed out"; empty of the others
 };
 [[nodiscard]] Bounds bounds_of(const result::RunResult& result);
 

@@ -92,12 +92,12 @@ std::optional<result::Reason> too_few_runs(const Comparison& of) {
 
 // A metric of servers that nobody measured cannot be the one that matters.
 std::optional<std::string> find_unknown_primary(const Comparison& of, const Metric* primary) {
-  if (primary == nullptr || !primary->of_server) return std::nullopt;
+  if (primary == nullptr || (!primary->of_server && !primary->of_watch)) return std::nullopt;
   const auto metric = static_cast<std::size_t>(primary - metrics().data());
   for (std::size_t b = 1; b < of.sides.size(); ++b) {
     if (!is_asked(of, b, metric))
-      return fmt::format("--primary {}: these results do not have it; save them with --server-pid",
-                         primary->name);
+      return fmt::format("--primary {}: these results do not have it; save them with {}", primary->name,
+                         primary->of_server ? "--server-pid" : "--watch");
     if (const auto why = why_not_compared(of, b, metric))
       return fmt::format("--primary {}: {}", primary->name, *why);
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
+#include <string>
 
 #include "report/summary.hpp"
 #include "series/repeat.hpp"
@@ -21,19 +23,26 @@ std::string show_figure(const compare::Metric& metric, const Spread& spread, dou
   return (spread.is_bound(share) ? "≥ " : "") + metric.show(figure);
 }
 
+constexpr std::size_t kNameWidth = 10;
+
 void add_spreads(const Repetition& of, std::string& out) {
   const auto to = std::back_inserter(out);
-  fmt::format_to(to, "\n{:<10}  {:>10}  {:>10}  {:>10}  {}\n", "", "median", "min", "max", "middle half");
+  std::size_t width = kNameWidth;
+  for (std::size_t i = 0; i < compare::kMetricCount; ++i) {
+    if (of.spreads[i]) width = std::max(width, compare::metrics()[i].name.size());
+  }
+  fmt::format_to(to, "\n{:<{}}  {:>10}  {:>10}  {:>10}  {}\n", "", width, "median", "min", "max",
+                 "middle half");
   for (std::size_t i = 0; i < compare::kMetricCount; ++i) {
     const compare::Metric& metric = compare::metrics()[i];
     const auto& spread = of.spreads[i];
-    if (!spread && metric.of_server) continue;
+    if (!spread && (metric.of_server || metric.of_watch)) continue;
     if (!spread) {
-      fmt::format_to(to, "{:<10}  needs {} {} in a run\n", metric.name, metric.completed_min,
+      fmt::format_to(to, "{:<{}}  needs {} {} in a run\n", metric.name, width, metric.completed_min,
                      text::plural(of.transaction));
       continue;
     }
-    fmt::format_to(to, "{:<10}  {:>10}  {:>10}  {:>10}  {} to {}", metric.name,
+    fmt::format_to(to, "{:<{}}  {:>10}  {:>10}  {:>10}  {} to {}", metric.name, width,
                    show_figure(metric, *spread, 0.5, spread->median),
                    show_figure(metric, *spread, 0, spread->min), show_figure(metric, *spread, 1, spread->max),
                    show_figure(metric, *spread, 0.25, spread->lower_quartile),
@@ -62,7 +71,9 @@ void add_runs(const Repetition& of, std::string& out) {
                    i + 1, shown(run, "per_s"), shown(run, "p50"), shown(run, "p99"), run.completed,
                    run.failed, run.unfinished);
     if (run.interrupted) out += "  interrupted";
-    if (!run.bounds.why.empty()) out.append("  ").append(run.bounds.why);
+    const auto why =
+        std::ranges::find_if(run.bounds.why, [](const std::string& one) { return !one.empty(); });
+    if (why != run.bounds.why.end()) out.append("  ").append(*why);
     for (const result::Reason& reason : run.verdict.reasons) fmt::format_to(to, "  {}", reason.code);
     out += '\n';
   }

@@ -422,6 +422,66 @@ TEST(ServerCpu, IsNotComparedWhereSomeRunDoesNotHaveIt) {
   }
 }
 
+// Of servers that accept alike, of which B puts messages into their mailboxes that much later.
+RunSide delivering_b(double ratio, std::uint64_t messages = 1000) {
+  return [=](std::size_t side, std::size_t round) -> std::variant<result::RunResult, std::string> {
+    return run_with_watch(1e6 * scatter(side, round), 5e6 * scatter(side, round) * (side == 1 ? ratio : 1),
+                          messages);
+  };
+}
+
+TEST(Delivery, IsFoundLaterWhereItIs) {
+  Plan plan = two_sides();
+  plan.watched = {true, true};
+  const Comparison done = compared(plan, delivering_b(1.5));
+  for (const std::string_view metric : {"delivery_p50_ns", "delivery_p99_ns"}) {
+    EXPECT_EQ(found(done, metric).word, Word::b_higher);
+    EXPECT_NEAR(found(done, metric).ratio, 1.5, 0.02);
+  }
+  EXPECT_EQ(found(done, "p50_ns").word, Word::no_difference_shown);
+  EXPECT_THAT(tabulate(done), testing::ContainsRegex("delivery_p99 .* B is higher\n"));
+  EXPECT_EQ(found(compared(plan, delivering_b(1)), "delivery_p50_ns").word, Word::no_difference_shown);
+}
+
+TEST(Delivery, IsNoMetricWhereNobodyWatched) {
+  EXPECT_THAT(tabulate(compared(two_sides(), slower_b(1.05))), Not(HasSubstr("delivery")));
+}
+
+TEST(Delivery, NeedsAWatchOnBothSidesAndMessagesEnough) {
+  const Comparison one_side = compared(two_sides(), [](std::size_t side, std::size_t round) {
+    auto run = std::get<result::RunResult>(delivering_b(1.5)(side, round));
+    if (side == 1) run.deliveries.reset();
+    return std::variant<result::RunResult, std::string>(std::move(run));
+  });
+  EXPECT_THAT(tabulate(one_side),
+              HasSubstr("not compared: delivery_p50 of B is not known: it needs --watch"));
+  EXPECT_THAT(to_json(one_side), HasSubstr(R"("not_compared":[{"metric":"delivery_p50_ns","a":"A","b":"B")"));
+  const Comparison few = compared(two_sides(), delivering_b(1.5, 600));
+  EXPECT_EQ(found(few, "delivery_p50_ns").word, Word::b_higher);
+  EXPECT_THAT(tabulate(few), testing::ContainsRegex("delivery_p99 .*needs 662 in every run\n"));
+}
+
+// What did not arrive took longer than all that did.
+TEST(Delivery, HasABoundWhereMessagesDidNotArrive) {
+  result::RunResult run = run_with_watch(1e6, 5e6);
+  run.deliveries->accepted += 100;
+  run.deliveries->lost = 100;
+  run.deliveries->ages.record_n(10'000'000'000, 100);
+  const auto p99 = static_cast<std::size_t>(find_metric("delivery_p99") - metrics().data());
+  EXPECT_EQ(values_of(run)[p99], std::nullopt);
+  EXPECT_GE(bounds_of(run).values[p99].value_or(0), 9.9e9);
+  EXPECT_EQ(bounds_of(run).why[p99], "100 of 1100 messages did not arrive");
+}
+
+TEST(Delivery, SharesTheLevelWhereBothSidesAreWatched) {
+  Plan plan = two_sides();
+  plan.rounds = 8;
+  plan.watched = {true, false};
+  EXPECT_EQ(doubt_about(plan), std::nullopt);
+  plan.watched = {true, true};
+  EXPECT_THAT(doubt_about(plan).value_or(""), HasSubstr("in 8 metrics"));
+}
+
 TEST(ServerCpu, TakesNineRoundsForAVerdictOnAnyOfSevenMetrics) {
   Plan plan = two_sides();
   plan.rounds = 8;

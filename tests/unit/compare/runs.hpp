@@ -36,6 +36,17 @@ inline result::RunResult run_with_server(double latency_ns, double cpu_ns, std::
   return out;
 }
 
+/// The same, of a server that takes that long to put each message into its mailbox.
+inline result::RunResult run_with_watch(double latency_ns, double delivery_ns,
+                                        std::uint64_t messages = 1000) {
+  result::RunResult out = run_of(latency_ns, messages);
+  result::Deliveries& deliveries = out.deliveries.emplace();
+  deliveries.accepted = deliveries.seen = messages;
+  deliveries.latency.record_n(static_cast<std::uint64_t>(delivery_ns), messages);
+  out.delivery = deliveries.latency;
+  return out;
+}
+
 inline result::RunResult failed_run() {
   result::RunResult out = run_of(1e6);
   out.measured.started += 500;
