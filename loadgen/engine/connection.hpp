@@ -37,6 +37,7 @@ struct Connection {
   bool reset = false;           // a send was told so, and the receive is not told again
   bool ready_here = false;      // the session has been ready on this socket
   bool was_ready = false;       // the session has been ready, on this socket or an earlier one
+  bool absent = false;          // down, since its user thinks: to be opened when that is over
   bool offered = false;         // is in the queue of free connections
   net::StreamSocket socket;
   std::uint32_t slot = 0;

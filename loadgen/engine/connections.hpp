@@ -48,6 +48,8 @@ class Connections {
   [[nodiscard]] std::size_t count() const { return connections_.size(); }
   /// The number of open connections.
   [[nodiscard]] unsigned live() const { return live_; }
+  /// How many are closed and not opened again yet, since their users think (--think).
+  [[nodiscard]] unsigned absent() const { return absent_; }
   /// Begins a turn: from here on counts what arrives.
   void begin_turn() {
     ++turn_;
@@ -175,6 +177,7 @@ class Connections {
   void close(Connection& connection);
   void conclude(Connection& connection);
   void release(Connection& connection);
+  void come_back(Connection& connection);
   void retire(Connection& connection);
 
   // Over a transport
@@ -208,6 +211,7 @@ class Connections {
   Arrivals arrived_;
   std::uint32_t turn_ = 0;
   unsigned live_ = 0;
+  unsigned absent_ = 0;
   HandshakeWindow handshakes_;
   std::vector<TargetWatch> watches_;        // by target
   unsigned handshaking_ = 0;                // connections whose first handshake is under way

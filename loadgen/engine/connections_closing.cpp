@@ -125,6 +125,14 @@ void Connections::release(Connection& connection) {
   }
   if (begun > 0) {
     connection.backoff_ns = 0;
+    connection.retry_at = connection.session->absent_until();
+    if (connection.retry_at > clock_.now()) {
+      connection.absent = true;
+      ++absent_;
+      next_retry_ = std::min(next_retry_, connection.retry_at);
+      return;
+    }
+    connection.retry_at = 0;
     open(connection);
     return;
   }
@@ -138,7 +146,14 @@ void Connections::release(Connection& connection) {
   next_retry_ = std::min(next_retry_, connection.retry_at);
 }
 
+// The user of a connection thinks no more, or is not asked to.
+void Connections::come_back(Connection& connection) {
+  if (!std::exchange(connection.absent, false)) return;
+  --absent_;
+}
+
 void Connections::retire(Connection& connection) {
+  come_back(connection);
   connection.state = State::retired;
   ++retired_;
 }
@@ -183,6 +198,7 @@ void Connections::check_timeouts() {
         if (connection.retry_at == 0) break;
         if (now >= connection.retry_at) {
           connection.retry_at = 0;
+          come_back(connection);
           open(connection);
         } else {
           next_retry_ = std::min(next_retry_, connection.retry_at);

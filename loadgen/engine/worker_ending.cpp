@@ -92,10 +92,11 @@ void Worker::end_waits() {
   }
 }
 
-// Measures how long the server was there: how long at least one connection was open.
+// Measures how long the server was there: how long at least one connection was open, or was closed
+// because nobody needed it.
 void Worker::track_connected_time() {
   if (!usage_.measuring() || ending_since_ != 0) return;
-  const bool connected = connections_.live() > 0;
+  const bool connected = connections_.live() > 0 || connections_.absent() > 0;
   if (connected == (connected_since_ != 0)) return;
   if (!connected) tally_.connected_ns += clock_.now() - connected_since_;
   connected_since_ = connected ? clock_.now() : 0;
@@ -120,7 +121,7 @@ void Worker::count_sessions_at_end() {
   }
   const std::uint64_t together = loop_ == Loop::partly_open ? 1 : connections_.count();
   const std::uint64_t rounds = together * addresses_max(plan_);
-  tally_.lost_sessions = tally_.sessions_at_end == 0 && sessions_had_ > 0 &&
+  tally_.lost_sessions = tally_.sessions_at_end == 0 && sessions_had_ > 0 && connections_.absent() == 0 &&
                          attempts() - attempts_at_ready_ > std::max<std::uint64_t>(rounds, kLostAttempts);
   for (std::size_t i = 0; i < tally_.targets.size(); ++i) count_at_end(i);
 }
@@ -157,7 +158,7 @@ bool Worker::is_hopeless() {
     state_.ready_at.store(ready_at_, std::memory_order_relaxed);
   const std::uint64_t ready_at = state_.ready_at.load(std::memory_order_relaxed);
   if (clock_.now() <= ready_at || clock_.now() - ready_at <= 2 * plan_.timeout_ns) return false;
-  if (count_ready() == 0) return true;
+  if (count_ready() == 0 && connections_.absent() == 0) return true;
   ready_at_ = clock_.now();  // of sessions that wait of their own accord nothing is heard
   return false;
 }
@@ -166,7 +167,8 @@ bool Worker::is_hopeless() {
 // an answer from the server, but for those who have asked.
 std::uint64_t Worker::silent_ns(std::uint64_t now) {
   std::uint64_t since = std::max(tally_.last_answer, std::min(state_.measure_from, now));
-  bool waits = loop_ == Loop::partly_open;  // for the next session
+  // For the next session, or for users who think.
+  bool waits = loop_ == Loop::partly_open || connections_.absent() > 0;
   std::uint64_t asked = now;
   for (const Connection& connection : connections_.all()) {
     const bool opens = connection.state == State::connecting || connection.state == State::securing;

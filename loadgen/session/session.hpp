@@ -234,6 +234,10 @@ class Session {
   /// server said before the handshake is forgotten. Called only if `wants_tls`.
   virtual void tls_established(Nanoseconds now) { static_cast<void>(now); }
 
+  /// Whoever uses the session does nothing before then: once it is over, nothing needs another
+  /// connection until that instant. 0: it may be needed at once.
+  [[nodiscard]] virtual Nanoseconds absent_until() const { return 0; }
+
   /// The least room that `produce` needs: one command of the longest kind.
   static constexpr std::size_t kOutputMin = 4096;
 

@@ -42,6 +42,9 @@ class ThinkingSession final : public Session, private ForwardingObserver {
   [[nodiscard]] bool over() const override { return inner_->over(); }
   [[nodiscard]] Nanoseconds waiting_since() const override { return inner_->waiting_since(); }
   [[nodiscard]] Nanoseconds asked_since() const override { return inner_->asked_since(); }
+  [[nodiscard]] Nanoseconds absent_until() const override {
+    return who_ == Who::user && until_ != kNever ? until_ : 0;
+  }
   void wake(Nanoseconds now) override;
   void tls_established(Nanoseconds now) override;
 

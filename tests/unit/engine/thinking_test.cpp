@@ -102,6 +102,7 @@ TEST(Thinking, AUserGoesOnThinkingOverAnotherConnectionAndAnotherUserDoesNot) {
     driven.session.end(session::Ending::failed, session::kServerClosed, 200);
     driven.session.restart(300);
     EXPECT_EQ(driven.session.room(), who == ThinkingSession::Who::user ? 0U : 1U);
+    EXPECT_EQ(driven.session.absent_until(), who == ThinkingSession::Who::user ? 1110U : 0U);
     driven.session.wake(1110);
     EXPECT_EQ(driven.session.room(), 1U);
   }
@@ -165,6 +166,37 @@ TEST(Thinking, ACountIsReachedAndNobodyThinksBehindTheLast) {
   ASSERT_TRUE(tally);
   expect_books_balance(*tally);
   EXPECT_EQ(tally->measured().completed, 4U);
+}
+
+// Nobody needs a connection before its user goes on.
+TEST(Thinking, AClosedConnectionStaysClosedWhileItsUserThinks) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server.at());
+  plan.duration_ns = kSecond / 2;
+  plan.per_connection = 1;
+  plan.think = ThinkTime::constant(3600 * kSecond);
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  expect_books_balance(*tally);
+  EXPECT_GE(tally->measured().completed, 1U);
+  EXPECT_LE(tally->connections_opened, 4U) << "once each";
+  EXPECT_FALSE(tally->lost_sessions);
+}
+
+// Longer than the time after which a run without a session is given up.
+TEST(Thinking, ARunIsNotGivenUpWhileAllUsersThink) {
+  const Loopback server([] { return std::make_unique<PingServer>(); });
+  ClientPlan plan = plan_for(server.at());
+  plan.timeout_ns = 1 * kSecond;
+  plan.transactions_max = 2;
+  plan.connections = plan.per_connection = 1;
+  plan.think = ThinkTime::constant(2500 * kMillisecond);
+  const auto tally = run_to_its_end(plan, ping());
+  ASSERT_TRUE(tally);
+  expect_books_balance(*tally);
+  EXPECT_EQ(tally->measured().completed, 2U);
+  EXPECT_EQ(tally->connections_opened, 2U);
+  EXPECT_GE(tally->connected_ns, 2500 * kMillisecond) << "the server was not away";
 }
 
 TEST(Thinking, SessionsByTheClockThinkBetweenTheirTransactionsAlone) {
