@@ -34,6 +34,8 @@ class DeliveryWatch {
   /// to open. A sentence if one is not by then.
   [[nodiscard]] std::optional<std::string> open();
 
+  [[nodiscard]] const engine::ClientPlan& plan() const { return client_.plan(); }
+
   /// True once no message is waited for any more. To be asked when no message will be sent.
   [[nodiscard]] bool settled(std::uint64_t now);
   /// Waits for messages no longer.

@@ -11,11 +11,9 @@
 #include <utility>
 #include <variant>
 
-#include "engine/port_needs.hpp"
 #include "load/load_run.hpp"
+#include "load/room_for.hpp"
 #include "net/clock.hpp"
-#include "net/local_ports.hpp"
-#include "net/probe.hpp"
 
 namespace backtalk::load {
 namespace {
@@ -40,26 +38,13 @@ void wait_until(std::vector<LoadRun>& runs, bool& stopped, const std::function<b
   }
 }
 
-// Of all together: each alone may have enough.
-std::optional<std::string> check_open_files_of(std::span<const LoadRun> runs) {
-  unsigned connections = 0;
-  unsigned threads = 0;
+std::optional<std::string> room_for_all(std::span<const LoadRun> runs) {
+  std::vector<const engine::ClientPlan*> plans;
   for (const LoadRun& run : runs) {
-    connections += run.plan().connections;
-    threads += run.plan().threads;
+    const auto of_run = run.plans();
+    plans.insert(plans.end(), of_run.begin(), of_run.end());
   }
-  return net::check_open_files(connections, threads);
-}
-
-std::optional<std::string> check_ports_of(std::span<const LoadRun> runs) {
-  const auto ports = net::local_ports();
-  if (!ports) return std::nullopt;
-  std::vector<net::PortNeed> needs;
-  for (const LoadRun& run : runs) {
-    const auto of_run = engine::port_needs(run.plan());
-    needs.insert(needs.end(), of_run.begin(), of_run.end());
-  }
-  return net::check_local_ports(needs, *ports);
+  return room_for(plans);
 }
 
 }  // namespace
@@ -87,9 +72,7 @@ JointRun run_jointly(std::span<const JointLoad> loads, const std::function<bool(
     }
     runs.push_back(std::get<LoadRun>(std::move(prepared)));
   }
-  auto problem = check_open_files_of(runs);
-  if (!problem) problem = check_ports_of(runs);
-  if (problem) {
+  if (auto problem = room_for_all(runs)) {
     out.problem = std::move(problem);
     return out;
   }

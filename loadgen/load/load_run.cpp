@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/deal.hpp"
+#include "load/room_for.hpp"
 #include "load/target.hpp"
 #include "load/workload_of.hpp"
 #include "net/clock.hpp"
@@ -78,7 +79,15 @@ LoadRun::LoadRun(Job job, const workload::Protocol& protocol, workload::Workload
   if (job_.options.server_pid) server_.emplace(static_cast<pid_t>(*job_.options.server_pid), plan.stages);
 }
 
+std::vector<const engine::ClientPlan*> LoadRun::plans() const {
+  std::vector<const engine::ClientPlan*> all{&client_->plan()};
+  if (probe_) all.push_back(&probe_->plan());
+  if (watch_) all.push_back(&watch_->plan());
+  return all;
+}
+
 std::optional<std::string> LoadRun::open() {
+  if (auto problem = room_for(plans())) return problem;
   // No message may come before its mailbox is watched.
   if (watch_) {
     if (auto problem = watch_->open()) return problem;

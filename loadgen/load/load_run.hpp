@@ -78,6 +78,8 @@ class LoadRun {
   /// The mailboxes of the messages are watched.
   [[nodiscard]] bool watches() const { return watch_ != nullptr; }
   [[nodiscard]] const engine::ClientPlan& plan() const { return client_->plan(); }
+  /// That, and those of the sessions beside it (--probe, --watch).
+  [[nodiscard]] std::vector<const engine::ClientPlan*> plans() const;
 
  private:
   friend std::variant<LoadRun, std::string> prepare(const Job& job, const Terms& terms);

@@ -30,6 +30,7 @@ class Probe {
       const Job& job, const Terms& terms, const workload::Protocol& protocol, const net::Url& url);
 
   [[nodiscard]] std::optional<std::string> open() { return client_.prepare(); }
+  [[nodiscard]] const engine::ClientPlan& plan() const { return client_.plan(); }
   /// Lets its clock start if it has not: to be called once the load's sessions are open.
   void begin(std::uint64_t at);
   void stop();

@@ -7,8 +7,10 @@ import os
 import resource
 import struct
 import subprocess
+import tempfile
 import unittest
 from collections.abc import Callable
+from pathlib import Path
 
 from load import program
 from servers.builtin import Builtin
@@ -81,6 +83,16 @@ class Environment(unittest.TestCase):
         self.assertEqual(run.returncode, 2, run.stderr)
         self.assertIn("120 connections in 2 threads need 186 open files", run.stderr)
         self.assertEqual(heard, [], "it had connected already")
+
+    def test_sessions_beside_a_load_need_open_files_too(self) -> None:
+        """Of --watch and of --probe: each alone would have enough."""
+        with tempfile.TemporaryDirectory() as folder:
+            users = Path(folder) / "users"
+            users.write_text("".join(f"user{i} pass\n" for i in range(60)))
+            refused = self.assert_refused(open_files(150), "-c", 40, "--watch", "imap://127.0.0.1:9", "--users", users)
+            self.assertIn("100 connections in 2 threads need 166 open files", refused)
+        self.assertIn("86 connections in 2 threads need 152 open files",
+                      self.assert_refused(open_files(150), "-c", 85, "-t", 1, "--probe"))
 
     def test_a_low_limit_of_open_files_is_raised_where_that_is_allowed(self) -> None:
         """The soft limit is the user's own to raise, up to the hard one."""
