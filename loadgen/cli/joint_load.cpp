@@ -123,7 +123,8 @@ options::Problem read_shares(std::string_view text, std::vector<Share>& shares) 
   return std::nullopt;
 }
 
-// The load's options are added to those that all loads have, and prevail over them.
+// The load's options are added to those that all loads have, and prevail over them. Its targets
+// beside `url`, and their weights, it has already.
 options::Problem settle_load(load::JointLoad& load, const std::string& url,
                              std::span<const SpecOptions* const> given) {
   workload::LoadArguments arguments;
@@ -140,9 +141,9 @@ options::Problem settle_load(load::JointLoad& load, const std::string& url,
   make_room_for_sessions(arguments, given);
   auto own = read_protocol_options(url, arguments, given);
   if (auto* problem = std::get_if<std::string>(&own)) return std::move(*problem);
-  load.job = {.url = url,
-              .options = static_cast<const workload::LoadOptions&>(arguments),
-              .own = std::get<std::shared_ptr<options::Values>>(std::move(own))};
+  load.job.url = url;
+  load.job.options = static_cast<const workload::LoadOptions&>(arguments);
+  load.job.own = std::get<std::shared_ptr<options::Values>>(std::move(own));
   load.terms.far_targets = arguments.far_target;
   auto rules = report::read_rules(arguments.slo);
   if (auto* problem = std::get_if<std::string>(&rules)) return std::move(*problem);
@@ -171,8 +172,9 @@ options::Problem read_load(AskedJointly& asked, const std::vector<std::string>& 
   });
 }
 
-options::Problem read_asked(AskedJointly& asked, const SpecOptions& given,
-                            const workload::LoadArguments& arguments, const SideWords& sides) {
+options::Problem read_asked(AskedJointly& asked, const SpecOptions& given, const AskedLoad& of,
+                            const SideWords& sides) {
+  const workload::LoadArguments& arguments = of.arguments;
   const bool alone = sides.empty();
   if (!alone && !arguments.url.empty()) return stands_before_sides(arguments.url, "load");
   for (const SpecOptions::Added& one : given.all()) {
@@ -192,6 +194,8 @@ options::Problem read_asked(AskedJointly& asked, const SpecOptions& given,
   }
   if (alone) {
     load::JointLoad load{.name = arguments.url.substr(0, arguments.url.find(':')), .job = {}, .terms = {}};
+    load.job.weight = of.weight;
+    load.job.others = of.others;
     const std::array lines{&given};
     if (auto problem = settle_load(load, arguments.url, lines)) return problem;
     asked.loads.push_back(std::move(load));
@@ -237,10 +241,10 @@ std::string summary_of(const result::JointResult& joint, bool verbose) {
 
 }  // namespace
 
-int run_joint_load(const SpecOptions& given, const workload::LoadArguments& arguments,
-                   const SideWords& sides) {
+int run_joint_load(const SpecOptions& given, const AskedLoad& of, const SideWords& sides) {
+  const workload::LoadArguments& arguments = of.arguments;
   AskedJointly asked;
-  if (auto problem = read_asked(asked, given, arguments, sides)) return refuse("load", *problem);
+  if (auto problem = read_asked(asked, given, of, sides)) return refuse("load", *problem);
   if (!can_write(arguments.json_file))
     return refuse("load", fmt::format("{}: cannot be written", arguments.json_file));
   catch_interrupts();

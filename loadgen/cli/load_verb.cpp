@@ -128,7 +128,7 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
   outlive_readers();
   if (!sides.empty() && !arguments.deliver.empty())
     return refuse("load", "--deliver is the URL of one load: of several each has its own, as `-- NAME URL`");
-  if (!sides.empty()) return run_joint_load(given, arguments, sides);
+  if (!sides.empty()) return run_joint_load(given, asked, sides);
   if (arguments.verbose && arguments.at.empty())
     return refuse("load", "--verbose has no effect with one load: use --json for the details of each run");
   if (!arguments.deliver.empty()) {
@@ -139,9 +139,7 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
     return refuse("load",
                   "name a URL, such as smtp://127.0.0.1:2525; `backtalk load --help` lists the schemes");
   if (auto problem = settle_targets(asked)) return refuse("load", *problem);
-  if (!arguments.at.empty() && !asked.others.empty())
-    return refuse("load", "--at is for one target: name one URL");
-  if (!arguments.at.empty()) return run_joint_load(given, arguments, sides);
+  if (!arguments.at.empty()) return run_joint_load(given, asked, sides);
   if (auto problem = settle(asked, given)) return refuse("load", *problem);
   const std::string& save_bad = arguments.save_bad;
   engine::BadStreams bad_streams;

@@ -75,6 +75,16 @@ class JointLoads(unittest.TestCase):
         self.assertTrue(report["met"])
         self.assertRegex(out, r"smtp +DOT p50<1h +80 %: met \(.*\) +100 %: met \(.*\) +120 %: met \(.*\)")
 
+    def test_so_does_one_with_several_targets(self) -> None:
+        with Builtin("smtp://127.0.0.1:0") as other:
+            url = other.url
+            _, report, _, _ = jointly(self.smtp, url, "--weight", "3,1", "--at", "50%,100%", "-r", 40, "-d", "1s", "-c", 4)
+        self.assert_whole(report, ["smtp"])
+        for step in report["steps"]:
+            targets = step["sides"][0]["result"]["targets"]
+            self.assertEqual([(one["url"], one["weight"]) for one in targets], [(self.smtp, 3), (url, 1)])
+            self.assertEqual([one["connections"]["opened"] for one in targets], [3, 1])
+
     def test_so_do_sessions_that_arrive_by_the_clock(self) -> None:
         code, report, out, err = jointly(self.pop3, *LOGIN, "--at", "50%,100%", "--session-rate", 60, "-d", "1s", "--slo",
                                          "GREETING p50<1h")
