@@ -93,7 +93,7 @@ class Setter {
   }
   Problem operator()(const kind::Word& of) const {
     if (of.set(text_, to_)) return std::nullopt;
-    return fmt::format("{}: {} not in {{{}}}", name_, text_, fmt::join(of.words(), ","));
+    return fmt::format("{}: `{}` is not one of {}", name_, text_, fmt::join(of.words(), ", "));
   }
   Problem operator()(const kind::Parsed& of) const {
     for (const std::string& text : given_) {
@@ -111,10 +111,9 @@ class Setter {
   }
   [[nodiscard]] Problem set_number(const kind::Number& of, std::string_view text, std::uint64_t& to) const {
     const auto number = text::read_whole_number(text);
-    if (!number) return no_number(text, of.min, of.max);
-    if (*number < of.min && of.max == kNumberMax) return fmt::format("{} must be at least {}", name_, of.min);
-    if (*number < of.min || *number > of.max)
-      return fmt::format("{}: Value {} not in range {} to {}", name_, text, of.min, of.max);
+    if (number && *number < of.min && of.max == kNumberMax)
+      return fmt::format("{} must be at least {}", name_, of.min);
+    if (!number || *number < of.min || *number > of.max) return no_number(text, of.min, of.max);
     to = *number;
     return std::nullopt;
   }

@@ -124,7 +124,7 @@ class Sweep(unittest.TestCase):
                             (("-r", "1,1.0"), "1 is there twice"), (("-r", ",1"), "greater than zero"),
                             (("-p", ",".join(map(str, range(1, 12))), "-r", ",".join(map(str, range(1, 12)))), "more than 100 runs"),
                             (("-p", "1,1"), "1 is there twice"), (("-p", "1,"), "not a whole number"),
-                            (("-p", "1,2000"), "not in range 1 to 1024"), (("-p", "1,2", "--hdr", "x"), "--hdr has no effect")):
+                            (("-p", "1,2000"), "not a whole number from 1 to 1024"), (("-p", "1,2", "--hdr", "x"), "--hdr has no effect")):
             code, _, _, err = run_series("smtp://127.0.0.1:1", *words)
             self.assertEqual(code, 2, err)
             self.assertIn(says, err)

@@ -251,11 +251,11 @@ TEST(LoadOptions, SetsItsMember) {
 }
 
 TEST(LoadOptions, RefusesWhatItsKindCannotBe) {
-  EXPECT_EQ(refusal("--data", "pigeon"), "--data: pigeon not in {data,bdat}");
-  EXPECT_THAT(refusal("--arrival", ""), HasSubstr("not in {constant,poisson}"));
+  EXPECT_EQ(refusal("--data", "pigeon"), "--data: `pigeon` is not one of data, bdat");
+  EXPECT_THAT(refusal("--arrival", ""), HasSubstr("is not one of constant, poisson"));
   EXPECT_EQ(refusal("--threads", "1024"), "");
-  EXPECT_THAT(refusal("--threads", "0"), HasSubstr("not in range 1 to 1024"));
-  EXPECT_THAT(refusal("--threads", "1025"), HasSubstr("not in range 1 to 1024"));
+  EXPECT_THAT(refusal("--threads", "0"), HasSubstr("--threads: `0` is not a whole number from 1 to 1024"));
+  EXPECT_THAT(refusal("--threads", "1025"), HasSubstr("`1025` is not a whole number from 1 to 1024"));
   for (const char* text : {"", "-1", "010", "1x", "18446744073709551616"}) {
     EXPECT_THAT(refusal("--seed", text), HasSubstr("is not a whole number")) << text;
     EXPECT_THAT(refusal("--threads", text), HasSubstr("is not a whole number")) << text;

@@ -68,7 +68,7 @@ TEST(OptionSpec, TakesSeveralNumbersWhereThatIsMeant) {
   EXPECT_THAT(flock.all, ElementsAre(3));
   EXPECT_EQ(flock.birds, 3U);
   EXPECT_EQ(set(kBirds, Given{"1,1"}, flock), "--birds: 1 is there twice");
-  EXPECT_EQ(set(kBirds, Given{"1,10"}, flock), "--birds: Value 10 not in range 1 to 9");
+  EXPECT_EQ(set(kBirds, Given{"1,10"}, flock), "--birds: `10` is not a whole number from 1 to 9");
   for (const char* const text : {"", "1,", ",1", "1,,2", "1, 2"})
     EXPECT_NE(set(kBirds, Given{text}, flock), std::nullopt) << text;
   LoftOptions loft;
@@ -88,7 +88,7 @@ TEST(OptionSpec, SetsTheMemberOfADerivedStructToo) {
   EXPECT_EQ(set(kHome, Given{"loft"}, pigeon), std::nullopt);
   EXPECT_EQ(pigeon.perches, 4U);
   EXPECT_EQ(pigeon.home, "loft");
-  EXPECT_EQ(set(kPerches, Given{"10"}, pigeon), "--perches: Value 10 not in range 1 to 9");
+  EXPECT_EQ(set(kPerches, Given{"10"}, pigeon), "--perches: `10` is not a whole number from 1 to 9");
   EXPECT_EQ(pigeon.perches, 4U);
 }
 
