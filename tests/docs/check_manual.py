@@ -41,8 +41,8 @@ def pages() -> tuple[str, ...]:
 
 
 def options_in_help(text: str) -> set[str]:
-    """Every name: -c as well as --connections."""
-    rows = re.findall(r"^ +(?:(-\w)(?:,|\s))?(--[\w-]+)?", text, re.MULTILINE)
+    """Every name: -c as well as --connections. Help that is wrapped is indented further."""
+    rows = re.findall(r"^  (?:(-\w)(?:,|\s))?(--[\w-]+)?", text, re.MULTILINE)
     return {name for row in rows for name in row if name}
 
 
