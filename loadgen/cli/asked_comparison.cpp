@@ -42,6 +42,10 @@ struct RefusedOption {
 
 // Options of `load` that a comparison does not have.
 constexpr std::array kRefused{
+    RefusedOption{"--csv", "it is about one run: use `backtalk load --csv`"},
+    RefusedOption{"--openmetrics", "it is about one run: use `backtalk load --openmetrics`"},
+    RefusedOption{"--google-benchmark", "it is about one run: use `backtalk load --google-benchmark`"},
+    RefusedOption{"--metrics-listen", "it is about one run: use `backtalk load --metrics-listen`"},
     RefusedOption{"--find-rate", "use `backtalk load --find-rate` with each side"},
     RefusedOption{"--probe", "it is about one run: use `backtalk load --probe`"},
     RefusedOption{"--repeat", "each side runs once in each of --rounds"},

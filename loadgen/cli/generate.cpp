@@ -68,8 +68,9 @@ constexpr std::array kGenerators{Generator{"man", &main_page},
                                  Generator{"serve-options", &tables_of<1>},
                                  Generator{"talk-options", &tables_of<2>},
                                  Generator{"compare-options", &tables_of_compare},
-                                 Generator{"calibrate-options", &tables_of<6>},
-                                 Generator{"fill-options", &tables_of<7>},
+                                 Generator{"merge-options", &tables_of<6>},
+                                 Generator{"calibrate-options", &tables_of<7>},
+                                 Generator{"fill-options", &tables_of<8>},
                                  Generator{"keys", &keys}};
 
 int print(const std::string& text) {
@@ -91,7 +92,7 @@ int generate(const CLI::App& app, std::span<const Verb> verbs, std::string_view 
   std::fprintf(
       stderr,
       "backtalk: --generate takes man, man-VERB, bash, zsh or fish, and verbs, load-options, serve-options, "
-      "talk-options, compare-options, calibrate-options, fill-options or keys\n");
+      "talk-options, compare-options, merge-options, calibrate-options, fill-options or keys\n");
   return kUsageError;
 }
 

@@ -16,10 +16,12 @@
 #include "cli/joint_load.hpp"
 #include "cli/load_help.hpp"
 #include "cli/load_series.hpp"
+#include "cli/metrics_listener.hpp"
 #include "cli/output_file.hpp"
 #include "cli/protocol_options.hpp"
 #include "cli/quote_floor.hpp"
 #include "cli/refused_line.hpp"
+#include "cli/result_files.hpp"
 #include "cli/result_output.hpp"
 #include "cli/spec_options.hpp"
 #include "cli/standard_streams.hpp"
@@ -36,7 +38,6 @@
 #include "script/shipped.hpp"
 #include "series/rate_search.hpp"
 #include "series/sweep.hpp"
-#include "stats/hdr_v2.hpp"
 #include "workload/load_option_table.hpp"
 #include "workload/load_options.hpp"
 #include "workload/stages.hpp"
@@ -82,14 +83,21 @@ options::Problem settle(AskedLoad& asked, const SpecOptions& given) {
   return std::nullopt;
 }
 
+ResultFiles files_of(const workload::LoadArguments& arguments) {
+  return {.json = arguments.json_file,
+          .csv = arguments.csv_file,
+          .hdr = arguments.hdr_file,
+          .open_metrics = arguments.open_metrics_file,
+          .google_benchmark = arguments.google_benchmark_file};
+}
+
 int finish(const AskedLoad& asked, const result::RunResult& result) {
   const workload::LoadArguments& arguments = asked.arguments;
   const result::Verdict verdict = report::judge(result);
   const ResultOutput output("load", arguments.json_file, arguments.quiet);
   int lost = output.write(result::to_json(result, verdict), report::summarize(result));
-  if (!arguments.hdr_file.empty() &&
-      !write_file(arguments.hdr_file, stats::encode_v2_compressed(result.latency)))
-    lost = refuse("load", fmt::format("--hdr {}: cannot be written", arguments.hdr_file));
+  if (const int others = files_of(arguments).write_others("load", result, verdict); others != 0)
+    lost = others;
   report::Failures failures;
   failures.add(verdict);
   failures.add_crossed(asked.thresholds, result);
@@ -146,7 +154,9 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
   const load::Terms terms{.far_targets = arguments.far_target,
                           .probe = arguments.probe,
                           .share = {},
-                          .bad_streams = save_bad.empty() ? nullptr : &bad_streams};
+                          .bad_streams = save_bad.empty() ? nullptr : &bad_streams,
+                          .keeps_histograms = !arguments.hdr_file.empty(),
+                          .sums_up = !arguments.metrics_listen.empty()};
   auto prepared = load::prepare(asked.job(), terms);
   if (auto* problem = std::get_if<std::string>(&prepared)) return refuse("load", *problem);
   auto& run = std::get<load::LoadRun>(prepared);
@@ -154,11 +164,16 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
     if (auto problem = report::check_commands(rules, run.commands(), run.watches()))
       return refuse("load", *problem);
   }
-  for (const std::string& path : {arguments.json_file, arguments.hdr_file}) {
-    if (!can_write(path)) return refuse("load", fmt::format("{}: cannot be written", path));
-  }
+  if (auto problem = files_of(arguments).check()) return refuse("load", *problem);
   if (auto problem = save_bad.empty() ? std::nullopt : prepare_bad_streams(save_bad))
     return refuse("load", *problem);
+  std::unique_ptr<MetricsListener> metrics;
+  if (!arguments.metrics_listen.empty()) {
+    auto listening = MetricsListener::listen(arguments.metrics_listen);
+    if (auto* problem = std::get_if<std::string>(&listening)) return refuse("load", *problem);
+    metrics = std::get<std::unique_ptr<MetricsListener>>(std::move(listening));
+    fmt::print(stderr, "backtalk load: metrics at {}\n", metrics->url());
+  }
   catch_interrupts();
   std::optional<int> code;  // of several runs, which report for themselves
   std::variant<result::RunResult, std::string> result;
@@ -169,7 +184,7 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
   } else if (arguments.repeat > 1) {
     code = run_repeatedly(asked, terms);
   } else {
-    result = watch_run(run, arguments.quiet);
+    result = watch_run(run, arguments.quiet, metrics.get());
   }
   restore_interrupts();
   if (const auto* problem = std::get_if<std::string>(&result)) return refuse("load", *problem);

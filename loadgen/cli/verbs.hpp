@@ -13,6 +13,7 @@ namespace backtalk::cli {
 
 [[nodiscard]] Verb add_calibrate_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_fill_verb(CLI::App& app, int& exit_code);
+[[nodiscard]] Verb add_merge_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_parse_verb(CLI::App& app, int& exit_code);
 /// `sides` must outlive `app`.
 [[nodiscard]] Verb add_load_verb(CLI::App& app, int& exit_code, const SideWords& sides);

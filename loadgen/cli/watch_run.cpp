@@ -15,6 +15,7 @@
 #include "cli/interrupt.hpp"
 #include "report/summary.hpp"
 #include "report/verdict.hpp"
+#include "result/characters.hpp"
 #include "text/plural.hpp"
 
 namespace backtalk::cli {
@@ -23,6 +24,7 @@ namespace {
 // Longer than it takes to give up a port where nothing listens.
 constexpr auto kSilence = std::chrono::seconds(4);
 constexpr auto kPollEvery = std::chrono::milliseconds(20);
+constexpr auto kShowEvery = std::chrono::milliseconds(200);
 
 double seconds(std::uint64_t ns) {
   return static_cast<double>(ns) / 1e9;
@@ -70,7 +72,16 @@ void report_no_session(const load::LoadRun& run) {
              kSilence.count(), why);
 }
 
-void watch(load::LoadRun& run, bool quiet) {
+// A page is made several times a second, which is more often than anyone looks.
+void show_metrics(MetricsListener& metrics, const load::LoadRun& run) {
+  metrics.show({.url = result::text_of(run.url()),
+                .protocol = run.protocol(),
+                .measured_s = seconds(run.measured_ns()),
+                .counted = run.so_far()});
+}
+
+void watch(load::LoadRun& run, bool quiet, MetricsListener* metrics) {
+  auto show_next = std::chrono::steady_clock::now();
   const bool visible = !quiet && isatty(STDERR_FILENO) != 0;
   const auto silent_until = std::chrono::steady_clock::now() + kSilence;
   std::size_t shown = 0;
@@ -83,6 +94,10 @@ void watch(load::LoadRun& run, bool quiet) {
       if (!run.had_session()) report_no_session(run);
     }
     const auto rows = run.poll();
+    if (metrics != nullptr && std::chrono::steady_clock::now() >= show_next) {
+      show_metrics(*metrics, run);
+      show_next = std::chrono::steady_clock::now() + kShowEvery;
+    }
     if (visible && rows.size() > shown) {
       shown = rows.size();
       show_progress(rows.back(), run.transaction());
@@ -98,11 +113,13 @@ void watch(load::LoadRun& run, bool quiet) {
 
 }  // namespace
 
-std::variant<result::RunResult, std::string> watch_run(load::LoadRun& run, bool quiet) {
+std::variant<result::RunResult, std::string> watch_run(load::LoadRun& run, bool quiet,
+                                                       MetricsListener* metrics) {
+  if (metrics != nullptr) show_metrics(*metrics, run);
   if (auto problem = run.open()) return std::move(*problem);
   run.begin();
   if (!quiet && isatty(STDERR_FILENO) != 0) announce(run);
-  watch(run, quiet);
+  watch(run, quiet, metrics);
   return run.finish();
 }
 

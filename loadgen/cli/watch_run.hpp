@@ -6,13 +6,16 @@
 #include <string>
 #include <variant>
 
+#include "cli/metrics_listener.hpp"
 #include "load/load_run.hpp"
 #include "result/run_result.hpp"
 
 namespace backtalk::cli {
 
 /// Returns the result, or what kept the run from being carried out. To be called between
-/// `catch_interrupts` and `restore_interrupts`.
-[[nodiscard]] std::variant<result::RunResult, std::string> watch_run(load::LoadRun& run, bool quiet);
+/// `catch_interrupts` and `restore_interrupts`. What was counted so far is shown at `metrics`; null:
+/// nowhere.
+[[nodiscard]] std::variant<result::RunResult, std::string> watch_run(load::LoadRun& run, bool quiet,
+                                                                     MetricsListener* metrics = nullptr);
 
 }  // namespace backtalk::cli

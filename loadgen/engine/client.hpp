@@ -75,6 +75,9 @@ class ClientRun {
   /// them, and with it the run, early.
   [[nodiscard]] std::variant<stats::Tally, std::string> join();
 
+  /// The sum of the intervals that `poll_intervals` has had, if the plan says so.
+  [[nodiscard]] const stats::Interval& sum_so_far() const { return intervals_.sum(); }
+
   /// After `join`: the run over time.
   [[nodiscard]] const stats::Series& series() const { return intervals_.series(); }
 

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -50,6 +51,11 @@ std::string unreachable_note(const std::vector<net::Endpoint>& addresses, const 
   const std::vector<std::string> texts = texts_of(addresses);
   return fmt::format("{} also has {}, for which this machine has no route: no connection went there", host,
                      text::listed(texts));
+}
+
+std::uint64_t unix_us() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
 }
 
 // A sentence if there is no such process.
@@ -146,6 +152,8 @@ std::variant<result::RunResult, std::string> LoadRun::finish() {
     stage.to_per_s = share_of_rate(stage.to_per_s, plan().share);
   }
   out.elapsed_ns = client_->elapsed_ns(tally);
+  if (const auto since = client_->measured_ns())
+    out.spans = {{.begin_unix_us = unix_us() - *since / 1000, .length_ns = out.elapsed_ns}};
   out.interrupted = stopped_;
   out.series = client_->series();
   if (probed) {

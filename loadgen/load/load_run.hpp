@@ -60,6 +60,10 @@ class LoadRun {
   /// The seconds that are over, from the first on; valid until the next call. Call it several times
   /// a second.
   [[nodiscard]] std::span<const stats::IntervalRow> poll();
+  /// What was counted in the intervals that are over, as of the last `poll`, if the terms say so.
+  [[nodiscard]] const stats::Interval& so_far() const { return client_->sum_so_far(); }
+  /// For how long has been measured.
+  [[nodiscard]] std::uint64_t measured_ns() const { return client_->measured_ns().value_or(0); }
   /// Ends the run early: nothing more is begun, and what is in flight gets a second.
   void stop();
 

@@ -170,6 +170,7 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   plan.classes = stats::StatusClasses(workload.statuses);
   plan.mix = mix_of(workload);
   plan.series = stats::SeriesPlan::for_duration(plan.duration_ns, terms.keeps_histograms);
+  plan.series.sums_up = terms.sums_up;
   return plan;
 }
 

@@ -24,6 +24,7 @@ struct Terms {
   /// Where streams that break the protocol are kept; it outlives the run. Null: nowhere.
   engine::BadStreams* bad_streams = nullptr;
   bool keeps_histograms = false;  ///< of the points of the series (stats/series.hpp)
+  bool sums_up = false;           ///< `LoadRun::so_far` is wanted
 };
 
 /// The plan for this process's share; or a sentence for the user. `addresses` are those of the

@@ -414,6 +414,24 @@ std::vector<Second> seconds(const Field& field) {
   return out;
 }
 
+std::vector<Span> spans(const Field& field, std::uint64_t elapsed_ns) {
+  if (field.value() == nullptr) return {};  // younger than the others
+  constexpr std::uint64_t kEndMaxUs = std::uint64_t{1} << 53;
+  std::vector<Span> out;
+  std::uint64_t end_us = 0;
+  std::uint64_t together_ns = 0;
+  field.each(kJsonSpansMax, [&](const Field& one) {
+    const Span span{.begin_unix_us = one["begin_unix_us"].count(), .length_ns = one["length_s"].seconds()};
+    if (span.begin_unix_us < end_us || span.begin_unix_us > kEndMaxUs)
+      one["begin_unix_us"].reject("the spans are not in order, or not of this age");
+    end_us = span.begin_unix_us + span.length_ns / 1000;
+    together_ns += span.length_ns;
+    out.push_back(span);
+  });
+  if (!out.empty() && together_ns != elapsed_ns) field.reject("their lengths do not add up to `elapsed_s`");
+  return out;
+}
+
 std::optional<Tls> tls(const Field& field) {
   if (field.is_null()) return std::nullopt;
   return Tls{.version = field["version"].text(),
@@ -463,6 +481,7 @@ RunResult read(const Field& file) {
   out.transaction = counters["transaction"].text();
   out.workload = read_workload(file["workload"], counters);
   out.elapsed_ns = file["elapsed_s"].seconds();
+  out.spans = spans(file["spans"], out.elapsed_ns);
   out.interrupted = file["interrupted"].flag();
   out.measured = transactions(file["transactions"]);
   out.warmup = transactions(file["warmup"]);

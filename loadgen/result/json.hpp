@@ -33,6 +33,7 @@ inline constexpr std::uint64_t kJsonWeightMax = 10'000;
 /// Addresses of a server, and of the machines that share a run.
 inline constexpr std::size_t kJsonAddressesMax = 65'536;
 inline constexpr std::size_t kJsonTargetsMax = 1000;
+inline constexpr std::size_t kJsonSpansMax = 1000;  ///< as many as there can be results in a merge
 
 /// The keys of `workload` that all protocols have, in their order; any other key is the protocol's
 /// own.

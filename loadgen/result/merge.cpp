@@ -4,13 +4,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <string_view>
 
 #include "options/overloaded.hpp"
+#include "result/json.hpp"
+#include "result/workload_json.hpp"
 #include "workload/load_option_table.hpp"
 
 namespace backtalk::result {
@@ -19,9 +25,34 @@ namespace {
 using options::OptionSpec;
 namespace kind = options::kind;
 
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
 constexpr std::string_view kSeed = "seed";
 // Machines that share a run have addresses of their own.
 constexpr std::string_view kSource = "source";
+
+std::uint64_t end_us(const Span& span) {
+  return span.begin_unix_us + span.length_ns / 1000;
+}
+
+std::uint64_t length_of(const std::vector<Span>& spans) {
+  return std::transform_reduce(spans.begin(), spans.end(), std::uint64_t{0}, std::plus<>(),
+                               [](const Span& one) { return one.length_ns; });
+}
+
+// True if there was a time at which both were measured, or if it is not known.
+bool overlap(const std::vector<Span>& one, const std::vector<Span>& other) {
+  if (one.empty() || other.empty()) return true;
+  for (std::size_t i = 0, j = 0; i < one.size() && j < other.size();) {
+    if (end_us(one[i]) <= other[j].begin_unix_us) {
+      ++i;
+    } else if (end_us(other[j]) <= one[i].begin_unix_us) {
+      ++j;
+    } else {
+      return true;
+    }
+  }
+  return false;
+}
 
 bool is_same_mix(const std::vector<MixPass>& one, const std::vector<MixPass>& other) {
   return std::ranges::equal(one, other, [](const MixPass& a, const MixPass& b) {
@@ -40,55 +71,72 @@ bool is_same_stages(const std::vector<Stage>& one, const std::vector<Stage>& oth
                             [](const Stage& a, const Stage& b) { return a.duration_ns == b.duration_ns; });
 }
 
-// Returns the first key of the workload in which the two differ although they must not.
-std::optional<std::string_view> difference(const Workload& one, const Workload& other) {
-  if (one.rate.has_value() != other.rate.has_value() ||
-      one.session_rate.has_value() != other.session_rate.has_value())
-    return "loop";
-  if (one.transactions.has_value() != other.transactions.has_value()) return "transactions";
-  if (one.sources.empty() != other.sources.empty()) return kSource;
-  std::optional<std::string_view> key;
+// The value of a key of the `workload` object.
+std::string value_text(const boost::json::object& workload, std::string_view key) {
+  const boost::json::value* const value = workload.if_contains(key);
+  if (value != nullptr && value->is_double()) return fmt::format("{}", value->get_double());
+  return value == nullptr ? "null" : boost::json::serialize(*value);
+}
+
+// Names the keys of the workload in which the two differ although they must not; empty: none.
+// `divided` ones may if the two are parts of one run.
+std::string differences(const Workload& one, const Workload& other, bool divided_may_differ) {
+  std::vector<std::string_view> keys;
+  const auto note = [&keys](bool differs, std::string_view key) {
+    if (differs && std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+  };
+  note(one.rate.has_value() != other.rate.has_value() ||
+           one.session_rate.has_value() != other.session_rate.has_value(),
+       "loop");
+  note(one.transactions.has_value() != other.transactions.has_value(), "transactions");
+  note(one.sources.empty() != other.sources.empty(), kSource);
   workload::each_common_setting([&](const OptionSpec& spec) {
-    if (key || spec.divided || spec.key == kSeed || spec.key == kSource) return;
-    if (setting_of(spec, one) != setting_of(spec, other)) key = spec.key;
+    if ((spec.divided && divided_may_differ) || spec.key == kSeed || spec.key == kSource) return;
+    note(setting_of(spec, one) != setting_of(spec, other), spec.key);
   });
-  if (key) return key;
   // The setting has whole microseconds only.
-  if (one.batch_ns != other.batch_ns) return "batch_wait_us";
-  if (one.own.size() != other.own.size()) return "protocol's own options";
-  for (std::size_t i = 0; i < one.own.size(); ++i) {
-    if (one.own[i] != other.own[i]) return one.own[i].name;
+  note(one.batch_ns != other.batch_ns, "batch_wait_us");
+  if (one.own.size() != other.own.size()) {
+    note(true, "protocol's own options");
+  } else {
+    for (std::size_t i = 0; i < one.own.size(); ++i) note(one.own[i] != other.own[i], one.own[i].name);
   }
-  return std::nullopt;
+  const boost::json::object of_one = write_workload(one);
+  const boost::json::object of_other = write_workload(other);
+  std::string out;
+  for (const std::string_view key : keys)
+    fmt::format_to(std::back_inserter(out), "{}`{}` differs: {}, not {}", out.empty() ? "" : "; ", key,
+                   value_text(of_other, key), value_text(of_one, key));
+  return out;
 }
 
 std::string_view tls_of(const RunResult& result) {
   return result.tls ? std::string_view(result.tls->version) : "clear text";
 }
 
-std::optional<std::string> refusal(const RunResult& first, const RunResult& other, std::size_t number) {
-  const auto differ = [number](std::string_view what, std::string_view one, std::string_view two) {
-    return fmt::format("result {} has another {} than the first (`{}`, not `{}`)", number, what, two, one);
+std::string other_workload(std::string_view name, std::string_view what) {
+  return fmt::format(
+      "{} has another workload than the first ({}); only runs of the same workload can be merged", name,
+      what);
+}
+
+std::optional<std::string> refusal(const RunResult& first, const RunResult& other, std::string_view name) {
+  const auto differ = [name](std::string_view what, std::string_view one, std::string_view two) {
+    return fmt::format("{} has another {} than the first (`{}`, not `{}`)", name, what, two, one);
   };
   if (first.protocol != other.protocol) return differ("protocol", first.protocol, other.protocol);
   if (first.url != other.url) return differ("target", first.url, other.url);
   if (first.tls != other.tls) return differ("TLS", tls_of(first), tls_of(other));
   if (first.transaction != other.transaction)
     return differ("kind of transaction", first.transaction, other.transaction);
-  if (const auto key = difference(first.workload, other.workload))
-    return fmt::format(
-        "result {} has another workload than the first (`{}` differs); only runs of the same workload can be "
-        "merged",
-        number, *key);
+  if (const std::string what = differences(first.workload, other.workload, true); !what.empty())
+    return other_workload(name, what);
   if (!is_same_mix(first.mix, other.mix))
-    return fmt::format("result {} is of another mix than the first; only runs of one mix can be merged",
-                       number);
+    return fmt::format("{} is of another mix than the first; only runs of one mix can be merged", name);
   if (!is_same_targets(first.targets, other.targets))
-    return fmt::format("result {} has other targets than the first; only runs of the same can be merged",
-                       number);
+    return fmt::format("{} has other targets than the first; only runs of the same can be merged", name);
   if (!is_same_stages(first.stages, other.stages))
-    return fmt::format("result {} has other stages than the first; only runs of the same can be merged",
-                       number);
+    return fmt::format("{} has other stages than the first; only runs of the same can be merged", name);
   return std::nullopt;
 }
 
@@ -417,21 +465,146 @@ void add(RunResult& sum, const RunResult& more, Sums& sums) {
   sum.series.add(more.series);
 }
 
-}  // namespace
-
-std::variant<RunResult, std::string> merge(std::span<const RunResult> parts) {
-  if (parts.empty()) return "there is no result to merge";
-  RunResult out = parts.front();
-  Sums sums;
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    if (auto why = refusal(parts.front(), parts[i], i + 1)) return *why;
-    add(out, parts[i], sums);
-    if (sums.overflow())
-      return fmt::format(
-          "the counts of results 1 to {} add up to more than 2^64 - 1: at least one of them is damaged",
-          i + 1);
+// The time in which at least one of them was measured, in spans that are in order and apart.
+std::vector<Span> united(std::vector<Span> all) {
+  std::ranges::sort(all, {}, &Span::begin_unix_us);
+  std::vector<Span> out;
+  for (const Span& one : all) {
+    if (out.empty() || one.begin_unix_us > end_us(out.back())) {
+      out.push_back(one);
+      continue;
+    }
+    const std::uint64_t lead_ns = (one.begin_unix_us - out.back().begin_unix_us) * 1000;
+    out.back().length_ns = std::max(out.back().length_ns, lead_ns + one.length_ns);
   }
   return out;
+}
+
+// Both are of the same time: parts of one run.
+void add_beside(RunResult& sum, const RunResult& more, Sums& sums) {
+  std::vector<Span> spans;
+  if (!sum.spans.empty() && !more.spans.empty()) {
+    spans = sum.spans;
+    spans.insert(spans.end(), more.spans.begin(), more.spans.end());
+    spans = united(std::move(spans));
+  }
+  add(sum, more, sums);
+  sum.spans = std::move(spans);
+  if (!sum.spans.empty()) sum.elapsed_ns = length_of(sum.spans);
+}
+
+// The second came later: the load is that of either, and times add up.
+void add_later(RunResult& sum, const RunResult& more, Sums& sums) {
+  Workload workload = sum.workload;
+  if (workload.seed != more.workload.seed) workload.seed.reset();
+  std::vector<Span> spans = sum.spans;
+  spans.insert(spans.end(), more.spans.begin(), more.spans.end());
+  std::vector<Second> seconds = sum.seconds;
+  std::uint64_t seconds_before = (sum.elapsed_ns + kSecondNs - 1) / kSecondNs;
+  if (!seconds.empty()) seconds_before = std::max(seconds_before, seconds.back().t_s);
+  for (Second one : more.seconds) {
+    sums.add(one.t_s, seconds_before);
+    seconds.push_back(one);
+  }
+  stats::Series series = std::move(sum.series);
+  series.append(more.series);
+  const Load load = sum.load;
+  const Connections connections = sum.connections;
+  const std::optional<Server> server = sum.server;
+  add(sum, more, sums);
+  sum.workload = std::move(workload);
+  sum.spans = united(std::move(spans));
+  sum.elapsed_ns = length_of(sum.spans);
+  sum.batches = {};  // each is of a part of one run
+  sum.seconds = std::move(seconds);
+  sum.series = std::move(series);
+  sum.load.load_ns = load.load_ns;
+  sums.add(sum.load.load_ns, more.load.load_ns);
+  sum.load.second_half_ns = load.second_half_ns;
+  sums.add(sum.load.second_half_ns, more.load.second_half_ns);
+  // Each opened its sessions anew.
+  for (const auto ready :
+       {&Connections::ready_at_start, &Connections::ready_ever, &Connections::ready_at_end})
+    sum.connections.*ready = std::min(connections.*ready, more.connections.*ready);
+  sum.connections.connected_ns = connections.connected_ns;
+  sums.add(sum.connections.connected_ns, more.connections.connected_ns);
+  sum.connections.restarts.count = connections.restarts.count;
+  sums.add(sum.connections.restarts.count, more.connections.restarts.count);
+  if (server && more.server) {
+    sum.server->cpu_ns = server->cpu_ns;
+    sums.add(sum.server->cpu_ns, more.server->cpu_ns);
+  }
+}
+
+// The parts by the group of those that were measured at the same time, if only in part; groups are
+// in order of time.
+std::vector<std::vector<std::size_t>> groups_of(std::span<const RunResult> parts) {
+  std::vector<std::size_t> group_of(parts.size());
+  std::iota(group_of.begin(), group_of.end(), std::size_t{0});
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (group_of[i] == group_of[j] || !overlap(parts[i].spans, parts[j].spans)) continue;
+      const std::size_t joined = group_of[i];
+      std::ranges::replace(group_of, joined, group_of[j]);
+    }
+  }
+  std::map<std::uint64_t, std::vector<std::size_t>> by_time;  // two groups have no time in common
+  for (std::size_t group = 0; group < parts.size(); ++group) {
+    std::vector<std::size_t> members;
+    std::uint64_t begin = std::numeric_limits<std::uint64_t>::max();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (group_of[i] != group) continue;
+      members.push_back(i);
+      if (!parts[i].spans.empty()) begin = std::min(begin, parts[i].spans.front().begin_unix_us);
+    }
+    if (!members.empty()) by_time.emplace(begin, std::move(members));
+  }
+  std::vector<std::vector<std::size_t>> out;
+  out.reserve(by_time.size());
+  for (auto& [begin, members] : by_time) out.push_back(std::move(members));
+  return out;
+}
+
+std::string overflow(std::string_view name) {
+  return fmt::format(
+      "the counts up to those of {} add up to more than 2^64 - 1: at least one of the results is damaged",
+      name);
+}
+
+}  // namespace
+
+std::variant<RunResult, std::string> merge(std::span<const RunResult> parts,
+                                           std::span<const std::string> names) {
+  if (parts.empty()) return "there is no result to merge";
+  const auto name_of = [&](std::size_t part) {
+    return part < names.size() ? names[part] : fmt::format("result {}", part + 1);
+  };
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    if (auto why = refusal(parts.front(), parts[i], name_of(i))) return *std::move(why);
+  }
+  Sums sums;
+  std::optional<RunResult> out;
+  for (const std::vector<std::size_t>& group : groups_of(parts)) {
+    RunResult together = parts[group.front()];
+    for (std::size_t i = 1; i < group.size(); ++i) {
+      add_beside(together, parts[group[i]], sums);
+      if (sums.overflow()) return overflow(name_of(group[i]));
+    }
+    if (!out) {
+      out = std::move(together);
+      continue;
+    }
+    const std::string name = name_of(group.front());
+    if (const std::string what = differences(out->workload, together.workload, false); !what.empty())
+      return other_workload(name, what);
+    if (!together.stages.empty())
+      return fmt::format("{} ran at another time than the first: stages add up only at the same time", name);
+    add_later(*out, together, sums);
+    if (sums.overflow()) return overflow(name);
+  }
+  if (out->spans.size() > kJsonSpansMax)
+    return fmt::format("there are more than {} runs after each other", kJsonSpansMax);
+  return *std::move(out);
 }
 
 }  // namespace backtalk::result

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /// Combines the results of several generators that loaded the same target with the same workload at
-/// the same time.
+/// the same time, and those of such runs one after the other.
 #pragma once
 
 #include <span>
@@ -14,15 +14,21 @@ namespace backtalk::result {
 /// Returns the combined result of all `parts`, or a sentence that says why they cannot be merged.
 ///
 /// Nothing is lost: counts and histograms are added, so that percentiles are those of one histogram
-/// of every transaction. Sessions, threads, rates and requested transaction counts are added too.
-/// The rest of the workload, the target and the protocol must be the same; seeds may differ. Times
-/// are those of the part that took longest, and `client.busy_max` is that of the busiest thread.
+/// of every transaction. Target, protocol and workload must be the same; seeds may differ.
+///
+/// Parts that have a time in common (`RunResult::spans`), or of which that is not known, are parts
+/// of one run: sessions, threads, rates and requested transaction counts are added too, and
+/// `elapsed_ns` is the time in which at least one of them was measured. Parts that came one after
+/// the other must agree on those as well, and their times add up without what lay between them:
+/// rates are those of the busy time. `client.busy_max` is that of the busiest thread.
 /// `examples` keeps the first of each name, command, status and line of a script.
 ///
-/// Seconds are added by their number. Histograms of single seconds are not kept, so a second in
+/// Seconds are added by their number; those of a later run follow those of the earlier. Histograms of single seconds are not kept, so a second in
 /// which more than one part completed transactions has percentiles only if the parts agree on them.
 ///
 /// The order of the parts affects only the order of names and examples.
-[[nodiscard]] std::variant<RunResult, std::string> merge(std::span<const RunResult> parts);
+/// Sentences call the parts by `names`, or "result 2" where there is none.
+[[nodiscard]] std::variant<RunResult, std::string> merge(std::span<const RunResult> parts,
+                                                         std::span<const std::string> names = {});
 
 }  // namespace backtalk::result

@@ -248,6 +248,13 @@ struct Second {
   friend bool operator==(const Second&, const Second&) = default;
 };
 
+/// A time in which a run was measured, on the clock of its machine.
+struct Span {
+  std::uint64_t begin_unix_us = 0;  ///< since 1970
+  std::uint64_t length_ns = 0;
+  friend bool operator==(const Span&, const Span&) = default;
+};
+
 /// The lone session beside the load, while measured.
 struct Probe {
   std::string command;  ///< "NOOP"
@@ -309,6 +316,8 @@ struct RunResult {
   std::string transaction;  ///< what one is called: "message"
   Workload workload;
   std::uint64_t elapsed_ns = 0;
+  /// When that was: one, or more after merging, in order and apart. Empty: not known.
+  std::vector<Span> spans;
   bool interrupted = false;
   stats::TransactionTally measured;
   stats::TransactionTally warmup;

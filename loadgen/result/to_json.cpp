@@ -363,6 +363,13 @@ json::value verification(const RunResult& result) {
   return {{"checked", result.verification.checked}, {"not_checkable", result.verification.not_checkable}};
 }
 
+json::array spans(const RunResult& result) {
+  json::array out;
+  for (const Span& one : result.spans)
+    out.push_back({{"begin_unix_us", one.begin_unix_us}, {"length_s", seconds(one.length_ns)}});
+  return out;
+}
+
 json::value server(const RunResult& result) {
   if (!result.server) return nullptr;
   return {{"pid", result.server->pid},
@@ -383,6 +390,7 @@ std::string to_json(const RunResult& result, const Verdict& verdict) {
       {"target", {{"url", result.url}, {"protocol", result.protocol}, {"tls", tls(result)}}},
       {"workload", write_workload(result.workload)},
       {"elapsed_s", result.elapsed_s()},
+      {"spans", spans(result)},
       {"interrupted", result.interrupted},
       {"transactions", std::move(counted)},
       {"warmup", transactions(result.warmup)},

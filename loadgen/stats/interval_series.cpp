@@ -53,6 +53,7 @@ bool IntervalRecorder::fetch(Interval& interval) noexcept {
 IntervalSeries::IntervalSeries(std::size_t threads, const SeriesPlan& plan)
     : intervals_a_second_(std::max<std::uint64_t>(IntervalRecorder::kIntervalNs / plan.interval_ns, 1)),
       builder_(plan),
+      sums_up_(plan.sums_up),
       reported_(threads) {}
 
 void IntervalSeries::add(std::size_t thread, const Interval& interval) {
@@ -101,6 +102,7 @@ Interval& IntervalSeries::open(std::uint64_t index) {
 
 void IntervalSeries::add_late(const Interval& interval) {
   builder_.add(interval);
+  if (sums_up_) sum_.merge(interval);
   const std::uint64_t second = interval.index / intervals_a_second_;
   if (has_second_ && second_.index == second) return second_.merge(interval);
   const auto at = std::ranges::lower_bound(rows_, second + 1, {}, &IntervalRow::t_s);
@@ -116,6 +118,7 @@ void IntervalSeries::close_first() {
   Interval first = std::move(open_.front());
   open_.erase(open_.begin());
   builder_.add(first);
+  if (sums_up_) sum_.merge(first);
   closed_ = first.index + 1;
   const std::uint64_t second = first.index / intervals_a_second_;
   if (has_second_ && second_.index != second) close_second();

@@ -163,6 +163,10 @@ class IntervalSeries {
   /// `add` or `finish`.
   [[nodiscard]] std::span<const IntervalRow> rows() const noexcept { return rows_; }
 
+  /// The sum of the closed intervals, if the plan says so; otherwise nothing. Valid until the next
+  /// `add` or `finish`.
+  [[nodiscard]] const Interval& sum() const noexcept { return sum_; }
+
   /// The same in points; all of them after `end_at`.
   [[nodiscard]] const Series& series() const noexcept { return builder_.series(); }
 
@@ -174,6 +178,8 @@ class IntervalSeries {
 
   std::uint64_t intervals_a_second_;
   SeriesBuilder builder_;
+  bool sums_up_;
+  Interval sum_;
 
   // By worker: the intervals below this index have been reported.
   std::vector<std::uint64_t> reported_;

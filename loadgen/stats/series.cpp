@@ -2,6 +2,7 @@
 #include "stats/series.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -83,13 +84,22 @@ void Series::coarsen() {
   width_ns *= 2;
 }
 
-void Series::add(Series other) {
+bool Series::align(Series& other) {
   while (width_ns != 0 && width_ns < other.width_ns) coarsen();
   while (other.width_ns != 0 && other.width_ns < width_ns) other.coarsen();
-  if (width_ns != other.width_ns || width_ns == 0) {
-    *this = {};
-    return;
-  }
+  if (width_ns == other.width_ns && width_ns != 0) return true;
+  *this = {};
+  return false;
+}
+
+void Series::append(Series later) {
+  if (!align(later)) return;
+  std::ranges::move(later.points, std::back_inserter(points));
+  while (points.size() > kPointsMax) coarsen();
+}
+
+void Series::add(Series other) {
+  if (!align(other)) return;
   points.resize(std::max(points.size(), other.points.size()));
   for (std::size_t i = 0; i < other.points.size(); ++i) points[i].add(other.points[i]);
 }

@@ -49,10 +49,18 @@ struct Series {
   /// by a power of two, nothing is known of the sum.
   void add(Series other);
 
+  /// Adds the points of a later run behind these; nothing is known of the sum if the widths do not
+  /// fit.
+  void append(Series later);
+
   /// Adds up the points; nullopt: a sum exceeds 2^64 - 1, which only untrusted points can have.
   [[nodiscard]] std::optional<IntervalCounts> total() const;
 
   friend bool operator==(const Series&, const Series&) = default;
+
+ private:
+  // Gives both the larger width; false: that is not possible, and this is empty.
+  bool align(Series& other);
 };
 
 /// How a run is cut.
@@ -60,6 +68,7 @@ struct SeriesPlan {
   std::uint64_t interval_ns = 1'000'000'000;  ///< which workers count: a second, or a part of it
   std::uint64_t intervals_a_point = 1;
   bool keeps_histograms = false;  ///< in the series; otherwise its points have percentiles alone
+  bool sums_up = false;           ///< the sum of the intervals so far is wanted (IntervalSeries)
   bool joins_points = false;      ///< until then all are kept: nobody knows how long the run lasts
 
   /// For a run that lasts so long, or 0: until a count is reached.

@@ -190,8 +190,22 @@ constexpr std::array kScheduleOptions{
 constexpr std::array kResultOptions{
     OptionSpec{"--json", kind::OutputFile{member<&O::json_file>()},
                "write the result as JSON (backtalk.load/1) to this file; - is standard output"},
+    OptionSpec{"--csv", kind::OutputFile{member<&O::csv_file>()},
+               "write the run over time to this file, as comma-separated values: a line for each interval",
+               "", kOneRun},
     OptionSpec{"--hdr", kind::OutputFile{member<&O::hdr_file>()},
-               "write the latency histogram (HdrHistogram V2, base64) to this file", "", kOneRun},
+               "write the latencies of each interval to this file, as an HdrHistogram interval log (1.2)", "",
+               kOneRun},
+    OptionSpec{"--openmetrics", kind::OutputFile{member<&O::open_metrics_file>()},
+               "write the result to this file as OpenMetrics, which Prometheus reads", "", kOneRun},
+    OptionSpec{"--google-benchmark", kind::OutputFile{member<&O::google_benchmark_file>()},
+               "write the result to this file as Google Benchmark writes its own, for its compare.py", "",
+               kOneRun},
+    OptionSpec{
+        "--metrics-listen", kind::Text{member<&O::metrics_listen>(), "[ADDRESS:]PORT"},
+        "show the counters of the run at http://ADDRESS:PORT/metrics while it goes on, for Prometheus; "
+        "the address is 127.0.0.1 unless it is given, and port 0 picks a free one",
+        "", kOneRun},
     OptionSpec{"--probe", kind::Flag{member<&O::probe>()},
                "beside the load, have a session of its own send the cheapest command (NOOP, STAT, HEAD), 100 "
                "times a "

@@ -84,8 +84,12 @@ struct LoadArguments : LoadOptions {
   std::string deliver;            ///< the URL, with --watch
   bool far_target = false;        ///< load an address that is neither loopback nor private
   std::string json_file;
+  std::string csv_file;
   std::string hdr_file;
-  std::string save_bad;  ///< directory for the octets of streams that break the protocol
+  std::string open_metrics_file;
+  std::string google_benchmark_file;
+  std::string metrics_listen;  ///< where the counters of the run are shown while it goes on
+  std::string save_bad;        ///< directory for the octets of streams that break the protocol
   std::vector<std::string> fail_if;
   std::string at;                     ///< several loads: shares of their rates at which they run
   bool probe = false;                 ///< a lone session beside the load

@@ -14,7 +14,7 @@ from pathlib import Path
 
 PROGRAM = "backtalk"
 TOP = Path(__file__).resolve().parents[2]
-VERBS = ("load", "serve", "talk", "parse", "seeds", "compare", "calibrate", "fill")
+VERBS = ("load", "serve", "talk", "parse", "seeds", "compare", "merge", "calibrate", "fill")
 SHELLS = ("bash", "zsh", "fish")
 
 

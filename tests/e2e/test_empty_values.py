@@ -18,6 +18,7 @@ LINES = {
     ("serve",): ("serve", "smtp://127.0.0.1:0"),
     ("compare",): ("compare", f"http://{HERE}", "http://127.0.0.2:9"),
     ("calibrate",): ("calibrate",),
+    ("merge",): ("merge", "/none", "/none"),
     ("parse",): ("parse", "smtp"),
     ("seeds",): ("seeds", "/none"),
 }

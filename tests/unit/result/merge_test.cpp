@@ -277,6 +277,52 @@ TEST(Merge, SecondsAddUpByTheirNumber) {
       << "a percentile is known if one part completed any, or all parts agree";
 }
 
+// Of one second, or of two, from that second of 1970 on.
+RunResult timed(std::uint64_t begin_s, std::uint64_t length_s) {
+  RunResult out = closed_result();
+  out.elapsed_ns = length_s * kSecond;
+  out.spans = {{.begin_unix_us = begin_s * 1'000'000, .length_ns = out.elapsed_ns}};
+  return out;
+}
+
+TEST(Merge, WhatLiesBetweenRunsDoesNotCount) {
+  const RunResult out = merged({timed(7200, 2), timed(3600, 1), timed(3601, 1)});
+  EXPECT_EQ(out.elapsed_ns, 4 * kSecond);
+  EXPECT_THAT(out.spans, ElementsAre(Span{3'600'000'000, 2 * kSecond}, Span{7'200'000'000, 2 * kSecond}));
+  EXPECT_EQ(out.workload, closed_result().workload) << "each was of the whole load";
+  EXPECT_EQ(out.measured.started, 3 * closed_result().measured.started);
+  EXPECT_EQ(out.load.load_ns, 3 * closed_result().load.load_ns);
+  EXPECT_EQ(out.connections.ready_ever, closed_result().connections.ready_ever);
+  ASSERT_EQ(out.seconds.size(), 6U);
+  EXPECT_EQ(out.seconds[2].t_s, 4U) << "the first run has something in its third second";
+  EXPECT_EQ(out.series.points.size(), 6U);
+  EXPECT_TRUE(std::get<RunResult>(from_json(to_json(out, {}))) == out);
+}
+
+TEST(Merge, PartsThatOverlapAreOneRun) {
+  // The third has no time in common with the first, but with the second.
+  const RunResult out = merged({timed(100, 2), timed(101, 2), timed(102, 3)});
+  EXPECT_EQ(out.elapsed_ns, 5 * kSecond);
+  EXPECT_THAT(out.spans, ElementsAre(Span{100'000'000, 5 * kSecond}));
+  EXPECT_EQ(out.workload.connections, 3 * closed_result().workload.connections);
+  RunResult unknown = timed(500, 1);
+  unknown.spans.clear();
+  EXPECT_TRUE(merged({timed(100, 2), unknown}).spans.empty());
+  EXPECT_EQ(merged({timed(100, 2), unknown}).elapsed_ns, 2 * kSecond);
+}
+
+TEST(Merge, LaterRunsOfMoreConnectionsAreAnotherLoad) {
+  RunResult later = timed(7200, 1);
+  ++later.workload.connections;
+  EXPECT_THAT(refusal(timed(3600, 1), later), HasSubstr("`connections` differs: 8, not 7"));
+  RunResult staged = staged_result();
+  staged.elapsed_ns = kSecond;
+  staged.spans = timed(3600, 1).spans;
+  RunResult again = staged;
+  again.spans = timed(7200, 1).spans;
+  EXPECT_THAT(refusal(staged, again), HasSubstr("stages add up only at the same time"));
+}
+
 TEST(Merge, TheFirstExampleOfEachKindIsKept) {
   RunResult one = empty_result();
   one.examples = {{"reply-5xx", "MAIL", "550", "550 first", 1}};
@@ -302,11 +348,11 @@ TEST(Merge, AnotherWorkloadOrTargetIsRefused) {
               HasSubstr("another TLS than the first (`TLSv1.3`, not `clear text`)"));
   other = closed_result();
   other.workload.pipeline = 1;
-  EXPECT_THAT(refusal(closed_result(), other), HasSubstr("(`pipeline` differs)"));
+  EXPECT_THAT(refusal(closed_result(), other), HasSubstr("(`pipeline` differs: "));
   other = closed_result();
   other.workload.own[0].value = "somebody@else";
-  EXPECT_THAT(refusal(closed_result(), other), HasSubstr("(`from` differs)"));
-  EXPECT_THAT(refusal(closed_result(), open_result()), HasSubstr("(`loop` differs)"));
+  EXPECT_THAT(refusal(closed_result(), other), HasSubstr("(`from` differs: "));
+  EXPECT_THAT(refusal(closed_result(), open_result()), HasSubstr("(`loop` differs: "));
 }
 
 TEST(Merge, SumsThatDoNotFitAreRefused) {

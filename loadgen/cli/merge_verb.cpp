@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// backtalk merge: the results of several runs, or of the parts of one, as one result.
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "cli/output_file.hpp"
+#include "cli/result_files.hpp"
+#include "cli/result_output.hpp"
+#include "cli/spec_options.hpp"
+#include "cli/standard_streams.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/verbs.hpp"
+#include "options/option_spec.hpp"
+#include "report/summary.hpp"
+#include "report/verdict.hpp"
+#include "result/json.hpp"
+#include "result/merge.hpp"
+#include "workload/input_file.hpp"
+
+namespace backtalk::cli {
+namespace {
+
+namespace kind = options::kind;
+using options::member;
+using options::OptionGroup;
+using options::OptionSpec;
+
+// Each has a few dozen histograms.
+constexpr std::size_t kFilesMax = 1000;
+
+struct MergeOptions : options::Values {
+  std::vector<std::string> files;
+  ResultFiles written;
+  bool quiet = false;
+};
+using O = MergeOptions;
+
+template <auto kFile>
+constexpr options::Member<std::string> written() {
+  return {
+      .in = [](options::Values& values) -> std::string& { return static_cast<O&>(values).written.*kFile; },
+      .of = [](const options::Values& values) -> const std::string& {
+        return static_cast<const O&>(values).written.*kFile;
+      }};
+}
+
+constexpr std::array kPositionals{OptionSpec{"FILE", kind::Texts{member<&O::files>()},
+                                             "results that `load --json` has written, two or more"}};
+constexpr std::array kOptions{
+    OptionSpec{"--json", kind::OutputFile{written<&ResultFiles::json>()},
+               "write the result as JSON (backtalk.load/1) to this file; - is standard output"},
+    OptionSpec{"--csv", kind::OutputFile{written<&ResultFiles::csv>()}, "as of `load`"},
+    OptionSpec{"--openmetrics", kind::OutputFile{written<&ResultFiles::open_metrics>()}, "as of `load`"},
+    OptionSpec{"--google-benchmark", kind::OutputFile{written<&ResultFiles::google_benchmark>()},
+               "as of `load`"},
+    OptionSpec{"--quiet", kind::Flag{member<&O::quiet>()}, "no summary"}};
+
+constexpr auto kMake = &options::make_values<MergeOptions>;
+
+std::span<const OptionGroup> merge_option_groups() {
+  static const std::array groups{OptionGroup{"Positionals", kPositionals, kMake},
+                                 OptionGroup{"Options", kOptions, kMake}};
+  return groups;
+}
+
+std::variant<result::RunResult, std::string> read_result(const std::string& file) {
+  std::string text;
+  // One octet more than a result may have is enough to refuse it.
+  if (auto problem = workload::read_input_file("merge", file, [&text](std::string_view piece) {
+        text.append(piece);
+        return text.size() <= result::kJsonOctetsMax;
+      }))
+    return std::move(*problem);
+  auto read = result::from_json(text);
+  if (const auto* problem = std::get_if<std::string>(&read)) return fmt::format("{}: {}", file, *problem);
+  return read;
+}
+
+int run_merge(const SpecOptions& given) {
+  MergeOptions options;
+  if (auto problem = given.read(merge_option_groups(), options)) return refuse("merge", *problem);
+  outlive_readers();
+  if (options.files.size() < 2)
+    return refuse("merge", "name two or more files that `load --json` has written");
+  if (options.files.size() > kFilesMax) return refuse("merge", fmt::format("more than {} files", kFilesMax));
+  if (auto problem = options.written.check()) return refuse("merge", *problem);
+  std::vector<result::RunResult> parts;
+  for (const std::string& file : options.files) {
+    auto read = read_result(file);
+    if (const auto* problem = std::get_if<std::string>(&read)) return refuse("merge", *problem);
+    parts.push_back(std::get<result::RunResult>(std::move(read)));
+  }
+  const auto merged = result::merge(parts, options.files);
+  if (const auto* problem = std::get_if<std::string>(&merged)) return refuse("merge", *problem);
+  const auto& sum = std::get<result::RunResult>(merged);
+  const result::Verdict verdict = report::judge(sum);
+  const ResultOutput output("merge", options.written.json, options.quiet);
+  const int lost = output.write(result::to_json(sum, verdict), report::summarize(sum));
+  const int others = options.written.write_others("merge", sum, verdict);
+  return lost != 0 ? lost : others;
+}
+
+}  // namespace
+
+Verb add_merge_verb(CLI::App& app, int& exit_code) {
+  CLI::App* const verb = app.add_subcommand("merge", "Make one result of those of several runs of one load");
+  const auto groups = merge_option_groups();
+  auto given =
+      std::make_shared<const SpecOptions>(*verb, std::vector<OptionGroup>(groups.begin(), groups.end()));
+  verb->callback([given, &exit_code] { exit_code = run_merge(*given); });
+  return {
+      .app = verb,
+      .options = given,
+      .exit_status =
+          "0 they were merged, whatever the verdict on the sum is; 2 usage or environment, or they "
+          "are not of one load.",
+      .notes = {"The merged histograms are, count for count, those of one that saw all: percentiles are "
+                "exact. Runs at the same time are parts of one load, whose rates and connections add up; of "
+                "runs after each other, the rate is that over the time in which one of them was measured, "
+                "not over the time between them. Results of different loads are refused, with what differs."},
+      .examples = {
+          {"backtalk merge one.json two.json --json all.json",
+           "What two machines have measured of one server at the same time, or one machine twice."}}};
+}
+
+}  // namespace backtalk::cli

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// The files that a result can be written to, for people and for other programs.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "result/run_result.hpp"
+#include "result/verdict.hpp"
+
+namespace backtalk::cli {
+
+/// Paths; "-" is standard output, and empty means that it was not asked for.
+struct ResultFiles {
+  std::string json;
+  std::string csv;
+  std::string hdr;
+  std::string open_metrics;
+  std::string google_benchmark;
+
+  /// A sentence if one of them cannot be written, or if two go to standard output.
+  [[nodiscard]] std::optional<std::string> check() const;
+
+  /// Writes all but the JSON. Returns 0, or the exit code if one is lost, which standard error
+  /// names.
+  [[nodiscard]] int write_others(const char* verb, const result::RunResult& result,
+                                 const result::Verdict& verdict) const;
+};
+
+}  // namespace backtalk::cli
