@@ -23,8 +23,9 @@ namespace backtalk::result {
 /// rates are those of the busy time. `client.busy_max` is that of the busiest thread.
 /// `examples` keeps the first of each name, command, status and line of a script.
 ///
-/// Seconds are added by their number; those of a later run follow those of the earlier. Histograms of single seconds are not kept, so a second in
-/// which more than one part completed transactions has percentiles only if the parts agree on them.
+/// Seconds are added by their number; those of a later run follow those of the earlier. Histograms
+/// of single seconds are not kept, so a second in which more than one part completed transactions
+/// has percentiles only if the parts agree on them.
 ///
 /// The order of the parts affects only the order of names and examples.
 /// Sentences call the parts by `names`, or "result 2" where there is none.
