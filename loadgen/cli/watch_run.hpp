@@ -13,8 +13,8 @@
 namespace backtalk::cli {
 
 /// Returns the result, or what kept the run from being carried out. To be called between
-/// `catch_interrupts` and `restore_interrupts`. `metrics` shows what was counted so far; null: it is
-/// not shown.
+/// `catch_interrupts` and `restore_interrupts`. `metrics` shows what was counted so far, unless it
+/// is null.
 [[nodiscard]] std::variant<result::RunResult, std::string> watch_run(load::LoadRun& run, bool quiet,
                                                                      MetricsListener* metrics = nullptr);
 

@@ -15,7 +15,7 @@ import unittest
 import urllib.request
 from pathlib import Path
 
-from load import HdrHistogram, Load, LoadTest, load, program
+from load import HdrHistogram, LoadTest, load, program
 from servers.builtin import Builtin
 from servers.packages import Packages
 
