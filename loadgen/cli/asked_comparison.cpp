@@ -51,6 +51,7 @@ constexpr std::array kRefused{
     RefusedOption{"--repeat", "each side runs once in each of --rounds"},
     RefusedOption{"--slo", "it judges one run; --fail-if 'p99>1.05' limits how B compares with A"},
     RefusedOption{"--hdr", "it writes the latencies of one run; --json has the percentiles of each"},
+    RefusedOption{"--html", "it shows one run; --json has the comparison"},
     RefusedOption{"--save-bad", "use `backtalk load --save-bad` with the side that breaks the protocol"},
     RefusedOption{"--show-script", "use `backtalk load --show-script NAME`"}};
 

@@ -71,6 +71,7 @@ constexpr std::array kGenerators{Generator{"man", &main_page},
                                  Generator{"merge-options", &tables_of<6>},
                                  Generator{"calibrate-options", &tables_of<7>},
                                  Generator{"fill-options", &tables_of<8>},
+                                 Generator{"report-options", &tables_of<9>},
                                  Generator{"keys", &keys}};
 
 int print(const std::string& text) {
@@ -92,7 +93,8 @@ int generate(const CLI::App& app, std::span<const Verb> verbs, std::string_view 
   std::fprintf(
       stderr,
       "backtalk: --generate takes man, man-VERB, bash, zsh or fish, and verbs, load-options, serve-options, "
-      "talk-options, compare-options, merge-options, calibrate-options, fill-options or keys\n");
+      "talk-options, compare-options, merge-options, calibrate-options, fill-options, "
+      "report-options or keys\n");
   return kUsageError;
 }
 

@@ -5,11 +5,13 @@
 #include <array>
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "calibrate/machine.hpp"
 #include "cli/asked_load.hpp"
 #include "cli/bad_stream_files.hpp"
 #include "cli/interrupt.hpp"
@@ -29,6 +31,7 @@
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 #include "cli/watch_run.hpp"
+#include "html/load_page.hpp"
 #include "load/load_run.hpp"
 #include "report/failures.hpp"
 #include "report/objectives.hpp"
@@ -91,6 +94,21 @@ ResultFiles files_of(const workload::LoadArguments& arguments) {
           .google_benchmark = arguments.google_benchmark_file};
 }
 
+// "AMD EPYC 7763, 2 cores, Linux 6.1.0"
+std::string show_machine() {
+  const calibrate::Machine machine = calibrate::this_machine();
+  return fmt::format("{}{}{} cores, Linux {}", machine.processor, machine.processor.empty() ? "" : ", ",
+                     machine.cores, machine.kernel);
+}
+
+std::string page_of(const AskedLoad& asked, const result::RunResult& result, const result::Verdict& verdict) {
+  html::Loaded loaded{
+      .result = result, .verdict = verdict, .limits = {}, .file = {}, .machine = show_machine()};
+  for (const report::Threshold& one : asked.thresholds)
+    loaded.limits.push_back({.text = one.text, .crossed = report::crossed(one, result)});
+  return html::load_page(std::span(&loaded, 1), "backtalk " BACKTALK_VERSION);
+}
+
 int finish(const AskedLoad& asked, const result::RunResult& result) {
   const workload::LoadArguments& arguments = asked.arguments;
   const result::Verdict verdict = report::judge(result);
@@ -98,6 +116,8 @@ int finish(const AskedLoad& asked, const result::RunResult& result) {
   int lost = output.write(result::to_json(result, verdict), report::summarize(result));
   if (const int others = files_of(arguments).write_others("load", result, verdict); others != 0)
     lost = others;
+  if (!arguments.html_file.empty() && !write_file(arguments.html_file, page_of(asked, result, verdict)))
+    lost = refuse("load", fmt::format("--html {}: cannot be written", arguments.html_file));
   report::Failures failures;
   failures.add(verdict);
   failures.add_crossed(asked.thresholds, result);
@@ -165,6 +185,8 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
       return refuse("load", *problem);
   }
   if (auto problem = files_of(arguments).check()) return refuse("load", *problem);
+  if (!can_write(arguments.html_file))
+    return refuse("load", fmt::format("{}: cannot be written", arguments.html_file));
   if (auto problem = save_bad.empty() ? std::nullopt : prepare_bad_streams(save_bad))
     return refuse("load", *problem);
   std::unique_ptr<MetricsListener> metrics;

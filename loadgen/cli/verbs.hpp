@@ -17,6 +17,7 @@ namespace backtalk::cli {
 [[nodiscard]] Verb add_parse_verb(CLI::App& app, int& exit_code);
 /// `sides` must outlive `app`.
 [[nodiscard]] Verb add_load_verb(CLI::App& app, int& exit_code, const SideWords& sides);
+[[nodiscard]] Verb add_report_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_serve_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_seeds_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_talk_verb(CLI::App& app, int& exit_code);

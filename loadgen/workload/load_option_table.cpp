@@ -193,6 +193,11 @@ constexpr std::array kResultOptions{
     OptionSpec{"--csv", kind::OutputFile{member<&O::csv_file>()},
                "write the run over time to this file, as comma-separated values: a line for each interval",
                "", kOneRun},
+    OptionSpec{
+        "--html", kind::OutputFile{member<&O::html_file>()},
+        "write the result as a page of HTML to this file: verdict, figures, charts and errors in one file "
+        "that needs no network",
+        "", kOneRun},
     OptionSpec{"--hdr", kind::OutputFile{member<&O::hdr_file>()},
                "write the latencies of each interval to this file, as an HdrHistogram interval log (1.2)", "",
                kOneRun},

@@ -85,6 +85,7 @@ struct LoadArguments : LoadOptions {
   bool far_target = false;        ///< load an address that is neither loopback nor private
   std::string json_file;
   std::string csv_file;
+  std::string html_file;
   std::string hdr_file;
   std::string open_metrics_file;
   std::string google_benchmark_file;

@@ -42,7 +42,7 @@ echo "-- install"
 quietly apt-get install -y --no-install-recommends "$debs"/*.deb
 backtalk --version
 for page in backtalk backtalk-load backtalk-serve backtalk-talk backtalk-parse backtalk-seeds backtalk-compare \
-  backtalk-calibrate backtalk-fill; do
+  backtalk-merge backtalk-calibrate backtalk-fill backtalk-report; do
   man "$page" 2>"$work/warnings" | grep -q "^NAME" || fail "man $page shows nothing"
   [ ! -s "$work/warnings" ] || fail "man $page: $(cat "$work/warnings")"
 done

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "html/load_page.hpp"
+
+#include <fmt/format.h>
+
+#include "html/charts_over_time.hpp"
+#include "html/commands_section.hpp"
+#include "html/document.hpp"
+#include "html/errors_section.hpp"
+#include "html/escape.hpp"
+#include "html/figures.hpp"
+#include "html/headline_section.hpp"
+#include "html/percentile_chart.hpp"
+#include "html/run_section.hpp"
+#include "html/table.hpp"
+#include "report/percentiles.hpp"
+
+namespace backtalk::html {
+namespace {
+
+std::string body_of(const Loaded& one) {
+  const result::RunResult& result = one.result;
+  std::string out = heading_of(one);
+  out += verdict_of(one.verdict, one.limits);
+  out += headline_of(result);
+  out += limits_of(one.verdict, one.limits);
+  out += notes_of(one.verdict);
+  out += section("charts", "Latency and rate", draw_percentiles(result) + draw_over_time(result));
+  out += stages_of(result);
+  out += commands_of(result);
+  out += mix_of(result);
+  out += targets_of(result);
+  out += errors_of(result);
+  out += run_of(result, one.machine);
+  out += repeat_of(result);
+  return out;
+}
+
+std::string table_of(std::span<const Loaded> all) {
+  Table table({"file", "verdict", ">completed", ">a second", ">p50", ">p99", ">failed"});
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const result::RunResult& result = all[i].result;
+    table.add({fmt::format("<a href=\"#result-{}\">{}</a>", i + 1, escaped(all[i].file)),
+               std::string(word_of(all[i].verdict, all[i].limits)), show_count(result.measured.completed),
+               show_number(result.per_s()), escaped(report::show_latency(result, 50)),
+               escaped(report::show_latency(result, 99)), show_count(result.measured.failed)});
+  }
+  return "<header><p class=\"kind\">backtalk report</p><h1>" + show_count(all.size()) +
+         " results</h1></header>\n" +
+         section("all", "All",
+                 "<p>They were not measured side by side: what differs between them may be the "
+                 "machine's doing. `backtalk compare` tells.</p>\n" +
+                     table.html());
+}
+
+}  // namespace
+
+std::string load_page(std::span<const Loaded> all, const std::string& program) {
+  std::string body = all.size() > 1 ? table_of(all) : std::string();
+  for (std::size_t i = 0; i < all.size(); ++i)
+    body +=
+        fmt::format("<article class=\"result\" id=\"result-{}\">\n{}</article>\n", i + 1, body_of(all[i]));
+  body += "<footer class=\"small\">Written by " + escaped(program) + ".</footer>\n";
+  return document(all.size() == 1 ? "backtalk load " + all.front().result.url : "backtalk report", body);
+}
+
+}  // namespace backtalk::html

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "html/saved_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "html/document.hpp"
+#include "html/escape.hpp"
+#include "html/figures.hpp"
+#include "html/saved_parts.hpp"
+#include "html/table.hpp"
+#include "report/summary.hpp"
+#include "result/json.hpp"
+
+namespace backtalk::html {
+namespace {
+
+namespace json = boost::json;
+
+struct Kind {
+  std::string_view schema;
+  std::string_view array;  // that it must have
+  std::string (*body)(const SavedValue& file);
+};
+constexpr std::array kKinds{Kind{"backtalk.compare/1", "metrics", &comparison_body},
+                            Kind{"backtalk.find-rate/1", "steps", &search_body},
+                            Kind{"backtalk.sweep/1", "rows", &sweep_body},
+                            Kind{"backtalk.repeat/1", "results", &repeat_body}};
+
+}  // namespace
+
+std::string name_of_metric(std::string_view key) {
+  if (key == "per_s") return "throughput";
+  if (key == "client_cpu_ns") return "client's CPU each";
+  if (key == "server_cpu_ns") return "server's CPU each";
+  if (key == "p99_9_ns") return "p99.9";
+  return std::string(key.substr(0, key.find("_ns")));
+}
+
+std::string show_metric(std::string_view key, std::optional<double> value) {
+  if (!value) return "–";
+  return key == "per_s" ? show_number(*value) + "/s" : report::show_ns(*value);
+}
+
+std::string saved_heading(std::string_view verb, std::string_view title, std::string_view below) {
+  return fmt::format(
+      "<header><p class=\"kind\">backtalk {}</p><h1>{}</h1><p class=\"load\">{}</p></header>\n",
+      escaped(verb), escaped(title), escaped(below));
+}
+
+std::string saved_verdict(std::string_view word, bool good, std::string_view sentence,
+                          const SavedValue& reasons) {
+  std::string out = fmt::format("<section class=\"verdict {}\"><h2>{}</h2><p>{}</p>\n",
+                                good ? "good" : "doubtful", escaped(word), escaped(sentence));
+  std::string list;
+  std::size_t left = kRowsMax;
+  for (const SavedValue& one : reasons.items()) {
+    if (left-- == 0) break;
+    list += fmt::format("<li><code>{}</code> {}</li>\n", escaped(one["code"].text()),
+                        escaped(one["sentence"].text()));
+  }
+  return out + (list.empty() ? "" : "<ul>" + list + "</ul>\n") + "</section>\n";
+}
+
+std::string saved_notes(const SavedValue& notes) {
+  std::string list;
+  std::size_t left = kRowsMax;
+  for (const std::string& one : notes.texts()) {
+    if (left-- == 0) break;
+    list += "<li>" + escaped(one) + "</li>\n";
+  }
+  return list.empty() ? "" : section("notes", "Notes", "<ul>" + list + "</ul>\n");
+}
+
+std::string_view schema_of(std::string_view text) {
+  // Every result begins with it.
+  constexpr std::string_view kKey = "\"schema\"";
+  constexpr std::size_t kWithin = 64;
+  const std::size_t key = text.substr(0, kWithin).find(kKey);
+  if (key == std::string_view::npos) return {};
+  const std::size_t begin = text.find('"', key + kKey.size());
+  if (begin == std::string_view::npos) return {};
+  const std::string_view rest = text.substr(begin + 1, kWithin);
+  return rest.substr(0, rest.find('"'));
+}
+
+std::variant<Page, std::string> saved_page(std::string_view text, const std::string& program) {
+  if (text.size() > kSavedOctetsMax)
+    return fmt::format("it has {} octets, and {} MiB are the limit", text.size(), kSavedOctetsMax >> 20);
+  json::error_code failure;
+  json::parse_options limits;
+  limits.max_depth = 2 * result::kJsonDepthMax;
+  const json::value value = json::parse(text, failure, {}, limits);
+  if (failure) return fmt::format("not JSON: {}", failure.message());
+  const SavedValue file(&value);
+  const std::string schema = file["schema"].text();
+  const auto kind = std::ranges::find(kKinds, std::string_view(schema), &Kind::schema);
+  if (kind == kKinds.end())
+    return std::string(
+        "its `schema` is none of backtalk.load/1, backtalk.compare/1, backtalk.find-rate/1, "
+        "backtalk.sweep/1 and backtalk.repeat/1");
+  if (!file[kind->array].is_array()) return fmt::format("`{}`: an array is expected", kind->array);
+  return Page{
+      document(schema.substr(0, schema.find('/')),
+               kind->body(file) + "<footer class=\"small\">Written by " + escaped(program) + ".</footer>\n")};
+}
+
+}  // namespace backtalk::html

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// What the pages of several runs have in common.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "html/saved_value.hpp"
+
+namespace backtalk::html {
+
+/// "throughput", "p99", of "per_s", "p99_ns".
+[[nodiscard]] std::string name_of_metric(std::string_view key);
+/// "1,234/s" or "1.23 ms", by the metric's unit; "–" if it is not known.
+[[nodiscard]] std::string show_metric(std::string_view key, std::optional<double> value);
+
+[[nodiscard]] std::string saved_heading(std::string_view verb, std::string_view title,
+                                        std::string_view below);
+/// The verdict: its word, a sentence, and the reasons that the file has. All are text.
+[[nodiscard]] std::string saved_verdict(std::string_view word, bool good, std::string_view sentence,
+                                        const SavedValue& reasons);
+/// Empty if there are none.
+[[nodiscard]] std::string saved_notes(const SavedValue& notes);
+
+// The pages, each as the body of a document.
+
+[[nodiscard]] std::string comparison_body(const SavedValue& file);
+[[nodiscard]] std::string search_body(const SavedValue& file);
+[[nodiscard]] std::string sweep_body(const SavedValue& file);
+[[nodiscard]] std::string repeat_body(const SavedValue& file);
+
+}  // namespace backtalk::html

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "html/saved_value.hpp"
+
+#include <boost/json.hpp>
+#include <cmath>
+
+namespace backtalk::html {
+namespace {
+
+constexpr std::size_t kItemsMax = 1000;
+
+}  // namespace
+
+SavedValue SavedValue::operator[](std::string_view key) const {
+  const boost::json::object* const object = value_ == nullptr ? nullptr : value_->if_object();
+  return SavedValue(object == nullptr ? nullptr : object->if_contains(key));
+}
+
+std::optional<double> SavedValue::number() const {
+  if (value_ == nullptr || !value_->is_number()) return std::nullopt;
+  const auto number = value_->to_number<double>();
+  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+std::string SavedValue::text() const {
+  const boost::json::string* const string = value_ == nullptr ? nullptr : value_->if_string();
+  return string == nullptr ? std::string() : std::string(*string);
+}
+
+bool SavedValue::flag() const {
+  const bool* const found = value_ == nullptr ? nullptr : value_->if_bool();
+  return found != nullptr && *found;
+}
+
+std::vector<SavedValue> SavedValue::items() const {
+  std::vector<SavedValue> out;
+  const boost::json::array* const array = value_ == nullptr ? nullptr : value_->if_array();
+  if (array == nullptr) return out;
+  for (const boost::json::value& one : *array) {
+    if (out.size() == kItemsMax) break;
+    out.emplace_back(&one);
+  }
+  return out;
+}
+
+std::vector<std::string> SavedValue::texts() const {
+  std::vector<std::string> out;
+  for (const SavedValue& one : items()) {
+    if (std::string text = one.text(); !text.empty()) out.push_back(std::move(text));
+  }
+  return out;
+}
+
+}  // namespace backtalk::html

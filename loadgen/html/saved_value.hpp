@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/// Values of a saved result that a page shows as they are. The file is not trusted: what is
+/// missing, or of another kind, is as if it were null.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace backtalk::html {
+
+/// The text's value must outlive it.
+class SavedValue {
+ public:
+  explicit SavedValue(const boost::json::value* value) : value_(value) {}
+
+  [[nodiscard]] SavedValue operator[](std::string_view key) const;
+  /// A finite one; nullopt: there is none.
+  [[nodiscard]] std::optional<double> number() const;
+  /// Empty: there is none.
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] bool flag() const;
+  [[nodiscard]] bool is_array() const { return value_ != nullptr && value_->is_array(); }
+  /// Of an array, at most a thousand.
+  [[nodiscard]] std::vector<SavedValue> items() const;
+  /// The texts among them.
+  [[nodiscard]] std::vector<std::string> texts() const;
+
+ private:
+  const boost::json::value* value_;  // null: there is none
+};
+
+}  // namespace backtalk::html

@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""`load --html` and `report --html` in headless Chromium: the page is read as a person's browser shows it."""
+
+import copy
+import json
+import math
+import re
+import subprocess
+import tempfile
+import unittest
+from functools import cache
+from pathlib import Path
+
+import chromium
+from load import program, read_report
+from servers.builtin import Builtin
+from servers.hostile import Peer, hostile
+
+# As a phone has it, and a desk.
+WIDTHS = (390, 1280)
+UNITS = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
+HOSTILE = b"550 </script><script>document.title='owned'</script><img src=http://evil.test/x onerror=alert(1)>\r\n"
+FIGURES = """[...document.querySelectorAll("data[data-key]")].map((one) => [one.dataset.key, one.value, one.textContent])"""
+TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
+# Charts without a line, bar or dot.
+EMPTY = """[...document.querySelectorAll("figure.chart")]
+    .filter((one) => ![...one.querySelectorAll(".area path:not(.grid)")].some((path) => path.getAttribute("d") !== ""))
+    .map((one) => one.className)"""
+
+
+def run(*words: object, codes: tuple[int, ...] = (0, 1)) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([program(), *map(str, words)], capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode not in codes:
+        raise AssertionError(f"{done.args} ended with {done.returncode}:\n{done.stderr}")
+    return done
+
+
+def resolve(document: object, pointer: str) -> object:
+    """What is there by RFC 6901."""
+    for step in pointer.split("/")[1:]:
+        step = step.replace("~1", "/").replace("~0", "~")
+        document = document[int(step)] if isinstance(document, list) else document[step]
+    return document
+
+
+def number_in(shown: str) -> tuple[float, float] | None:
+    """The number that a person reads there, and by how much it may be rounded; None if it is a word."""
+    found = re.fullmatch(r"(?:≥ )?([0-9][0-9,]*(?:\.[0-9]+)?)(?: (ns|us|ms|s)|/s)?", shown)
+    if found is None:
+        return None
+    digits = found[1].replace(",", "")
+    unit = UNITS.get(found[2] or "", 1)
+    return float(digits) * unit, unit * 0.51 * 10 ** -len(digits.partition(".")[2])
+
+
+def wrong_figures(figures: list[list[str]], report: dict) -> list[str]:
+    """The figures of a page that are not those of the result."""
+    out = []
+    for key, value, shown in figures:
+        try:
+            expected = resolve(report, key)
+        except (KeyError, IndexError):
+            out.append(f"{key}: not in the result")
+            continue
+        there = json.loads(value)
+        # The library that reads a saved result may lose the last digit of a decimal.
+        if not (math.isclose(there, expected, rel_tol=1e-14) if isinstance(expected, float) else there == expected):
+            out.append(f"{key}: {value} is not {expected}")
+        read = number_in(shown)
+        in_unit = 1e9 if key.endswith("_s") and shown.endswith(" s") else 1  # seconds in the result
+        if shown.endswith(" %"):  # a ratio, as a difference
+            read, expected = (float(shown[:-2]), 0.051), (expected - 1) * 100
+        if shown.startswith("×"):
+            read = number_in(shown[1:])
+        if read and expected is not None and abs(read[0] - expected * in_unit) > read[1]:
+            out.append(f"{key}: {shown} is not {expected}")
+    return out
+
+
+@cache
+def results() -> dict[str, tuple[dict, str]]:
+    """By name, results of short runs and their pages."""
+    out = {}
+
+    def keep(name: str, url: str, *options: object) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            file, page = Path(folder) / "result.json", Path(folder) / "result.html"
+            run("load", url, "--quiet", "--json", file, "--html", page, *options)
+            out[name] = read_report(file.read_text()), page.read_text()
+
+    with Builtin("smtp://127.0.0.1:0", "--fault", "refuse-mail=50") as server:
+        keep("open", server.url, "-r", 1500, "-d", "1s", "--slo", "p99<1ns, failed<50%", "--fail-if", "p50>1h")
+        keep("stages", server.url, "--stages", "300ms:400,300ms:800")
+
+    def behave(peer: Peer) -> None:
+        peer.say(b"220 hostile.test ESMTP\r\n")
+        for line in iter(peer.hear, b""):
+            peer.say({b"EHLO": b"250 hostile.test\r\n", b"RCPT": HOSTILE}.get(line[:4], b"250 Ok\r\n"))
+
+    with hostile(behave) as url:
+        keep("hostile", url, "-c", 2, "-n", 20)
+    return out
+
+
+@cache
+def series() -> dict[str, tuple[dict, str]]:
+    """By schema, what several runs came to, and its page."""
+    out = {}
+    with Builtin("smtp://127.0.0.1:0", "--fault", "service=const:2ms", "--fault", "workers=1") as server, \
+            Builtin("smtp://127.0.0.1:0") as other, tempfile.TemporaryDirectory() as folder:
+        for words in (("compare", server.url, other.url, "--rounds", 6, "-d", "80ms"),
+                      ("load", server.url, "--find-rate", "p50<6ms", "-d", "50ms", "-r", 400),
+                      ("load", server.url, "-p", "1,2,4", "-n", 60), ("load", server.url, "--repeat", 2, "-n", 70)):
+            file, page = Path(folder) / "result.json", Path(folder) / "result.html"
+            run(*words, "--quiet", "--json", file)
+            run("report", file, "--html", page, codes=(0,))
+            report = json.loads(file.read_text())
+            out[report["schema"]] = report, page.read_text()
+    return out
+
+
+@unittest.skipUnless(chromium.find(), "there is no chromium")
+class Pages(unittest.TestCase):
+    browser: chromium.Chromium
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.browser = cls.enterClassContext(chromium.Chromium())
+
+    def open(self, text: str, width: int = 1280, dark: bool = False) -> chromium.Seen:
+        file = self.folder / "page.html"
+        file.write_text(text)
+        self.browser.look(width, dark)
+        self.browser.open(file)
+        return self.browser.seen()
+
+    def test_of_every_run_on_every_screen(self) -> None:
+        for name, (report, text) in results().items():
+            for width in WIDTHS:
+                for dark in (False, True):
+                    with self.subTest(name, width=width, dark=dark):
+                        seen = self.open(text, width, dark)
+                        self.assertEqual((seen.complaints, seen.requests), ([], []))
+                        figures = self.browser.value(FIGURES)
+                        self.assertGreater(len(figures), 30)
+                        self.assertEqual(wrong_figures(figures, report), [])
+                        self.assertEqual(self.browser.value(TOO_WIDE), 0)
+                        self.assertEqual(self.browser.value(EMPTY), [])
+                        paper = self.browser.value("getComputedStyle(document.documentElement).backgroundColor")
+                        self.assertEqual(paper == "rgb(255, 255, 255)", not dark, paper)
+
+    def test_of_several_runs(self) -> None:
+        asked = {"backtalk.compare/1": (".sides td",), "backtalk.find-rate/1": (".trail .dots",),
+                 "backtalk.sweep/1": (".sweep-rate .line", ".sweep-latency .line"), "backtalk.repeat/1": (".spread td",)}
+        self.assertEqual(set(series()), set(asked))
+        for schema, (report, text) in series().items():
+            for width in WIDTHS:
+                with self.subTest(schema, width=width):
+                    seen = self.open(text, width)
+                    self.assertEqual((seen.complaints, seen.requests), ([], []))
+                    self.assertEqual(self.browser.value(TOO_WIDE), 0)
+                    self.assertEqual(self.browser.value(EMPTY), [])
+                    figures = self.browser.value(FIGURES)
+                    self.assertEqual(wrong_figures(figures, report), [])
+                    metrics = report.get("metrics", [])
+                    for selector, count in (("svg.forest .point", len(metrics)),
+                                            ("svg.forest .interval", sum(one["low"] is not None for one in metrics))):
+                        self.assertEqual(self.browser.value(f"document.querySelectorAll('{selector}').length"), count)
+                    self.assertGreater(len(figures), 2 * len(metrics) - 1)
+                    for selector in (".verdict h2", *asked[schema]):
+                        self.assertTrue(self.browser.value(f"document.querySelector('{selector}') !== null"), selector)
+
+    def test_the_sections_that_a_run_has_are_there(self) -> None:
+        asked = {"open": (".verdict.bad", ".limits .lost", ".limits .kept", ".chart.percentiles", ".chart.rate", ".chart.latency",
+                          ".chart.failures", ".commands svg.shape", ".errors td", ".repeat pre"),
+                 "stages": (".verdict", ".stages td", ".chart.percentiles"), "hostile": (".verdict.bad", ".errors article pre")}
+        for name, selectors in asked.items():
+            self.open(results()[name][1])
+            for selector in selectors:
+                with self.subTest(name, selector=selector):
+                    self.assertTrue(self.browser.value(f"document.querySelector('{selector}') !== null"))
+
+    def test_what_a_server_says_is_text(self) -> None:
+        self.open(results()["hostile"][1])
+        self.assertNotEqual(self.browser.value("document.title"), "owned")
+        self.assertEqual(self.browser.value("document.images.length"), 0)
+        self.assertIn("</script><script>document.title='owned'", self.browser.value("document.body.innerText"))
+
+    def test_values_are_shown_under_the_pointer_and_a_drag_looks_closer(self) -> None:
+        self.open(results()["open"][1])
+        area = "document.querySelector('.chart.percentiles .area')"
+        self.browser.value(f"{area}.scrollIntoView({{block: 'center'}})")
+        box = self.browser.value(f"(({{x, y, width, height}}) => ({{x, y, width, height}}))({area}.getBoundingClientRect())")
+        middle = box["y"] + box["height"] / 2
+        self.browser.point_at(box["x"] + 1, middle)
+        said = "document.querySelector('.chart.percentiles .readout').textContent"
+        self.assertRegex(self.browser.value(said), r"^min scheduled [0-9.]+ [mun]?s, actual [0-9.]+ [mun]?s")
+        whole = self.browser.value(f"{area}.querySelector('svg').getAttribute('viewBox')")
+        self.browser.drag((box["x"] + box["width"] * 0.5, middle), (box["x"] + box["width"] * 0.9, middle))
+        closer = self.browser.value(f"{area}.querySelector('svg').getAttribute('viewBox')")
+        self.assertEqual(whole, "0 0 1000 240")
+        begin, _, width, _ = map(float, closer.split())
+        self.assertAlmostEqual(begin, 500, delta=5)
+        self.assertAlmostEqual(width, 400, delta=5)
+        self.browser.value("document.querySelector('.chart.percentiles .readout button').click()")
+        self.assertEqual(self.browser.value(f"{area}.querySelector('svg').getAttribute('viewBox')"), whole)
+        self.assertEqual(self.browser.seen().complaints, [])
+
+    def test_what_these_tests_look_for_is_found(self) -> None:
+        report, text = results()["open"]
+        figures = lambda: wrong_figures(self.browser.value(FIGURES), report)  # noqa: E731
+        body = "<main>"
+        for planted, found in (
+            ("<script>console.error('planted')</script>", lambda seen: seen.complaints),  # the policy refuses it
+            ("<img src='https://evil.test/x'>", lambda seen: seen.complaints),
+            ("<div>" + "wide" * 400 + "</div>", lambda _seen: self.browser.value(TOO_WIDE)),
+            ("<data data-key='/transactions/completed' value='7'>7</data>", lambda _seen: figures()),
+            ("<data data-key='/no/such' value='7'>7</data>", lambda _seen: figures()),
+            ("<figure class='chart none'><figcaption></figcaption><div class='plot'><svg class='wide'></svg>"
+             "<svg class='narrow'></svg><div class='area'><svg viewBox='0 0 1 1'></svg></div></div><script>{}</script></figure>",
+             lambda _seen: self.browser.value(EMPTY)),
+        ):
+            with self.subTest(planted):
+                self.assertTrue(found(self.open(text.replace(body, body + planted, 1), 390)))
+        with self.subTest("without its policy it would ask"):
+            bare = re.sub(r"<meta http-equiv[^>]*>", "", text).replace(body, body + "<img src='https://evil.test/x'>", 1)
+            self.assertEqual(self.open(bare).requests, ["https://evil.test/x"])
+        wrong = copy.deepcopy(report)
+        wrong["latency_ns"]["p50"] += 1
+        self.open(text)
+        self.assertTrue(wrong_figures(self.browser.value(FIGURES), wrong))
+        shown = text.replace(">1,500</data>", ">1,400</data>")
+        self.assertNotEqual(shown, text)
+        self.open(shown)
+        self.assertTrue(figures())
+
+
+class Files(unittest.TestCase):
+    def test_a_saved_result_makes_the_same_page(self) -> None:
+        report, text = results()["stages"]
+        with tempfile.TemporaryDirectory() as folder:
+            saved, page = Path(folder) / "saved.json", Path(folder) / "page.html"
+            saved.write_text(json.dumps(report))
+            run("report", saved, "--html", page, codes=(0,))
+            again = page.read_text()
+        of_load = re.sub(r"<dt>Machine</dt><dd>.*?</dd>\n", "", text)
+        self.assertNotEqual(of_load, text, "only the run itself knows the machine")
+        self.assertEqual(again.replace(f" · {saved}", "").strip(), of_load.strip())
+
+    def test_a_page_is_small_and_whole_without_a_script(self) -> None:
+        for name, (report, text) in results().items():
+            with self.subTest(name):
+                self.assertLess(len(text.encode()), 400_000)
+                self.assertNotRegex(text, r"""<[a-z][^>]*\s(?:src|href)\s*=\s*["']?https?:""")
+                self.assertIn("default-src 'none'", text)
+                still = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+                self.assertEqual(still.count('class="chart '), still.count('<svg viewBox="0 0 1000 240"'))
+                self.assertIn(f">{report['transactions']['started']:,}</data>", still)
+
+    def test_several_results_are_on_one_page(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            files = [Path(folder) / f"{name}.json" for name in results()]
+            for file, (report, _) in zip(files, results().values()):
+                file.write_text(json.dumps(report))
+            out = run("report", *files, "--html", "-", codes=(0,)).stdout
+        self.assertEqual(out.count('<article class="result"'), len(files))
+        for file in files:
+            self.assertIn(str(file), out)
+
+    def test_mistakes_are_named(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            bad = Path(folder) / "bad.json"
+            bad.write_text('{"schema": "backtalk.load/1"}')
+            other = Path(folder) / "other.json"
+            other.write_text('{"schema": "backtalk.joint/1"}')
+            for words, said in (((bad, "--html", "-"), "bad.json: saved by a version"),
+                                ((Path(folder) / "none", "--html", "-"), "none"),
+                                ((other, "--html", "-"), "other.json: its `schema` is none of"),
+                                ((bad,), "--html is required"),
+                                ((*[bad] * 21, "--html", "-"), "21 files: a page has at most 20"),
+                                (("--html", "-"), "FILE is required")):
+                with self.subTest(said):
+                    done = run("report", *words, codes=(2,))
+                    self.assertIn(said, done.stderr)
+                    self.assertEqual(done.stdout, "")
+            done = run("load", "smtp://127.0.0.1:1", "-n", 1, "--html", Path(folder) / "no/such/x.html", codes=(2,))
+            self.assertIn("x.html: cannot be written", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "html/saved_page.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace backtalk::html {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string page(std::string_view text) {
+  auto read = saved_page(text, "backtalk 1.2.3");
+  if (const auto* problem = std::get_if<std::string>(&read)) return "refused: " + *problem;
+  return std::get<Page>(std::move(read)).html;
+}
+
+// Every `%` becomes this.
+std::string with(std::string_view text, std::string_view replacement) {
+  std::string out;
+  for (const char c : text) out.append(c == '%' ? replacement : std::string_view(&c, 1));
+  return out;
+}
+
+TEST(SavedPage, KnowsTheKindOfAFileByItsBeginning) {
+  EXPECT_EQ(schema_of(R"({"schema":"backtalk.compare/1","method":"rounds"})"), "backtalk.compare/1");
+  EXPECT_EQ(schema_of("{\n  \"schema\" : \"backtalk.load/1\"}"), "backtalk.load/1");
+  EXPECT_EQ(schema_of(R"({"other":1})"), "");
+  EXPECT_EQ(schema_of(R"({"schema)"), "");
+  EXPECT_EQ(schema_of(""), "");
+}
+
+TEST(SavedPage, ShowsAComparisonAsAForestPlot) {
+  const std::string text =
+      page(R"({"schema":"backtalk.compare/1","rounds":10,"sides":[{"name":"A"},{"name":"B"}],
+    "metrics":[{"metric":"p99_ns","a":"A","b":"B","ratio":0.9,"low":0.85,"high":0.95,"verdict":"b-lower"},
+               {"metric":"per_s","a":"A","b":"B","ratio":1.01,"low":null,"high":null,"verdict":"no-difference-shown",
+                "resolution":0.04}],"verdict":{"valid":true,"reasons":[]}})");
+  EXPECT_THAT(text, HasSubstr("<h1>A and B</h1>"));
+  EXPECT_THAT(text, HasSubstr("<h2>Different</h2><p>Shown: lower p99 of B.</p>"));
+  EXPECT_THAT(text, HasSubstr("<data value=\"0.9\" data-key=\"/metrics/0/ratio\">-10.0 %</data>"));
+  EXPECT_THAT(text, HasSubstr("class=\"interval\""));
+  EXPECT_THAT(text, HasSubstr("no difference shown (it would take 4 %)"));
+  EXPECT_THAT(text, HasSubstr("<data value=\"null\" data-key=\"/metrics/1/low\">–</data>"));
+}
+
+TEST(SavedPage, ShowsTheTrailOfASearch) {
+  const std::string text = page(R"({"schema":"backtalk.find-rate/1","goal":"p99<20ms","rate_per_s":400,
+    "verdict":{"valid":true,"doubt":null},"steps":[
+    {"rate_per_s":100,"completed_per_s":100,"kept":true,"judged":true,"goal":[{"rule":"p99<20ms","shown":"1 ms"}]},
+    {"rate_per_s":800,"completed_per_s":500,"kept":false,"judged":true,"reasons":["rate-not-reached"]},
+    {"rate_per_s":400,"completed_per_s":400,"kept":true,"judged":true,"confirms":true}]})");
+  EXPECT_THAT(text, HasSubstr("<h2>400/s</h2><p>The highest rate that keeps p99&lt;20ms.</p>"));
+  EXPECT_THAT(text, HasSubstr("class=\"dots good\""));
+  EXPECT_THAT(text, HasSubstr("class=\"dots bad\""));
+  EXPECT_THAT(text, HasSubstr("<td>confirmed</td>"));
+  EXPECT_THAT(text, HasSubstr("rate-not-reached"));
+}
+
+TEST(SavedPage, ShowsSweepsAndRepeats) {
+  EXPECT_THAT(page(R"({"schema":"backtalk.sweep/1","sentence":"-p 2 is enough","verdict":{"valid":true},
+    "rows":[{"pipeline":1,"per_s":100,"p50_ns":2000000000,"holds":true}],
+    "chart":{"x":{"name":"-p","values":[1,2]},"series":[{"name":"throughput","unit":"1/s","y":[100,180],
+    "low":[90,null],"high":[110,null]},{"name":"p50","unit":"ns","y":[2000000000,null],"low":[],"high":[]}]}})"),
+              testing::AllOf(HasSubstr("-p 2 is enough"), HasSubstr("class=\"chart sweep-rate\""),
+                             HasSubstr("data-key=\"/rows/0/p50_ns\">2.00 s</data>")));
+  EXPECT_THAT(
+      page(R"({"schema":"backtalk.repeat/1","summary":{"per_s":{"runs":3,"median":5,"min":4,"max":null}},
+    "slo":[{"rule":"p99<1s","met":false,"missed_runs":2}],"results":[{"verdict":{"valid":true}}]})"),
+      testing::AllOf(HasSubstr("data-key=\"/summary/per_s/median\">5/s</data>"),
+                     HasSubstr("✗ missed by 2 runs")));
+}
+
+// Whatever the file has at whichever place is text in the page, or nothing.
+TEST(SavedPage, TrustsNoFile) {
+  constexpr std::string_view kText = R"("</script><script>alert(1)</script>")";
+  for (const std::string_view value :
+       {kText, std::string_view("1e999"), std::string_view("-1"), std::string_view("null"),
+        std::string_view("[[]]"), std::string_view("{}"), std::string_view("true")}) {
+    for (
+        const std::string_view file :
+        {R"({"schema":"backtalk.compare/1","rounds":%,"sides":[{"name":%,"url":%,"results":%},%],"notes":[%],
+             "not_compared":[{"sentence":%}],"metrics":[%,{"metric":%,"a":%,"b":%,"ratio":%,"low":%,"high":%,
+             "verdict":%,"resolution":%}],"verdict":{"valid":%,"reasons":[{"code":%,"sentence":%}]}})",
+         R"({"schema":"backtalk.find-rate/1","goal":%,"rate_per_s":%,"target":{"url":%},"problem":{"sentence":%},
+             "verdict":{"valid":%,"doubt":%},"steps":[%,{"rate_per_s":%,"completed_per_s":%,"kept":%,"judged":%,
+             "confirms":%,"reasons":[%],"goal":[{"rule":%,"shown":%}]}]})",
+         R"({"schema":"backtalk.sweep/1","sentence":%,"target":{"url":%},"verdict":%,"rows":[%,{"pipeline":%,
+             "per_s":%,"p50_ns":%,"holds":%}],"chart":{"x":{"name":%,"values":[%,1]},"series":[%,{"name":%,
+             "unit":"ns","pipeline":%,"y":[%,2],"low":%,"high":[%]},{"unit":"1/s","y":[%,%,%]}]}})",
+         R"({"schema":"backtalk.repeat/1","counted":%,"target":{"url":%},"summary":{"per_s":{"runs":%,"median":%}},
+             "slo":[{"rule":%,"met":%,"missed_runs":%}],"results":[%,{"transactions":%,"verdict":{"valid":%}}]})"}) {
+      const std::string text = page(with(file, value));
+      EXPECT_THAT(text, Not(HasSubstr("<script>alert")));
+      EXPECT_THAT(text, Not(HasSubstr("nan")));
+      EXPECT_TRUE(text.starts_with("<!DOCTYPE html>") || value == "1e999") << text;
+    }
+  }
+}
+
+TEST(SavedPage, SaysWhatIsWrong) {
+  EXPECT_EQ(page("{"), "refused: not JSON: incomplete JSON");
+  EXPECT_THAT(page(R"({"schema":"backtalk.joint/1"})"), HasSubstr("refused: its `schema` is none of"));
+  EXPECT_THAT(page("[]"), HasSubstr("refused: its `schema` is none of"));
+  EXPECT_EQ(page(R"({"schema":"backtalk.compare/1"})"), "refused: `metrics`: an array is expected");
+  EXPECT_THAT(page(std::string(100, '[')), HasSubstr("refused: not JSON")) << "too deep";
+}
+
+TEST(SavedPage, IsBoundedWhateverTheFileHas) {
+  std::string metrics;
+  for (int i = 0; i < 20'000; ++i) metrics += R"({"metric":"p50_ns","ratio":1.5,"low":1,"high":2},)";
+  const std::string text = page(R"({"schema":"backtalk.compare/1","metrics":[)" + metrics + "1]}");
+  EXPECT_TRUE(text.starts_with("<!DOCTYPE html>"));
+  EXPECT_LT(text.size(), 400'000U);
+}
+
+}  // namespace
+}  // namespace backtalk::html
