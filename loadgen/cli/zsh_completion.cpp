@@ -45,7 +45,7 @@ std::string row(const OptionView& option) {
           ? ""
           : fmt::format(":{}:{}",
                         with_backslashes(option.takes == Takes::word ? "value" : option.value, kSpecial),
-                        action(option));
+                        with_backslashes(action(option), "\\:"));  // a bare `:` would end it
   const std::string exclusive =
       option.repeatable ? "'*'" : single_quoted(fmt::format("({})", fmt::join(option.names, " ")));
   const std::string names =

@@ -69,6 +69,18 @@ def options_in_completion(shell: str, script: str, verb: str) -> set[str]:
     return names
 
 
+def zsh_specs(script: str) -> dict[str, str]:
+    """What the row of each named option says behind its names, as zsh reads it: [help] or [help]:value:action."""
+    rows = re.findall(r"^ +'[^']*'(\{[\w,-]+\}|-[\w-]+)'(\[.*)'(?: \\)?$", script, re.MULTILINE)
+    return {names: spec.replace("'\\''", "'") for names, spec in rows}
+
+
+def cut_actions(script: str) -> list[str]:
+    """The options whose row has a `:` more than those before the value and before the action: it would end the action."""
+    bare = {names: re.sub(r"\\.", "", spec).count(":") for names, spec in zsh_specs(script).items()}
+    return [names for names, colons in bare.items() if colons not in (0, 2)]
+
+
 def missing_names(verb: str, text: dict[str, str]) -> list[str]:
     """What --help of the verb has and the page or a completion has not, and the reverse."""
     wanted = options_in_help(text["help"])
@@ -253,6 +265,13 @@ class OtherShells(unittest.TestCase):
                 script.write(generated(shell))
                 script.flush()
                 run(shell, "-n", script.name)
+
+    def test_no_action_of_zsh_is_cut(self) -> None:
+        script = generated("zsh")
+        self.assertLessEqual({"--watch", "--deliver", "--json"}, zsh_specs(script).keys())
+        self.assertEqual(cut_actions(script), [])
+        planted = re.sub(r"(?m)^( +'[^']*'--watch'.*)$", lambda row: row[1].replace("imap\\:", "imap:"), script)
+        self.assertEqual(cut_actions(planted), ["--watch"])
 
     def test_what_fish_offers(self) -> None:
         if shutil.which("fish") is None:
