@@ -24,6 +24,12 @@ constexpr std::uint64_t kThinkingMax = 3600 * kSecondNs;
 constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
 constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
 
+// How long after the end of a run its last answers come at most: in open loop what fell due last may
+// wait for a session.
+std::uint64_t late_ns(const engine::ClientPlan& plan) {
+  return (plan.clocked_rate() ? plan.timeout_ns : 0) + plan.drain_ns;
+}
+
 // Reads --source, of which each address of the server needs one that can reach it.
 std::variant<net::SourceAddresses, std::string> sources_of(const workload::LoadOptions& options,
                                                            const std::vector<net::Endpoint>& addresses) {
@@ -169,7 +175,7 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   plan.statuses = workload.statuses.size();
   plan.classes = stats::StatusClasses(workload.statuses);
   plan.mix = mix_of(workload);
-  plan.series = stats::SeriesPlan::for_duration(plan.duration_ns, terms.keeps_histograms);
+  plan.series = stats::SeriesPlan::for_duration(plan.duration_ns, late_ns(plan), terms.keeps_histograms);
   plan.series.sums_up = terms.sums_up;
   return plan;
 }
@@ -186,8 +192,7 @@ std::optional<std::uint64_t> longest_run_ns(const engine::ClientPlan& plan) {
   if (plan.duration_ns == 0) return std::nullopt;
   const bool opens_before = plan.ramp_ns == 0 && !plan.session_rate;
   const std::uint64_t opening_ns = opens_before ? engine::kHandshakeAnswers * plan.timeout_ns : 0;
-  const std::uint64_t waiting_ns = plan.clocked_rate() ? plan.timeout_ns : 0;
-  return opening_ns + plan.warmup_ns + plan.duration_ns + waiting_ns + plan.drain_ns;
+  return opening_ns + plan.warmup_ns + plan.duration_ns + late_ns(plan);
 }
 
 }  // namespace backtalk::load

@@ -118,13 +118,14 @@ std::optional<IntervalCounts> Series::total() const {
   return sum;
 }
 
-SeriesPlan SeriesPlan::for_duration(std::uint64_t duration_ns, bool keeps_histograms) {
-  if (duration_ns <= kShortRunNs)  // or of a count, which may be reached at once
-    return {.interval_ns = kEighthNs, .keeps_histograms = keeps_histograms, .joins_points = duration_ns == 0};
+SeriesPlan SeriesPlan::for_duration(std::uint64_t duration_ns, std::uint64_t late_ns, bool keeps_histograms) {
   SeriesPlan plan{.keeps_histograms = keeps_histograms};
+  if (duration_ns <= kShortRunNs) plan.interval_ns = kEighthNs;  // or a count, which may be reached at once
   // Some points are left for the last answers.
   constexpr std::uint64_t kPlanned = Series::kPointsMax * 9 / 10;
   while (duration_ns / (plan.interval_ns * plan.intervals_a_point) >= kPlanned) plan.intervals_a_point *= 2;
+  const std::uint64_t longest_ns = Series::kPointsMax * plan.interval_ns * plan.intervals_a_point;
+  plan.joins_points = duration_ns == 0 || late_ns >= longest_ns - duration_ns;
   return plan;
 }
 

@@ -69,10 +69,12 @@ struct SeriesPlan {
   std::uint64_t intervals_a_point = 1;
   bool keeps_histograms = false;  ///< in the series; otherwise its points have percentiles alone
   bool sums_up = false;           ///< the sum of the intervals so far is wanted (IntervalSeries)
-  bool joins_points = false;      ///< until then all are kept: nobody knows how long the run lasts
+  bool joins_points = false;      ///< points may have to be joined: until the end all histograms are kept
 
-  /// For a run that lasts so long, or 0: until a count is reached.
-  [[nodiscard]] static SeriesPlan for_duration(std::uint64_t duration_ns, bool keeps_histograms);
+  /// For a run that lasts so long, or 0: until a count is reached. The last answers come `late_ns`
+  /// after it at most.
+  [[nodiscard]] static SeriesPlan for_duration(std::uint64_t duration_ns, std::uint64_t late_ns,
+                                               bool keeps_histograms);
 };
 
 /// Makes a series of intervals that come in order of time, but for some that are late. Not thread

@@ -78,7 +78,7 @@ TEST(Series, WhatEndsAfterTheRunIsInItsLastPoint) {
 
 TEST(Series, ARunOfUnknownLengthIsBoundedAndKeepsItsPercentiles) {
   constexpr std::uint64_t kIntervals = 5000;
-  SeriesBuilder builder(SeriesPlan::for_duration(0, false));
+  SeriesBuilder builder(SeriesPlan::for_duration(0, 0, false));
   Histogram first;  // what the first point has in the end: 8 intervals
   for (std::uint64_t i = 0; i < kIntervals; ++i) {
     builder.add(interval(i, 300, 1000 + i));
@@ -97,10 +97,10 @@ TEST(Series, ARunOfUnknownLengthIsBoundedAndKeepsItsPercentiles) {
 }
 
 TEST(Series, ALongRunIsCutIntoLongerPointsFromTheStart) {
-  EXPECT_EQ(SeriesPlan::for_duration(10 * kSecond, false).interval_ns, kSecond / 8);
-  EXPECT_EQ(SeriesPlan::for_duration(11 * kSecond, false).interval_ns, kSecond);
-  EXPECT_EQ(SeriesPlan::for_duration(899 * kSecond, false).intervals_a_point, 1U);
-  const SeriesPlan day = SeriesPlan::for_duration(86'400 * kSecond, false);
+  EXPECT_EQ(SeriesPlan::for_duration(10 * kSecond, 0, false).interval_ns, kSecond / 8);
+  EXPECT_EQ(SeriesPlan::for_duration(11 * kSecond, 0, false).interval_ns, kSecond);
+  EXPECT_EQ(SeriesPlan::for_duration(899 * kSecond, 0, false).intervals_a_point, 1U);
+  const SeriesPlan day = SeriesPlan::for_duration(86'400 * kSecond, 0, false);
   EXPECT_EQ(day.intervals_a_point, 128U);
   SeriesBuilder builder(day);
   for (std::uint64_t i = 0; i < 256; ++i) builder.add(interval(i, 10, 1000 + i));
@@ -108,6 +108,33 @@ TEST(Series, ALongRunIsCutIntoLongerPointsFromTheStart) {
   ASSERT_EQ(builder.series().points.size(), 2U);
   EXPECT_EQ(builder.series().points[0].p99_ns, 1126U);
   EXPECT_EQ(builder.series().points[1].completed, 1280U);
+}
+
+// A point is joined with the next: by the answers that come last of all.
+TEST(Series, LateAnswersTakeNoPercentilesAway) {
+  for (const std::uint64_t duration : {10 * kSecond, 899 * kSecond}) {
+    const SeriesPlan plan = SeriesPlan::for_duration(duration, 401 * kSecond, false);
+    const std::uint64_t a_second = kSecond / plan.interval_ns;
+    SeriesBuilder builder(plan);
+    for (std::uint64_t i = 0; i < 10 * a_second; ++i) builder.add(interval(i, 1000, 1000 + i));
+    builder.add(interval((duration / kSecond + 400) * a_second, 1, 500 * kSecond));
+    builder.finish(duration);
+    const Series& series = builder.series();
+    ASSERT_GT(series.width_ns, plan.interval_ns) << "joined";
+    for (std::size_t i = 0; i < 10 * kSecond / series.width_ns; ++i) {
+      EXPECT_TRUE(series.points[i].p50_ns) << i;
+      EXPECT_TRUE(series.points[i].p99_ns) << i;
+      EXPECT_TRUE(series.points[i].histogram.empty()) << "nobody has asked for it";
+    }
+  }
+}
+
+TEST(Series, HistogramsAreKeptUntilTheEndWherePointsMayBeJoined) {
+  EXPECT_FALSE(SeriesPlan::for_duration(10 * kSecond, 114 * kSecond, false).joins_points);
+  EXPECT_TRUE(SeriesPlan::for_duration(10 * kSecond, 115 * kSecond, false).joins_points);
+  EXPECT_FALSE(SeriesPlan::for_duration(899 * kSecond, 61 * kSecond, false).joins_points);
+  EXPECT_TRUE(SeriesPlan::for_duration(899 * kSecond, 101 * kSecond, false).joins_points);
+  EXPECT_FALSE(SeriesPlan::for_duration(86'400 * kSecond, 3601 * kSecond, false).joins_points);
 }
 
 TEST(Series, AnIndexFarAheadIsBoundedToo) {
@@ -120,7 +147,7 @@ TEST(Series, AnIndexFarAheadIsBoundedToo) {
 }
 
 TEST(Series, HistogramsAreKeptIfAskedFor) {
-  SeriesBuilder builder(SeriesPlan::for_duration(20 * kSecond, true));
+  SeriesBuilder builder(SeriesPlan::for_duration(20 * kSecond, 0, true));
   builder.add(interval(0, 7, 123'456));
   builder.finish(kSecond);
   const auto read = decode_v2_compressed(builder.series().points.at(0).histogram);
@@ -129,10 +156,10 @@ TEST(Series, HistogramsAreKeptIfAskedFor) {
 }
 
 TEST(Series, PartsOfARunAddUp) {
-  SeriesBuilder fine(SeriesPlan::for_duration(kSecond, true));
+  SeriesBuilder fine(SeriesPlan::for_duration(kSecond, 0, true));
   for (std::uint64_t i = 0; i < 16; ++i) fine.add(interval(i, 400, 100 + i));
   fine.finish(2 * kSecond);
-  SeriesBuilder coarse(SeriesPlan::for_duration(20 * kSecond, true));
+  SeriesBuilder coarse(SeriesPlan::for_duration(20 * kSecond, 0, true));
   for (std::uint64_t i = 0; i < 3; ++i) coarse.add(interval(i, 100, 7000));
   coarse.finish(3 * kSecond);
   Series sum = fine.series();
