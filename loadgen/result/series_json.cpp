@@ -13,6 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::uint64_t kLongestNs = 1'000'000'000'000'000'000;  // thirty years, as elsewhere in JSON
+
 double in_seconds(std::uint64_t ns) {
   return static_cast<double>(ns) / 1e9;
 }
@@ -94,6 +96,9 @@ stats::Series read_series(const Field& field, const RunResult& sums) {
   field["points"].each(stats::Series::kPointsMax,
                        [&out](const Field& one) { out.points.push_back(point(one)); });
   if (out.points.empty()) return out;
+  // So that no point begins beyond what 64 bits hold.
+  if (out.width_ns > kLongestNs / out.points.size())
+    field["width_s"].reject("its points together last longer than 10^9 seconds");
   const auto total = out.total();
   if (out.width_ns == 0 || !total || !adds_up(*total, sums))
     field.reject("its points do not add up to the counts of the run");

@@ -447,6 +447,8 @@ TEST(HostileJson, ASeriesAddsUpToTheRun) {
               HasSubstr("as many values as completed"));
   EXPECT_THAT(problem_of([](auto& text) { text.at("series").as_object().at("width_s") = 0; }),
               HasSubstr("do not add up"));
+  EXPECT_THAT(problem_of([](auto& text) { text.at("series").as_object().at("width_s") = 1e9; }),
+              HasSubstr("`series.width_s`: its points together last longer"));
   EXPECT_THAT(problem_of([](auto& text) {
                 text.at("series").as_object().at("points") = json::array(1001, json::value(0));
               }),
