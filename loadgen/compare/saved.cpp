@@ -72,18 +72,34 @@ result::Reason invalid_run(const SavedSide& side, const SavedRun& run) {
           .evidence = {}};
 }
 
+// So many runs a side can show a difference in any of so many metrics.
+std::size_t runs_to_judge(std::size_t metrics, double alpha) {
+  std::size_t runs = 1;
+  while (!can_show({.a = runs, .b = runs, .paired = false}, alpha / static_cast<double>(metrics))) ++runs;
+  return runs;
+}
+
+// Of the first side and `b`.
+std::size_t metrics_asked(const Comparison& of, std::size_t b) {
+  std::size_t count = 0;
+  for (std::size_t metric = 0; metric < kMetricCount; ++metric) count += is_asked(of, b, metric) ? 1 : 0;
+  return count;
+}
+
 // Sides with so few runs that no difference can be shown, however large it is.
 std::optional<result::Reason> too_few_runs(const Comparison& of) {
   const std::size_t a = of.sides.front().runs.size();
   for (const Side& side : of.sides) {
     const std::size_t b = side.runs.size();
     if (&side == of.sides.data() || can_show({.a = a, .b = b, .paired = false}, of.alpha)) continue;
+    const std::size_t all = metrics_asked(of, static_cast<std::size_t>(&side - of.sides.data()));
     return result::Reason{
         .code = "too-few-runs",
         .sentence = fmt::format(
             "{} of {} and {} of {} show nothing, since nobody knows how much such runs differ by themselves: "
-            "save at least 4 a side, 5 to judge six metrics, or 6 with server_cpu as well",
-            counted(a, "run"), of.sides.front().name, counted(b, "run"), side.name),
+            "save at least {} a side, or {} to judge all {} metrics",
+            counted(a, "run"), of.sides.front().name, counted(b, "run"), side.name,
+            runs_to_judge(1, of.alpha), runs_to_judge(all, of.alpha), all),
         .fails = true,
         .evidence = {{"a", static_cast<double>(a)}, {"b", static_cast<double>(b)}}};
   }

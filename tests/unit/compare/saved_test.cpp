@@ -21,6 +21,7 @@ namespace {
 
 using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -104,6 +105,27 @@ TEST(Saved, OneRunASideHasARatioAndNoVerdict) {
   EXPECT_THAT(to_json(done), HasSubstr(R"("low":null,"high":null)"));
   const std::vector<Limit> limits{std::get<Limit>(read_limit("p50>1.05"))};
   EXPECT_THAT(crossed(limits, done), IsEmpty()) << "nothing can be said";
+}
+
+TEST(Saved, HowManyRunsItTakesDependsOnTheMetrics) {
+  const auto told = [](SavedSide a, SavedSide b) {
+    const Comparison done = compared({std::move(a), std::move(b)});
+    return done.verdict.reasons.empty() ? "" : done.verdict.reasons.front().sentence;
+  };
+  EXPECT_THAT(told(side_of("A", 1e6, 1), side_of("B", 1.2e6, 2)),
+              EndsWith("save at least 4 a side, or 5 to judge all 6 metrics"));
+  const auto measured = [](const std::string& name, double latency_ns) {
+    return SavedSide{.name = name, .runs = {saved(name + ".json", run_with_server(latency_ns, 1e6))}};
+  };
+  EXPECT_THAT(told(measured("A", 1e6), measured("B", 1.01e6)),
+              EndsWith("save at least 4 a side, or 6 to judge all 7 metrics"));
+  const auto watched = [](const std::string& name, double latency_ns) {
+    result::RunResult run = run_with_watch(latency_ns, 5 * latency_ns);
+    run.deliveries->from_dot = run.deliveries->latency;
+    return SavedSide{.name = name, .runs = {saved(name + ".json", run)}};
+  };
+  EXPECT_THAT(told(watched("A", 1e6), watched("B", 1.01e6)),
+              EndsWith("save at least 4 a side, or 6 to judge all 8 metrics"));
 }
 
 TEST(Saved, FourRunsASideShowTheMetricThatWasNamed) {
