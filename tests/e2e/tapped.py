@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""A relay between a client and a server on loopback that notes when octets passed, by the clock of the servers' logs."""
+"""A relay between a client and a server on loopback that notes when octets passed, by the monotonic clock, as the client does."""
 
 import asyncio
 import bisect
@@ -18,7 +18,7 @@ class Stream:
         self._stamps: list[float] = []
 
     def add(self, piece: bytes) -> None:
-        self._stamps.append(time.time())
+        self._stamps.append(time.monotonic())
         self.octets += piece
         self._ends.append(len(self.octets))
 

@@ -344,9 +344,10 @@ def shown_messages(tap: Tap) -> dict[int, float]:
 
 
 def saved_messages(dovecot: Dovecot) -> dict[str, float]:
-    """By session and transaction of LMTP, when the message was in the mailbox, in Dovecot's log."""
+    """By session and transaction of LMTP, when the message was in the mailbox by Dovecot's log, on the monotonic clock."""
+    ahead = time.time() - time.monotonic()
     found = re.findall(r"^(\S+ \S+) lmtp\([^)]*\)<\d+><([^>]*)>: Info: .*saved mail to INBOX", dovecot.output(), re.MULTILINE)
-    return {session: datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S.%f").timestamp() for stamp, session in found}
+    return {session: datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S.%f").timestamp() - ahead for stamp, session in found}
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "loopback/loopback.hpp"
@@ -183,7 +184,8 @@ TEST(Thinking, AClosedConnectionStaysClosedWhileItsUserThinks) {
   EXPECT_FALSE(tally->lost_sessions);
 }
 
-// Longer than the time after which a run without a session is given up.
+// Longer than the time after which a run without a session is given up. On a machine that stands
+// still for a second a transaction times out, and is one of the count all the same.
 TEST(Thinking, ARunIsNotGivenUpWhileAllUsersThink) {
   const Loopback server([] { return std::make_unique<PingServer>(); });
   ClientPlan plan = plan_for(server.at());
@@ -194,9 +196,13 @@ TEST(Thinking, ARunIsNotGivenUpWhileAllUsersThink) {
   const auto tally = run_to_its_end(plan, ping());
   ASSERT_TRUE(tally);
   expect_books_balance(*tally);
-  EXPECT_EQ(tally->measured().completed, 2U);
-  EXPECT_EQ(tally->connections_opened, 2U);
-  EXPECT_GE(tally->connected_ns, 2500 * kMillisecond) << "the server was not away";
+  EXPECT_EQ(tally->measured().completed + tally->measured().failed, 2U);
+  EXPECT_GE(tally->connections_opened, 2U);
+  for (const stats::NamedCount& one : tally->notes.all())
+    EXPECT_EQ(one.name.find("no session could be opened"), std::string::npos) << one.name;
+  if (tally->measured().completed == 2) {
+    EXPECT_GE(tally->connected_ns, 2500 * kMillisecond) << "the server was not away";
+  }
 }
 
 TEST(Thinking, SessionsByTheClockThinkBetweenTheirTransactionsAlone) {
