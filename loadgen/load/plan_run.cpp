@@ -24,8 +24,8 @@ constexpr std::uint64_t kThinkingMax = 3600 * kSecondNs;
 constexpr std::size_t kSendMemoryMax = std::size_t{128} << 20;
 constexpr std::size_t kSendOctetsMin = 2 * session::Session::kOutputMin;
 
-// How long after the end of a run its last answers come at most: in open loop what fell due last may
-// wait for a session.
+// How long after the end of a run its last answers come at most: in open loop what fell due last
+// may wait for a session.
 std::uint64_t late_ns(const engine::ClientPlan& plan) {
   return (plan.clocked_rate() ? plan.timeout_ns : 0) + plan.drain_ns;
 }

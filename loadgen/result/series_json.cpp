@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::uint64_t kLongestNs = 1'000'000'000'000'000'000;  // thirty years, as elsewhere in JSON
+constexpr std::uint64_t kLongestNs = 1'000'000'000'000'000'000;  // as of all times in JSON
 
 double in_seconds(std::uint64_t ns) {
   return static_cast<double>(ns) / 1e9;

@@ -120,7 +120,8 @@ std::optional<IntervalCounts> Series::total() const {
 
 SeriesPlan SeriesPlan::for_duration(std::uint64_t duration_ns, std::uint64_t late_ns, bool keeps_histograms) {
   SeriesPlan plan{.keeps_histograms = keeps_histograms};
-  if (duration_ns <= kShortRunNs) plan.interval_ns = kEighthNs;  // or a count, which may be reached at once
+  // Or a count, which may be reached at once.
+  if (duration_ns <= kShortRunNs) plan.interval_ns = kEighthNs;
   // Some points are left for the last answers.
   constexpr std::uint64_t kPlanned = Series::kPointsMax * 9 / 10;
   while (duration_ns / (plan.interval_ns * plan.intervals_a_point) >= kPlanned) plan.intervals_a_point *= 2;

@@ -69,7 +69,7 @@ struct SeriesPlan {
   std::uint64_t intervals_a_point = 1;
   bool keeps_histograms = false;  ///< in the series; otherwise its points have percentiles alone
   bool sums_up = false;           ///< the sum of the intervals so far is wanted (IntervalSeries)
-  bool joins_points = false;      ///< points may have to be joined: until the end all histograms are kept
+  bool joins_points = false;      ///< perhaps: until the end all histograms are kept
 
   /// For a run that lasts so long, or 0: until a count is reached. The last answers come `late_ns`
   /// after it at most.
