@@ -112,7 +112,8 @@ std::string page_of(const AskedLoad& asked, const result::RunResult& result, con
 int finish(const AskedLoad& asked, const result::RunResult& result) {
   const workload::LoadArguments& arguments = asked.arguments;
   const result::Verdict verdict = report::judge(result);
-  const ResultOutput output("load", arguments.json_file, arguments.quiet);
+  const ResultOutput output("load", arguments.json_file,
+                            arguments.quiet || files_of(arguments).has_standard_output());
   int lost = output.write(result::to_json(result, verdict), report::summarize(result));
   if (const int others = files_of(arguments).write_others("load", result, verdict); others != 0)
     lost = others;
@@ -194,7 +195,9 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
     auto listening = MetricsListener::listen(arguments.metrics_listen);
     if (auto* problem = std::get_if<std::string>(&listening)) return refuse("load", *problem);
     metrics = std::get<std::unique_ptr<MetricsListener>>(std::move(listening));
-    fmt::print(stderr, "backtalk load: metrics at {}\n", metrics->url());
+    show_metrics(*metrics, run);
+    fmt::print(stderr, "backtalk load: metrics at {}{}\n", metrics->url(),
+               metrics->is_local() ? "" : ", which other machines can read too");
   }
   catch_interrupts();
   std::optional<int> code;  // of several runs, which report for themselves

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstddef>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,7 +77,7 @@ std::span<const OptionGroup> merge_option_groups() {
 std::variant<result::RunResult, std::string> read_result(const std::string& file) {
   std::string text;
   // One octet more than a result may have is enough to refuse it.
-  if (auto problem = workload::read_input_file("merge", file, [&text](std::string_view piece) {
+  if (auto problem = workload::read_input_file("", file, [&text](std::string_view piece) {
         text.append(piece);
         return text.size() <= result::kJsonOctetsMax;
       }))
@@ -85,6 +87,37 @@ std::variant<result::RunResult, std::string> read_result(const std::string& file
   return read;
 }
 
+// What a file says may be anything, and must not drive the terminal.
+std::string without_controls(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(text[i]);
+    const bool is_c1 = octet == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if ((octet < 0x20 && text[i] != '\n') || octet == 0x7F || is_c1) {
+      fmt::format_to(std::back_inserter(out), "\\x{:02x}",
+                     is_c1 ? static_cast<unsigned char>(text[++i]) : octet);
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+  return out;
+}
+
+int refuse_merge(std::string_view problem) {
+  return refuse("merge", without_controls(problem));
+}
+
+// A result that is given twice would count twice.
+std::optional<std::string> find_twice(const std::vector<result::RunResult>& parts,
+                                      const std::vector<std::string>& files) {
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (parts[i] == parts[j]) return fmt::format("{} is the same result as {}", files[i], files[j]);
+    }
+  }
+  return std::nullopt;
+}
+
 int run_merge(const SpecOptions& given) {
   MergeOptions options;
   if (auto problem = given.read(merge_option_groups(), options)) return refuse("merge", *problem);
@@ -92,19 +125,23 @@ int run_merge(const SpecOptions& given) {
   if (options.files.size() < 2)
     return refuse("merge", "name two or more files that `load --json` has written");
   if (options.files.size() > kFilesMax) return refuse("merge", fmt::format("more than {} files", kFilesMax));
-  if (auto problem = options.written.check()) return refuse("merge", *problem);
+  if (auto problem = options.written.check_apart_from(options.files)) return refuse_merge(*problem);
   std::vector<result::RunResult> parts;
   for (const std::string& file : options.files) {
     auto read = read_result(file);
-    if (const auto* problem = std::get_if<std::string>(&read)) return refuse("merge", *problem);
+    if (const auto* problem = std::get_if<std::string>(&read)) return refuse_merge(*problem);
     parts.push_back(std::get<result::RunResult>(std::move(read)));
   }
+  if (const auto problem = find_twice(parts, options.files)) return refuse_merge(*problem);
   const auto merged = result::merge(parts, options.files);
-  if (const auto* problem = std::get_if<std::string>(&merged)) return refuse("merge", *problem);
+  if (const auto* problem = std::get_if<std::string>(&merged)) return refuse_merge(*problem);
+  // Only now: it creates them.
+  if (const auto problem = options.written.check()) return refuse_merge(*problem);
   const auto& sum = std::get<result::RunResult>(merged);
   const result::Verdict verdict = report::judge(sum);
-  const ResultOutput output("merge", options.written.json, options.quiet);
-  const int lost = output.write(result::to_json(sum, verdict), report::summarize(sum));
+  const ResultOutput output("merge", options.written.json,
+                            options.quiet || options.written.has_standard_output());
+  const int lost = output.write(result::to_json(sum, verdict), without_controls(report::summarize(sum)));
   const int others = options.written.write_others("merge", sum, verdict);
   return lost != 0 ? lost : others;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cli/metrics_listener.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <utility>
 
@@ -15,9 +18,19 @@ namespace {
 
 // Scrapes follow each other; whoever else connects is turned away.
 constexpr unsigned kClientsMax = 32;
+// From its connection to its end, so that clients who ask for nothing, or read nothing, do not keep
+// the others out. A scrape of Prometheus takes no longer unless it is told to.
+constexpr std::uint64_t kClientNs = 10'000'000'000;
 
 bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_loopback(const net::Endpoint& at) {
+  if (at.family() == AF_INET6)
+    return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(at.get())->sin6_addr);
+  constexpr std::uint32_t kLoopbackNet = 127;
+  return ntohl(reinterpret_cast<const sockaddr_in*>(at.get())->sin_addr.s_addr) >> 24U == kLoopbackNet;
 }
 
 }  // namespace
@@ -36,11 +49,15 @@ std::variant<std::unique_ptr<MetricsListener>, std::string> MetricsListener::lis
   serve::ServerPlan plan;
   plan.at = std::get<net::Endpoint>(at);
   plan.connections_max = kClientsMax;
+  plan.connection_timeout_ns = kClientNs;
   plan.refusal = serve::PageServer::kTooMany;
   std::unique_ptr<MetricsListener> out(new MetricsListener(std::move(plan)));
   if (const auto failed = out->server_.listen()) return problem(*failed);
-  url->port = out->server_.listens_at().port();
-  out->url_ = url->text() + "/metrics";
+  const net::Endpoint& bound = out->server_.listens_at();
+  const bool is_ipv6 = bound.family() == AF_INET6;
+  out->url_ = fmt::format("http://{}{}{}:{}/metrics", is_ipv6 ? "[" : "", bound.text(), is_ipv6 ? "]" : "",
+                          bound.port());
+  out->is_local_ = is_loopback(bound);
   out->thread_ = std::thread([&listener = *out] {
     if (const auto failed = listener.server_.run(listener.stop_))
       fmt::print(stderr, "backtalk load: --metrics-listen: {}\n", *failed);
@@ -71,7 +88,8 @@ serve::Page MetricsListener::find(std::string_view path, std::string_view accept
   const auto format = is_open ? report::MetricsFormat::open_metrics : report::MetricsFormat::prometheus;
   const std::lock_guard guard(lock_);
   return {.content_type = std::string(content_type_of(format)),
-          .body = is_open ? open_metrics_ : prometheus_};
+          .body = is_open ? open_metrics_ : prometheus_,
+          .made = !open_metrics_.empty()};
 }
 
 }  // namespace backtalk::cli

@@ -29,8 +29,10 @@ class MetricsListener {
   MetricsListener& operator=(const MetricsListener&) = delete;
   ~MetricsListener();
 
-  /// "http://127.0.0.1:9100/metrics".
+  /// "http://127.0.0.1:9100/metrics": the address that it listens on, which for "*" is 0.0.0.0.
   [[nodiscard]] const std::string& url() const { return url_; }
+  /// True if only this machine can reach it.
+  [[nodiscard]] bool is_local() const { return is_local_; }
 
   /// What is served from now on.
   void show(const report::RunSoFar& run);
@@ -45,6 +47,7 @@ class MetricsListener {
   serve::PageFinder finder_;
   serve::Server server_;
   std::string url_;
+  bool is_local_ = true;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

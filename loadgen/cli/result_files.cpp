@@ -10,8 +10,10 @@
 #include <climits>
 #include <cstddef>
 #include <ctime>
+#include <filesystem>
 #include <functional>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include "cli/output_file.hpp"
@@ -41,6 +43,22 @@ std::optional<std::string> ResultFiles::check() const {
     return "only one result can go to standard output (-)";
   for (const std::string* const one : all) {
     if (!can_write(*one)) return fmt::format("{}: cannot be written", *one);
+  }
+  return std::nullopt;
+}
+
+bool ResultFiles::has_standard_output() const {
+  return std::ranges::any_of(std::array{&json, &csv, &hdr, &open_metrics, &google_benchmark},
+                             [](const std::string* one) { return *one == "-"; });
+}
+
+std::optional<std::string> ResultFiles::check_apart_from(const std::vector<std::string>& read) const {
+  for (const std::string* const written : {&json, &csv, &hdr, &open_metrics, &google_benchmark}) {
+    for (const std::string& one : read) {
+      std::error_code none;  // one that does not exist is no other
+      if (std::filesystem::equivalent(*written, one, none))
+        return fmt::format("{}: it is read, and would be overwritten", *written);
+    }
   }
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "result/run_result.hpp"
 #include "result/verdict.hpp"
@@ -20,6 +21,12 @@ struct ResultFiles {
 
   /// A sentence if one of them cannot be written, or if two go to standard output.
   [[nodiscard]] std::optional<std::string> check() const;
+
+  /// True if one of them is standard output: nothing else may be written there.
+  [[nodiscard]] bool has_standard_output() const;
+
+  /// A sentence if writing one of them would destroy one of the files that are `read`.
+  [[nodiscard]] std::optional<std::string> check_apart_from(const std::vector<std::string>& read) const;
 
   /// Writes all but the JSON. Returns 0, or the exit code if one is lost, which standard error
   /// names.

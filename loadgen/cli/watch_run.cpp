@@ -72,14 +72,6 @@ void report_no_session(const load::LoadRun& run) {
              kSilence.count(), why);
 }
 
-// A page is made several times a second, which is more often than anyone looks.
-void show_metrics(MetricsListener& metrics, const load::LoadRun& run) {
-  metrics.show({.url = result::text_of(run.url()),
-                .protocol = run.protocol(),
-                .measured_s = seconds(run.measured_ns()),
-                .counted = run.so_far()});
-}
-
 void watch(load::LoadRun& run, bool quiet, MetricsListener* metrics) {
   auto show_next = std::chrono::steady_clock::now();
   const bool visible = !quiet && isatty(STDERR_FILENO) != 0;
@@ -94,6 +86,7 @@ void watch(load::LoadRun& run, bool quiet, MetricsListener* metrics) {
       if (!run.had_session()) report_no_session(run);
     }
     const auto rows = run.poll();
+    // A page is made several times a second, which is more often than anyone looks.
     if (metrics != nullptr && std::chrono::steady_clock::now() >= show_next) {
       show_metrics(*metrics, run);
       show_next = std::chrono::steady_clock::now() + kShowEvery;
@@ -113,9 +106,15 @@ void watch(load::LoadRun& run, bool quiet, MetricsListener* metrics) {
 
 }  // namespace
 
+void show_metrics(MetricsListener& metrics, const load::LoadRun& run) {
+  metrics.show({.url = result::text_of(run.url()),
+                .protocol = run.protocol(),
+                .measured_s = seconds(run.measured_ns()),
+                .counted = run.so_far()});
+}
+
 std::variant<result::RunResult, std::string> watch_run(load::LoadRun& run, bool quiet,
                                                        MetricsListener* metrics) {
-  if (metrics != nullptr) show_metrics(*metrics, run);
   if (auto problem = run.open()) return std::move(*problem);
   run.begin();
   if (!quiet && isatty(STDERR_FILENO) != 0) announce(run);

@@ -12,6 +12,10 @@
 
 namespace backtalk::cli {
 
+/// Shows what the run has counted so far. To be called once before anyone is told of the page, so
+/// that nobody finds it empty; `watch_run` goes on with it.
+void show_metrics(MetricsListener& metrics, const load::LoadRun& run);
+
 /// Returns the result, or what kept the run from being carried out. To be called between
 /// `catch_interrupts` and `restore_interrupts`. `metrics` shows what was counted so far, unless it
 /// is null.

@@ -13,6 +13,7 @@
 #include <numeric>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "options/overloaded.hpp"
 #include "result/json.hpp"
@@ -39,9 +40,9 @@ std::uint64_t length_of(const std::vector<Span>& spans) {
                                [](const Span& one) { return one.length_ns; });
 }
 
-// True if there was a time at which both were measured, or if it is not known.
+// True if there was a time at which both were measured, or if that is not known of either.
 bool overlap(const std::vector<Span>& one, const std::vector<Span>& other) {
-  if (one.empty() || other.empty()) return true;
+  if (one.empty() && other.empty()) return true;
   for (std::size_t i = 0, j = 0; i < one.size() && j < other.size();) {
     if (end_us(one[i]) <= other[j].begin_unix_us) {
       ++i;
@@ -137,6 +138,11 @@ std::optional<std::string> refusal(const RunResult& first, const RunResult& othe
     return fmt::format("{} has other targets than the first; only runs of the same can be merged", name);
   if (!is_same_stages(first.stages, other.stages))
     return fmt::format("{} has other stages than the first; only runs of the same can be merged", name);
+  if (first.spans.empty() != other.spans.empty())
+    return fmt::format("{} {}, but the first {}: whether they are parts of one run is not known", name,
+                       other.spans.empty() ? "does not say when it was measured (`spans`)"
+                                           : "says when it was measured (`spans`)",
+                       other.spans.empty() ? "does" : "does not");
   return std::nullopt;
 }
 
@@ -480,13 +486,66 @@ std::vector<Span> united(std::vector<Span> all) {
   return out;
 }
 
+// How long after the first the second began, from which their points, seconds and batches count;
+// nullopt: they consist of several spans, which do not begin at the same instants.
+std::optional<std::uint64_t> offset_ns(const std::vector<Span>& one, const std::vector<Span>& later) {
+  if (std::ranges::equal(one, later, {}, &Span::begin_unix_us, &Span::begin_unix_us)) return 0;
+  if (one.size() != 1 || later.size() != 1 || later[0].begin_unix_us < one[0].begin_unix_us)
+    return std::nullopt;
+  return (later[0].begin_unix_us - one[0].begin_unix_us) * 1000;
+}
+
+// To the nearest.
+std::uint64_t whole_widths(std::uint64_t ns, std::uint64_t width_ns) {
+  return ns / width_ns + (ns % width_ns >= width_ns - width_ns / 2 ? 1 : 0);
+}
+
+// Moves the points, so that they are counted from as much earlier.
+void shift(const stats::Series& sum, stats::Series& later, std::uint64_t offset_ns) {
+  if (sum.width_ns == 0 || later.width_ns == 0) return;
+  const auto must_coarsen = [&] {
+    return later.width_ns < sum.width_ns ||
+           later.points.size() + whole_widths(offset_ns, later.width_ns) > stats::Series::kPointsMax;
+  };
+  while (must_coarsen()) {
+    if (later.width_ns > std::numeric_limits<std::uint64_t>::max() / 2) {
+      later = {};
+      return;
+    }
+    later.coarsen();
+  }
+  later.points.insert(later.points.begin(), whole_widths(offset_ns, later.width_ns), {});
+}
+
+// What is counted in intervals of the second is counted from the begin of the first from now on.
+void align_begins(RunResult& sum, RunResult& later, Sums& sums) {
+  const auto offset = offset_ns(sum.spans, later.spans);
+  if (!offset) {
+    sum.drop_intervals();
+    later.drop_intervals();
+    sum.batches = {};
+    keep_first(sum.notes,
+               std::vector<std::string>{"no series and no intervals: the merged parts are of several "
+                                        "runs each, which did not begin at the same times"});
+    return;
+  }
+  shift(sum.series, later.series, *offset);
+  for (Second& one : later.seconds) sums.add(one.t_s, whole_widths(*offset, kSecondNs));
+  if (sum.batches.width_ns == 0 || whole_widths(*offset, sum.batches.width_ns) == 0) return;
+  sum.batches = {};
+  keep_first(sum.notes,
+             std::vector<std::string>{"no intervals of percentiles: the merged parts did not begin at "
+                                      "the same time"});
+}
+
 // Both are of the same time: parts of one run.
-void add_beside(RunResult& sum, const RunResult& more, Sums& sums) {
+void add_beside(RunResult& sum, RunResult more, Sums& sums) {
   std::vector<Span> spans;
   if (!sum.spans.empty() && !more.spans.empty()) {
     spans = sum.spans;
     spans.insert(spans.end(), more.spans.begin(), more.spans.end());
     spans = united(std::move(spans));
+    align_begins(sum, more, sums);
   }
   add(sum, more, sums);
   sum.spans = std::move(spans);
@@ -536,8 +595,12 @@ void add_later(RunResult& sum, const RunResult& more, Sums& sums) {
   }
 }
 
+std::uint64_t begin_us(const RunResult& part) {
+  return part.spans.empty() ? 0 : part.spans.front().begin_unix_us;
+}
+
 // The parts by the group of those that were measured at the same time, if only in part; groups are
-// in order of time.
+// in order of time, and so are those of a group.
 std::vector<std::vector<std::size_t>> groups_of(std::span<const RunResult> parts) {
   std::vector<std::size_t> group_of(parts.size());
   std::iota(group_of.begin(), group_of.end(), std::size_t{0});
@@ -548,16 +611,18 @@ std::vector<std::vector<std::size_t>> groups_of(std::span<const RunResult> parts
       std::ranges::replace(group_of, joined, group_of[j]);
     }
   }
-  std::map<std::uint64_t, std::vector<std::size_t>> by_time;  // two groups have no time in common
+  // Two groups have no time in common, but those of no length may begin at the same instant.
+  std::multimap<std::uint64_t, std::vector<std::size_t>> by_time;
   for (std::size_t group = 0; group < parts.size(); ++group) {
     std::vector<std::size_t> members;
-    std::uint64_t begin = std::numeric_limits<std::uint64_t>::max();
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      if (group_of[i] != group) continue;
-      members.push_back(i);
-      if (!parts[i].spans.empty()) begin = std::min(begin, parts[i].spans.front().begin_unix_us);
+      if (group_of[i] == group) members.push_back(i);
     }
-    if (!members.empty()) by_time.emplace(begin, std::move(members));
+    if (members.empty()) continue;
+    // Each has begun before what is added to it, and without a gap between them.
+    std::ranges::sort(members, {}, [parts](std::size_t i) { return std::pair(begin_us(parts[i]), i); });
+    const std::uint64_t begin = begin_us(parts[members.front()]);
+    by_time.emplace(begin, std::move(members));
   }
   std::vector<std::vector<std::size_t>> out;
   out.reserve(by_time.size());

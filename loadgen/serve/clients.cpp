@@ -75,6 +75,7 @@ void Clients::accept(int descriptor) {
   vacant_.pop_back();
   peer.socket.adopt(descriptor, plan_.at.family(), peer.slot);
   peer.closing = false;
+  if (plan_.connection_timeout_ns > 0) peer.connected_until = net::now_ns() + plan_.connection_timeout_ns;
   peer.socket.receive(ring_, kBufferGroup);
   if (peer.transport && plan_.transport.start == net::TransportStart::at_once) {
     begin_handshake(peer);
@@ -158,7 +159,7 @@ void Clients::run_alarms() {
 }
 
 void Clients::wake(Peer& peer, std::uint64_t now) {
-  if (peer.linger_until <= now || peer.handshake_until <= now) {
+  if (peer.linger_until <= now || peer.handshake_until <= now || peer.connected_until <= now) {
     close(peer);
     return;
   }

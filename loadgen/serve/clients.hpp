@@ -45,7 +45,7 @@ class Clients {
   void bell_rang(const io_uring_cqe& cqe);
 
   /// Does what has fallen due: sends delayed replies, finishes the work of sessions, closes
-  /// connections that have lingered or shaken hands for too long.
+  /// connections that have lingered, shaken hands or lasted for too long.
   void run_alarms();
   [[nodiscard]] bool has_alarms() const { return !alarms_.empty(); }
   /// When the next alarm is due; the largest value if there is none.

@@ -45,6 +45,9 @@ void PageServer::answer(const http::RequestHead& head) {
   if (page.content_type.empty())
     return answer("404 Not Found", {.content_type = std::string(kPlain), .body = "no such page\n"},
                   head_only);
+  if (!page.made)
+    return answer("503 Service Unavailable",
+                  {.content_type = std::string(kPlain), .body = "not yet: try again\n"}, head_only);
   answer("200 OK", page, head_only);
 }
 

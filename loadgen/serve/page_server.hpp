@@ -15,6 +15,7 @@ namespace backtalk::serve {
 struct Page {
   std::string content_type;
   std::string body;
+  bool made = true;  ///< false: there is such a page, but nothing to be shown on it yet
 };
 
 /// The page at a path, "/metrics", for a client that accepts such types (the field Accept; empty:

@@ -48,6 +48,7 @@ struct Peer {
   std::size_t linger_octets = 0;                        // that it may still send until then
   std::uint64_t handshake_until = net::Alarms::kNever;  // `securing` must end before
   std::uint64_t resting_until = net::Alarms::kNever;    // nothing is sent before
+  std::uint64_t connected_until = net::Alarms::kNever;  // the connection must end before
   std::deque<Delayed> delayed;
   std::size_t delayed_cost = 0;
   std::string ready;        // may be sent
@@ -59,7 +60,7 @@ struct Peer {
   [[nodiscard]] bool is_resting() const { return resting_until != net::Alarms::kNever; }
   [[nodiscard]] bool is_lingering() const { return linger_until != net::Alarms::kNever; }
   [[nodiscard]] std::uint64_t next_alarm() const {
-    return std::min({busy_until, linger_until, handshake_until, resting_until,
+    return std::min({busy_until, linger_until, handshake_until, resting_until, connected_until,
                      delayed.empty() ? net::Alarms::kNever : delayed.front().due});
   }
 
@@ -71,7 +72,7 @@ struct Peer {
     paused = ended = false;
     over_transport = securing = greeted = close_sent = false;
     input.clear();
-    busy_until = linger_until = handshake_until = resting_until = net::Alarms::kNever;
+    busy_until = linger_until = handshake_until = resting_until = connected_until = net::Alarms::kNever;
     delayed.clear();
     delayed_cost = 0;
     unsent = {};

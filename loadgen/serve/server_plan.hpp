@@ -21,6 +21,8 @@ struct ServerPlan {
   net::TransportPlan transport;  ///< clear text if it has no `make`
   /// A client whose handshake takes longer is disconnected.
   std::uint64_t handshake_timeout_ns = 10'000'000'000;
+  /// A client that is still connected after this time is disconnected, whatever it does; 0: never.
+  std::uint64_t connection_timeout_ns = 0;
   bool shared_port = false;  ///< several servers listen on the port, one per thread
   unsigned connections_max = 4096;
   TransportFaults faults;

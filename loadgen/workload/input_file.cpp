@@ -23,20 +23,21 @@ std::optional<std::string> check_input_file(std::string_view option, const std::
 
 std::optional<std::string> read_input_file(std::string_view option, const std::string& path,
                                            const std::function<bool(std::string_view)>& take) {
+  const auto problem = [&](std::string_view what) {
+    return fmt::format("{}{}{}: {}", option, option.empty() ? "" : " ", path, what);
+  };
   std::error_code failure;
   const auto kind = std::filesystem::status(path, failure).type();
-  if (kind == std::filesystem::file_type::not_found)
-    return fmt::format("{} {}: there is no such file", option, path);
-  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::fifo) {
-    return fmt::format("{} {}: not a readable file", option, path);
-  }
+  if (kind == std::filesystem::file_type::not_found) return problem("there is no such file");
+  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::fifo)
+    return problem("not a readable file");
   std::ifstream file(path, std::ios::binary);
   std::array<char, 65536> piece{};
   while (file) {
     file.read(piece.data(), piece.size());
     if (!take({piece.data(), static_cast<std::size_t>(file.gcount())})) return std::nullopt;
   }
-  if (!file.eof()) return fmt::format("{} {}: cannot be read", option, path);
+  if (!file.eof()) return problem("cannot be read");
   return std::nullopt;
 }
 

@@ -207,9 +207,9 @@ constexpr std::array kResultOptions{
                "write the result to this file as Google Benchmark writes its own, for its compare.py", "",
                kOneRun},
     OptionSpec{
-        "--metrics-listen", kind::Text{member<&O::metrics_listen>(), "[ADDRESS:]PORT"},
-        "show the counters of the run at http://ADDRESS:PORT/metrics while it goes on, for Prometheus; "
-        "the address is 127.0.0.1 unless it is given, and port 0 picks a free one",
+        "--metrics-listen", kind::Text{member<&O::metrics_listen>(), "WHERE"},
+        "show the counters of the run at http://WHERE/metrics while it goes on, for Prometheus: an address "
+        "and a port, or a port of 127.0.0.1; port 0 picks a free one",
         "", kOneRun},
     OptionSpec{"--probe", kind::Flag{member<&O::probe>()},
                "beside the load, have a session of its own send the cheapest command (NOOP, STAT, HEAD), 100 "

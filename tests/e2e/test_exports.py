@@ -148,6 +148,21 @@ class Failures(LoadTest):
             self.assertEqual(sum(point["refused"] for point in run.report["series"]["points"]), 50)
             self.assertEqual(open_metrics(Path(folder, "om").read_text())["backtalk_errors_total name=reply-4xx"], 50)
 
+    def test_standard_output_has_the_data_alone(self) -> None:
+        texts = {}
+        with Builtin("http://127.0.0.1:0") as server:
+            for option in ("--csv", "--openmetrics", "--google-benchmark"):
+                done = subprocess.run([program(), "load", f"{server.url}/10", "-c", "1", "-n", "9", option, "-"],
+                                      capture_output=True, text=True, timeout=120, check=False)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                texts[option] = done.stdout
+        lines = texts["--csv"].splitlines()
+        self.assertEqual({line.count(",") for line in lines}, {lines[0].count(",")})
+        self.assertTrue(lines[0].startswith("t_s,"))
+        self.assertTrue(texts["--openmetrics"].startswith("# "))
+        self.assertTrue(texts["--openmetrics"].endswith("\n# EOF\n"))
+        self.assertIn("benchmarks", json.loads(texts["--google-benchmark"]))
+
     def test_what_cannot_be_is_refused(self) -> None:
         for words, why in ((("--csv", "-", "--hdr", "-"), "only one result can go to standard output"),
                            (("--csv", "/none/x"), "/none/x: cannot be written"),
@@ -166,6 +181,16 @@ class Listening(LoadTest):
         with urllib.request.urlopen(urllib.request.Request(url, headers=fields), timeout=30) as answer:
             return answer.headers["Content-Type"], answer.read().decode()
 
+    def get_in_the_end(self, url: str) -> str:
+        """While all places are taken, a client is turned away."""
+        give_up = time.monotonic() + 120
+        while True:
+            try:
+                return self.get(url)[1]
+            except OSError:
+                self.assertLess(time.monotonic(), give_up)
+                time.sleep(0.2)
+
     def raw(self, port: int, octets: bytes) -> bytes:
         with socket.create_connection(("127.0.0.1", port), timeout=30) as peer:
             with contextlib.suppress(OSError):
@@ -179,13 +204,21 @@ class Listening(LoadTest):
 
     def test_the_counters_of_a_run_that_goes_on(self) -> None:
         with Builtin("http://127.0.0.1:0") as server:
-            command = [program(), "load", f"{server.url}/10", "-c", "2", "-d", "60s", "-r", "200", "--quiet",
+            command = [program(), "load", f"{server.url}/10", "-c", "2", "-d", "600s", "-r", "200", "--quiet",
                        "--metrics-listen", "0"]
             with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
                 try:
                     self.watch(process)
                 finally:
                     process.terminate()
+
+    def test_where_it_listens_is_said(self) -> None:
+        for where, said in (("0:0", r"0\.0\.0\.0:\d+/metrics, which other machines can read too"),
+                            ("localhost:0", r"(127\.0\.0\.1|\[::1\]):\d+/metrics"),
+                            ("127.0.0.1:0", r"127\.0\.0\.1:\d+/metrics")):
+            with self.subTest(where=where), Builtin("http://127.0.0.1:0") as server:
+                run = load(f"{server.url}/10", "-c", 1, "-n", 1, "--metrics-listen", where)
+                self.assertRegex(run.err, rf"(?m)^backtalk load: metrics at http://{said}$")
 
     def watch(self, process: subprocess.Popen) -> None:
         url = re.match(r"backtalk load: metrics at (http://127\.0\.0\.1:(\d+)/metrics)$", process.stderr.readline())
@@ -207,12 +240,12 @@ class Listening(LoadTest):
                         in (b"", b"HTTP/1.1 400"))
         pipelined = self.raw(port, b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 500)
         self.assertEqual(pipelined.count(b"HTTP/1.1 200 OK"), 1, "one answer a connection")
-        with contextlib.ExitStack() as idle:  # more than it serves at once
+        with contextlib.ExitStack() as idle:  # none of them asks for anything, or ends
             for _ in range(40):
                 with contextlib.suppress(OSError):
                     idle.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            self.assertIn("backtalk_run{", self.get_in_the_end(page))
         self.assertIsNone(process.poll())
-        self.assertIn("backtalk_run{", self.get(page)[1])
         checked = promtool(text)
         self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
         self.assertNotEqual(promtool(text.replace("# HELP backtalk_sent_bytes_total", "# ")).returncode, 0)

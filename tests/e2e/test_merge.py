@@ -97,6 +97,67 @@ class Merge(LoadTest):
                 self.assertIn("/1.json", err)
                 self.assertIn(why, err)
 
+    def run_merge(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([program(), "merge", *words], capture_output=True, text=True, timeout=60, check=False)
+
+    def files_of_parts(self) -> list[str]:
+        files = [self.folder / f"part{number}.json" for number in range(len(self.parts))]
+        for file, part in zip(files, self.parts, strict=True):
+            file.write_text(json.dumps(part))
+        return [str(file) for file in files]
+
+    def test_a_result_is_not_counted_twice(self) -> None:
+        one, two = self.files_of_parts()
+        copied = self.folder / "copied.json"
+        copied.write_text(json.dumps(self.parts[0], indent=1))
+        for again in (one, str(copied)):
+            done = self.run_merge(one, two, again)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertEqual(done.stderr, f"backtalk merge: {again} is the same result as {one}\n")
+
+    def test_a_result_is_not_overwritten(self) -> None:
+        one, two = self.files_of_parts()
+        link = self.folder / "link.json"
+        link.unlink(missing_ok=True)
+        link.symlink_to(two)
+        for option, file in (("--csv", one), ("--json", two), ("--openmetrics", str(link))):
+            with self.subTest(option=option):
+                done = self.run_merge(one, two, option, file)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn("would be overwritten", done.stderr)
+        self.assertEqual([json.loads(Path(file).read_text()) for file in (one, two)], self.parts)
+
+    def test_a_merge_that_fails_leaves_no_file(self) -> None:
+        one, none, out = self.files_of_parts()[0], self.folder / "none.json", self.folder / "out.json"
+        done = self.run_merge(one, str(none), "--json", str(out))
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr, f"backtalk merge: {none}: there is no such file\n")
+        self.assertFalse(out.exists())
+        done = self.run_merge(*self.files_of_parts(), "--json", "/none/out.json")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("/none/out.json: cannot be written", done.stderr)
+
+    def test_a_file_does_not_drive_the_terminal(self) -> None:
+        hostile = copy.deepcopy(self.parts[1])
+        hostile["target"]["url"] += "\x1b]0;owned\x07\x9b31m"
+        files = self.files_of_parts()
+        Path(files[1]).write_text(json.dumps(hostile))
+        done = self.run_merge(*files)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(r"\x1b]0;owned\x07\x9b31m", done.stderr)
+        both = copy.deepcopy(self.parts[0])
+        both["target"]["url"] = hostile["target"]["url"]
+        Path(files[0]).write_text(json.dumps(both))
+        done = self.run_merge(*files)
+        for text in (done.stdout, done.stderr):
+            self.assertNotRegex(text, "[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+    def test_standard_output_has_the_data_alone(self) -> None:
+        done = self.run_merge(*self.files_of_parts(), "--csv", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.splitlines()
+        self.assertEqual({line.count(",") for line in lines}, {lines[0].count(",")})
+
     def test_usage(self) -> None:
         for files, why in ((("/none", "/none"), "/none"), (("/none",), "two or more"), ((), "two or more")):
             done = subprocess.run([program(), "merge", *files], capture_output=True, text=True, timeout=60, check=False)

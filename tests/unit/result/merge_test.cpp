@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -305,10 +306,83 @@ TEST(Merge, PartsThatOverlapAreOneRun) {
   EXPECT_EQ(out.elapsed_ns, 5 * kSecond);
   EXPECT_THAT(out.spans, ElementsAre(Span{100'000'000, 5 * kSecond}));
   EXPECT_EQ(out.workload.connections, 3 * closed_result().workload.connections);
+}
+
+TEST(Merge, TimesThatAreKnownOfSomeOnlyAreRefused) {
   RunResult unknown = timed(500, 1);
   unknown.spans.clear();
-  EXPECT_TRUE(merged({timed(100, 2), unknown}).spans.empty());
-  EXPECT_EQ(merged({timed(100, 2), unknown}).elapsed_ns, 2 * kSecond);
+  EXPECT_THAT(refusal(timed(100, 2), unknown), HasSubstr("result 2 does not say when it was measured"));
+  EXPECT_THAT(refusal(unknown, timed(100, 2)), HasSubstr("result 2 says when it was measured"));
+  EXPECT_TRUE(merged({unknown, unknown}).spans.empty());
+  EXPECT_EQ(merged({unknown, unknown}).elapsed_ns, kSecond);
+}
+
+TEST(Merge, RunsOfNoLengthAtOneInstantAreAllCounted) {
+  const RunResult out = merged({timed(100, 0), timed(100, 0), timed(100, 1)});
+  EXPECT_EQ(out.measured.started, 3 * closed_result().measured.started);
+  EXPECT_EQ(out.elapsed_ns, kSecond);
+}
+
+// In each second of its series, and in its seconds, one transaction.
+RunResult steady(std::uint64_t begin_s, std::uint64_t length_s) {
+  RunResult out = empty_result();
+  out.elapsed_ns = length_s * kSecond;
+  out.spans = {{.begin_unix_us = begin_s * 1'000'000, .length_ns = out.elapsed_ns}};
+  out.measured.started = out.measured.completed = length_s;
+  out.series.width_ns = kSecond;
+  out.series.points.resize(length_s);
+  for (stats::SeriesPoint& one : out.series.points) one.started = one.completed = 1;
+  for (std::uint64_t t_s = 1; t_s <= length_s; ++t_s)
+    out.seconds.push_back({.t_s = t_s, .completed = 1, .failed = 0, .p50_ns = 1, .p99_ns = 1});
+  out.batches = {.width_ns = kSecond, .latency = std::vector<stats::Histogram>(length_s)};
+  return out;
+}
+
+std::vector<std::uint64_t> completed_by_point(const RunResult& result) {
+  std::vector<std::uint64_t> out;
+  for (const stats::SeriesPoint& one : result.series.points) out.push_back(one.completed);
+  return out;
+}
+
+TEST(Merge, PartsThatOverlapAreAddedByTheirTime) {
+  for (const bool turned : {false, true}) {
+    const RunResult early = steady(100, 4);
+    const RunResult late = steady(102, 4);
+    const RunResult out = turned ? merged({late, early}) : merged({early, late});
+    EXPECT_EQ(out.elapsed_ns, 6 * kSecond);
+    EXPECT_THAT(completed_by_point(out), ElementsAre(1U, 1U, 2U, 2U, 1U, 1U));
+    ASSERT_EQ(out.seconds.size(), 6U);
+    EXPECT_EQ(out.seconds[2].completed, 2U);
+    EXPECT_EQ(out.seconds[5].t_s, 6U);
+    EXPECT_EQ(out.batches, stats::BatchSeries());
+    EXPECT_THAT(out.notes, ElementsAre(HasSubstr("did not begin at the same time")));
+  }
+  EXPECT_THAT(completed_by_point(merged({steady(100, 3), steady(104, 3), steady(102, 3)})),
+              ElementsAre(1U, 1U, 2U, 1U, 2U, 1U, 1U))
+      << "the last joins the others";
+  EXPECT_TRUE(merged({steady(100, 3), steady(100, 3)}).notes.empty());
+  EXPECT_EQ(merged({steady(100, 3), steady(100, 3)}).batches.latency.size(), 3U);
+}
+
+TEST(Merge, SeriesOfSeveralSpansAreAddedOnlyIfTheyBeganTogether) {
+  const RunResult twice = merged({steady(100, 2), steady(200, 2)});
+  EXPECT_THAT(completed_by_point(merged({twice, twice})), ElementsAre(2U, 2U, 2U, 2U));
+  const RunResult out = merged({twice, steady(201, 2)});
+  EXPECT_TRUE(out.series.points.empty());
+  EXPECT_TRUE(out.seconds.empty());
+  EXPECT_THAT(out.notes, ElementsAre(HasSubstr("no series")));
+}
+
+// The distance of hostile spans is as large as their clocks have it.
+TEST(Merge, ASeriesHasNoMorePointsThanItMay) {
+  RunResult endless = steady(100, 4);
+  endless.spans = {{.begin_unix_us = 0, .length_ns = std::numeric_limits<std::uint64_t>::max() / 2}};
+  const RunResult out = merged({endless, steady(9'000'000'000, 4)});
+  EXPECT_LE(out.series.points.size(), stats::Series::kPointsMax);
+  EXPECT_EQ(out.series.total()->completed, 8U);
+  RunResult wide = steady(101, 4);
+  wide.series.width_ns = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_TRUE(merged({wide, steady(102, 4)}).series.points.empty());
 }
 
 TEST(Merge, LaterRunsOfMoreConnectionsAreAnotherLoad) {

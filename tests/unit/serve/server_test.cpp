@@ -41,11 +41,13 @@ class ServerTest : public testing::Test {
   void SetUp() override {
     ServerPlan plan;
     plan.at = any_port();
+    change(plan);
     server_.emplace(plan, [] { return std::make_unique<EchoSession>(); });
     const auto problem = server_->listen();
     ASSERT_FALSE(problem) << *problem;
     thread_ = std::thread([this] { problem_ = server_->run(stop_); });
   }
+  virtual void change(ServerPlan& /*plan*/) {}
   void TearDown() override {
     stop_.store(true);
     if (thread_.joinable()) thread_.join();
@@ -68,6 +70,16 @@ class Client {
   ~Client() { close(descriptor_); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
+
+  // True once the server has ended the connection; false if it does not.
+  [[nodiscard]] bool is_ended() const {
+    char octet = 0;
+    ssize_t got = -1;
+    do {
+      got = recv(descriptor_, &octet, 1, 0);
+    } while (got < 0 && errno == EINTR);
+    return got == 0 || (got < 0 && errno == ECONNRESET);
+  }
 
   // What comes back of an octet; 0 if nothing comes.
   [[nodiscard]] char echo(char octet) const {
@@ -94,6 +106,16 @@ TEST_F(ServerTest, BusySessionsDoNotStarveTheOthers) {
   Client modest(server_->listens_at());
   for (int i = 0; i < 100; ++i) ASSERT_EQ(modest.echo('.'), '.');
   for (const auto& one : greedy) EXPECT_EQ(one->echo('.'), '.');
+}
+
+class BriefServerTest : public ServerTest {
+ protected:
+  void change(ServerPlan& plan) override { plan.connection_timeout_ns = 1'000'000; }
+};
+
+TEST_F(BriefServerTest, ClientsWhoSayNothingDoNotStay) {
+  const Client silent(server_->listens_at());
+  EXPECT_TRUE(silent.is_ended());
 }
 
 }  // namespace
