@@ -75,7 +75,7 @@ class BuiltinServer(DeliverTest):
 
         self.side_by_side(check, [
             ("smtp", "imap"), ("smtp", "imaps"), ("smtps", "imap"), ("smtps", "imaps"), ("lmtp", "imap"),
-            ("smtp", "imap", "-p", 4, "--data", "bdat"), ("lmtp", "imaps", "-p", 2), ("smtp", "imap", "-r", 400),
+            ("smtp", "imap", "-p", 4, "--data", "bdat"), ("lmtp", "imaps", "-p", 2), ("smtp", "imap", "-r", 100),
             ("smtp", "imap", "--poll", "5ms"), ("smtp", "pop3", "--poll", "20ms"), ("smtps", "pop3s", "--poll", "20ms"),
             ("smtp", "imap", "-c", 100, "--session-rate", 100, "--per-connection", 2),
         ])
@@ -267,7 +267,8 @@ class PostfixIntoDovecot(DeliverTest):
                         "virtual_transport": f"lmtp:inet:127.0.0.1:{dovecot.port('lmtp')}"}
             with Postfix(**settings) as postfix, Tap(postfix.port()) as smtp, Tap(dovecot.port("imap")) as imap:
                 run = load(f"smtp://127.0.0.1:{smtp.port}", "--watch", f"imap://127.0.0.1:{imap.port}", "--users", users,
-                           "--to", "{user}@example.org", "-c", 4, "-r", 50, "-n", 1000, "--poll", "1ms", limit_s=120)
+                           "--to", "{user}@example.org", "-c", 4, "-r", 50, "-n", 1000, "--poll", "1ms",
+                           "--patience", "60s", limit_s=200)
                 self.assert_all_completed(run, 1000)
                 delivery = self.assert_delivered(run, accepted=1000, seen=1000)
                 wait_for(lambda: len(self.sent_by(postfix)) == 1000, "Postfix's log does not have them all")

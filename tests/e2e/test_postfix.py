@@ -6,7 +6,7 @@ import unittest
 from collections.abc import Callable
 
 from load import BDAT, GROUPS, MODES, Load, LoadTest, load
-from servers.network import have_ipv6
+from servers.network import have_ipv6, wait_for
 from servers.postfix import REFUSED, Postfix
 
 GOOD = "somebody@accepted.test"
@@ -136,6 +136,7 @@ class PostfixIsKilled(PostfixTest):
         def check(postfix: Postfix, options: tuple) -> None:
             running = Load(postfix.url, "--quiet", "-c", 4, "-d", "60s", "--timeout", "4s", *options)
             time.sleep(1)
+            wait_for(lambda: postfix.queued_so_far() > 0, "nothing was queued")
             postfix.kill()
             queued_before = postfix.queued_so_far()
             time.sleep(0.3)
