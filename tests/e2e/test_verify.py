@@ -181,7 +181,7 @@ class Healthy(VerifyTest):
             options = (*U1, "--script", "read") if mail else ()
             tls = TLS if scheme.endswith("s") else ()
             with Builtin(f"{scheme}://127.0.0.1:0", *(("--messages", "20") if mail else ())) as server:
-                for loop in (("-c", 4), ("-c", 4, "-p", 4), ("-c", 4, "-r", 100)):
+                for loop in (("-c", 4), ("-c", 4, "-p", 4), ("-c", 4, "-r", 50)):
                     self.assert_healthy(load(server.url, "--verify", *options, *tls, "-n", 200, *loop), 200, 200)
         self.side_by_side(check, ("pop3", "pop3s", "imap", "imaps", "http", "https"))
 
@@ -284,7 +284,7 @@ class RealOnes(RealServers, VerifyTest):
                 (server.documents / name).write_bytes(b"X-Backtalk-Checksum: crc32=%08x\n\n%s" % (field, body))
             for scheme, tls in (("http", ()), ("https", TLS)):
                 url = server.urls()[scheme]
-                for loop in (("-c", 4), ("-c", 2, "-p", 4), ("-c", 4, "-r", 100)):
+                for loop in (("-c", 4), ("-c", 2, "-p", 4), ("-c", 4, "-r", 50)):
                     self.assert_healthy(load(f"{url}/right", "--verify", *tls, "-n", 100, *loop), 100, 100)
                 self.assert_found(load(f"{url}/wrong", *VERIFY, *tls, "-n", 10), "verify-checksum")
                 run = load(f"{url}/lines.txt", *VERIFY, *tls, "-n", 10)
