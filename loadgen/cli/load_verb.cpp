@@ -91,7 +91,8 @@ ResultFiles files_of(const workload::LoadArguments& arguments) {
           .csv = arguments.csv_file,
           .hdr = arguments.hdr_file,
           .open_metrics = arguments.open_metrics_file,
-          .google_benchmark = arguments.google_benchmark_file};
+          .google_benchmark = arguments.google_benchmark_file,
+          .html = arguments.html_file};
 }
 
 // "AMD EPYC 7763, 2 cores, Linux 6.1.0"
@@ -186,8 +187,6 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
       return refuse("load", *problem);
   }
   if (auto problem = files_of(arguments).check()) return refuse("load", *problem);
-  if (!can_write(arguments.html_file))
-    return refuse("load", fmt::format("{}: cannot be written", arguments.html_file));
   if (auto problem = save_bad.empty() ? std::nullopt : prepare_bad_streams(save_bad))
     return refuse("load", *problem);
   std::unique_ptr<MetricsListener> metrics;

@@ -20,6 +20,18 @@ bool write_file(const std::string& path, const std::string& text) {
   return file.good();
 }
 
+bool is_same_file(const std::string& one, const std::string& other) {
+  if (one.empty() || other.empty() || one == "-" || other == "-") return false;
+  std::error_code none;
+  if (std::filesystem::exists(one, none) && !std::filesystem::is_regular_file(one, none)) return false;
+  if (std::filesystem::equivalent(one, other, none)) return true;
+  // Neither need exist. The path that an error leaves is empty.
+  const std::filesystem::path path =
+      std::filesystem::weakly_canonical(std::filesystem::absolute(one, none), none);
+  return !path.empty() &&
+         path == std::filesystem::weakly_canonical(std::filesystem::absolute(other, none), none);
+}
+
 bool can_write(const std::string& path) {
   std::error_code none;
   if (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none) &&

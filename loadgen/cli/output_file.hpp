@@ -16,4 +16,8 @@ namespace backtalk::cli {
 // are not opened for this, because their readers would see the end of the stream.
 [[nodiscard]] bool can_write(const std::string& path);
 
+// True if what is written to one is lost to the other: both lead to the same file. Terminals, pipes
+// and /dev/null are not files in that sense, nor is "-", nor an empty path.
+[[nodiscard]] bool is_same_file(const std::string& one, const std::string& other);
+
 }  // namespace backtalk::cli

@@ -33,10 +33,13 @@ struct SavedRun {
 
 // One octet more than a saved result may have is enough to refuse it.
 options::Problem read_text(const std::string& file, std::string& text) {
-  return workload::read_input_file("FILE", file, [&text](std::string_view piece) {
-    text.append(piece);
-    return text.size() <= html::kSavedOctetsMax;
-  });
+  if (auto problem = workload::read_input_file("FILE", file, [&text](std::string_view piece) {
+        text.append(piece);
+        return text.size() <= html::kSavedOctetsMax;
+      }))
+    return problem;
+  if (text.size() <= html::kSavedOctetsMax) return std::nullopt;
+  return fmt::format("{}: larger than {} MiB, which is the limit", file, html::kSavedOctetsMax >> 20);
 }
 
 // A page of runs, or a sentence about the first file that is none.
@@ -61,7 +64,7 @@ std::variant<std::string, html::Page> page_of(const std::vector<std::string>& fi
   if (files.size() > 1) return page_of_runs(files);
   std::string text;
   if (auto problem = read_text(files.front(), text)) return *problem;
-  const std::string_view schema = html::schema_of(text);
+  const std::string schema = html::schema_of(text);
   if (schema.empty() || schema == "backtalk.load/1") return page_of_runs(files);
   auto page = html::saved_page(text, kProgram);
   if (const auto* wrong = std::get_if<std::string>(&page))
@@ -75,6 +78,10 @@ int run_report(const SpecOptions& given) {
   if (options.files.size() > html::kFilesMax)
     return refuse("report",
                   fmt::format("{} files: a page has at most {}", options.files.size(), html::kFilesMax));
+  for (const std::string& file : options.files) {
+    if (is_same_file(file, options.html_file))
+      return refuse("report", fmt::format("--html {}: that is the result itself", options.html_file));
+  }
   outlive_readers();
   const auto page = page_of(options.files);
   if (const auto* problem = std::get_if<std::string>(&page)) return refuse("report", *problem);

@@ -38,9 +38,14 @@ report::BenchmarkContext context() {
 }  // namespace
 
 std::optional<std::string> ResultFiles::check() const {
-  const std::array all{&json, &csv, &hdr, &open_metrics, &google_benchmark};
+  const std::array all{&json, &csv, &hdr, &open_metrics, &google_benchmark, &html};
   if (std::ranges::count_if(all, [](const std::string* one) { return *one == "-"; }) > 1)
     return "only one result can go to standard output (-)";
+  for (auto one = all.begin(); one != all.end(); ++one) {
+    if (std::any_of(all.begin(), one,
+                    [one](const std::string* other) { return is_same_file(**one, *other); }))
+      return fmt::format("{}: only one result can go to a file", **one);
+  }
   for (const std::string* const one : all) {
     if (!can_write(*one)) return fmt::format("{}: cannot be written", *one);
   }

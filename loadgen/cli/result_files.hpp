@@ -18,8 +18,9 @@ struct ResultFiles {
   std::string hdr;
   std::string open_metrics;
   std::string google_benchmark;
+  std::string html = {};
 
-  /// A sentence if one of them cannot be written, or if two go to standard output.
+  /// A sentence if one of them cannot be written, or if two go to the same place.
   [[nodiscard]] std::optional<std::string> check() const;
 
   /// True if one of them is standard output: nothing else may be written there.
@@ -28,7 +29,7 @@ struct ResultFiles {
   /// A sentence if writing one of them would destroy one of the files that are `read`.
   [[nodiscard]] std::optional<std::string> check_apart_from(const std::vector<std::string>& read) const;
 
-  /// Writes all but the JSON. Returns 0, or the exit code if one is lost, which standard error
+  /// Writes all but JSON and HTML. Returns 0, or the exit code if one is lost, which standard error
   /// names.
   [[nodiscard]] int write_others(const char* verb, const result::RunResult& result,
                                  const result::Verdict& verdict) const;

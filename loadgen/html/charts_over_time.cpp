@@ -46,6 +46,17 @@ struct Moment {
   [[nodiscard]] double middle_s() const { return (begin_s + end_s) / 2; }
 };
 
+struct Moments {
+  std::vector<Moment> all;
+  // So many spans of the result are joined in each; 1: none.
+  std::uint64_t each = 1;
+
+  // A percentile as it is, or the largest of those that are joined.
+  [[nodiscard]] std::string name_of(std::string_view percentile) const {
+    return fmt::format("{}{}", each > 1 ? "largest " : "", percentile);
+  }
+};
+
 std::optional<std::uint64_t> larger(std::optional<std::uint64_t> a, std::optional<std::uint64_t> b) {
   return a && b ? std::max(a, b) : a ? a : b;
 }
@@ -60,7 +71,7 @@ void append(Moment& to, const Moment& next) {
   to.p99_ns = larger(to.p99_ns, next.p99_ns);
 }
 
-std::vector<Moment> by_series(const RunResult& result) {
+std::vector<Moment> points_of(const RunResult& result) {
   std::vector<Moment> out;
   for (std::size_t i = 0; i < result.series.points.size(); ++i) {
     const stats::SeriesPoint& one = result.series.points[i];
@@ -76,47 +87,64 @@ std::vector<Moment> by_series(const RunResult& result) {
   return out;
 }
 
+// How many spans of time a point of the charts stands for.
+std::uint64_t joined(std::uint64_t spans) {
+  return std::max<std::uint64_t>((spans + kPointsMax - 1) / kPointsMax, 1);
+}
+
 // Of a result that was saved before there were series. A second in which nothing ended is missing.
-std::vector<Moment> by_seconds(const RunResult& result) {
+Moments by_seconds(const RunResult& result) {
   constexpr double kLeast = 0.05;
   constexpr std::uint64_t kWeekS = 604'800;  // the longest run: beyond it, a file is wrong
-  std::vector<Moment> out;
+  std::uint64_t last_s = 0;
   for (const Second& one : result.seconds) {
-    if (one.t_s > 2 * kWeekS) break;
-    while (out.size() < one.t_s) {
-      const auto begin = static_cast<double>(out.size());
-      out.push_back({.begin_s = begin, .end_s = begin + 1});
-    }
-    if (out.empty()) continue;
-    out.back().completed = one.completed;
-    out.back().failed = one.failed;
-    out.back().p50_ns = one.completed > 0 ? one.p50_ns : std::nullopt;
-    out.back().p99_ns = one.p99_ns;
+    if (one.t_s <= 2 * kWeekS) last_s = std::max(last_s, one.t_s);
+  }
+  Moments out{.all = {}, .each = joined(last_s)};
+  for (std::uint64_t begin = 0; begin < last_s; begin += out.each) {
+    out.all.push_back({.begin_s = static_cast<double>(begin),
+                       .end_s = static_cast<double>(std::min(begin + out.each, last_s))});
+  }
+  for (const Second& one : result.seconds) {
+    if (one.t_s == 0 || one.t_s > last_s) continue;
+    Moment& moment = out.all.at((one.t_s - 1) / out.each);
+    append(moment, {.begin_s = moment.begin_s,
+                    .end_s = moment.end_s,
+                    .completed = one.completed,
+                    .failed = one.failed,
+                    .p50_ns = one.completed > 0 ? one.p50_ns : std::nullopt,
+                    .p99_ns = one.p99_ns});
   }
   // The last second may be a part of one.
-  if (!out.empty())
-    out.back().end_s = std::clamp(result.elapsed_s(), out.back().begin_s + kLeast, out.back().end_s);
+  if (!out.all.empty())
+    out.all.back().end_s =
+        std::clamp(result.elapsed_s(), out.all.back().begin_s + kLeast, out.all.back().end_s);
   return out;
 }
 
-std::vector<Moment> moments_of(const RunResult& result) {
-  const std::vector<Moment> all = result.series.points.empty() ? by_seconds(result) : by_series(result);
-  const std::size_t each = (all.size() + kPointsMax - 1) / kPointsMax;
-  std::vector<Moment> out;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i % each == 0) {
-      out.push_back(all[i]);
+Moments by_series(const RunResult& result) {
+  const std::vector<Moment> points = points_of(result);
+  Moments out{.all = {}, .each = joined(points.size())};
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (i % out.each == 0) {
+      out.all.push_back(points[i]);
     } else {
-      append(out.back(), all[i]);
+      append(out.all.back(), points[i]);
     }
   }
+  return out;
+}
+
+Moments moments_of(const RunResult& result) {
+  Moments moments = result.series.points.empty() ? by_seconds(result) : by_series(result);
+  std::vector<Moment>& out = moments.all;
   // A rate of a few milliseconds would say nothing.
   if (out.size() > 1 && out.back().length_s() < out.front().length_s() / 2) {
     const Moment rest = out.back();
     out.pop_back();
     append(out.back(), rest);
   }
-  return out;
+  return moments;
 }
 
 std::string show_s(double seconds) {
@@ -171,7 +199,8 @@ std::string draw_rate(const RunResult& result, const std::vector<Moment>& moment
   return draw(chart);
 }
 
-std::string draw_latency(const std::vector<Moment>& moments) {
+std::string draw_latency(const Moments& from) {
+  const std::vector<Moment>& moments = from.all;
   std::optional<std::uint64_t> low;
   std::uint64_t high = 0;
   for (const Moment& one : moments) {
@@ -187,7 +216,7 @@ std::string draw_latency(const std::vector<Moment>& moments) {
   for (const auto& [name, css_class, ns] :
        {std::tuple("p50", "a", &Moment::p50_ns), std::tuple("p90", "c", &Moment::p90_ns),
         std::tuple("p99", "b", &Moment::p99_ns)}) {
-    Line line{.name = name, .css_class = css_class, .at = {}, .shown = {}};
+    Line line{.name = from.name_of(name), .css_class = css_class, .at = {}, .shown = {}};
     bool any = false;
     for (const Moment& one : moments) {
       const std::optional<std::uint64_t>& value = one.*ns;
@@ -200,11 +229,15 @@ std::string draw_latency(const std::vector<Moment>& moments) {
   }
   chart.reading =
       "Percentiles of what completed at that time. Lines that rise say that the run had not settled; a peak "
-      "says "
-      "that the server, or this machine, was busy with something else.";
+      "says that the server, or this machine, was busy with something else.";
+  if (from.each > 1)
+    chart.reading += fmt::format(
+        " Each point stands for {} spans of the result, and shows the largest of their percentiles, which is "
+        "more than the percentile of the whole.",
+        from.each);
   if (!any_p99)
-    chart.reading +=
-        fmt::format(" No span of {} has the 662 that a p99 needs.", show_s(moments.front().length_s()));
+    chart.reading += fmt::format(" No span of {} has the 662 samples that a p99 needs.",
+                                 show_s(moments.front().length_s()));
   return draw(chart);
 }
 
@@ -230,13 +263,16 @@ std::string draw_failures(const RunResult& result, const std::vector<Moment>& mo
   return draw(chart);
 }
 
-std::string tabulate(const std::vector<Moment>& moments) {
+std::string tabulate(const Moments& from) {
   std::string out =
       "<details><summary>Values over time</summary><div class=\"scroll\"><table><thead><tr><th "
       "class=\"n\">until</th><th class=\"n\">completed</th><th class=\"n\">rate</th><th "
-      "class=\"n\">failed</th><th class=\"n\">p50</th><th class=\"n\">p99</th></tr></thead><tbody>\n";
+      "class=\"n\">failed</th>";
   const auto to = std::back_inserter(out);
-  for (const Moment& one : moments) {
+  for (const std::string_view name : {"p50", "p99"})
+    fmt::format_to(to, "<th class=\"n\">{}</th>", from.name_of(name));
+  out += "</tr></thead><tbody>\n";
+  for (const Moment& one : from.all) {
     fmt::format_to(to, "<tr><td>{}</td><td>{}</td><td>{}/s</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
                    show_s(one.end_s), show_count(one.completed), show_number(one.per_s()),
                    show_count(one.failed), show_ns(one.p50_ns), show_ns(one.p99_ns));
@@ -247,9 +283,9 @@ std::string tabulate(const std::vector<Moment>& moments) {
 }  // namespace
 
 std::string draw_over_time(const RunResult& result) {
-  const std::vector<Moment> moments = moments_of(result);
-  if (moments.empty()) return {};
-  return draw_rate(result, moments) + draw_latency(moments) + draw_failures(result, moments) +
+  const Moments moments = moments_of(result);
+  if (moments.all.empty()) return {};
+  return draw_rate(result, moments.all) + draw_latency(moments) + draw_failures(result, moments.all) +
          tabulate(moments);
 }
 

@@ -11,6 +11,7 @@
 #include "html/figures.hpp"
 #include "html/shape.hpp"
 #include "html/table.hpp"
+#include "html/without_secrets.hpp"
 #include "report/percentiles.hpp"
 #include "report/summary.hpp"
 #include "stats/percentile.hpp"
@@ -60,6 +61,11 @@ void add_classes(const result::Command& command, const Span& span, bool unexpect
   }
 }
 
+// Of the column of shapes.
+std::string head_of(const Span& span) {
+  return span.words().empty() ? "distribution" : "distribution, " + span.words();
+}
+
 }  // namespace
 
 std::string commands_of(const RunResult& result) {
@@ -71,7 +77,7 @@ std::string commands_of(const RunResult& result) {
   std::vector<std::string> heads{"command", ">sent", ">ok", ">refused"};
   if (unexpected) heads.emplace_back(">unexpected");
   for (const std::string_view head : {">p50", ">p99", ">max"}) heads.emplace_back(head);
-  heads.push_back(span.words().empty() ? "distribution" : "distribution, " + span.words());
+  heads.push_back(head_of(span));
   Table table(heads);
   for (const result::Command& one : result.commands) {
     const std::string at = pointer("/commands", one.name);
@@ -105,8 +111,8 @@ std::string mix_of(const RunResult& result) {
     weights += one.weight;
     span.take(one.latency);
   }
-  Table table({"pass", ">asked", ">run", ">completed", ">failed", ">unfinished", ">p50", ">p99",
-               "distribution, " + span.words()});
+  Table table(
+      {"pass", ">asked", ">run", ">completed", ">failed", ">unfinished", ">p50", ">p99", head_of(span)});
   for (std::size_t i = 0; i < result.mix.size(); ++i) {
     const result::MixPass& one = result.mix[i];
     const std::string at = fmt::format("/mix/{}", i);
@@ -125,7 +131,7 @@ std::string stages_of(const RunResult& result) {
   Span span;
   for (const result::Stage& one : result.stages) span.take(one.latency);
   Table table({">stage", ">for", ">asked/s", ">answered/s", ">started", ">completed", ">failed",
-               ">unfinished", ">p50", ">p99", "distribution, " + span.words()});
+               ">unfinished", ">p50", ">p99", head_of(span)});
   for (std::size_t i = 0; i < result.stages.size(); ++i) {
     const result::Stage& one = result.stages[i];
     const std::string at = fmt::format("/stages/{}", i);
@@ -150,7 +156,7 @@ std::string targets_of(const RunResult& result) {
     std::string errors;
     for (const result::NamedCount& error : one.errors)
       errors += fmt::format("{}{} {}", errors.empty() ? "" : ", ", show_count(error.count), error.name);
-    table.add({escaped(one.url), show_count(one.weight), show_count(one.opened),
+    table.add({escaped(without_query(one.url)), show_count(one.weight), show_count(one.opened),
                figure(at + "/completed", one.counted.completed), figure(at + "/failed", one.counted.failed),
                escaped(report::show_percentile(one.latency, 50)),
                escaped(report::show_percentile(one.latency, 99)), escaped(errors)});

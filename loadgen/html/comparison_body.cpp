@@ -10,6 +10,7 @@
 #include "html/saved_parts.hpp"
 #include "html/scale.hpp"
 #include "html/table.hpp"
+#include "html/without_secrets.hpp"
 #include "text/listed.hpp"
 
 namespace backtalk::html {
@@ -73,8 +74,8 @@ std::string show_verdict(const SavedValue& metric) {
 std::string sides_table(const SavedValue& file) {
   Table table({"side", "", ">runs"});
   for (const SavedValue& one : file["sides"].items())
-    table.add(
-        {escaped(one["name"].text()), escaped(one["url"].text()), show_count(one["results"].items().size())});
+    table.add({escaped(one["name"].text()), escaped(without_query(one["url"].text())),
+               show_count(one["results"].items().size())});
   return section("sides", "Sides", table.html());
 }
 

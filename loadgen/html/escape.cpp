@@ -59,9 +59,9 @@ void append(std::string& out, std::string_view character) {
 
 }  // namespace
 
-std::string escaped(std::string_view text) {
-  const bool cut = text.size() > kTextMax;
-  const std::string utf8 = result::text_of(std::string(text.substr(0, end_of_characters(text, kTextMax))));
+std::string escaped(std::string_view text, std::size_t most) {
+  const bool cut = text.size() > most;
+  const std::string utf8 = result::text_of(std::string(text.substr(0, end_of_characters(text, most))));
   std::string out;
   out.reserve(utf8.size());
   for (std::size_t at = 0; at < utf8.size();) {

@@ -14,8 +14,8 @@ inline constexpr std::size_t kTextMax = 2000;
 
 /// Text for an element, or for an attribute in quotation marks: it can neither end them nor begin a
 /// tag. Control characters, and those that reverse the direction of what follows, become U+FFFD.
-/// Octets that are not UTF-8 are taken for code points.
-[[nodiscard]] std::string escaped(std::string_view text);
+/// Octets that are not UTF-8 are taken for code points. What is longer than `most` octets is cut.
+[[nodiscard]] std::string escaped(std::string_view text, std::size_t most = kTextMax);
 
 /// JSON for a script element, which it can neither end nor turn into a comment.
 [[nodiscard]] std::string escaped_json(const boost::json::value& value);

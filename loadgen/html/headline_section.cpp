@@ -13,6 +13,7 @@
 #include "html/escape.hpp"
 #include "html/figures.hpp"
 #include "html/table.hpp"
+#include "html/without_secrets.hpp"
 #include "report/percentiles.hpp"
 #include "report/summary.hpp"
 #include "stats/percentile.hpp"
@@ -131,7 +132,7 @@ std::string reason_row(const result::Reason& reason) {
 
 std::string heading_of(const Loaded& loaded) {
   const RunResult& result = loaded.result;
-  std::string targets = escaped(result.url);
+  std::string targets = escaped(without_query(result.url));
   if (result.targets.size() > 1) targets += fmt::format(" and {} more", result.targets.size() - 1);
   return fmt::format(
       "<header><p class=\"kind\">backtalk load{}{}</p><h1>{}</h1><p class=\"load\">{}</p></header>\n",

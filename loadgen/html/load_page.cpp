@@ -13,18 +13,38 @@
 #include "html/percentile_chart.hpp"
 #include "html/run_section.hpp"
 #include "html/table.hpp"
+#include "html/without_secrets.hpp"
 #include "report/percentiles.hpp"
 
 namespace backtalk::html {
 namespace {
 
+void hide_query(const std::string& url, std::string& text) {
+  const std::string shown = without_query(url);
+  if (shown == url) return;
+  for (std::size_t at = 0; (at = text.find(url, at)) != std::string::npos; at += shown.size())
+    text.replace(at, url.size(), shown);
+}
+
+// Sentences name targets.
+result::Verdict without_queries(result::Verdict verdict, const result::RunResult& result) {
+  const auto hide = [&result](std::string& text) {
+    hide_query(result.url, text);
+    for (const result::TargetCounts& one : result.targets) hide_query(one.url, text);
+  };
+  for (result::Reason& one : verdict.reasons) hide(one.sentence);
+  for (std::string& one : verdict.notes) hide(one);
+  return verdict;
+}
+
 std::string body_of(const Loaded& one) {
   const result::RunResult& result = one.result;
+  const result::Verdict verdict = without_queries(one.verdict, result);
   std::string out = heading_of(one);
-  out += verdict_of(one.verdict, one.limits);
+  out += verdict_of(verdict, one.limits);
   out += headline_of(result);
-  out += limits_of(one.verdict, one.limits);
-  out += notes_of(one.verdict);
+  out += limits_of(verdict, one.limits);
+  out += notes_of(verdict);
   out += section("charts", "Latency and rate", draw_percentiles(result) + draw_over_time(result));
   out += stages_of(result);
   out += commands_of(result);
@@ -61,7 +81,8 @@ std::string load_page(std::span<const Loaded> all, const std::string& program) {
     body +=
         fmt::format("<article class=\"result\" id=\"result-{}\">\n{}</article>\n", i + 1, body_of(all[i]));
   body += "<footer class=\"small\">Written by " + escaped(program) + ".</footer>\n";
-  return document(all.size() == 1 ? "backtalk load " + all.front().result.url : "backtalk report", body);
+  return document(
+      all.size() == 1 ? "backtalk load " + without_query(all.front().result.url) : "backtalk report", body);
 }
 
 }  // namespace backtalk::html

@@ -6,18 +6,19 @@
 #include "html/figures.hpp"
 #include "html/saved_parts.hpp"
 #include "html/table.hpp"
+#include "html/without_secrets.hpp"
 
 namespace backtalk::html {
 
 std::string repeat_body(const SavedValue& file) {
   Table table({"", ">median", ">lower quartile", ">upper quartile", ">min", ">max", ">runs"});
-  for (const std::string_view key :
-       {"per_s", "p50_ns", "p90_ns", "p99_ns", "p99_9_ns", "client_cpu_ns", "server_cpu_ns"}) {
+  for (const std::string& key : file["summary"].keys()) {
+    if (key != "per_s" && !key.ends_with("_ns")) continue;  // its unit is not known
     const SavedValue spread = file["summary"][key];
     if (!spread["runs"].number()) continue;
     std::vector<std::string> row{escaped(name_of_metric(key))};
     for (const std::string_view part : {"median", "lower_quartile", "upper_quartile", "min", "max"}) {
-      const std::string at = fmt::format("/summary/{}/{}", key, part);
+      const std::string at = pointer(pointer("/summary", key), part);
       const auto value = spread[part].number();
       row.push_back(value ? figure(at, *value, show_metric(key, value)) : no_figure(at, "–"));
     }
@@ -44,7 +45,7 @@ std::string repeat_body(const SavedValue& file) {
             ? "✓ met by every run"
             : fmt::format("✗ missed by {} runs", show_number(one["missed_runs"].number().value_or(0))));
   const bool valid = file["verdict"]["valid"].flag();
-  return saved_heading("load --repeat", file["target"]["url"].text(),
+  return saved_heading("load --repeat", without_query(file["target"]["url"].text()),
                        fmt::format("{} runs", show_number(file["counted"].number().value_or(0)))) +
          saved_verdict(valid ? "Valid" : "Invalid", valid,
                        valid ? "No check found a reason to doubt any of the runs." : "",

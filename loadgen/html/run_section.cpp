@@ -118,9 +118,11 @@ std::string run_of(const RunResult& result, std::string_view machine) {
 std::string repeat_of(const RunResult& result) {
   return section(
       "repeat", "Repeat it",
-      fmt::format("<pre class=\"command\">{}</pre>\n<p class=\"small\">Options with their default values, "
-                  "users and passwords are left out.</p>\n",
-                  escaped(command_line_of(result))));
+      fmt::format(
+          "<pre class=\"command\">{}</pre>\n<p class=\"small\">Options with their default values, "
+          "users and passwords are left out; so are a URL's query and the values of most fields (…), which "
+          "may be secrets.</p>\n",
+          escaped(command_line_of(result), kCommandMax + kTextMax)));
 }
 
 }  // namespace backtalk::html

@@ -30,6 +30,12 @@ constexpr std::array kKinds{Kind{"backtalk.compare/1", "metrics", &comparison_bo
                             Kind{"backtalk.sweep/1", "rows", &sweep_body},
                             Kind{"backtalk.repeat/1", "results", &repeat_body}};
 
+json::value read_json(std::string_view text, json::error_code& failure) {
+  json::parse_options limits;
+  limits.max_depth = 2 * result::kJsonDepthMax;
+  return json::parse(text, failure, {}, limits);
+}
+
 }  // namespace
 
 std::string name_of_metric(std::string_view key) {
@@ -37,6 +43,8 @@ std::string name_of_metric(std::string_view key) {
   if (key == "client_cpu_ns") return "client's CPU each";
   if (key == "server_cpu_ns") return "server's CPU each";
   if (key == "p99_9_ns") return "p99.9";
+  if (key == "delivery_p50_ns") return "delivery p50";
+  if (key == "delivery_p99_ns") return "delivery p99";
   return std::string(key.substr(0, key.find("_ns")));
 }
 
@@ -75,25 +83,17 @@ std::string saved_notes(const SavedValue& notes) {
   return list.empty() ? "" : section("notes", "Notes", "<ul>" + list + "</ul>\n");
 }
 
-std::string_view schema_of(std::string_view text) {
-  // Every result begins with it.
-  constexpr std::string_view kKey = "\"schema\"";
-  constexpr std::size_t kWithin = 64;
-  const std::size_t key = text.substr(0, kWithin).find(kKey);
-  if (key == std::string_view::npos) return {};
-  const std::size_t begin = text.find('"', key + kKey.size());
-  if (begin == std::string_view::npos) return {};
-  const std::string_view rest = text.substr(begin + 1, kWithin);
-  return rest.substr(0, rest.find('"'));
+std::string schema_of(std::string_view text) {
+  json::error_code failure;
+  const json::value value = read_json(text, failure);
+  return failure ? std::string() : SavedValue(&value)["schema"].text();
 }
 
 std::variant<Page, std::string> saved_page(std::string_view text, const std::string& program) {
   if (text.size() > kSavedOctetsMax)
     return fmt::format("it has {} octets, and {} MiB are the limit", text.size(), kSavedOctetsMax >> 20);
   json::error_code failure;
-  json::parse_options limits;
-  limits.max_depth = 2 * result::kJsonDepthMax;
-  const json::value value = json::parse(text, failure, {}, limits);
+  const json::value value = read_json(text, failure);
   if (failure) return fmt::format("not JSON: {}", failure.message());
   const SavedValue file(&value);
   const std::string schema = file["schema"].text();

@@ -8,11 +8,12 @@
 
 namespace backtalk::html {
 
-/// The longest text that is read, in octets: a comparison has a result for each round of each side.
-inline constexpr std::size_t kSavedOctetsMax = std::size_t{256} << 20;
+/// The longest text that is read, in octets. A comparison has a result for each round of each side,
+/// and reading takes about 26 octets of memory for each octet of a text made for that.
+inline constexpr std::size_t kSavedOctetsMax = std::size_t{32} << 20;
 
-/// The `schema` at the beginning of a saved result, such as "backtalk.compare/1"; empty: none.
-[[nodiscard]] std::string_view schema_of(std::string_view text);
+/// The member `schema` of a saved result, such as "backtalk.compare/1"; empty: none, or no JSON.
+[[nodiscard]] std::string schema_of(std::string_view text);
 
 struct Page {
   std::string html;

@@ -8,6 +8,8 @@ namespace backtalk::html {
 namespace {
 
 constexpr std::size_t kItemsMax = 1000;
+constexpr double kNumberLeast = 1e-15;
+constexpr double kNumberMost = 1e15;
 
 }  // namespace
 
@@ -19,7 +21,8 @@ SavedValue SavedValue::operator[](std::string_view key) const {
 std::optional<double> SavedValue::number() const {
   if (value_ == nullptr || !value_->is_number()) return std::nullopt;
   const auto number = value_->to_number<double>();
-  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+  const double size = std::abs(number);
+  return size == 0 || (size >= kNumberLeast && size <= kNumberMost) ? std::optional(number) : std::nullopt;
 }
 
 std::string SavedValue::text() const {
@@ -39,6 +42,17 @@ std::vector<SavedValue> SavedValue::items() const {
   for (const boost::json::value& one : *array) {
     if (out.size() == kItemsMax) break;
     out.emplace_back(&one);
+  }
+  return out;
+}
+
+std::vector<std::string> SavedValue::keys() const {
+  std::vector<std::string> out;
+  const boost::json::object* const object = value_ == nullptr ? nullptr : value_->if_object();
+  if (object == nullptr) return out;
+  for (const auto& one : *object) {
+    if (out.size() == kItemsMax) break;
+    out.emplace_back(one.key());
   }
   return out;
 }

@@ -17,7 +17,8 @@ class SavedValue {
   explicit SavedValue(const boost::json::value* value) : value_(value) {}
 
   [[nodiscard]] SavedValue operator[](std::string_view key) const;
-  /// A finite one; nullopt: there is none.
+  /// 0, or one between 10^-15 and 10^15, of either sign: no figure lies beyond, and charts can
+  /// scale these. nullopt: there is none.
   [[nodiscard]] std::optional<double> number() const;
   /// Empty: there is none.
   [[nodiscard]] std::string text() const;
@@ -25,7 +26,9 @@ class SavedValue {
   [[nodiscard]] bool is_array() const { return value_ != nullptr && value_->is_array(); }
   /// Of an array, at most a thousand.
   [[nodiscard]] std::vector<SavedValue> items() const;
-  /// The texts among them.
+  /// Of an object, in its order, at most a thousand.
+  [[nodiscard]] std::vector<std::string> keys() const;
+  /// The texts among the items.
   [[nodiscard]] std::vector<std::string> texts() const;
 
  private:

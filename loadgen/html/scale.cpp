@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::size_t kTicksMax = 200;
 
+constexpr double kEndLeast = 1e-12;
+constexpr double kEndMost = 1e15;
+
+// Ticks count in integers.
+double within_reason(double value) {
+  return std::isnan(value) ? 0 : std::clamp(value, -kEndMost, kEndMost);
+}
+
 // 1, 2 or 5 times a power of ten.
 double rounded_up(double step) {
   const double power = std::pow(10, std::floor(std::log10(step)));
@@ -41,24 +49,26 @@ std::string show_round_ns(double ns) {
 }  // namespace
 
 Scale Scale::linear(double low, double high) {
-  return {low, high > low ? high : low + 1, false};
+  low = within_reason(low);
+  high = within_reason(high);
+  return {low, high - low > kEndLeast ? high : low + 1, false};
 }
 
 Scale Scale::logarithmic(double low, double high) {
-  low = std::log10(std::max(low, 1e-12));
-  high = std::log10(std::max(high, 1e-12));
+  low = std::log10(std::max(within_reason(low), kEndLeast));
+  high = std::log10(std::max(within_reason(high), kEndLeast));
   // Of one value: half a decade around it.
-  constexpr double kLeast = 0.25;
-  if (high - low < kLeast) {
+  constexpr double kShortest = 0.25;
+  if (high - low < kShortest) {
     const double middle = (low + high) / 2;
-    low = middle - kLeast / 2;
-    high = middle + kLeast / 2;
+    low = middle - kShortest / 2;
+    high = middle + kShortest / 2;
   }
   return {low, high, true};
 }
 
 double Scale::at(double value) const {
-  if (logarithmic_) value = std::log10(std::max(value, 1e-12));
+  if (logarithmic_) value = std::log10(std::max(value, kEndLeast));
   return std::clamp((value - low_) / (high_ - low_), 0.0, 1.0);
 }
 

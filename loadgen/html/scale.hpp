@@ -17,7 +17,7 @@ struct Tick {
 
 class Scale {
  public:
-  /// `low < high`; otherwise the axis is widened until it is.
+  /// `low < high`; otherwise the axis is widened until it is. Ends beyond 10^15 are moved there.
   [[nodiscard]] static Scale linear(double low, double high);
   /// Of values above zero.
   [[nodiscard]] static Scale logarithmic(double low, double high);

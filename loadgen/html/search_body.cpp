@@ -10,6 +10,7 @@
 #include "html/saved_parts.hpp"
 #include "html/scale.hpp"
 #include "html/table.hpp"
+#include "html/without_secrets.hpp"
 #include "text/listed.hpp"
 
 namespace backtalk::html {
@@ -95,7 +96,7 @@ std::string search_body(const SavedValue& file) {
   if (const std::string doubt = file["verdict"]["doubt"].text(); !doubt.empty()) sentence += " " + doubt;
   if (const std::string problem = file["problem"]["sentence"].text(); !problem.empty())
     sentence += " " + problem;
-  return saved_heading("load --find-rate", file["target"]["url"].text(), file["goal"].text()) +
+  return saved_heading("load --find-rate", without_query(file["target"]["url"].text()), file["goal"].text()) +
          saved_verdict(rate ? show_number(*rate) + "/s" : "No rate found", valid, sentence,
                        SavedValue(nullptr)) +
          section("charts", "Search", draw_trail(steps)) + section("steps", "Steps", table.html());

@@ -11,9 +11,16 @@
 #include "html/saved_parts.hpp"
 #include "html/scale.hpp"
 #include "html/table.hpp"
+#include "html/without_secrets.hpp"
 
 namespace backtalk::html {
 namespace {
+
+// `load` makes 100 runs at most.
+constexpr std::size_t kValuesMax = 100;
+constexpr std::size_t kSeriesMax = 20;
+// Each value has the name of the axis beside it.
+constexpr std::size_t kNameMax = 100;
 
 constexpr std::array<std::string_view, 6> kColours{"a", "b", "c", "good", "bad", "asked"};
 
@@ -22,14 +29,21 @@ std::optional<double> positive(const SavedValue& value) {
   return number && *number > 0 ? number : std::nullopt;
 }
 
+std::string name_of(const SavedValue& one) {
+  std::string name = one["name"].text();
+  return name.size() > kNameMax ? "…" : name;
+}
+
 // The lines of one unit of the file's `chart`.
 std::string draw_unit(const SavedValue& from, std::string_view unit, std::string_view title) {
-  const std::vector<SavedValue> x = from["x"]["values"].items();
+  std::vector<SavedValue> x = from["x"]["values"].items();
+  if (x.size() > kValuesMax) x.erase(x.begin() + kValuesMax, x.end());
   std::vector<SavedValue> series;
   double low = 0;
   double high = 0;
   for (const SavedValue& one : from["series"].items()) {
     if (one["unit"].text() != unit) continue;
+    if (series.size() == kSeriesMax) break;
     series.push_back(one);
     for (const std::string_view key : {"y", "low", "high"}) {
       for (const SavedValue& value : one[key].items()) {
@@ -55,7 +69,7 @@ std::string draw_unit(const SavedValue& from, std::string_view unit, std::string
       .x_shown = {},
       .x_ticks = {},
       .y_ticks = rates ? scale.ticks(5, "/s") : scale.time_ticks()};
-  const std::string name = from["x"]["name"].text();
+  const std::string name = name_of(from["x"]);
   for (std::size_t i = 0; i < x.size(); ++i) {
     const std::string shown = show_number(x[i].number().value_or(0));
     chart.x.push_back((static_cast<double>(i) + 0.5) / static_cast<double>(x.size()));
@@ -64,7 +78,7 @@ std::string draw_unit(const SavedValue& from, std::string_view unit, std::string
   }
   for (std::size_t k = 0; k < series.size(); ++k) {
     const std::string css(kColours.at(k % kColours.size()));
-    Line line{.name = series[k]["name"].text(), .css_class = css, .at = {}, .shown = {}};
+    Line line{.name = name_of(series[k]), .css_class = css, .at = {}, .shown = {}};
     Band band{.name = "", .css_class = css, .low = {}, .high = {}, .shown = {}};
     const auto y = series[k]["y"].items();
     const auto lows = series[k]["low"].items();
@@ -106,7 +120,7 @@ std::string sweep_body(const SavedValue& file) {
                one["holds"].flag() ? "✓" : "✗"});
   }
   const bool valid = file["verdict"]["valid"].flag();
-  return saved_heading("load, a sweep", file["target"]["url"].text(), "") +
+  return saved_heading("load, a sweep", without_query(file["target"]["url"].text()), "") +
          saved_verdict(valid ? "Valid" : "Invalid", valid, file["sentence"].text(),
                        file["verdict"]["reasons"]) +
          section("charts", "Throughput and latency",

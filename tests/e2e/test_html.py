@@ -4,6 +4,7 @@
 import copy
 import json
 import math
+import os
 import re
 import subprocess
 import tempfile
@@ -16,7 +17,7 @@ from load import program, read_report
 from servers.builtin import Builtin
 from servers.hostile import Peer, hostile
 
-# As a phone has it, and a desk.
+# As on a phone, and on a desktop.
 WIDTHS = (390, 1280)
 UNITS = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
 HOSTILE = b"550 </script><script>document.title='owned'</script><img src=http://evil.test/x onerror=alert(1)>\r\n"
@@ -119,7 +120,7 @@ def series() -> dict[str, tuple[dict, str]]:
     return out
 
 
-@unittest.skipUnless(chromium.find(), "there is no chromium")
+@unittest.skipUnless(chromium.find() or os.environ.get("CI"), "there is no chromium")  # in CI, it fails
 class Pages(unittest.TestCase):
     browser: chromium.Chromium
 
@@ -237,6 +238,42 @@ class Pages(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
+    def test_what_may_be_a_secret_is_not_on_the_page(self) -> None:
+        with Builtin("http://127.0.0.1:0") as server, tempfile.TemporaryDirectory() as folder:
+            page = Path(folder) / "page.html"
+            run("load", f"{server.url}/?api_key=QSECRET", "-n", 5, "--quiet", "--html", page,
+                "-H", "X-Auth-Token: HSECRET", "-H", "Accept: text/plain", codes=(0,))
+            text = page.read_text()
+            self.assertIn(f"{server.url}/?…", text)
+        self.assertNotIn("SECRET", text)
+        self.assertIn("Accept: text/plain", text)
+
+    def test_no_output_overwrites_another_or_what_is_read(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            saved, link = Path(folder) / "saved.json", Path(folder) / "link"
+            saved.write_text(json.dumps(results()["stages"][0]))
+            before = saved.read_bytes()
+            link.symlink_to(saved)
+            for page in (saved, f"{folder}/./saved.json", link):
+                done = run("report", saved, "--html", page, codes=(2,))
+                self.assertIn("that is the result itself", done.stderr)
+            for one in ("--html", "--csv", "--hdr", "--openmetrics", "--google-benchmark"):
+                for paths in ((f"{folder}/new", f"{folder}/./new"), (saved, link)):
+                    with self.subTest(one, paths=paths):
+                        done = run("load", "smtp://127.0.0.1:1", "-n", 1, "--json", paths[0], one, paths[1], codes=(2,))
+                        self.assertIn("only one result can go to a file", done.stderr)
+            self.assertEqual(saved.read_bytes(), before)
+            self.assertFalse(Path(folder, "new").exists())
+            with Builtin("smtp://127.0.0.1:0") as server:
+                run("load", server.url, "-n", 5, "--quiet", "--json", "/dev/null", "--html", "/dev/null", codes=(0,))
+
+    def test_a_result_is_known_wherever_its_schema_stands(self) -> None:
+        report, _ = series()["backtalk.repeat/1"]
+        with tempfile.TemporaryDirectory() as folder:
+            saved = Path(folder) / "sorted.json"
+            saved.write_text(json.dumps(report, sort_keys=True))
+            self.assertIn("backtalk load --repeat", run("report", saved, "--html", "-", codes=(0,)).stdout)
+
     def test_a_saved_result_makes_the_same_page(self) -> None:
         report, text = results()["stages"]
         with tempfile.TemporaryDirectory() as folder:

@@ -48,5 +48,36 @@ TEST(CommandLine, NamesAllTargetsWithTheirWeights) {
   EXPECT_EQ(command_line_of(run), "backtalk load smtp://a:25 smtp://b:25 --weight 3,1 --duration 1s");
 }
 
+TEST(CommandLine, LeavesOutWhatMayBeASecret) {
+  report::Quiet run;
+  run.url = "http://127.0.0.1:80/?api_key=QSECRET";
+  run.protocol = "http";
+  run.workload.own = {
+      {.name = "header", .value = std::vector<std::string>{"X-Auth-Token: HSECRET", "Accept: text/html"}}};
+  EXPECT_EQ(
+      command_line_of(run),
+      "backtalk load 'http://127.0.0.1:80/?…' --duration 1s --header 'X-Auth-Token: …' --header 'Accept: "
+      "text/html'");
+}
+
+TEST(CommandLine, ATargetThatIsNoUrlIsNotRepeated) {
+  report::Quiet run;
+  run.url = "--html=/tmp/x";
+  EXPECT_EQ(command_line_of(run), "backtalk load URL --duration 1s");
+  run.targets = {{.url = "smtp://a:25", .weight = 3}, {.url = "--exec", .weight = 1}};
+  EXPECT_EQ(command_line_of(run), "backtalk load smtp://a:25 URL --weight 3,1 --duration 1s");
+}
+
+TEST(CommandLine, LeavesOutWholeArgumentsWhereItIsTooLong) {
+  report::Quiet run;
+  run.workload.own = {{.name = "from", .value = std::string(3000, ' ')}};
+  EXPECT_GT(command_line_of(run).size(), 3000U) << "what a person can write is shown";
+  run.workload.own = {{.name = "from", .value = std::string(kCommandMax, ' ')},
+                      {.name = "size", .value = std::uint64_t{4096}}};
+  EXPECT_EQ(command_line_of(run),
+            "backtalk load smtp://127.0.0.1:2525 --duration 1s --size 4096  # too long for a page: 1 more "
+            "argument");
+}
+
 }  // namespace
 }  // namespace backtalk::html

@@ -204,6 +204,53 @@ TEST(LoadPage, DrawsTheSeriesAndJoinsItsPoints) {
   EXPECT_EQ(count(text, "<tr><td>"), 250U);
 }
 
+TEST(LoadPage, SaysThatPercentilesOfJoinedPointsAreTheLargest) {
+  Quiet run;
+  run.series.width_ns = kSecond;
+  run.series.points.resize(600);
+  for (stats::SeriesPoint& one : run.series.points)
+    one.completed = one.p50_ns.emplace(kMillisecond) / kMillisecond;
+  run.elapsed_ns = 600 * kSecond;
+  const std::string joined = page(run);
+  EXPECT_THAT(joined, HasSubstr("stands for 2 spans of the result, and shows the largest"));
+  EXPECT_THAT(joined, HasSubstr(">largest p50</th>"));
+  run.series.points.resize(300);
+  run.elapsed_ns = 300 * kSecond;
+  const std::string whole = page(run);
+  EXPECT_THAT(whole, Not(HasSubstr("largest")));
+  EXPECT_THAT(whole, HasSubstr(">p50</th>"));
+}
+
+TEST(LoadPage, HasNoQueryOfAUrl) {
+  Quiet run;
+  run.url = "http://127.0.0.1:80/?api_key=QSECRET";
+  run.targets = {{.url = run.url}, {.url = run.url}};
+  const std::string text = page(run);
+  EXPECT_THAT(text, Not(HasSubstr("QSECRET")));
+  EXPECT_THAT(text, HasSubstr("http://127.0.0.1:80/?…"));
+}
+
+TEST(LoadPage, ShowsALongCommandWhole) {
+  Quiet run;
+  run.workload.own = {{.name = "from", .value = std::string(5000, 'x') + "@end"}};
+  EXPECT_THAT(page(run), HasSubstr("x@end</pre>"));
+}
+
+TEST(LoadPage, AFileWithoutRatesThatCanBeDrawn) {
+  Quiet run;
+  run.seconds = {{.t_s = 1, .completed = 1000, .failed = 0, .p50_ns = 10, .p99_ns = 20}};
+  for (const double rate : {1.7e308, 5e-324}) {
+    run.workload.rate = rate;
+    EXPECT_THAT(page(run), HasSubstr("class=\"chart rate\""));
+  }
+}
+
+TEST(LoadPage, AStageOfWhichNothingCompletedHasNoDistribution) {
+  Quiet run;
+  run.mix = {{.name = "quit", .weight = 1}};
+  EXPECT_THAT(page(run), HasSubstr(">distribution</th></tr>"));
+}
+
 TEST(LoadPage, SeveralResultsAreBehindATable) {
   const Quiet run;
   const result::Verdict verdict = report::judge(run);

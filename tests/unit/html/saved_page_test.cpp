@@ -26,10 +26,14 @@ std::string with(std::string_view text, std::string_view replacement) {
   return out;
 }
 
-TEST(SavedPage, KnowsTheKindOfAFileByItsBeginning) {
+TEST(SavedPage, KnowsTheKindOfAFile) {
   EXPECT_EQ(schema_of(R"({"schema":"backtalk.compare/1","method":"rounds"})"), "backtalk.compare/1");
   EXPECT_EQ(schema_of("{\n  \"schema\" : \"backtalk.load/1\"}"), "backtalk.load/1");
   EXPECT_EQ(schema_of(R"({"other":1})"), "");
+  EXPECT_EQ(schema_of(R"({"a":[")" + std::string(1000, 'x') + R"("],"schema":"backtalk.sweep/1"})"),
+            "backtalk.sweep/1")
+      << "jq -S puts it elsewhere";
+  EXPECT_EQ(schema_of(R"({"a":{"schema":"backtalk.sweep/1"}})"), "");
   EXPECT_EQ(schema_of(R"({"schema)"), "");
   EXPECT_EQ(schema_of(""), "");
 }
@@ -75,12 +79,34 @@ TEST(SavedPage, ShowsSweepsAndRepeats) {
                      HasSubstr("✗ missed by 2 runs")));
 }
 
+TEST(SavedPage, ShowsEveryFigureOfARepeatWhoseUnitItKnows) {
+  EXPECT_THAT(page(R"({"schema":"backtalk.repeat/1","summary":{"delivery_p99_ns":{"runs":3,"median":1000000},
+    "later_ns":{"runs":3,"median":2000000},"other":{"runs":3,"median":5}},"results":[]})"),
+              testing::AllOf(HasSubstr("delivery p99"),
+                             HasSubstr("data-key=\"/summary/delivery_p99_ns/median\">1.00 ms</data>"),
+                             HasSubstr("data-key=\"/summary/later_ns/median\">2.00 ms</data>"),
+                             Not(HasSubstr("/summary/other"))));
+}
+
+TEST(SavedPage, HasNoQueryOfAUrl) {
+  const std::string target = R"("target":{"url":"http://a/?key=QSECRET"})";
+  for (
+      const std::string& file :
+      {R"({"schema":"backtalk.repeat/1","results":[],)" + target + "}",
+       R"({"schema":"backtalk.sweep/1","rows":[],)" + target + "}",
+       R"({"schema":"backtalk.find-rate/1","steps":[],)" + target + "}",
+       std::string(
+           R"({"schema":"backtalk.compare/1","metrics":[],"sides":[{"name":"A","url":"http://a/?QSECRET"}]})")})
+    EXPECT_THAT(page(file), testing::AllOf(HasSubstr("http://a/?…"), Not(HasSubstr("QSECRET"))));
+}
+
 // Whatever the file has at whichever place is text in the page, or nothing.
 TEST(SavedPage, TrustsNoFile) {
   constexpr std::string_view kText = R"("</script><script>alert(1)</script>")";
   for (const std::string_view value :
-       {kText, std::string_view("1e999"), std::string_view("-1"), std::string_view("null"),
-        std::string_view("[[]]"), std::string_view("{}"), std::string_view("true")}) {
+       {kText, std::string_view("1e999"), std::string_view("1.7e308"), std::string_view("5e-324"),
+        std::string_view("-1"), std::string_view("null"), std::string_view("[[]]"), std::string_view("{}"),
+        std::string_view("true")}) {
     for (
         const std::string_view file :
         {R"({"schema":"backtalk.compare/1","rounds":%,"sides":[{"name":%,"url":%,"results":%},%],"notes":[%],
@@ -116,6 +142,23 @@ TEST(SavedPage, IsBoundedWhateverTheFileHas) {
   const std::string text = page(R"({"schema":"backtalk.compare/1","metrics":[)" + metrics + "1]}");
   EXPECT_TRUE(text.starts_with("<!DOCTYPE html>"));
   EXPECT_LT(text.size(), 400'000U);
+}
+
+TEST(SavedPage, IsBoundedWhateverASweepHas) {
+  std::string values;
+  for (int i = 0; i < 1000; ++i) values += "123,";
+  std::string series;
+  for (int i = 0; i < 200; ++i)
+    series += R"({"name":")" + std::string(5000, 'n') + R"(","unit":"ns","y":[)" + values + "1]},";
+  const std::string text =
+      page(R"({"schema":"backtalk.sweep/1","rows":[],"chart":{"x":{"name":")" + std::string(5000, 'n') +
+           R"(","values":[)" + values + R"(1]},"series":[)" + series + "1]}}");
+  EXPECT_THAT(text, HasSubstr("class=\"chart sweep-latency\""));
+  EXPECT_LT(text.size(), 400'000U);
+}
+
+TEST(SavedPage, ALargeFileIsRefused) {
+  EXPECT_THAT(page(std::string(kSavedOctetsMax + 1, ' ')), HasSubstr("and 32 MiB are the limit"));
 }
 
 }  // namespace
