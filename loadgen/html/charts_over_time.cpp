@@ -228,8 +228,8 @@ std::string draw_latency(const Moments& from) {
     if (any) chart.lines.push_back(std::move(line));
   }
   chart.reading =
-      "Percentiles of what completed at that time. Lines that rise say that the run had not settled; a peak "
-      "says that the server, or this machine, was busy with something else.";
+      "Percentiles of what completed at that time. A rising line means that the run had not settled; a peak "
+      "means that the server, or this machine, was busy with something else.";
   if (from.each > 1)
     chart.reading += fmt::format(
         " Each point stands for {} spans of the result, and shows the largest of their percentiles, which is "

@@ -68,7 +68,7 @@ std::string show_verdict(const SavedValue& metric) {
   if (word == "same-within") return "the same";
   const auto resolution = metric["resolution"].number();
   return "no difference shown" +
-         (resolution ? fmt::format(" (it would take {:.2g} %)", *resolution * 100) : std::string());
+         (resolution ? fmt::format(" (it would take {:.0f} %)", *resolution * 100) : std::string());
 }
 
 std::string sides_table(const SavedValue& file) {

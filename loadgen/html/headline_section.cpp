@@ -80,10 +80,10 @@ std::string percentile_card(const RunResult& result, const Percentile& one) {
 }
 
 std::string rate_card(const RunResult& result) {
-  std::string below = escaped(text::plural(result.transaction)) + " completed a second";
+  std::string below = escaped(text::plural(result.transaction)) + " completed per second";
   if (result.workload.rate)
-    below += fmt::format(", of {} asked", figure("/workload/rate_per_s", *result.workload.rate,
-                                                 show_number(*result.workload.rate)));
+    below += fmt::format(", {} requested", figure("/workload/rate_per_s", *result.workload.rate,
+                                                  show_number(*result.workload.rate)));
   return card("Throughput", figure("/transactions/per_s", result.per_s(), show_number(result.per_s()) + "/s"),
               below, "main");
 }
@@ -151,10 +151,10 @@ std::string verdict_of(const result::Verdict& verdict, std::span<const Limit> li
   const std::vector<std::string> missed = missed_of(verdict, limits);
   const bool bad = word == "Failed" || !missed.empty();
   std::string sentence = word == "Failed"    ? "The run did not do what was asked."
-                         : word == "Invalid" ? "These figures do not say what they seem to."
+                         : word == "Invalid" ? "Do not rely on these figures."
                          : word == "Missed"  ? "The figures hold."
                                              : "No check found a reason to doubt these figures.";
-  if (!missed.empty()) sentence += " Not kept: " + text::listed(missed) + ".";
+  if (!missed.empty()) sentence += " Missed: " + text::listed(missed) + ".";
   std::string out = fmt::format("<section class=\"verdict {}\"><h2>{}</h2><p>{}</p>\n",
                                 bad               ? "bad"
                                 : verdict.valid() ? "good"
@@ -177,7 +177,7 @@ std::string headline_of(const RunResult& result) {
   out += card("max", figure("/latency_ns/max", result.latency.max(), slowest), "of those that completed");
   out += failed_card(result) + "</dl>\n" + sum_of(result);
   if (result.latency_interval(50))
-    out += "<p class=\"small\">Below a percentile: in 95 of 100 such runs it would lie in that range.</p>\n";
+    out += "<p class=\"small\">The range below each percentile is its 95 % interval.</p>\n";
   return out + "</section>\n";
 }
 

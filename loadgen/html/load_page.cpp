@@ -68,8 +68,8 @@ std::string table_of(std::span<const Loaded> all) {
   return "<header><p class=\"kind\">backtalk report</p><h1>" + show_count(all.size()) +
          " results</h1></header>\n" +
          section("all", "All",
-                 "<p>They were not measured side by side: what differs between them may be the "
-                 "machine's doing. `backtalk compare` tells.</p>\n" +
+                 "<p>They were not measured side by side: what differs between them may come "
+                 "from the machine. <code>backtalk compare</code> tells.</p>\n" +
                      table.html());
 }
 

@@ -159,15 +159,14 @@ std::string table_of(const RunResult& result, double last) {
 
 std::string reading_of(bool open, bool band, bool thin) {
   std::string out =
-      "One transaction in ten takes longer than p90, one in a hundred longer than p99, and each nine takes "
-      "as "
-      "much of the axis.";
+      "One transaction in ten takes longer than p90, one in a hundred longer than p99, and each further nine "
+      "takes the same width.";
   if (open)
     out +=
         " Scheduled latency counts from the instant at which a transaction was due, actual latency from when "
         "it was sent: the gap between them is the wait of clients that could not send.";
   if (band) out += " In 95 of 100 such runs the curve would lie in the band.";
-  if (thin) out += " The thin end has too few samples to rely on.";
+  if (thin) out += " The dotted end has too few samples to rely on.";
   return out;
 }
 

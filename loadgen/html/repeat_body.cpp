@@ -52,8 +52,8 @@ std::string repeat_body(const SavedValue& file) {
                        file["verdict"]["reasons"]) +
          (rules.empty() ? "" : section("limits", "Thresholds", "<ul>" + rules + "</ul>\n")) +
          section("spread", "Spread",
-                 "<p>Half of the runs lie between the quartiles: a difference smaller than that is no "
-                 "difference.</p>\n" +
+                 "<p>Half of the runs lie between the quartiles: a smaller difference between two runs "
+                 "may be chance.</p>\n" +
                      table.html()) +
          section("runs", "Runs", runs.html());
 }

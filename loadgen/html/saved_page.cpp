@@ -40,7 +40,7 @@ json::value read_json(std::string_view text, json::error_code& failure) {
 
 std::string name_of_metric(std::string_view key) {
   if (key == "per_s") return "throughput";
-  if (key == "client_cpu_ns") return "client's CPU each";
+  if (key == "client_cpu_ns") return "client CPU per transaction";
   if (key == "server_cpu_ns") return "server's CPU each";
   if (key == "p99_9_ns") return "p99.9";
   if (key == "delivery_p50_ns") return "delivery p50";

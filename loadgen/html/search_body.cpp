@@ -18,7 +18,7 @@ namespace {
 
 std::string_view word_of_step(const SavedValue& step) {
   if (step["kept"].flag()) return step["confirms"].flag() ? "confirmed" : "kept";
-  return step["judged"].flag() ? "not kept" : "proves nothing";
+  return step["judged"].flag() ? "not kept" : "inconclusive";
 }
 
 std::string show_goal(const SavedValue& step) {
@@ -54,7 +54,7 @@ std::string draw_trail(const std::vector<SavedValue>& steps) {
   Line trail{.name = "", .css_class = "asked", .at = {}, .shown = {}};
   Line kept{.name = "kept", .css_class = "good", .at = {}, .shown = {}, .form = Line::Form::dots};
   Line lost{.name = "not kept", .css_class = "bad", .at = {}, .shown = {}, .form = Line::Form::dots};
-  Line open{.name = "proves nothing", .css_class = "c", .at = {}, .shown = {}, .form = Line::Form::dots};
+  Line open{.name = "inconclusive", .css_class = "c", .at = {}, .shown = {}, .form = Line::Form::dots};
   const auto count = static_cast<double>(steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const double rate = steps[i]["rate_per_s"].number().value_or(0);

@@ -61,8 +61,8 @@ std::string draw_unit(const SavedValue& from, std::string_view unit, std::string
       .css_class = rates ? "sweep-rate" : "sweep-latency",
       .title = std::string(title),
       .reading =
-          rates ? "What completed a second in each run, with the interval in which it would lie in 95 of "
-                  "100 such runs: where the line no longer rises, the gain ends."
+          rates ? "Transactions completed per second in each run, with the 95 % interval: "
+                  "where the line no longer rises, the gain ends."
                 : "Latency in each run, on a logarithmic axis: what is not gained in throughput is waited "
                   "for here.",
       .x = {},

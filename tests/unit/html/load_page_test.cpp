@@ -54,7 +54,7 @@ TEST(LoadPage, NamesLimitsThatWereNotKept) {
   EXPECT_THAT(kept, HasSubstr("fail if p99&gt;1s"));
   const std::string crossed = page(Quiet{}, {{.text = "p99>1ms", .crossed = "p99 is 10.0 ms"}});
   EXPECT_THAT(crossed, HasSubstr("<section class=\"verdict bad\"><h2>Missed</h2>"));
-  EXPECT_THAT(crossed, HasSubstr("Not kept: p99&gt;1ms."));
+  EXPECT_THAT(crossed, HasSubstr("Missed: p99&gt;1ms."));
 }
 
 TEST(LoadPage, HasTheFiguresOfTheResultInItsElements) {
