@@ -264,10 +264,10 @@ class BuiltinPop3(Pop3Test):
 
     def test_open_loop(self) -> None:
         with self.serve() as server:
-            run = load(server.url, *U1, "-r", 200, "-d", "1s", "-c", 4)
+            run = load(server.url, *U1, "-r", 100, "-d", "2s", "-c", 4)
             self.assert_all_completed(run, 200)
-            run = load(server.url, *U1, "-r", 50, "-d", "1s", "-c", 4, "--script", "session")
-            self.assert_all_completed(run, 50)
+            run = load(server.url, *U1, "-r", 20, "-d", "2s", "-c", 4, "--script", "session")
+            self.assert_all_completed(run, 40)
 
 
 # --- Servers that misbehave
