@@ -350,7 +350,9 @@ TEST(Secured, AHostileServerIsCountedOncePerConnection) {
     EXPECT_GE(count_of(*tally, hostile.name), 4U);
     for (const stats::NamedCount& error : tally->errors.all()) {
       // What the end of the run cut short has a name of its own.
-      if (error.name != session::kHandshakeUnfinished) EXPECT_EQ(error.name, hostile.name);
+      if (error.name != session::kHandshakeUnfinished) {
+        EXPECT_EQ(error.name, hostile.name);
+      }
     }
     EXPECT_LE(count_of(*tally, hostile.name), tally->connections_opened);
     expect_books_balance(*tally);

@@ -191,7 +191,8 @@ TEST(Thinking, ARunIsNotGivenUpWhileAllUsersThink) {
   ClientPlan plan = plan_for(server.at());
   plan.timeout_ns = 1 * kSecond;
   plan.transactions_max = 2;
-  plan.connections = plan.per_connection = 1;
+  plan.connections = 1;
+  plan.per_connection = 1;
   plan.think = ThinkTime::constant(2500 * kMillisecond);
   const auto tally = run_to_its_end(plan, ping());
   ASSERT_TRUE(tally);
