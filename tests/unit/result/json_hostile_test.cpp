@@ -58,9 +58,9 @@ TEST(HostileJson, NothingIsDeeplyNested) {
   EXPECT_THAT(with_depth(kJsonDepthMax + 1), HasSubstr("more than 16 objects and arrays within each other"));
 }
 
-// Sanitizers make a trial ten times as long. With them each value is replaced by a third of the
-// kinds, in turn.
-constexpr int kKindsApart = BACKTALK_SANITIZED ? 3 : 1;
+// A trial reads a whole result. So of all that could be tried one in so many is, in turn; sanitizers
+// make a trial ten times as long. Not a multiple of the nine kinds: each has its turn at some value.
+constexpr int kKindsApart = BACKTALK_SANITIZED ? 40 : 4;
 
 // Each value of a good text is taken away, and replaced by each other kind.
 void try_each_value(const json::value& whole, json::value& place, int& tried) {
@@ -81,6 +81,7 @@ void try_each_value(const json::value& whole, json::value& place, int& tried) {
   if (auto* object = place.if_object()) {
     for (auto& one : *object) try_each_value(whole, one.value(), tried);
     for (std::size_t i = 0; i < object->size(); ++i) {
+      if (++tried % kKindsApart != 0) continue;
       json::object without;
       for (std::size_t j = 0; j < object->size(); ++j) {
         const auto& one = *(object->begin() + static_cast<std::ptrdiff_t>(j));
@@ -92,7 +93,9 @@ void try_each_value(const json::value& whole, json::value& place, int& tried) {
       object = place.if_object();
     }
   } else if (auto* array = place.if_array()) {
-    for (json::value& one : *array) try_each_value(whole, one, tried);
+    // What lies between them is read as they are.
+    if (!array->empty()) try_each_value(whole, array->front(), tried);
+    if (array->size() > 1) try_each_value(whole, array->back(), tried);
   }
 }
 
