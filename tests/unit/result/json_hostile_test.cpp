@@ -58,8 +58,9 @@ TEST(HostileJson, NothingIsDeeplyNested) {
   EXPECT_THAT(with_depth(kJsonDepthMax + 1), HasSubstr("more than 16 objects and arrays within each other"));
 }
 
-// A trial reads a whole result. So of all that could be tried one in so many is, in turn; sanitizers
-// make a trial ten times as long. Not a multiple of the nine kinds: each has its turn at some value.
+// A trial reads a whole result. So of all that could be tried one in so many is, in turn;
+// sanitizers make a trial ten times as long. The number is no multiple of three, so that each of
+// the nine kinds has its turn.
 constexpr int kKindsApart = BACKTALK_SANITIZED ? 40 : 4;
 
 // Each value of a good text is taken away, and replaced by each other kind.
