@@ -10,10 +10,8 @@
 #include <climits>
 #include <cstddef>
 #include <ctime>
-#include <filesystem>
 #include <functional>
 #include <string_view>
-#include <system_error>
 #include <thread>
 
 #include "cli/output_file.hpp"
@@ -35,11 +33,19 @@ report::BenchmarkContext context() {
           .cpus = std::thread::hardware_concurrency()};
 }
 
+std::array<const std::string*, 6> all_of(const ResultFiles& files) {
+  return {&files.json, &files.csv, &files.hdr, &files.open_metrics, &files.google_benchmark, &files.html};
+}
+
+bool is_standard_output(const std::string* file) {
+  return *file == "-";
+}
+
 }  // namespace
 
 std::optional<std::string> ResultFiles::check() const {
-  const std::array all{&json, &csv, &hdr, &open_metrics, &google_benchmark, &html};
-  if (std::ranges::count_if(all, [](const std::string* one) { return *one == "-"; }) > 1)
+  const auto all = all_of(*this);
+  if (std::ranges::count_if(all, is_standard_output) > 1)
     return "only one result can go to standard output (-)";
   for (auto one = all.begin(); one != all.end(); ++one) {
     if (std::any_of(all.begin(), one,
@@ -53,15 +59,13 @@ std::optional<std::string> ResultFiles::check() const {
 }
 
 bool ResultFiles::has_standard_output() const {
-  return std::ranges::any_of(std::array{&json, &csv, &hdr, &open_metrics, &google_benchmark},
-                             [](const std::string* one) { return *one == "-"; });
+  return std::ranges::any_of(all_of(*this), is_standard_output);
 }
 
 std::optional<std::string> ResultFiles::check_apart_from(const std::vector<std::string>& read) const {
-  for (const std::string* const written : {&json, &csv, &hdr, &open_metrics, &google_benchmark}) {
+  for (const std::string* const written : all_of(*this)) {
     for (const std::string& one : read) {
-      std::error_code none;  // one that does not exist is no other
-      if (std::filesystem::equivalent(*written, one, none))
+      if (is_same_file(*written, one))
         return fmt::format("{}: it is read, and would be overwritten", *written);
     }
   }

@@ -151,7 +151,7 @@ class Failures(LoadTest):
     def test_standard_output_has_the_data_alone(self) -> None:
         texts = {}
         with Builtin("http://127.0.0.1:0") as server:
-            for option in ("--csv", "--openmetrics", "--google-benchmark"):
+            for option in ("--csv", "--openmetrics", "--google-benchmark", "--html"):
                 done = subprocess.run([program(), "load", f"{server.url}/10", "-c", "1", "-n", "9", option, "-"],
                                       capture_output=True, text=True, timeout=120, check=False)
                 self.assertEqual(done.returncode, 0, done.stderr)
@@ -162,6 +162,8 @@ class Failures(LoadTest):
         self.assertTrue(texts["--openmetrics"].startswith("# "))
         self.assertTrue(texts["--openmetrics"].endswith("\n# EOF\n"))
         self.assertIn("benchmarks", json.loads(texts["--google-benchmark"]))
+        self.assertTrue(texts["--html"].startswith("<!DOCTYPE html>"))
+        self.assertTrue(texts["--html"].rstrip().endswith("</html>"))
 
     def test_what_cannot_be_is_refused(self) -> None:
         for words, why in ((("--csv", "-", "--hdr", "-"), "only one result can go to standard output"),
