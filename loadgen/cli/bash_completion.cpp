@@ -11,8 +11,9 @@
 namespace backtalk::cli {
 namespace {
 
-// bash cuts a line at : and = as well as at blanks, which would cut URLs and values: the words are
-// cut anew. `before` is the word before the cursor's, or the name in --name=value.
+// Bash splits a line at : and = as well as at blanks, which would split URLs and values, so the
+// function splits it again at blanks only. `before` is the word before the one at the cursor, or
+// the name in --name=value.
 constexpr std::string_view kBeginning = R"(_backtalk() {
   local line=${COMP_LINE:0:COMP_POINT} word before verb words='' kept='' mark head
   local -a given

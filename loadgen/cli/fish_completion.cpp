@@ -15,7 +15,7 @@ std::string in_fish(std::string_view text) {
   return fmt::format("'{}'", with_backslashes(text, "'\\"));
 }
 
-// -x is a value that is no file, -r one that may be.
+// -x: the option takes a value that is not a file. -r: it takes one that may be a file.
 std::string offer(const OptionView& option) {
   const std::string words = in_fish(fmt::format("{}", fmt::join(option.completions, " ")));
   switch (option.takes) {

@@ -16,7 +16,8 @@ inline constexpr std::size_t kCommandMax = 16'000;
 /// is not the default, as a shell takes it. Options with secrets are not in a result, and so not
 /// here: users and passwords. Queries of URLs and values of a request's fields are "…", but for
 /// fields of which none is a secret. What goes beyond kCommandMax is left out, whole arguments at a
-/// time, and a comment at the end says so. A target that is no URL is the word URL.
+/// time, and a comment at the end says so. A target that is not a
+/// valid URL is shown as the word URL.
 [[nodiscard]] std::string command_line_of(const result::RunResult& result);
 
 }  // namespace backtalk::html

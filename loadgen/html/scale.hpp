@@ -33,7 +33,7 @@ class Scale {
   [[nodiscard]] std::vector<Tick> finer_ticks(int most, std::string_view unit) const;
   /// Of a logarithmic axis: "100/s", "1,000/s".
   [[nodiscard]] std::vector<Tick> rate_ticks() const;
-  /// The same of nanoseconds: "1 ms".
+  /// The ticks of a logarithmic axis in nanoseconds: "1 ms".
   [[nodiscard]] std::vector<Tick> time_ticks() const;
 
  private:

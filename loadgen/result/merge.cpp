@@ -581,7 +581,7 @@ void add_later(RunResult& sum, const RunResult& more, Sums& sums) {
   sums.add(sum.load.load_ns, more.load.load_ns);
   sum.load.second_half_ns = load.second_half_ns;
   sums.add(sum.load.second_half_ns, more.load.second_half_ns);
-  // Each opened its sessions anew.
+  // Each run opened its own sessions.
   for (const auto ready :
        {&Connections::ready_at_start, &Connections::ready_ever, &Connections::ready_at_end})
     sum.connections.*ready = std::min(connections.*ready, more.connections.*ready);

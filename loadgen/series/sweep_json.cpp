@@ -95,7 +95,7 @@ Line line_of(std::string_view key, std::string_view figure, std::string_view uni
           .interval = [key](const json::object& row) { return row.at("intervals").as_object().at(key); }};
 }
 
-// In order of x: rates, or depths of a closed loop. Null where there was no run.
+// The row of each step, in the order of `steps`; null for a step that was not run.
 std::vector<const json::object*> rows_of(const Sweep& sweep, const json::array& rows,
                                          const std::vector<SweepStep>& steps) {
   std::vector<const json::object*> out;

@@ -27,9 +27,9 @@ struct SeriesPoint : IntervalCounts {
 
   [[nodiscard]] static SeriesPoint of(const Interval& interval, bool keeps_histogram);
 
-  /// Adds what happened in another point of time, or in the same of another part of the run. The
-  /// percentiles are then those of both together if one has no latencies or both have kept theirs,
-  /// and else unknown.
+  /// Adds another point: a later one of the same run, or the same one of another part of the run.
+  /// The percentiles are then those of both together if one has no latencies or both have kept
+  /// their histograms, and unknown otherwise.
   void add(const SeriesPoint& other);
 
   friend bool operator==(const SeriesPoint&, const SeriesPoint&) = default;

@@ -15,7 +15,7 @@ namespace backtalk::workload {
 /// or a field of XOAUTH2 (0x01).
 [[nodiscard]] std::optional<std::string> find_wrong(const session::Credentials& credentials);
 
-/// The same of a user who does not log in.
+/// What is wrong with the name of a user who does not log in; nullopt if nothing is.
 [[nodiscard]] std::optional<std::string> find_wrong_user(std::string_view user);
 
 }  // namespace backtalk::workload
