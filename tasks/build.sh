@@ -23,8 +23,10 @@ locked() {
     told_to_wait=yes
     flock "$lock"
   fi
-  # The command's children do not inherit the lock, so none can keep it.
+  # Programs that the command starts do not inherit the lock, so none can keep it. A subshell that it leaves
+  # behind does inherit it: unlocking releases it all the same.
   "$@" {lock}>&- || code=$?
+  flock --unlock "$lock"
   exec {lock}>&-
   return "$code"
 }
