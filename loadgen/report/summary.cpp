@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "report/summary.hpp"
+#include "report/ranks_verdict.hpp"
 
 #include <fmt/format.h>
 
@@ -400,6 +401,7 @@ std::string summarize(const RunResult& result) {
                  counted.completed, text::plural(result.transaction), result.elapsed_s(), result.per_s());
   fmt::format_to(to, "started {} = completed {} + failed {} + unfinished {}\n", counted.started,
                  counted.completed, counted.failed, counted.unfinished);
+  if (const std::string ranks = show_ranks(result); !ranks.empty()) out += ranks + "\n";
   add_schedule(result, out);
   if (counted.in_doubt > 0) {
     fmt::format_to(to, "in doubt {}: sent in full, never answered; the server may have accepted them\n",

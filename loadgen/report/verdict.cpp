@@ -16,6 +16,7 @@
 #include "report/figures_verdict.hpp"
 #include "report/mix_verdict.hpp"
 #include "report/objectives.hpp"
+#include "report/ranks_verdict.hpp"
 #include "report/session_verdict.hpp"
 #include "report/stages.hpp"
 #include "report/summary.hpp"
@@ -464,6 +465,7 @@ std::vector<Reason> reasons_of(const RunResult& result) {
   };
   if (auto nothing = nothing_completed(result)) {
     add(std::move(nothing));
+    add(rank_lost(result));
     add(wrong_answers(result));
     return reasons;
   }
@@ -472,10 +474,10 @@ std::vector<Reason> reasons_of(const RunResult& result) {
         reasons, [&codes](const Reason& one) { return std::ranges::find(codes, one.code) != codes.end(); });
   };
   for (auto& reason :
-       {lost(result), server_restarted(result), ports_exhausted(result), wrong_answers(result),
-        nothing_verified(result), errors(result), delivery_lost(result), delivery_twice(result),
-        delivery_elsewhere(result), watch_broken(result), rate_not_reached(result), sessions_late(result),
-        mix_off(result), generator_bound(result)})
+       {rank_lost(result), lost(result), server_restarted(result), ports_exhausted(result),
+        wrong_answers(result), nothing_verified(result), errors(result), delivery_lost(result),
+        delivery_twice(result), delivery_elsewhere(result), watch_broken(result), rate_not_reached(result),
+        sessions_late(result), mix_off(result), generator_bound(result)})
     add(reason);
   if (!has_reason({"errors"})) add(sessions_failed(result));
   add(sessions_unfinished(result));
@@ -492,10 +494,11 @@ std::vector<Reason> reasons_of(const RunResult& result) {
 std::vector<std::string> notes_on(const RunResult& result) {
   std::vector<std::string> notes = result.notes;
   for (auto& note :
-       {fewer_sessions(result), weights_off(result), addresses_without_connection(result),
-        addresses_without_transaction(result), ramped(result), outage(result), busy_sessions(result),
-        late_sends(result), shared_cores(result), short_run(result), batched(result), below_floor(result),
-        partly_verified(result), arrived_unaccepted(result), arrived_late(result), not_tracked(result)}) {
+       {one_part(result), begun_apart(result), fewer_sessions(result), weights_off(result),
+        addresses_without_connection(result), addresses_without_transaction(result), ramped(result),
+        outage(result), busy_sessions(result), late_sends(result), shared_cores(result), short_run(result),
+        batched(result), below_floor(result), partly_verified(result), arrived_unaccepted(result),
+        arrived_late(result), not_tracked(result)}) {
     if (note) notes.push_back(*note);
   }
   return notes;

@@ -9,10 +9,10 @@
 
 namespace backtalk::report {
 
-/// Returns all reasons that apply. Their codes are `nothing-completed`, which appears alone,
-/// `server-lost`, `server-restarted`, `ports-exhausted`, `errors`, `rate-not-reached`, `mix-off`,
-/// `generator-bound`, and those of report/figures_verdict.hpp: `arrivals-off`, `censored`,
-/// `unstable`, `little`, `too-short`.
+/// Returns all reasons that apply. Their codes are `nothing-completed`, which appears alone or
+/// beside `rank-lost` and `wrong-answers`, `rank-lost`, `server-lost`, `server-restarted`,
+/// `ports-exhausted`, `errors`, `rate-not-reached`, `mix-off`, `generator-bound`, and those of
+/// report/figures_verdict.hpp: `arrivals-off`, `censored`, `unstable`, `little`, `too-short`.
 /// `generator-bound` needs at least 100 ms of load: with less, a share of CPU time is meaningless.
 /// The notes begin with the run's own notes.
 [[nodiscard]] result::Verdict judge(const result::RunResult& result);

@@ -9,6 +9,7 @@
 #include "result/json.hpp"
 #include "result/json_fields.hpp"
 #include "result/latency_json.hpp"
+#include "result/ranks_json.hpp"
 #include "result/series_json.hpp"
 #include "result/workload_json.hpp"
 #include "session/session.hpp"
@@ -518,6 +519,7 @@ RunResult read(const Field& file) {
   out.load = load(counters, file["transactions"]);
   out.floor = floor(file["floor"]);
   out.probe = probe(file["probe"]);
+  out.ranks = read_ranks(file["ranks"]);
   out.seconds = seconds(file["intervals"]);
   out.series = read_series(file["series"], out);
   if (out.latency.count() != out.measured.completed || out.service.count() != out.measured.completed)

@@ -32,6 +32,7 @@ inline constexpr std::size_t kJsonPassesMax = 64;
 inline constexpr std::uint64_t kJsonWeightMax = 10'000;
 /// Addresses of a server, and of the machines that share a run.
 inline constexpr std::size_t kJsonAddressesMax = 65'536;
+inline constexpr std::size_t kJsonRanksMax = 65'536;
 inline constexpr std::size_t kJsonTargetsMax = 1000;
 inline constexpr std::size_t kJsonSpansMax = 1000;  ///< as many as there can be results in a merge
 

@@ -138,6 +138,8 @@ std::optional<std::string> refusal(const RunResult& first, const RunResult& othe
     return fmt::format("{} has other targets than the first; only runs of the same can be merged", name);
   if (!is_same_stages(first.stages, other.stages))
     return fmt::format("{} has other stages than the first; only runs of the same can be merged", name);
+  if (const std::string why = cannot_join(first.ranks, other.ranks); !why.empty())
+    return fmt::format("{} {}", name, why);
   if (first.spans.empty() != other.spans.empty())
     return fmt::format("{} {}, but the first {}: whether they are parts of one run is not known", name,
                        other.spans.empty() ? "does not say when it was measured (`spans`)"
@@ -548,8 +550,19 @@ void add_beside(RunResult& sum, RunResult more, Sums& sums) {
     align_begins(sum, more, sums);
   }
   add(sum, more, sums);
+  if (sum.ranks && more.ranks) join(*sum.ranks, *more.ranks);
   sum.spans = std::move(spans);
   if (!sum.spans.empty()) sum.elapsed_ns = length_of(sum.spans);
+}
+
+// A rank that two of the parts have a result of; nullopt: there is none.
+std::optional<std::uint64_t> rank_of_both(const RunResult& one, const RunResult& other) {
+  if (!one.ranks || !other.ranks) return std::nullopt;
+  for (const RankPart& part : other.ranks->parts) {
+    if (std::ranges::find(one.ranks->parts, part.rank, &RankPart::rank) != one.ranks->parts.end())
+      return part.rank;
+  }
+  return std::nullopt;
 }
 
 // The second came later: the load is that of either, and times add up.
@@ -571,6 +584,7 @@ void add_later(RunResult& sum, const RunResult& more, Sums& sums) {
   const Connections connections = sum.connections;
   const std::optional<Server> server = sum.server;
   add(sum, more, sums);
+  if (sum.ranks && more.ranks) add_run(*sum.ranks, *more.ranks);
   sum.workload = std::move(workload);
   sum.spans = united(std::move(spans));
   sum.elapsed_ns = length_of(sum.spans);
@@ -652,6 +666,8 @@ std::variant<RunResult, std::string> merge(std::span<const RunResult> parts,
   for (const std::vector<std::size_t>& group : groups_of(parts)) {
     RunResult together = parts[group.front()];
     for (std::size_t i = 1; i < group.size(); ++i) {
+      if (const auto rank = rank_of_both(together, parts[group[i]]))
+        return fmt::format("{} has a result of rank {}, which another one has too", name_of(group[i]), *rank);
       add_beside(together, parts[group[i]], sums);
       if (sums.overflow()) return overflow(name_of(group[i]));
     }
@@ -660,6 +676,11 @@ std::variant<RunResult, std::string> merge(std::span<const RunResult> parts,
       continue;
     }
     const std::string name = name_of(group.front());
+    if (out->ranks && together.ranks && !is_of_same_ranks(*out->ranks, *together.ranks))
+      return fmt::format(
+          "{} ran at another time than the first, and is of other ranks: those of one run add up only at the "
+          "same time",
+          name);
     if (const std::string what = differences(out->workload, together.workload, false); !what.empty())
       return other_workload(name, what);
     if (!together.stages.empty())

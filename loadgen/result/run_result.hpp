@@ -19,6 +19,7 @@
 #include "options/setting.hpp"
 #include "result/deliveries.hpp"
 #include "result/named_count.hpp"
+#include "result/ranks.hpp"
 #include "stats/batch_interval.hpp"
 #include "stats/histogram.hpp"
 #include "stats/percentile.hpp"
@@ -364,6 +365,7 @@ struct RunResult {
   Verification verification;
   std::optional<Floor> floor;  ///< nullopt: not known
   std::optional<Probe> probe;  ///< nullopt: there was none
+  std::optional<Ranks> ranks;  ///< nullopt: one process carried out the run
   /// In order of time; a second in which nothing ended may be missing.
   std::vector<Second> seconds;
   /// The same with more counts, in at most a thousand points. What ended after the run, unfinished,

@@ -10,6 +10,7 @@
 #include "result/deliveries_json.hpp"
 #include "result/json.hpp"
 #include "result/latency_json.hpp"
+#include "result/ranks_json.hpp"
 #include "result/series_json.hpp"
 #include "result/workload_json.hpp"
 #include "stats/hdr_v2.hpp"
@@ -419,6 +420,7 @@ std::string to_json(const RunResult& result, const Verdict& verdict) {
       {"verify", verification(result)},
       {"floor", floor(result)},
       {"probe", probe(result)},
+      {"ranks", write_ranks(result.ranks)},
       {"verdict", verdict_of(verdict)},
       {"slo", objectives(verdict)},
       {"histogram", histograms(result)},
