@@ -123,6 +123,11 @@ std::optional<std::uint64_t> ClientRun::measured_ns() const {
   return now < state_.measure_from ? std::nullopt : std::optional(now - state_.measure_from);
 }
 
+std::optional<std::uint64_t> ClientRun::begun_at() const {
+  const std::uint64_t at = state_.seen_at.load(std::memory_order_relaxed);
+  return at == std::numeric_limits<std::uint64_t>::max() ? std::nullopt : std::optional(at);
+}
+
 std::span<const stats::IntervalRow> ClientRun::poll_intervals() {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     if (workers_[i]->intervals().fetch(fetched_)) intervals_.add(i, fetched_);

@@ -61,6 +61,9 @@ class ClientRun {
   /// For how long what happens has been measured: since the warm-up was over. nullopt: it is not.
   [[nodiscard]] std::optional<std::uint64_t> measured_ns() const;
 
+  /// When the first thread began, on the clock of `net::now_ns`; nullopt: none has.
+  [[nodiscard]] std::optional<std::uint64_t> begun_at() const;
+
   /// True once any session was ready to begin transactions, which shows that a server answers.
   [[nodiscard]] bool had_session() const { return state_.had_session.load(std::memory_order_relaxed); }
 

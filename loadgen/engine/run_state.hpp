@@ -27,6 +27,8 @@ struct RunState {
   std::uint64_t measure_from = 0;
   /// No transaction begins from here on; the largest value: no limit.
   std::uint64_t begin_until = 0;
+  /// When the first thread saw that the clock had started; the largest value: none has.
+  std::atomic<std::uint64_t> seen_at{std::numeric_limits<std::uint64_t>::max()};
   std::atomic<std::uint64_t> numbered{0};  ///< transactions begun, warm-up included
   std::atomic<std::uint64_t> measured{0};  ///< measured ones, compared with the plan's limit
   std::atomic<std::uint64_t> stop_at{0};   ///< when the run was asked to end; 0: it was not
@@ -48,6 +50,13 @@ struct RunState {
   [[nodiscard]] bool begun(std::uint64_t now) const {
     return started.load(std::memory_order_acquire) &&
            (now >= begins_at || stop_at.load(std::memory_order_relaxed) != 0);
+  }
+
+  /// A thread has seen, at `now`, that the clock had started.
+  void saw_start(std::uint64_t now) {
+    std::uint64_t first = seen_at.load(std::memory_order_relaxed);
+    while (now < first && !seen_at.compare_exchange_weak(first, now, std::memory_order_relaxed)) {
+    }
   }
 
   /// Asks the run to end at `now`, unless it was asked before.

@@ -107,6 +107,7 @@ void Worker::stop_without_session() {
 
 void Worker::start_clock() {
   const std::uint64_t now = clock_.refresh();
+  state_.saw_start(now);
   tickets_.emplace(plan_, state_, index_);
   stop_without_session();
   if (loop_ == Loop::partly_open) await_sessions();

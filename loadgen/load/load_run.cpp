@@ -82,7 +82,9 @@ LoadRun::LoadRun(Job job, const workload::Protocol& protocol, workload::Workload
       probe_(std::move(probe)),
       watch_(std::move(watch)),
       notes_(std::move(notes)) {
-  if (job_.options.server_pid) server_.emplace(static_cast<pid_t>(*job_.options.server_pid), plan.stages);
+  // One is enough, however many processes share the load.
+  if (job_.options.server_pid && plan.share.part == 0)
+    server_.emplace(static_cast<pid_t>(*job_.options.server_pid), plan.stages);
 }
 
 std::vector<const engine::ClientPlan*> LoadRun::plans() const {
@@ -264,7 +266,8 @@ std::variant<LoadRun, std::string> prepare(const Job& job, const Terms& terms) {
   const workload::Protocol& protocol = *std::get<const workload::Protocol*>(known);
   auto url = std::get<net::Url>(net::read_url(job.url));
   if (!url.unix_socket && !url.port_given) url.port = protocol.default_port;
-  if (auto problem = check_server(job.options)) return *std::move(problem);
+  if (auto problem = terms.share.part == 0 ? check_server(job.options) : std::nullopt)
+    return *std::move(problem);
   Job kept{
       .url = url.text(), .options = job.options, .own = job.own, .weight = job.weight, .others = job.others};
   if (kept.own == nullptr) kept.own = protocol.make_own();

@@ -49,6 +49,10 @@ class LoadRun {
     client_->begin(at);
   }
 
+  /// When the first thread began, on the clock of `net::now_ns`, also after `finish`; nullopt: none
+  /// has.
+  [[nodiscard]] std::optional<std::uint64_t> begun_at() const { return client_->begun_at(); }
+
   /// True once nothing more happens.
   [[nodiscard]] bool done();
   /// True once some session was ready: there is a server, and it speaks the protocol.

@@ -31,9 +31,19 @@ std::uint64_t late_ns(const engine::ClientPlan& plan) {
 }
 
 // Reads --source, of which each address of the server needs one that can reach it.
+// Of processes that share a run, each has a block of the addresses: those of several machines are
+// written one after the other.
 std::variant<net::SourceAddresses, std::string> sources_of(const workload::LoadOptions& options,
+                                                           const engine::Share& share,
                                                            const std::vector<net::Endpoint>& addresses) {
-  auto read = net::SourceAddresses::read(options.sources);
+  if (options.sources.empty()) return net::SourceAddresses();
+  const auto counted = net::SourceAddresses::count_all(options.sources);
+  if (const auto* problem = std::get_if<std::string>(&counted)) return *problem;
+  const auto count = std::get<std::uint64_t>(counted);
+  if (count < share.parts)
+    return fmt::format("--source: {} addresses for {} processes: each needs one of its own", count,
+                       share.parts);
+  auto read = net::SourceAddresses::read_part(options.sources, share.before(count), share.of(count));
   const auto* const sources = std::get_if<net::SourceAddresses>(&read);
   if (sources == nullptr || sources->empty()) return read;
   if (auto problem = check_sources(*sources, addresses)) return *std::move(problem);
@@ -134,7 +144,7 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
   if (auto problem = check_share(options, terms.share)) return *problem;
   if (auto problem = check_sessions(options)) return *problem;
   if (auto problem = check_connection(options, workload)) return *problem;
-  auto sources = sources_of(options, addresses);
+  auto sources = sources_of(options, terms.share, addresses);
   if (auto* problem = std::get_if<std::string>(&sources)) return std::move(*problem);
   engine::ClientPlan plan;
   const std::uint64_t connections = connections_of(options);

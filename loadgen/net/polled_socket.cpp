@@ -43,6 +43,11 @@ int connected(int descriptor) {
 
 }  // namespace
 
+PolledSocket::PolledSocket(int connected) : descriptor_(connected) {
+  const int on = 1;
+  setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 PolledSocket::~PolledSocket() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }

@@ -16,6 +16,8 @@ namespace backtalk::net {
 class PolledSocket {
  public:
   PolledSocket() = default;
+  /// Takes over a connection that does not block. Disables Nagle's algorithm on TCP.
+  explicit PolledSocket(int connected);
   ~PolledSocket();
   PolledSocket(const PolledSocket&) = delete;
   PolledSocket& operator=(const PolledSocket&) = delete;
@@ -42,6 +44,8 @@ class PolledSocket {
   /// Waits until the socket, or the other descriptor unless it is negative, is ready. Waits for at
   /// most `timeout_ns`; without a timeout, indefinitely. A signal also ends the wait.
   [[nodiscard]] Ready wait(bool to_send, int other, std::optional<std::uint64_t> timeout_ns) const;
+  /// For poll; negative: there is none.
+  [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:
   int descriptor_ = -1;

@@ -60,7 +60,40 @@ std::variant<SourceAddresses, std::string> SourceAddresses::read(std::span<const
   for (const std::string& text : texts) {
     if (auto problem = out.add(text)) return *std::move(problem);
   }
+  if (auto problem = out.check_own()) return *std::move(problem);
   return out;
+}
+
+std::variant<SourceAddresses, std::string> SourceAddresses::read_part(std::span<const std::string> texts,
+                                                                      std::uint64_t before,
+                                                                      std::uint64_t count) {
+  SourceAddresses whole;
+  for (const std::string& text : texts) {
+    if (auto problem = whole.add(text)) return *std::move(problem);
+  }
+  SourceAddresses out;
+  for (std::uint64_t i = before; i < before + count && i < whole.all_.size(); ++i) {
+    if (auto problem = out.add(whole.all_[i])) return *std::move(problem);
+  }
+  if (auto problem = out.check_own()) return *std::move(problem);
+  return out;
+}
+
+std::variant<std::uint64_t, std::string> SourceAddresses::count_all(std::span<const std::string> texts) {
+  SourceAddresses whole;
+  for (const std::string& text : texts) {
+    if (auto problem = whole.add(text)) return *std::move(problem);
+  }
+  return static_cast<std::uint64_t>(whole.all_.size());
+}
+
+std::optional<std::string> SourceAddresses::check_own() const {
+  for (const Endpoint& address : all_) {
+    if (!is_of_this_machine(address))
+      return fmt::format("--source: this machine has no address {}: add it first, as with `ip address add`",
+                         address.text());
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> SourceAddresses::add(std::string_view text) {
@@ -93,9 +126,6 @@ std::optional<std::string> SourceAddresses::add(Endpoint address) {
   // Bound to it, a socket connects from where the system chooses.
   if (std::ranges::all_of(octets_of(address), [](unsigned char octet) { return octet == 0; }))
     return fmt::format("--source: {} stands for any address: name one of this machine", address.text());
-  if (!is_of_this_machine(address))
-    return fmt::format("--source: this machine has no address {}: add it first, as with `ip address add`",
-                       address.text());
   if (all_.size() == kAddressesMax) return fmt::format("--source: at most {} addresses", kAddressesMax);
   (address.family() == AF_INET ? ipv4_ : ipv6_).push_back(static_cast<std::uint32_t>(all_.size()));
   all_.push_back(address);

@@ -21,6 +21,12 @@ class SourceAddresses {
   /// Reads addresses, and networks that stand for all of their addresses: "127.0.0.2", "[::1]",
   /// "127.0.1.0/28". Returns a sentence for the user if one is not an address of this machine.
   [[nodiscard]] static std::variant<SourceAddresses, std::string> read(std::span<const std::string> texts);
+  /// Of the addresses that those texts stand for, whichever machine has them, only the `count`
+  /// behind the first `before`; these are to be of this machine.
+  [[nodiscard]] static std::variant<SourceAddresses, std::string> read_part(
+      std::span<const std::string> texts, std::uint64_t before, std::uint64_t count);
+  /// How many addresses the texts stand for; or a sentence for the user.
+  [[nodiscard]] static std::variant<std::uint64_t, std::string> count_all(std::span<const std::string> texts);
 
   [[nodiscard]] bool empty() const { return all_.empty(); }
   [[nodiscard]] std::span<const Endpoint> all() const { return all_; }
@@ -45,6 +51,7 @@ class SourceAddresses {
   }
   [[nodiscard]] std::optional<std::string> add(std::string_view text);
   [[nodiscard]] std::optional<std::string> add(Endpoint address);
+  [[nodiscard]] std::optional<std::string> check_own() const;
 
   std::vector<Endpoint> all_;
   std::vector<std::uint32_t> ipv4_;  // indices of those
