@@ -22,6 +22,7 @@
 #include "cli/output_file.hpp"
 #include "cli/protocol_options.hpp"
 #include "cli/quote_floor.hpp"
+#include "cli/rank_load.hpp"
 #include "cli/refused_line.hpp"
 #include "cli/result_files.hpp"
 #include "cli/result_output.hpp"
@@ -33,6 +34,8 @@
 #include "cli/watch_run.hpp"
 #include "html/load_page.hpp"
 #include "load/load_run.hpp"
+#include "net/polled_listener.hpp"
+#include "ranks/joined_result.hpp"
 #include "report/failures.hpp"
 #include "report/objectives.hpp"
 #include "report/summary.hpp"
@@ -156,6 +159,16 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
   if (!arguments.urls.empty()) asked.arguments.url = arguments.urls.front();
   if (!arguments.show_script.empty()) return show_script(arguments.show_script);
   outlive_readers();
+  auto placed = own_place();
+  if (const auto* problem = std::get_if<std::string>(&placed)) return refuse("load", *problem);
+  const auto& place = std::get<std::optional<ranks::Place>>(placed);
+  // Of several processes that share a load, only one says why there is none.
+  const auto refuse_run = [&place](const std::string& problem) {
+    return place ? refuse_as_rank(*place, problem) : refuse("load", problem);
+  };
+  if (place && !sides.empty())
+    return refuse_run("several loads beside each other cannot be divided among ranks: run one of them");
+  if (const auto problem = place ? not_for_ranks(arguments) : std::nullopt) return refuse_run(*problem);
   if (!sides.empty() && !arguments.deliver.empty())
     return refuse("load", "--deliver is the URL of one load: of several each has its own, as `-- NAME URL`");
   if (!sides.empty()) return run_joint_load(given, asked, sides);
@@ -168,31 +181,38 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
   if (arguments.url.empty())
     return refuse("load",
                   "name a URL, such as smtp://127.0.0.1:2525; `backtalk load --help` lists the schemes");
-  if (auto problem = settle_targets(asked)) return refuse("load", *problem);
+  if (auto problem = settle_targets(asked)) return refuse_run(*problem);
   if (!arguments.at.empty()) return run_joint_load(given, asked, sides);
-  if (auto problem = settle(asked, given)) return refuse("load", *problem);
+  if (auto problem = settle(asked, given)) return refuse_run(*problem);
   const std::string& save_bad = arguments.save_bad;
   engine::BadStreams bad_streams;
   const load::Terms terms{.far_targets = arguments.far_target,
                           .probe = arguments.probe,
-                          .share = {},
+                          .share = place ? place->share : engine::Share{},
                           .bad_streams = save_bad.empty() ? nullptr : &bad_streams,
                           .keeps_histograms = !arguments.hdr_file.empty(),
                           .sums_up = !arguments.metrics_listen.empty()};
   auto prepared = load::prepare(asked.job(), terms);
-  if (auto* problem = std::get_if<std::string>(&prepared)) return refuse("load", *problem);
+  if (auto* problem = std::get_if<std::string>(&prepared)) return refuse_run(*problem);
   auto& run = std::get<load::LoadRun>(prepared);
   for (const auto& rules : {asked.rules, asked.goal}) {
     if (auto problem = report::check_commands(rules, run.commands(), run.watches()))
-      return refuse("load", *problem);
+      return refuse_run(*problem);
   }
-  if (auto problem = files_of(arguments).check()) return refuse("load", *problem);
+  if (run.watches() && place)
+    return refuse_run(
+        "--watch cannot be divided among ranks: it watches mailboxes for the messages of one process");
+  if (place && !place->speaks()) {
+    catch_interrupts();
+    return follow_load(run, *place);
+  }
+  if (auto problem = files_of(arguments).check()) return refuse_run(*problem);
   if (auto problem = save_bad.empty() ? std::nullopt : prepare_bad_streams(save_bad))
-    return refuse("load", *problem);
+    return refuse_run(*problem);
   std::unique_ptr<MetricsListener> metrics;
   if (!arguments.metrics_listen.empty()) {
     auto listening = MetricsListener::listen(arguments.metrics_listen);
-    if (auto* problem = std::get_if<std::string>(&listening)) return refuse("load", *problem);
+    if (auto* problem = std::get_if<std::string>(&listening)) return refuse_run(*problem);
     metrics = std::get<std::unique_ptr<MetricsListener>>(std::move(listening));
     show_metrics(*metrics, run);
     fmt::print(stderr, "backtalk load: metrics at {}{}\n", metrics->url(),
@@ -207,10 +227,15 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
     code = search_rate(asked, terms);
   } else if (arguments.repeat > 1) {
     code = run_repeatedly(asked, terms);
+  } else if (place && place->is_joined()) {
+    result = lead_load(run, *place, arguments.quiet);
   } else {
     result = watch_run(run, arguments.quiet, metrics.get());
+    if (auto* const part = place ? std::get_if<result::RunResult>(&result) : nullptr)
+      ranks::mark_as_part(*part, place->share.part, place->share.parts, net::host_name());
   }
   restore_interrupts();
+  // The other ranks have heard of it.
   if (const auto* problem = std::get_if<std::string>(&result)) return refuse("load", *problem);
   const auto bad = bad_streams.take();
   const auto unsaved = write_bad_streams(save_bad, run.protocol(), bad);
@@ -218,7 +243,7 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
     fmt::print(stderr, "backtalk load: kept {} of what servers sent in {}\n",
                bad.size() == 1 ? "one stream" : fmt::format("{} streams", bad.size()), save_bad);
   if (!code) {
-    quote_floor(std::get<result::RunResult>(result));
+    if (!place) quote_floor(std::get<result::RunResult>(result));
     code = finish(asked, std::get<result::RunResult>(result));
   }
   return unsaved ? refuse("load", *unsaved) : *code;

@@ -13,6 +13,7 @@
 
 #include "backtalk/simd.hpp"
 #include "cli/generate.hpp"
+#include "cli/rank_load.hpp"
 #include "cli/refused_line.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/usage_error.hpp"
@@ -71,6 +72,7 @@ std::optional<int> narrow_help(std::span<const Verb> verbs) {
 
 int main(int argc, char** argv) {
   if (!backtalk::cli::occupy_closed_streams()) return backtalk::cli::kUsageError;
+  backtalk::cli::hush_other_ranks(argc, argv);
   CLI::App app{
       "A toolkit for CRLF text protocols: load, compare, fill, serve, talk to and parse SMTP, LMTP, POP3, "
       "IMAP and "
