@@ -23,7 +23,7 @@ class Calibrate(unittest.TestCase):
         cls.addClassCleanup(cls.folder.cleanup)
         cls.environment = {**os.environ, "XDG_STATE_HOME": cls.folder.name}
         cls.kept = Path(cls.folder.name) / "backtalk/calibration.json"
-        cls.done = cls.run_it("calibrate", "-d", "200ms")
+        cls.done = cls.run_it("calibrate", "-d", "500ms")
 
     @classmethod
     def run_it(cls, *words: object) -> subprocess.CompletedProcess:
@@ -96,7 +96,7 @@ class Calibrate(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "new/floor.json"
             before = self.kept.read_text()
-            done = self.run_it("calibrate", "-d", "100ms", "--out", file, "--quiet")
+            done = self.run_it("calibrate", "-d", "500ms", "--out", file, "--quiet")
             self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
             self.assertEqual(SCHEMA.problems(json.loads(file.read_text())), [])
             self.assertEqual(self.kept.read_text(), before)
