@@ -40,10 +40,10 @@ std::vector<NamedFiles> sides_of(const std::vector<std::string>& urls, const Sid
   return out;
 }
 
-constexpr std::array kOfFiles{std::string_view("URL"),           std::string_view("--primary"),
-                              std::string_view("--same-within"), std::string_view("--fail-if"),
-                              std::string_view("--trust-saved"), std::string_view("--any-workload"),
-                              std::string_view("--json"),        std::string_view("--quiet")};
+constexpr std::array kOfFiles{
+    std::string_view("URL"),       std::string_view("--primary"),     std::string_view("--same-within"),
+    std::string_view("--fail-if"), std::string_view("--trust-saved"), std::string_view("--any-workload"),
+    std::string_view("--json"),    std::string_view("--html"),        std::string_view("--quiet")};
 
 options::Problem read_file(const std::string& file, compare::SavedSide& side) {
   std::string text;

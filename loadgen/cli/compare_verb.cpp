@@ -19,7 +19,7 @@
 #include "cli/compare_samples.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/load_help.hpp"
-#include "cli/output_file.hpp"
+#include "cli/result_files.hpp"
 #include "cli/result_output.hpp"
 #include "cli/side_words.hpp"
 #include "cli/spec_options.hpp"
@@ -116,7 +116,7 @@ std::variant<Results, std::string> run_sides(const AskedComparison& asked, std::
 }
 
 int finish_comparison(const AskedComparison& asked, const compare::Comparison& done) {
-  const ResultOutput output("compare", asked.options.json_file, asked.options.quiet);
+  const ResultOutput output("compare", asked.options.json_file, asked.options.quiet, asked.options.html_file);
   const int lost = output.write(compare::to_json(done), compare::tabulate(done));
   report::Failures failures;
   for (const result::Reason& reason : done.verdict.reasons) failures.add("invalid: " + reason.sentence);
@@ -156,6 +156,15 @@ int run_files(const AskedComparison& asked, std::vector<compare::SavedSide> file
   return finish_comparison(asked, std::get<compare::Comparison>(done));
 }
 
+// A sentence if the result cannot be written, or would overwrite a file that is a side.
+options::Problem check_outputs(const compare::CompareOptions& options, const SideWords& words) {
+  const ResultFiles files{.json = options.json_file, .html = options.html_file};
+  std::vector<std::string> read = options.urls;
+  for (const auto& side : words) read.insert(read.end(), side.begin(), side.end());
+  if (auto problem = files.check_apart_from(read)) return problem;
+  return files.check();
+}
+
 int run_compare(const SpecOptions& given, const SideWords& words) {
   AskedComparison asked;
   if (auto problem = given.read(compare::compare_option_groups(), asked.options))
@@ -168,8 +177,7 @@ int run_compare(const SpecOptions& given, const SideWords& words) {
   if (auto problem =
           saved ? settle_files(files, asked.options, words, given) : settle_servers(asked, words, given))
     return refuse("compare", *problem);
-  if (!can_write(asked.options.json_file))
-    return refuse("compare", fmt::format("{}: cannot be written", asked.options.json_file));
+  if (auto problem = check_outputs(asked.options, words)) return refuse("compare", *problem);
   return saved ? run_files(asked, std::move(files)) : run_servers(asked);
 }
 

@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "cli/interrupt.hpp"
-#include "cli/output_file.hpp"
 #include "cli/protocol_options.hpp"
+#include "cli/result_files.hpp"
 #include "cli/result_output.hpp"
 #include "cli/usage_error.hpp"
 #include "load/joint_run.hpp"
@@ -58,9 +58,9 @@ struct AskedJointly {
 };
 
 // Options before the first `--` that say where the result of one load goes.
-constexpr std::array<std::string_view, 10> kOfOneLoad{
-    "--html",           "--csv",      "--hdr",   "--openmetrics", "--google-benchmark",
-    "--metrics-listen", "--save-bad", "--probe", "--repeat",      "--find-rate"};
+constexpr std::array<std::string_view, 9> kOfOneLoad{
+    "--csv",      "--hdr",   "--openmetrics", "--google-benchmark", "--metrics-listen",
+    "--save-bad", "--probe", "--repeat",      "--find-rate"};
 
 // Of the options for results a load can have its own rules.
 options::OptionGroup rules_group() {
@@ -246,8 +246,8 @@ int run_joint_load(const SpecOptions& given, const AskedLoad& of, const SideWord
   const workload::LoadArguments& arguments = of.arguments;
   AskedJointly asked;
   if (auto problem = read_asked(asked, given, of, sides)) return refuse("load", *problem);
-  if (!can_write(arguments.json_file))
-    return refuse("load", fmt::format("{}: cannot be written", arguments.json_file));
+  const ResultFiles files{.json = arguments.json_file, .html = arguments.html_file};
+  if (auto problem = files.check()) return refuse("load", *problem);
   catch_interrupts();
   const bool visible = !arguments.quiet && isatty(STDERR_FILENO) != 0;
   result::JointResult joint{.steps = {}, .shares_asked = asked.shares.size()};
@@ -258,7 +258,7 @@ int run_joint_load(const SpecOptions& given, const AskedLoad& of, const SideWord
   joint.interrupted = interrupts() > 0;
   restore_interrupts();
   if (joint.steps.empty() && joint.problem) return refuse("load", joint.problem->sentence);
-  const ResultOutput output("load", arguments.json_file, arguments.quiet);
+  const ResultOutput output("load", arguments.json_file, arguments.quiet, arguments.html_file);
   const int lost = output.write(result::to_json(joint), summary_of(joint, arguments.verbose));
   const int failed = output.complain(report::failures_of(joint, asked.thresholds));
   return lost != 0 ? lost : failed;

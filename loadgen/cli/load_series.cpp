@@ -44,7 +44,7 @@ int report_on(const std::variant<Series, std::string>& ran, const workload::Load
   restore_interrupts();
   if (const auto* problem = std::get_if<std::string>(&ran)) return refuse("load", *problem);
   const auto& done = std::get<Series>(ran);
-  const ResultOutput output("load", arguments.json_file, arguments.quiet);
+  const ResultOutput output("load", arguments.json_file, arguments.quiet, arguments.html_file);
   const int lost = output.write(series::to_json(done), series::summarize(done));
   const int failed = output.complain(done.failures(limits...));
   return lost != 0 ? lost : failed;

@@ -105,7 +105,7 @@ Verb add_report_verb(CLI::App& app, int& exit_code) {
       .notes =
           {"The page is one file: it needs no network, and its charts no script. Several results of "
            "`load` are shown one after the other, at most 20. The result of `compare`, of --find-rate, of "
-           "several values of -p or -r, or of --repeat has a page of its own.",
+           "several values of -p or -r, of --repeat, of --at or of several loads has a page of its own.",
            "The verdict is judged again: it is that of this version."},
       .examples = {{"backtalk report result.json --html result.html",
                     "The page that `backtalk load --html` would have written."},

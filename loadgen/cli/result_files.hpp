@@ -14,10 +14,10 @@ namespace backtalk::cli {
 /// Paths; "-" is standard output, and empty means that it was not asked for.
 struct ResultFiles {
   std::string json;
-  std::string csv;
-  std::string hdr;
-  std::string open_metrics;
-  std::string google_benchmark;
+  std::string csv = {};
+  std::string hdr = {};
+  std::string open_metrics = {};
+  std::string google_benchmark = {};
   std::string html = {};
 
   /// A sentence if one of them cannot be written, or if two go to the same place.

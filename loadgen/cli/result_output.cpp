@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <optional>
+#include <variant>
 
 #include "cli/output_file.hpp"
 #include "cli/usage_error.hpp"
+#include "html/saved_page.hpp"
 
 namespace backtalk::cli {
 namespace {
@@ -21,12 +24,24 @@ bool is_one_file(int one, int other) {
          first.st_ino == second.st_ino;
 }
 
+// The page that `report` makes of this JSON; a sentence if there is none.
+std::optional<std::string> write_page(const std::string& file, const std::string& json) {
+  const auto page = html::saved_page(json, "backtalk " BACKTALK_VERSION);
+  if (const auto* problem = std::get_if<std::string>(&page)) return *problem;
+  if (!write_file(file, std::get<html::Page>(page).html)) return "cannot be written";
+  return std::nullopt;
+}
+
 }  // namespace
 
 int ResultOutput::write(const std::string& json, const std::string& summary) const {
   int lost = 0;
   if (!json_file_.empty() && !write_file(json_file_, json))
     lost = refuse(verb_, fmt::format("--json {}: cannot be written", json_file_));
+  if (const std::string file(html_file_); !file.empty()) {
+    if (const auto problem = write_page(file, json))
+      lost = refuse(verb_, fmt::format("--html {}: {}", file, *problem));
+  }
   if (has_summary() && !write_out(summary))
     lost = refuse(verb_, "the summary cannot be written to standard output");
   return lost;

@@ -43,6 +43,9 @@ constexpr std::array kOptions{
                "(backtalk.samples/1)"},
     OptionSpec{"--json", kind::OutputFile{member<&O::json_file>()},
                "write the comparison as JSON (backtalk.compare/1) to this file; - is standard output"},
+    OptionSpec{"--html", kind::OutputFile{member<&O::html_file>()},
+               "write the comparison as a page of HTML to this file: the verdict, and the interval of each "
+               "difference on one axis"},
     OptionSpec{"--quiet", kind::Flag{member<&O::quiet>()}, "no progress and no table"},
 };
 

@@ -23,6 +23,7 @@ struct CompareOptions : options::Values {
   bool any_workload = false;
   std::string samples_file;
   std::string json_file;
+  std::string html_file;
   bool quiet = false;
 };
 

@@ -25,10 +25,10 @@ struct Kind {
   std::string_view array;  // that it must have
   std::string (*body)(const SavedValue& file);
 };
-constexpr std::array kKinds{Kind{"backtalk.compare/1", "metrics", &comparison_body},
-                            Kind{"backtalk.find-rate/1", "steps", &search_body},
-                            Kind{"backtalk.sweep/1", "rows", &sweep_body},
-                            Kind{"backtalk.repeat/1", "results", &repeat_body}};
+constexpr std::array kKinds{
+    Kind{"backtalk.compare/1", "metrics", &comparison_body},
+    Kind{"backtalk.find-rate/1", "steps", &search_body}, Kind{"backtalk.sweep/1", "rows", &sweep_body},
+    Kind{"backtalk.repeat/1", "results", &repeat_body}, Kind{"backtalk.joint/1", "steps", &joint_body}};
 
 json::value read_json(std::string_view text, json::error_code& failure) {
   json::parse_options limits;
@@ -101,7 +101,7 @@ std::variant<Page, std::string> saved_page(std::string_view text, const std::str
   if (kind == kKinds.end())
     return std::string(
         "its `schema` is none of backtalk.load/1, backtalk.compare/1, backtalk.find-rate/1, "
-        "backtalk.sweep/1 and backtalk.repeat/1");
+        "backtalk.sweep/1, backtalk.repeat/1 and backtalk.joint/1");
   if (!file[kind->array].is_array()) return fmt::format("`{}`: an array is expected", kind->array);
   return Page{
       document(schema.substr(0, schema.find('/')),

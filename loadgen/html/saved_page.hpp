@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/// Pages of what was saved of several runs: comparisons, searches for a rate, sweeps and repeats.
+/// Pages of what was saved of several runs: comparisons, searches for a rate, sweeps, repeats, and
+/// loads beside each other.
 #pragma once
 
 #include <string>
@@ -20,8 +21,8 @@ struct Page {
 };
 
 /// The page of a text of one of the schemas `backtalk.compare/1`, `backtalk.find-rate/1`,
-/// `backtalk.sweep/1` and `backtalk.repeat/1`, or a sentence about what is wrong with it. The text
-/// is not trusted. `program` wrote the page.
+/// `backtalk.sweep/1`, `backtalk.repeat/1` and `backtalk.joint/1`, or a sentence about what
+/// is wrong with it. The text is not trusted. `program` wrote the page.
 [[nodiscard]] std::variant<Page, std::string> saved_page(std::string_view text, const std::string& program);
 
 }  // namespace backtalk::html

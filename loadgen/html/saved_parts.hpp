@@ -29,5 +29,6 @@ namespace backtalk::html {
 [[nodiscard]] std::string search_body(const SavedValue& file);
 [[nodiscard]] std::string sweep_body(const SavedValue& file);
 [[nodiscard]] std::string repeat_body(const SavedValue& file);
+[[nodiscard]] std::string joint_body(const SavedValue& file);
 
 }  // namespace backtalk::html

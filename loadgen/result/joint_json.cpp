@@ -16,6 +16,7 @@ json::array rules_of(const JointStep& step) {
       out.push_back({{"side", side.name},
                      {"rule", one.rule},
                      {"met", one.met},
+                     {"judged", one.judged},
                      {"measured", one.measured ? json::value(*one.measured) : json::value(nullptr)},
                      {"shown", one.shown}});
   }

@@ -255,8 +255,11 @@ json::object verdict_of(const Verdict& verdict) {
 json::array objectives(const Verdict& verdict) {
   json::array out;
   for (const Objective& one : verdict.objectives)
-    out.push_back(
-        {{"rule", one.rule}, {"met", one.met}, {"measured", or_null(one.measured)}, {"shown", one.shown}});
+    out.push_back({{"rule", one.rule},
+                   {"met", one.met},
+                   {"judged", one.judged},
+                   {"measured", or_null(one.measured)},
+                   {"shown", one.shown}});
   return out;
 }
 

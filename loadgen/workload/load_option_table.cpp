@@ -196,8 +196,7 @@ constexpr std::array kResultOptions{
     OptionSpec{
         "--html", kind::OutputFile{member<&O::html_file>()},
         "write the result as a page of HTML to this file: verdict, figures, charts and errors in one file "
-        "that needs no network",
-        "", kOneRun},
+        "that needs no network"},
     OptionSpec{"--hdr", kind::OutputFile{member<&O::hdr_file>()},
                "write the latencies of each interval to this file, as an HdrHistogram interval log (1.2)", "",
                kOneRun},

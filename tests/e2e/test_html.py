@@ -111,13 +111,23 @@ def series() -> dict[str, tuple[dict, str]]:
             Builtin("smtp://127.0.0.1:0") as other, tempfile.TemporaryDirectory() as folder:
         for words in (("compare", server.url, other.url, "--rounds", 6, "-d", "80ms"),
                       ("load", server.url, "--find-rate", "p50<6ms", "-d", "50ms", "-r", 400),
-                      ("load", server.url, "-p", "1,2,4", "-n", 60), ("load", server.url, "--repeat", 2, "-n", 70)):
+                      ("load", server.url, "-p", "1,2,4", "-n", 60), ("load", server.url, "--repeat", 2, "-n", 70),
+                      ("load", "--at", "50%,(100%)", "--slo", "p50<1h", "-d", "250ms", "--quiet",
+                       "--", "one", server.url, "-r", 200, "--", "other", other.url, "-r", 400)):
             file, page = Path(folder) / "result.json", Path(folder) / "result.html"
-            run(*words, "--quiet", "--json", file)
-            run("report", file, "--html", page, codes=(0,))
+            own = ("--quiet", "--json", file, "--html", page)
+            run(words[0], *own, *words[1:])
             report = json.loads(file.read_text())
             out[report["schema"]] = report, page.read_text()
     return out
+
+
+def differs_from_report(report: dict, text: str) -> bool:
+    """Whether that page is not the one that `report` makes of the result."""
+    with tempfile.TemporaryDirectory() as folder:
+        saved = Path(folder) / "saved.json"
+        saved.write_text(json.dumps(report))
+        return run("report", saved, "--html", "-", codes=(0,)).stdout != text
 
 
 @unittest.skipUnless(chromium.find() or os.environ.get("CI"), "there is no chromium")  # in CI, it fails
@@ -153,7 +163,8 @@ class Pages(unittest.TestCase):
 
     def test_of_several_runs(self) -> None:
         asked = {"backtalk.compare/1": (".sides td",), "backtalk.find-rate/1": (".trail .dots",),
-                 "backtalk.sweep/1": (".sweep-rate .line", ".sweep-latency .line"), "backtalk.repeat/1": (".spread td",)}
+                 "backtalk.sweep/1": (".sweep-rate .line", ".sweep-latency .line"), "backtalk.repeat/1": (".spread td",),
+                 "backtalk.joint/1": (".limits .kept", ".loads td", ".joint-p50 .line")}
         self.assertEqual(set(series()), set(asked))
         for schema, (report, text) in series().items():
             for width in WIDTHS:
@@ -238,6 +249,41 @@ class Pages(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
+    def test_several_runs_have_the_page_of_report(self) -> None:
+        for schema, (report, text) in series().items():
+            with self.subTest(schema):
+                self.assertFalse(differs_from_report(report, text))
+        report, text = series()["backtalk.sweep/1"]
+        planted = {**report, "sentence": "another"}
+        self.assertTrue(differs_from_report(planted, text))
+
+    def test_a_page_of_several_runs_overwrites_no_result(self) -> None:
+        report, _ = series()["backtalk.compare/1"]
+        with tempfile.TemporaryDirectory() as folder:
+            files = [Path(folder) / name for name in ("a.json", "b.json")]
+            for file, side in zip(files, report["sides"]):
+                file.write_text(json.dumps(side["results"][0]))
+            before = files[1].read_bytes()
+            for words in (files, ["--", "a", files[0], "--", "b", files[1]]):
+                options = ["--trust-saved", "--html", files[1]]
+                done = run("compare", *options, *words, codes=(2,))
+                self.assertIn("it is read, and would be overwritten", done.stderr)
+            for words in (("compare", "smtp://127.0.0.1:1", "smtp://127.0.0.1:2"), ("load", "smtp://127.0.0.1:1", "-r", 1, "--at", "50%"),
+                          ("load", "smtp://127.0.0.1:1", "-p", "1,2"), ("load", "smtp://127.0.0.1:1", "--repeat", 2)):
+                with self.subTest(words):
+                    page = Path(folder) / "page"
+                    done = run(*words, "--json", page, "--html", page, codes=(2,))
+                    self.assertIn("only one result can go to a file", done.stderr)
+                    done = run(*words, "--html", Path(folder) / "no/such/page", codes=(2,))
+                    self.assertIn("page: cannot be written", done.stderr)
+            self.assertEqual(files[1].read_bytes(), before)
+
+    def test_a_page_of_several_runs_can_go_to_standard_output(self) -> None:
+        with Builtin("smtp://127.0.0.1:0") as server:
+            for words in (("-p", "1,2"), ("--repeat", 2)):
+                out = run("load", server.url, "-n", 20, *words, "--html", "-").stdout
+                self.assertTrue(out.startswith("<!DOCTYPE html>") and out.rstrip().endswith("</html>"), words)
+
     def test_what_may_be_a_secret_is_not_on_the_page(self) -> None:
         with Builtin("http://127.0.0.1:0") as server, tempfile.TemporaryDirectory() as folder:
             page = Path(folder) / "page.html"
@@ -310,7 +356,7 @@ class Files(unittest.TestCase):
             bad = Path(folder) / "bad.json"
             bad.write_text('{"schema": "backtalk.load/1"}')
             other = Path(folder) / "other.json"
-            other.write_text('{"schema": "backtalk.joint/1"}')
+            other.write_text('{"schema": "backtalk.fill/1"}')
             for words, said in (((bad, "--html", "-"), "bad.json: saved by a version"),
                                 ((Path(folder) / "none", "--html", "-"), "none"),
                                 ((other, "--html", "-"), "other.json: its `schema` is none of"),

@@ -102,7 +102,7 @@ class Mixes(LoadTest):
                         "p80<1h, NOOP p75 < 1h, NOOP refused<1%, failed<1, completed>39")
         self.assertEqual(run.code, 0, run.err)
         self.assertEqual([one["met"] for one in run.report["slo"]], [True] * 5)
-        self.assertEqual(run.report["slo"][4], {"rule": "completed>39", "met": True, "measured": 40.0, "shown": "40"})
+        self.assertEqual(run.report["slo"][4], {"rule": "completed>39", "met": True, "judged": True, "measured": 40.0, "shown": "40"})
         self.assertEqual(self.play("pop3", ("== pass", "C: NOOP"), "-n", 1).report["slo"], [])
 
     def test_a_rule_that_is_missed_fails_the_run(self) -> None:

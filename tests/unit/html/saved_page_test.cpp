@@ -88,6 +88,27 @@ TEST(SavedPage, ShowsEveryFigureOfARepeatWhoseUnitItKnows) {
                              Not(HasSubstr("/summary/other"))));
 }
 
+TEST(SavedPage, ShowsLoadsBesideEachOtherAtEachShare) {
+  const std::string text = page(R"({"schema":"backtalk.joint/1","met":false,"valid":true,"steps":[
+    {"at":0.5,"required":true,"slo":[{"side":"mail","rule":"p99<1s","met":true,"measured":5,"shown":"5 ns"}],
+     "verdict":{"valid":true,"reasons":[]},"sides":[{"name":"mail","result":{"target":{"url":"smtp://a:25"},
+     "workload":{"rate_per_s":50},"transactions":{"completed":500,"per_s":49.5,"failed":1},
+     "latency_ns":{"p50":1000000,"p99":2000000},"verdict":{"valid":true,"reasons":[]}}}]},
+    {"at":1.2,"required":false,"slo":[{"side":"mail","rule":"p99<1s","met":false,"judged":true,"measured":2000000000,
+     "shown":"2 s"},{"side":"mail","rule":"p50<1s","met":false,"judged":false,"measured":null,"shown":"3 messages"}],
+     "verdict":{"valid":false,"reasons":[{"code":"errors","sentence":"mail: too many"}]},
+     "sides":[{"name":"mail","result":{"latency_ns":{"p50":3000000,"p99":null},"verdict":{"valid":false,
+     "reasons":[{"code":"errors"}]}}}]}]})");
+  EXPECT_THAT(text, HasSubstr("<h1>mail</h1><p class=\"load\">at 50 % and (120 %) of its rate</p>"));
+  EXPECT_THAT(text, HasSubstr("<h2>Missed</h2>"));
+  EXPECT_THAT(text, HasSubstr("✗ MISSED"));
+  EXPECT_THAT(text, HasSubstr("✗ NOT JUDGED"));
+  EXPECT_THAT(text, HasSubstr("data-key=\"/steps/0/sides/0/result/transactions/per_s\">49.5/s</data>"));
+  EXPECT_THAT(text, HasSubstr("data-key=\"/steps/1/sides/0/result/latency_ns/p99\">–</data>"));
+  EXPECT_THAT(text, HasSubstr("class=\"chart joint-p50\""));
+  EXPECT_THAT(text, HasSubstr("<li>at (120 %): <code>errors</code> mail: too many</li>"));
+}
+
 TEST(SavedPage, HasNoQueryOfAUrl) {
   const std::string target = R"("target":{"url":"http://a/?key=QSECRET"})";
   for (
@@ -95,6 +116,7 @@ TEST(SavedPage, HasNoQueryOfAUrl) {
       {R"({"schema":"backtalk.repeat/1","results":[],)" + target + "}",
        R"({"schema":"backtalk.sweep/1","rows":[],)" + target + "}",
        R"({"schema":"backtalk.find-rate/1","steps":[],)" + target + "}",
+       R"({"schema":"backtalk.joint/1","steps":[{"sides":[{"result":{)" + target + "}}]}]}",
        std::string(
            R"({"schema":"backtalk.compare/1","metrics":[],"sides":[{"name":"A","url":"http://a/?QSECRET"}]})")})
     EXPECT_THAT(page(file), testing::AllOf(HasSubstr("http://a/?…"), Not(HasSubstr("QSECRET"))));
@@ -119,7 +141,12 @@ TEST(SavedPage, TrustsNoFile) {
              "per_s":%,"p50_ns":%,"holds":%}],"chart":{"x":{"name":%,"values":[%,1]},"series":[%,{"name":%,
              "unit":"ns","pipeline":%,"y":[%,2],"low":%,"high":[%]},{"unit":"1/s","y":[%,%,%]}]}})",
          R"({"schema":"backtalk.repeat/1","counted":%,"target":{"url":%},"summary":{"per_s":{"runs":%,"median":%}},
-             "slo":[{"rule":%,"met":%,"missed_runs":%}],"results":[%,{"transactions":%,"verdict":{"valid":%}}]})"}) {
+             "slo":[{"rule":%,"met":%,"missed_runs":%}],"results":[%,{"transactions":%,"verdict":{"valid":%}}]})",
+         R"({"schema":"backtalk.joint/1","met":%,"valid":%,"interrupted":%,"problem":{"at":%,"sentence":%},"steps":[%,
+             {"at":%,"required":%,"slo":[%,{"side":%,"rule":%,"met":%,"judged":%,"measured":%,"shown":%}],
+             "verdict":{"valid":%,"reasons":[%,{"code":%,"sentence":%}]},"sides":[%,{"name":%,"result":%},
+             {"name":%,"result":{"target":{"url":%},"workload":{"rate_per_s":%},"transactions":{"per_s":%,"failed":%},
+             "latency_ns":{"p50":%,"p99":%},"verdict":{"valid":%,"reasons":[{"code":%}]}}}]}]})"}) {
       const std::string text = page(with(file, value));
       EXPECT_THAT(text, Not(HasSubstr("<script>alert")));
       EXPECT_THAT(text, Not(HasSubstr("nan")));
@@ -130,9 +157,10 @@ TEST(SavedPage, TrustsNoFile) {
 
 TEST(SavedPage, SaysWhatIsWrong) {
   EXPECT_EQ(page("{"), "refused: not JSON: incomplete JSON");
-  EXPECT_THAT(page(R"({"schema":"backtalk.joint/1"})"), HasSubstr("refused: its `schema` is none of"));
+  EXPECT_THAT(page(R"({"schema":"backtalk.fill/1"})"), HasSubstr("refused: its `schema` is none of"));
   EXPECT_THAT(page("[]"), HasSubstr("refused: its `schema` is none of"));
   EXPECT_EQ(page(R"({"schema":"backtalk.compare/1"})"), "refused: `metrics`: an array is expected");
+  EXPECT_EQ(page(R"({"schema":"backtalk.joint/1"})"), "refused: `steps`: an array is expected");
   EXPECT_THAT(page(std::string(100, '[')), HasSubstr("refused: not JSON")) << "too deep";
 }
 
