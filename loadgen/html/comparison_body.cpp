@@ -81,7 +81,7 @@ std::string sides_table(const SavedValue& file) {
 
 }  // namespace
 
-std::string comparison_body(const SavedValue& file) {
+std::string comparison_body(const SavedValue& file, std::string_view verb) {
   const std::vector<SavedValue> metrics = file["metrics"].items();
   std::vector<std::string> names;
   std::vector<std::string> differ;
@@ -109,7 +109,7 @@ std::string comparison_body(const SavedValue& file) {
   std::string left_out;
   for (const SavedValue& one : file["not_compared"].items())
     left_out += "<li>" + escaped(one["sentence"].text()) + "</li>\n";
-  return saved_heading("compare", text::listed(names),
+  return saved_heading(file, verb, text::listed(names),
                        fmt::format("{} rounds", show_number(file["rounds"].number().value_or(0)))) +
          saved_verdict(!valid           ? "Invalid"
                        : differ.empty() ? "No difference shown"

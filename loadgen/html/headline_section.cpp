@@ -12,6 +12,7 @@
 
 #include "html/escape.hpp"
 #include "html/figures.hpp"
+#include "html/instants.hpp"
 #include "html/table.hpp"
 #include "html/without_secrets.hpp"
 #include "report/percentiles.hpp"
@@ -135,9 +136,10 @@ std::string heading_of(const Loaded& loaded) {
   std::string targets = escaped(without_query(result.url));
   if (result.targets.size() > 1) targets += fmt::format(" and {} more", result.targets.size() - 1);
   return fmt::format(
-      "<header><p class=\"kind\">backtalk load{}{}</p><h1>{}</h1><p class=\"load\">{}</p></header>\n",
+      "<header><p class=\"kind\">backtalk load{}{}</p><h1>{}</h1><p class=\"load\">{}</p>"
+      "<p class=\"when\">{}</p></header>\n",
       result.interrupted ? " · interrupted" : "", loaded.file.empty() ? "" : " · " + escaped(loaded.file),
-      targets, escaped(load_of(result)));
+      targets, escaped(load_of(result)), when_measured(result).html());
 }
 
 std::string_view word_of(const result::Verdict& verdict, std::span<const Limit> limits) {

@@ -171,7 +171,7 @@ std::string reasons_of(const std::vector<SavedValue>& steps) {
 
 }  // namespace
 
-std::string joint_body(const SavedValue& file) {
+std::string joint_body(const SavedValue& file, std::string_view verb) {
   std::vector<SavedValue> steps = file["steps"].items();
   if (steps.size() > kStepsMax) steps.erase(steps.begin() + kStepsMax, steps.end());
   const std::vector<std::string> names = names_of(steps);
@@ -187,7 +187,7 @@ std::string joint_body(const SavedValue& file) {
     sentence +=
         fmt::format(" At {}: {}", report::show_share(file["problem"]["at"].number().value_or(0)), problem);
   const std::string charts = draw_latency(steps, names, "p50") + draw_latency(steps, names, "p99");
-  return saved_heading("load", text::listed(names),
+  return saved_heading(file, verb, text::listed(names),
                        (names.size() > 1 ? "beside each other, at " : "at ") + text::listed(shares) +
                            (names.size() > 1 ? " of their rates" : " of its rate")) +
          saved_verdict(!valid ? "Invalid"

@@ -10,6 +10,7 @@
 #include "html/escape.hpp"
 #include "html/figures.hpp"
 #include "html/headline_section.hpp"
+#include "html/instants.hpp"
 #include "html/percentile_chart.hpp"
 #include "html/run_section.hpp"
 #include "html/table.hpp"
@@ -57,13 +58,14 @@ std::string body_of(const Loaded& one) {
 }
 
 std::string table_of(std::span<const Loaded> all) {
-  Table table({"file", "verdict", ">completed", ">a second", ">p50", ">p99", ">failed"});
+  Table table({"file", "measured", "verdict", ">completed", ">a second", ">p50", ">p99", ">failed"});
   for (std::size_t i = 0; i < all.size(); ++i) {
     const result::RunResult& result = all[i].result;
     table.add({fmt::format("<a href=\"#result-{}\">{}</a>", i + 1, escaped(all[i].file)),
-               std::string(word_of(all[i].verdict, all[i].limits)), show_count(result.measured.completed),
-               show_number(result.per_s()), escaped(report::show_latency(result, 50)),
-               escaped(report::show_latency(result, 99)), show_count(result.measured.failed)});
+               when_measured(result).title(), std::string(word_of(all[i].verdict, all[i].limits)),
+               show_count(result.measured.completed), show_number(result.per_s()),
+               escaped(report::show_latency(result, 50)), escaped(report::show_latency(result, 99)),
+               show_count(result.measured.failed)});
   }
   return "<header><p class=\"kind\">backtalk report</p><h1>" + show_count(all.size()) +
          " results</h1></header>\n" +
@@ -71,6 +73,13 @@ std::string table_of(std::span<const Loaded> all) {
                  "<p>They were not measured side by side: what differs between them may come "
                  "from the machine. <code>backtalk compare</code> tells.</p>\n" +
                      table.html());
+}
+
+std::string title_of(std::span<const Loaded> all) {
+  if (all.size() > 1) return fmt::format("backtalk report, {} results", all.size());
+  const result::RunResult& result = all.front().result;
+  const std::string when = when_measured(result).title();
+  return "backtalk load " + without_query(result.url) + (when.empty() ? "" : ", " + when);
 }
 
 }  // namespace
@@ -81,8 +90,7 @@ std::string load_page(std::span<const Loaded> all, const std::string& program) {
     body +=
         fmt::format("<article class=\"result\" id=\"result-{}\">\n{}</article>\n", i + 1, body_of(all[i]));
   body += "<footer class=\"small\">Written by " + escaped(program) + ".</footer>\n";
-  return document(
-      all.size() == 1 ? "backtalk load " + without_query(all.front().result.url) : "backtalk report", body);
+  return document(title_of(all), body);
 }
 
 }  // namespace backtalk::html

@@ -10,7 +10,7 @@
 
 namespace backtalk::html {
 
-std::string repeat_body(const SavedValue& file) {
+std::string repeat_body(const SavedValue& file, std::string_view verb) {
   Table table({"", ">median", ">lower quartile", ">upper quartile", ">min", ">max", ">runs"});
   for (const std::string& key : file["summary"].keys()) {
     if (key != "per_s" && !key.ends_with("_ns")) continue;  // its unit is not known
@@ -45,7 +45,7 @@ std::string repeat_body(const SavedValue& file) {
             ? "✓ met by every run"
             : fmt::format("✗ missed by {} runs", show_number(one["missed_runs"].number().value_or(0))));
   const bool valid = file["verdict"]["valid"].flag();
-  return saved_heading("load --repeat", without_query(file["target"]["url"].text()),
+  return saved_heading(file, verb, without_query(file["target"]["url"].text()),
                        fmt::format("{} runs", show_number(file["counted"].number().value_or(0)))) +
          saved_verdict(valid ? "Valid" : "Invalid", valid,
                        valid ? "No check found a reason to doubt any of the runs." : "",

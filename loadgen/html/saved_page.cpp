@@ -10,6 +10,7 @@
 #include "html/document.hpp"
 #include "html/escape.hpp"
 #include "html/figures.hpp"
+#include "html/instants.hpp"
 #include "html/saved_parts.hpp"
 #include "html/table.hpp"
 #include "report/summary.hpp"
@@ -23,12 +24,14 @@ namespace json = boost::json;
 struct Kind {
   std::string_view schema;
   std::string_view array;  // that it must have
-  std::string (*body)(const SavedValue& file);
+  std::string_view verb;
+  std::string (*body)(const SavedValue& file, std::string_view verb);
 };
-constexpr std::array kKinds{
-    Kind{"backtalk.compare/1", "metrics", &comparison_body},
-    Kind{"backtalk.find-rate/1", "steps", &search_body}, Kind{"backtalk.sweep/1", "rows", &sweep_body},
-    Kind{"backtalk.repeat/1", "results", &repeat_body}, Kind{"backtalk.joint/1", "steps", &joint_body}};
+constexpr std::array kKinds{Kind{"backtalk.compare/1", "metrics", "compare", &comparison_body},
+                            Kind{"backtalk.find-rate/1", "steps", "load --find-rate", &search_body},
+                            Kind{"backtalk.sweep/1", "rows", "load, a sweep", &sweep_body},
+                            Kind{"backtalk.repeat/1", "results", "load --repeat", &repeat_body},
+                            Kind{"backtalk.joint/1", "steps", "load, side by side", &joint_body}};
 
 json::value read_json(std::string_view text, json::error_code& failure) {
   json::parse_options limits;
@@ -53,10 +56,12 @@ std::string show_metric(std::string_view key, std::optional<double> value) {
   return key == "per_s" ? show_number(*value) + "/s" : report::show_ns(*value);
 }
 
-std::string saved_heading(std::string_view verb, std::string_view title, std::string_view below) {
+std::string saved_heading(const SavedValue& file, std::string_view verb, std::string_view title,
+                          std::string_view below) {
   return fmt::format(
-      "<header><p class=\"kind\">backtalk {}</p><h1>{}</h1><p class=\"load\">{}</p></header>\n",
-      escaped(verb), escaped(title), escaped(below));
+      "<header><p class=\"kind\">backtalk {}</p><h1>{}</h1><p class=\"load\">{}</p>"
+      "<p class=\"when\">{}</p></header>\n",
+      escaped(verb), escaped(title), escaped(below), when_measured(file).html());
 }
 
 std::string saved_verdict(std::string_view word, bool good, std::string_view sentence,
@@ -103,9 +108,10 @@ std::variant<Page, std::string> saved_page(std::string_view text, const std::str
         "its `schema` is none of backtalk.load/1, backtalk.compare/1, backtalk.find-rate/1, "
         "backtalk.sweep/1, backtalk.repeat/1 and backtalk.joint/1");
   if (!file[kind->array].is_array()) return fmt::format("`{}`: an array is expected", kind->array);
-  return Page{
-      document(schema.substr(0, schema.find('/')),
-               kind->body(file) + "<footer class=\"small\">Written by " + escaped(program) + ".</footer>\n")};
+  std::string title = fmt::format("backtalk {}", kind->verb);
+  if (const std::string when = when_measured(file).title(); !when.empty()) title += ", " + when;
+  return Page{document(title, kind->body(file, kind->verb) + "<footer class=\"small\">Written by " +
+                                  escaped(program) + ".</footer>\n")};
 }
 
 }  // namespace backtalk::html

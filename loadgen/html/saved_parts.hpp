@@ -15,7 +15,8 @@ namespace backtalk::html {
 /// "1,234/s" or "1.23 ms", by the metric's unit; "–" if it is not known.
 [[nodiscard]] std::string show_metric(std::string_view key, std::optional<double> value);
 
-[[nodiscard]] std::string saved_heading(std::string_view verb, std::string_view title,
+/// What ran, of what, how, and when the results of the file were measured.
+[[nodiscard]] std::string saved_heading(const SavedValue& file, std::string_view verb, std::string_view title,
                                         std::string_view below);
 /// The verdict: its word, a sentence, and the reasons that the file has. All are text.
 [[nodiscard]] std::string saved_verdict(std::string_view word, bool good, std::string_view sentence,
@@ -23,12 +24,12 @@ namespace backtalk::html {
 /// Empty if there are none.
 [[nodiscard]] std::string saved_notes(const SavedValue& notes);
 
-// The pages, each as the body of a document.
+// The pages, each as the body of a document. `verb`: "load --repeat".
 
-[[nodiscard]] std::string comparison_body(const SavedValue& file);
-[[nodiscard]] std::string search_body(const SavedValue& file);
-[[nodiscard]] std::string sweep_body(const SavedValue& file);
-[[nodiscard]] std::string repeat_body(const SavedValue& file);
-[[nodiscard]] std::string joint_body(const SavedValue& file);
+[[nodiscard]] std::string comparison_body(const SavedValue& file, std::string_view verb);
+[[nodiscard]] std::string search_body(const SavedValue& file, std::string_view verb);
+[[nodiscard]] std::string sweep_body(const SavedValue& file, std::string_view verb);
+[[nodiscard]] std::string repeat_body(const SavedValue& file, std::string_view verb);
+[[nodiscard]] std::string joint_body(const SavedValue& file, std::string_view verb);
 
 }  // namespace backtalk::html

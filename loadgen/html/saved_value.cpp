@@ -25,6 +25,13 @@ std::optional<double> SavedValue::number() const {
   return size == 0 || (size >= kNumberLeast && size <= kNumberMost) ? std::optional(number) : std::nullopt;
 }
 
+std::optional<std::uint64_t> SavedValue::count() const {
+  if (value_ == nullptr || !value_->is_number()) return std::nullopt;
+  boost::system::error_code not_whole;
+  const auto count = value_->to_number<std::uint64_t>(not_whole);
+  return not_whole ? std::nullopt : std::optional(count);
+}
+
 std::string SavedValue::text() const {
   const boost::json::string* const string = value_ == nullptr ? nullptr : value_->if_string();
   return string == nullptr ? std::string() : std::string(*string);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ class SavedValue {
   /// 0, or one between 10^-15 and 10^15, of either sign: no figure lies beyond, and charts can
   /// scale these. nullopt: there is none.
   [[nodiscard]] std::optional<double> number() const;
+  /// A whole number that is not negative.
+  [[nodiscard]] std::optional<std::uint64_t> count() const;
   /// Empty: there is none.
   [[nodiscard]] std::string text() const;
   [[nodiscard]] bool flag() const;

@@ -77,7 +77,7 @@ std::string draw_trail(const std::vector<SavedValue>& steps) {
 
 }  // namespace
 
-std::string search_body(const SavedValue& file) {
+std::string search_body(const SavedValue& file, std::string_view verb) {
   const std::vector<SavedValue> steps = file["steps"].items();
   const auto rate = file["rate_per_s"].number();
   const bool valid = rate && file["verdict"]["valid"].flag();
@@ -96,7 +96,7 @@ std::string search_body(const SavedValue& file) {
   if (const std::string doubt = file["verdict"]["doubt"].text(); !doubt.empty()) sentence += " " + doubt;
   if (const std::string problem = file["problem"]["sentence"].text(); !problem.empty())
     sentence += " " + problem;
-  return saved_heading("load --find-rate", without_query(file["target"]["url"].text()), file["goal"].text()) +
+  return saved_heading(file, verb, without_query(file["target"]["url"].text()), file["goal"].text()) +
          saved_verdict(rate ? show_number(*rate) + "/s" : "No rate found", valid, sentence,
                        SavedValue(nullptr)) +
          section("charts", "Search", draw_trail(steps)) + section("steps", "Steps", table.html());

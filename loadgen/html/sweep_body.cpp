@@ -104,7 +104,7 @@ std::string draw_unit(const SavedValue& from, std::string_view unit, std::string
 
 }  // namespace
 
-std::string sweep_body(const SavedValue& file) {
+std::string sweep_body(const SavedValue& file, std::string_view verb) {
   const std::vector<SavedValue> rows = file["rows"].items();
   Table table({">-p", ">-r", ">completed", ">failed", ">a second", ">p50", ">p99", ">client's CPU", "holds"});
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -120,7 +120,7 @@ std::string sweep_body(const SavedValue& file) {
                one["holds"].flag() ? "✓" : "✗"});
   }
   const bool valid = file["verdict"]["valid"].flag();
-  return saved_heading("load, a sweep", without_query(file["target"]["url"].text()), "") +
+  return saved_heading(file, verb, without_query(file["target"]["url"].text()), "") +
          saved_verdict(valid ? "Valid" : "Invalid", valid, file["sentence"].text(),
                        file["verdict"]["reasons"]) +
          section("charts", "Throughput and latency",

@@ -9,6 +9,7 @@ import re
 import subprocess
 import tempfile
 import unittest
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -256,6 +257,14 @@ class Files(unittest.TestCase):
         report, text = series()["backtalk.sweep/1"]
         planted = {**report, "sentence": "another"}
         self.assertTrue(differs_from_report(planted, text))
+
+    def test_a_page_says_when_it_was_measured(self) -> None:
+        for name, (report, text) in (*results().items(), *series().items()):
+            with self.subTest(name):
+                spans = re.findall(r'"begin_unix_us": (\d+)', json.dumps(report))
+                begin = datetime.fromtimestamp(min(map(int, spans)) // 1_000_000, UTC)
+                self.assertRegex(text, f"<title>backtalk [^<]*, {begin:%Y-%m-%d %H:%M} UTC</title>")
+                self.assertIn(f'<p class="when">Measured <time datetime="{begin:%Y-%m-%dT%H:%M:%SZ}">', text)
 
     def test_a_page_of_several_runs_overwrites_no_result(self) -> None:
         report, _ = series()["backtalk.compare/1"]

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,24 @@ TEST(LoadPage, BeginsWithTheVerdict) {
   failing.fail(900, "reply-5xx");
   EXPECT_THAT(page(failing), HasSubstr("<section class=\"verdict bad\"><h2>Failed</h2>"));
   EXPECT_THAT(page(failing), HasSubstr("<code>errors</code>"));
+}
+
+TEST(LoadPage, SaysWhenItWasMeasured) {
+  Quiet run;
+  run.url = "smtp://127.0.0.1:2525";
+  run.spans = {{.begin_unix_us = 1'796'121'787'093'693, .length_ns = kSecond}};
+  const std::string text = page(run);
+  EXPECT_THAT(text, HasSubstr("<title>backtalk load smtp://127.0.0.1:2525, 2026-12-01 10:43 UTC</title>"));
+  EXPECT_THAT(text, HasSubstr("<p class=\"when\">Measured <time datetime=\"2026-12-01T10:43:07Z\">2026-12-01 "
+                              "10:43:07</time> UTC</p>"));
+  // Merged of two.
+  run.spans.push_back({.begin_unix_us = 1'796'121'790'000'000, .length_ns = 2 * kSecond});
+  EXPECT_THAT(page(run), HasSubstr("10:43:07</time> to <time datetime=\"2026-12-01T10:43:12Z\">"));
+  run.spans = {{.begin_unix_us = ~std::uint64_t{0} / 2, .length_ns = kSecond}};
+  EXPECT_THAT(page(run), HasSubstr("<p class=\"when\"></p>")) << "beyond the year 9999";
+  run.spans.clear();
+  EXPECT_THAT(page(run), HasSubstr("<title>backtalk load smtp://127.0.0.1:2525</title>"))
+      << "saved by a version that did not say";
 }
 
 TEST(LoadPage, NamesLimitsThatWereNotKept) {

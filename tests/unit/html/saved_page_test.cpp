@@ -109,6 +109,25 @@ TEST(SavedPage, ShowsLoadsBesideEachOtherAtEachShare) {
   EXPECT_THAT(text, HasSubstr("<li>at (120 %): <code>errors</code> mail: too many</li>"));
 }
 
+TEST(SavedPage, SaysWhenTheFirstAndTheLastRunWereMeasured) {
+  const std::string spans = R"({"spans":[{"begin_unix_us":1796121787093693,"length_s":2}]})";
+  const std::string later = R"({"spans":[{"begin_unix_us":1796121887093693,"length_s":2.5}]})";
+  for (const std::string& file :
+       {R"({"schema":"backtalk.repeat/1","results":[)" + later + "," + spans + "]}",
+        R"({"schema":"backtalk.sweep/1","rows":[],"results":[)" + spans + "," + later + "]}",
+        R"({"schema":"backtalk.find-rate/1","steps":[{"result":)" + spans + R"(},{"result":)" + later + "}]}",
+        R"({"schema":"backtalk.compare/1","metrics":[],"sides":[{"results":[)" + spans +
+            R"(]},{"results":[)" + later + "]}]}",
+        R"({"schema":"backtalk.joint/1","steps":[{"sides":[{"result":)" + spans + R"(},{"result":)" + later +
+            "}]}]}"})
+    EXPECT_THAT(page(file), testing::AllOf(HasSubstr(", 2026-12-01 10:43 UTC</title>"),
+                                           HasSubstr("2026-12-01 10:43:07</time> to <time "
+                                                     "datetime=\"2026-12-01T10:44:49Z\">")));
+  EXPECT_THAT(page(R"({"schema":"backtalk.repeat/1","results":[{"spans":[{"begin_unix_us":-1,"length_s":1},
+    {"begin_unix_us":1e300},{"begin_unix_us":5.5},{"begin_unix_us":1796121787093693,"length_s":-1}]}]})"),
+              HasSubstr("<p class=\"when\"></p>"));
+}
+
 TEST(SavedPage, HasNoQueryOfAUrl) {
   const std::string target = R"("target":{"url":"http://a/?key=QSECRET"})";
   for (
