@@ -2,6 +2,7 @@
 #include "engine/client.hpp"
 
 #include <fmt/format.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <cmath>
@@ -79,6 +80,8 @@ std::optional<std::string> ClientRun::prepare() {
   try {
     for (const std::unique_ptr<Worker>& worker : workers_) {
       threads_.emplace_back([this, &worker = *worker] { work(worker); });
+      clockid_t clock{};
+      if (pthread_getcpuclockid(threads_.back().native_handle(), &clock) == 0) clocks_.push_back(clock);
     }
   } catch (const std::system_error& failure) {
     report(fmt::format("thread {} of {} cannot be started: {}", threads_.size() + 1, plan_.threads,
@@ -126,6 +129,32 @@ std::optional<std::uint64_t> ClientRun::measured_ns() const {
 std::optional<std::uint64_t> ClientRun::begun_at() const {
   const std::uint64_t at = state_.seen_at.load(std::memory_order_relaxed);
   return at == std::numeric_limits<std::uint64_t>::max() ? std::nullopt : std::optional(at);
+}
+
+Gauges ClientRun::gauges() const {
+  Gauges all;
+  for (const std::unique_ptr<Worker>& worker : workers_) {
+    all.connections += worker->gauges().connections.load(std::memory_order_relaxed);
+    all.in_flight += worker->gauges().in_flight.load(std::memory_order_relaxed);
+  }
+  if (state_.started.load(std::memory_order_acquire)) all.measure_from = state_.measure_from;
+  all.cpu_ns = cpu_of_threads();
+  return all;
+}
+
+// A thread that has ended, but is not joined, has no clock any more.
+std::vector<std::uint64_t> ClientRun::cpu_of_threads() const {
+  std::vector<std::uint64_t> all;
+  all.reserve(clocks_.size());
+  for (const clockid_t clock : clocks_) {
+    timespec used{};
+    const bool known = clock_gettime(clock, &used) == 0;
+    constexpr std::uint64_t kSecondNs = 1'000'000'000;
+    all.push_back(known ? static_cast<std::uint64_t>(used.tv_sec) * kSecondNs +
+                              static_cast<std::uint64_t>(used.tv_nsec)
+                        : 0);
+  }
+  return all;
 }
 
 std::span<const stats::IntervalRow> ClientRun::poll_intervals() {

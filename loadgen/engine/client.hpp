@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <ctime>
 #include <latch>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "engine/client_plan.hpp"
+#include "engine/gauges.hpp"
 #include "engine/worker.hpp"
 #include "stats/interval_series.hpp"
 #include "stats/tally.hpp"
@@ -64,6 +66,9 @@ class ClientRun {
   /// When the first thread began, on the clock of `net::now_ns`; nullopt: none has.
   [[nodiscard]] std::optional<std::uint64_t> begun_at() const;
 
+  /// How the run stands now. To be called between `prepare` and `join`.
+  [[nodiscard]] Gauges gauges() const;
+
   /// True once any session was ready to begin transactions, which shows that a server answers.
   [[nodiscard]] bool had_session() const { return state_.had_session.load(std::memory_order_relaxed); }
 
@@ -78,8 +83,14 @@ class ClientRun {
   /// them, and with it the run, early.
   [[nodiscard]] std::variant<stats::Tally, std::string> join();
 
+  /// What the last `poll_intervals` has returned.
+  [[nodiscard]] std::span<const stats::IntervalRow> rows() const { return intervals_.rows(); }
+
   /// The sum of the intervals that `poll_intervals` has had, if the plan says so.
   [[nodiscard]] const stats::Interval& sum_so_far() const { return intervals_.sum(); }
+
+  /// For how long those intervals were.
+  [[nodiscard]] std::uint64_t summed_ns() const { return intervals_.closed_ns(); }
 
   /// After `join`: the run over time.
   [[nodiscard]] const stats::Series& series() const { return intervals_.series(); }
@@ -93,12 +104,14 @@ class ClientRun {
   void join_threads();
   [[nodiscard]] std::optional<std::string> problem();
   void report(std::optional<std::string> found);
+  [[nodiscard]] std::vector<std::uint64_t> cpu_of_threads() const;
 
   ClientPlan plan_;
   session::SessionFactory make_session_;
   RunState state_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
+  std::vector<clockid_t> clocks_;  // of the threads' CPU time
   std::atomic<unsigned> threads_left_{0};
   std::optional<std::latch> prepared_;
   std::latch may_open_{1};

@@ -13,6 +13,7 @@
 #include "engine/batch_trial.hpp"
 #include "engine/client_plan.hpp"
 #include "engine/connections.hpp"
+#include "engine/gauges.hpp"
 #include "engine/idle_queue.hpp"
 #include "engine/run_state.hpp"
 #include "engine/self_usage.hpp"
@@ -46,6 +47,8 @@ class Worker {
 
   [[nodiscard]] const stats::Tally& tally() const { return tally_; }
   [[nodiscard]] stats::IntervalRecorder& intervals() { return intervals_; }
+  /// May be read while it runs.
+  [[nodiscard]] const ThreadGauges& gauges() const { return gauges_; }
 
  private:
   // Before the clock starts
@@ -99,6 +102,7 @@ class Worker {
   // Periodic work, and the end
   void tick();
   void enforce_timeouts();
+  void set_gauges() { gauges_.set(connections_.live(), in_flight()); }
   void begin_measuring();
   void track_connected_time();
   [[nodiscard]] std::size_t count_ready();
@@ -134,6 +138,7 @@ class Worker {
   BatchTrial batch_trial_;
   net::TimerLead lead_;
   SelfUsage usage_;
+  ThreadGauges gauges_;
 
   std::uint64_t next_tick_ = 0;
   std::uint64_t tick_ns_;

@@ -56,6 +56,7 @@ void Worker::tick() {
 void Worker::enforce_timeouts() {
   const std::uint64_t now = clock_.now();
   next_tick_ = now + tick_ns_;
+  set_gauges();
   if (now > plan_.timeout_ns) count_never_begun(now - plan_.timeout_ns, Ending::failed, "no-free-connection");
   connections_.check_timeouts();
   tell_failure();

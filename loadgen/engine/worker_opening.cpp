@@ -50,6 +50,7 @@ std::optional<std::string> Worker::open_sessions() {
     wake_sessions();
     if (clock_.now() < next_tick_ && clock_.now() < connections_.next_retry()) continue;
     if (clock_.now() >= next_tick_) next_tick_ = clock_.now() + tick_ns_;
+    set_gauges();
     connections_.check_timeouts();
     connections_.settle();
     tell_failure();

@@ -182,6 +182,34 @@ std::variant<result::RunResult, std::string> LoadRun::finish() {
   return out;
 }
 
+result::RunResult LoadRun::result_so_far(double busy) const {
+  const stats::Interval& counted = so_far();
+  result::RunResult out;
+  out.url = result::text_of(job_.url);
+  out.protocol = protocol_->scheme;
+  out.transaction = transaction();
+  out.workload = workload_of(job_, plan(), protocol_->own_options);
+  out.measured.started = counted.started;
+  out.measured.completed = counted.completed;
+  out.measured.failed = counted.failed;
+  out.measured.unfinished = counted.unfinished;
+  out.latency = counted.latency;
+  for (const stats::NamedCount& one : counted.errors.all())
+    out.errors.push_back({.name = std::string(one.name), .count = one.count});
+  out.elapsed_ns = so_far_ns();
+  out.connections.opened = out.connections.ready_ever = gauges().connections;
+  out.load.load_ns = out.elapsed_ns;
+  out.client.busy_max = busy;
+  // Since the last second in which anything ended.
+  std::uint64_t heard_ns = 0;
+  for (const stats::IntervalRow& row : client_->rows()) {
+    constexpr std::uint64_t kSecondNs = 1'000'000'000;
+    if (row.completed + row.failed > 0) heard_ns = row.t_s * kSecondNs;
+  }
+  out.load.silent_ns = out.elapsed_ns - std::min(out.elapsed_ns, heard_ns);
+  return out;
+}
+
 // Several targets may have one address, and differ in its port.
 std::vector<std::string> LoadRun::address_names() const {
   std::vector<std::string> names;

@@ -64,8 +64,17 @@ class LoadRun {
   /// The seconds that are over, from the first on; valid until the next call. Call it several times
   /// a second.
   [[nodiscard]] std::span<const stats::IntervalRow> poll();
+  /// What the last `poll` has returned.
+  [[nodiscard]] std::span<const stats::IntervalRow> rows() const { return client_->rows(); }
   /// What was counted in the intervals that are over, as of the last `poll`, if the terms say so.
   [[nodiscard]] const stats::Interval& so_far() const { return client_->sum_so_far(); }
+  /// For how long those intervals were.
+  [[nodiscard]] std::uint64_t so_far_ns() const { return client_->summed_ns(); }
+  /// What is known of the result: what was counted so far, as if the run had ended with it, and the
+  /// busiest thread's share of a core. Between `open` and `finish`, if the terms say so.
+  [[nodiscard]] result::RunResult result_so_far(double busy) const;
+  /// How the run stands now: between `open` and `finish`.
+  [[nodiscard]] engine::Gauges gauges() const { return client_->gauges(); }
   /// For how long has been measured.
   [[nodiscard]] std::uint64_t measured_ns() const { return client_->measured_ns().value_or(0); }
   /// Ends the run early: nothing more is begun, and what is in flight gets a second.

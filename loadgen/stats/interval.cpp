@@ -17,12 +17,14 @@ void IntervalCounts::add(const IntervalCounts& other) noexcept {
 void Interval::merge(const Interval& other) noexcept {
   add(other);
   latency.merge(other.latency);
+  errors.merge(other.errors);
 }
 
 void Interval::reset() noexcept {
   static_cast<IntervalCounts&>(*this) = {};
   index = 0;
   latency.reset();
+  errors.reset();
 }
 
 }  // namespace backtalk::stats

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "stats/error_counts.hpp"
 #include "stats/histogram.hpp"
 
 namespace backtalk::stats {
@@ -29,6 +30,7 @@ struct IntervalCounts {
 struct Interval : IntervalCounts {
   std::uint64_t index = 0;  ///< 0 for the first interval of the run
   Histogram latency;        ///< of completed transactions
+  ErrorCounts errors;       ///< of transactions and of connections
 
   /// Adds the counts of `other` and keeps the index.
   void merge(const Interval& other) noexcept;

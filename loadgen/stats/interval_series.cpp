@@ -17,7 +17,7 @@ IntervalRow row_of(const Interval& interval, std::uint64_t second) {
 
 }  // namespace
 
-void IntervalRecorder::count(const IntervalMarks& marks) noexcept {
+void IntervalRecorder::count(const IntervalMarks& marks, std::span<const NamedCount> errors) noexcept {
   Interval& interval = slots_[writing_].interval;
   interval.started += marks.started - marks_.started;
   if (counts_octets_) {
@@ -25,6 +25,22 @@ void IntervalRecorder::count(const IntervalMarks& marks) noexcept {
     interval.octets_received += marks.octets_received - marks_.octets_received;
   }
   marks_ = marks;
+  count_errors(errors);
+}
+
+void IntervalRecorder::count_errors(std::span<const NamedCount> errors) noexcept {
+  ErrorCounts& counted = slots_[writing_].interval.errors;
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    if (i >= errors_.size()) {
+      others += errors[i].count;
+      continue;
+    }
+    if (errors[i].count > errors_[i]) counted.add(errors[i].name, errors[i].count - errors_[i]);
+    errors_[i] = errors[i].count;
+  }
+  if (others > other_errors_) counted.add_others(others - other_errors_);
+  other_errors_ = std::max(other_errors_, others);
 }
 
 bool IntervalRecorder::roll(std::uint64_t index) noexcept {

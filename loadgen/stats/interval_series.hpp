@@ -58,7 +58,8 @@ class IntervalRecorder {
 
   /// Writer: adds what has happened since the last call to the interval that is being counted. To
   /// be called before each `advance` that is due, and before the last `roll`.
-  void count(const IntervalMarks& marks) noexcept;
+  /// `errors` are all that the worker has counted, in the order in which their names first came.
+  void count(const IntervalMarks& marks, std::span<const NamedCount> errors = {}) noexcept;
 
   /// True if `advance` is due.
   [[nodiscard]] bool is_over(std::uint64_t now_ns) const noexcept { return now_ns >= end_ns_; }
@@ -108,6 +109,7 @@ class IntervalRecorder {
   static constexpr std::size_t kCacheLine = 64;
 
   void roll_to(std::uint64_t now_ns) noexcept;
+  void count_errors(std::span<const NamedCount> errors) noexcept;
 
   struct alignas(kCacheLine) Slot {
     Interval interval;
@@ -118,6 +120,9 @@ class IntervalRecorder {
   std::uint64_t begin_ns_ = 0;
   std::uint64_t interval_ns_ = kIntervalNs;
   IntervalMarks marks_;
+  // The errors that are counted already, by their place; those in all that have no place.
+  std::array<std::uint64_t, ErrorCounts::kNamesMax> errors_{};
+  std::uint64_t other_errors_ = 0;
   bool counts_octets_ = false;
   std::uint64_t end_ns_ = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t index_ = 0;
@@ -167,6 +172,11 @@ class IntervalSeries {
   /// The sum of the closed intervals, if the plan says so; otherwise nothing. Valid until the next
   /// `add` or `finish`.
   [[nodiscard]] const Interval& sum() const noexcept { return sum_; }
+
+  /// How long the closed intervals are together, from the start of the run.
+  [[nodiscard]] std::uint64_t closed_ns() const noexcept {
+    return closed_ * (IntervalRecorder::kIntervalNs / intervals_a_second_);
+  }
 
   /// The same in points; all of them after `end_at`.
   [[nodiscard]] const Series& series() const noexcept { return builder_.series(); }

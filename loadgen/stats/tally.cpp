@@ -236,7 +236,7 @@ IntervalMarks Tally::marks() const {
 }
 
 void Tally::end_interval(std::uint64_t now) {
-  intervals_->count(marks());
+  intervals_->count(marks(), errors.all());
   intervals_->advance(now);
 }
 
@@ -246,7 +246,7 @@ void Tally::count_octets_of_intervals() {
 
 void Tally::end_last_interval() {
   if (intervals_ == nullptr) return;
-  intervals_->count(marks());
+  intervals_->count(marks(), errors.all());
   intervals_->roll(intervals_->index());
 }
 

@@ -98,6 +98,45 @@ TEST(LoadRun, ReturnsTheResultOfItsOptions) {
   EXPECT_EQ(server.messages(), 100U);
 }
 
+TEST(LoadRun, SaysHowItStandsWhileItGoesOn) {
+  serve::Faults faults;
+  faults.smtp.refuse_message_every = 2;
+  const Mail server(std::move(faults));
+  Job job = server.job();
+  job.options.threads = 2;
+  job.options.rate = 200;
+  job.options.duration_ns = 600 * kSecond;
+  Terms terms;
+  terms.sums_up = true;
+  LoadRun run = prepared(job, terms);
+  ASSERT_FALSE(run.open());
+  EXPECT_FALSE(run.gauges().measure_from) << "the clock has not started";
+  run.begin();
+  while (run.so_far().failed == 0 || run.so_far().completed == 0 || run.gauges().connections < 4) {
+    ASSERT_FALSE(run.done());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    (void)run.poll();
+  }
+  const engine::Gauges gauges = run.gauges();
+  EXPECT_TRUE(gauges.measure_from);
+  EXPECT_EQ(gauges.connections, 4U);
+  EXPECT_THAT(gauges.cpu_ns, testing::SizeIs(2));
+  const result::RunResult so_far = run.result_so_far(0.25);
+  EXPECT_EQ(so_far.transaction, "message");
+  EXPECT_EQ(so_far.workload.rate, 200);
+  EXPECT_EQ(so_far.client.busy_max, 0.25);
+  EXPECT_EQ(so_far.elapsed_ns, run.so_far_ns());
+  EXPECT_GE(so_far.elapsed_ns, kSecond);
+  EXPECT_EQ(so_far.latency.count(), so_far.measured.completed);
+  ASSERT_THAT(so_far.errors, testing::SizeIs(1));
+  EXPECT_EQ(so_far.errors.front().name, "reply-5xx");
+  EXPECT_EQ(so_far.errors.front().count, so_far.measured.failed);
+  run.stop();
+  const result::RunResult result = finished(run);
+  EXPECT_EQ(run.so_far().errors.all().front().count, result.measured.failed)
+      << "in the end all of them are there";
+}
+
 // What is saved of a run is read back, and judged as the run was. Returns the codes of the verdict,
 // but for those of any short run.
 std::vector<std::string> codes_of_saved(const Job& job) {
