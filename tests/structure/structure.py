@@ -20,8 +20,8 @@ TOP = Path(__file__).resolve().parents[2]
 LEVELS = (
     {"cli": "the verbs: words become options"},
     {"series": "several runs of one load"},
-    {"calibrate": "what this machine adds to a result", "html": "a result as a page", "compare": "sides against each other, by pairs of runs",
-     "ranks": "a run that several processes share", "terminal": "lines edited at a terminal"},
+    {"calibrate": "what this machine adds to a result", "html": "a result as a page", "live": "a run while it goes on, as lines",
+     "compare": "sides against each other, by pairs of runs", "ranks": "a run that several processes share", "terminal": "lines edited at a terminal"},
     {
         "load": "a run from its options to its result",
         "fill": "mailboxes made before a run",
