@@ -10,6 +10,7 @@ help_bench() {
   parsers       every parser beside its peers, in one run
   known         what the load generator measures where the answer is known
   differences   whether its comparisons find differences that are known, and only those
+  live-view     what the live view of a load costs
   instructions  instruction counts of each parser on each input, under callgrind, against the committed baseline
   compare REV   the parsers of the working tree against those of another revision
   worst         search for the slowest inputs
@@ -50,6 +51,16 @@ Builds the program (preset release): about a minute on two quiet cores, nothing 
 machine quiet meanwhile.
 TEXT
   script_options "run bench differences" 0 bench/known_differences.py
+}
+
+help_bench_live_view() {
+  cat <<'TEXT'
+./run bench live-view [OPTIONS]
+
+Builds the program (preset release): about a minute on two quiet cores, nothing if it is already built. Then it runs ten
+pairs of loads, with the live view and without, for about two minutes. Keep the machine quiet meanwhile.
+TEXT
+  script_options "run bench live-view" 0 bench/live_view.py
 }
 
 help_bench_parsers() {
@@ -101,7 +112,7 @@ task_bench() {
   local suite=${1:-}
   [ $# -eq 0 ] || shift
   case $suite in
-    load | known | differences | parsers | instructions | compare | worst) "bench_$suite" "$@" ;;
+    load | known | differences | live-view | parsers | instructions | compare | worst) "bench_${suite//-/_}" "$@" ;;
     '') refuse "Which suite?" ;;
     *) refuse "There is no suite '$suite'." ;;
   esac
@@ -137,6 +148,13 @@ bench_differences() {
   install_sections build
   build_program
   python3 bench/known_differences.py "$@"
+}
+
+bench_live_view() {
+  script_arguments "run bench live-view" 0 bench/live_view.py "$@"
+  install_sections build bench
+  build_program
+  python3 bench/live_view.py "$@"
 }
 
 # Every parser beside its peers, in one run.
