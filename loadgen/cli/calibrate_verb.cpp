@@ -77,7 +77,7 @@ std::variant<result::RunResult, std::string> run_at(const Calibrated& what, cons
   job.options.batch_ns = 0;
   auto prepared = load::prepare(job);
   if (auto* problem = std::get_if<std::string>(&prepared)) return std::move(*problem);
-  return watch_run(std::get<load::LoadRun>(prepared), true);
+  return watch_run(std::get<load::LoadRun>(prepared), {.warns = false});
 }
 
 // Returns a sentence if it could not be done.

@@ -58,9 +58,9 @@ struct AskedJointly {
 };
 
 // Options before the first `--` that say where the result of one load goes.
-constexpr std::array<std::string_view, 9> kOfOneLoad{
+constexpr std::array<std::string_view, 10> kOfOneLoad{
     "--csv",      "--hdr",   "--openmetrics", "--google-benchmark", "--metrics-listen",
-    "--save-bad", "--probe", "--repeat",      "--find-rate"};
+    "--save-bad", "--probe", "--repeat",      "--find-rate",        "--live"};
 
 // Of the options for results a load can have its own rules.
 options::OptionGroup rules_group() {

@@ -2,7 +2,6 @@
 #include "cli/load_series.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdio>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
 #include "cli/result_output.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/watch_run.hpp"
@@ -25,11 +25,16 @@
 namespace backtalk::cli {
 namespace {
 
-std::variant<result::RunResult, std::string> run_one(const load::Job& job, const load::Terms& terms,
-                                                     bool quiet) {
+// One of several runs, which `step` names.
+std::variant<result::RunResult, std::string> run_one(const AskedLoad& asked, const load::Job& job,
+                                                     const load::Terms& terms, const std::string& step) {
   auto prepared = load::prepare(job, terms);
   if (auto* problem = std::get_if<std::string>(&prepared)) return std::move(*problem);
-  return watch_run(std::get<load::LoadRun>(prepared), quiet);
+  const Shown shown = shown_of(asked.arguments);
+  if (shown != Shown::nothing) fmt::print(stderr, "{}\n", step);
+  return watch_run(
+      std::get<load::LoadRun>(prepared),
+      {.shown = shown, .warns = !asked.arguments.quiet, .step = step, .thresholds = asked.thresholds});
 }
 
 bool is_interrupted() {
@@ -58,9 +63,7 @@ int run_repeatedly(const AskedLoad& asked, const load::Terms& terms) {
     load::Job job = asked.job();
     // Other arrivals in each run: the same ones would hide how much they matter.
     if (job.options.seed) job.options.seed = *job.options.seed + number;
-    if (!arguments.quiet && isatty(STDERR_FILENO) != 0)
-      fmt::print(stderr, "run {} of {}\n", number + 1, arguments.repeat);
-    return run_one(job, terms, arguments.quiet);
+    return run_one(asked, job, terms, fmt::format("run {} of {}", number + 1, arguments.repeat));
   };
   const auto repeated = series::repeat(arguments.repeat, asked.thresholds, again, &is_interrupted);
   return report_on(repeated, arguments);
@@ -75,9 +78,9 @@ int run_sweep(const AskedLoad& asked, const load::Terms& terms) {
     load::Job job = asked.job();
     job.options.pipeline = step.depth;
     job.options.rate = step.rate;
-    if (!arguments.quiet && isatty(STDERR_FILENO) != 0)
-      fmt::print(stderr, "depth {}{}\n", step.depth, step.rate ? fmt::format(", {:g}/s", *step.rate) : "");
-    return run_one(job, terms, arguments.quiet);
+    return run_one(
+        asked, job, terms,
+        fmt::format("depth {}{}", step.depth, step.rate ? fmt::format(", {:g}/s", *step.rate) : ""));
   };
   const auto swept = series::sweep(depths, arguments.rates, asked.thresholds, run_step, &is_interrupted);
   return report_on(swept, arguments);
@@ -85,17 +88,15 @@ int run_sweep(const AskedLoad& asked, const load::Terms& terms) {
 
 int search_rate(const AskedLoad& asked, const load::Terms& terms) {
   const workload::LoadArguments& arguments = asked.arguments;
-  const bool visible = !arguments.quiet && isatty(STDERR_FILENO) != 0;
   const auto run_step = [&](const series::AskedStep& step) {
     load::Job job = asked.job();
     job.options.rate = step.rate;
     job.options.duration_ns = step.duration_ns;
     job.options.slo = arguments.slo.empty() ? arguments.find_rate : arguments.find_rate + "," + arguments.slo;
     if (job.options.seed) job.options.seed = *job.options.seed + step.number;
-    if (visible)
-      fmt::print(stderr, "step {}: {:g}/s{}\n", step.number + 1, step.rate,
-                 step.confirms ? " once more" : "");
-    return run_one(job, terms, arguments.quiet);
+    return run_one(
+        asked, job, terms,
+        fmt::format("step {}: {:g}/s{}", step.number + 1, step.rate, step.confirms ? " once more" : ""));
   };
   const series::SearchPlan plan{.first_rate = arguments.rate.value_or(series::kFirstRate),
                                 .duration_ns = arguments.duration_ns.value_or(0),

@@ -16,10 +16,12 @@
 #include "cli/bad_stream_files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/joint_load.hpp"
+#include "cli/live_view.hpp"
 #include "cli/load_help.hpp"
 #include "cli/load_series.hpp"
 #include "cli/metrics_listener.hpp"
 #include "cli/output_file.hpp"
+#include "cli/progress.hpp"
 #include "cli/protocol_options.hpp"
 #include "cli/quote_floor.hpp"
 #include "cli/rank_load.hpp"
@@ -185,13 +187,14 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
   if (!arguments.at.empty()) return run_joint_load(given, asked, sides);
   if (auto problem = settle(asked, given)) return refuse_run(*problem);
   const std::string& save_bad = arguments.save_bad;
+  const Shown shown = shown_of(arguments);
   engine::BadStreams bad_streams;
   const load::Terms terms{.far_targets = arguments.far_target,
                           .probe = arguments.probe,
                           .share = place ? place->share : engine::Share{},
                           .bad_streams = save_bad.empty() ? nullptr : &bad_streams,
                           .keeps_histograms = !arguments.hdr_file.empty(),
-                          .sums_up = !arguments.metrics_listen.empty()};
+                          .sums_up = !arguments.metrics_listen.empty() || shown == Shown::view};
   auto prepared = load::prepare(asked.job(), terms);
   if (auto* problem = std::get_if<std::string>(&prepared)) return refuse_run(*problem);
   auto& run = std::get<load::LoadRun>(prepared);
@@ -218,7 +221,7 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
     fmt::print(stderr, "backtalk load: metrics at {}{}\n", metrics->url(),
                metrics->is_local() ? "" : ", which other machines can read too");
   }
-  catch_interrupts();
+  catch_interrupts(&LiveView::erase_at_once);
   std::optional<int> code;  // of several runs, which report for themselves
   std::variant<result::RunResult, std::string> result;
   if (arguments.is_sweep()) {
@@ -228,9 +231,13 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
   } else if (arguments.repeat > 1) {
     code = run_repeatedly(asked, terms);
   } else if (place && place->is_joined()) {
-    result = lead_load(run, *place, arguments.quiet);
+    result = lead_load(run, *place, shown == Shown::nothing);
   } else {
-    result = watch_run(run, arguments.quiet, metrics.get());
+    result = watch_run(run, {.shown = shown,
+                             .warns = !arguments.quiet,
+                             .step = {},
+                             .thresholds = asked.thresholds,
+                             .metrics = metrics.get()});
     if (auto* const part = place ? std::get_if<result::RunResult>(&result) : nullptr)
       ranks::mark_as_part(*part, place->share.part, place->share.parts, net::host_name());
   }
@@ -294,7 +301,10 @@ Verb add_load_verb(CLI::App& app, int& exit_code, const SideWords& sides) {
                  "This machine's floor, which `backtalk calibrate` has measured; results quote it. "
                  "$XDG_STATE_HOME, if "
                  "it is set, stands in place of ~/.local/state."}},
-      .environment = {{"XDG_STATE_HOME", "Where files of state are kept."}},
+      .environment = {{"NO_COLOR", "If it is not empty, the live view has no colours."},
+                      {"TERM",
+                       "If it is empty or `dumb`, there is no live view: a line is printed each second."},
+                      {"XDG_STATE_HOME", "Where files of state are kept."}},
       .narrow_help = &narrow_load_help};
 }
 

@@ -7,16 +7,20 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 
 #include "cli/interrupt.hpp"
+#include "cli/live_figures.hpp"
+#include "cli/live_view.hpp"
+#include "live/plain_line.hpp"
 #include "report/summary.hpp"
 #include "report/verdict.hpp"
 #include "result/characters.hpp"
-#include "text/plural.hpp"
 
 namespace backtalk::cli {
 namespace {
@@ -40,16 +44,21 @@ void announce(const load::LoadRun& run) {
                  : fmt::format("until {} transactions have begun", plan.transactions_max));
 }
 
-// The progress on a terminal, in one line that is rewritten once a second.
-void show_progress(const stats::IntervalRow& row, std::string_view transaction) {
-  fmt::print(stderr, "\r{:>4} s  {:>9} {}/s  p50 {:>8}  p99 {:>8}  failed {:<6}", row.t_s, row.completed,
-             text::plural(transaction), report::show_ns(static_cast<double>(row.p50_ns)),
-             report::show_ns(static_cast<double>(row.p99_ns)), row.failed);
+// On a terminal in one line that is rewritten once a second, elsewhere in a line for each.
+void show_line(const stats::IntervalRow& row, std::string_view transaction, bool rewrites) {
+  const live::LastSecond second{.t_s = row.t_s,
+                                .completed = row.completed,
+                                .failed = row.failed,
+                                .p50_ns = row.p50_ns,
+                                .p99_ns = row.p99_ns};
+  std::string line = live::plain_line(second, transaction);
+  if (!rewrites) line.erase(line.find_last_not_of(' ') + 1);
+  fmt::print(stderr, "{}{}{}", rewrites ? "\r" : "", line, rewrites ? "" : "\n");
   std::fflush(stderr);
 }
 
-// Printed while a run waits without any answer, whether or not on a terminal.
-void report_no_session(const load::LoadRun& run) {
+// What there is to say while a run waits without any answer, whether or not on a terminal.
+std::string no_session(const load::LoadRun& run) {
   std::string why = fmt::format(
       "is there a server at {}, does it send a greeting, and does it take the TLS and the login that were "
       "asked for?",
@@ -67,41 +76,87 @@ void report_no_session(const load::LoadRun& run) {
       why += fmt::format(" at {}.", run.url());
     }
   }
-  fmt::print(stderr,
-             "backtalk load: no session for {} s: {} The run goes on; Ctrl-C ends it and shows the errors\n",
-             kSilence.count(), why);
+  return fmt::format(
+      "backtalk load: no session for {} s: {} The run goes on; Ctrl-C ends it and shows the errors",
+      kSilence.count(), why);
 }
 
-void watch(load::LoadRun& run, bool quiet, MetricsListener* metrics) {
+// Shows a run in the way that was asked for.
+class Display {
+ public:
+  Display(const load::LoadRun& run, const Watching& watching)
+      : run_(run), lines_(watching.shown == Shown::lines), rewrites_(lines_ && isatty(STDERR_FILENO) != 0) {
+    if (watching.shown != Shown::view) return;
+    figures_.emplace(run, watching.step, watching.thresholds);
+    view_.emplace();
+  }
+  ~Display() {
+    if (begun_) fmt::print(stderr, "\n");
+  }
+  Display(const Display&) = delete;
+  Display& operator=(const Display&) = delete;
+
+  void say(const std::string& sentence) {
+    if (view_) return view_->say(sentence);
+    fmt::print(stderr, "{}\n", sentence);
+  }
+
+  // To be called after each poll.
+  void show(std::span<const stats::IntervalRow> rows, bool stopped) {
+    if (view_ && std::chrono::steady_clock::now() >= look_next_) {
+      view_->show(figures_->look(stopped));
+      look_next_ = std::chrono::steady_clock::now() + kShowEvery;
+    }
+    if (!lines_ || rows.size() <= shown_) return;
+    shown_ = rows.size();
+    show_line(rows.back(), run_.transaction(), rewrites_);
+    begun_ = rewrites_;
+  }
+
+  void stopping() {
+    if (view_) look_next_ = {};
+    if (!lines_) return;
+    fmt::print(stderr, "{}stopping; press Ctrl-C again to quit at once{}", rewrites_ ? "\n" : "",
+               rewrites_ ? "" : "\n");
+    begun_ = rewrites_;
+  }
+
+ private:
+  const load::LoadRun& run_;
+  const bool lines_;
+  const bool rewrites_;
+  bool begun_ = false;  // a line that has no end yet
+  std::size_t shown_ = 0;
+  std::chrono::steady_clock::time_point look_next_;
+  std::optional<LiveFigures> figures_;
+  std::optional<LiveView> view_;
+};
+
+void watch(load::LoadRun& run, const Watching& watching) {
+  Display display(run, watching);
   auto show_next = std::chrono::steady_clock::now();
-  const bool visible = !quiet && isatty(STDERR_FILENO) != 0;
   const auto silent_until = std::chrono::steady_clock::now() + kSilence;
-  std::size_t shown = 0;
   bool stopped = false;
-  bool told = quiet;
+  bool told = !watching.warns;
   while (!run.done()) {
     std::this_thread::sleep_for(kPollEvery);
     if (!told && std::chrono::steady_clock::now() >= silent_until) {
       told = true;
-      if (!run.had_session()) report_no_session(run);
+      if (!run.had_session()) display.say(no_session(run));
     }
     const auto rows = run.poll();
     // A page is made several times a second, which is more often than anyone looks.
-    if (metrics != nullptr && std::chrono::steady_clock::now() >= show_next) {
-      show_metrics(*metrics, run);
+    if (watching.metrics != nullptr && std::chrono::steady_clock::now() >= show_next) {
+      show_metrics(*watching.metrics, run);
       show_next = std::chrono::steady_clock::now() + kShowEvery;
-    }
-    if (visible && rows.size() > shown) {
-      shown = rows.size();
-      show_progress(rows.back(), run.transaction());
     }
     if (interrupts() > 0 && !stopped) {
       stopped = true;
       run.stop();
-      if (visible) fmt::print(stderr, "\nstopping; press Ctrl-C again to quit at once");
+      display.stopping();
     }
+    display.show(rows, stopped);
   }
-  if (shown > 0 || (visible && stopped)) fmt::print(stderr, "\n");
 }
 
 }  // namespace
@@ -113,12 +168,11 @@ void show_metrics(MetricsListener& metrics, const load::LoadRun& run) {
                 .counted = run.so_far()});
 }
 
-std::variant<result::RunResult, std::string> watch_run(load::LoadRun& run, bool quiet,
-                                                       MetricsListener* metrics) {
+std::variant<result::RunResult, std::string> watch_run(load::LoadRun& run, const Watching& watching) {
   if (auto problem = run.open()) return std::move(*problem);
   run.begin();
-  if (!quiet && isatty(STDERR_FILENO) != 0) announce(run);
-  watch(run, quiet, metrics);
+  if (watching.shown != Shown::nothing) announce(run);
+  watch(run, watching);
   return run.finish();
 }
 

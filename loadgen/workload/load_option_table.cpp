@@ -80,6 +80,11 @@ constexpr std::array kThink{
 constexpr std::array kOpenedBefore{
     Condition{&has_no_arrivals, "with --session-rate, which says when sessions are opened"}};
 
+bool is_shown(const Values& common, const Values&) {
+  return !static_cast<const LoadArguments&>(common).quiet;
+}
+constexpr std::array kShown{Condition{&is_shown, "with --quiet, which shows nothing"}};
+
 constexpr OptionSpec divided(OptionSpec spec) {
   spec.divided = true;
   return spec;
@@ -242,6 +247,12 @@ constexpr std::array kResultOptions{
                "--at, or several loads beside each other: also print the whole summary of each load at each "
                "share"},
     OptionSpec{"--quiet", kind::Flag{member<&O::quiet>()}, "no progress and no summary"},
+    OptionSpec{
+        "--live", kind::one_of<&O::progress, kProgresses>(),
+        "how the run is shown on standard error while it goes on; auto: as a view with a histogram on a "
+        "terminal of 40 columns and 12 rows or more, as a line on another, not at all elsewhere; lines: as a "
+        "line each second, wherever standard error goes",
+        "", kShown},
     OptionSpec{
         "--show-script", kind::Text{member<&O::show_script>(), "NAME"},
         "print a script that --script names, such as imap/read, and do nothing else: no URL is needed"},

@@ -74,6 +74,16 @@ struct LoadOptions : options::Values {
   friend bool operator==(const LoadOptions&, const LoadOptions&) = default;
 };
 
+/// How a run is shown while it goes on.
+enum class Progress : std::uint8_t {
+  automatic,  ///< the live view on a terminal, nothing elsewhere
+  lines,      ///< a line each second, wherever standard error goes
+  none
+};
+inline constexpr std::array kProgresses{options::Choice{"auto", Progress::automatic},
+                                        options::Choice{"lines", Progress::lines},
+                                        options::Choice{"never", Progress::none}};
+
 /// What else the command line of `backtalk load` has.
 struct LoadArguments : LoadOptions {
   [[nodiscard]] bool is_sweep() const { return depths.size() > 1 || rates.size() > 1; }
@@ -100,6 +110,7 @@ struct LoadArguments : LoadOptions {
   std::string find_rate;              ///< the rules that the highest rate is to meet
   bool verbose = false;               ///< several loads: the summary of each
   bool quiet = false;
+  Progress progress = Progress::automatic;
   std::string show_script;  ///< print this script and do nothing else
 };
 

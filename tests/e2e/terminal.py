@@ -109,13 +109,18 @@ class Screen:
 class Terminal:
     """A program that has a terminal of its own. `with` ends it."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], columns: int = 80) -> None:
+    def __init__(self, command: list[str], environment: dict[str, str], columns: int = 80, rows: int = 24,
+                 drops_output: bool = True) -> None:
         self.screen = Screen(columns)
         self.written = b""
         self._rest = b""
         self.status: int | None = None
         self.ours, self.theirs = pty.openpty()
-        self.resize(columns)
+        self.resize(columns, rows)
+        if not drops_output:  # on Ctrl-C: what the program has written and nobody has read
+            settings = termios.tcgetattr(self.theirs)
+            settings[3] |= termios.NOFLSH
+            termios.tcsetattr(self.theirs, termios.TCSANOW, settings)
         self.before = termios.tcgetattr(self.theirs)
         told, tell = os.pipe()
         self._told = os.fdopen(told, "rb", buffering=0)
@@ -172,8 +177,8 @@ class Terminal:
         os.close(self.ours)
         os.close(self.theirs)
 
-    def resize(self, columns: int) -> None:
-        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    def resize(self, columns: int, rows: int = 24) -> None:
+        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.columns = columns
 
     def type(self, keys: str | bytes) -> None:
