@@ -97,6 +97,7 @@ std::string draw_lines(const Chart& chart) {
   const auto to = std::back_inserter(out);
   for (const Tick& one : apart(chart.y_ticks, kHeightGap))
     fmt::format_to(to, "<path class=\"grid\" d=\"M0 {:.1f}h{}\"/>", y_of(one.at), kWidth);
+  if (chart.mark) fmt::format_to(to, "<path class=\"mark\" d=\"M{:.1f} 0v{}\"/>", x_of(*chart.mark), kHeight);
   for (const Band& one : chart.bands)
     fmt::format_to(to, "<path class=\"band {}\" d=\"{}\"/>", one.css_class, outline_of(chart, one));
   for (const Line& one : chart.lines) {
@@ -174,6 +175,7 @@ std::string legend_of(const Chart& chart) {
   for (const Band& one : chart.bands)
     if (!one.name.empty())
       fmt::format_to(to, "<li class=\"{} tinted\">{}</li>", one.css_class, escaped(one.name));
+  if (chart.mark) fmt::format_to(to, "<li class=\"mark\">{}</li>", escaped(chart.mark_name));
   return out + "</ul>";
 }
 

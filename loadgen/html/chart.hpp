@@ -44,6 +44,9 @@ struct Chart {
   std::vector<Tick> x_finer = {};  ///< likewise, for a closer look
   std::vector<Band> bands = {};
   std::vector<Line> lines = {};
+  /// An upright line through a point, and its name: "the gain ends".
+  std::optional<double> mark = std::nullopt;
+  std::string mark_name = {};
   std::string below = {};  ///< HTML that follows, such as a table of the values
 };
 

@@ -190,7 +190,7 @@ std::string draw_rate(const RunResult& result, const std::vector<Moment>& moment
                               text::plural(result.transaction), show_s(moments.front().length_s()));
   chart.reading[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(chart.reading[0])));
   if (result.workload.rate && result.stages.empty()) {
-    Line asked{.name = "asked", .css_class = "asked", .at = {}, .shown = {}};
+    Line asked{.name = "requested", .css_class = "asked", .at = {}, .shown = {}};
     asked.at.assign(moments.size(), scale.at(*result.workload.rate));
     asked.shown.assign(moments.size(), show_number(*result.workload.rate) + "/s");
     chart.lines.push_back(std::move(asked));

@@ -112,7 +112,7 @@ std::string mix_of(const RunResult& result) {
     span.take(one.latency);
   }
   Table table(
-      {"pass", ">asked", ">run", ">completed", ">failed", ">unfinished", ">p50", ">p99", head_of(span)});
+      {"pass", ">requested", ">run", ">completed", ">failed", ">unfinished", ">p50", ">p99", head_of(span)});
   for (std::size_t i = 0; i < result.mix.size(); ++i) {
     const result::MixPass& one = result.mix[i];
     const std::string at = fmt::format("/mix/{}", i);
@@ -130,7 +130,7 @@ std::string stages_of(const RunResult& result) {
   if (result.stages.empty()) return {};
   Span span;
   for (const result::Stage& one : result.stages) span.take(one.latency);
-  Table table({">stage", ">for", ">asked/s", ">answered/s", ">started", ">completed", ">failed",
+  Table table({">stage", ">for", ">requested/s", ">answered/s", ">started", ">completed", ">failed",
                ">unfinished", ">p50", ">p99", head_of(span)});
   for (std::size_t i = 0; i < result.stages.size(); ++i) {
     const result::Stage& one = result.stages[i];

@@ -111,7 +111,7 @@ std::string comparison_body(const SavedValue& file, std::string_view verb) {
     left_out += "<li>" + escaped(one["sentence"].text()) + "</li>\n";
   return saved_heading(file, verb, text::listed(names),
                        fmt::format("{} rounds", show_number(file["rounds"].number().value_or(0)))) +
-         saved_verdict(!valid           ? "Invalid"
+         saved_verdict(!valid           ? "INVALID"
                        : differ.empty() ? "No difference shown"
                                         : "Different",
                        valid,

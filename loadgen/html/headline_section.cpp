@@ -71,7 +71,7 @@ std::string percentile_card(const RunResult& result, const Percentile& one) {
   const auto interval = result.latency_interval(one.percentile);
   std::string below;
   if (interval) {
-    below = fmt::format("{} to {}",
+    below = fmt::format("{}{} to {}", report::is_unsteady(*interval) ? "unsteady: " : "",
                         figure(fmt::format("/latency_ns/intervals/{}/0", one.key), interval->low,
                                report::show_ns(static_cast<double>(interval->low))),
                         figure(fmt::format("/latency_ns/intervals/{}/1", one.key), interval->high,
@@ -143,18 +143,18 @@ std::string heading_of(const Loaded& loaded) {
 }
 
 std::string_view word_of(const result::Verdict& verdict, std::span<const Limit> limits) {
-  if (std::ranges::any_of(verdict.reasons, &result::Reason::fails)) return "Failed";
-  if (!verdict.valid()) return "Invalid";
-  return missed_of(verdict, limits).empty() ? "Valid" : "Missed";
+  if (std::ranges::any_of(verdict.reasons, &result::Reason::fails)) return "FAILED";
+  if (!verdict.valid()) return "INVALID";
+  return missed_of(verdict, limits).empty() ? "Valid" : "MISSED";
 }
 
 std::string verdict_of(const result::Verdict& verdict, std::span<const Limit> limits) {
   const std::string_view word = word_of(verdict, limits);
   const std::vector<std::string> missed = missed_of(verdict, limits);
-  const bool bad = word == "Failed" || !missed.empty();
-  std::string sentence = word == "Failed"    ? "The run did not do what was asked."
-                         : word == "Invalid" ? "Do not rely on these figures."
-                         : word == "Missed"  ? "The figures hold."
+  const bool bad = word == "FAILED" || !missed.empty();
+  std::string sentence = word == "FAILED"    ? "The run did not do what was asked."
+                         : word == "INVALID" ? "Do not rely on these figures."
+                         : word == "MISSED"  ? "The figures hold."
                                              : "No check found a reason to doubt these figures.";
   if (!missed.empty()) sentence += " Missed: " + text::listed(missed) + ".";
   std::string out = fmt::format("<section class=\"verdict {}\"><h2>{}</h2><p>{}</p>\n",
@@ -179,7 +179,10 @@ std::string headline_of(const RunResult& result) {
   out += card("max", figure("/latency_ns/max", result.latency.max(), slowest), "of those that completed");
   out += failed_card(result) + "</dl>\n" + sum_of(result);
   if (result.latency_interval(50))
-    out += "<p class=\"small\">The range below each percentile is its 95 % interval.</p>\n";
+    out +=
+        "<p class=\"small\">The range below each percentile is its 95 % interval: unsteady, if its high end "
+        "is "
+        "more than three times its low end.</p>\n";
   return out + "</section>\n";
 }
 

@@ -14,7 +14,7 @@
 namespace backtalk::html {
 
 [[nodiscard]] std::string heading_of(const Loaded& loaded);
-/// "Valid", "Invalid", "Failed" or "Missed".
+/// "Valid", "INVALID", "FAILED" or "MISSED".
 [[nodiscard]] std::string_view word_of(const result::Verdict& verdict, std::span<const Limit> limits);
 [[nodiscard]] std::string verdict_of(const result::Verdict& verdict, std::span<const Limit> limits);
 [[nodiscard]] std::string headline_of(const result::RunResult& result);

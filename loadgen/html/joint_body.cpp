@@ -130,7 +130,7 @@ std::string codes_of(const SavedValue& result) {
 
 std::string loads_of(const std::vector<SavedValue>& steps) {
   Table table(
-      {">at", "load", ">requested", ">completed", ">p50", ">p99", ">transactions", ">failed", "valid"});
+      {">at", "load", ">requested/s", ">completed/s", ">p50", ">p99", ">completed", ">failed", "valid"});
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const std::vector<SavedValue> sides = steps[i]["sides"].items();
     for (std::size_t k = 0; k < sides.size(); ++k) {
@@ -139,7 +139,7 @@ std::string loads_of(const std::vector<SavedValue>& steps) {
       const auto cell = [&](std::string_view parent, std::string_view key, std::string_view metric) {
         const auto number = result[parent][key].number();
         const std::string pointer = fmt::format("{}/{}/{}", at, parent, key);
-        if (!number) return no_figure(pointer, "–");
+        if (!number) return no_figure(pointer, show_metric(metric, number));
         return figure(pointer, *number, metric.empty() ? show_number(*number) : show_metric(metric, number));
       };
       table.add({escaped(show_at(steps[i])),
@@ -190,9 +190,9 @@ std::string joint_body(const SavedValue& file, std::string_view verb) {
   return saved_heading(file, verb, text::listed(names),
                        (names.size() > 1 ? "beside each other, at " : "at ") + text::listed(shares) +
                            (names.size() > 1 ? " of their rates" : " of its rate")) +
-         saved_verdict(!valid ? "Invalid"
+         saved_verdict(!valid ? "INVALID"
                        : met  ? "Valid"
-                              : "Missed",
+                              : "MISSED",
                        valid && met, sentence, SavedValue(nullptr)) +
          rules_of(steps) + loads_of(steps) + section("charts", "Latency", charts) + reasons_of(steps);
 }

@@ -58,7 +58,7 @@ std::string body_of(const Loaded& one) {
 }
 
 std::string table_of(std::span<const Loaded> all) {
-  Table table({"file", "measured", "verdict", ">completed", ">a second", ">p50", ">p99", ">failed"});
+  Table table({"file", "measured", "verdict", ">completed", ">per second", ">p50", ">p99", ">failed"});
   for (std::size_t i = 0; i < all.size(); ++i) {
     const result::RunResult& result = all[i].result;
     table.add({fmt::format("<a href=\"#result-{}\">{}</a>", i + 1, escaped(all[i].file)),

@@ -25,7 +25,7 @@ std::string repeat_body(const SavedValue& file, std::string_view verb) {
     row.push_back(show_number(*spread["runs"].number()));
     table.add(row);
   }
-  Table runs({">run", ">completed", ">failed", ">a second", ">p50", ">p99", "valid"});
+  Table runs({">run", ">completed", ">failed", ">per second", ">p50", ">p99", "valid"});
   const std::vector<SavedValue> results = file["results"].items();
   for (std::size_t i = 0; i < results.size(); ++i) {
     const SavedValue& one = results[i];
@@ -47,7 +47,7 @@ std::string repeat_body(const SavedValue& file, std::string_view verb) {
   const bool valid = file["verdict"]["valid"].flag();
   return saved_heading(file, verb, without_query(file["target"]["url"].text()),
                        fmt::format("{} runs", show_number(file["counted"].number().value_or(0)))) +
-         saved_verdict(valid ? "Valid" : "Invalid", valid,
+         saved_verdict(valid ? "Valid" : "INVALID", valid,
                        valid ? "No check found a reason to doubt any of the runs." : "",
                        file["verdict"]["reasons"]) +
          (rules.empty() ? "" : section("limits", "Thresholds", "<ul>" + rules + "</ul>\n")) +

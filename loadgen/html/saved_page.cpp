@@ -15,6 +15,7 @@
 #include "html/table.hpp"
 #include "report/summary.hpp"
 #include "result/json.hpp"
+#include "stats/percentile.hpp"
 
 namespace backtalk::html {
 namespace {
@@ -32,6 +33,13 @@ constexpr std::array kKinds{Kind{"backtalk.compare/1", "metrics", "compare", &co
                             Kind{"backtalk.sweep/1", "rows", "load, a sweep", &sweep_body},
                             Kind{"backtalk.repeat/1", "results", "load --repeat", &repeat_body},
                             Kind{"backtalk.joint/1", "steps", "load, side by side", &joint_body}};
+
+struct KnownPercentile {
+  std::string_view key;
+  double percentile;
+};
+constexpr std::array kPercentiles{KnownPercentile{"p50_ns", 50}, KnownPercentile{"p90_ns", 90},
+                                  KnownPercentile{"p99_ns", 99}, KnownPercentile{"p99_9_ns", 99.9}};
 
 json::value read_json(std::string_view text, json::error_code& failure) {
   json::parse_options limits;
@@ -52,7 +60,12 @@ std::string name_of_metric(std::string_view key) {
 }
 
 std::string show_metric(std::string_view key, std::optional<double> value) {
-  if (!value) return "–";
+  if (!value) {
+    const auto found = std::ranges::find(kPercentiles, key, &KnownPercentile::key);
+    return found == kPercentiles.end()
+               ? "–"
+               : fmt::format("needs {} samples", stats::samples_to_report(found->percentile));
+  }
   return key == "per_s" ? show_number(*value) + "/s" : report::show_ns(*value);
 }
 

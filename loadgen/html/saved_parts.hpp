@@ -12,7 +12,8 @@ namespace backtalk::html {
 
 /// "throughput", "p99", of "per_s", "p99_ns".
 [[nodiscard]] std::string name_of_metric(std::string_view key);
-/// "1,234/s" or "1.23 ms", by the metric's unit; "–" if it is not known.
+/// "1,234/s" or "1.23 ms", by the metric's unit. Of a percentile that is not known, "needs 662
+/// samples"; otherwise "–".
 [[nodiscard]] std::string show_metric(std::string_view key, std::optional<double> value);
 
 /// What ran, of what, how, and when the results of the file were measured.

@@ -81,7 +81,7 @@ std::string search_body(const SavedValue& file, std::string_view verb) {
   const std::vector<SavedValue> steps = file["steps"].items();
   const auto rate = file["rate_per_s"].number();
   const bool valid = rate && file["verdict"]["valid"].flag();
-  Table table({">step", ">rate", ">completed", "", "goal and reasons"});
+  Table table({">step", ">requested/s", ">completed/s", "", "goal and reasons"});
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const auto asked = steps[i]["rate_per_s"].number();
     const auto got = steps[i]["completed_per_s"].number();

@@ -12,6 +12,7 @@
 #include "html/scale.hpp"
 #include "html/table.hpp"
 #include "html/without_secrets.hpp"
+#include "report/percentiles.hpp"
 
 namespace backtalk::html {
 namespace {
@@ -34,8 +35,30 @@ std::string name_of(const SavedValue& one) {
   return name.size() > kNameMax ? "…" : name;
 }
 
+// Where the file says that the gain ends; the sentence, the row and the charts all name it.
+struct GainEnd {
+  std::optional<double> depth;  // nullopt: it is not known
+  std::optional<double> rate;   // nullopt: a closed loop
+  bool ended = false;           // false: nothing beyond it was run
+
+  explicit GainEnd(const SavedValue& file)
+      : depth(file["gain_ends_at"].number()),
+        rate(file["gain_ends_at_rate_per_s"].number()),
+        ended(file["gain_has_ended"].flag()) {}
+
+  [[nodiscard]] bool is(const SavedValue& row) const {
+    return depth && row["pipeline"].number() == depth && row["rate_per_s"].number() == rate;
+  }
+  // "the gain ends at -p 4 -r 2000"
+  [[nodiscard]] std::string words() const {
+    return fmt::format("the gain {} at -p {}{}", ended ? "ends" : "has not ended",
+                       show_number(depth.value_or(0)), rate ? " -r " + show_number(*rate) : "");
+  }
+};
+
 // The lines of one unit of the file's `chart`.
-std::string draw_unit(const SavedValue& from, std::string_view unit, std::string_view title) {
+std::string draw_unit(const SavedValue& from, const GainEnd& end, std::string_view unit,
+                      std::string_view title) {
   std::vector<SavedValue> x = from["x"]["values"].items();
   if (x.size() > kValuesMax) x.erase(x.begin() + kValuesMax, x.end());
   std::vector<SavedValue> series;
@@ -61,10 +84,11 @@ std::string draw_unit(const SavedValue& from, std::string_view unit, std::string
       .css_class = rates ? "sweep-rate" : "sweep-latency",
       .title = std::string(title),
       .reading =
-          rates ? "Transactions completed per second in each run, with the 95 % interval: "
-                  "where the line no longer rises, the gain ends."
-                : "Latency in each run, on a logarithmic axis: what is not gained in throughput is waited "
-                  "for here.",
+          rates
+              ? "Transactions completed per second in each run, with the 95 % interval. The gain ends at the "
+                "first step beyond which none has 5 % more, and more than the runs scatter."
+              : "Latency in each run, on a logarithmic axis: what is not gained in throughput is waited "
+                "for here.",
       .x = {},
       .x_shown = {},
       .x_ticks = {},
@@ -75,6 +99,11 @@ std::string draw_unit(const SavedValue& from, std::string_view unit, std::string
     chart.x.push_back((static_cast<double>(i) + 0.5) / static_cast<double>(x.size()));
     chart.x_shown.push_back(name + " " + shown);
     chart.x_ticks.push_back({chart.x.back(), shown});
+    // The axis is that of the rates, if there are several.
+    if (end.depth && x[i].number() == (end.rate ? end.rate : end.depth)) {
+      chart.mark = chart.x.back();
+      chart.mark_name = end.words();
+    }
   }
   for (std::size_t k = 0; k < series.size(); ++k) {
     const std::string css(kColours.at(k % kColours.size()));
@@ -94,7 +123,6 @@ std::string draw_unit(const SavedValue& from, std::string_view unit, std::string
       band.high.push_back(at(highs, i));
       band.shown.emplace_back();
     }
-    if (const auto depth = series[k]["pipeline"].number(); depth) line.name += fmt::format(", -p {}", *depth);
     if (std::ranges::none_of(line.at, [](const auto& one) { return one.has_value(); })) continue;
     chart.lines.push_back(std::move(line));
     chart.bands.push_back(std::move(band));
@@ -106,25 +134,41 @@ std::string draw_unit(const SavedValue& from, std::string_view unit, std::string
 
 std::string sweep_body(const SavedValue& file, std::string_view verb) {
   const std::vector<SavedValue> rows = file["rows"].items();
-  Table table({">-p", ">-r", ">completed", ">failed", ">a second", ">p50", ">p99", ">client's CPU", "holds"});
+  const GainEnd end(file);
+  Table table(
+      {">-p", ">-r", ">completed", ">failed", ">per second", ">p50", ">p99", ">client's CPU", "holds", ""});
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const SavedValue& one = rows[i];
     const auto cell = [&](std::string_view key) {
       const auto number = one[key].number();
       const std::string at = fmt::format("/rows/{}/{}", i, key);
-      return number ? figure(at, *number, show_metric(key, number)) : no_figure(at, "–");
+      return number ? figure(at, *number, show_metric(key, number)) : no_figure(at, show_metric(key, number));
+    };
+    // With its interval, as on the command line.
+    const auto latency = [&](std::string_view key) {
+      const SavedValue interval = one["intervals"][key];
+      const std::vector<SavedValue> ends = interval.items();
+      if (ends.size() != 2 || !ends[0].count() || !ends[1].count()) return cell(key);
+      const stats::Confidence between{.low = *ends[0].count(), .high = *ends[1].count()};
+      return cell(key) + fmt::format("<span class=\"small\"> {}</span>",
+                                     report::is_unsteady(between)
+                                         ? "(unsteady)"
+                                         : fmt::format("({} to {})", show_metric(key, ends[0].number()),
+                                                       show_metric(key, ends[1].number())));
     };
     const auto count = [&one](std::string_view key) { return show_number(one[key].number().value_or(0)); };
     table.add({count("pipeline"), one["rate_per_s"].number() ? count("rate_per_s") : "–", count("completed"),
-               count("failed"), cell("per_s"), cell("p50_ns"), cell("p99_ns"), cell("client_cpu_ns"),
-               one["holds"].flag() ? "✓" : "✗"});
+               count("failed"), cell("per_s"), latency("p50_ns"), latency("p99_ns"), cell("client_cpu_ns"),
+               one["holds"].flag() ? "✓" : "✗", end.is(one) ? escaped(end.words()) : ""},
+              end.is(one) ? "chosen" : "");
   }
   const bool valid = file["verdict"]["valid"].flag();
   return saved_heading(file, verb, without_query(file["target"]["url"].text()), "") +
-         saved_verdict(valid ? "Valid" : "Invalid", valid, file["sentence"].text(),
+         saved_verdict(valid ? "Valid" : "INVALID", valid, file["sentence"].text(),
                        file["verdict"]["reasons"]) +
          section("charts", "Throughput and latency",
-                 draw_unit(file["chart"], "1/s", "Throughput") + draw_unit(file["chart"], "ns", "Latency")) +
+                 draw_unit(file["chart"], end, "1/s", "Throughput") +
+                     draw_unit(file["chart"], end, "ns", "Latency")) +
          section("rows", "Runs", table.html());
 }
 

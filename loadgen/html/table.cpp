@@ -19,9 +19,9 @@ bool is_figures(const std::string& head) {
 
 Table::Table(std::vector<std::string> heads) : heads_(std::move(heads)) {}
 
-void Table::add(const std::vector<std::string>& cells) {
+void Table::add(const std::vector<std::string>& cells, std::string_view css_class) {
   if (++rows_ > kRowsMax) return;
-  body_ += "<tr>";
+  body_ += css_class.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", css_class);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     // The first cell names the row.
     const std::string_view name = i == 0 ? "th" : "td";

@@ -20,7 +20,9 @@ class Table {
 
   /// Cells as HTML.
   void add(std::initializer_list<std::string> cells) { add(std::vector<std::string>(cells)); }
-  void add(const std::vector<std::string>& cells);
+  void add(const std::vector<std::string>& cells) { add(cells, ""); }
+  /// With a class of its own for the row.
+  void add(const std::vector<std::string>& cells, std::string_view css_class);
 
   [[nodiscard]] bool empty() const { return rows_ == 0; }
   [[nodiscard]] std::string html() const;

@@ -127,7 +127,8 @@ void add_table(const JointResult& joint, std::string& out) {
   using text::Column;
   constexpr std::array kColumns{Column{5, true},  Column{10, false}, Column{9, true}, Column{9, true},
                                 Column{10, true}, Column{10, true},  Column{8, true}, Column{}};
-  std::vector<text::Row> rows{{"at", "load", "asked/s", "done/s", "p50", "p99", "failed", "verdict"}};
+  std::vector<text::Row> rows{
+      {"at", "load", "requested/s", "completed/s", "p50", "p99", "failed", "verdict"}};
   for (const JointStep& step : joint.steps) {
     for (const JointSide& side : step.sides)
       rows.push_back({show_at(step), side.name, rate_of(side), fmt::format("{:.1f}", side.result.per_s()),
@@ -191,7 +192,7 @@ std::string show_details(const JointStep& step) {
   using text::Column;
   constexpr std::array kColumns{Column{10, false}, Column{9, true},  Column{9, true},
                                 Column{12, true},  Column{10, true}, Column{12, true}};
-  std::vector<text::Row> rows{{"load", "asked", "run", "completed", "failed", "unfinished"}};
+  std::vector<text::Row> rows{{"load", "requested", "run", "completed", "failed", "unfinished"}};
   for (const JointSide& side : step.sides) {
     const stats::TransactionTally& counted = side.result.measured;
     rows.push_back({side.name, side.asked_share > 0 ? show_share(side.asked_share) : "-",

@@ -24,18 +24,16 @@ std::uint64_t samples_of(const result::RunResult& result) {
   return result.latency.count() + result.censored.count();
 }
 
-std::string needed_for(double percentile) {
-  return fmt::format("needs {}", stats::samples_to_report(percentile));
+// "needs 662 samples (has 120)"
+std::string needed_for(double percentile, std::uint64_t samples) {
+  return fmt::format("needs {} samples (has {})", stats::samples_to_report(percentile), samples);
 }
-
-// An interval that is wider, as a ratio, says no more than that the figure is not known.
-constexpr double kWideMin = 3;
 
 // The interval in the unit and with the digits of the figure: " (3.87–14.10)".
 std::string show_interval(std::string_view figure, const stats::Confidence& interval, double value) {
   const auto low = static_cast<double>(interval.low);
   const auto high = static_cast<double>(interval.high);
-  if (high > kWideMin * low) return " (unsteady)";
+  if (is_unsteady(interval)) return " (unsteady)";
   const std::size_t number = figure.find(' ');
   const std::size_t point = figure.substr(0, number).find('.');
   const int digits = point == std::string_view::npos ? 0 : static_cast<int>(number - point - 1);
@@ -76,6 +74,12 @@ std::string show_parts(std::uint64_t all, std::initializer_list<Part> parts) {
 
 }  // namespace
 
+bool is_unsteady(const stats::Confidence& interval) {
+  // One that is wider, as a ratio, says no more than that the figure is not known.
+  constexpr double kWideMin = 3;
+  return static_cast<double>(interval.high) > kWideMin * static_cast<double>(interval.low);
+}
+
 std::string show_figure(const stats::Percentile& figure) {
   return (figure.at_least ? "≥ " : "") + show_ns(static_cast<double>(figure.value));
 }
@@ -88,9 +92,17 @@ std::string show_percentile(const stats::Histogram& histogram, const stats::Hist
                             double percentile) {
   const auto value = stats::censored_percentile(histogram, censored, percentile);
   if (!value) return "-";
-  if (histogram.count() + censored.count() < stats::samples_to_report(percentile))
-    return needed_for(percentile);
-  return show_figure(*value);
+  const std::uint64_t samples = histogram.count() + censored.count();
+  return samples < stats::samples_to_report(percentile) ? needed_for(percentile, samples)
+                                                        : show_figure(*value);
+}
+
+std::string show_percentile_cell(const stats::Histogram& histogram, const stats::Histogram& censored,
+                                 double percentile) {
+  const std::uint64_t samples = histogram.count() + censored.count();
+  const std::uint64_t needed = stats::samples_to_report(percentile);
+  return samples > 0 && samples < needed ? fmt::format("needs {}", needed)
+                                         : show_percentile(histogram, censored, percentile);
 }
 
 std::string show_percentile(const result::Stage& stage, double percentile,
@@ -119,7 +131,7 @@ std::string show_latency(const result::RunResult& result, double percentile) {
   if (samples == 0) return "-";
   const auto value = result.latency_at(percentile);
   return value && samples >= stats::samples_to_report(percentile) ? show_figure(*value)
-                                                                  : needed_for(percentile);
+                                                                  : needed_for(percentile, samples);
 }
 
 std::string show_estimate(const result::RunResult& result, double percentile) {
@@ -144,7 +156,7 @@ std::string show_latencies(const result::Deliveries& deliveries) {
   for (const double one : kReported) {
     const auto value = stats::censored_percentile(deliveries.latency, deliveries.ages, one);
     const bool enough = value && samples >= stats::samples_to_report(one);
-    std::string figure = enough ? show_figure(*value) : samples == 0 ? "-" : needed_for(one);
+    std::string figure = enough ? show_figure(*value) : samples == 0 ? "-" : needed_for(one, samples);
     if (const auto interval = enough ? deliveries.interval(one) : std::nullopt)
       figure += show_interval(figure, *interval, static_cast<double>(value->value));
     out += fmt::format("p{} {}, ", one, figure);

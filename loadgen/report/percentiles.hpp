@@ -23,24 +23,32 @@ namespace backtalk::report {
 [[nodiscard]] std::string show_percentile(const stats::Histogram& histogram, const stats::Histogram& censored,
                                           double percentile);
 
+/// The same for a narrow cell of a table, beside the count of the samples: "needs 662" alone.
+[[nodiscard]] std::string show_percentile_cell(const stats::Histogram& histogram,
+                                               const stats::Histogram& censored, double percentile);
+
 /// A percentile of a stage's latency in the same form, with censored ones, and with its interval if
 /// there is one: "1.23 ms (1.20–1.26)".
 [[nodiscard]] std::string show_percentile(const result::Stage& stage, double percentile,
                                           const std::optional<stats::Confidence>& interval);
 
-/// "p50 1.00 ms, p90 1.20 ms, p99 needs 662, p99.9 needs 6640, max 1.40 ms"
+/// "p50 1.00 ms, p90 1.20 ms, p99 needs 662 samples (has 120), ..., max 1.40 ms"
 [[nodiscard]] std::string show_distribution(const stats::Histogram& histogram);
 /// The same with others that nobody answered in time: "..., p99 ≥ 3.00 s, ..., max ≥ 3.00 s: 12 %
 /// timed out".
 [[nodiscard]] std::string show_distribution(const stats::Histogram& histogram,
                                             const stats::Histogram& censored, std::uint64_t timed_out);
 
-/// A percentile of the run's latency, with censored ones: "1.23 ms", "≥ 3.00 s" or "needs 662"; "-"
-/// if there are none.
+/// A percentile of the run's latency, with censored ones: "1.23 ms", "≥ 3.00 s" or "needs 662
+/// samples (has 120)"; "-" if there are none.
 [[nodiscard]] std::string show_latency(const result::RunResult& result, double percentile);
 
+/// The high end of the interval is more than three times its low end: the figure is one of many
+/// that this load could have had.
+[[nodiscard]] bool is_unsteady(const stats::Confidence& interval);
+
 /// The same, with its interval if there is one: "1.23 ms (1.20–1.26)", or "(unsteady)" in its place
-/// if its high end is more than three times its low end.
+/// if it is that.
 [[nodiscard]] std::string show_estimate(const result::RunResult& result, double percentile);
 
 /// The run's latencies in the same form, with censored ones and intervals: "p50 1.00 ms

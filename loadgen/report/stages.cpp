@@ -102,12 +102,12 @@ std::string tabulate_stages(const RunResult& result) {
   if (result.stages.empty()) return {};
   std::string out;
   const auto to = std::back_inserter(out);
-  fmt::format_to(to, "\n{:<6}{:>10}{:>10}{:>12}{:>10}{:>11}{:>8}{:>12}  {}\n", "stage", "for", "asked/s",
+  fmt::format_to(to, "\n{:<6}{:>10}{:>13}{:>12}{:>10}{:>11}{:>8}{:>12}  {}\n", "stage", "for", "requested/s",
                  "answered/s", "started", "completed", "failed", "unfinished", "latency");
   for (std::size_t i = 0; i < result.stages.size(); ++i) {
     const Stage& one = result.stages[i];
     const double answered_per_s = one.answered_per_s(result.stage_ran_ns(i));
-    fmt::format_to(to, "{:<6}{:>10}{:>10}{:>12}{:>10}{:>11}{:>8}{:>12}  p50 {}, p99 {}", i + 1,
+    fmt::format_to(to, "{:<6}{:>10}{:>13}{:>12}{:>10}{:>11}{:>8}{:>12}  p50 {}, p99 {}", i + 1,
                    text::show_duration(one.duration_ns), show_rate(one.asked_per_s()),
                    show_rate(std::round(answered_per_s * 10) / 10), one.counted.started,
                    one.counted.completed, one.counted.failed, one.counted.unfinished,

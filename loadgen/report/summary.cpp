@@ -35,8 +35,8 @@ void add_commands(const RunResult& result, std::string& out) {
   for (const result::Command& one : result.commands) {
     fmt::format_to(to, "{:<10}{:>12}{:>12}{:>10}", one.name, one.sent, one.ok, one.refused);
     if (any_unexpected) fmt::format_to(to, "{:>12}", one.unexpected);
-    fmt::format_to(to, "{:>12}{:>12}{}\n", show_percentile(one.latency, one.censored, 50),
-                   show_percentile(one.latency, one.censored, 99), show_censored_part(one));
+    fmt::format_to(to, "{:>12}{:>12}{}\n", show_percentile_cell(one.latency, one.censored, 50),
+                   show_percentile_cell(one.latency, one.censored, 99), show_censored_part(one));
   }
 }
 
@@ -50,15 +50,16 @@ void add_mix(const RunResult& result, std::string& out) {
     weights += static_cast<double>(one.weight);
   }
   const auto to = std::back_inserter(out);
-  fmt::format_to(to, "\n{:<{}}{:>9}{:>9}{:>12}{:>10}{:>12}{:>12}{:>12}\n", "mix", width, "asked", "run",
+  fmt::format_to(to, "\n{:<{}}{:>11}{:>9}{:>12}{:>10}{:>12}{:>12}{:>12}\n", "mix", width, "requested", "run",
                  "completed", "failed", "unfinished", "p50", "p99");
   const auto completed = static_cast<double>(std::max<std::uint64_t>(result.measured.completed, 1));
   for (const result::MixPass& one : result.mix) {
-    fmt::format_to(to, "{:<{}}{:>9}{:>9}{:>12}{:>10}{:>12}{:>12}{:>12}{}\n", one.name, width,
+    fmt::format_to(to, "{:<{}}{:>11}{:>9}{:>12}{:>10}{:>12}{:>12}{:>12}{}\n", one.name, width,
                    show_share(static_cast<double>(one.weight) / weights),
                    show_share(static_cast<double>(one.counted.completed) / completed), one.counted.completed,
-                   one.counted.failed, one.counted.unfinished, show_percentile(one.latency, one.censored, 50),
-                   show_percentile(one.latency, one.censored, 99), show_censored_part(one));
+                   one.counted.failed, one.counted.unfinished,
+                   show_percentile_cell(one.latency, one.censored, 50),
+                   show_percentile_cell(one.latency, one.censored, 99), show_censored_part(one));
   }
 }
 
@@ -130,7 +131,8 @@ void add_errors(const RunResult& result, std::string& out) {
 // With those that timed out or were unfinished as slower than all others.
 std::string show_session_percentile(const result::Sessions& sessions, double percentile) {
   const std::uint64_t needed = stats::samples_to_report(percentile);
-  if (sessions.latency.count() + sessions.censored.count() < needed) return fmt::format("needs {}", needed);
+  const std::uint64_t samples = sessions.latency.count() + sessions.censored.count();
+  if (samples < needed) return fmt::format("needs {} samples (has {})", needed, samples);
   const auto value = sessions.latency_at(percentile);
   return value ? show_figure(*value) : "-";
 }

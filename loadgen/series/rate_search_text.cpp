@@ -31,9 +31,9 @@ std::string_view outcome(const SearchStep& step) {
 
 void add_trail(const RateSearch& of, std::string& out) {
   const auto to = std::back_inserter(out);
-  fmt::format_to(to, "\n{:>10}  {:>10}  {:>8}\n", "asked/s", "done/s", "for");
+  fmt::format_to(to, "\n{:>11}  {:>11}  {:>8}\n", "requested/s", "completed/s", "for");
   for (const SearchStep& step : of.steps) {
-    fmt::format_to(to, "{:>10}  {:>10.1f}  {:>8}  {:<11}  {}\n", report::show_rate(step.asked.rate),
+    fmt::format_to(to, "{:>11}  {:>11.1f}  {:>8}  {:<11}  {}\n", report::show_rate(step.asked.rate),
                    step.per_s, report::show_ns(static_cast<double>(step.ran_ns)), outcome(step),
                    step.cut_short ? "" : why(step));
   }

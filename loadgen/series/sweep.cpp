@@ -42,7 +42,7 @@ std::string why_not(const result::RunResult& result, const result::Verdict& verd
     if (!one.met && one.judged) return fmt::format("{} was missed ({})", one.rule, one.shown);
   }
   if (!crossed.empty()) return "--fail-if " + crossed.front().sentence;
-  return does_less(result) ? "less completed than was asked for" : "";
+  return does_less(result) ? "less completed than was requested" : "";
 }
 
 SweepLatency latency_of(const result::RunResult& result, double percentile) {
@@ -233,6 +233,13 @@ const SweepRun* Sweep::gain_ends() const {
   const std::vector<DepthGain> all = gains_of(runs);
   const auto end = end_of(all);
   return end ? all[*end].best : nullptr;
+}
+
+bool Sweep::gain_has_ended() const {
+  const SweepRun* const ends = gain_ends();
+  if (ends == nullptr) return false;
+  return ends->step.rate ? next_rate(runs, ends->step) != nullptr
+                         : most_beyond(runs, ends->step.depth) != nullptr;
 }
 
 bool Sweep::is_beyond(const SweepRun& run) const {

@@ -132,7 +132,7 @@ json::object chart_of(const Sweep& sweep, const json::array& rows) {
     for (const std::uint64_t depth : depths) add(steps_of(std::vector{depth}, rates), depth);
   }
   json::object x{
-      {"name", rates.empty() ? "in flight on a connection (-p)" : "rate asked for, per second (-r)"},
+      {"name", rates.empty() ? "in flight on a connection (-p)" : "requested rate, per second (-r)"},
       {"values", rates.empty() ? json::value_from(depths) : json::value_from(rates)}};
   return {{"x", std::move(x)}, {"series", std::move(series)}};
 }
@@ -152,6 +152,7 @@ std::string to_json(const Sweep& sweep) {
       {"interrupted", sweep.interrupted},
       {"gain_ends_at", ends != nullptr ? json::value(ends->step.depth) : json::value(nullptr)},
       {"gain_ends_at_rate_per_s", ends != nullptr ? or_null(ends->step.rate) : json::value(nullptr)},
+      {"gain_has_ended", ends != nullptr ? json::value(sweep.gain_has_ended()) : json::value(nullptr)},
       {"sentence", sweep.sentence()},
       {"verdict", verdict_of(sweep)},
       {"chart", chart_of(sweep, rows)}};

@@ -58,7 +58,7 @@ void add_table(const Sweep& sweep, std::string& out) {
     head.emplace_back(name);
     columns.push_back(Column{width, true});
   };
-  if (!sweep.rates.empty()) add("asked/s", 9);
+  if (!sweep.rates.empty()) add("requested/s", 9);
   add("per second", 12);
   add("p50", 12);
   add("p99", 12);

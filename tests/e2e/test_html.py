@@ -26,7 +26,7 @@ FIGURES = """[...document.querySelectorAll("data[data-key]")].map((one) => [one.
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 # Charts without a line, bar or dot.
 EMPTY = """[...document.querySelectorAll("figure.chart")]
-    .filter((one) => ![...one.querySelectorAll(".area path:not(.grid)")].some((path) => path.getAttribute("d") !== ""))
+    .filter((one) => ![...one.querySelectorAll(".area path:not(.grid, .mark)")].some((path) => path.getAttribute("d") !== ""))
     .map((one) => one.className)"""
 
 
@@ -257,6 +257,15 @@ class Files(unittest.TestCase):
         report, text = series()["backtalk.sweep/1"]
         planted = {**report, "sentence": "another"}
         self.assertTrue(differs_from_report(planted, text))
+
+    def test_the_page_of_a_sweep_names_one_step(self) -> None:
+        report, text = series()["backtalk.sweep/1"]
+        words = f"-p {report['gain_ends_at']}"
+        self.assertIn(words, report["sentence"])
+        self.assertIn(f'<tr class="chosen"><th scope="row" class="n">{report["gain_ends_at"]}</th>', text)
+        ended = "ends" if report["gain_has_ended"] else "has not ended"
+        self.assertIn(f"the gain {ended} at {words}:", report["sentence"])
+        self.assertEqual(text.count(f'<li class="mark">the gain {ended} at {words}</li>'), text.count('class="chart sweep-'))
 
     def test_a_page_says_when_it_was_measured(self) -> None:
         for name, (report, text) in (*results().items(), *series().items()):

@@ -254,7 +254,7 @@ class Thresholds(LoadTest):
             run = Load(server.url, "-c", 1, "-n", 10, "--fail-if", "failed>0").finish()
         self.assertEqual(run.code, 0, run.err)
         self.assertTrue(run.out.startswith("10 messages in "), run.out)
-        self.assertIn("p90 needs 64, p99 needs 662, p99.9 needs 6640, max ", run.out)
+        self.assertIn("p90 needs 64 samples (has 10), p99 needs 662 samples (has 10), p99.9 needs 6640 samples (has 10), max ", run.out)
         figures = run.report["latency_ns"]
         self.assertEqual([figures[name] for name in ("p90", "p99", "p99_9")], [None] * 3)
         self.assertGreater(figures["p50"], 0)

@@ -119,7 +119,7 @@ class Places(unittest.TestCase):
             for words, said in ((("load", url, "-n", 20), "20 messages in "),
                                 (("load", url, "-n", 20, "--repeat", 2), "2 of 2 runs"),
                                 (("load", url, "--find-rate", "mean<1us", "-r", 1, "-d", "20ms"), "no rate was found"),
-                                (("load", "-n", 20, "--", "a", url, "--", "b", url), "asked/s"),
+                                (("load", "-n", 20, "--", "a", url, "--", "b", url), "requested/s"),
                                 (("compare", "--rounds", 6, "-n", 20, url, url), "6 rounds in random order")):
                 with self.subTest(words):
                     verb, *rest = words

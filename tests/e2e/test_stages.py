@@ -66,8 +66,8 @@ class EachProtocol(StagesTest):
         run = Load(self.server.url_of("http"), "-c", 20, "--stages", "1s:100-100,2s:2000-2000", "--server-pid",
                    self.server.pid).finish()
         stages = self.assert_stages(run, [100, 4000])
-        self.assertRegex(run.out, r"\nstage +for +asked/s +answered/s +started +completed +failed +unfinished  latency\n"
-                                  r"1 +1s +100 +[0-9.]+ +100 +100 +0 +0  p50 .*, p99 needs 662.*\n"
+        self.assertRegex(run.out, r"\nstage +for +requested/s +answered/s +started +completed +failed +unfinished  latency\n"
+                                  r"1 +1s +100 +[0-9.]+ +100 +100 +0 +0  p50 .*, p99 needs 662 samples .*\n"
                                   r"2 +2s +2000 +[0-9.]+ +4000 +4000 +0 +0  p50 .*, p99 [0-9].* per request\n")
         self.assertIsNone(stages[0]["latency_ns"]["p99"])
         self.assertGreater(stages[1]["latency_ns"]["p99"], 0)

@@ -75,7 +75,7 @@ class Sweep(unittest.TestCase):
         self.assertRegex(report["sentence"], "the gain ends at -r 25: 2[3-6]/s with a p50 of .*; -r 400 has .* and does not hold: ")
         self.assertIn(report["sentence"], out)
         self.assertGreater(report["rows"][0]["server_cpu_ns"], 0)
-        self.assertRegex(out, r"depth +asked/s +per second +p50 +p99 +completed +failed +unfinished +server CPU")
+        self.assertRegex(out, r"depth +requested/s +per second +p50 +p99 +completed +failed +unfinished +server CPU")
 
     def test_over_both_it_ends_at_a_depth_and_a_rate(self) -> None:
         """Each answer takes 50 ms: 20/s in lock step on one connection, and 80/s with four in flight."""

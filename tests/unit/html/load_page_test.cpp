@@ -45,7 +45,7 @@ TEST(LoadPage, BeginsWithTheVerdict) {
   EXPECT_LT(valid.find("class=\"headline"), valid.find("class=\"chart "));
   Quiet failing;
   failing.fail(900, "reply-5xx");
-  EXPECT_THAT(page(failing), HasSubstr("<section class=\"verdict bad\"><h2>Failed</h2>"));
+  EXPECT_THAT(page(failing), HasSubstr("<section class=\"verdict bad\"><h2>FAILED</h2>"));
   EXPECT_THAT(page(failing), HasSubstr("<code>errors</code>"));
 }
 
@@ -72,7 +72,7 @@ TEST(LoadPage, NamesLimitsThatWereNotKept) {
   EXPECT_THAT(kept, HasSubstr("<h2>Valid</h2>"));
   EXPECT_THAT(kept, HasSubstr("fail if p99&gt;1s"));
   const std::string crossed = page(Quiet{}, {{.text = "p99>1ms", .crossed = "p99 is 10.0 ms"}});
-  EXPECT_THAT(crossed, HasSubstr("<section class=\"verdict bad\"><h2>Missed</h2>"));
+  EXPECT_THAT(crossed, HasSubstr("<section class=\"verdict bad\"><h2>MISSED</h2>"));
   EXPECT_THAT(crossed, HasSubstr("Missed: p99&gt;1ms."));
 }
 
@@ -80,7 +80,7 @@ TEST(LoadPage, HasTheFiguresOfTheResultInItsElements) {
   Quiet run;
   const std::string text = page(run);
   EXPECT_THAT(text, HasSubstr("<data value=\"1000\" data-key=\"/transactions/completed\">1,000</data>"));
-  EXPECT_THAT(text, HasSubstr("<data value=\"null\" data-key=\"/latency_ns/p99_9\">needs 6640</data>"));
+  EXPECT_THAT(text, HasSubstr("<data value=\"null\" data-key=\"/latency_ns/p99_9\">needs 6640 samples (has 1000)</data>"));
   EXPECT_THAT(text, HasSubstr("data-key=\"/commands/DOT/latency_ns/p50\">10.0 ms</data>"));
 }
 
@@ -149,7 +149,7 @@ TEST(LoadPage, OfARunInWhichNothingHappened) {
   nothing.protocol = "smtp";
   nothing.transaction = "message";
   const std::string text = page(nothing);
-  EXPECT_THAT(text, HasSubstr("<h2>Failed</h2>"));
+  EXPECT_THAT(text, HasSubstr("<h2>FAILED</h2>"));
   EXPECT_THAT(text, HasSubstr("data-key=\"/transactions/completed\">0</data>"));
   EXPECT_THAT(text, Not(HasSubstr("nan")));
   EXPECT_THAT(text, Not(HasSubstr("inf ")));

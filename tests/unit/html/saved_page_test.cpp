@@ -79,6 +79,36 @@ TEST(SavedPage, ShowsSweepsAndRepeats) {
                      HasSubstr("✗ missed by 2 runs")));
 }
 
+// The sentence, the row and the charts name the same step.
+TEST(SavedPage, ASweepMarksTheStepAtWhichItsGainEnds) {
+  const std::string_view rows =
+      R"("rows":[{"pipeline":1,"rate_per_s":null,"per_s":100,"p50_ns":1000000,"p99_ns":null,
+    "intervals":{"p50_ns":[900000,1100000]}},{"pipeline":2,"rate_per_s":null,"per_s":180,"p50_ns":2000000,
+    "intervals":{"p50_ns":[1000000,9000000]}},{"pipeline":4,"rate_per_s":null,"per_s":181}],
+    "chart":{"x":{"name":"-p","values":[1,2,4]},"series":[{"name":"per second","unit":"1/s","y":[100,180,181]}]}})";
+  const std::string ended =
+      page(R"({"schema":"backtalk.sweep/1","gain_ends_at":2,"gain_ends_at_rate_per_s":null,
+        "gain_has_ended":true,)" +
+           std::string(rows));
+  EXPECT_THAT(ended, HasSubstr("<tr class=\"chosen\"><th scope=\"row\" class=\"n\">2</th>"));
+  EXPECT_THAT(ended, HasSubstr("<td>the gain ends at -p 2</td>"));
+  EXPECT_THAT(ended, HasSubstr("<path class=\"mark\" d=\"M500.0 0v240\"/>"));
+  EXPECT_THAT(ended, HasSubstr("<li class=\"mark\">the gain ends at -p 2</li>"));
+  EXPECT_THAT(ended, HasSubstr("(900 us to 1.10 ms)"));
+  EXPECT_THAT(ended, HasSubstr("2.00 ms</data><span class=\"small\"> (unsteady)</span>"));
+  EXPECT_THAT(ended, HasSubstr("data-key=\"/rows/0/p99_ns\">needs 662 samples</data>"));
+  const std::string open =
+      page(R"({"schema":"backtalk.sweep/1","gain_ends_at":4,"gain_ends_at_rate_per_s":null,
+        "gain_has_ended":false,)" +
+           std::string(rows));
+  EXPECT_THAT(open, HasSubstr("<td>the gain has not ended at -p 4</td>"));
+  const std::string unknown =
+      page(R"({"schema":"backtalk.sweep/1","gain_ends_at":null,"gain_ends_at_rate_per_s":null,)" +
+           std::string(rows));
+  EXPECT_THAT(unknown, Not(HasSubstr("class=\"chosen\"")));
+  EXPECT_THAT(unknown, Not(HasSubstr("class=\"mark\"")));
+}
+
 TEST(SavedPage, ShowsEveryFigureOfARepeatWhoseUnitItKnows) {
   EXPECT_THAT(page(R"({"schema":"backtalk.repeat/1","summary":{"delivery_p99_ns":{"runs":3,"median":1000000},
     "later_ns":{"runs":3,"median":2000000},"other":{"runs":3,"median":5}},"results":[]})"),
@@ -100,11 +130,12 @@ TEST(SavedPage, ShowsLoadsBesideEachOtherAtEachShare) {
      "sides":[{"name":"mail","result":{"latency_ns":{"p50":3000000,"p99":null},"verdict":{"valid":false,
      "reasons":[{"code":"errors"}]}}}]}]})");
   EXPECT_THAT(text, HasSubstr("<h1>mail</h1><p class=\"load\">at 50 % and (120 %) of its rate</p>"));
-  EXPECT_THAT(text, HasSubstr("<h2>Missed</h2>"));
+  EXPECT_THAT(text, HasSubstr("<h2>MISSED</h2>"));
   EXPECT_THAT(text, HasSubstr("✗ MISSED"));
   EXPECT_THAT(text, HasSubstr("✗ NOT JUDGED"));
   EXPECT_THAT(text, HasSubstr("data-key=\"/steps/0/sides/0/result/transactions/per_s\">49.5/s</data>"));
-  EXPECT_THAT(text, HasSubstr("data-key=\"/steps/1/sides/0/result/latency_ns/p99\">–</data>"));
+  EXPECT_THAT(text,
+              HasSubstr("data-key=\"/steps/1/sides/0/result/latency_ns/p99\">needs 662 samples</data>"));
   EXPECT_THAT(text, HasSubstr("class=\"chart joint-p50\""));
   EXPECT_THAT(text, HasSubstr("<li>at (120 %): <code>errors</code> mail: too many</li>"));
 }

@@ -138,9 +138,9 @@ TEST(JointLoads, AreSummarizedByTheirRulesAndARowEach) {
   EXPECT_EQ(summarize(at_two_shares()),
             "mail  p95<5s  80 %: met (10.0 ms)  120 %: MISSED (10.0 ms)\n"
             "\n"
-            "   at  load          asked/s     done/s         p50         p99    failed  verdict\n"
-            " 80 %  mail              800     1000.0     10.0 ms     10.0 ms         0  valid\n"
-            "120 %  mail             1200     1000.0     10.0 ms     10.0 ms         0  valid, 1 of 1 rule "
+            "   at  load        requested/s  completed/s         p50         p99    failed  verdict\n"
+            " 80 %  mail                800       1000.0     10.0 ms     10.0 ms         0  valid\n"
+            "120 %  mail               1200       1000.0     10.0 ms     10.0 ms         0  valid, 1 of 1 rule "
             "missed\n");
   EXPECT_EQ(summarize(result::JointResult{}), "");
 }
@@ -152,7 +152,7 @@ TEST(JointLoads, SessionsThatArriveByTheClockAskForTheirTransactions) {
   run.workload.per_connection = 5;
   result::JointResult joint;
   joint.steps.push_back(judged({run}));
-  EXPECT_THAT(summarize(joint), HasSubstr("100 %  a                1000     1000.0 "));
+  EXPECT_THAT(summarize(joint), HasSubstr("100 %  a                  1000       1000.0 "));
 }
 
 TEST(JointLoads, AreSummarizedWithWhatIsWrong) {

@@ -27,7 +27,8 @@ std::optional<std::string> crosses(std::string_view threshold, const Quiet& run)
 
 TEST(Percentiles, OfAQuietRunArePlain) {
   const Quiet run;
-  EXPECT_EQ(show_latencies(run), "p50 10.0 ms, p90 10.0 ms, p99 10.0 ms, p99.9 needs 6640, max 10.0 ms");
+  EXPECT_EQ(show_latencies(run),
+            "p50 10.0 ms, p90 10.0 ms, p99 10.0 ms, p99.9 needs 6640 samples (has 1000), max 10.0 ms");
   EXPECT_EQ(show_distribution(run.service), show_latencies(run)) << "nothing was censored";
   EXPECT_EQ(show_censored(run), "");
 }
@@ -37,17 +38,20 @@ TEST(Percentiles, BelowTheFloorSayWhatTheyNeed) {
   EXPECT_EQ(show_percentile(few, 50), "-");
   few.record_n(kMillisecond, 63);
   EXPECT_EQ(show_percentile(few, 50), "1.00 ms");
-  EXPECT_EQ(show_percentile(few, 90), "needs 64");
+  EXPECT_EQ(show_percentile(few, 90), "needs 64 samples (has 63)");
+  EXPECT_EQ(show_percentile_cell(few, {}, 90), "needs 64");
+  EXPECT_EQ(show_percentile_cell({}, {}, 90), "-");
   few.record(kMillisecond);
   EXPECT_EQ(show_percentile(few, 90), "1.00 ms");
-  EXPECT_EQ(show_percentile(few, 99), "needs 662");
+  EXPECT_EQ(show_percentile(few, 99), "needs 662 samples (has 64)");
 }
 
 TEST(Percentiles, WithTimeOutsAreAtLeastTheirAge) {
   Quiet run;
   give_up(run, 136, 3 * kSecond);
   EXPECT_EQ(show_latencies(run),
-            "p50 10.0 ms, p90 ≥ 3.00 s, p99 ≥ 3.00 s, p99.9 needs 6640, max ≥ 3.00 s: 12 % timed out");
+            "p50 10.0 ms, p90 ≥ 3.00 s, p99 ≥ 3.00 s, p99.9 needs 6640 samples (has 1136), max ≥ 3.00 s: 12 "
+            "% timed out");
   run.measured.started += 10;
   run.measured.unfinished += 10;
   run.censored.record_n(kSecond, 10);
@@ -62,11 +66,12 @@ TEST(Percentiles, OfAPartOfTheRunCountWhatHadNoAnswer) {
   command.timed_out = 75;
   EXPECT_EQ(show_percentile(command.latency, command.censored, 50), "1.00 ms");
   EXPECT_EQ(show_percentile(command.latency, command.censored, 99), "≥ 3.00 s");
-  EXPECT_EQ(show_percentile(command.latency, command.censored, 99.9), "needs 6640");
+  EXPECT_EQ(show_percentile(command.latency, command.censored, 99.9), "needs 6640 samples (has 1000)");
   EXPECT_EQ(show_censored_part(command), ": 7.5 % timed out, 2.5 % unfinished");
   EXPECT_EQ(show_percentile({}, command.censored, 50), "≥ 3.00 s") << "none was answered";
   EXPECT_EQ(show_distribution(command.latency, command.censored, command.timed_out),
-            "p50 1.00 ms, p90 1.00 ms, p99 ≥ 3.00 s, p99.9 needs 6640, max ≥ 3.00 s: 7.5 % timed out, 2.5 % "
+            "p50 1.00 ms, p90 1.00 ms, p99 ≥ 3.00 s, p99.9 needs 6640 samples (has 1000), max ≥ 3.00 s: 7.5 "
+            "% timed out, 2.5 % "
             "unfinished");
 }
 
@@ -158,7 +163,7 @@ TEST(Threshold, OfAPercentileWithoutEnoughSamplesIsNotShownToBeKept) {
 TEST(Percentiles, OfARunOneByOne) {
   Quiet run;
   EXPECT_EQ(show_latency(run, 50), "10.0 ms");
-  EXPECT_EQ(show_latency(run, 99.9), "needs 6640");
+  EXPECT_EQ(show_latency(run, 99.9), "needs 6640 samples (has 1000)");
   run.censored.record_n(3 * kSecond, 900);
   EXPECT_EQ(show_latency(run, 90), "\u2265 3.00 s");
   run.latency = {};

@@ -96,7 +96,7 @@ TEST(SessionSummary, SaysWhatBecameOfThem) {
   EXPECT_THAT(summarize(run), HasSubstr("requested 100 sessions/s (constant): 100 fell due\n"));
   EXPECT_THAT(summarize(run), HasSubstr("sessions  started 100 = completed 100 + failed 0 + unfinished 0\n"));
   EXPECT_THAT(summarize(run), HasSubstr("session latency from the scheduled instant   p50 "));
-  EXPECT_THAT(summarize(run), HasSubstr("p99 needs 662, max 120 ms\n"));
+  EXPECT_THAT(summarize(run), HasSubstr("p99 needs 662 samples (has 100), max 120 ms\n"));
   // Half of them were never answered: the p90 falls among these.
   run.sessions->started = 200;
   run.sessions->failed = 100;

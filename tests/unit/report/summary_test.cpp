@@ -126,8 +126,10 @@ TEST(Summary, AnswersOfSeveralClassesAreTimedApart) {
   run.commands[0].classes = {{.name = "2xx"}, {.name = "5xx"}};
   run.commands[0].classes[0].latency.record_n(1'000'000, 700);
   run.commands[0].classes[1].latency.record(2'000);
-  EXPECT_THAT(summarize(run),
-              HasSubstr("answers to MAIL: 2xx p50 1.00 ms, p99 1.00 ms; 5xx p50 2.00 us, p99 needs 662\n"));
+  EXPECT_THAT(
+      summarize(run),
+      HasSubstr(
+          "answers to MAIL: 2xx p50 1.00 ms, p99 1.00 ms; 5xx p50 2.00 us, p99 needs 662 samples (has 1)\n"));
   run.commands[0].classes.pop_back();
   EXPECT_THAT(summarize(run), Not(HasSubstr("answers to"))) << "the table has it";
 }
@@ -142,9 +144,9 @@ TEST(Summary, AMixIsATable) {
   EXPECT_THAT(
       summarize(run),
       HasSubstr(
-          "\nmix               asked      run   completed    failed  unfinished         p50         p99\n"
-          "reading            75 %     75 %         750         2           0     1.00 ms     1.00 ms\n"
-          "looking around     25 %     25 %         250         0           0           -           -\n"));
+          "\nmix             requested      run   completed    failed  unfinished         p50         p99\n"
+          "reading              75 %     75 %         750         2           0     1.00 ms     1.00 ms\n"
+          "looking around       25 %     25 %         250         0           0           -           -\n"));
 }
 
 TEST(Summary, WhatTimedOutStandsBesideThePercentilesOfItsCommandPassAndStage) {
@@ -180,10 +182,10 @@ TEST(Summary, StagesAreATable) {
   EXPECT_THAT(
       summarize(run),
       HasSubstr(
-          "\nstage        for   asked/s  answered/s   started  completed  failed  unfinished  latency\n"
-          "1         1500ms       500       499.3       750        749       1           0  "
+          "\nstage        for  requested/s  answered/s   started  completed  failed  unfinished  latency\n"
+          "1         1500ms          500       499.3       750        749       1           0  "
           "p50 1.00 ms (0.99–1.01), p99 1.00 ms, server 100 us per message\n"
-          "2             1s       500           0         0          0       0           0  p50 -, p99 -\n"));
+          "2             1s          500           0         0          0       0           0  p50 -, p99 -\n"));
   EXPECT_THAT(
       summarize(run),
       HasSubstr("requested 350/s on average, by stages 1500ms:1000,1s:0 (constant): 1000 fell due\n"));
@@ -202,8 +204,8 @@ TEST(Summary, AStageThatCtrlCCutShortHasTheRateOfItsPart) {
   EXPECT_EQ(run.stage_ran_ns(0), kSecond);
   EXPECT_EQ(run.stage_ran_ns(1), 2 * kSecond);
   EXPECT_EQ(run.stage_ran_ns(2), 0U);
-  EXPECT_THAT(summarize(run), HasSubstr("\n2            10s       100         100 "));
-  EXPECT_THAT(summarize(run), HasSubstr("\n3             1s       100           0 "));
+  EXPECT_THAT(summarize(run), HasSubstr("\n2            10s          100         100 "));
+  EXPECT_THAT(summarize(run), HasSubstr("\n3             1s          100           0 "));
   run.interrupted = false;
   EXPECT_EQ(run.stage_ran_ns(1), 10 * kSecond) << "a whole run may end before its last answer";
 }

@@ -77,6 +77,9 @@ TEST(Sweep, TheGainEndsWhereNoDeeperOneGetsMoreThrough) {
             "the gain ends at -p 4: 3000/s, 3 times as many as with -p 1; -p 8 has 3.3 % more, and what is "
             "in flight "
             "beyond that waits");
+  EXPECT_TRUE(done.gain_has_ended());
+  EXPECT_FALSE(swept({{1, 1000}, {2, 2000}}).gain_has_ended()) << "a deeper one may get more through";
+  EXPECT_FALSE(swept({{1, 1000}}).gain_has_ended()) << "it is not known";
   EXPECT_TRUE(done.valid());
   EXPECT_THAT(done.failures().all(), IsEmpty());
   EXPECT_EQ(swept({{1, 1000}, {2, 900}}).gain_ends()->step.depth, 1U);
