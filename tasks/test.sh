@@ -139,7 +139,8 @@ test_fuzz_scale() {
 
 # The benchmarks: every row read once and compared with what Backtalk reads; no time is asserted.
 test_benchmarks() {
-  build_benchmarks && python3 tests/bench/test_statistics.py && python3 -B tests/bench/test_load_figures.py &&
+  python3 -B tests/bench/test_page.py && build_benchmarks && python3 tests/bench/test_statistics.py &&
+    python3 -B tests/bench/test_load_figures.py &&
     python3 tests/bench/test_parsers.py build/bench/bench/backtalk_bench
 }
 

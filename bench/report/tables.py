@@ -27,6 +27,11 @@ def ratio(above: Row | None, below: Row | None) -> float | None:
     return above.median_ns / below.median_ns
 
 
+def shown_spread(row: Row) -> str:
+    """Of one repetition there is none."""
+    return f"{row.spread * 100:.0f} %" if len(row.ns) > 1 else "-"
+
+
 def print_columns(header: list[str], lines: list[list[str]], indent: str = "  ") -> None:
     widths = [max(len(line[i]) for line in [header, *lines]) for i in range(len(header))]
     for line in [header, *lines]:
@@ -70,7 +75,7 @@ def input_table(run: Run, source: Input) -> None:
         lines.append([
             contender + (" *" if parser and whole.events != "same" else ""),
             figure(whole.median_ns),
-            f"{whole.spread * 100:.0f} %",
+            shown_spread(whole),
             figure(whole.gigabytes_per_second),
             figure(statistics.median(whole.instructions)) if whole.instructions else "-",
             times(ratio(best, whole)) if parser else "-",
@@ -113,7 +118,7 @@ def worst_table(run: Run, protocol: str) -> None:
                 per_octet = row.median_ns * source.units / source.octets
                 memchr = run.find(f"{name}/whole/memchr")
                 lines.append([f"{name}/{row.contender}", f"{source.octets:,}", f"{per_octet:.2f}",
-                              f"{row.spread * 100:.0f} %", times(ratio(row, memchr)), source.what])
+                              shown_spread(row), times(ratio(row, memchr)), source.what])
     print_columns(["input", "octets", "worst ns/octet", "spread", "memchr", "what it is"], lines, "    ")
 
 
