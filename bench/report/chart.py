@@ -30,15 +30,10 @@ def style_of(number: int) -> str:
 
 
 def path_of(chart: Chart, line: Line) -> str:
-    """Points with nothing measured between them are lines of their own."""
-    out, pen = [], "M"
-    for i, height in enumerate(line.at):
-        if height is None:
-            pen = "M"
-            continue
-        out.append(f"{pen}{i / max(len(chart.x) - 1, 1) * WIDTH:.1f} {(1 - height) * HEIGHT:.1f}")
-        pen = "L"
-    return "".join(out)
+    """Through all points that were measured; one alone is a dot."""
+    points = [f"{i / max(len(chart.x) - 1, 1) * WIDTH:.1f} {(1 - height) * HEIGHT:.1f}"
+              for i, height in enumerate(line.at) if height is not None]
+    return "M" + "L".join(points) + ("h0" if len(points) == 1 else "")
 
 
 def draw(chart: Chart) -> str:

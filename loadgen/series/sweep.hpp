@@ -84,8 +84,8 @@ struct Sweep {
   /// rate that holds, or what the closed loop got through; of these, the gain ends at the least
   /// depth from which no deeper one gains (series/gain.hpp).
   [[nodiscard]] const SweepRun* gain_ends() const;
-  /// There is a run beyond `gain_ends`: with a greater depth, or a higher rate at its depth. Without
-  /// one the gain may go on, and `sentence` says that it has not ended.
+  /// There is a run beyond `gain_ends`: with a greater depth, or a higher rate at its depth.
+  /// Without one the gain may go on, and `sentence` says that it has not ended.
   [[nodiscard]] bool gain_has_ended() const;
   /// "The gain ends at -p 4 and -r 2000: ..."
   [[nodiscard]] std::string sentence() const;

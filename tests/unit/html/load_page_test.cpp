@@ -80,7 +80,9 @@ TEST(LoadPage, HasTheFiguresOfTheResultInItsElements) {
   Quiet run;
   const std::string text = page(run);
   EXPECT_THAT(text, HasSubstr("<data value=\"1000\" data-key=\"/transactions/completed\">1,000</data>"));
-  EXPECT_THAT(text, HasSubstr("<data value=\"null\" data-key=\"/latency_ns/p99_9\">needs 6640 samples (has 1000)</data>"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("<data value=\"null\" data-key=\"/latency_ns/p99_9\">needs 6640 samples (has 1000)</data>"));
   EXPECT_THAT(text, HasSubstr("data-key=\"/commands/DOT/latency_ns/p50\">10.0 ms</data>"));
 }
 

@@ -135,13 +135,14 @@ result::JointResult at_two_shares() {
 }
 
 TEST(JointLoads, AreSummarizedByTheirRulesAndARowEach) {
-  EXPECT_EQ(summarize(at_two_shares()),
-            "mail  p95<5s  80 %: met (10.0 ms)  120 %: MISSED (10.0 ms)\n"
-            "\n"
-            "   at  load        requested/s  completed/s         p50         p99    failed  verdict\n"
-            " 80 %  mail                800       1000.0     10.0 ms     10.0 ms         0  valid\n"
-            "120 %  mail               1200       1000.0     10.0 ms     10.0 ms         0  valid, 1 of 1 rule "
-            "missed\n");
+  EXPECT_EQ(
+      summarize(at_two_shares()),
+      "mail  p95<5s  80 %: met (10.0 ms)  120 %: MISSED (10.0 ms)\n"
+      "\n"
+      "   at  load        requested/s  completed/s         p50         p99    failed  verdict\n"
+      " 80 %  mail                800       1000.0     10.0 ms     10.0 ms         0  valid\n"
+      "120 %  mail               1200       1000.0     10.0 ms     10.0 ms         0  valid, 1 of 1 rule "
+      "missed\n");
   EXPECT_EQ(summarize(result::JointResult{}), "");
 }
 

@@ -185,7 +185,8 @@ TEST(Summary, StagesAreATable) {
           "\nstage        for  requested/s  answered/s   started  completed  failed  unfinished  latency\n"
           "1         1500ms          500       499.3       750        749       1           0  "
           "p50 1.00 ms (0.99–1.01), p99 1.00 ms, server 100 us per message\n"
-          "2             1s          500           0         0          0       0           0  p50 -, p99 -\n"));
+          "2             1s          500           0         0          0       0           0  p50 -, p99 "
+          "-\n"));
   EXPECT_THAT(
       summarize(run),
       HasSubstr("requested 350/s on average, by stages 1500ms:1000,1s:0 (constant): 1000 fell due\n"));
