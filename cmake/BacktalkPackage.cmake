@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# Four Debian packages, a component each, from `cpack -G DEB` in a build folder:
+# Up to five Debian packages, a component each, from `cpack -G DEB` in a build folder:
 #   program  backtalk               the program
+#   mpi      backtalk-mpi           by which the ranks of mpirun find each other
 #   library  libbacktalk-dev        the parsers: archives, headers, CMake package, pkg-config files
 #   shared   libbacktalk0.1         the shared library of the C interface, of this minor version
 #   fuzz     libbacktalk-fuzz-dev   what fuzz targets of other parsers are linked with, seeds, dictionaries
 
 set(backtalk_package_of_program backtalk)
+set(backtalk_package_of_mpi backtalk-mpi)
 set(backtalk_package_of_library libbacktalk-dev)
 set(backtalk_package_of_shared libbacktalk${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 set(backtalk_package_of_fuzz libbacktalk-fuzz-dev)
@@ -94,6 +96,16 @@ transaction. It compares servers, versions and options with a known error
 rate, fills mailboxes, talks to servers by hand, and has built-in servers with
 faults to order."
       "It needs Linux 6.1 or newer.")
+  endif()
+  if(TARGET backtalk_mpi)
+    list(APPEND CPACK_COMPONENTS_ALL mpi)
+    set(CPACK_DEBIAN_MPI_PACKAGE_NAME ${backtalk_package_of_mpi})
+    set(CPACK_DEBIAN_MPI_PACKAGE_SECTION net)
+    set(CPACK_DEBIAN_MPI_PACKAGE_SHLIBDEPS ON)
+    set(CPACK_DEBIAN_MPI_PACKAGE_DEPENDS "${backtalk_package_of_program} (= ${PROJECT_VERSION}), openmpi-bin")
+    backtalk_describe(MPI "load generator for mail and web servers (several machines, MPI)"
+      "With this package, mpirun starts Backtalk on several machines that share a
+load: they begin together, and the result is that of all.")
   endif()
   if(TARGET backtalk_fuzz)
     list(APPEND CPACK_COMPONENTS_ALL fuzz)

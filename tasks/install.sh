@@ -16,8 +16,9 @@ TEXT
 }
 
 # What is installed and packaged.
+# build_for_users [CMAKE OPTIONS]
 build_for_users() {
-  configure release -B build/install -DBACKTALK_TESTS=OFF -DBACKTALK_FUZZ_LIBRARY=ON ||
+  configure release -B build/install -DBACKTALK_TESTS=OFF -DBACKTALK_FUZZ_LIBRARY=ON -DBACKTALK_MPI=OFF "$@" ||
     stop "CMake could not configure the build."
   compile install || stop "It does not build."
 }

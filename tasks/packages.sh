@@ -118,7 +118,7 @@ TEXT
 
 task_install_deps() {
   no_arguments "$@"
-  install_sections build test peers neon bench lint docs servers
+  install_sections build test mpi peers neon bench lint docs servers
   unpack_servers
   unpack_afl
 }

@@ -92,11 +92,11 @@ test_packages() {
 package_and_look() {
   local work=$1 package
   make_packages build/release "$work" || return 1
-  for package in backtalk libbacktalk-dev libbacktalk0.1 libbacktalk-fuzz-dev; do
+  for package in backtalk backtalk-mpi libbacktalk-dev libbacktalk0.1 libbacktalk-fuzz-dev; do
     dpkg-deb -x "$work/${package}"_*.deb "$work/$package" || return 1
   done
   lint_packages "$work" || return 1
-  python3 -B tests/package/check_files.py "$work/backtalk" "$work/libbacktalk-dev" "$work/libbacktalk0.1" \
+  python3 -B tests/package/check_files.py "$work/backtalk" "$work/backtalk-mpi" "$work/libbacktalk-dev" "$work/libbacktalk0.1" \
     "$work/libbacktalk-fuzz-dev" &&
     cp "$work"/libbacktalk0.1/usr/lib/libbacktalk.so.* "$work/libbacktalk-dev/usr/lib" &&
     "$work/backtalk/usr/bin/backtalk" --version &&
@@ -250,8 +250,8 @@ foreign parsers; GCC 12 with tiny limits. A failed step does not stop the others
 and the processor time of each step; build/logs has the output of each.
 
 Two steps run at the same time, but the tests with real servers have the machine for themselves. Builds the presets
-release, bench, fuzz, asan, tsan and tiny. All that takes less than 25 minutes on two quiet cores. Installs missing packages from [lint], [docs], [build], [test], [peers], [bench],
-[servers] and [neon] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
+release, bench, fuzz, asan, tsan and tiny. All that takes less than 25 minutes on two quiet cores. Installs missing
+packages from [lint], [docs], [build], [test], [mpi], [peers], [bench], [servers] and [neon] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
 
 With STEPs it runs only those, and the builds that they need: ./run test asan, ./run test lint release. --list names them.
 The step `servers`, which loads every real server and rewrites docs/servers.md, takes ten minutes more: it runs only if
@@ -327,9 +327,9 @@ task_test() {
   done
   # All at once: two apt-get at the same time would stand in each other's way.
   if [ ${#test_wanted[@]} -gt 0 ]; then
-    install_sections build test peers servers neon
+    install_sections build test mpi peers servers neon
   else
-    install_sections build test peers servers neon lint docs bench
+    install_sections build test mpi peers servers neon lint docs bench
   fi
   unpack_servers
   rm -f build/logs/ctest-*.log

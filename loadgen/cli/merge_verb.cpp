@@ -2,8 +2,10 @@
 // backtalk merge: the results of several runs, or of the parts of one, as one result.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -74,14 +76,15 @@ std::span<const OptionGroup> merge_option_groups() {
   return groups;
 }
 
-std::variant<result::RunResult, std::string> read_result(const std::string& file) {
-  std::string text;
+std::optional<std::string> read_text(const std::string& file, std::string& text) {
   // One octet more than a result may have is enough to refuse it.
-  if (auto problem = workload::read_input_file("", file, [&text](std::string_view piece) {
-        text.append(piece);
-        return text.size() <= result::kJsonOctetsMax;
-      }))
-    return std::move(*problem);
+  return workload::read_input_file("", file, [&text](std::string_view piece) {
+    text.append(piece);
+    return text.size() <= result::kJsonOctetsMax;
+  });
+}
+
+std::variant<result::RunResult, std::string> read_result(const std::string& file, std::string_view text) {
   auto read = result::from_json(text);
   if (const auto* problem = std::get_if<std::string>(&read)) return fmt::format("{}: {}", file, *problem);
   return read;
@@ -118,6 +121,53 @@ std::optional<std::string> find_twice(const std::vector<result::RunResult>& part
   return std::nullopt;
 }
 
+using Merged = std::variant<result::RunResult, std::string>;
+
+// A result takes three hundred times the memory of its text. Of a run's ranks, which may be a
+// thousand, only the sum is kept.
+Merged merge_ranks(const std::vector<std::string>& texts, const std::vector<std::string>& files,
+                   std::vector<std::pair<std::uint64_t, std::size_t>> by_begin) {
+  // Each has a time in common with those before it, if there is one run.
+  std::ranges::sort(by_begin);
+  std::optional<result::RunResult> sum;
+  for (const auto& [begin, at] : by_begin) {
+    auto read = read_result(files[at], texts[at]);
+    if (std::holds_alternative<std::string>(read)) return read;
+    if (!sum) {
+      sum = std::get<result::RunResult>(std::move(read));
+      continue;
+    }
+    const std::array both{*std::move(sum), std::get<result::RunResult>(std::move(read))};
+    auto merged = result::merge(both, std::array{files[by_begin.front().second], files[at]});
+    if (std::holds_alternative<std::string>(merged)) return merged;
+    sum = std::get<result::RunResult>(std::move(merged));
+  }
+  return *std::move(sum);
+}
+
+Merged merge_files(const std::vector<std::string>& files) {
+  std::vector<std::string> texts(files.size());
+  std::vector<result::RunResult> parts;
+  std::vector<std::pair<std::uint64_t, std::size_t>> by_begin;  // of ranks
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (auto problem = read_text(files[i], texts[i])) return *std::move(problem);
+    auto read = read_result(files[i], texts[i]);
+    auto* const part = std::get_if<result::RunResult>(&read);
+    if (part == nullptr) return read;
+    if (part->ranks && parts.empty()) {
+      by_begin.emplace_back(part->spans.empty() ? 0 : part->spans.front().begin_unix_us, i);
+      continue;
+    }
+    if (!by_begin.empty())
+      return fmt::format("{} is not of a run that ranks shared, and {} is", files[i], files.front());
+    parts.push_back(std::move(*part));
+    texts[i] = {};
+  }
+  if (parts.empty()) return merge_ranks(texts, files, std::move(by_begin));
+  if (auto problem = find_twice(parts, files)) return *std::move(problem);
+  return result::merge(parts, files);
+}
+
 int run_merge(const SpecOptions& given) {
   MergeOptions options;
   if (auto problem = given.read(merge_option_groups(), options)) return refuse("merge", *problem);
@@ -126,14 +176,7 @@ int run_merge(const SpecOptions& given) {
     return refuse("merge", "name two or more files that `load --json` has written");
   if (options.files.size() > kFilesMax) return refuse("merge", fmt::format("more than {} files", kFilesMax));
   if (auto problem = options.written.check_apart_from(options.files)) return refuse_merge(*problem);
-  std::vector<result::RunResult> parts;
-  for (const std::string& file : options.files) {
-    auto read = read_result(file);
-    if (const auto* problem = std::get_if<std::string>(&read)) return refuse_merge(*problem);
-    parts.push_back(std::get<result::RunResult>(std::move(read)));
-  }
-  if (const auto problem = find_twice(parts, options.files)) return refuse_merge(*problem);
-  const auto merged = result::merge(parts, options.files);
+  const Merged merged = merge_files(options.files);
   if (const auto* problem = std::get_if<std::string>(&merged)) return refuse_merge(*problem);
   // Only now: it creates them.
   if (const auto problem = options.written.check()) return refuse_merge(*problem);

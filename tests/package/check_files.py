@@ -24,6 +24,9 @@ EXPECTED = {
         r"usr/share/zsh/vendor-completions/_backtalk",
         r"usr/share/fish/vendor_completions\.d/backtalk\.fish",
     ],
+    "backtalk-mpi": [
+        r"usr/libexec/backtalk/backtalk-mpi",
+    ],
     "libbacktalk-dev": [
         r"usr/lib/libbacktalk(-parsers)?\.a",
         r"usr/lib/libbacktalk\.so",
