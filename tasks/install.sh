@@ -16,9 +16,9 @@ TEXT
 }
 
 # What is installed and packaged.
-# build_for_users [CMAKE OPTIONS]
+# build_for_users CMAKE-OPTION...
 build_for_users() {
-  configure release -B build/install -DBACKTALK_TESTS=OFF -DBACKTALK_FUZZ_LIBRARY=ON -DBACKTALK_MPI=OFF "$@" ||
+  configure release -B build/install -DBACKTALK_TESTS=OFF -DBACKTALK_FUZZ_LIBRARY=ON "$@" ||
     stop "CMake could not configure the build."
   compile install || stop "It does not build."
 }
@@ -27,7 +27,7 @@ task_install() {
   [ $# -eq 1 ] || refuse "Into which folder? ./run install DIR"
   [[ $1 != -* ]] || refuse "./run install does not take '$1'."
   install_sections build
-  build_for_users
+  build_for_users -DBACKTALK_MPI=OFF
   logged build/logs/install.log cmake --install build/install --prefix "$1" || stop "Could not install into $1."
   say "Installed into $1. Your own CMake finds it with -DCMAKE_PREFIX_PATH=$1."
 }

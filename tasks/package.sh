@@ -19,15 +19,15 @@ TEXT
 }
 
 task_package() {
-  local -a mpi=()
+  local -a mpi=(-DBACKTALK_MPI=OFF)
   if [ "${1-}" = --mpi ]; then
     mpi=(-DBACKTALK_MPI=ON)
+    install_sections build mpi
     shift
   fi
   [ $# -eq 1 ] || refuse "Into which folder? ./run package [--mpi] DIR"
   [[ $1 != -* ]] || refuse "./run package does not take '$1'."
   install_sections build
-  [ ${#mpi[@]} -eq 0 ] || install_sections mpi
   build_for_users "${mpi[@]}"
   make_packages build/install "$1" || stop "Could not write the packages."
   say "Written into $1:"
