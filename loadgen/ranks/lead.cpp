@@ -21,6 +21,7 @@ namespace {
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 // Later than the last rank, and the last of its threads, hears of it.
 constexpr std::uint64_t kUntilBeginNs = 50'000'000;
+constexpr std::uint64_t kUntilBeginEachNs = 200'000;
 constexpr std::uint64_t kErrorsUntilBegin = 20;
 // How long after the latest end of a run the results may take to come.
 constexpr std::uint64_t kGraceNs = 30'000'000'000;
@@ -121,8 +122,8 @@ std::variant<result::RunResult, std::string> lead(load::LoadRun& run, Coordinato
     return refuse(refusal_of(ranks, *refusing));
   }
   ranks.compare_clocks();
-  const std::uint64_t at =
-      net::now_ns() + std::max(kUntilBeginNs, kErrorsUntilBegin * ranks.clock_error_max());
+  const std::uint64_t at = net::now_ns() + std::max(kUntilBeginNs + kUntilBeginEachNs * ranks.others().size(),
+                                                    kErrorsUntilBegin * ranks.clock_error_max());
   ranks.begin(at);
   run.begin(at);
   while (!run.done()) {
