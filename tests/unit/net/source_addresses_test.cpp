@@ -41,6 +41,17 @@ std::string refusal_of(const std::string& text) {
   return problem == nullptr ? "" : *problem;
 }
 
+TEST(SourceAddresses, APartIsABlockAndOnlyThatIsToBeOfThisMachine) {
+  // 192.0.2.0/24 is of no machine.
+  const std::vector<std::string> texts{"127.0.1.0/30", "192.0.2.1", "127.0.0.9"};
+  EXPECT_EQ(std::get<std::uint64_t>(SourceAddresses::count_all(texts)), 4U);
+  const auto part = SourceAddresses::read_part(texts, 1, 1);
+  ASSERT_TRUE(std::holds_alternative<SourceAddresses>(part));
+  EXPECT_THAT(texts_of(std::get<SourceAddresses>(part)), ElementsAre("127.0.1.2"));
+  EXPECT_THAT(std::get<std::string>(SourceAddresses::read_part(texts, 1, 2)),
+              HasSubstr("no address 192.0.2.1"));
+}
+
 TEST(SourceAddresses, AnAddressStandsForItselfAndANetworkForItsHosts) {
   EXPECT_TRUE(sources({}).empty());
   EXPECT_THAT(texts_of(sources({"127.0.0.2", "127.0.0.9", "127.0.0.2"})),

@@ -31,6 +31,38 @@ void expect_round_trip(const RunResult& result) {
   EXPECT_EQ(to_json(read(text), kNone), text);
 }
 
+// Of three ranks, one of which was lost.
+RunResult shared_result() {
+  RunResult out = closed_result();
+  out.ranks = Ranks{.of = 3,
+                    .parts = {{.rank = 0,
+                               .host = "a",
+                               .begun_after_ns = 250,
+                               .clock_error_ns = 0,
+                               .started = 5,
+                               .completed = 4,
+                               .failed = 1,
+                               .unfinished = 0},
+                              {.rank = 2, .host = "c", .begun_after_ns = 0, .clock_error_ns = 90}},
+                    .lost = {{.rank = 1, .host = "b", .why = "it was killed"}}};
+  return out;
+}
+
+TEST(Json, TheRanksOfARunAreReadBack) {
+  expect_round_trip(shared_result());
+  RunResult part = closed_result();
+  part.ranks = Ranks{.of = 4, .parts = {{.rank = 3, .host = "d"}}, .lost = {}};
+  expect_round_trip(part);
+}
+
+TEST(Json, ARankThatIsThereTwiceIsRefused) {
+  RunResult twice = shared_result();
+  twice.ranks->lost.front().rank = 2;
+  const auto read = from_json(to_json(twice, kNone));
+  ASSERT_TRUE(std::holds_alternative<std::string>(read));
+  EXPECT_THAT(std::get<std::string>(read), testing::HasSubstr("`ranks.lost[].rank`"));
+}
+
 TEST(Json, ResultsOfEveryKindAreReadBack) {
   expect_round_trip(empty_result());
   expect_round_trip(closed_result());

@@ -41,6 +41,43 @@ TEST(Merge, NoResultsCannotBeMerged) {
   EXPECT_THAT(std::get<std::string>(merge({})), HasSubstr("no result"));
 }
 
+RunResult part_of_rank(std::uint64_t rank, std::uint64_t begin_unix_us = 1000) {
+  RunResult out = empty_result();
+  out.elapsed_ns = kSecond;
+  out.spans = {{.begin_unix_us = begin_unix_us, .length_ns = kSecond}};
+  out.ranks = Ranks{.of = 3, .parts = {{.rank = rank, .host = "h"}}, .lost = {}};
+  return out;
+}
+
+TEST(Merge, PartsOfRanksAreThoseOfOneRun) {
+  const RunResult two = merged({part_of_rank(2), part_of_rank(0)});
+  ASSERT_TRUE(two.ranks);
+  EXPECT_THAT(two.ranks->parts,
+              ElementsAre(testing::Field(&RankPart::rank, 0U), testing::Field(&RankPart::rank, 2U)));
+  ASSERT_EQ(two.ranks->missing().size(), 1U);
+  EXPECT_EQ(two.ranks->missing().front().rank, 1U);
+  EXPECT_TRUE(merged({two, part_of_rank(1)}).ranks->missing().empty());
+}
+
+TEST(Merge, ARankIsNotAddedTwice) {
+  EXPECT_THAT(refusal(part_of_rank(1), part_of_rank(1)), HasSubstr("has a result of rank 1, which another"));
+}
+
+TEST(Merge, RanksThatRanAtDifferentTimesAreNotOfOneRun) {
+  EXPECT_THAT(refusal(part_of_rank(0), part_of_rank(1, 5'000'000)), HasSubstr("ran at another time"));
+  EXPECT_EQ(merged({part_of_rank(0), part_of_rank(0, 5'000'000)}).elapsed_ns, 2 * kSecond)
+      << "one run after another of the same rank";
+}
+
+TEST(Merge, ARankDoesNotGoWithAResultThatIsWhole) {
+  RunResult whole = part_of_rank(0);
+  whole.ranks.reset();
+  EXPECT_THAT(refusal(part_of_rank(0), whole), HasSubstr("is not a part of a run that ranks shared"));
+  RunResult other = part_of_rank(1);
+  other.ranks->of = 4;
+  EXPECT_THAT(refusal(part_of_rank(0), other), HasSubstr("is of 4 ranks, and the first is of 3"));
+}
+
 TEST(Merge, PercentilesEqualThoseOfOneHistogram) {
   std::mt19937_64 random(3);
   std::vector<RunResult> parts(4, empty_result());
