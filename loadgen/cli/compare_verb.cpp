@@ -19,6 +19,7 @@
 #include "cli/compare_samples.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/load_help.hpp"
+#include "cli/rank_load.hpp"
 #include "cli/result_files.hpp"
 #include "cli/result_output.hpp"
 #include "cli/side_words.hpp"
@@ -173,6 +174,11 @@ int run_compare(const SpecOptions& given, const SideWords& words) {
   if (!asked.options.samples_file.empty()) return run_samples(asked.options, words, given);
   if (auto problem = settle_terms(asked)) return refuse("compare", *problem);
   const bool saved = names_files(asked.options.urls, words);
+  // Each process would make all the runs, beside those of the others.
+  const auto placed = own_place();
+  if (const auto* place = std::get_if<std::optional<ranks::Place>>(&placed); place && *place && !saved)
+    return refuse("compare", "a comparison cannot be divided among ranks, as " + (*place)->launcher +
+                                 " has started: run it in one process");
   std::vector<compare::SavedSide> files;
   if (auto problem =
           saved ? settle_files(files, asked.options, words, given) : settle_servers(asked, words, given))

@@ -85,6 +85,17 @@ class UnderMpirun(RanksTest):
             self.assertEqual(run.transactions["completed"], 1200)
             self.assertGreaterEqual(server.counts()["messages"], 1200)
 
+    def test_an_interrupt_ends_the_load_and_leaves_no_process(self) -> None:
+        with Builtin() as server:
+            mpirun = Mpirun(FOUR, server.url, "-r", 400, "-d", "60s")
+            wait_for(lambda: sessions_of(server) >= 10, "the sessions were not opened", limit_s=60)
+            others = [mpirun.process_of(rank) for rank in (1, 2, 3)]
+            mpirun.process.send_signal(signal.SIGINT)
+            run = mpirun.finish()
+            self.assertNotEqual(run.code, 0)
+            wait_for(lambda: not any(Path(f"/proc/{process}").exists() for process in others), "a rank is left")
+            self.assertEqual(sessions_of(server), 0)
+
     def test_what_cannot_be_run_is_said_once(self) -> None:
         with Builtin() as server:
             for options, why in ((("-c", 3), "--connections 3: each of the 4 processes needs one"),
@@ -104,6 +115,13 @@ class WithoutMpi(RanksTest):
             self.assertEqual(done.returncode, 2)
             self.assertIn("install the package backtalk-mpi", done.stderr)
             self.assertEqual(server.counts()["connections"], 0)
+
+    def test_a_comparison_is_not_made_by_each_process(self) -> None:
+        done = subprocess.run([program(), "compare", "smtp://127.0.0.1:1", "smtp://127.0.0.1:2"], capture_output=True,
+                              text=True, timeout=60, env=environment(OMPI_COMM_WORLD_RANK=0, OMPI_COMM_WORLD_SIZE=4),
+                              check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("a comparison cannot be divided among ranks", done.stderr)
 
     def test_ranks_meet_at_an_address(self) -> None:
         with Builtin() as server, Ranks(FOUR, server.url, *RATE, place=by_address(free_port(), BACKTALK_TOKEN="t")) as ranks:
