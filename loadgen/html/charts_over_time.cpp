@@ -92,38 +92,32 @@ std::uint64_t joined(std::uint64_t spans) {
   return std::max<std::uint64_t>((spans + kPointsMax - 1) / kPointsMax, 1);
 }
 
-// Of a result that was saved before there were series. A second in which nothing ended is missing.
-Moments by_seconds(const RunResult& result) {
+// Of a result that was saved before there were series: its seconds, of which those in which nothing
+// ended are missing.
+std::vector<Moment> seconds_of(const RunResult& result) {
   constexpr double kLeast = 0.05;
   constexpr std::uint64_t kWeekS = 604'800;  // the longest run: beyond it, a file is wrong
-  std::uint64_t last_s = 0;
+  std::vector<Moment> out;
   for (const Second& one : result.seconds) {
-    if (one.t_s <= 2 * kWeekS) last_s = std::max(last_s, one.t_s);
-  }
-  Moments out{.all = {}, .each = joined(last_s)};
-  for (std::uint64_t begin = 0; begin < last_s; begin += out.each) {
-    out.all.push_back({.begin_s = static_cast<double>(begin),
-                       .end_s = static_cast<double>(std::min(begin + out.each, last_s))});
-  }
-  for (const Second& one : result.seconds) {
-    if (one.t_s == 0 || one.t_s > last_s) continue;
-    Moment& moment = out.all.at((one.t_s - 1) / out.each);
-    append(moment, {.begin_s = moment.begin_s,
-                    .end_s = moment.end_s,
+    if (one.t_s == 0 || one.t_s > 2 * kWeekS) continue;
+    while (out.size() < one.t_s) {
+      const auto begin = static_cast<double>(out.size());
+      out.push_back({.begin_s = begin, .end_s = begin + 1});
+    }
+    Moment& moment = out.at(one.t_s - 1);
+    append(moment, {.end_s = moment.end_s,
                     .completed = one.completed,
                     .failed = one.failed,
                     .p50_ns = one.completed > 0 ? one.p50_ns : std::nullopt,
                     .p99_ns = one.p99_ns});
   }
   // The last second may be a part of one.
-  if (!out.all.empty())
-    out.all.back().end_s =
-        std::clamp(result.elapsed_s(), out.all.back().begin_s + kLeast, out.all.back().end_s);
+  if (!out.empty())
+    out.back().end_s = std::clamp(result.elapsed_s(), out.back().begin_s + kLeast, out.back().end_s);
   return out;
 }
 
-Moments by_series(const RunResult& result) {
-  const std::vector<Moment> points = points_of(result);
+Moments join(const std::vector<Moment>& points) {
   Moments out{.all = {}, .each = joined(points.size())};
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (i % out.each == 0) {
@@ -136,7 +130,7 @@ Moments by_series(const RunResult& result) {
 }
 
 Moments moments_of(const RunResult& result) {
-  Moments moments = result.series.points.empty() ? by_seconds(result) : by_series(result);
+  Moments moments = join(result.series.points.empty() ? seconds_of(result) : points_of(result));
   std::vector<Moment>& out = moments.all;
   // A rate of a few milliseconds would say nothing.
   if (out.size() > 1 && out.back().length_s() < out.front().length_s() / 2) {
