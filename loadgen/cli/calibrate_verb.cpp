@@ -142,26 +142,22 @@ int run_calibrate(const SpecOptions& given) {
 }  // namespace
 
 Verb add_calibrate_verb(CLI::App& app, int& exit_code) {
-  CLI::App* const verb =
-      app.add_subcommand("calibrate", "Measure this machine's floor, which later results of load quote");
-  const auto groups = calibrate::calibrate_option_groups();
-  auto given = std::make_shared<const SpecOptions>(
-      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
-  verb->callback([given, &exit_code] { exit_code = run_calibrate(*given); });
-  return {
-      .app = verb,
-      .options = given,
-      .exit_status = "0 it was measured and saved; 1 it was interrupted; 2 usage or environment.",
-      .notes = {"Loads built-in servers of smtp, lmtp, pop3, imap and http, in clear text and over TLS, each "
-                "a process of its own on "
-                "loopback, over one connection with 1 and with 16 in flight. What that takes is the share "
-                "of this machine (generator, kernel, and a server that does next to nothing) in any result."},
-      .examples = {{"backtalk calibrate", "Twenty runs of a second; the table is shown and saved."}},
-      .files = {{"~/.local/state/backtalk/calibration.json",
+  Verb verb = add_verb(app, exit_code,
+                       {"calibrate", "Measure this machine's floor, which later results of load quote",
+                        calibrate::calibrate_option_groups(), &run_calibrate});
+  verb.exit_status = "0 it was measured and saved; 1 it was interrupted; 2 usage or environment.";
+  verb.notes = {
+      "Loads built-in servers of smtp, lmtp, pop3, imap and http, in clear text and over TLS, each "
+      "a process of its own on "
+      "loopback, over one connection with 1 and with 16 in flight. What that takes is the share "
+      "of this machine (generator, kernel, and a server that does next to nothing) in any result."};
+  verb.examples = {{"backtalk calibrate", "Twenty runs of a second; the table is shown and saved."}};
+  verb.files = {{"~/.local/state/backtalk/calibration.json",
                  "The result, which later results of load quote. $XDG_STATE_HOME, if it is set, stands in "
                  "place of "
-                 "~/.local/state."}},
-      .environment = {{"XDG_STATE_HOME", "Where files of state are kept."}}};
+                 "~/.local/state."}};
+  verb.environment = {{"XDG_STATE_HOME", "Where files of state are kept."}};
+  return verb;
 }
 
 }  // namespace backtalk::cli

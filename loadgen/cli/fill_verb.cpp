@@ -80,25 +80,21 @@ int run_fill(const SpecOptions& given) {
 }  // namespace
 
 Verb add_fill_verb(CLI::App& app, int& exit_code) {
-  CLI::App* const verb = app.add_subcommand("fill", "Fill mailboxes with messages, from a seed");
-  const auto groups = fill::option_groups();
-  auto given = std::make_shared<const SpecOptions>(
-      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
-  verb->callback([given, &exit_code] { exit_code = run_fill(*given); });
-  return {
-      .app = verb,
-      .options = given,
-      .exit_status = "0 all messages are stored; 1 some are not; 2 usage or environment.",
-      .notes =
-          {"The same seed makes the same messages for the first user, the second and so on, octet for octet, "
-           "with the same flags, dates and folders, however many connections there are.",
-           "With smtp, smtps and lmtp the users are the recipients (--to); they log in only if --auth names "
-           "a mechanism."},
-      .examples = {{"backtalk fill imap://127.0.0.1:143 --users users.txt -n 1000 --sizes exp:20000",
+  Verb verb =
+      add_verb(app, exit_code,
+               {"fill", "Fill mailboxes with messages, from a seed", fill::option_groups(), &run_fill});
+  verb.exit_status = "0 all messages are stored; 1 some are not; 2 usage or environment.";
+  verb.notes = {
+      "The same seed makes the same messages for the first user, the second and so on, octet for octet, "
+      "with the same flags, dates and folders, however many connections there are.",
+      "With smtp, smtps and lmtp the users are the recipients (--to); they log in only if --auth names "
+      "a mechanism."};
+  verb.examples = {{"backtalk fill imap://127.0.0.1:143 --users users.txt -n 1000 --sizes exp:20000",
                     "A thousand messages for each user of the file, of 20,000 octets on average."},
                    {"backtalk fill lmtp+unix:/run/dovecot/lmtp --users users.txt --to '{user}@example.org'",
-                    "A hundred messages for each user, delivered by LMTP."}},
-      .schemes = fill::schemes()};
+                    "A hundred messages for each user, delivered by LMTP."}};
+  verb.schemes = fill::schemes();
+  return verb;
 }
 
 }  // namespace backtalk::cli

@@ -192,24 +192,20 @@ int run_merge(const SpecOptions& given) {
 }  // namespace
 
 Verb add_merge_verb(CLI::App& app, int& exit_code) {
-  CLI::App* const verb = app.add_subcommand("merge", "Make one result of those of several runs of one load");
-  const auto groups = merge_option_groups();
-  auto given =
-      std::make_shared<const SpecOptions>(*verb, std::vector<OptionGroup>(groups.begin(), groups.end()));
-  verb->callback([given, &exit_code] { exit_code = run_merge(*given); });
-  return {
-      .app = verb,
-      .options = given,
-      .exit_status =
-          "0 they were merged, whatever the verdict on the sum is; 2 usage or environment, or they "
-          "are not of one load.",
-      .notes = {"The merged histograms are, count for count, those of one that saw all: percentiles are "
-                "exact. Runs at the same time are parts of one load, whose rates and connections add up; of "
-                "runs after each other, the rate is that over the time in which one of them was measured, "
-                "not over the time between them. Results of different loads are refused, with what differs."},
-      .examples = {
-          {"backtalk merge one.json two.json --json all.json",
-           "What two machines have measured of one server at the same time, or one machine twice."}}};
+  Verb verb = add_verb(
+      app, exit_code,
+      {"merge", "Make one result of those of several runs of one load", merge_option_groups(), &run_merge});
+  verb.exit_status =
+      "0 they were merged, whatever the verdict on the sum is; 2 usage or environment, or they "
+      "are not of one load.";
+  verb.notes = {
+      "The merged histograms are, count for count, those of one that saw all: percentiles are "
+      "exact. Runs at the same time are parts of one load, whose rates and connections add up; of "
+      "runs after each other, the rate is that over the time in which one of them was measured, "
+      "not over the time between them. Results of different loads are refused, with what differs."};
+  verb.examples = {{"backtalk merge one.json two.json --json all.json",
+                    "What two machines have measured of one server at the same time, or one machine twice."}};
+  return verb;
 }
 
 }  // namespace backtalk::cli

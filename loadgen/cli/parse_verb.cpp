@@ -192,21 +192,18 @@ std::string about_limits() {
 }  // namespace
 
 Verb add_parse_verb(CLI::App& app, int& exit_code) {
-  CLI::App* const verb = app.add_subcommand("parse", "Print what a server said as JSON, one event a line");
-  const auto groups = parse::option_groups();
-  auto given = std::make_shared<const SpecOptions>(
-      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
-  verb->callback([given, &exit_code] { exit_code = run(*given); });
-  return {.app = verb,
-          .options = given,
-          .exit_status =
-              "0 all input was complete messages; 1 protocol error; 2 usage or environment; 3 the "
-              "input ended inside a message.",
-          .notes = {about_conversations(), about_tolerances(), about_limits()},
-          .examples = {{"printf '220 mx.example.org ESMTP\\r\\n' | backtalk parse smtp",
-                        "Reads one reply from standard input."},
-                       {"backtalk parse imap session.log --tolerate bare_lf --chunk 1",
-                        "Reads a file whose lines end with LF alone, one byte at a time."}}};
+  Verb verb =
+      add_verb(app, exit_code,
+               {"parse", "Print what a server said as JSON, one event a line", parse::option_groups(), &run});
+  verb.exit_status =
+      "0 all input was complete messages; 1 protocol error; 2 usage or environment; 3 the "
+      "input ended inside a message.";
+  verb.notes = {about_conversations(), about_tolerances(), about_limits()};
+  verb.examples = {{"printf '220 mx.example.org ESMTP\\r\\n' | backtalk parse smtp",
+                    "Reads one reply from standard input."},
+                   {"backtalk parse imap session.log --tolerate bare_lf --chunk 1",
+                    "Reads a file whose lines end with LF alone, one byte at a time."}};
+  return verb;
 }
 
 }  // namespace backtalk::cli

@@ -93,24 +93,20 @@ int run_report(const SpecOptions& given) {
 }  // namespace
 
 Verb add_report_verb(CLI::App& app, int& exit_code) {
-  CLI::App* const verb = app.add_subcommand("report", "Show saved results as a page of HTML");
-  const auto groups = html::report_option_groups();
-  auto given = std::make_shared<const SpecOptions>(
-      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
-  verb->callback([given, &exit_code] { exit_code = run_report(*given); });
-  return {
-      .app = verb,
-      .options = given,
-      .exit_status = "0 the page was written; 2 usage or environment, such as a file that is no result.",
-      .notes =
-          {"The page is one file: it needs no network, and its charts no script. Several results of "
-           "`load` are shown one after the other, at most 20. The result of `compare`, of --find-rate, of "
-           "several values of -p or -r, of --repeat, of --at or of several loads has a page of its own.",
-           "The verdict is judged again: it is that of this version."},
-      .examples = {{"backtalk report result.json --html result.html",
+  Verb verb =
+      add_verb(app, exit_code,
+               {"report", "Show saved results as a page of HTML", html::report_option_groups(), &run_report});
+  verb.exit_status = "0 the page was written; 2 usage or environment, such as a file that is no result.";
+  verb.notes = {
+      "The page is one file: it needs no network, and its charts no script. Several results of "
+      "`load` are shown one after the other, at most 20. The result of `compare`, of --find-rate, of "
+      "several values of -p or -r, of --repeat, of --at or of several loads has a page of its own.",
+      "The verdict is judged again: it is that of this version."};
+  verb.examples = {{"backtalk report result.json --html result.html",
                     "The page that `backtalk load --html` would have written."},
                    {"backtalk report comparison.json --html comparison.html",
-                    "What `backtalk compare --json` saved, with the interval of each difference."}}};
+                    "What `backtalk compare --json` saved, with the interval of each difference."}};
+  return verb;
 }
 
 }  // namespace backtalk::cli

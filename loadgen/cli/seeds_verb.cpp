@@ -109,22 +109,19 @@ int run_seeds(const SpecOptions& given) {
 }  // namespace
 
 Verb add_seeds_verb(CLI::App& app, int& exit_code) {
-  CLI::App* const verb =
-      app.add_subcommand("seeds", "Write seeds for fuzzing out of conversations with `C: ` and `S: `");
-  const auto groups = parse::seed_option_groups();
-  auto given = std::make_shared<const SpecOptions>(
-      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
-  verb->callback([given, &exit_code] { exit_code = run_seeds(*given); });
-  return {.app = verb,
-          .options = given,
-          .exit_status =
-              "0 seeds were written; 1 no conversation was of a known protocol; 2 usage or environment.",
-          .notes = {"What each server says goes to DIR/smtp_reply, DIR/pop3_response, DIR/imap_response or "
-                    "DIR/http_response, and what its client says to DIR/smtp_command, DIR/pop3_command, "
-                    "DIR/imap_command or DIR/http_request: the folders have the names of the fuzz targets. "
-                    "Files of these names are replaced."},
-          .examples = {{"backtalk seeds by-hand.txt --out seeds",
-                        "Writes what was said in each conversation of the file, one file for each side."}}};
+  Verb verb = add_verb(app, exit_code,
+                       {"seeds", "Write seeds for fuzzing out of conversations with `C: ` and `S: `",
+                        parse::seed_option_groups(), &run_seeds});
+  verb.exit_status =
+      "0 seeds were written; 1 no conversation was of a known protocol; 2 usage or environment.";
+  verb.notes = {
+      "What each server says goes to DIR/smtp_reply, DIR/pop3_response, DIR/imap_response or "
+      "DIR/http_response, and what its client says to DIR/smtp_command, DIR/pop3_command, "
+      "DIR/imap_command or DIR/http_request: the folders have the names of the fuzz targets. "
+      "Files of these names are replaced."};
+  verb.examples = {{"backtalk seeds by-hand.txt --out seeds",
+                    "Writes what was said in each conversation of the file, one file for each side."}};
+  return verb;
 }
 
 }  // namespace backtalk::cli

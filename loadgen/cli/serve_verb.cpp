@@ -348,25 +348,22 @@ int run_serve(const SpecOptions& given) {
 }  // namespace
 
 Verb add_serve_verb(CLI::App& app, int& exit_code) {
-  CLI::App* const verb = app.add_subcommand(
-      "serve",
-      "Run built-in servers: a mail sink, mailboxes for POP3 and IMAP, HTTP with bodies of any size");
-  const auto groups = serve::option_groups();
-  auto given = std::make_shared<const SpecOptions>(
-      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
-  verb->callback([given, &exit_code] { exit_code = run_serve(*given); });
-  return {
-      .app = verb,
-      .options = given,
-      .exit_status = "0 it was interrupted; 2 usage or environment.",
-      .notes = {"Prints `listening on URL` for each URL once it is ready, and the counts of what it served "
-                "when interrupted."},
-      .examples = {{"backtalk serve smtp://127.0.0.1:2525 --fault delay=10ms",
+  Verb verb = add_verb(
+      app, exit_code,
+      {"serve",
+       "Run built-in servers: a mail sink, mailboxes for POP3 and IMAP, HTTP with bodies of any size",
+       serve::option_groups(), &run_serve});
+  verb.exit_status = "0 it was interrupted; 2 usage or environment.";
+  verb.notes = {
+      "Prints `listening on URL` for each URL once it is ready, and the counts of what it served "
+      "when interrupted."};
+  verb.examples = {{"backtalk serve smtp://127.0.0.1:2525 --fault delay=10ms",
                     "A mail sink that waits 10 ms before each reply."},
                    {"backtalk serve pop3://127.0.0.1:1110 --script session.txt",
                     "Answers as the server of a transcript did, which `backtalk talk` wrote, or anyone."},
                    {"backtalk serve https://127.0.0.1:8443 --save-cert ca.pem",
-                    "HTTP over TLS: /5000 is a body of 5000 bytes. Clients trust the server by ca.pem."}}};
+                    "HTTP over TLS: /5000 is a body of 5000 bytes. Clients trust the server by ca.pem."}};
+  return verb;
 }
 
 }  // namespace backtalk::cli

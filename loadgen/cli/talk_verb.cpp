@@ -159,34 +159,30 @@ int run_talk(const SpecOptions& given) {
 }  // namespace
 
 Verb add_talk_verb(CLI::App& app, int& exit_code) {
-  CLI::App* const verb = app.add_subcommand("talk", "Talk to a server by hand or through a pipe");
-  const auto groups = talk::option_groups();
-  auto given = std::make_shared<const SpecOptions>(
-      *verb, std::vector<options::OptionGroup>(groups.begin(), groups.end()));
-  verb->callback([given, &exit_code] { exit_code = run_talk(*given); });
-  return {
-      .app = verb,
-      .options = given,
-      .exit_status =
-          "0 all that was asked was answered, and in a script as expected; 1 it was not; 2 usage or "
-          "environment, or no connection.",
-      .notes =
-          {"Lines of standard input go out with CRLF, and are shown as `C: `; what the server says is "
-           "shown as `S: `. Passwords are shown as `***`. A line that begins with `/` is for talk itself: "
-           "`/help` lists what there is."},
-      .examples = {{"printf 'EHLO me\\nQUIT\\n' | backtalk talk smtp://127.0.0.1:2525",
+  Verb verb =
+      add_verb(app, exit_code,
+               {"talk", "Talk to a server by hand or through a pipe", talk::option_groups(), &run_talk});
+  verb.exit_status =
+      "0 all that was asked was answered, and in a script as expected; 1 it was not; 2 usage or "
+      "environment, or no connection.";
+  verb.notes = {
+      "Lines of standard input go out with CRLF, and are shown as `C: `; what the server says is "
+      "shown as `S: `. Passwords are shown as `***`. A line that begins with `/` is for talk itself: "
+      "`/help` lists what there is."};
+  verb.examples = {{"printf 'EHLO me\\nQUIT\\n' | backtalk talk smtp://127.0.0.1:2525",
                     "Says two lines, each once the server has answered what was before it."},
                    {"backtalk talk smtp://127.0.0.1:2525 --script conversation.txt",
                     "Plays a conversation that is written down, and checks what the server says."},
                    {"backtalk talk imaps://mail.example.org --explain",
-                    "IMAP over TLS by hand; shows under each answer how the parser reads it."}},
-      .files =
-          {{"~/.local/state/backtalk/history",
-            "Lines of earlier conversations at a terminal, without secrets, unless there is --no-history. "
-            "$XDG_STATE_HOME, if it is set, stands in place of ~/.local/state."}},
-      .environment = {{"NO_COLOR", "If it is not empty, there are no colours."},
+                    "IMAP over TLS by hand; shows under each answer how the parser reads it."}};
+  verb.files = {
+      {"~/.local/state/backtalk/history",
+       "Lines of earlier conversations at a terminal, without secrets, unless there is --no-history. "
+       "$XDG_STATE_HOME, if it is set, stands in place of ~/.local/state."}};
+  verb.environment = {{"NO_COLOR", "If it is not empty, there are no colours."},
                       {"TERM", "If it is empty or `dumb`, there are no colours and lines are not edited."},
-                      {"XDG_STATE_HOME", "Where files of state are kept."}}};
+                      {"XDG_STATE_HOME", "Where files of state are kept."}};
+  return verb;
 }
 
 }  // namespace backtalk::cli

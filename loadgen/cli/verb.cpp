@@ -69,6 +69,14 @@ class WrappedHelp : public CLI::Formatter {
 
 }  // namespace
 
+Verb add_verb(CLI::App& app, int& exit_code, const VerbParts& parts) {
+  CLI::App* const verb = app.add_subcommand(parts.name, parts.help);
+  auto given = std::make_shared<const SpecOptions>(
+      *verb, std::vector<options::OptionGroup>(parts.groups.begin(), parts.groups.end()));
+  verb->callback([given, run = parts.run, &exit_code] { exit_code = run(*given); });
+  return {.app = verb, .options = given};
+}
+
 void set_footer(const Verb& verb) {
   std::string text = "Exit status: " + verb.exit_status;
   for (const std::string& note : verb.notes) text.append("\n").append(note);

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +27,10 @@ struct Fact {
 struct Verb {
   CLI::App* app;  ///< the program's App owns it
   std::shared_ptr<const SpecOptions> options;
-  std::string exit_status;
+  std::string exit_status = {};
   /// Paragraphs. A line that begins with spaces is an item of a list.
-  std::vector<std::string> notes;
-  std::vector<Example> examples;
+  std::vector<std::string> notes = {};
+  std::vector<Example> examples = {};
   std::vector<Fact> files = {};
   std::vector<Fact> environment = {};
   /// Those of its URLs: "smtp". Empty: all that can be loaded.
@@ -41,6 +42,18 @@ struct Verb {
   /// none.
   options::Problem (*why_refused)(std::string_view option) = nullptr;
 };
+
+/// What a verb needs to be one.
+struct VerbParts {
+  std::string name;
+  std::string help;
+  std::span<const options::OptionGroup> groups;
+  int (*run)(const SpecOptions& given);  ///< returns the exit code
+};
+
+/// Adds the verb to the command line, with its options: it runs while the command line is parsed.
+/// What --help says below the options is left to the caller.
+[[nodiscard]] Verb add_verb(CLI::App& app, int& exit_code, const VerbParts& parts);
 
 /// Has --help print the verb's exit status, notes and examples below its options.
 void set_footer(const Verb& verb);
