@@ -20,12 +20,11 @@ namespace {
 
 constexpr std::uint64_t kNumberMax = std::numeric_limits<std::uint64_t>::max();
 
-std::optional<double> read_rate(std::string_view text, double max) {
-  double rate = 0;
+std::optional<double> read_decimal(std::string_view text) {
+  double number = 0;
   const char* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, rate);
-  const bool whole = failure == std::errc{} && stop == end;
-  return whole && rate > 0 && rate <= max ? std::optional(rate) : std::nullopt;
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  return failure == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
 }
 
 // Sets the member of each kind of option. Problems are about `name`.
@@ -118,8 +117,12 @@ class Setter {
     return std::nullopt;
   }
   [[nodiscard]] Problem set_rate(const kind::Rate& of, std::string_view text, double& to) const {
-    const auto rate = read_rate(text, of.max);
+    const auto rate = read_decimal(text);
     if (!rate)
+      return fmt::format(
+          "{}: `{}` is not a number: write how many a second, without a unit, such as 5000 or 0.5", name_,
+          text);
+    if (!(*rate > 0 && *rate <= of.max))
       return fmt::format("{} must be greater than zero and at most {:.0f} transactions per second", name_,
                          of.max);
     to = *rate;

@@ -36,9 +36,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known) {
-  constexpr std::size_t kLongWord = 8;
-  if (word.empty() || word.size() > kWordMax) return std::nullopt;
-  std::size_t least = word.size() < kLongWord ? 2 : 3;
+  if (word.size() > kWordMax) return std::nullopt;
+  constexpr std::size_t kMistakesMax = 2;
+  // The dashes of an option are no letters that one could mistype.
+  const std::size_t letters = word.size() - std::min(word.find_first_not_of('-'), word.size());
+  std::size_t least = std::min(letters / 3, kMistakesMax) + 1;
   std::optional<std::string> found;
   for (const std::string& one : known) {
     const std::size_t mistakes = distance(word, one);

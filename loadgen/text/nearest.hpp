@@ -9,9 +9,9 @@
 
 namespace backtalk::text {
 
-/// Returns the first of `known` that is closest to `word`, unless it is further from it than one
-/// letter that is wrong, missing, extra or swapped with the next; two if `word` has at least 8
-/// letters.
+/// Returns the first of `known` that is closest to `word`. Letters that are wrong, missing, extra
+/// or swapped with the next may be two at most, and a third of the word: beyond that it would be a
+/// guess.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
 
 /// "; did you mean `smtps`?"; empty if no word is that close.

@@ -94,6 +94,13 @@ class Usage(unittest.TestCase):
                             (("talk", "smtp://127.0.0.1:70000"), "there is no port 70000: the last is 65535"),
                             (("talk", "http://127.0.0.1/x"), "leave out `/x`; it stands in what you type: GET /x"),
                             (("talk", "--hlep"), "unknown option `--hlep`; did you mean `--help`?"),
+                            (("load", "smtp://127.0.0.1:1", "--thrads", "2"), "unknown option `--thrads`; did you mean `--threads`?"),
+                            # One letter of two is no slip: it could be any option.
+                            (("load", "smtp://127.0.0.1:1", "--xt", "2"), "unknown option `--xt`; `backtalk load --help` lists the"),
+                            (("load", "smtp://127.0.0.1:1", "--bogus"), "unknown option `--bogus`; `backtalk load --help` lists the"),
+                            (("xyz",), "unknown command `xyz`; the commands are load, compare"),
+                            (("load", "smtp://127.0.0.1:1", "-r", "5k"),
+                             "--rate: `5k` is not a number: write how many a second, without a unit, such as 5000 or 0.5"),
                             (("load", "127.0.0.1:25"), "expected SCHEME://HOST:PORT, such as smtp://127.0.0.1:2525")):
             with self.subTest(words=words):
                 run = subprocess.run([program(), *words], capture_output=True, text=True, timeout=15,

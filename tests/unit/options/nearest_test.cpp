@@ -27,7 +27,16 @@ TEST(Nearest, TwoMistakesAreForgivenInALongWord) {
 TEST(Nearest, TheClosestWins) {
   const std::vector<std::string> known{"--from-file", "--fromfile"};
   EXPECT_EQ(nearest("--fromfiles", known), "--fromfile");
-  EXPECT_EQ(nearest("x", std::vector<std::string>{"a", "b"}), "a") << "the first of several";
+  EXPECT_EQ(nearest("sead", std::vector<std::string>{"seal", "seat"}), "seal") << "the first of several";
+}
+
+TEST(Nearest, AtMostAThirdOfTheLettersAreWrong) {
+  EXPECT_EQ(nearest("x", std::vector<std::string>{"a"}), std::nullopt);
+  EXPECT_EQ(nearest("--xt", std::vector<std::string>{"--at"}), std::nullopt) << "dashes are no letters";
+  EXPECT_EQ(nearest("--", std::vector<std::string>{"-c"}), std::nullopt);
+  EXPECT_EQ(nearest("--uset", std::vector<std::string>{"--user"}), "--user");
+  EXPECT_EQ(nearest("--usset", std::vector<std::string>{"--user"}), std::nullopt) << "two of five";
+  EXPECT_EQ(nearest("threds", std::vector<std::string>{"threads"}), "threads");
 }
 
 TEST(Nearest, LongTextsAreNotWords) {
