@@ -101,8 +101,8 @@ void LiveFigures::set_phase(live::Figures& figures, const engine::Gauges& gauges
 
 void LiveFigures::set_latency(live::Figures& figures) {
   const stats::Histogram& latency = run_.so_far().latency;
-  figures.p50 = report::show_percentile(latency, 50);
-  figures.p99 = report::show_percentile(latency, 99);
+  figures.p50 = report::show_percentile_cell(latency, {}, 50);
+  figures.p99 = report::show_percentile_cell(latency, {}, 99);
   figures.max = latency.empty() ? "-" : show(latency.max());
   figures.latency = live::bars_of(latency);
 }

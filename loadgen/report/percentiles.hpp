@@ -16,7 +16,7 @@ namespace backtalk::report {
 /// "1.23 ms", or "≥ 3.00 s" of one that is only known to be at least so long.
 [[nodiscard]] std::string show_figure(const stats::Percentile& figure);
 
-/// "1.23 ms"; "needs 662" if that many values are needed for it; "-" if there are none.
+/// "1.23 ms"; "needs 662 samples (has 120)" if there are too few; "-" if there are none.
 [[nodiscard]] std::string show_percentile(const stats::Histogram& histogram, double percentile);
 
 /// The same with others that nobody answered in time, and that were so old: "≥ 3.00 s".
