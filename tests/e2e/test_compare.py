@@ -19,6 +19,8 @@ from servers.builtin import Builtin
 SCHEMA = Schema.documented("compare")
 # Long enough for hundreds of requests of 2 ms, and short enough for many runs.
 SHORT = ("-c", 4, "-d", "300ms")
+# Enough for a p50, however slow the machine.
+ENOUGH = ("-c", 4, "-n", 60)
 
 
 def compare(*words: object, limit_s: float = 240) -> tuple[int, dict, str, str]:
@@ -53,7 +55,7 @@ class CompareTest(unittest.TestCase):
 class KnownDifferences(CompareTest):
     def test_a_fifth_as_fast_is_found(self) -> None:
         with served("const:2ms") as fast, served("const:10ms") as slow:
-            code, report, out, err = compare("--primary", "p50", *SHORT, "--", "fast", fast.url, "--", "slow", slow.url)
+            code, report, out, err = compare("--primary", "p50", *ENOUGH, "--", "fast", fast.url, "--", "slow", slow.url)
             self.assertEqual(code, 0, err)
             self.assert_whole(report, ["fast", "slow"])
             self.assertEqual(report["rounds"], 10)
@@ -85,10 +87,10 @@ class KnownDifferences(CompareTest):
 
     def test_a_limit_that_is_crossed_ends_with_1(self) -> None:
         with served("const:2ms") as fast, served("const:10ms") as slow:
-            code, report, _, err = compare("--fail-if", "p50>1.05", "--quiet", *SHORT, fast.url, slow.url)
+            code, report, _, err = compare("--fail-if", "p50>1.05", "--quiet", *ENOUGH, fast.url, slow.url)
             self.assertEqual(code, 1, (report["metrics"], report["repeats"]))
             self.assertIn("p50>1.05: B is ", err)
-            code, _, _, err = compare("--fail-if", "p50<0.95", "--quiet", "--rounds", 6, *SHORT, fast.url, slow.url)
+            code, _, _, err = compare("--fail-if", "p50<0.95", "--quiet", "--rounds", 6, *ENOUGH, fast.url, slow.url)
             self.assertEqual((code, err), (0, ""))
 
 
