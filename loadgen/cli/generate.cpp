@@ -72,6 +72,7 @@ constexpr std::array kGenerators{Generator{"man", &main_page},
                                  Generator{"calibrate-options", &tables_of<7>},
                                  Generator{"fill-options", &tables_of<8>},
                                  Generator{"report-options", &tables_of<9>},
+                                 Generator{"differ-options", &tables_of<10>},
                                  Generator{"keys", &keys}};
 
 int print(const std::string& text) {
@@ -94,7 +95,7 @@ int generate(const CLI::App& app, std::span<const Verb> verbs, std::string_view 
       stderr,
       "backtalk: --generate takes man, man-VERB, bash, zsh or fish, and verbs, load-options, serve-options, "
       "talk-options, compare-options, merge-options, calibrate-options, fill-options, "
-      "report-options or keys\n");
+      "report-options, differ-options or keys\n");
   return kUsageError;
 }
 

@@ -45,14 +45,16 @@ std::vector<std::string> names_of(std::span<const Verb> verbs) {
 
 int refuse_verb(std::span<const Verb> verbs, std::string_view given) {
   std::string problem =
-      "name a command: load, compare, merge, calibrate, fill, report, serve, talk, parse or seeds; "
+      "name a command: load, compare, differ, merge, calibrate, fill, report, serve, talk, parse or seeds; "
       "`backtalk COMMAND --help` lists its options";
   if (!given.empty() && !given.starts_with('-')) {
     const auto meant = backtalk::text::nearest(given, names_of(verbs));
-    problem = "unknown command `" + std::string(given) + "`" +
-              (meant ? backtalk::cli::ask_whether(*meant)
-                     : "; the commands are load, compare, merge, calibrate, fill, report, serve, talk, parse "
-                       "and seeds");
+    problem =
+        "unknown command `" + std::string(given) + "`" +
+        (meant
+             ? backtalk::cli::ask_whether(*meant)
+             : "; the commands are load, compare, differ, merge, calibrate, fill, report, serve, talk, parse "
+               "and seeds");
   }
   std::fprintf(stderr, "backtalk: %s\n", problem.c_str());
   return backtalk::cli::kUsageError;
@@ -96,7 +98,8 @@ int main(int argc, char** argv) {
                          backtalk::cli::add_merge_verb(app, exit_code),
                          backtalk::cli::add_calibrate_verb(app, exit_code),
                          backtalk::cli::add_fill_verb(app, exit_code),
-                         backtalk::cli::add_report_verb(app, exit_code)};
+                         backtalk::cli::add_report_verb(app, exit_code),
+                         backtalk::cli::add_differ_verb(app, exit_code)};
   for (const Verb& verb : verbs) backtalk::cli::set_footer(verb);
 
   // For the build, not for users: so --help does not list it.

@@ -12,6 +12,7 @@
 namespace backtalk::cli {
 
 [[nodiscard]] Verb add_calibrate_verb(CLI::App& app, int& exit_code);
+[[nodiscard]] Verb add_differ_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_fill_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_merge_verb(CLI::App& app, int& exit_code);
 [[nodiscard]] Verb add_parse_verb(CLI::App& app, int& exit_code);

@@ -14,7 +14,7 @@ from pathlib import Path
 
 PROGRAM = "backtalk"
 TOP = Path(__file__).resolve().parents[2]
-VERBS = ("load", "serve", "talk", "parse", "seeds", "compare", "merge", "calibrate", "fill", "report")
+VERBS = ("load", "serve", "talk", "parse", "seeds", "compare", "merge", "calibrate", "fill", "report", "differ")
 SHELLS = ("bash", "zsh", "fish")
 
 

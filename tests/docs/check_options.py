@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Do docs/load.md, talking.md, compare.md, fill.md, exports.md and report.md list the options of their verbs? Usage: check_options.py BACKTALK PAGE [--write]
+"""Do docs/load.md, talking.md, compare.md, fill.md, exports.md, report.md and differ.md list the options of their verbs? Usage: check_options.py BACKTALK PAGE [--write]
 
 --write writes the tables again.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 VERBS = {"load.md": ("load", "serve", "calibrate"), "talking.md": ("talk",), "compare.md": ("compare",),
-         "fill.md": ("fill",), "exports.md": ("merge",), "report.md": ("report",)}
+         "fill.md": ("fill",), "exports.md": ("merge",), "report.md": ("report",), "differ.md": ("differ",)}
 END = "\n<!-- End of the options. -->\n"
 
 

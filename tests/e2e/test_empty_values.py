@@ -14,6 +14,7 @@ LINES = {
     **{("load", scheme): ("load", f"{scheme}://{HERE}") for scheme in
        ("smtp", "lmtp", "pop3", "imap", "http", "smtps", "pop3s", "imaps", "https")},
     ("fill",): ("fill", f"imap://{HERE}"),
+    ("differ",): ("differ", f"smtp://{HERE}", "smtp://127.0.0.2:9"),
     ("talk",): ("talk", f"smtp://{HERE}"),
     ("serve",): ("serve", "smtp://127.0.0.1:0"),
     ("compare",): ("compare", f"http://{HERE}", "http://127.0.0.2:9"),

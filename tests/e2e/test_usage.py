@@ -84,7 +84,7 @@ class Usage(unittest.TestCase):
                 self.assert_refused(*arguments)
 
     def test_a_command_line_without_what_it_needs_names_the_help(self) -> None:
-        for words, said in (((), "backtalk: name a command: load, compare, merge, calibrate, fill, report, serve, talk, parse or seeds"),
+        for words, said in (((), "backtalk: name a command: load, compare, differ, merge, calibrate, fill, report, serve, talk, parse or seeds"),
                             (("lod",), "backtalk: unknown command `lod`; did you mean `load`?"),
                             (("serve",), "backtalk serve: URL is required; `backtalk serve --help` lists the options"),
                             (("parse", "smtp", "a", "b"), "backtalk parse: unexpected argument `b`; `backtalk parse"),

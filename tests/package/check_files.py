@@ -19,7 +19,7 @@ EXPECTED = {
         r"usr/bin/backtalk",
         r"usr/share/man/man1/backtalk\.1\.gz",
         *(rf"usr/share/man/man1/backtalk-{verb}\.1\.gz"
-          for verb in ("load", "serve", "talk", "parse", "seeds", "compare", "merge", "calibrate", "fill", "report")),
+          for verb in ("load", "serve", "talk", "parse", "seeds", "compare", "merge", "calibrate", "fill", "report", "differ")),
         r"usr/share/bash-completion/completions/backtalk",
         r"usr/share/zsh/vendor-completions/_backtalk",
         r"usr/share/fish/vendor_completions\.d/backtalk\.fish",

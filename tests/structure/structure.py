@@ -25,6 +25,7 @@ LEVELS = (
     {
         "load": "a run from its options to its result",
         "fill": "mailboxes made before a run",
+        "differ": "the same octets to several servers",
         "report": "a result, for people and for programs",
         "talk": "a conversation by hand",
     },
@@ -59,7 +60,7 @@ BESIDE = {
 # Bytes in, bytes out: these do no I/O, whatever else their folder does.
 SANS_IO = (
     "backtalk_parsers", "backtalk_sessions", "backtalk_script", "backtalk_sasl", "backtalk_answers", "backtalk_mailbox",
-    "backtalk_conversation", "backtalk_pairs", "backtalk_shape",
+    "backtalk_conversation", "backtalk_pairs", "backtalk_shape", "backtalk_cases",
 )
 IO = {"backtalk_net", "PkgConfig::URING"}
 

@@ -43,6 +43,7 @@ TARGETS = {
     "mailbox": target("mailbox", "loadgen/mailbox", "store.cpp"),
     "answers": target("answers", "loadgen/serve", "replies.cpp", public="backtalk_sessions"),
     "shape": target("shape", "loadgen/fill", "shape.cpp", public="backtalk_sessions"),
+    "cases": target("cases", "loadgen/differ", "trial.cpp", public="backtalk_sessions"),
     "pairs": target("pairs", "loadgen/compare", "findings.cpp", public="backtalk_sessions"),
     "conversation": target("conversation", "loadgen/talk", "conversation.cpp", public="backtalk_sessions"),
     "serve": target("serve", "loadgen/serve", "server.cpp", "backtalk_net", public="backtalk_answers"),
