@@ -18,8 +18,10 @@ constexpr std::array kArguments{
                .required = true}};
 
 constexpr std::array kOptions{
-    OptionSpec{"--corpus", kind::Text{member<&O::corpus>(), "NAME"},
-               "the cases: eod, the ends of a message; or a file of your own, whose path has a slash"},
+    OptionSpec{
+        "--corpus", kind::Text{member<&O::corpus>(), "NAME"},
+        "the cases: eod, the ends of a message; bare, CR, LF and NUL by themselves in commands; or a file of "
+        "your own, whose path has a slash"},
     OptionSpec{"--from", kind::Text{member<&O::from>(), "ADDRESS", true}, "the sender of the envelope"},
     OptionSpec{"--to", kind::Text{member<&O::to>(), "ADDRESS"},
                "the recipient, whom all servers must accept: they may store or relay what they accept"},

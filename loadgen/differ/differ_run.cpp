@@ -111,6 +111,7 @@ std::variant<Comparison, std::string> play(const DifferPlan& plan, const std::at
   Halt halt(stop);
   std::vector<Run> runs(plan.servers.size());
   std::vector<std::thread> threads;
+  threads.reserve(runs.size());
   for (std::size_t i = 0; i < runs.size(); ++i)
     threads.emplace_back([&, i] { play_all(plan, plan.servers[i], halt, runs[i]); });
   for (std::thread& thread : threads) thread.join();
@@ -123,6 +124,7 @@ std::variant<Comparison, std::string> play(const DifferPlan& plan, const std::at
   for (const Server& server : plan.servers) out.servers.push_back(server.url);
   for (std::size_t i = 0; i < plan.corpus.cases.size(); ++i) {
     std::vector<Outcome> outcomes;
+    outcomes.reserve(runs.size());
     for (Run& run : runs) outcomes.push_back(std::move(run.outcomes[i]));
     out.cases.push_back(compare(plan.corpus, std::move(outcomes)));
   }

@@ -20,6 +20,7 @@ constexpr std::array kTexts = std::to_array<Shipped>({
 
 std::vector<std::string> shipped_corpora() {
   std::vector<std::string> names;
+  names.reserve(kTexts.size());
   for (const Shipped& one : kTexts) names.emplace_back(one.name);
   return names;
 }

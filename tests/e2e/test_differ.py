@@ -137,6 +137,15 @@ class OnTheBuiltInServer(DifferTest):
                           "  A: refused: 500; 0 messages, closed\n"
                           "  B: accepted: 250 250 ...; 1 message, closed\n", run.out)
 
+    def test_bare_octets_are_refused(self) -> None:
+        with Builtin() as one, Builtin() as other:
+            run = differ(one.url, other.url, "--corpus", "bare", *SOON)
+            self.assert_adds_up(run)
+            self.assertEqual(run.code, 0, run.out)
+            for case in run.report["cases"]:
+                wanted = "two commands" if case["name"] == "crlf" else "refused, closed"
+                self.assertEqual(run.framings(case["name"]), [wanted] * 2, case)
+
     def test_a_server_that_refuses_messages_is_found(self) -> None:
         with Builtin() as one, Builtin("smtp://127.0.0.1:0", "--fault", "refuse-message=1") as other:
             run = differ(one.url, other.url, *SOON)
@@ -202,23 +211,36 @@ class OnTheBuiltInServer(DifferTest):
 
 
 class OnRealServers(DifferTest):
-    def test_the_table_of_the_ends_of_a_message_is_the_same_in_two_runs(self) -> None:
+    def tables(self, corpus: str) -> Differed:
+        """The same in two runs."""
+        runs = [differ(*self.servers, "--to", "u1@example.org", "--corpus", corpus) for _ in range(2)]
+        for run in runs:
+            self.assert_adds_up(run)
+        self.assertEqual(runs[0].out, runs[1].out)
+        return runs[0]
+
+    def test_the_tables_are_the_same_in_two_runs(self) -> None:
         kinds = (Postfix, Exim, OpenSmtpd)
         if reasons := [reason for kind in kinds if (reason := kind.why_not())]:
             self.skipTest("; ".join(reasons))
         with Postfix() as postfix, Exim() as exim, OpenSmtpd(for_load=True) as opensmtpd:
-            servers = (postfix.url, exim.url, opensmtpd.url)
-            runs = [differ(*servers, "--to", "u1@example.org", "--corpus", "eod") for _ in range(2)]
-            for run in runs:
-                self.assert_adds_up(run)
-            self.assertEqual(runs[0].out, runs[1].out)
-            run = runs[0]
-            self.assertLessEqual(SEQUENCES, {case["name"] for case in run.report["cases"]})
-            for case in ("crlf-dot-crlf", "cut-between"):
-                self.assertEqual(run.framings(case), ["accepted"] * 3, run.out)
-            # Postfix takes LF for CRLF unless smtpd_forbid_bare_newline says otherwise, and is the only one.
-            self.assertEqual(run.framings("lf-dot-lf")[0], "accepted", run.out)
-            self.assertIn("lf-dot-lf", run.differing)
+            self.servers = (postfix.url, exim.url, opensmtpd.url)
+            self.check_the_ends_of_a_message(self.tables("eod"))
+            self.check_bare_octets(self.tables("bare"))
+
+    def check_the_ends_of_a_message(self, run: Differed) -> None:
+        self.assertLessEqual(SEQUENCES, {case["name"] for case in run.report["cases"]})
+        for case in ("crlf-dot-crlf", "cut-between"):
+            self.assertEqual(run.framings(case), ["accepted"] * 3, run.out)
+        # Postfix takes LF for CRLF unless smtpd_forbid_bare_newline says otherwise.
+        self.assertEqual(run.framings("lf-dot-lf")[0], "accepted", run.out)
+        self.assertIn("lf-dot-lf", run.differing)
+
+    def check_bare_octets(self, run: Differed) -> None:
+        # OpenSMTPD refuses pipelining.
+        self.assertEqual(run.framings("crlf"), ["two commands", "two commands", "refused, closed"], run.out)
+        self.assertEqual(run.framings("nul-verb"), ["refused"] * 3, run.out)
+        self.assertIn("nul-end", run.differing)
 
 
 if __name__ == "__main__":
