@@ -251,7 +251,8 @@ and the processor time of each step; build/logs has the output of each.
 
 Two steps run at the same time, but the tests with real servers have the machine for themselves. Builds the presets
 release, bench, fuzz, asan, tsan and tiny. All that takes less than 25 minutes on two quiet cores. Installs missing
-packages from [lint], [docs], [build], [test], [mpi], [peers], [bench], [servers] and [neon] in dependencies.txt, and unpacks the servers of [unpacked] beside the system.
+packages from [lint], [docs], [build], [test], [mpi], [peers], [bench], [servers] and [neon] in dependencies.txt, and
+unpacks the servers of [unpacked] beside the system.
 
 With STEPs it runs only those, and the builds that they need: ./run test asan, ./run test lint release. --list names them.
 The step `servers`, which loads every real server and rewrites docs/servers.md, takes ten minutes more: it runs only if
