@@ -175,7 +175,7 @@ int refuse_as_rank(const ranks::Place& place, const std::string& problem) {
   if (place.share.part > 0) {
     auto reached = reach(place, problem);
     if (const int* const code = std::get_if<int>(&reached)) return *code;
-    std::get<std::unique_ptr<ranks::Member>>(reached)->wait_for_end();
+    std::get<std::unique_ptr<ranks::Member>>(reached)->wait_for_end(&is_stopped);
     return 0;
   }
   const int code = refuse("load", problem);

@@ -58,6 +58,13 @@ std::optional<std::string> check_share(const workload::LoadOptions& options, con
   if (options.transactions && *options.transactions < share.parts)
     return fmt::format("--transactions {}: each of the {} processes needs one", *options.transactions,
                        share.parts);
+  // With --session-rate they are divided by sessions, and the warm-up does not change that.
+  if (options.session_rate && options.transactions &&
+      *options.transactions / options.session_transactions() < share.parts)
+    return fmt::format(
+        "--transactions {}: {} sessions of {} (--per-connection), and each of the {} processes needs one",
+        *options.transactions, *options.transactions / options.session_transactions(),
+        options.session_transactions(), share.parts);
   return std::nullopt;
 }
 
@@ -141,8 +148,8 @@ std::variant<engine::ClientPlan, std::string> plan_run(const workload::LoadOptio
                                                        const Terms& terms,
                                                        const std::vector<net::Endpoint>& addresses,
                                                        const workload::Workload& workload) {
-  if (auto problem = check_share(options, terms.share)) return *problem;
   if (auto problem = check_sessions(options)) return *problem;
+  if (auto problem = check_share(options, terms.share)) return *problem;
   if (auto problem = check_connection(options, workload)) return *problem;
   auto sources = sources_of(options, terms.share, addresses);
   if (auto* problem = std::get_if<std::string>(&sources)) return std::move(*problem);

@@ -65,7 +65,12 @@ std::string text_of(const sockaddr* address) {
 }  // namespace
 
 PolledListener::~PolledListener() {
+  close();
+}
+
+void PolledListener::close() {
   if (descriptor_ >= 0) ::close(descriptor_);
+  descriptor_ = -1;
 }
 
 int PolledListener::listen(std::uint16_t port) {

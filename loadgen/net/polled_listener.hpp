@@ -26,9 +26,12 @@ class PolledListener {
   [[nodiscard]] int listen(std::uint16_t port);
   /// The port at which it listens.
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  /// The next connection; null: there is none at the moment.
+  /// The next connection; null: there is none at the moment, or errno is not EAGAIN and says why it
+  /// cannot be had.
   [[nodiscard]] std::unique_ptr<PolledSocket> accept() const;
-  /// For poll.
+  /// Whoever connects from here on is refused.
+  void close();
+  /// For poll; negative: it does not listen.
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "ranks/channel.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <system_error>
 
 namespace backtalk::ranks {
@@ -13,30 +15,37 @@ void Channel::send(Kind kind, std::string_view body) {
 }
 
 void Channel::flush() {
-  while (!output_.empty() && !ended_) {
+  while (!output_.empty() && !ended_ && !mute_) {
     const auto done = socket_->send(output_);
     output_.erase(0, done.octets);
     if (done.would_block) return;
     if (done.error == 0) continue;
     error_ = done.error;
-    ended_ = true;
+    mute_ = true;
   }
+  if (mute_) output_.clear();
 }
 
-void Channel::pump() {
+bool Channel::pump(std::size_t octets_max) {
   constexpr std::size_t kPiece = std::size_t{64} << 10;
   static thread_local std::array<char, kPiece> piece;
-  while (!ended()) {
-    const auto done = socket_->receive(piece);
-    if (done.would_block) break;
+  std::size_t octets = 0;
+  while (!ended() && octets < octets_max) {
+    const auto done = socket_->receive(std::span(piece).first(std::min(kPiece, octets_max - octets)));
+    if (done.would_block) {
+      ended_ = mute_;
+      break;
+    }
     if (done.octets == 0) {
-      error_ = done.error;
+      if (done.error != 0) error_ = done.error;
       ended_ = true;
       break;
     }
     reader_.feed(std::string_view(piece.data(), done.octets));
+    octets += done.octets;
   }
   flush();
+  return octets > 0;
 }
 
 std::string Channel::why() const {

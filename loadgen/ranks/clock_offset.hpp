@@ -16,20 +16,16 @@ class ClockOffset {
     const std::uint64_t took = answered - asked;
     if (took / 2 >= error_ns_) return;
     error_ns_ = took / 2;
-    ahead_ns_ = static_cast<std::int64_t>(shown) - static_cast<std::int64_t>(asked + took / 2);
+    ahead_ns_ = shown - (asked + took / 2);
   }
   [[nodiscard]] bool is_known() const { return error_ns_ != std::numeric_limits<std::uint64_t>::max(); }
   [[nodiscard]] std::uint64_t error_ns() const { return is_known() ? error_ns_ : 0; }
   /// The other clock's reading at an instant of this one.
-  [[nodiscard]] std::uint64_t there(std::uint64_t here) const {
-    return static_cast<std::uint64_t>(static_cast<std::int64_t>(here) + ahead_ns_);
-  }
-  [[nodiscard]] std::uint64_t here(std::uint64_t there) const {
-    return static_cast<std::uint64_t>(static_cast<std::int64_t>(there) - ahead_ns_);
-  }
+  [[nodiscard]] std::uint64_t there(std::uint64_t here) const { return here + ahead_ns_; }
+  [[nodiscard]] std::uint64_t here(std::uint64_t there) const { return there - ahead_ns_; }
 
  private:
-  std::int64_t ahead_ns_ = 0;
+  std::uint64_t ahead_ns_ = 0;  // modulo 2^64: another machine's clock may show anything
   std::uint64_t error_ns_ = std::numeric_limits<std::uint64_t>::max();
 };
 

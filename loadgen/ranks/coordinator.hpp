@@ -10,7 +10,7 @@
 ///     ranks.compare_clocks();
 ///     ranks.begin(at);
 ///     while (running) ranks.wait(20ms);         // who is lost is noticed here
-///     ranks.gather_results(deadline);
+///     ranks.gather_results(patience, stop);
 ///
 /// A rank whose connection ends, or that says nothing for `kSilentNs`, is lost; the others go on.
 #pragma once
@@ -44,10 +44,16 @@ struct Other {
   std::string problem;  ///< why it cannot take part; empty: it can
   bool opened = false;
   std::uint64_t completed = 0;  ///< as of its last word
-  std::uint64_t heard_at = 0;
+  std::uint64_t heard_at = 0;   ///< when anything of it came
   ClockOffset clock;
   std::optional<std::uint64_t> begun_at;  ///< on this machine's clock
   std::string result;                     ///< as JSON; empty: it has not come
+};
+
+/// How long results are waited for.
+struct Patience {
+  std::uint64_t until = 0;          ///< an instant
+  std::uint64_t after_stop_ns = 0;  ///< once the user has ended the load, if that is earlier
 };
 
 class Coordinator {
@@ -61,7 +67,10 @@ class Coordinator {
 
   /// Waits until all ranks are there, `deadline` is over or `stop` says so. Returns those that are
   /// missing.
+  /// Looks at least once. Once all are there, nobody else can connect.
   [[nodiscard]] std::vector<unsigned> gather(std::uint64_t deadline, const std::function<bool()>& stop);
+  /// Why the last of those who were not admitted was not: "its token is another"; empty: nobody.
+  [[nodiscard]] const std::string& turned_away() const { return turned_away_; }
   /// Handles what comes, for at most that long.
   void wait(std::uint64_t timeout_ns);
   void tell_all(Kind kind, std::string_view body = {});
@@ -75,9 +84,10 @@ class Coordinator {
   [[nodiscard]] std::uint64_t clock_error_max() const;
   /// Has all begin at that instant of this machine's clock.
   void begin(std::uint64_t at);
-  /// Waits for the results of all but the lost. Those that do not come in time are lost. Once
-  /// `stop` says so, all are told to end.
-  void gather_results(std::uint64_t deadline, const std::function<bool()>& stop);
+  /// Waits for the results of all but the lost. Those that do not come in time are lost, except one
+  /// that is on its way: it is waited for while more of it comes. Once `stop` says so, all are told
+  /// to end. Results that come before `begin` do not count.
+  void gather_results(const Patience& patience, const std::function<bool()>& stop);
 
   /// By rank; of rank 0 itself nothing is known.
   [[nodiscard]] const std::vector<Other>& others() const { return others_; }
@@ -85,19 +95,39 @@ class Coordinator {
   [[nodiscard]] std::uint64_t completed() const;
 
  private:
+  // Has connected, and not said who it is.
+  struct Stranger {
+    std::unique_ptr<Channel> channel;
+    std::uint64_t until = 0;  // when it must have
+  };
+  // A question for a clock, which has not been answered; 0: there is none.
+  struct Asked {
+    std::uint64_t number = 0;
+    std::uint64_t at = 0;
+  };
+
   void take_new();
-  void admit();
+  void admit_all();
+  void admit(Stranger& stranger, const Frame& frame);
+  void turn_away(Stranger& stranger, std::string why);
   void hear(Other& other);
-  void obey(Other& other, const Frame& frame);
-  void lose(Other& other, std::string why);
+  void hear_answer(Other& other, std::string_view answer);
+  void ask_clocks(std::size_t from, std::size_t until, std::uint64_t timeout_ns);
+  void note_ends();
+  void obey(Other& other, Frame frame);
+  static void lose(Other& other, std::string why);
   template <class Predicate>
   [[nodiscard]] bool all_present(Predicate predicate) const;
 
   std::string token_;
   net::PolledListener listener_;
-  std::vector<std::unique_ptr<Channel>> strangers_;  // that have not said who they are
+  std::uint64_t listens_from_ = 0;  // later than now: there was no descriptor left
+  std::vector<Stranger> strangers_;
+  std::string turned_away_;
   std::vector<Other> others_;
-  std::vector<std::uint64_t> asked_at_;
+  std::vector<Asked> asked_;  // by rank
+  std::uint64_t questions_ = 0;
+  bool has_begun_ = false;
   std::uint64_t alive_at_ = 0;  // when this rank last said so
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kDigits = 8;
 constexpr std::size_t kHeadOctets = 1 + kDigits;
-constexpr std::string_view kKinds = "hpocabrOCBSRD";
+constexpr std::string_view kKinds = "hpocabrWOCBSRD";
 
 }  // namespace
 
@@ -38,6 +38,10 @@ std::optional<Frame> FrameReader::next() {
   }
   Frame out{.kind = static_cast<Kind>(left.front()), .body = std::string(left.substr(kHeadOctets, length))};
   used_ += kHeadOctets + length;
+  if (used_ == held_.size()) {
+    held_.clear();
+    used_ = 0;
+  }
   return out;
 }
 

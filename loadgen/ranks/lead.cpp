@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "net/clock.hpp"
+#include "net/probe.hpp"
 #include "ranks/joined_result.hpp"
 #include "report/ranks_verdict.hpp"
 #include "result/json.hpp"
@@ -23,6 +24,8 @@ constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kUntilBeginNs = 50'000'000;
 constexpr std::uint64_t kUntilBeginEachNs = 200'000;
 constexpr std::uint64_t kErrorsUntilBegin = 20;
+// However long a clock's answer took.
+constexpr std::uint64_t kUntilBeginMaxNs = 10'000'000'000;
 // How long after the latest end of a run the results may take to come.
 constexpr std::uint64_t kGraceNs = 30'000'000'000;
 
@@ -31,14 +34,19 @@ std::string refusal_of(const Coordinator& ranks, unsigned rank) {
   return fmt::format("{}: {}", report::name_of_rank(rank, other.host), other.problem);
 }
 
-std::string missing_sentence(const std::vector<unsigned>& missing, std::uint64_t arrival_ns) {
+std::string missing_sentence(const std::vector<unsigned>& missing, std::uint64_t arrival_ns,
+                             const std::string& turned_away, bool stopped) {
   std::vector<std::string> named;
   named.reserve(missing.size());
   for (const unsigned rank : missing) named.push_back(fmt::format("rank {}", rank));
-  return fmt::format(
-      "{} did not come within {} s: nothing was loaded (BACKTALK_RANK_TIMEOUT=SECONDS gives "
-      "them more time)",
-      text::listed(named), arrival_ns / 1'000'000'000);
+  std::string out =
+      stopped ? fmt::format("interrupted before {} had come: nothing was loaded", text::listed(named))
+              : fmt::format(
+                    "{} did not come within {} s: nothing was loaded (BACKTALK_RANK_TIMEOUT=SECONDS "
+                    "gives them more time)",
+                    text::listed(named), arrival_ns / 1'000'000'000);
+  if (!turned_away.empty()) out += "; someone was turned away: " + turned_away;
+  return out;
 }
 
 std::uint64_t completed_here(load::LoadRun& run) {
@@ -111,9 +119,14 @@ std::variant<result::RunResult, std::string> lead(load::LoadRun& run, Coordinato
     ranks.tell_all(Kind::refused, sentence);
     return sentence;
   };
+  // Each rank has a connection to this one, beside those of the load.
+  const auto no_files = net::check_open_files(
+      run.plan().connections + static_cast<unsigned>(ranks.others().size()), run.plan().threads);
   const auto missing = ranks.gather(net::now_ns() + arrival_ns, watching.stop);
   if (const auto refusing = ranks.first_refusal()) return refuse(refusal_of(ranks, *refusing));
-  if (!missing.empty()) return refuse(missing_sentence(missing, arrival_ns));
+  if (no_files) return refuse("rank 0: " + *no_files);
+  if (!missing.empty())
+    return refuse(missing_sentence(missing, arrival_ns, ranks.turned_away(), watching.stop()));
   if (auto problem = run.open()) return refuse("rank 0: " + *problem);
   bool stopped = false;
   if (!open_all(run, ranks, watching)) stop_all(run, ranks, stopped);
@@ -122,8 +135,9 @@ std::variant<result::RunResult, std::string> lead(load::LoadRun& run, Coordinato
     return refuse(refusal_of(ranks, *refusing));
   }
   ranks.compare_clocks();
-  const std::uint64_t at = net::now_ns() + std::max(kUntilBeginNs + kUntilBeginEachNs * ranks.others().size(),
-                                                    kErrorsUntilBegin * ranks.clock_error_max());
+  const std::uint64_t at =
+      net::now_ns() + std::max(kUntilBeginNs + kUntilBeginEachNs * ranks.others().size(),
+                               std::min(kUntilBeginMaxNs, kErrorsUntilBegin * ranks.clock_error_max()));
   ranks.begin(at);
   run.begin(at);
   while (!run.done()) {
@@ -133,7 +147,9 @@ std::variant<result::RunResult, std::string> lead(load::LoadRun& run, Coordinato
   }
   auto own = run.finish();
   const auto longest_ns = load::longest_run_ns(run.plan());
-  ranks.gather_results(longest_ns ? at + *longest_ns + kGraceNs : kNever, watching.stop);
+  ranks.gather_results({.until = longest_ns ? at + *longest_ns + kGraceNs : kNever,
+                        .after_stop_ns = run.plan().drain_ns + kGraceNs},
+                       watching.stop);
   return join_all(std::move(own), run.begun_at(), host, ranks);
 }
 

@@ -49,6 +49,38 @@ TEST(PlanRun, CredentialsInClearTextMatterIfAnyAddressIsFar) {
   EXPECT_TRUE(shows_secrets(revealing, plan_to("http://shop.invalid:80", revealing, options)));
 }
 
+// --- What processes that share a run have each
+
+std::variant<engine::ClientPlan, std::string> plan_part(const workload::LoadOptions& options, unsigned part) {
+  const auto target = find_target(options, true, std::get<net::Url>(net::read_url("smtp://127.0.0.1:25")));
+  return plan_run(options, {.far_targets = true, .share = {.part = part, .parts = 4}},
+                  std::get<TargetAddresses>(target).loaded, {});
+}
+
+TEST(PlanRun, EachProcessHasASessionOfItsOwn) {
+  workload::LoadOptions options;
+  options.connections = 4;
+  options.session_rate = 20;
+  options.per_connection = 5;
+  options.transactions = 20;
+  for (unsigned part = 0; part < 4; ++part) {
+    const auto plan = plan_part(options, part);
+    ASSERT_TRUE(std::holds_alternative<engine::ClientPlan>(plan)) << std::get<std::string>(plan);
+    EXPECT_EQ(std::get<engine::ClientPlan>(plan).connections, 1U);
+    EXPECT_EQ(std::get<engine::ClientPlan>(plan).transactions_max, 1U);
+  }
+  // Two sessions for four processes, also where a warm-up would use all connections.
+  options.transactions = 10;
+  for (const std::uint64_t warmup_ns : {0U, 1'000'000'000U}) {
+    options.warmup_ns = warmup_ns;
+    for (unsigned part = 0; part < 4; ++part) {
+      const auto plan = plan_part(options, part);
+      ASSERT_TRUE(std::holds_alternative<std::string>(plan));
+      EXPECT_THAT(std::get<std::string>(plan), HasSubstr("2 sessions of 5 (--per-connection)"));
+    }
+  }
+}
+
 // Whether what a request of these options sends proves to whoever reads along who sends it.
 bool reveals(const workload::HttpOptions& options, std::string_view url = "http://127.0.0.1:80") {
   const auto made = workload::prepare_http({}, options, std::get<net::Url>(net::read_url(url)));

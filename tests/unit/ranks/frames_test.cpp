@@ -37,6 +37,17 @@ TEST(Frames, TooMuchIsRefusedBeforeItIsHeld) {
   EXPECT_TRUE(reader.broken());
 }
 
+TEST(Frames, ThatCameWholeAreNotKept) {
+  FrameReader reader(kBodyMax);
+  for (int i = 0; i < 3; ++i) {
+    reader.feed(to_octets(Kind::alive, "1"));
+    EXPECT_TRUE(reader.is_within_frame());
+    EXPECT_TRUE(reader.next());
+    EXPECT_EQ(reader.held(), 0U);
+    EXPECT_FALSE(reader.is_within_frame());
+  }
+}
+
 TEST(Frames, WhatIsNoFrameIsRefused) {
   for (const std::string_view other : {"GET / HTTP/1.1\r\n", "h0000000g", "?00000000"}) {
     FrameReader reader(kBodyMax);
@@ -48,13 +59,30 @@ TEST(Frames, WhatIsNoFrameIsRefused) {
 
 TEST(Hello, IsReadAsItWasWritten) {
   const auto read = read_hello(
-      write_hello({.token = "t 1", .rank = 7, .host = "h", .version = "0.1.0", .problem = "no\nsuch file"}));
+      write_hello({.token = "t 1", .rank = 7, .host = "h", .version = "0.1.0", .problem = "no such file"}));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->token, "t 1");
   EXPECT_EQ(read->rank, 7U);
   EXPECT_EQ(read->host, "h");
   EXPECT_EQ(read->version, "0.1.0");
-  EXPECT_EQ(read->problem, "no\nsuch file");
+  EXPECT_EQ(read->problem, "no such file");
+}
+
+TEST(ToldText, IsFitForATerminalAndForJson) {
+  EXPECT_EQ(told_text("h\xff\xfe", 255), "h\u00ff\u00fe");
+  EXPECT_EQ(told_text("\x1b[2J\x7f", 255), "\\x1b[2J\\x7f");
+  EXPECT_EQ(told_text("\u0085x", 255), "\\x85x");
+  EXPECT_EQ(told_text("m\u00fcller", 255), "m\u00fcller");
+  EXPECT_EQ(told_text("m\u00fcller", 2), "m") << "a half character";
+  EXPECT_EQ(told_text(std::string(300, 'h'), 255).size(), 255U);
+}
+
+TEST(Hello, IsCutOffIfItIsTooLong) {
+  const std::string long_problem(2 * kHelloOctetsMax, 'x');
+  const std::string said =
+      write_hello({.token = "t", .rank = 7, .host = "h", .version = "1", .problem = long_problem});
+  EXPECT_EQ(said.size(), kHelloOctetsMax);
+  EXPECT_TRUE(read_hello(said));
 }
 
 TEST(Hello, AnythingElseIsNone) {
