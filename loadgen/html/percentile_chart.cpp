@@ -107,7 +107,7 @@ double supported_of(std::uint64_t samples, double last) {
 }
 
 Band band_of(const RunResult& result, const Chart& chart, double last, const Scale& scale) {
-  Band band{.name = "95 of 100 such runs", .css_class = "a", .low = {}, .high = {}, .shown = {}};
+  Band band{.name = "95 % interval", .css_class = "a", .low = {}, .high = {}, .shown = {}};
   std::optional<stats::Confidence> known;
   for (std::size_t i = 0; i < chart.x.size(); ++i) {
     if (i % kBandEvery == 0) known = result.latency_interval(100 * (1 - std::pow(10, -chart.x[i] * last)));
@@ -137,8 +137,8 @@ bool has_band(const Band& band) {
 
 std::string table_of(const RunResult& result, double last) {
   const bool open = result.workload.rate.has_value();
-  Table table(open ? std::vector<std::string>{"", ">scheduled", ">95 of 100 runs", ">actual"}
-                   : std::vector<std::string>{"", ">latency", ">95 of 100 runs"});
+  Table table(open ? std::vector<std::string>{"", ">scheduled", ">95 % interval", ">actual"}
+                   : std::vector<std::string>{"", ">latency", ">95 % interval"});
   std::vector<Named> all(kNamed.begin(), kNamed.end());
   std::ranges::sort(all, {}, &Named::share);
   for (const Named& one : all) {
@@ -159,13 +159,14 @@ std::string table_of(const RunResult& result, double last) {
 
 std::string reading_of(bool open, bool band, bool thin) {
   std::string out =
-      "One transaction in ten takes longer than p90, one in a hundred longer than p99, and each further nine "
-      "takes the same width.";
+      "One transaction in ten takes longer than p90, one in a hundred longer than p99. p90, p99 and p99.9 "
+      "are "
+      "equally far apart.";
   if (open)
     out +=
         " Scheduled latency counts from the instant at which a transaction was due, actual latency from when "
         "it was sent: the gap between them is the wait of clients that could not send.";
-  if (band) out += " In 95 of 100 such runs the curve would lie in the band.";
+  if (band) out += " The band is the 95 % interval of each percentile.";
   if (thin) out += " The dotted end has too few samples to rely on.";
   return out;
 }
