@@ -132,7 +132,7 @@ void add_table(const JointResult& joint, std::string& out) {
   for (const JointStep& step : joint.steps) {
     for (const JointSide& side : step.sides)
       rows.push_back({show_at(step), side.name, rate_of(side), fmt::format("{:.1f}", side.result.per_s()),
-                      show_latency(side.result, 50), show_latency(side.result, 99),
+                      show_latency_cell(side.result, 50), show_latency_cell(side.result, 99),
                       fmt::format("{}", side.result.measured.failed), verdict_of(side)});
   }
   text::lay_out(rows, kColumns, out);

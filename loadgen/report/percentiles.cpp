@@ -29,6 +29,13 @@ std::string needed_for(double percentile, std::uint64_t samples) {
   return fmt::format("needs {} samples (has {})", stats::samples_to_report(percentile), samples);
 }
 
+// "needs 662" of a percentile that has some samples, but too few.
+std::optional<std::string> needs_more(const result::RunResult& result, double percentile) {
+  const std::uint64_t samples = samples_of(result);
+  const std::uint64_t needed = stats::samples_to_report(percentile);
+  return samples > 0 && samples < needed ? std::optional(fmt::format("needs {}", needed)) : std::nullopt;
+}
+
 // The interval in the unit and with the digits of the figure: " (3.87–14.10)".
 std::string show_interval(std::string_view figure, const stats::Confidence& interval, double value) {
   const auto low = static_cast<double>(interval.low);
@@ -140,6 +147,14 @@ std::string show_estimate(const result::RunResult& result, double percentile) {
   const std::string figure = show_latency(result, percentile);
   const auto interval = enough ? result.latency_interval(percentile) : std::nullopt;
   return interval ? figure + show_interval(figure, *interval, static_cast<double>(value->value)) : figure;
+}
+
+std::string show_latency_cell(const result::RunResult& result, double percentile) {
+  return needs_more(result, percentile).value_or(show_latency(result, percentile));
+}
+
+std::string show_estimate_cell(const result::RunResult& result, double percentile) {
+  return needs_more(result, percentile).value_or(show_estimate(result, percentile));
 }
 
 std::string show_latencies(const result::RunResult& result) {

@@ -51,6 +51,10 @@ namespace backtalk::report {
 /// if it is that.
 [[nodiscard]] std::string show_estimate(const result::RunResult& result, double percentile);
 
+/// Both for a narrow cell of a table, beside the count of the samples: "needs 662" alone.
+[[nodiscard]] std::string show_latency_cell(const result::RunResult& result, double percentile);
+[[nodiscard]] std::string show_estimate_cell(const result::RunResult& result, double percentile);
+
 /// The run's latencies in the same form, with censored ones and intervals: "p50 1.00 ms
 /// (0.98–1.02), p90 ≥ 3.00 s, ..., max ≥ 3.00 s: 12 % timed out". If the high end of an interval is
 /// more than three times its low end, "(unsteady)" replaces it.

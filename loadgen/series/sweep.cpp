@@ -46,7 +46,7 @@ std::string why_not(const result::RunResult& result, const result::Verdict& verd
 }
 
 SweepLatency latency_of(const result::RunResult& result, double percentile) {
-  return {.shown = report::show_estimate(result, percentile),
+  return {.shown = report::show_estimate_cell(result, percentile),
           .interval = result.latency_interval(percentile)};
 }
 

@@ -46,6 +46,15 @@ TEST(Percentiles, BelowTheFloorSayWhatTheyNeed) {
   EXPECT_EQ(show_percentile(few, 99), "needs 662 samples (has 64)");
 }
 
+TEST(Percentiles, AreShortInANarrowCell) {
+  Quiet run;
+  EXPECT_EQ(show_latency_cell(run, 99.9), "needs 6640");
+  EXPECT_EQ(show_estimate_cell(run, 99.9), "needs 6640");
+  EXPECT_EQ(show_latency_cell(run, 50), show_latency(run, 50));
+  EXPECT_EQ(show_estimate_cell(run, 50), show_estimate(run, 50));
+  EXPECT_EQ(show_latency_cell(result::RunResult{}, 50), "-");
+}
+
 TEST(Percentiles, WithTimeOutsAreAtLeastTheirAge) {
   Quiet run;
   give_up(run, 136, 3 * kSecond);
