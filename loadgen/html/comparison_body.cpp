@@ -67,8 +67,9 @@ std::string show_verdict(const SavedValue& metric) {
   if (word == "b-higher") return fmt::format("<b>{} is higher</b>", escaped(b));
   if (word == "same-within") return "the same";
   const auto resolution = metric["resolution"].number();
-  return "no difference shown" +
-         (resolution ? fmt::format(" (it would take {:.0f} %)", *resolution * 100) : std::string());
+  return "no difference shown" + (resolution ? fmt::format(" (it would take {:.{}f} % or more)",
+                                                           *resolution * 100, *resolution < 0.1 ? 1 : 0)
+                                             : std::string());
 }
 
 std::string sides_table(const SavedValue& file) {
@@ -94,39 +95,49 @@ std::string comparison_body(const SavedValue& file, std::string_view verb) {
   }
   const bool valid = file["verdict"]["valid"].flag();
   const double reach = reach_of(metrics);
-  Table table({"metric", ">difference", ">from", ">to",
-               fmt::format("×{:.2f} to ×{:.2f}, on a logarithmic axis", 1 / reach, reach), "verdict"});
+  // The plot comes first: a phone shows it without scrolling.
+  Table table({"metric", fmt::format("×{:.2f} to ×{:.2f}", 1 / reach, reach), ">difference", ">from", ">to",
+               "verdict"});
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const SavedValue& one = metrics[i];
     const std::string at = fmt::format("/metrics/{}", i);
-    table.add(
-        {fmt::format("{}<span class=\"small\">{} over {}</span>",
-                     escaped(name_of_metric(one["metric"].text())), escaped(one["b"].text()),
-                     escaped(one["a"].text())),
-         ratio_figure(at + "/ratio", one["ratio"].number()), ratio_figure(at + "/low", one["low"].number()),
-         ratio_figure(at + "/high", one["high"].number()), draw_interval(one, reach), show_verdict(one)});
+    table.add({fmt::format("{}<span class=\"small\">{} over {}</span>",
+                           escaped(name_of_metric(one["metric"].text())), escaped(one["b"].text()),
+                           escaped(one["a"].text())),
+               draw_interval(one, reach), ratio_figure(at + "/ratio", one["ratio"].number()),
+               ratio_figure(at + "/low", one["low"].number()),
+               ratio_figure(at + "/high", one["high"].number()), show_verdict(one)});
+  }
+  std::string loaded;
+  for (const SavedValue& one : file["sides"].items()) {
+    const std::string url = without_query(one["url"].text());
+    if (!url.empty()) loaded += fmt::format("{}{}: {}", loaded.empty() ? "" : ", ", one["name"].text(), url);
   }
   std::string left_out;
   for (const SavedValue& one : file["not_compared"].items())
     left_out += "<li>" + escaped(one["sentence"].text()) + "</li>\n";
   return saved_heading(file, verb, text::listed(names),
-                       fmt::format("{} rounds", show_number(file["rounds"].number().value_or(0)))) +
+                       fmt::format("{} rounds{}{}", show_number(file["rounds"].number().value_or(0)),
+                                   loaded.empty() ? "" : "; ", loaded)) +
          saved_verdict(!valid           ? "INVALID"
                        : differ.empty() ? "No difference shown"
                                         : "Different",
                        valid,
-                       !valid ? "These sides cannot be told apart by this."
+                       !valid ? "This comparison gives no verdict."
                        : differ.empty()
                            ? "That does not say that they are the same: the table says what it would take."
                            : "Shown: " + text::listed(differ) + ".",
                        file["verdict"]["reasons"]) +
-         section(
-             "forest", "Differences",
-             "<p>Each line is the interval in which the ratio of one side to the other lies, and its dot the "
-             "estimate. In the middle both are the same: a line across it shows no difference. The verdict "
-             "allows "
-             "for the number of metrics, so that a line beside the middle may not be enough.</p>\n" +
-                 table.html()) +
+         (metrics.empty()
+              ? ""
+              : section(
+                    "forest", "Differences",
+                    "<p>Each line is the 95 % interval of the ratio of one side to the other; the dot is the "
+                    "estimate, on a logarithmic axis. In the middle both are the same: a line across it "
+                    "shows no difference. The verdict "
+                    "allows "
+                    "for the number of metrics, so that a line beside the middle may not be enough.</p>\n" +
+                        table.html())) +
          (left_out.empty() ? "" : section("left-out", "Not compared", "<ul>" + left_out + "</ul>\n")) +
          saved_notes(file["notes"]) + sides_table(file);
 }

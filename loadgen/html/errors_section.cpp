@@ -45,7 +45,9 @@ std::string errors_of(const result::RunResult& result) {
   for (const result::NamedCount& one : result.errors) {
     std::vector<std::string> row{
         "<code>" + escaped(one.name) + "</code>", figure(pointer("/errors", one.name), one.count),
-        show_part(std::min(one.count, result.measured.started), result.measured.started)};
+        result.measured.started == 0
+            ? "–"
+            : show_part(std::min(one.count, result.measured.started), result.measured.started)};
     if (remedies) row.push_back(escaped(report::remedy_of(one.name)));
     table.add(row);
   }

@@ -64,7 +64,8 @@ std::string card(std::string_view name, std::string_view figure, std::string_vie
 
 std::string percentile_card(const RunResult& result, const Percentile& one) {
   const std::string key = fmt::format("/latency_ns/{}", one.key);
-  const std::string shown = report::show_latency(result, one.percentile);
+  const std::string known = report::show_latency(result, one.percentile);
+  const std::string shown = known == "-" ? "–" : known;  // as everywhere on the page
   const bool enough =
       result.latency.count() + result.censored.count() >= stats::samples_to_report(one.percentile);
   const auto value = enough ? result.latency_at(one.percentile) : std::nullopt;
@@ -91,7 +92,9 @@ std::string rate_card(const RunResult& result) {
 
 std::string failed_card(const RunResult& result) {
   const stats::TransactionTally& counted = result.measured;
-  const std::string below = show_part(counted.failed, counted.started) + " of those that started";
+  const std::string below = counted.started == 0
+                                ? "none started"
+                                : show_part(counted.failed, counted.started) + " of those that started";
   return card("Failed", figure("/transactions/failed", counted.failed), below,
               counted.failed > 0 ? "bad" : "");
 }
@@ -112,12 +115,18 @@ std::string sum_of(const RunResult& result) {
   return out + "</p>\n";
 }
 
-// The limits and rules that were not kept.
-std::vector<std::string> missed_of(const result::Verdict& verdict, std::span<const Limit> limits) {
+// The rules of --slo that were not met.
+std::vector<std::string> missed_of(const result::Verdict& verdict) {
   std::vector<std::string> out;
   for (const result::Objective& one : verdict.objectives) {
     if (!one.met) out.push_back(one.rule);
   }
+  return out;
+}
+
+// The limits of --fail-if that the result crosses.
+std::vector<std::string> crossed_of(std::span<const Limit> limits) {
+  std::vector<std::string> out;
   for (const Limit& one : limits) {
     // That the result is not valid is said anyway.
     if (one.crossed && one.text != "invalid") out.push_back(one.text);
@@ -145,18 +154,21 @@ std::string heading_of(const Loaded& loaded) {
 std::string_view word_of(const result::Verdict& verdict, std::span<const Limit> limits) {
   if (std::ranges::any_of(verdict.reasons, &result::Reason::fails)) return "FAILED";
   if (!verdict.valid()) return "INVALID";
-  return missed_of(verdict, limits).empty() ? "Valid" : "MISSED";
+  if (!missed_of(verdict).empty()) return "MISSED";
+  return crossed_of(limits).empty() ? "Valid" : "CROSSED";
 }
 
 std::string verdict_of(const result::Verdict& verdict, std::span<const Limit> limits) {
   const std::string_view word = word_of(verdict, limits);
-  const std::vector<std::string> missed = missed_of(verdict, limits);
-  const bool bad = word == "FAILED" || !missed.empty();
+  const std::vector<std::string> missed = missed_of(verdict);
+  const std::vector<std::string> crossed = crossed_of(limits);
+  const bool bad = word == "FAILED" || !missed.empty() || !crossed.empty();
   std::string sentence = word == "FAILED"    ? "The run did not do what was asked."
                          : word == "INVALID" ? "Do not rely on these figures."
-                         : word == "MISSED"  ? "The figures hold."
-                                             : "No check found a reason to doubt these figures.";
+                         : word == "Valid"   ? "No check found a reason to doubt these figures."
+                                             : "The figures hold.";
   if (!missed.empty()) sentence += " Missed: " + text::listed(missed) + ".";
+  if (!crossed.empty()) sentence += " Crossed: " + text::listed(crossed) + ".";
   std::string out = fmt::format("<section class=\"verdict {}\"><h2>{}</h2><p>{}</p>\n",
                                 bad               ? "bad"
                                 : verdict.valid() ? "good"
@@ -187,17 +199,19 @@ std::string headline_of(const RunResult& result) {
 }
 
 std::string limits_of(const result::Verdict& verdict, std::span<const Limit> limits) {
-  if (verdict.objectives.empty() && limits.empty()) return {};
   Table table({"limit", "", "measured"});
   const auto mark = [](bool kept, std::string_view word) {
     return fmt::format("<span class=\"{}\">{} {}</span>", kept ? "kept" : "lost", kept ? "✓" : "✗", word);
   };
   for (const result::Objective& one : verdict.objectives)
     table.add({"<code>" + escaped(one.rule) + "</code>", mark(one.met, one.word()), escaped(one.shown)});
-  for (const Limit& one : limits)
+  for (const Limit& one : limits) {
+    // Any --fail-if asks for it too, and the verdict says it.
+    if (one.text == "invalid") continue;
     table.add({"<code>fail if " + escaped(one.text) + "</code>",
                mark(!one.crossed, one.crossed ? "CROSSED" : "kept"), escaped(one.crossed.value_or(""))});
-  return section("limits", "Thresholds", table.html());
+  }
+  return table.empty() ? "" : section("limits", "Thresholds", table.html());
 }
 
 std::string notes_of(const result::Verdict& verdict) {

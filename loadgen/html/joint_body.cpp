@@ -143,7 +143,7 @@ std::string loads_of(const std::vector<SavedValue>& steps) {
         return figure(pointer, *number, metric.empty() ? show_number(*number) : show_metric(metric, number));
       };
       table.add({escaped(show_at(steps[i])),
-                 fmt::format("{}<span class=\"small\">{}</span>", escaped(sides[k]["name"].text()),
+                 fmt::format("{}<br><span class=\"small\">{}</span>", escaped(sides[k]["name"].text()),
                              escaped(without_query(result["target"]["url"].text()))),
                  cell("workload", "rate_per_s", "per_s"), cell("transactions", "per_s", "per_s"),
                  cell("latency_ns", "p50", "p50_ns"), cell("latency_ns", "p99", "p99_ns"),
@@ -169,6 +169,22 @@ std::string reasons_of(const std::vector<SavedValue>& steps) {
   return list.empty() ? "" : section("reasons", "What was found", "<ul>" + list + "</ul>\n");
 }
 
+// The first reason of a share that is required, or the first rule of one that was not met.
+std::string first_of(const std::vector<SavedValue>& steps, bool valid) {
+  for (const SavedValue& step : steps) {
+    if (!step["required"].flag()) continue;
+    for (const SavedValue& one : step["verdict"]["reasons"].items()) {
+      if (!valid) return fmt::format(" At {}: {}.", show_at(step), one["sentence"].text());
+    }
+    for (const SavedValue& one : step["slo"].items()) {
+      if (valid && !one["met"].flag())
+        return fmt::format(" At {}, {} of {}: {}.", show_at(step), one["rule"].text(), one["side"].text(),
+                           one["shown"].text());
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string joint_body(const SavedValue& file, std::string_view verb) {
@@ -182,6 +198,7 @@ std::string joint_body(const SavedValue& file, std::string_view verb) {
   std::string sentence = !valid ? "Do not rely on these figures."
                          : met  ? "No check found a reason to doubt these figures."
                                 : "The figures hold. A rule was missed, or could not be judged.";
+  if (!valid || !met) sentence += first_of(steps, valid);
   if (file["interrupted"].flag()) sentence += " The run was interrupted.";
   if (const std::string problem = file["problem"]["sentence"].text(); !problem.empty())
     sentence +=

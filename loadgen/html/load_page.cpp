@@ -46,7 +46,10 @@ std::string body_of(const Loaded& one) {
   out += headline_of(result);
   out += limits_of(verdict, one.limits);
   out += notes_of(verdict);
-  out += section("charts", "Latency and rate", draw_percentiles(result) + draw_over_time(result));
+  out += section("charts", "Latency and rate",
+                 result.measured.started == 0 && result.latency.empty()
+                     ? std::string()
+                     : draw_percentiles(result) + draw_over_time(result));
   out += stages_of(result);
   out += commands_of(result);
   out += mix_of(result);
@@ -71,7 +74,7 @@ std::string table_of(std::span<const Loaded> all) {
          " results</h1></header>\n" +
          section("all", "All",
                  "<p>They were not measured side by side: what differs between them may come "
-                 "from the machine. <code>backtalk compare</code> tells.</p>\n" +
+                 "from the machine. Use <code>backtalk compare</code> to find out.</p>\n" +
                      table.html());
 }
 

@@ -69,6 +69,13 @@ std::string show_metric(std::string_view key, std::optional<double> value) {
   return key == "per_s" ? show_number(*value) + "/s" : report::show_ns(*value);
 }
 
+std::string as_sentence(std::string_view text) {
+  std::string out(text);
+  if (out.empty()) return out;
+  if (out.front() >= 'a' && out.front() <= 'z') out.front() = static_cast<char>(out.front() - 'a' + 'A');
+  return out.ends_with('.') ? out : out + ".";
+}
+
 std::string saved_heading(const SavedValue& file, std::string_view verb, std::string_view title,
                           std::string_view below) {
   return fmt::format(

@@ -16,6 +16,9 @@ namespace backtalk::html {
 /// samples"; otherwise "–".
 [[nodiscard]] std::string show_metric(std::string_view key, std::optional<double> value);
 
+/// With a capital letter and a full stop, for the banner: files have them without.
+[[nodiscard]] std::string as_sentence(std::string_view text);
+
 /// What ran, of what, how, and when the results of the file were measured.
 [[nodiscard]] std::string saved_heading(const SavedValue& file, std::string_view verb, std::string_view title,
                                         std::string_view below);

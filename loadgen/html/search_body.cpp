@@ -17,8 +17,10 @@ namespace backtalk::html {
 namespace {
 
 std::string_view word_of_step(const SavedValue& step) {
-  if (step["kept"].flag()) return step["confirms"].flag() ? "confirmed" : "kept";
-  return step["judged"].flag() ? "not kept" : "inconclusive";
+  if (!step["judged"].flag()) return "not judged";
+  const bool kept = step["kept"].flag();
+  if (step["confirms"].flag()) return kept ? "confirmed" : "unconfirmed";
+  return kept ? "kept" : "not kept";
 }
 
 std::string show_goal(const SavedValue& step) {
@@ -54,7 +56,7 @@ std::string draw_trail(const std::vector<SavedValue>& steps) {
   Line trail{.name = "", .css_class = "asked", .at = {}, .shown = {}};
   Line kept{.name = "kept", .css_class = "good", .at = {}, .shown = {}, .form = Line::Form::dots};
   Line lost{.name = "not kept", .css_class = "bad", .at = {}, .shown = {}, .form = Line::Form::dots};
-  Line open{.name = "inconclusive", .css_class = "c", .at = {}, .shown = {}, .form = Line::Form::dots};
+  Line open{.name = "not judged", .css_class = "c", .at = {}, .shown = {}, .form = Line::Form::dots};
   const auto count = static_cast<double>(steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const double rate = steps[i]["rate_per_s"].number().value_or(0);
@@ -66,7 +68,8 @@ std::string draw_trail(const std::vector<SavedValue>& steps) {
     trail.at.push_back(at);
     trail.shown.emplace_back();
     for (Line* const line : {&kept, &lost, &open}) {
-      const bool here = line->name == word || (line == &kept && word == "confirmed");
+      const bool here = line->name == word || (line == &kept && word == "confirmed") ||
+                        (line == &lost && word == "unconfirmed");
       line->at.push_back(here ? at : std::nullopt);
       line->shown.push_back(here ? show_goal(steps[i]) : std::string());
     }
@@ -92,13 +95,18 @@ std::string search_body(const SavedValue& file, std::string_view verb) {
          std::string(word_of_step(steps[i])), escaped(show_goal(steps[i]))});
   }
   std::string sentence = rate ? fmt::format("The highest rate that keeps {}.", file["goal"].text())
-                              : "No rate was confirmed that keeps the goal.";
+                              : fmt::format("No rate was confirmed that keeps {}.", file["goal"].text());
+  const auto kept = file["kept_per_s"].number();
+  if (!rate && kept)
+    sentence += fmt::format(" The highest that kept it in one step is {}/s.", show_number(*kept));
   if (const std::string doubt = file["verdict"]["doubt"].text(); !doubt.empty()) sentence += " " + doubt;
   if (const std::string problem = file["problem"]["sentence"].text(); !problem.empty())
     sentence += " " + problem;
   return saved_heading(file, verb, without_query(file["target"]["url"].text()), file["goal"].text()) +
-         saved_verdict(rate ? show_number(*rate) + "/s" : "No rate found", valid, sentence,
-                       SavedValue(nullptr)) +
+         saved_verdict(rate   ? show_number(*rate) + "/s"
+                       : kept ? "No rate confirmed"
+                              : "No rate found",
+                       valid, sentence, SavedValue(nullptr)) +
          section("charts", "Search", draw_trail(steps)) + section("steps", "Steps", table.html());
 }
 

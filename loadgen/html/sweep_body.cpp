@@ -13,6 +13,7 @@
 #include "html/table.hpp"
 #include "html/without_secrets.hpp"
 #include "report/percentiles.hpp"
+#include "text/listed.hpp"
 
 namespace backtalk::html {
 namespace {
@@ -47,14 +48,45 @@ struct GainEnd {
         ended(file["gain_has_ended"].flag()) {}
 
   [[nodiscard]] bool is(const SavedValue& row) const {
-    return depth && row["pipeline"].number() == depth && row["rate_per_s"].number() == rate;
+    return ended && depth && row["pipeline"].number() == depth && row["rate_per_s"].number() == rate;
   }
   // "the gain ends at -p 4 -r 2000"
   [[nodiscard]] std::string words() const {
-    return fmt::format("the gain {} at -p {}{}", ended ? "ends" : "has not ended",
-                       show_number(depth.value_or(0)), rate ? " -r " + show_number(*rate) : "");
+    return fmt::format("the gain ends at -p {:g}{}", depth.value_or(0),
+                       rate ? fmt::format(" -r {:.12g}", *rate) : "");
   }
 };
+
+bool is_about(const SavedValue& reason, const SavedValue& row) {
+  return reason["pipeline"].number() == row["pipeline"].number() &&
+         reason["rate_per_s"].number() == row["rate_per_s"].number();
+}
+
+// Of a run with reasons their codes: it may hold, and still say nothing.
+std::string show_holds(const SavedValue& row, const std::vector<SavedValue>& reasons) {
+  std::vector<std::string> codes;
+  for (const SavedValue& one : reasons) {
+    if (is_about(one, row)) codes.push_back(one["code"].text());
+  }
+  if (codes.empty()) return row["holds"].flag() ? "✓" : "✗";
+  return "✗ " + escaped(text::listed(codes));
+}
+
+// As on the command line, each with the run that it is about: "-p 4 -r 5000: ...".
+std::string reasons_of(const std::vector<SavedValue>& reasons, bool one_depth) {
+  std::string list;
+  std::size_t left = kRowsMax;
+  for (const SavedValue& one : reasons) {
+    if (left-- == 0) break;
+    const auto rate = one["rate_per_s"].number();
+    std::string run;
+    if (!one_depth || !rate) run = fmt::format("-p {:g}", one["pipeline"].number().value_or(0));
+    if (rate) run += fmt::format("{}-r {:.12g}", run.empty() ? "" : " ", *rate);
+    list += fmt::format("<li>{}: <code>{}</code> {}</li>\n", run, escaped(one["code"].text()),
+                        escaped(one["sentence"].text()));
+  }
+  return list.empty() ? "" : section("reasons", "What was found", "<ul>" + list + "</ul>\n");
+}
 
 // The lines of one unit of the file's `chart`.
 std::string draw_unit(const SavedValue& from, const GainEnd& end, std::string_view unit,
@@ -79,16 +111,18 @@ std::string draw_unit(const SavedValue& from, const GainEnd& end, std::string_vi
   }
   if (x.empty() || high == 0) return {};
   const bool rates = unit == "1/s";
+  const std::string_view where = end.rate ? "The gain ends at the highest rate that holds."
+                                          : "The gain ends at the first step beyond which none has 5 % more, "
+                                            "and more than the runs scatter.";
   const Scale scale = rates ? Scale::linear(0, high * 1.08) : Scale::logarithmic(low / 1.15, high * 1.15);
   Chart chart{
       .css_class = rates ? "sweep-rate" : "sweep-latency",
       .title = std::string(title),
-      .reading =
-          rates
-              ? "Transactions completed per second in each run, with the 95 % interval. The gain ends at the "
-                "first step beyond which none has 5 % more, and more than the runs scatter."
-              : "Latency in each run, on a logarithmic axis: what is not gained in throughput is waited "
-                "for here.",
+      .reading = rates
+                     ? fmt::format(
+                           "Transactions completed per second in each run, with the 95 % interval. {}", where)
+                     : "Latency in each run, on a logarithmic axis: beyond the point where throughput stops "
+                       "growing, requests only wait longer.",
       .x = {},
       .x_shown = {},
       .x_ticks = {},
@@ -100,7 +134,7 @@ std::string draw_unit(const SavedValue& from, const GainEnd& end, std::string_vi
     chart.x_shown.push_back(name + " " + shown);
     chart.x_ticks.push_back({chart.x.back(), shown});
     // The axis is that of the rates, if there are several.
-    if (end.depth && x[i].number() == (end.rate ? end.rate : end.depth)) {
+    if (end.ended && end.depth && x[i].number() == (end.rate ? end.rate : end.depth)) {
       chart.mark = chart.x.back();
       chart.mark_name = end.words();
     }
@@ -134,6 +168,10 @@ std::string draw_unit(const SavedValue& from, const GainEnd& end, std::string_vi
 
 std::string sweep_body(const SavedValue& file, std::string_view verb) {
   const std::vector<SavedValue> rows = file["rows"].items();
+  const std::vector<SavedValue> reasons = file["verdict"]["reasons"].items();
+  const bool one_depth = std::ranges::all_of(rows, [&rows](const SavedValue& row) {
+    return row["pipeline"].number() == rows.front()["pipeline"].number();
+  });
   const GainEnd end(file);
   Table table(
       {">-p", ">-r", ">completed", ">failed", ">per second", ">p50", ">p99", ">client's CPU", "holds", ""});
@@ -159,13 +197,14 @@ std::string sweep_body(const SavedValue& file, std::string_view verb) {
     const auto count = [&one](std::string_view key) { return show_number(one[key].number().value_or(0)); };
     table.add({count("pipeline"), one["rate_per_s"].number() ? count("rate_per_s") : "–", count("completed"),
                count("failed"), cell("per_s"), latency("p50_ns"), latency("p99_ns"), cell("client_cpu_ns"),
-               one["holds"].flag() ? "✓" : "✗", end.is(one) ? escaped(end.words()) : ""},
+               show_holds(one, reasons), end.is(one) ? "◀\u00a0gain\u00a0ends" : ""},
               end.is(one) ? "chosen" : "");
   }
   const bool valid = file["verdict"]["valid"].flag();
   return saved_heading(file, verb, without_query(file["target"]["url"].text()), "") +
-         saved_verdict(valid ? "Valid" : "INVALID", valid, file["sentence"].text(),
-                       file["verdict"]["reasons"]) +
+         saved_verdict(valid ? "Valid" : "INVALID", valid, as_sentence(file["sentence"].text()),
+                       SavedValue(nullptr)) +
+         reasons_of(reasons, one_depth) +
          section("charts", "Throughput and latency",
                  draw_unit(file["chart"], end, "1/s", "Throughput") +
                      draw_unit(file["chart"], end, "ns", "Latency")) +

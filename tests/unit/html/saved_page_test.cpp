@@ -48,7 +48,7 @@ TEST(SavedPage, ShowsAComparisonAsAForestPlot) {
   EXPECT_THAT(text, HasSubstr("<h2>Different</h2><p>Shown: lower p99 of B.</p>"));
   EXPECT_THAT(text, HasSubstr("<data value=\"0.9\" data-key=\"/metrics/0/ratio\">-10.0 %</data>"));
   EXPECT_THAT(text, HasSubstr("class=\"interval\""));
-  EXPECT_THAT(text, HasSubstr("no difference shown (it would take 4 %)"));
+  EXPECT_THAT(text, HasSubstr("no difference shown (it would take 4.0 % or more)"));
   EXPECT_THAT(text, HasSubstr("<data value=\"null\" data-key=\"/metrics/1/low\">–</data>"));
 }
 
@@ -91,7 +91,8 @@ TEST(SavedPage, ASweepMarksTheStepAtWhichItsGainEnds) {
         "gain_has_ended":true,)" +
            std::string(rows));
   EXPECT_THAT(ended, HasSubstr("<tr class=\"chosen\"><th scope=\"row\" class=\"n\">2</th>"));
-  EXPECT_THAT(ended, HasSubstr("<td>the gain ends at -p 2</td>"));
+  EXPECT_THAT(ended, HasSubstr("<td>◀\u00a0gain\u00a0ends</td>"));
+  EXPECT_THAT(ended, HasSubstr("The gain ends at the first step beyond which none has 5 % more"));
   EXPECT_THAT(ended, HasSubstr("<path class=\"mark\" d=\"M500.0 0v240\"/>"));
   EXPECT_THAT(ended, HasSubstr("<li class=\"mark\">the gain ends at -p 2</li>"));
   EXPECT_THAT(ended, HasSubstr("(900 us to 1.10 ms)"));
@@ -101,12 +102,57 @@ TEST(SavedPage, ASweepMarksTheStepAtWhichItsGainEnds) {
       page(R"({"schema":"backtalk.sweep/1","gain_ends_at":4,"gain_ends_at_rate_per_s":null,
         "gain_has_ended":false,)" +
            std::string(rows));
-  EXPECT_THAT(open, HasSubstr("<td>the gain has not ended at -p 4</td>"));
+  EXPECT_THAT(open, Not(HasSubstr("class=\"chosen\""))) << "that is no event";
+  EXPECT_THAT(open, Not(HasSubstr("class=\"mark\"")));
   const std::string unknown =
       page(R"({"schema":"backtalk.sweep/1","gain_ends_at":null,"gain_ends_at_rate_per_s":null,)" +
            std::string(rows));
   EXPECT_THAT(unknown, Not(HasSubstr("class=\"chosen\"")));
   EXPECT_THAT(unknown, Not(HasSubstr("class=\"mark\"")));
+}
+
+TEST(SavedPage, ASweepOverRatesEndsAtTheHighestThatHolds) {
+  const std::string text =
+      page(R"({"schema":"backtalk.sweep/1","gain_ends_at":1,"gain_ends_at_rate_per_s":3000,
+    "gain_has_ended":true,"sentence":"the gain ends at -r 3000: 3000/s","rows":[
+    {"pipeline":1,"rate_per_s":3000,"holds":true},{"pipeline":1,"rate_per_s":5000,"holds":true}],
+    "verdict":{"valid":false,"reasons":[{"code":"unstable","pipeline":1,"rate_per_s":5000,"sentence":"it drifts"}]},
+    "chart":{"x":{"name":"-r","values":[3000,5000]},"series":[{"name":"per second","unit":"1/s","y":[3000,4000]}]}})");
+  EXPECT_THAT(text, HasSubstr("The gain ends at the highest rate that holds."));
+  EXPECT_THAT(text, HasSubstr("<p>The gain ends at -r 3000: 3000/s.</p>"));
+  EXPECT_THAT(text, HasSubstr("<li class=\"mark\">the gain ends at -p 1 -r 3000</li>"));
+  EXPECT_THAT(text, HasSubstr("<li>-r 5000: <code>unstable</code> it drifts</li>"));
+  EXPECT_THAT(text, HasSubstr("<td>✓</td><td>◀\u00a0gain\u00a0ends</td>"));
+  EXPECT_THAT(text, HasSubstr("<td>✗ unstable</td>"));
+}
+
+TEST(SavedPage, ASearchWithoutARateNamesTheHighestThatWasKept) {
+  const std::string text = page(R"({"schema":"backtalk.find-rate/1","goal":"p99<20ms","rate_per_s":null,
+    "kept_per_s":8000,"verdict":{"valid":false,"doubt":null},"steps":[
+    {"rate_per_s":8000,"kept":true,"judged":true,"confirms":false},
+    {"rate_per_s":16000,"kept":false,"judged":false,"confirms":false},
+    {"rate_per_s":8000,"kept":false,"judged":true,"confirms":true}]})");
+  EXPECT_THAT(text, HasSubstr("<h2>No rate confirmed</h2><p>No rate was confirmed that keeps p99&lt;20ms. "
+                              "The highest that kept it in one step is 8,000/s.</p>"));
+  EXPECT_THAT(text, HasSubstr("<td>not judged</td>"));
+  EXPECT_THAT(text, HasSubstr("<td>unconfirmed</td>"));
+}
+
+TEST(SavedPage, AnInvalidComparisonHasNoEmptyTable) {
+  const std::string text =
+      page(R"({"schema":"backtalk.compare/1","rounds":2,"sides":[{"name":"A","url":"smtp://a:25"},
+    {"name":"B","url":"smtp://b:25"}],"metrics":[],"verdict":{"valid":false,"reasons":[]}})");
+  EXPECT_THAT(text, HasSubstr("<p class=\"load\">2 rounds; A: smtp://a:25, B: smtp://b:25</p>"));
+  EXPECT_THAT(text, HasSubstr("This comparison gives no verdict."));
+  EXPECT_THAT(text, Not(HasSubstr("class=\"forest\"")));
+}
+
+TEST(SavedPage, LoadsThatAreNotValidNameTheFirstReason) {
+  const std::string text = page(R"({"schema":"backtalk.joint/1","met":false,"valid":false,"steps":[
+    {"at":0.5,"required":true,"verdict":{"valid":false,"reasons":[{"code":"errors","sentence":"mail: too many"}]},
+     "sides":[{"name":"mail","result":{"target":{"url":"smtp://a:25"}}}]}]})");
+  EXPECT_THAT(text, HasSubstr("Do not rely on these figures. At 50 %: mail: too many."));
+  EXPECT_THAT(text, HasSubstr("mail<br><span class=\"small\">smtp://a:25</span>"));
 }
 
 TEST(SavedPage, ShowsEveryFigureOfARepeatWhoseUnitItKnows) {
@@ -131,6 +177,7 @@ TEST(SavedPage, ShowsLoadsBesideEachOtherAtEachShare) {
      "reasons":[{"code":"errors"}]}}}]}]})");
   EXPECT_THAT(text, HasSubstr("<h1>mail</h1><p class=\"load\">at 50 % and (120 %) of its rate</p>"));
   EXPECT_THAT(text, HasSubstr("<h2>MISSED</h2>"));
+  EXPECT_THAT(text, Not(HasSubstr("At (120 %)"))) << "that share is not required";
   EXPECT_THAT(text, HasSubstr("✗ MISSED"));
   EXPECT_THAT(text, HasSubstr("✗ NOT JUDGED"));
   EXPECT_THAT(text, HasSubstr("data-key=\"/steps/0/sides/0/result/transactions/per_s\">49.5/s</data>"));
