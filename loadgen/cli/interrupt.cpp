@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cli/interrupt.hpp"
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -20,6 +21,11 @@ extern "C" void on_interrupt(int) {
   if (count.fetch_add(1, std::memory_order_relaxed) == 0) return;
   if (const auto at_end = last.load()) at_end();
   _exit(kExitInterrupted);
+}
+
+extern "C" void on_end_of_parent(int) {
+  int none = 0;
+  count.compare_exchange_strong(none, 1, std::memory_order_relaxed);
 }
 
 void set_handler(void (*handler)(int)) {
@@ -42,6 +48,15 @@ void catch_interrupts(void (*at_end)()) {
 
 void restore_interrupts() {
   set_handler(SIG_DFL);
+}
+
+void interrupt_at_end_of(pid_t parent) {
+  struct sigaction action{};
+  action.sa_handler = &on_end_of_parent;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGUSR1, &action, nullptr);
+  ::prctl(PR_SET_PDEATHSIG, SIGUSR1);
+  if (::getppid() != parent) on_end_of_parent(SIGUSR1);
 }
 
 int interrupts() {

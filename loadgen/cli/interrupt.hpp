@@ -2,6 +2,8 @@
 /// Ctrl-C, SIGTERM and SIGHUP: the first asks the program to finish cleanly, the second ends it.
 #pragma once
 
+#include <sys/types.h>
+
 namespace backtalk::cli {
 
 /// From here on the first SIGINT, SIGTERM or SIGHUP is remembered and the second ends the process
@@ -12,6 +14,10 @@ void catch_interrupts(void (*at_end)() = nullptr);
 /// From here on the first one ends the process, because what is left to do may block: writing to
 /// a pipe that nobody reads, for example.
 void restore_interrupts();
+
+/// Call it in a child: the end of its parent, however it comes about, counts as the first of them,
+/// and as none if there was one.
+void interrupt_at_end_of(pid_t parent);
 
 /// How many have been received.
 [[nodiscard]] int interrupts();

@@ -304,7 +304,19 @@ Verb add_load_verb(CLI::App& app, int& exit_code, const SideWords& sides) {
       .environment = {{"NO_COLOR", "If it is not empty, the live view has no colours."},
                       {"TERM",
                        "If it is empty or `dumb`, there is no live view: a line is printed each second."},
-                      {"XDG_STATE_HOME", "Where files of state are kept."}},
+                      {"XDG_STATE_HOME", "Where files of state are kept."},
+                      {"BACKTALK_RANK",
+                       "The number of this process, from 0 on, if several share one load. Launchers such as "
+                       "mpirun, srun and Kubernetes have variables of their own, which are read as well."},
+                      {"BACKTALK_RANKS", "How many processes share the load."},
+                      {"BACKTALK_COORDINATOR",
+                       "HOST:PORT at which they find rank 0. Without it, each saves its own part for "
+                       "`backtalk merge`."},
+                      {"BACKTALK_TOKEN",
+                       "A secret of the processes that share the load: whoever does not know it is turned "
+                       "away."},
+                      {"BACKTALK_RANK_TIMEOUT",
+                       "For how many seconds they wait for each other before the load: 60."}},
       .narrow_help = &narrow_load_help};
 }
 

@@ -3,10 +3,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -23,13 +26,11 @@
 #include "ranks/meeting.hpp"
 #include "ranks/member.hpp"
 #include "text/plural.hpp"
-#include "text/whole_number.hpp"
 
 namespace backtalk::cli {
 namespace {
 
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
-constexpr std::uint64_t kArrivalS = 60;
 constexpr auto kSameWords = std::chrono::seconds(2);
 // Ranks that were refused for the same reason as rank 0 come soon.
 constexpr std::uint64_t kRefusedNs = 5 * kSecondNs;
@@ -42,11 +43,8 @@ const char* of_process(const char* name) {
 }
 
 // How long the ranks wait for each other: a cluster starts them one after the other.
-std::uint64_t arrival_ns() {
-  const char* const text = std::getenv("BACKTALK_RANK_TIMEOUT");
-  const auto given = text == nullptr ? std::nullopt : text::read_whole_number(text);
-  constexpr std::uint64_t kDayS = 86'400;
-  return (given && *given > 0 && *given <= kDayS ? *given : kArrivalS) * kSecondNs;
+std::uint64_t arrival_ns(const ranks::Place& place) {
+  return place.rank_timeout_s * kSecondNs;
 }
 
 bool is_stopped() {
@@ -78,7 +76,8 @@ std::variant<std::unique_ptr<ranks::Member>, int> reach(const ranks::Place& plac
   auto& address = std::get<ranks::Address>(heard);
   auto member = std::make_unique<ranks::Member>();
   const auto hello = hello_of(place, std::move(address.token), std::move(problem));
-  if (const auto lost = member->connect(address.places, hello, net::now_ns() + arrival_ns(), &is_stopped))
+  if (const auto lost =
+          member->connect(address.places, hello, net::now_ns() + arrival_ns(place), &is_stopped))
     return say_of_rank(*lost);
   return member;
 }
@@ -124,6 +123,43 @@ bool leave_launcher() {
   ::close(own_stderr);
   own_stderr = STDERR_FILENO;
   return true;
+}
+
+// Waits for a process, passes on the first signal that ends it, and ends as it does.
+[[noreturn]] void stand_in_for(pid_t child, const sigset_t& awaited) {
+  // If the launcher is killed, nobody else ends the load.
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  bool is_told = false;
+  while (true) {
+    int signal = 0;
+    if (::sigwait(&awaited, &signal) != 0) continue;
+    int status = 0;
+    if (::waitpid(child, &status, WNOHANG) == child)
+      ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    if (signal == SIGCHLD || is_told) continue;
+    is_told = true;
+    ::kill(child, SIGINT);
+  }
+}
+
+// After Ctrl-C, mpirun kills what it has started within a second, and the last answers may take
+// longer, without which there is no result. So rank 0 goes on in a process that mpirun does not
+// know, and the one that it knows waits for it. Returns in the former. Call it while there is one
+// thread.
+void outlive_launcher() {
+  sigset_t awaited;
+  sigset_t before;
+  sigemptyset(&awaited);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&awaited, signal);
+  ::sigprocmask(SIG_BLOCK, &awaited, &before);
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child > 0) stand_in_for(child, awaited);
+  if (child == 0) {
+    ::setsid();
+    interrupt_at_end_of(parent);
+  }
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 
 struct Undivided {
@@ -192,10 +228,18 @@ std::variant<result::RunResult, std::string> lead_load(load::LoadRun& run, const
   auto called = ranks::call_others(place);
   if (auto* const problem = std::get_if<std::string>(&called)) return std::move(*problem);
   ranks::Coordinator& others = *std::get<std::unique_ptr<ranks::Coordinator>>(called);
+  if (place.launcher == "mpirun") outlive_launcher();
   Progress progress(place, run.transaction(), quiet);
-  return ranks::lead(
-      run, others, net::host_name(), arrival_ns(),
+  auto led = ranks::lead(
+      run, others, net::host_name(), arrival_ns(place),
       {.stop = &is_stopped, .show = [&progress](std::uint64_t completed) { progress.show(completed); }});
+  auto* const result = std::get_if<result::RunResult>(&led);
+  if (result != nullptr && !place.is_token_secret)
+    result->notes.push_back(fmt::format(
+        "anybody who could reach {} could have been a rank: set BACKTALK_TOKEN to a secret of the "
+        "ranks",
+        place.coordinator));
+  return led;
 }
 
 int follow_load(load::LoadRun& run, const ranks::Place& place) {

@@ -36,12 +36,15 @@ class JoinedResult {
     std::string rank;
     std::string sentence;
   };
+  // A sentence if it cannot be added.
+  [[nodiscard]] std::optional<std::string> add_to_sum(result::RunResult part);
   void note_reasons();
+  void note_early_ends();
 
   unsigned of_;
   std::optional<result::RunResult> sum_;
-  std::optional<std::uint64_t> first_unix_us_;  // when the first part was measured
   std::map<unsigned, std::uint64_t> begun_;
+  std::vector<std::string> ended_early_;  // the names of ranks
   std::vector<result::LostRank> lost_;
   std::map<std::string, std::vector<OwnReason>, std::less<>> reasons_;  // of single ranks, by code
 };

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <system_error>
 #include <utility>
@@ -15,6 +17,7 @@
 namespace backtalk::ranks {
 namespace {
 
+// Empty: the system has no random numbers.
 std::string random_token() {
   std::array<unsigned char, 16> octets{};
   if (::getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size())) return {};
@@ -71,6 +74,9 @@ std::variant<std::unique_ptr<Coordinator>, std::string> call_others(const Place&
     return listen(place.share.parts, place.token, *port);
   }
   const std::string token = random_token();
+  // Anybody could be a rank.
+  if (token.empty())
+    return "rank 0 has no random numbers for a token: " + std::generic_category().message(errno);
   auto listening = listen(place.share.parts, token, 0);
   const auto* const coordinator = std::get_if<std::unique_ptr<Coordinator>>(&listening);
   if (coordinator == nullptr) return listening;
@@ -80,7 +86,7 @@ std::variant<std::unique_ptr<Coordinator>, std::string> call_others(const Place&
     address.places.push_back(
         fmt::format("{}{}{}:{}", is_six ? "[" : "", own, is_six ? "]" : "", (*coordinator)->port()));
   }
-  if (const Exchanged heard = exchange_by_mpi(write_address(address), place.launcher); !heard.problem.empty())
+  if (const Exchanged heard = exchange_by_mpi(write_address(address), place); !heard.problem.empty())
     return heard.problem;
   return listening;
 }
@@ -91,7 +97,7 @@ std::variant<Address, std::string> hear_of_coordinator(const Place& place) {
       return fmt::format("BACKTALK_COORDINATOR={}: HOST:PORT is expected", place.coordinator);
     return Address{.places = {place.coordinator}, .token = place.token};
   }
-  const Exchanged heard = exchange_by_mpi("-", place.launcher);
+  const Exchanged heard = exchange_by_mpi("-", place);
   if (!heard.problem.empty()) return heard.problem;
   if (auto read = read_address(heard.line)) return *std::move(read);
   return fmt::format("rank 0 has not said where it is: `{}`", heard.line);

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -13,6 +15,8 @@ namespace backtalk::ranks {
 namespace {
 
 constexpr std::uint64_t kRanksMax = 65'536;
+constexpr std::size_t kTokenMax = 1024;
+constexpr std::uint64_t kDayS = 86'400;
 // Ports that no service has, and that few systems take for outgoing connections: 20000 to 29999.
 constexpr std::uint64_t kFirstPort = 20'000;
 constexpr std::uint64_t kPorts = 10'000;
@@ -57,6 +61,38 @@ std::optional<std::string> read(const Environment& environment, const Launcher& 
   return std::nullopt;
 }
 
+// srun --mpi=pmi2 has both, and nothing that MPICH's own launcher would answer with.
+bool is_of_slurm(const Environment& environment) {
+  const auto same = [&](const char* one, const char* other) {
+    const std::string text = text_of(environment, one);
+    return !text.empty() && text == text_of(environment, other);
+  };
+  return environment("SLURM_STEP_ID") != nullptr && same("PMI_RANK", "SLURM_PROCID") &&
+         (same("PMI_SIZE", "SLURM_STEP_NUM_TASKS") || same("PMI_SIZE", "SLURM_NTASKS"));
+}
+
+// What it reads is of the user, and so is checked.
+std::optional<std::string> read_own(const Environment& environment, Place& place) {
+  if (environment("BACKTALK_TOKEN") != nullptr) {
+    place.token = text_of(environment, "BACKTALK_TOKEN");
+    place.is_token_secret = !place.token.empty();
+  }
+  // It is a line of what a rank says.
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  if (place.token.size() > kTokenMax || std::ranges::any_of(place.token, is_control))
+    return fmt::format(
+        "BACKTALK_TOKEN: {} octets at most are expected, without line ends and other control characters",
+        kTokenMax);
+  const std::string timeout = text_of(environment, "BACKTALK_RANK_TIMEOUT");
+  if (environment("BACKTALK_RANK_TIMEOUT") == nullptr) return std::nullopt;
+  const auto seconds = text::read_whole_number(timeout);
+  if (!seconds || *seconds == 0 || *seconds > kDayS)
+    return fmt::format("BACKTALK_RANK_TIMEOUT={}: a number of seconds is expected, from 1 to {}", timeout,
+                       kDayS);
+  place.rank_timeout_s = *seconds;
+  return std::nullopt;
+}
+
 // All tasks of a step know these, and no other step has them.
 void meet_at_first_node(const Environment& environment, Place& place) {
   const std::string job = text_of(environment, "SLURM_JOB_ID");
@@ -90,6 +126,7 @@ std::variant<std::optional<Place>, std::string> find_place(const Environment& en
   for (const Launcher& one : kLaunchers) {
     if (environment(one.rank) == nullptr) continue;
     if (one.only_with != nullptr && environment(one.only_with) == nullptr) continue;
+    if (std::string_view(one.rank) == "PMI_RANK" && is_of_slurm(environment)) continue;
     if (auto problem = read(environment, one, place)) return *std::move(problem);
     break;
   }
@@ -99,7 +136,8 @@ std::variant<std::optional<Place>, std::string> find_place(const Environment& en
     place.meeting = Meeting::by_address;
     place.coordinator = text_of(environment, "BACKTALK_COORDINATOR");
   }
-  if (environment("BACKTALK_TOKEN") != nullptr) place.token = text_of(environment, "BACKTALK_TOKEN");
+  if (auto problem = read_own(environment, place)) return *std::move(problem);
+  if (place.meeting == Meeting::by_mpi) place.is_token_secret = true;  // each run has a random one
   return std::optional(std::move(place));
 }
 

@@ -3,6 +3,7 @@
 /// environment.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,8 +24,10 @@ struct Place {
   engine::Share share;
   std::string launcher;  ///< "mpirun", for sentences
   Meeting meeting = Meeting::none;
-  std::string coordinator;  ///< "HOST:PORT" of `by_address`
-  std::string token;        ///< that all processes of the run know, and few others; may be empty
+  std::string coordinator;            ///< "HOST:PORT" of `by_address`
+  std::string token;                  ///< that all ranks know, and few others; may be empty
+  bool is_token_secret = false;       ///< the user has chosen it, or it is random
+  std::uint64_t rank_timeout_s = 60;  ///< how long the ranks wait for each other before the run
 
   [[nodiscard]] bool is_joined() const { return meeting != Meeting::none; }
   /// False for those that leave it to rank 0 to speak.
@@ -39,7 +42,8 @@ using Environment = std::function<const char*(const char*)>;
 ///
 /// Looked for, in this order: BACKTALK_RANK and BACKTALK_RANKS; OMPI_COMM_WORLD_RANK and _SIZE
 /// (Open MPI); PMI_RANK and PMI_SIZE (MPICH); SLURM_PROCID and SLURM_NTASKS of a step, that is
-/// under srun; JOB_COMPLETION_INDEX (Kubernetes) with BACKTALK_RANKS.
+/// under srun; JOB_COMPLETION_INDEX (Kubernetes) with BACKTALK_RANKS. If srun sets the variables
+/// of MPICH as well (--mpi=pmi2), those of SLURM count.
 [[nodiscard]] std::variant<std::optional<Place>, std::string> find_place(const Environment& environment);
 
 /// The first name of a list of SLURM's nodes: "n7" of "n[7-9,12],m1".

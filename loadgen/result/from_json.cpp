@@ -519,7 +519,7 @@ RunResult read(const Field& file) {
   out.load = load(counters, file["transactions"]);
   out.floor = floor(file["floor"]);
   out.probe = probe(file["probe"]);
-  out.ranks = read_ranks(file["ranks"]);
+  out.ranks = read_ranks(file["ranks"], out.measured);
   out.seconds = seconds(file["intervals"]);
   out.series = read_series(file["series"], out);
   if (out.latency.count() != out.measured.completed || out.service.count() != out.measured.completed)

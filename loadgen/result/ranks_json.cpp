@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <vector>
 
 #include "result/json.hpp"
 
@@ -14,6 +15,15 @@ namespace json = boost::json;
 
 json::value or_null(const std::optional<std::uint64_t>& value) {
   return value ? json::value(*value) : json::value(nullptr);
+}
+
+bool adds_up(const std::vector<RankPart>& parts, std::uint64_t RankPart::* count, std::uint64_t all) {
+  std::uint64_t left = all;
+  for (const RankPart& one : parts) {
+    if (one.*count > left) return false;
+    left -= one.*count;
+  }
+  return left == 0;
 }
 
 }  // namespace
@@ -40,7 +50,7 @@ json::value write_ranks(const std::optional<Ranks>& ranks) {
           {"lost", std::move(lost)}};
 }
 
-std::optional<Ranks> read_ranks(const Field& field) {
+std::optional<Ranks> read_ranks(const Field& field, const stats::TransactionTally& all) {
   if (field.value() == nullptr || field.is_null()) return std::nullopt;  // younger than the others
   Ranks out;
   out.of = field["of"].count();
@@ -65,6 +75,12 @@ std::optional<Ranks> read_ranks(const Field& field) {
   field["lost"].each(kJsonRanksMax, [&](const Field& one) {
     out.lost.push_back({.rank = rank_of(one), .host = one["host"].text(), .why = one["why"].text()});
   });
+  if (out.parts.empty()) field["parts"].reject("a result is of one rank at least");
+  if (!adds_up(out.parts, &RankPart::started, all.started) ||
+      !adds_up(out.parts, &RankPart::completed, all.completed) ||
+      !adds_up(out.parts, &RankPart::failed, all.failed) ||
+      !adds_up(out.parts, &RankPart::unfinished, all.unfinished))
+    field["parts"].reject("what the ranks have counted does not add up to the transactions of the run");
   return out;
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Runs of `backtalk load` that several processes share."""
 
+import json
 import os
 import subprocess
 import tempfile
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from load import Run, program, read_report
+from servers.network import wait_for
 
 # Who starts the tests may itself be started by one of these.
 LAUNCHERS = ("OMPI_", "PMI", "SLURM_", "JOB_COMPLETION_INDEX", "BACKTALK_RANK", "BACKTALK_COORDINATOR", "BACKTALK_TOKEN")
@@ -71,11 +73,13 @@ class Mpirun:
                                         text=True)
 
     def process_of(self, rank: int) -> int | None:
-        """The process of a rank, as the system has it."""
+        """The process of a rank that carries out its part: mpirun has started its parent."""
         wanted = {f"BACKTALK_E2E={self._directory.name}".encode(), f"OMPI_COMM_WORLD_RANK={rank}".encode()}
         for entry in Path("/proc").iterdir():
             try:
                 if (entry / "comm").read_text() != "backtalk\n":
+                    continue
+                if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == self.process.pid:
                     continue
                 if wanted <= set((entry / "environ").read_bytes().split(b"\0")):
                     return int(entry.name)
@@ -83,13 +87,23 @@ class Mpirun:
                 continue
         return None
 
-    def finish(self, limit_s: float = 120) -> Run:
+    def has_result(self) -> bool:
+        try:
+            json.loads(self._json.read_text())
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def finish(self, limit_s: float = 120, *, later: bool = False) -> Run:
+        """`later`: the result may come after the end of mpirun."""
         try:
             out, err = self.process.communicate(timeout=limit_s)
         finally:
             if self.process.poll() is None:
                 self.process.terminate()
                 self.process.communicate()
+        if later:
+            wait_for(self.has_result, "there is no result", limit_s=limit_s)
         text = self._json.read_text() if self._json.exists() else ""
         self._directory.cleanup()
         return Run(self.process.returncode, read_report(text) if text else {}, out, err)

@@ -68,9 +68,10 @@ class UnderMpirun(RanksTest):
 
     def test_a_killed_rank_is_named_and_the_others_go_on(self) -> None:
         with Builtin() as server:
-            mpirun = Mpirun(FOUR, server.url, "-r", 400, "-d", "4s")
+            mpirun = Mpirun(FOUR, server.url, "-r", 400, "-d", "10s")
             # The sessions of all ranks are open: before that, none would be missed.
             wait_for(lambda: sessions_of(server) >= 10, "the sessions were not opened", limit_s=60)
+            wait_for(lambda: mpirun.process_of(2), "rank 2 has no process")
             victim = mpirun.process_of(2)
             assert victim is not None
             os.kill(victim, signal.SIGKILL)
@@ -82,8 +83,8 @@ class UnderMpirun(RanksTest):
             shared = run.report["ranks"]
             self.assertEqual([lost["rank"] for lost in shared["lost"]], [2])
             self.assertEqual([part["rank"] for part in shared["parts"]], [0, 1, 3])
-            self.assertEqual(run.transactions["completed"], 1200)
-            self.assertGreaterEqual(server.counts()["messages"], 1200)
+            self.assertEqual(run.transactions["completed"], 3000)
+            self.assertGreaterEqual(server.counts()["messages"], 3000)
 
     def test_an_interrupt_ends_the_load_and_leaves_no_process(self) -> None:
         with Builtin() as server:
@@ -95,6 +96,29 @@ class UnderMpirun(RanksTest):
             self.assertNotEqual(run.code, 0)
             wait_for(lambda: not any(Path(f"/proc/{process}").exists() for process in others), "a rank is left")
             self.assertEqual(sessions_of(server), 0)
+
+    def test_what_was_measured_before_an_interrupt_is_saved(self) -> None:
+        """mpirun kills what it has started after a second, and these answers take longer."""
+        with Builtin("smtp://127.0.0.1:0", "--fault", "delay=3s") as server:
+            mpirun = Mpirun(FOUR, server.url, "-c", 4, "-d", "100s")
+            wait_for(lambda: sessions_of(server) >= FOUR, "the sessions were not opened", limit_s=60)
+            processes = [mpirun.process_of(rank) for rank in range(FOUR)]
+            mpirun.process.send_signal(signal.SIGINT)
+            run = mpirun.finish(later=True)
+            self.assert_whole(run)
+            self.assertTrue(run.report["interrupted"])
+            self.assertEqual(([part["rank"] for part in run.report["ranks"]["parts"]], run.report["ranks"]["lost"]),
+                             (list(range(FOUR)), []))
+            wait_for(lambda: not any(Path(f"/proc/{process}").exists() for process in processes), "a rank is left")
+
+    def test_a_killed_mpirun_ends_the_load(self) -> None:
+        with Builtin() as server:
+            mpirun = Mpirun(FOUR, server.url, "-r", 400, "-d", "300s")
+            wait_for(lambda: sessions_of(server) >= 10, "the sessions were not opened", limit_s=60)
+            mpirun.process.kill()
+            run = mpirun.finish(later=True)
+            self.assertTrue(run.report["interrupted"])
+            wait_for(lambda: sessions_of(server) == 0, "a rank loads on", limit_s=60)
 
     def test_what_cannot_be_run_is_said_once(self) -> None:
         with Builtin() as server:
@@ -163,14 +187,16 @@ class WithoutMpi(RanksTest):
 
     def test_a_rank_that_cannot_take_part_is_named(self) -> None:
         with tempfile.TemporaryDirectory() as folder, Builtin() as server:
-            users = Path(folder) / "users"
-            users.write_text("u p\n")
+            # The file is not where rank 1 is.
+            places = [Path(folder) / "of-rank-0", Path(folder) / "of-rank-1"]
+            for place in places:
+                place.mkdir()
+            (places[0] / "users").write_text("u p\n")
 
-            # The file is not on the machine of rank 1.
             def prefix(rank: int) -> list[str]:
-                return ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs none {folder} && exec "$@"', "sh"] if rank else []
+                return ["env", f"--chdir={places[rank]}"]
 
-            with Ranks(2, server.url, "--users", users, "-n", 4, "-c", 2, place=by_address(free_port(), 2),
+            with Ranks(2, server.url, "--users", "users", "-n", 4, "-c", 2, place=by_address(free_port(), 2),
                        prefix=prefix) as ranks:
                 first, other = ranks.finish()
             self.assertEqual((first.code, other.code, other.err), (2, 0, ""), first.err)

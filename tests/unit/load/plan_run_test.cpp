@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "load/target.hpp"
 #include "net/url.hpp"
@@ -78,6 +79,22 @@ TEST(PlanRun, EachProcessHasASessionOfItsOwn) {
       ASSERT_TRUE(std::holds_alternative<std::string>(plan));
       EXPECT_THAT(std::get<std::string>(plan), HasSubstr("2 sessions of 5 (--per-connection)"));
     }
+  }
+}
+
+TEST(PlanRun, EachProcessHasSourceAddressesOfItsOwn) {
+  workload::LoadOptions options;
+  options.connections = 4;
+  options.sources = {"127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4", "127.0.1.5"};
+  const std::vector<std::vector<std::string>> wanted{
+      {"127.0.1.1", "127.0.1.2"}, {"127.0.1.3"}, {"127.0.1.4"}, {"127.0.1.5"}};
+  for (unsigned part = 0; part < 4; ++part) {
+    const auto plan = plan_part(options, part);
+    ASSERT_TRUE(std::holds_alternative<engine::ClientPlan>(plan)) << std::get<std::string>(plan);
+    std::vector<std::string> own;
+    for (const net::Endpoint& one : std::get<engine::ClientPlan>(plan).sources.all())
+      own.push_back(one.text());
+    EXPECT_EQ(own, wanted[part]);
   }
 }
 

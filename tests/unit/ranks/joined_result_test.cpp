@@ -107,6 +107,70 @@ TEST(JoinedResult, OneThatDoesNotFitIsLost) {
   EXPECT_THAT(whole->ranks->lost[0].why, HasSubstr("another target"));
 }
 
+TEST(JoinedResult, NothingOfOneThatDoesNotFitIsKept) {
+  JoinedResult joined(3);
+  joined.add(origin(0, 5000), part(1000));
+  auto other = part(1000);
+  other.url = "smtp://127.0.0.1:26";
+  other.client.busy_max = 0.95;
+  other.interrupted = true;
+  joined.add(origin(1, 100), std::move(other));
+  joined.add(origin(2, 5400), part(1000));
+  const auto whole = joined.finish();
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->ranks->begun_within_ns(), 400U) << "the other began long before";
+  EXPECT_THAT(whole->notes, Not(Contains(HasSubstr("rank 1"))));
+}
+
+TEST(JoinedResult, ARankThatEndedEarlyIsNamed) {
+  JoinedResult joined(2);
+  joined.add(origin(0, 5000), part(1000));
+  auto short_part = part(400);
+  short_part.interrupted = true;
+  joined.add(origin(1, 5000), std::move(short_part));
+  EXPECT_THAT(joined.finish()->notes, Contains(HasSubstr("rank 1 (h1) ended early, interrupted")));
+  JoinedResult all(2);
+  for (const unsigned rank : {0U, 1U}) {
+    auto ended = part(400);
+    ended.interrupted = true;
+    all.add(origin(rank, 5000), std::move(ended));
+  }
+  EXPECT_THAT(all.finish()->notes, Not(Contains(HasSubstr("ended early")))) << "the user has ended the run";
+}
+
+TEST(JoinedResult, APartThatNeverBeganCountsNothing) {
+  for (const unsigned empty : {0U, 1U}) {
+    JoinedResult joined(2);
+    for (const unsigned rank : {0U, 1U}) {
+      auto one = part(rank == empty ? 0 : 1000);
+      if (rank == empty) {
+        one.spans.clear();
+        one.elapsed_ns = 0;
+        one.interrupted = true;
+      }
+      joined.add(origin(rank, 5000), std::move(one));
+    }
+    const auto whole = joined.finish();
+    ASSERT_TRUE(whole);
+    EXPECT_THAT(whole->ranks->lost, IsEmpty()) << whole->ranks->lost.front().why;
+    EXPECT_EQ(whole->ranks->parts.size(), 2U);
+    EXPECT_EQ(whole->measured.completed, 1000U);
+    EXPECT_EQ(whole->elapsed_ns, kRunNs);
+  }
+}
+
+TEST(JoinedResult, PartsThatEndedAtOnceBelongTogether) {
+  JoinedResult joined(2);
+  for (const unsigned rank : {0U, 1U}) {
+    auto one = part(0);
+    one.spans.front().length_ns = 0;
+    one.elapsed_ns = 0;
+    one.interrupted = true;
+    joined.add(origin(rank, 5000), std::move(one));
+  }
+  EXPECT_EQ(joined.finish()->ranks->parts.size(), 2U);
+}
+
 TEST(JoinedResult, WhatOneRankSuffersFromIsSaidWithItsName) {
   JoinedResult joined(2);
   joined.add(origin(0, 5000), part(1000));

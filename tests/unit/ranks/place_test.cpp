@@ -104,6 +104,45 @@ TEST(Place, NonsenseIsRefused) {
         << rank;
 }
 
+TEST(Place, SlurmPrevailsOverWhatItSetsForMpich) {
+  Variables task{
+      {"PMI_RANK", "1"},      {"PMI_SIZE", "4"},      {"SLURM_PROCID", "1"},        {"SLURM_NTASKS", "4"},
+      {"SLURM_JOB_ID", "17"}, {"SLURM_STEP_ID", "0"}, {"SLURM_STEP_NUM_TASKS", "4"}};
+  EXPECT_EQ(place_of(task).launcher, "srun");
+  EXPECT_EQ(place_of(task).meeting, Meeting::by_address);
+  task["PMI_RANK"] = "2";  // mpirun of MPICH inside of a step
+  EXPECT_EQ(place_of(task).meeting, Meeting::by_mpi);
+  EXPECT_EQ(place_of(task).share.part, 2U);
+}
+
+TEST(Place, WhatASlurmTaskKnowsIsNoSecret) {
+  Variables task{
+      {"SLURM_PROCID", "1"}, {"SLURM_NTASKS", "2"}, {"SLURM_JOB_ID", "17"}, {"SLURM_STEP_ID", "0"}};
+  EXPECT_FALSE(place_of(task).is_token_secret);
+  task["BACKTALK_TOKEN"] = "";
+  EXPECT_FALSE(place_of(task).is_token_secret);
+  task["BACKTALK_TOKEN"] = "chosen";
+  EXPECT_TRUE(place_of(task).is_token_secret);
+  EXPECT_TRUE(place_of({{"OMPI_COMM_WORLD_RANK", "0"}, {"OMPI_COMM_WORLD_SIZE", "4"}}).is_token_secret);
+}
+
+TEST(Place, ATokenIsALine) {
+  for (const std::string& token : {std::string("two\nlines"), std::string("\x1b"), std::string(1025, 'x')})
+    EXPECT_THAT(problem_of({{"BACKTALK_RANK", "0"}, {"BACKTALK_RANKS", "2"}, {"BACKTALK_TOKEN", token}}),
+                HasSubstr("BACKTALK_TOKEN: "));
+}
+
+TEST(Place, RanksWaitForEachOtherForSeconds) {
+  Variables rank{{"BACKTALK_RANK", "0"}, {"BACKTALK_RANKS", "2"}};
+  EXPECT_EQ(place_of(rank).rank_timeout_s, 60U);
+  rank["BACKTALK_RANK_TIMEOUT"] = "5";
+  EXPECT_EQ(place_of(rank).rank_timeout_s, 5U);
+  for (const char* const text : {"5s", "0", "", "86401"}) {
+    rank["BACKTALK_RANK_TIMEOUT"] = text;
+    EXPECT_THAT(problem_of(rank), HasSubstr("a number of seconds is expected")) << text;
+  }
+}
+
 TEST(FirstNode, IsTheFirstOfTheList) {
   EXPECT_EQ(first_node("n7"), "n7");
   EXPECT_EQ(first_node("n7,n9"), "n7");

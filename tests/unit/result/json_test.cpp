@@ -39,10 +39,10 @@ RunResult shared_result() {
                                .host = "a",
                                .begun_after_ns = 250,
                                .clock_error_ns = 0,
-                               .started = 5,
-                               .completed = 4,
-                               .failed = 1,
-                               .unfinished = 0},
+                               .started = out.measured.started,
+                               .completed = out.measured.completed,
+                               .failed = out.measured.failed,
+                               .unfinished = out.measured.unfinished},
                               {.rank = 2, .host = "c", .begun_after_ns = 0, .clock_error_ns = 90}},
                     .lost = {{.rank = 1, .host = "b", .why = "it was killed"}}};
   return out;
@@ -51,8 +51,26 @@ RunResult shared_result() {
 TEST(Json, TheRanksOfARunAreReadBack) {
   expect_round_trip(shared_result());
   RunResult part = closed_result();
-  part.ranks = Ranks{.of = 4, .parts = {{.rank = 3, .host = "d"}}, .lost = {}};
+  part.ranks = Ranks{.of = 4, .parts = {shared_result().ranks->parts.front()}, .lost = {}};
   expect_round_trip(part);
+}
+
+TEST(Json, WhatRanksHaveCountedAddsUp) {
+  for (const auto count :
+       {&RankPart::started, &RankPart::completed, &RankPart::failed, &RankPart::unfinished}) {
+    for (const std::uint64_t more : {std::uint64_t{1}, std::uint64_t{1'000'000'000}, ~std::uint64_t{0}}) {
+      RunResult wrong = shared_result();
+      wrong.ranks->parts.back().*count = more;
+      const auto read = from_json(to_json(wrong, kNone));
+      ASSERT_TRUE(std::holds_alternative<std::string>(read));
+      EXPECT_THAT(std::get<std::string>(read), testing::HasSubstr("`ranks.parts`"));
+    }
+  }
+  for (const std::uint64_t of : {std::uint64_t{0}, std::uint64_t{65'536}}) {
+    RunResult of_none = empty_result();
+    of_none.ranks = Ranks{.of = of, .parts = {}, .lost = {}};
+    EXPECT_TRUE(std::holds_alternative<std::string>(from_json(to_json(of_none, kNone)))) << of;
+  }
 }
 
 TEST(Json, ARankThatIsThereTwiceIsRefused) {
