@@ -6,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -24,6 +23,7 @@
 #include "cli/own_server.hpp"
 #include "cli/protocol_options.hpp"
 #include "cli/spec_options.hpp"
+#include "cli/standard_error.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
@@ -88,7 +88,7 @@ std::optional<std::string> measure(const calibrate::CalibrateOptions& options, c
     if (auto* problem = std::get_if<std::string>(&started)) return std::move(*problem);
     const auto& server = std::get<OwnServer>(started);
     for (const std::uint64_t depth : kDepths) {
-      if (visible) fmt::print(stderr, "\r{:<5} -p {:<10}", what.scheme, depth);
+      if (visible) tell("\r{:<5} -p {:<10}", what.scheme, depth);
       auto ran = run_at(what, server.url(), depth, options.duration_ns);
       if (auto* problem = std::get_if<std::string>(&ran)) return std::move(*problem);
       const auto& result = std::get<result::RunResult>(ran);
@@ -122,7 +122,7 @@ int run_calibrate(const SpecOptions& given) {
   const auto problem = measure(options, done);
   restore_interrupts();
   const bool visible = !options.quiet && isatty(STDERR_FILENO) != 0;
-  if (visible) fmt::print(stderr, "\r{:<20}\r", "");
+  if (visible) tell("\r{:<20}\r", "");
   if (problem) return refuse("calibrate", *problem);
   const std::string path = options.out_file.empty() ? calibrate::usual_path() : options.out_file;
   // What is there is whole.
@@ -133,7 +133,7 @@ int run_calibrate(const SpecOptions& given) {
   if (!write_out(shown) && !unsaved) unsaved = "the table cannot be written to standard output";
   if (unsaved) return refuse("calibrate", *unsaved);
   if (!saves) {
-    fmt::print(stderr, "backtalk calibrate: interrupted, nothing was saved\n");
+    tell("backtalk calibrate: interrupted, nothing was saved\n");
     return 1;
   }
   return done.interrupted ? 1 : 0;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdio>
 #include <iterator>
 #include <memory>
 #include <span>
@@ -24,6 +23,7 @@
 #include "cli/result_output.hpp"
 #include "cli/side_words.hpp"
 #include "cli/spec_options.hpp"
+#include "cli/standard_error.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
@@ -54,13 +54,12 @@ options::Problem try_sides(const AskedComparison& asked, bool visible) {
   for (const AskedSide& side : asked.sides) {
     if (interrupts() > 0) break;
     if (visible) {
-      fmt::print(stderr, "\rtrying {:<{}}", side.name, kSideNameMax);
-      std::fflush(stderr);
+      tell("\rtrying {:<{}}", side.name, kSideNameMax);
     }
     compare::ServerProcess server;
     if (auto problem = start(server, side)) return problem;
     auto problem = compare::try_side(side.job, side.terms, side.session_ns, [] { return interrupts() > 0; });
-    if (visible) fmt::print(stderr, "\r{:<60}\r", "");
+    if (visible) tell("\r{:<60}\r", "");
     if (problem) return fmt::format("{}: {}", side.name, *problem);
   }
   return std::nullopt;
@@ -128,7 +127,7 @@ int finish_comparison(const AskedComparison& asked, const compare::Comparison& d
 
 int run_servers(const AskedComparison& asked) {
   const auto doubt = compare::doubt_about(asked.plan);
-  if (doubt && !asked.options.quiet) fmt::print(stderr, "backtalk compare: note: {}\n", *doubt);
+  if (doubt && !asked.options.quiet) tell("backtalk compare: note: {}\n", *doubt);
   const bool visible = !asked.options.quiet && isatty(STDERR_FILENO) != 0;
   catch_interrupts(&compare::kill_servers);
   if (auto problem = try_sides(asked, visible)) {
@@ -137,14 +136,13 @@ int run_servers(const AskedComparison& asked) {
   }
   const auto done = compare::compare(asked.plan, [&](std::span<const std::size_t> sides, std::size_t round) {
     if (visible) {
-      fmt::print(stderr, "\rround {} of {}: {:<{}}", round + 1, asked.plan.rounds,
-                 sides.size() == 1 ? asked.sides[sides.front()].name : "all sides", kSideNameMax);
-      std::fflush(stderr);
+      tell("\rround {} of {}: {:<{}}", round + 1, asked.plan.rounds,
+           sides.size() == 1 ? asked.sides[sides.front()].name : "all sides", kSideNameMax);
     }
     return run_sides(asked, sides, round);
   });
   restore_interrupts();
-  if (visible) fmt::print(stderr, "\r{:<60}\r", "");
+  if (visible) tell("\r{:<60}\r", "");
   if (const auto* problem = std::get_if<std::string>(&done)) return refuse("compare", *problem);
   return finish_comparison(asked, std::get<compare::Comparison>(done));
 }

@@ -9,7 +9,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,6 +22,7 @@
 #include "cli/protocol_options.hpp"
 #include "cli/result_files.hpp"
 #include "cli/result_output.hpp"
+#include "cli/standard_error.hpp"
 #include "cli/usage_error.hpp"
 #include "load/joint_run.hpp"
 #include "load/load_run.hpp"
@@ -215,14 +215,13 @@ options::Problem read_asked(AskedJointly& asked, const SpecOptions& given, const
 // Adds what was run: a step, or what kept it from being run whole.
 void run_step(const AskedJointly& asked, const Share& share, bool visible, result::JointResult& joint) {
   if (visible) {
-    fmt::print(stderr, "\rrunning {} at {}",
-               asked.loads.size() == 1 ? "the load" : fmt::format("{} loads", asked.loads.size()),
-               report::show_share(share.part));
-    std::fflush(stderr);
+    tell("\rrunning {} at {}",
+         asked.loads.size() == 1 ? "the load" : fmt::format("{} loads", asked.loads.size()),
+         report::show_share(share.part));
   }
   const auto loads = load::at_share(asked.loads, share.part);
   load::JointRun run = load::run_jointly(loads, [] { return interrupts() > 0; });
-  if (visible) fmt::print(stderr, "\r{:<60}\r", "");
+  if (visible) tell("\r{:<60}\r", "");
   if (run.problem)
     joint.problem = result::JointProblem{.at = share.part, .sentence = *std::move(run.problem)};
   std::vector<std::pair<std::string, result::RunResult>> named;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cli/live_view.hpp"
 
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -12,7 +11,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -28,22 +29,31 @@ constexpr auto kFrame = std::chrono::milliseconds(200);
 // Something of the view is on the terminal.
 std::atomic<bool> is_drawn{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "it is read by signal handlers");
+// That of the view, while there is one.
+std::atomic<const ViewTerminal*> shared{nullptr};
+static_assert(std::atomic<const ViewTerminal*>::is_always_lock_free, "it is read by signal handlers");
 
 // Signals that stop or end the program at once: the view must not be left behind.
 constexpr std::array kLeave{SIGTSTP, SIGQUIT};
 std::array<struct sigaction, kLeave.size()> before{};
 
+// What the signal does to a program that does not catch it. A stop does nothing in a process group
+// that no shell looks after, where nobody could have it go on.
 extern "C" void on_leave(int signal) {
   const int saved = errno;
   LiveView::erase_at_once();
-  if (signal == SIGTSTP) {
-    ::kill(::getpid(), SIGSTOP);  // and goes on here
-  } else {
-    struct sigaction fatal{};
-    fatal.sa_handler = SIG_DFL;
-    ::sigaction(signal, &fatal, nullptr);
-    ::raise(signal);
-  }
+  struct sigaction caught{};
+  struct sigaction uncaught{};
+  uncaught.sa_handler = SIG_DFL;
+  ::sigaction(signal, &uncaught, &caught);
+  ::raise(signal);
+  sigset_t alone{};
+  ::sigemptyset(&alone);
+  ::sigaddset(&alone, signal);
+  sigset_t blocked{};
+  ::pthread_sigmask(SIG_UNBLOCK, &alone, &blocked);  // ends or stops here
+  ::pthread_sigmask(SIG_SETMASK, &blocked, nullptr);
+  ::sigaction(signal, &caught, nullptr);
   errno = saved;
 }
 
@@ -69,10 +79,12 @@ std::string_view setting(const char* name) {
 
 // The locale as setlocale would find it, without loading one.
 bool is_utf8() {
-  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string_view locale = setting(name);
+  for (const char* const variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string_view locale = setting(variable);
     if (locale.empty()) continue;
-    return locale.find("UTF-8") != std::string_view::npos || locale.find("utf8") != std::string_view::npos;
+    std::string name(locale);
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return name.find("utf-8") != std::string::npos || name.find("utf8") != std::string::npos;
   }
   return false;
 }
@@ -91,20 +103,6 @@ bool is_in_foreground() {
   return group == -1 || group == ::getpgrp();
 }
 
-bool takes_more() {
-  pollfd terminal{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
-  return ::poll(&terminal, 1, 0) == 1 && (terminal.revents & POLLOUT) != 0;
-}
-
-void write_whole(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 // A terminal that is too small for a view has the line that others have.
 std::vector<std::string> plain(const live::Figures& figures, std::size_t columns) {
   if (!figures.last_second || columns < 2) return {};
@@ -116,8 +114,14 @@ std::vector<std::string> plain(const live::Figures& figures, std::size_t columns
 }  // namespace
 
 LiveView::LiveView() : look_{.colours = setting("NO_COLOR").empty(), .blocks = is_utf8()} {
+  // Where no thread can be had, nothing is drawn: the run goes on as well without.
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error&) {
+    return;
+  }
+  shared = &terminal_;
   catch_leaving();
-  thread_ = std::thread([this] { run(); });
 }
 
 LiveView::~LiveView() {
@@ -126,11 +130,19 @@ LiveView::~LiveView() {
     stop_ = true;
   }
   wake_.notify_one();
+  if (!thread_.joinable()) {
+    terminal_.write(sentences_);
+    return;
+  }
   thread_.join();
-  if (is_drawn.load() && takes_more()) write_whole(live::kErase);
-  if (!sentences_.empty()) write_whole(sentences_);
-  is_drawn.store(false);
+  if (is_drawn.exchange(false)) {
+    terminal_.write(live::kErase);
+  } else {
+    terminal_.forget();
+  }
+  terminal_.write(sentences_);
   restore_leaving();
+  shared = nullptr;
 }
 
 void LiveView::show(live::Figures figures) {
@@ -146,14 +158,17 @@ void LiveView::say(std::string sentence) {
 
 void LiveView::erase_at_once() {
   if (!is_drawn.exchange(false)) return;
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, live::kErase.data(), live::kErase.size());
+  if (const ViewTerminal* const terminal = shared.load()) terminal->write_at_once(live::kErase);
 }
 
 void LiveView::run() {
   std::unique_lock guard(lock_);
   while (!stop_) {
     wake_.wait_for(guard, kFrame, [this] { return stop_; });
-    if (stop_ || !figures_ || !is_in_foreground() || !takes_more()) continue;
+    if (stop_ || !figures_ || !is_in_foreground()) continue;
+    // Since a signal has erased the view, the rest of a painting has no place any more.
+    if (!is_drawn.load()) terminal_.forget();
+    if (!terminal_.takes_more()) continue;
     const live::Figures figures = *figures_;
     const std::string sentences = std::exchange(sentences_, {});
     guard.unlock();
@@ -170,7 +185,7 @@ void LiveView::draw(const live::Figures& figures, const std::string& sentences) 
       live::has_view(size) ? live::draw(figures, size, look_) : plain(figures, size.columns);
   out += live::paint(lines);
   is_drawn.store(true);
-  write_whole(out);
+  terminal_.write(out);
   is_drawn.store(true);  // a signal may have been handled meanwhile
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "cli/view_terminal.hpp"
 #include "live/figures.hpp"
 #include "live/line.hpp"
 
@@ -16,8 +17,8 @@ namespace backtalk::cli {
 
 /// A thread of its own draws the last figures that were shown, five times a second. Neither that
 /// thread nor a terminal that takes no more (Ctrl-S, a connection that hangs) holds up whoever
-/// calls `show` and `say`. While the program is in the background the view is not drawn. There is
-/// one at a time.
+/// calls `show` and `say`, nor the end of the run, nor a signal. While the program is in the
+/// background the view is not drawn. There is one at a time.
 class LiveView {
  public:
   LiveView();
@@ -39,6 +40,7 @@ class LiveView {
   void draw(const live::Figures& figures, const std::string& sentences);
 
   const live::Look look_;
+  ViewTerminal terminal_;
   std::mutex lock_;
   std::condition_variable wake_;
   std::optional<live::Figures> figures_;

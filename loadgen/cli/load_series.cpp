@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cstddef>
-#include <cstdio>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,6 +12,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/result_output.hpp"
+#include "cli/standard_error.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/watch_run.hpp"
 #include "load/load_run.hpp"
@@ -31,7 +31,7 @@ std::variant<result::RunResult, std::string> run_one(const AskedLoad& asked, con
   auto prepared = load::prepare(job, terms);
   if (auto* problem = std::get_if<std::string>(&prepared)) return std::move(*problem);
   const Shown shown = shown_of(asked.arguments);
-  if (shown != Shown::nothing) fmt::print(stderr, "{}\n", step);
+  if (shown != Shown::nothing) tell("{}\n", step);
   return watch_run(
       std::get<load::LoadRun>(prepared),
       {.shown = shown, .warns = !asked.arguments.quiet, .step = step, .thresholds = asked.thresholds});

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,6 +28,7 @@
 #include "cli/result_files.hpp"
 #include "cli/result_output.hpp"
 #include "cli/spec_options.hpp"
+#include "cli/standard_error.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/target_weights.hpp"
 #include "cli/usage_error.hpp"
@@ -218,8 +218,8 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
     if (auto* problem = std::get_if<std::string>(&listening)) return refuse_run(*problem);
     metrics = std::get<std::unique_ptr<MetricsListener>>(std::move(listening));
     show_metrics(*metrics, run);
-    fmt::print(stderr, "backtalk load: metrics at {}{}\n", metrics->url(),
-               metrics->is_local() ? "" : ", which other machines can read too");
+    tell("backtalk load: metrics at {}{}\n", metrics->url(),
+         metrics->is_local() ? "" : ", which other machines can read too");
   }
   catch_interrupts(&LiveView::erase_at_once);
   std::optional<int> code;  // of several runs, which report for themselves
@@ -247,8 +247,8 @@ int run_load(const SpecOptions& given, const SideWords& sides) {
   const auto bad = bad_streams.take();
   const auto unsaved = write_bad_streams(save_bad, run.protocol(), bad);
   if (!unsaved && !bad.empty() && !arguments.quiet)
-    fmt::print(stderr, "backtalk load: kept {} of what servers sent in {}\n",
-               bad.size() == 1 ? "one stream" : fmt::format("{} streams", bad.size()), save_bad);
+    tell("backtalk load: kept {} of what servers sent in {}\n",
+         bad.size() == 1 ? "one stream" : fmt::format("{} streams", bad.size()), save_bad);
   if (!code) {
     if (!place) quote_floor(std::get<result::RunResult>(result));
     code = finish(asked, std::get<result::RunResult>(result));

@@ -7,9 +7,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <utility>
 
+#include "cli/standard_error.hpp"
 #include "net/endpoint.hpp"
 #include "net/url.hpp"
 
@@ -60,7 +60,7 @@ std::variant<std::unique_ptr<MetricsListener>, std::string> MetricsListener::lis
   out->is_local_ = is_loopback(bound);
   out->thread_ = std::thread([&listener = *out] {
     if (const auto failed = listener.server_.run(listener.stop_))
-      fmt::print(stderr, "backtalk load: --metrics-listen: {}\n", *failed);
+      tell("backtalk load: --metrics-listen: {}\n", *failed);
   });
   return out;
 }

@@ -11,7 +11,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string_view>
@@ -19,6 +18,7 @@
 #include <utility>
 
 #include "cli/interrupt.hpp"
+#include "cli/standard_error.hpp"
 #include "cli/usage_error.hpp"
 #include "net/clock.hpp"
 #include "net/polled_listener.hpp"
@@ -90,16 +90,15 @@ class Progress {
         transaction_(transaction),
         visible_(!quiet && isatty(STDERR_FILENO) != 0) {}
   ~Progress() {
-    if (shown_) fmt::print(stderr, "\n");
+    if (shown_) tell("\n");
   }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void show(std::uint64_t completed) {
     if (!visible_) return;
-    fmt::print(stderr, "\r{:>4} s  {:>9} {} by {} ranks", (net::now_ns() - since_) / kSecondNs, completed,
-               text::plural(transaction_), ranks_);
-    std::fflush(stderr);
+    tell("\r{:>4} s  {:>9} {} by {} ranks", (net::now_ns() - since_) / kSecondNs, completed,
+         text::plural(transaction_), ranks_);
     shown_ = true;
   }
 

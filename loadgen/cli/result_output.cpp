@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <optional>
 #include <variant>
 
 #include "cli/output_file.hpp"
+#include "cli/standard_error.hpp"
 #include "cli/usage_error.hpp"
 #include "html/saved_page.hpp"
 
@@ -51,7 +51,7 @@ int ResultOutput::complain(const report::Failures& failures) const {
   const bool read =
       has_summary() && (isatty(STDOUT_FILENO) != 0 || is_one_file(STDOUT_FILENO, STDERR_FILENO));
   for (const report::Failure& one : failures.all()) {
-    if (!read || !one.in_summary) fmt::print(stderr, "backtalk {}: failed: {}\n", verb_, one.sentence);
+    if (!read || !one.in_summary) tell("backtalk {}: failed: {}\n", verb_, one.sentence);
   }
   return failures.all().empty() ? 0 : 1;
 }

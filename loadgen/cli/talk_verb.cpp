@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cli/spec_options.hpp"
+#include "cli/standard_error.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verbs.hpp"
 #include "net/addresses.hpp"
@@ -147,9 +148,7 @@ int run_talk(const SpecOptions& given) {
   lines.reset();  // the terminal is as it was before anything else is said
   switch (outcome.kind) {
     case talk::Outcome::Kind::answered: return 0;
-    case talk::Outcome::Kind::failed:
-      fmt::print(stderr, "backtalk talk: {}\n", outcome.sentence);
-      return kFailed;
+    case talk::Outcome::Kind::failed: tell("backtalk talk: {}\n", outcome.sentence); return kFailed;
     case talk::Outcome::Kind::no_connection:
     case talk::Outcome::Kind::bad_environment: return refuse("talk", outcome.sentence);
   }

@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdio>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +16,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/live_figures.hpp"
 #include "cli/live_view.hpp"
+#include "cli/standard_error.hpp"
 #include "live/plain_line.hpp"
 #include "report/summary.hpp"
 #include "report/verdict.hpp"
@@ -37,11 +37,10 @@ double seconds(std::uint64_t ns) {
 void announce(const load::LoadRun& run) {
   const engine::ClientPlan& plan = run.plan();
   const auto longest_ns = load::longest_run_ns(plan);
-  fmt::print(stderr, "backtalk load: {} with {} sessions, {}; Ctrl-C ends it\n", run.url(), plan.connections,
-             longest_ns
-                 ? fmt::format("for {:g} s, and {:g} s at most with opening, warm-up and the last answers",
-                               seconds(plan.duration_ns), seconds(*longest_ns))
-                 : fmt::format("until {} transactions have begun", plan.transactions_max));
+  tell("backtalk load: {} with {} sessions, {}; Ctrl-C ends it\n", run.url(), plan.connections,
+       longest_ns ? fmt::format("for {:g} s, and {:g} s at most with opening, warm-up and the last answers",
+                                seconds(plan.duration_ns), seconds(*longest_ns))
+                  : fmt::format("until {} transactions have begun", plan.transactions_max));
 }
 
 // On a terminal in one line that is rewritten once a second, elsewhere in a line for each.
@@ -53,8 +52,7 @@ void show_line(const stats::IntervalRow& row, std::string_view transaction, bool
                                 .p99_ns = row.p99_ns};
   std::string line = live::plain_line(second, transaction);
   if (!rewrites) line.erase(line.find_last_not_of(' ') + 1);
-  fmt::print(stderr, "{}{}{}", rewrites ? "\r" : "", line, rewrites ? "" : "\n");
-  std::fflush(stderr);
+  tell("{}{}{}", rewrites ? "\r" : "", line, rewrites ? "" : "\n");
 }
 
 // What there is to say while a run waits without any answer, whether or not on a terminal.
@@ -91,14 +89,14 @@ class Display {
     view_.emplace();
   }
   ~Display() {
-    if (begun_) fmt::print(stderr, "\n");
+    if (begun_) tell("\n");
   }
   Display(const Display&) = delete;
   Display& operator=(const Display&) = delete;
 
   void say(const std::string& sentence) {
     if (view_) return view_->say(sentence);
-    fmt::print(stderr, "{}\n", sentence);
+    tell("{}\n", sentence);
   }
 
   // To be called after each poll.
@@ -116,8 +114,7 @@ class Display {
   void stopping() {
     if (view_) look_next_ = {};
     if (!lines_) return;
-    fmt::print(stderr, "{}stopping; press Ctrl-C again to quit at once{}", rewrites_ ? "\n" : "",
-               rewrites_ ? "" : "\n");
+    tell("{}stopping; press Ctrl-C again to quit at once{}", rewrites_ ? "\n" : "", rewrites_ ? "" : "\n");
     begun_ = rewrites_;
   }
 

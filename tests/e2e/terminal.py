@@ -12,6 +12,7 @@ import struct
 import termios
 import time
 import unicodedata
+from pathlib import Path
 
 SEQUENCE = re.compile(rb"\x1b\[([0-9;?]*)([@-~])|\x1b[()][A-Z0-9]|\x1b[=>78]")
 PATIENCE_S = 120
@@ -107,10 +108,14 @@ class Screen:
 
 
 class Terminal:
-    """A program that has a terminal of its own. `with` ends it."""
+    """A program that has a terminal of its own. `with` ends it.
+
+    With `out` its standard output goes to that file. With `leads` no shell with job control looks after it: it leads
+    the session of the terminal itself, as in a container."""
 
     def __init__(self, command: list[str], environment: dict[str, str], columns: int = 80, rows: int = 24,
-                 drops_output: bool = True) -> None:
+                 drops_output: bool = True, out: Path | None = None, leads: bool = False) -> None:
+        self._out, self._leads = out, leads
         self.screen = Screen(columns)
         self.written = b""
         self._rest = b""
@@ -135,19 +140,24 @@ class Terminal:
 
     def _be_shell(self, command: list[str], environment: dict[str, str], tell: int) -> None:
         """Does what shells with job control do. What becomes of the program goes into the pipe, two numbers at a time."""
-        os.setsid()
-        fcntl.ioctl(self.theirs, termios.TIOCSCTTY, 0)
+        if not self._leads:
+            self._lead()
         for of in (signal.SIGINT, signal.SIGTSTP, signal.SIGQUIT, signal.SIGTERM):
             signal.signal(of, signal.SIG_DFL)
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)
         pid = os.fork()
-        with contextlib.suppress(PermissionError):  # the program has started, so its own call came first
-            os.setpgid(pid, pid)
-        os.tcsetpgrp(self.theirs, pid or os.getpid())
+        if not self._leads:
+            with contextlib.suppress(PermissionError):  # the program has started, so its own call came first
+                os.setpgid(pid, pid)
+            os.tcsetpgrp(self.theirs, pid or os.getpid())
+        elif pid == 0:
+            self._lead()
         if pid == 0:
             signal.signal(signal.SIGTTOU, signal.SIG_DFL)
             for stream in (0, 1, 2):
                 os.dup2(self.theirs, stream)
+            if self._out:
+                os.dup2(os.open(self._out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
             os.closerange(3, 256)
             os.execve(command[0], command, environment)
         os.write(tell, struct.pack("qq", pid, 0))
@@ -156,6 +166,10 @@ class Terminal:
             os.write(tell, struct.pack("qq", pid, status))
             if not os.WIFSTOPPED(status):
                 os._exit(0)
+
+    def _lead(self) -> None:
+        os.setsid()
+        fcntl.ioctl(self.theirs, termios.TIOCSCTTY, 0)
 
     def _hear(self) -> tuple[int, int]:
         return struct.unpack("qq", self._told.read(16))
