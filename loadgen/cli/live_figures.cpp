@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "live/bars.hpp"
+#include "live/course.hpp"
 #include "live/verdict_so_far.hpp"
 #include "net/clock.hpp"
 #include "net/local_ports.hpp"
@@ -35,12 +36,14 @@ std::optional<std::uint64_t> ports_of(const engine::ClientPlan& plan) {
   return pairs > 0 ? std::optional(pairs * *range) : std::nullopt;
 }
 
-// `ns` after the clock has started.
-std::optional<double> rate_asked(const engine::ClientPlan& plan, std::uint64_t ns) {
-  for (const stats::RateStep& step : plan.rate_steps) {
-    if (ns < step.until_ns) return step.rate_per_s;
-  }
-  return plan.clocked_rate();
+// A count of sessions is shown as one of what they send.
+live::Asked asked_of(const engine::ClientPlan& plan) {
+  return {.warmup_ns = plan.warmup_ns,
+          .duration_ns = plan.duration_ns,
+          .transactions_max = plan.transactions_max * (plan.session_rate ? plan.session_transactions : 1),
+          .rate_steps = plan.rate_steps,
+          .rate_per_s = plan.clocked_rate(),
+          .rate_is_of_sessions = plan.session_rate.has_value()};
 }
 
 std::string show(std::uint64_t ns) {
@@ -72,31 +75,14 @@ void LiveFigures::look_at_threads(const engine::Gauges& gauges, std::uint64_t no
   busy_ = busiest(measuring_since_, now, gauges);
 }
 
-void LiveFigures::set_phase(live::Figures& figures, const engine::Gauges& gauges, std::uint64_t now,
-                            bool stopped) {
-  using live::Phase;
-  const engine::ClientPlan& plan = run_.plan();
-  figures.duration_ns = plan.duration_ns;
-  figures.transactions_max = plan.session_rate ? 0 : plan.transactions_max;
-  if (stopped) {
-    figures.phase = Phase::stopping;
-  } else if (!gauges.measure_from) {
-    figures.phase = Phase::opening;
-  } else if (now < *gauges.measure_from) {
-    figures.phase = Phase::warming_up;
-    figures.left_ns = *gauges.measure_from - now;
-  } else if ((plan.duration_ns > 0 && now - *gauges.measure_from >= plan.duration_ns) ||
-             (figures.transactions_max > 0 && figures.counted.started >= figures.transactions_max)) {
-    figures.phase = Phase::draining;
-  } else {
-    figures.phase = Phase::measuring;
-    if (plan.duration_ns > 0) figures.left_ns = *gauges.measure_from + plan.duration_ns - now;
+// While the last answers are waited for, time goes on, and the load does not.
+std::uint64_t LiveFigures::load_ns(live::Phase phase, std::uint64_t measured_ns) {
+  if (!live::is_ending(phase)) return measured_ns;
+  if (!ended_ns_) {
+    const std::uint64_t duration = run_.plan().duration_ns;
+    ended_ns_ = duration > 0 ? std::min(measured_ns, duration) : measured_ns;
   }
-  if (gauges.measure_from && now > *gauges.measure_from) figures.measured_ns = now - *gauges.measure_from;
-  const std::uint64_t since_start =
-      gauges.measure_from ? now + plan.warmup_ns - std::min(now + plan.warmup_ns, *gauges.measure_from) : 0;
-  figures.rate_asked = rate_asked(plan, since_start);
-  figures.rate_is_of_sessions = plan.session_rate.has_value();
+  return *ended_ns_;
 }
 
 void LiveFigures::set_latency(live::Figures& figures) {
@@ -119,7 +105,10 @@ live::Figures LiveFigures::look(bool stopped) {
   figures.counted = run_.so_far();
   figures.sessions_asked = run_.plan().connections;
   figures.connections = gauges.connections;
-  set_phase(figures, gauges, now, stopped);
+  live::set_course(figures, asked_of(run_.plan()),
+                   {.now_ns = now, .measure_from_ns = gauges.measure_from, .stopped = stopped});
+  const std::uint64_t load = load_ns(figures.phase, figures.measured_ns);
+  figures.counted_ns = std::min(figures.counted_ns, std::max(load, run_.heard_ns()));
   look_at_threads(gauges, now, figures.phase);
   if (const auto rows = run_.rows(); !rows.empty()) {
     const stats::IntervalRow& row = rows.back();
@@ -138,7 +127,7 @@ live::Figures LiveFigures::look(bool stopped) {
   if (ports_) figures.ports = live::InUse{.used = gauges.connections, .limit = *ports_};
   if (judged_at_ == 0 || now >= judged_at_ + kSecondNs) {
     judged_at_ = now;
-    verdict_ = live::verdict_so_far(run_.result_so_far(busy_), thresholds_);
+    verdict_ = live::verdict_so_far(run_.result_so_far(busy_, load), thresholds_);
     waits_ = ports_ ? ports_in_time_wait() : std::nullopt;
   }
   figures.waits = waits_;

@@ -32,7 +32,7 @@ class LiveFigures {
     std::vector<std::uint64_t> cpu_ns;
   };
   [[nodiscard]] static double busiest(const Mark& since, std::uint64_t now, const engine::Gauges& gauges);
-  void set_phase(live::Figures& figures, const engine::Gauges& gauges, std::uint64_t now, bool stopped);
+  [[nodiscard]] std::uint64_t load_ns(live::Phase phase, std::uint64_t measured_ns);
   void set_latency(live::Figures& figures);
   void look_at_threads(const engine::Gauges& gauges, std::uint64_t now, live::Phase phase);
 
@@ -42,6 +42,7 @@ class LiveFigures {
   std::optional<std::uint64_t> ports_;  // that the connections can have; nullopt: as in Figures
   Descriptors descriptors_;
   std::optional<std::uint64_t> waits_;
+  std::optional<std::uint64_t> ended_ns_;  // when nothing began any more
   Mark measuring_since_;
   Mark lately_since_;
   double busy_ = 0;  // while measured

@@ -124,14 +124,24 @@ std::string_view word_of(Phase phase) {
   return "";
 }
 
-// How much of the measured part is over; below 0: nobody knows.
+double share_of(std::uint64_t part, std::uint64_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : -1;
+}
+
+// How much of the measured part is over by the clock, and by the count; below 0: that does not end
+// it.
+double share_of_time(const Figures& figures) {
+  return share_of(figures.measured_ns, figures.duration_ns);
+}
+
+double share_of_count(const Figures& figures) {
+  return share_of(figures.counted.started, figures.transactions_max);
+}
+
+// By what ends it, which is what is further along; below 0: nobody knows.
 double progress_of(const Figures& figures) {
   if (figures.phase != Phase::measuring) return -1;
-  if (figures.duration_ns > 0)
-    return static_cast<double>(figures.measured_ns) / static_cast<double>(figures.duration_ns);
-  if (figures.transactions_max > 0)
-    return static_cast<double>(figures.counted.started) / static_cast<double>(figures.transactions_max);
-  return -1;
+  return std::max(share_of_time(figures), share_of_count(figures));
 }
 
 std::string time_of(const Figures& figures, const Canvas& canvas) {
@@ -142,7 +152,7 @@ std::string time_of(const Figures& figures, const Canvas& canvas) {
     return fmt::format("{} in flight", show_count(figures.in_flight));
   if (figures.phase == Phase::warming_up)
     return fmt::format("{} left", show_span(figures.left_ns.value_or(0)));
-  if (!figures.left_ns)
+  if (!figures.left_ns || share_of_count(figures) > share_of_time(figures))
     return fmt::format("{} of {} {} begun", show_count(figures.counted.started),
                        show_count(figures.transactions_max), text::plural(figures.transaction));
   const std::string left = show_span(*figures.left_ns) + " left";

@@ -182,7 +182,16 @@ std::variant<result::RunResult, std::string> LoadRun::finish() {
   return out;
 }
 
-result::RunResult LoadRun::result_so_far(double busy) const {
+std::uint64_t LoadRun::heard_ns() const {
+  constexpr std::uint64_t kSecondNs = 1'000'000'000;
+  std::uint64_t heard_ns = 0;
+  for (const stats::IntervalRow& row : client_->rows()) {
+    if (row.completed + row.failed > 0) heard_ns = row.t_s * kSecondNs;
+  }
+  return heard_ns;
+}
+
+result::RunResult LoadRun::result_so_far(double busy, std::uint64_t load_ns_max) const {
   const stats::Interval& counted = so_far();
   result::RunResult out;
   out.url = result::text_of(job_.url);
@@ -196,17 +205,11 @@ result::RunResult LoadRun::result_so_far(double busy) const {
   out.latency = counted.latency;
   for (const stats::NamedCount& one : counted.errors.all())
     out.errors.push_back({.name = std::string(one.name), .count = one.count});
-  out.elapsed_ns = so_far_ns();
+  out.load.load_ns = std::min(so_far_ns(), load_ns_max);
+  out.elapsed_ns = std::min(so_far_ns(), std::max(load_ns_max, heard_ns()));
   out.connections.opened = out.connections.ready_ever = gauges().connections;
-  out.load.load_ns = out.elapsed_ns;
   out.client.busy_max = busy;
-  // Since the last second in which anything ended.
-  std::uint64_t heard_ns = 0;
-  for (const stats::IntervalRow& row : client_->rows()) {
-    constexpr std::uint64_t kSecondNs = 1'000'000'000;
-    if (row.completed + row.failed > 0) heard_ns = row.t_s * kSecondNs;
-  }
-  out.load.silent_ns = out.elapsed_ns - std::min(out.elapsed_ns, heard_ns);
+  out.load.silent_ns = out.load.load_ns - std::min(out.load.load_ns, heard_ns());
   return out;
 }
 

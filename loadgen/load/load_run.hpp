@@ -70,9 +70,12 @@ class LoadRun {
   [[nodiscard]] const stats::Interval& so_far() const { return client_->sum_so_far(); }
   /// For how long those intervals were.
   [[nodiscard]] std::uint64_t so_far_ns() const { return client_->summed_ns(); }
+  /// The end of the last second in which anything completed or failed, as of the last `poll`.
+  [[nodiscard]] std::uint64_t heard_ns() const;
   /// What is known of the result: what was counted so far, as if the run had ended with it, and the
-  /// busiest thread's share of a core. Between `open` and `finish`, if the terms say so.
-  [[nodiscard]] result::RunResult result_so_far(double busy) const;
+  /// busiest thread's share of a core. The load took at most `load_ns_max`: what it waits for
+  /// afterwards are the last answers. Between `open` and `finish`, if the terms say so.
+  [[nodiscard]] result::RunResult result_so_far(double busy, std::uint64_t load_ns_max) const;
   /// How the run stands now: between `open` and `finish`.
   [[nodiscard]] engine::Gauges gauges() const { return client_->gauges(); }
   /// For how long has been measured.

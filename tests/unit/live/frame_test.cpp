@@ -181,6 +181,27 @@ TEST(Frame, SaysWhatIsLeftOfEachPhase) {
   EXPECT_THAT(draw(all, kSmallest, kAscii), Contains("measuring, 4019 of 8038 messages begun"));
 }
 
+TEST(Frame, OfADurationAndACountShowsWhatIsFurtherAlong) {
+  Figures both = figures();
+  both.transactions_max = 40'190;  // of which a tenth has begun
+  EXPECT_THAT(draw(both, kUsual, kAscii), Contains(HasSubstr("4.2 s of 10.0 s, 5.8 s left")));
+  both.transactions_max = 5000;
+  const auto counted = draw(both, kUsual, kAscii);
+  EXPECT_THAT(counted, Contains(HasSubstr("4019 of 5000 messages begun")));
+  EXPECT_THAT(counted, Not(Contains(HasSubstr("s left"))));
+  both.duration_ns = 0;
+  both.left_ns.reset();
+  EXPECT_EQ(draw(both, kUsual, kAscii), counted) << "the bar, too";
+}
+
+TEST(Frame, ASecondInWhichNothingCompletedHasNoLatency) {
+  Figures silent = figures();
+  silent.last_second = LastSecond{.t_s = 5, .completed = 0, .failed = 2, .p50_ns = 0, .p99_ns = 0};
+  const auto shown = draw(silent, kUsual, kAscii);
+  EXPECT_THAT(shown, Contains(HasSubstr("last second  p50         -   p99         -")));
+  EXPECT_THAT(shown, Contains(HasSubstr("0 in the last second")));
+}
+
 TEST(Frame, SaysWhichOfSeveralRunsItIs) {
   Figures all = figures();
   all.step = "run 2 of 5";
