@@ -109,7 +109,8 @@ std::string rules_of(const std::vector<SavedValue>& steps) {
   for (const SavedValue& step : steps) {
     for (const SavedValue& one : step["slo"].items()) {
       const bool met = one["met"].flag();
-      const bool judged = one["judged"].flag();
+      // Older files have no such key: each rule was judged.
+      const bool judged = one["judged"].flag_if_any().value_or(true);
       table.add({escaped(show_at(step)), escaped(one["side"].text()),
                  "<code>" + escaped(one["rule"].text()) + "</code>",
                  fmt::format("<span class=\"{}\">{}</span>", met ? "kept" : "lost",

@@ -37,9 +37,9 @@ std::string SavedValue::text() const {
   return string == nullptr ? std::string() : std::string(*string);
 }
 
-bool SavedValue::flag() const {
+std::optional<bool> SavedValue::flag_if_any() const {
   const bool* const found = value_ == nullptr ? nullptr : value_->if_bool();
-  return found != nullptr && *found;
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 std::vector<SavedValue> SavedValue::items() const {

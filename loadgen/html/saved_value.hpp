@@ -25,7 +25,10 @@ class SavedValue {
   [[nodiscard]] std::optional<std::uint64_t> count() const;
   /// Empty: there is none.
   [[nodiscard]] std::string text() const;
-  [[nodiscard]] bool flag() const;
+  /// False if there is none.
+  [[nodiscard]] bool flag() const { return flag_if_any().value_or(false); }
+  /// nullopt: there is none, as in a file that was saved before there was such a key.
+  [[nodiscard]] std::optional<bool> flag_if_any() const;
   [[nodiscard]] bool is_array() const { return value_ != nullptr && value_->is_array(); }
   /// Of an array, at most a thousand.
   [[nodiscard]] std::vector<SavedValue> items() const;

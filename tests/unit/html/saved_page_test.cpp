@@ -187,6 +187,14 @@ TEST(SavedPage, ShowsLoadsBesideEachOtherAtEachShare) {
   EXPECT_THAT(text, HasSubstr("<li>at (120 %): <code>errors</code> mail: too many</li>"));
 }
 
+TEST(SavedPage, ARuleOfAnOlderFileWasJudged) {
+  const std::string text = page(R"({"schema":"backtalk.joint/1","met":false,"valid":true,"steps":[
+    {"at":1,"required":true,"slo":[{"side":"mail","rule":"p99<1s","met":false,"measured":2000000000,
+     "shown":"2 s"}],"verdict":{"valid":true,"reasons":[]},"sides":[]}]})");
+  EXPECT_THAT(text, HasSubstr("✗ MISSED"));
+  EXPECT_THAT(text, Not(HasSubstr("NOT JUDGED")));
+}
+
 TEST(SavedPage, SaysWhenTheFirstAndTheLastRunWereMeasured) {
   const std::string spans = R"({"spans":[{"begin_unix_us":1796121787093693,"length_s":2}]})";
   const std::string later = R"({"spans":[{"begin_unix_us":1796121887093693,"length_s":2.5}]})";
