@@ -93,18 +93,23 @@ std::uint64_t joined(std::uint64_t spans) {
 }
 
 // Of a result that was saved before there were series: its seconds, of which those in which nothing
-// ended are missing.
-std::vector<Moment> seconds_of(const RunResult& result) {
+// ended are missing. They are joined at once: a short file may be about a long time.
+Moments seconds_of(const RunResult& result) {
   constexpr double kLeast = 0.05;
   constexpr std::uint64_t kWeekS = 604'800;  // the longest run: beyond it, a file is wrong
-  std::vector<Moment> out;
+  const auto is_of_run = [](const Second& one) { return one.t_s > 0 && one.t_s <= 2 * kWeekS; };
+  std::uint64_t last = 0;
   for (const Second& one : result.seconds) {
-    if (one.t_s == 0 || one.t_s > 2 * kWeekS) continue;
-    while (out.size() < one.t_s) {
-      const auto begin = static_cast<double>(out.size());
-      out.push_back({.begin_s = begin, .end_s = begin + 1});
-    }
-    Moment& moment = out.at(one.t_s - 1);
+    if (is_of_run(one)) last = std::max(last, one.t_s);
+  }
+  Moments out{.all = {}, .each = joined(last)};
+  for (std::uint64_t begin = 0; begin < last; begin += out.each) {
+    const std::uint64_t end = std::min(begin + out.each, last);
+    out.all.push_back({.begin_s = static_cast<double>(begin), .end_s = static_cast<double>(end)});
+  }
+  for (const Second& one : result.seconds) {
+    if (!is_of_run(one)) continue;
+    Moment& moment = out.all.at((one.t_s - 1) / out.each);
     append(moment, {.end_s = moment.end_s,
                     .completed = one.completed,
                     .failed = one.failed,
@@ -112,8 +117,10 @@ std::vector<Moment> seconds_of(const RunResult& result) {
                     .p99_ns = one.p99_ns});
   }
   // The last second may be a part of one.
-  if (!out.empty())
-    out.back().end_s = std::clamp(result.elapsed_s(), out.back().begin_s + kLeast, out.back().end_s);
+  if (last > 0) {
+    const double begin = static_cast<double>(last - 1);
+    out.all.back().end_s = std::clamp(result.elapsed_s(), begin + kLeast, begin + 1);
+  }
   return out;
 }
 
@@ -130,7 +137,7 @@ Moments join(const std::vector<Moment>& points) {
 }
 
 Moments moments_of(const RunResult& result) {
-  Moments moments = join(result.series.points.empty() ? seconds_of(result) : points_of(result));
+  Moments moments = result.series.points.empty() ? seconds_of(result) : join(points_of(result));
   std::vector<Moment>& out = moments.all;
   // A rate of a few milliseconds would say nothing.
   if (out.size() > 1 && out.back().length_s() < out.front().length_s() / 2) {

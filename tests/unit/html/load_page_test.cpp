@@ -227,6 +227,24 @@ TEST(LoadPage, DrawsTheSeriesAndJoinsItsPoints) {
   EXPECT_EQ(count(text, "<tr><td>"), 250U);
 }
 
+TEST(LoadPage, JoinsTheSecondsOfAResultThatHasNoSeries) {
+  Quiet run;
+  run.elapsed_ns = 999 * kSecond + kSecond / 2;
+  for (std::uint64_t i = 1; i <= 1000; ++i) {
+    if (i == 500) continue;  // nothing ended in it
+    run.seconds.push_back({.t_s = i,
+                           .completed = 10,
+                           .failed = i == 502 ? 1U : 0U,
+                           .p50_ns = (i == 503 ? 9 : 1) * kMillisecond,
+                           .p99_ns = std::nullopt});
+  }
+  const std::string text = page(run);
+  EXPECT_THAT(text, HasSubstr("<td>500 s</td><td>30</td><td>7.5/s</td><td>0</td><td>1.00 ms</td><td>–</td>"));
+  EXPECT_THAT(text, HasSubstr("<td>504 s</td><td>40</td><td>10/s</td><td>1</td><td>9.00 ms</td><td>–</td>"));
+  EXPECT_EQ(count(text, "<tr><td>"), 250U);
+  EXPECT_THAT(text, HasSubstr("stands for 4 spans of the result"));
+}
+
 TEST(LoadPage, SaysThatPercentilesOfJoinedPointsAreTheLargest) {
   Quiet run;
   run.series.width_ns = kSecond;
