@@ -20,10 +20,12 @@ namespace {
 
 constexpr std::uint64_t kNumberMax = std::numeric_limits<std::uint64_t>::max();
 
+// 0 if a double cannot hold it: no option takes that, and it is a number all the same.
 std::optional<double> read_decimal(std::string_view text) {
   double number = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  if (failure == std::errc::result_out_of_range && stop == end) return 0;
   return failure == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
 }
 

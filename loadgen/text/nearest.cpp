@@ -33,17 +33,22 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
+// The dashes of an option are no letters that one could mistype.
+std::string_view letters_of(std::string_view word) {
+  return word.substr(std::min(word.find_first_not_of('-'), word.size()));
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known) {
   if (word.size() > kWordMax) return std::nullopt;
   constexpr std::size_t kMistakesMax = 2;
-  // The dashes of an option are no letters that one could mistype.
-  const std::size_t letters = word.size() - std::min(word.find_first_not_of('-'), word.size());
-  std::size_t least = std::min(letters / 3, kMistakesMax) + 1;
+  const std::string_view letters = letters_of(word);
+  if (letters.empty()) return std::nullopt;
+  std::size_t least = std::min(letters.size() / 3, kMistakesMax) + 1;
   std::optional<std::string> found;
   for (const std::string& one : known) {
-    const std::size_t mistakes = distance(word, one);
+    const std::size_t mistakes = distance(letters, letters_of(one));
     if (mistakes >= least) continue;
     least = mistakes;
     found = one;

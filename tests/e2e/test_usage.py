@@ -95,6 +95,8 @@ class Usage(unittest.TestCase):
                             (("talk", "http://127.0.0.1/x"), "leave out `/x`; it stands in what you type: GET /x"),
                             (("talk", "--hlep"), "unknown option `--hlep`; did you mean `--help`?"),
                             (("load", "smtp://127.0.0.1:1", "--thrads", "2"), "unknown option `--thrads`; did you mean `--threads`?"),
+                            (("load", "smtp://127.0.0.1:1", "--n", "5"), "unknown option `--n`; did you mean `-n`?"),
+                            (("load", "smtp://127.0.0.1:1", "-r", "1e400"), "--rate must be greater than zero and at most"),
                             # One letter of two is no slip: it could be any option.
                             (("load", "smtp://127.0.0.1:1", "--xt", "2"), "unknown option `--xt`; `backtalk load --help` lists the"),
                             (("load", "smtp://127.0.0.1:1", "--bogus"), "unknown option `--bogus`; `backtalk load --help` lists the"),

@@ -261,7 +261,7 @@ TEST(LoadOptions, RefusesWhatItsKindCannotBe) {
     EXPECT_THAT(refusal("--threads", text), HasSubstr("is not a whole number")) << text;
   }
   EXPECT_EQ(refusal("--transactions", "0"), "--transactions must be at least 1");
-  for (const char* text : {"0", "-5", "nan", "inf", "1e9"}) {
+  for (const char* text : {"0", "-5", "nan", "inf", "1e9", "1e400", "1e-400"}) {
     EXPECT_THAT(refusal("--rate", text), HasSubstr("must be greater than zero")) << text;
   }
   for (const char* text : {"5k", "5/s", "fast", "1,,2"}) {

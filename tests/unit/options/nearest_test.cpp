@@ -33,7 +33,9 @@ TEST(Nearest, TheClosestWins) {
 TEST(Nearest, AtMostAThirdOfTheLettersAreWrong) {
   EXPECT_EQ(nearest("x", std::vector<std::string>{"a"}), std::nullopt);
   EXPECT_EQ(nearest("--xt", std::vector<std::string>{"--at"}), std::nullopt) << "dashes are no letters";
-  EXPECT_EQ(nearest("--", std::vector<std::string>{"-c"}), std::nullopt);
+  EXPECT_EQ(nearest("--", std::vector<std::string>{"-c", "--c"}), std::nullopt);
+  EXPECT_EQ(nearest("--n", std::vector<std::string>{"-c", "-n"}), "-n") << "a dash too many";
+  EXPECT_EQ(nearest("--x", std::vector<std::string>{"-c", "-n"}), std::nullopt);
   EXPECT_EQ(nearest("--uset", std::vector<std::string>{"--user"}), "--user");
   EXPECT_EQ(nearest("--usset", std::vector<std::string>{"--user"}), std::nullopt) << "two of five";
   EXPECT_EQ(nearest("threds", std::vector<std::string>{"threads"}), "threads");
