@@ -118,7 +118,7 @@ Moments seconds_of(const RunResult& result) {
   }
   // The last second may be a part of one.
   if (last > 0) {
-    const double begin = static_cast<double>(last - 1);
+    const auto begin = static_cast<double>(last - 1);
     out.all.back().end_s = std::clamp(result.elapsed_s(), begin + kLeast, begin + 1);
   }
   return out;

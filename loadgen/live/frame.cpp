@@ -287,10 +287,12 @@ Lines errors(const Figures& figures, const Canvas& canvas, std::size_t most) {
   std::vector<Word> words;
   // The most frequent first: the others may be cut off.
   std::vector<const NamedError*> sorted;
+  sorted.reserve(figures.errors.size());
   for (const NamedError& one : figures.errors) sorted.push_back(&one);
   std::ranges::sort(sorted, [](const NamedError* one, const NamedError* other) {
     return one->count != other->count ? one->count > other->count : one->name < other->name;
   });
+  words.reserve(sorted.size() + 1);
   for (const NamedError* const one : sorted)
     words.push_back(
         {.text = fmt::format("{} {},", show_count(one->count), printable(one->name)), .style = Style::bad});

@@ -124,7 +124,8 @@ class Setter {
       return fmt::format(
           "{}: `{}` is not a number: write how many a second, without a unit, such as 5000 or 0.5", name_,
           text);
-    if (!(*rate > 0 && *rate <= of.max))
+    const bool fits = *rate > 0 && *rate <= of.max;
+    if (!fits)
       return fmt::format("{} must be greater than zero and at most {:.0f} transactions per second", name_,
                          of.max);
     to = *rate;
