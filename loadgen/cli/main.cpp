@@ -48,7 +48,10 @@ int refuse_verb(std::span<const Verb> verbs, std::string_view given) {
       "name a command: load, compare, differ, merge, calibrate, fill, report, serve, talk, parse or seeds; "
       "`backtalk COMMAND --help` lists its options";
   if (!given.empty() && !given.starts_with('-')) {
-    const auto meant = backtalk::text::nearest(given, names_of(verbs));
+    // Other programs have them as commands.
+    const auto meant = given == "help"      ? std::optional<std::string>("--help")
+                       : given == "version" ? std::optional<std::string>("--version")
+                                            : backtalk::text::nearest(given, names_of(verbs));
     problem =
         "unknown command `" + std::string(given) + "`" +
         (meant

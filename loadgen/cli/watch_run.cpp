@@ -38,8 +38,8 @@ void announce(const load::LoadRun& run) {
   const engine::ClientPlan& plan = run.plan();
   const auto longest_ns = load::longest_run_ns(plan);
   tell("backtalk load: {} with {} sessions, {}; Ctrl-C ends it\n", run.url(), plan.connections,
-       longest_ns ? fmt::format("for {:g} s, and {:g} s at most with opening, warm-up and the last answers",
-                                seconds(plan.duration_ns), seconds(*longest_ns))
+       longest_ns ? fmt::format("for {:g} s (gives up after {:g} s)", seconds(plan.duration_ns),
+                                seconds(*longest_ns))
                   : fmt::format("until {} transactions have begun", plan.transactions_max));
 }
 

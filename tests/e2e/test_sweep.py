@@ -121,7 +121,7 @@ class Sweep(unittest.TestCase):
                             (("-p", "1,2", "--repeat", 2), "combined with --repeat"), (("-r", "1,2", "--repeat", 2), "combined with --repeat"),
                             (("-r", "1,2", "--find-rate", "p99<1s"), "combined with --repeat or --find-rate"),
                             (("-r", "1,2", "--at", "50%"), "leave out --at"), (("-r", "1,0"), "greater than zero"),
-                            (("-r", "1,1.0"), "1 is there twice"), (("-r", ",1"), "greater than zero"),
+                            (("-r", "1,1.0"), "1 is there twice"), (("-r", ",1"), "is not a number"),
                             (("-p", ",".join(map(str, range(1, 12))), "-r", ",".join(map(str, range(1, 12)))), "more than 100 runs"),
                             (("-p", "1,1"), "1 is there twice"), (("-p", "1,"), "not a whole number"),
                             (("-p", "1,2000"), "not a whole number from 1 to 1024"), (("-p", "1,2", "--hdr", "x"), "--hdr has no effect")):

@@ -86,6 +86,8 @@ class Usage(unittest.TestCase):
     def test_a_command_line_without_what_it_needs_names_the_help(self) -> None:
         for words, said in (((), "backtalk: name a command: load, compare, differ, merge, calibrate, fill, report, serve, talk, parse or seeds"),
                             (("lod",), "backtalk: unknown command `lod`; did you mean `load`?"),
+                            (("help",), "backtalk: unknown command `help`; did you mean `--help`?"),
+                            (("version",), "backtalk: unknown command `version`; did you mean `--version`?"),
                             (("serve",), "backtalk serve: URL is required; `backtalk serve --help` lists the options"),
                             (("parse", "smtp", "a", "b"), "backtalk parse: unexpected argument `b`; `backtalk parse"),
                             (("talk", "smpt://127.0.0.1:25"), "unknown scheme `smpt`; did you mean `smtp`?"),
