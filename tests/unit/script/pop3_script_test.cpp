@@ -92,8 +92,9 @@ TEST(Pop3Script, PlaceholdersAreFilledIn) {
   const auto script = pop3({"== pass", "C: STAT", "C: TOP {number} {n}", "C: NOOP {user}{{n}{password}}"});
   EXPECT_EQ(testing::sent(script.passes.at(0).commands),
             (Texts{"STAT", "TOP 3 7", "NOOP someone{n}secret}"}));
-  EXPECT_EQ(refused({"== pass", "C: STAT {usr}"}),
-            "2:9: `{usr}` is no placeholder, and no line `S:` before this has kept it: did you mean `{user}`?");
+  EXPECT_EQ(
+      refused({"== pass", "C: STAT {usr}"}),
+      "2:9: `{usr}` is no placeholder, and no line `S:` before this has kept it: did you mean `{user}`?");
   EXPECT_EQ(refused({"== pass", "C: STAT {", "S: +OK"}),
             "2:9: expected the name of a placeholder, as `{n}`; for a brace, write `{{`");
   EXPECT_EQ(refused({"== pass", "C: STAT {n"}),
