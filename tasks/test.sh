@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # ./run test: all that must hold, step by step; a failed step does not keep the others from running.
 
-# suite NAME PRESET CTEST-OPTIONS...: runs tests, six at a time if the options do not say otherwise; the closing lines of
-# ctest are kept for the summary.
+# suite NAME PRESET CTEST-OPTIONS...: runs tests, six at a time, since those with real servers mostly wait; the closing
+# lines of ctest are kept for the summary.
 suite() {
   local name=$1 preset=$2 code=0
   shift 2
@@ -265,7 +265,7 @@ TEXT
 # themselves. What works by itself, one thing after the other, runs beside the builds.
 test_steps() {
   side_by_side steps_of_release_build steps_of_sources
-  step release "release: all tests, with real servers" suite release release -j8  # those with real servers mostly wait
+  step release "release: all tests, with real servers" suite release release
   step servers "every real server counts what Backtalk counts; rewrites docs/servers.md (only if named)" test_servers
   side_by_side steps_of_other_builds steps_after_release
 }

@@ -13,7 +13,7 @@ from report.measured import PROTOCOLS, Input, Row, Run
 from report.tables import PIECES, contender_lines, figure, machine_lines, ratio, shown_spread, times
 from report.targets import Cell, read_cells
 
-STYLE = (Path(__file__).resolve().parents[2] / "loadgen/html/page.css").read_text(encoding="utf-8") + """
+OWN_STYLE = """
 svg.bar { display: block; width: 240px; height: 18px; }
 .bar .own { fill: var(--a); } .bar .adapter { fill: var(--c); } .bar .peer { fill: var(--soft); }
 .bar .differs { fill: var(--b); } .bar .limit { fill: var(--good); } .bar .whisker { stroke: var(--ink); stroke-width: 1.5; }
@@ -151,11 +151,12 @@ def summary(run: Run) -> str:
 
 
 def document(title: str, body: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    style = (Path(__file__).resolve().parents[2] / "loadgen/html/page.css").read_text(encoding="utf-8") + OWN_STYLE
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return ('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'sha256-{digest}\'; '
             'base-uri \'none\'; form-action \'none\'">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f'<meta name="color-scheme" content="light dark">\n<title>{text(title)}</title>\n<style>{STYLE}</style></head>\n'
+            f'<meta name="color-scheme" content="light dark">\n<title>{text(title)}</title>\n<style>{style}</style></head>\n'
             f"<body>\n<main>\n{body}</main></body></html>\n")
 
 

@@ -32,7 +32,10 @@ class FiveSearches(SideBySide):
             self.assertEqual(SCHEMA.problems(report), [])
             self.assertLessEqual(abs(report["rate_per_s"] - CAPACITY), WITHIN * CAPACITY, out)
             self.assertLessEqual(report["rate_per_s"], 1.1 * CAPACITY, out)
-            self.assertEqual((report["ended_by"], report["verdict"]), ("search", {"valid": True, "doubt": None}), out)
+            self.assertEqual(report["ended_by"], "search", out)
+            # Other programs may have kept the generator from its core above that rate, which the search then says.
+            if QUIET or not (report["verdict"]["doubt"] or "").startswith("beyond it the generator was the limit"):
+                self.assertEqual(report["verdict"], {"valid": True, "doubt": None}, out)
             # The trail: each step with its run, and the last a longer one at the rate that was found.
             for step in report["steps"]:
                 self.assertEqual(LOAD_SCHEMA.problems(step["result"]), [])

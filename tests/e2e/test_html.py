@@ -263,7 +263,7 @@ class Files(unittest.TestCase):
         words = f"-p {report['gain_ends_at']}"
         self.assertIn(words, report["sentence"])
         ended = report["gain_has_ended"]  # else there is no step to mark
-        self.assertIn(f"the gain {'ends' if ended else 'has not ended'} at {words}:", report["sentence"])
+        self.assertRegex(report["sentence"], rf"the gain {'ends' if ended else 'has not ended'} at {words}[:,]")
         row = f'<tr class="chosen"><th scope="row" class="n">{report["gain_ends_at"]}</th>'
         self.assertEqual(text.count(row), ended)
         mark = f'<li class="mark">the gain ends at {words}</li>'

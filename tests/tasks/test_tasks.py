@@ -84,7 +84,7 @@ class Help(TaskTest):
         for function in functions:
             task, _, verb = function.partition("_")
             if task == "bench" and verb and function not in names:
-                names[function] = [task, verb]
+                names[function] = [task, verb.replace("_", "-")]
         self.assertIn("bench_load", names)
         for verb in self.fuzz_verbs():
             names[f"fuzz_{verb}"] = ["fuzz", verb]
