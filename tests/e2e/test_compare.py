@@ -15,6 +15,7 @@ from load import SCHEMA as LOAD_SCHEMA
 from load import program, run_with_json
 from planted import assert_finds_all, assert_requires_all
 from servers.builtin import Builtin
+from servers.network import free_port
 
 SCHEMA = Schema.documented("compare")
 # Long enough for hundreds of requests of 2 ms, and short enough for many runs.
@@ -129,15 +130,11 @@ class Sides(CompareTest):
 class Restarts(CompareTest):
     """Servers that are started for each round."""
 
-    def port(self) -> int:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            return free.getsockname()[1]
-
     def serve(self, url: str, service: str) -> str:
         return f"{program()} serve {url} --fault service={service}"
 
     def test_two_programs_take_turns_at_one_port(self) -> None:
-        url = f"http://127.0.0.1:{self.port()}"
+        url = f"http://127.0.0.1:{free_port()}"
         code, report, out, err = compare("--primary", "p50", "--rounds", 6, "-c", 2, "-d", "150ms",
                                          "--", "fast", url, "--restart", self.serve(url, "const:2ms"),
                                          "--", "slow", url, "--restart", self.serve(url, "const:10ms"))
@@ -154,7 +151,7 @@ class Restarts(CompareTest):
             socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), timeout=5)
 
     def test_a_command_that_fails_is_named(self) -> None:
-        url = f"http://127.0.0.1:{self.port()}"
+        url = f"http://127.0.0.1:{free_port()}"
         code, report, _, err = compare("-d", "100ms", "--", "A", url, "--restart", "exit 7", "--", "B", url)
         self.assertEqual((code, report), (2, {}))
         self.assertEqual(err, "backtalk compare: A: --restart `exit 7` ended with status 7\n")
@@ -228,8 +225,7 @@ class ServerCpu(CompareTest):
         self.fail("\n".join(shown))
 
     def test_of_servers_that_are_started_is_measured_by_itself(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         url = f"http://127.0.0.1:{port}/"
         restart = [f"{sys.executable} {self.script} {burn_us} {port}" for burn_us in (500, 2000)]
         code, report, out, err = compare("--primary", "server_cpu", "-c", 2, "-n", 100, "--rounds", 6,
@@ -467,8 +463,7 @@ class Trials(CompareTest):
         self.assertIn(said, err)
 
     def test_a_side_that_is_down_is_named(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            down = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        down = f"http://127.0.0.1:{free_port()}"
         with served("const:1ms") as server:
             self.assert_refused("B", down, "connection refused", server.url, down)
             self.assert_refused("old", down, "connection refused", "--", "old", down, "--", "new", server.url)

@@ -16,6 +16,7 @@ from json_schema import Schema
 from load import run_with_json
 from servers.builtin import Builtin
 from servers.exim import Exim
+from servers.network import free_port
 from servers.opensmtpd import OpenSmtpd
 from servers.postfix import Postfix
 
@@ -199,8 +200,7 @@ class OnTheBuiltInServer(DifferTest):
                     self.assertEqual(run.err, f"backtalk differ: {said}\n")
 
     def test_a_server_that_cannot_be_tried_is_an_environment_that_does_not_do(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            closed = f"smtp://127.0.0.1:{listener.getsockname()[1]}"
+        closed = f"smtp://127.0.0.1:{free_port()}"
         with Builtin() as one, Builtin("smtp://127.0.0.1:0", "--fault", "refuse-rcpt=1") as refusing:
             for other, said in ((closed, "connect-refused"), (refusing.url, "`RCPT TO:<bob@example.org>")):
                 with self.subTest(other=other):

@@ -249,7 +249,8 @@ PLANTED = [
 
 
 # Of runs that watch mailboxes and of those that verify: test_deliver.py and test_verify.py plant them.
-ELSEWHERE = {"delivery-lost", "delivery-twice", "delivery-elsewhere", "watch-broken", "wrong-answers", "nothing-verified"}
+ELSEWHERE = {"delivery-lost", "delivery-twice", "delivery-elsewhere", "watch-broken", "wrong-answers", "nothing-verified",
+             "rank-lost"}
 
 
 class Planted(LoadTest):

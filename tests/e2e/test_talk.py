@@ -5,7 +5,6 @@ import base64
 import contextlib
 import os
 import pty
-import socket
 import subprocess
 import tempfile
 import unittest
@@ -17,6 +16,7 @@ from load import load
 from servers.builtin import Builtin, program
 from servers.dovecot import Dovecot
 from servers.hostile import Peer, hostile
+from servers.network import free_port
 from servers.postfix import Postfix
 from side_by_side import SideBySide
 
@@ -435,9 +435,7 @@ class Usage(TalkTest):
                 self.assertEqual(heard, [], "nothing that was not typed goes out")
 
     def test_nobody_listens(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = listener.getsockname()[1]
-        talked = talk(f"smtp://127.0.0.1:{port}", ("QUIT",))
+        talked = talk(f"smtp://127.0.0.1:{free_port()}", ("QUIT",))
         self.assertEqual((talked.code, talked.out), (2, ""))
         self.assertIn("connect-refused", talked.err)
 
