@@ -15,7 +15,7 @@ suite() {
 build_preset() {
   local preset=$1
   shift
-  configure "$preset" -DBACKTALK_TESTS=ON && compile "$preset" "$@"
+  configure "$preset" -DBACKTALK_TESTS=ON -DBACKTALK_MPI=ON && compile "$preset" "$@"
 }
 
 # The SIMD targets that this machine has, by the program's own word.
