@@ -112,6 +112,7 @@ class Ends(LiveView):
         self.assertRegex(str(run.screen), r"(?m)^started \d+ = completed \d+ \+ failed 0 \+ unfinished 0$")
         self.assert_clean(run)
 
+    @unittest.skipIf("BACKTALK_SIGNALS_LATE" in os.environ, "between the erasing and the end, the view is drawn once more")
     def test_by_a_second_interrupt(self) -> None:
         """A server that accepts and never answers: the first would have to wait for it. Both come at one instant, when
         the program goes on: it has no time to end of the first alone."""
