@@ -52,6 +52,14 @@ std::string show(std::uint64_t ns) {
 
 }  // namespace
 
+live::LastSecond last_second_of(const stats::IntervalRow& row) {
+  return {.t_s = row.t_s,
+          .completed = row.completed,
+          .failed = row.failed,
+          .p50_ns = row.p50_ns,
+          .p99_ns = row.p99_ns};
+}
+
 LiveFigures::LiveFigures(const load::LoadRun& run, std::string step,
                          std::span<const report::Threshold> thresholds)
     : run_(run), step_(std::move(step)), thresholds_(thresholds), ports_(ports_of(run.plan())) {}
@@ -111,12 +119,7 @@ live::Figures LiveFigures::look(bool stopped) {
   figures.counted_ns = std::min(figures.counted_ns, std::max(load, run_.heard_ns()));
   look_at_threads(gauges, now, figures.phase);
   if (const auto rows = run_.rows(); !rows.empty()) {
-    const stats::IntervalRow& row = rows.back();
-    figures.last_second = live::LastSecond{.t_s = row.t_s,
-                                           .completed = row.completed,
-                                           .failed = row.failed,
-                                           .p50_ns = row.p50_ns,
-                                           .p99_ns = row.p99_ns};
+    figures.last_second = last_second_of(rows.back());
   }
   set_latency(figures);
   const stats::ErrorCounts& errors = run_.so_far().errors;

@@ -16,6 +16,9 @@
 
 namespace backtalk::cli {
 
+/// What a row of the intervals says of its second.
+[[nodiscard]] live::LastSecond last_second_of(const stats::IntervalRow& row);
+
 /// Used by the thread that polls the run. The threads of the run never notice.
 class LiveFigures {
  public:

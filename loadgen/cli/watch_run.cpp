@@ -21,6 +21,7 @@
 #include "report/summary.hpp"
 #include "report/verdict.hpp"
 #include "result/characters.hpp"
+#include "text/escaped.hpp"
 
 namespace backtalk::cli {
 namespace {
@@ -45,12 +46,7 @@ void announce(const load::LoadRun& run) {
 
 // On a terminal in one line that is rewritten once a second, elsewhere in a line for each.
 void show_line(const stats::IntervalRow& row, std::string_view transaction, bool rewrites) {
-  const live::LastSecond second{.t_s = row.t_s,
-                                .completed = row.completed,
-                                .failed = row.failed,
-                                .p50_ns = row.p50_ns,
-                                .p99_ns = row.p99_ns};
-  std::string line = live::plain_line(second, transaction);
+  std::string line = live::plain_line(last_second_of(row), transaction);
   if (!rewrites) line.erase(line.find_last_not_of(' ') + 1);
   tell("{}{}{}", rewrites ? "\r" : "", line, rewrites ? "" : "\n");
 }
@@ -69,7 +65,7 @@ std::string no_session(const load::LoadRun& run) {
       why.append(": ").append(remedy).append(".");
     } else if (!failure->words.empty()) {
       why += fmt::format(": the server said {}.",
-                         report::show_octets(std::string_view(failure->words).substr(0, kWordsMax)));
+                         text::quote(std::string_view(failure->words).substr(0, kWordsMax)));
     } else {
       why += fmt::format(" at {}.", run.url());
     }

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "differ/escaped.hpp"
+#include "text/escaped.hpp"
 
 namespace backtalk::differ {
 namespace {
@@ -91,7 +91,7 @@ class Reader {
   }
 
   static Problem add_frame(std::string& to, std::string_view value) {
-    const auto octets = unescape(value);
+    const auto octets = text::unescape(value);
     if (!octets) return "a backslash begins \\r, \\n, \\t, \\\\ or \\xHH";
     to += *octets;
     return std::nullopt;
@@ -127,7 +127,7 @@ class Reader {
 
   Problem add_octets(std::string_view text) {
     if (!in_case_) return "octets stand in a case: `== NAME: TITLE` comes first";
-    const auto octets = unescape(text);
+    const auto octets = text::unescape(text);
     if (!octets) return "a backslash begins \\r, \\n, \\t, \\\\ or \\xHH";
     case_.pieces.back().octets += *octets;
     has_octets_ = true;

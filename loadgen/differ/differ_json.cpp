@@ -3,8 +3,8 @@
 
 #include <boost/json.hpp>
 
-#include "differ/escaped.hpp"
 #include "result/characters.hpp"
+#include "text/escaped.hpp"
 
 namespace backtalk::differ {
 namespace {
@@ -27,7 +27,7 @@ json::object object_of(const Outcome& outcome, const std::string& framing) {
 json::object object_of(const Case& one, const Compared& compared) {
   json::array pieces;
   for (const Piece& piece : one.pieces)
-    pieces.push_back({{"octets", escape(piece.octets)}, {"after_answer", piece.after_answer}});
+    pieces.push_back({{"octets", text::escape(piece.octets)}, {"after_answer", piece.after_answer}});
   json::array outcomes;
   for (std::size_t server = 0; server < compared.outcomes.size(); ++server)
     outcomes.push_back(object_of(compared.outcomes[server], compared.framing_of(server)));

@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "differ/escaped.hpp"
 #include "text/columns.hpp"
+#include "text/escaped.hpp"
 
 namespace backtalk::differ {
 namespace {
@@ -46,7 +46,7 @@ std::string answers_of(const Outcome& outcome, const Corpus& corpus) {
 
 std::string expand(const Corpus& corpus, const Case& one, const Compared& compared) {
   std::string out = fmt::format("\n{}: {} ({})\n", one.name, one.about, one.clause);
-  for (const Piece& piece : one.pieces) out += fmt::format("  | {}\n", escape(piece.octets));
+  for (const Piece& piece : one.pieces) out += fmt::format("  | {}\n", text::escape(piece.octets));
   for (const Group& group : compared.groups) {
     for (const std::size_t server : group.servers)
       out += fmt::format("  {}: {}: {}\n", letter(server), group.framing,

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "differ/escaped.hpp"
+#include "text/escaped.hpp"
 
 namespace backtalk::differ {
 namespace {
@@ -59,10 +59,10 @@ void Trial::take(const Answer& answer) {
     if (message_open_ && answer.klass == "2xx") ++outcome_.messages;
     outcome_.answers.push_back(answer);
   } else if (const Turn& turn = corpus_.preamble[turn_]; turn.wanted != answer.klass) {
-    problem_ =
-        fmt::format("{} was answered with {} {}, not with {}",
-                    turn.command.empty() ? "the connection" : "`" + escape(filled_in(turn.command)) + "`",
-                    answer.code, escape(answer.text), turn.wanted);
+    problem_ = fmt::format(
+        "{} was answered with {} {}, not with {}",
+        turn.command.empty() ? "the connection" : "`" + text::escape(filled_in(turn.command)) + "`",
+        answer.code, text::escape(answer.text), turn.wanted);
     over_ = true;
   } else {
     ++turn_;
@@ -84,7 +84,8 @@ void Trial::end(End how) {
   outcome_.end = how;
   if (!in_preamble()) return;
   const std::string command = filled_in(corpus_.preamble[turn_].command);
-  const std::string asked = command.empty() ? "the greeting" : "the answer to `" + escape(command) + "`";
+  const std::string asked =
+      command.empty() ? "the greeting" : "the answer to `" + text::escape(command) + "`";
   switch (how) {
     case End::closed: problem_ = fmt::format("the connection was closed before {}", asked); break;
     case End::silent: problem_ = fmt::format("{} did not come in time", asked); break;

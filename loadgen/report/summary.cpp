@@ -12,6 +12,7 @@
 #include "report/percentiles.hpp"
 #include "report/stages.hpp"
 #include "report/verdict.hpp"
+#include "text/escaped.hpp"
 #include "text/plural.hpp"
 
 namespace backtalk::report {
@@ -367,31 +368,10 @@ std::string show_rate(double per_s) {
 }
 
 std::string show_words(const result::Example& example, std::size_t octets_max) {
-  std::string shown = show_octets(std::string_view(example.text).substr(0, octets_max));
+  std::string shown = text::quote(std::string_view(example.text).substr(0, octets_max));
   if (example.expected) shown += ", expected " + *example.expected;
   if (example.script_line) shown += fmt::format(" (line {} of the script)", *example.script_line);
   return shown;
-}
-
-std::string show_octets(std::string_view octets) {
-  std::string out = "\"";
-  for (const char c : octets) {
-    const auto octet = static_cast<unsigned char>(c);
-    switch (c) {
-      case '\r': out += "\\r"; break;
-      case '\n': out += "\\n"; break;
-      case '\t': out += "\\t"; break;
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      default:
-        if (octet < 0x20 || octet > 0x7E) {
-          fmt::format_to(std::back_inserter(out), "\\x{:02x}", octet);
-        } else {
-          out += c;
-        }
-    }
-  }
-  return out += '"';
 }
 
 std::string summarize(const RunResult& result) {

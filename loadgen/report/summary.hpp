@@ -24,11 +24,7 @@ namespace backtalk::report {
 /// A rate without unnecessary digits: "5000", "0.5".
 [[nodiscard]] std::string show_rate(double per_s);
 
-/// Octets from the network in readable form and quotation marks: control bytes, quotation marks and
-/// bytes above 126 are escaped ("\r\n", "\x00").
-[[nodiscard]] std::string show_octets(std::string_view octets);
-
-/// What the server said, as `show_octets` and cut to that many octets, and the line of the script
+/// What the server said, as `text::quote` and cut to that many octets, and the line of the script
 /// that expected something else.
 [[nodiscard]] std::string show_words(const result::Example& example,
                                      std::size_t octets_max = session::kServerWordsMax);

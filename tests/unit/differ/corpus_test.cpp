@@ -5,8 +5,8 @@
 
 #include <optional>
 
-#include "differ/escaped.hpp"
 #include "differ/shipped_corpora.hpp"
+#include "text/escaped.hpp"
 
 namespace backtalk::differ {
 namespace {
@@ -92,10 +92,11 @@ TEST(DifferCorpus, WhatIsMissingIsNamed) {
 TEST(DifferCorpus, OctetsSurviveBeingWritten) {
   std::string all;
   for (int octet = 0; octet < 256; ++octet) all += static_cast<char>(octet);
-  EXPECT_EQ(unescape(escape(all)), all);
-  EXPECT_EQ(escape("\r\n.\\\t"), "\\r\\n.\\\\\\t");
-  EXPECT_EQ(escape(std::string_view("\0\xff", 2)), "\\x00\\xff");
-  EXPECT_EQ(unescape("\\"), std::nullopt);
+  EXPECT_EQ(text::unescape(text::escape(all)), all);
+  EXPECT_EQ(text::escape("\r\n.\\\t"), "\\r\\n.\\\\\\t");
+  EXPECT_EQ(text::escape(std::string_view("\0\xff", 2)), "\\x00\\xff");
+  EXPECT_EQ(text::unescape("\\"), std::nullopt);
+  EXPECT_EQ(text::quote("\"\\\x7f"), "\"\\\"\\\\\\x7f\"");
 }
 
 TEST(DifferCorpus, EachThatIsShippedCanBeRead) {

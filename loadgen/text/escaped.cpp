@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "differ/escaped.hpp"
-
-#include <fmt/format.h>
+#include "text/escaped.hpp"
 
 #include <charconv>
 
-namespace backtalk::differ {
+namespace backtalk::text {
 namespace {
+
+void append_octet(std::string& text, unsigned char octet) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  text += "\\x";
+  text += kDigits[octet >> 4U];
+  text += kDigits[octet & 0xFU];
+}
 
 // The octet of two hexadecimal digits.
 std::optional<char> read_octet(std::string_view digits) {
@@ -29,12 +34,22 @@ std::string escape(std::string_view octets) {
       case '\\': text += "\\\\"; break;
       default:
         if (octet < ' ' || octet > '~')
-          text += fmt::format("\\x{:02x}", static_cast<unsigned char>(octet));
+          append_octet(text, static_cast<unsigned char>(octet));
         else
           text += octet;
     }
   }
   return text;
+}
+
+std::string quote(std::string_view octets) {
+  std::string text = "\"";
+  // An escape has no quotation mark in it.
+  for (const char octet : escape(octets)) {
+    if (octet == '"') text += '\\';
+    text += octet;
+  }
+  return text += '"';
 }
 
 std::optional<std::string> unescape(std::string_view text) {
@@ -66,4 +81,4 @@ std::optional<std::string> unescape(std::string_view text) {
   return octets;
 }
 
-}  // namespace backtalk::differ
+}  // namespace backtalk::text
