@@ -145,7 +145,7 @@ void Coordinator::hear(Other& other) {
   while (auto frame = other.channel->next()) obey(other, *std::move(frame));
 }
 
-// Who has ended its connection, or says nothing.
+// Ranks that have ended their connection, or that have been silent for too long, are lost.
 void Coordinator::note_ends() {
   for (Other& one : others_) {
     if (!one.channel) continue;

@@ -58,7 +58,7 @@ struct Patience {
 
 class Coordinator {
  public:
-  /// `ranks` with rank 0. Who connects must know the token.
+  /// `ranks` counts rank 0 too. Only a process that knows the token is admitted.
   Coordinator(unsigned ranks, std::string token) : token_(std::move(token)), others_(ranks) {}
 
   /// Returns an errno; 0 for success.
