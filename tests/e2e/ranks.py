@@ -11,7 +11,7 @@ from pathlib import Path
 from load import Run, program, read_report
 from servers.network import wait_for
 
-# Who starts the tests may itself be started by one of these.
+# One of these may have started the tests themselves.
 LAUNCHERS = ("OMPI_", "PMI", "SLURM_", "JOB_COMPLETION_INDEX", "BACKTALK_RANK", "BACKTALK_COORDINATOR", "BACKTALK_TOKEN")
 AS_ROOT = ("--allow-run-as-root",) if os.geteuid() == 0 else ()
 # Four ranks on two cores. A rank has the time to come that a busy machine needs.
